@@ -1,0 +1,152 @@
+# Builds nway, runs the benchmark and its report, and tests both; `make help` lists what there is to type.
+#
+# CFLAGS and LDFLAGS are the user's and may be anything; what the code needs stands in variables of its own.
+
+CC       ?= cc
+CFLAGS   ?= -O2 -g
+BUILD    ?= build
+CONFIG   ?= configs/default.conf
+PREFIX   ?= /usr/local
+RUNS     ?=
+SANITIZE ?=
+
+DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev gnuplot-nox
+DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq
+
+STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
+HARDEN  := $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong
+SANFLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+# Kernels and variants are compiled apart from the harness, with flags that their rows can name.
+KERNEL_FLAGS ?= -O2 -g
+MODULE  := -fPIC -fvisibility=hidden
+pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
+
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+
+VARIANT_C := $(wildcard harness/variant_*.c)
+HARNESS_C := $(filter-out $(VARIANT_C) harness/main.c,$(wildcard harness/*.c))
+REPORTS_C := $(filter-out reports/main.c,$(wildcard reports/*.c))
+KERNEL_C  := $(wildcard kernels/*.c)
+LIB_C     := $(wildcard kernels/lib/*.c)
+FIXTURE_C := $(wildcard tests/fixtures/*.c)
+TEST_C    := $(wildcard tests/test_*.c)
+HEADERS   := $(wildcard */*.h */*.def kernels/lib/*.h)
+
+HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o)
+REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o)
+LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
+KERNELS   := $(KERNEL_C:kernels/%.c=$(BUILD)/kernels/%.built)
+VARIANTS  := $(VARIANT_C:harness/variant_%.c=$(BUILD)/variants/%.built)
+FIXTURES  := $(FIXTURE_C:tests/fixtures/%.c=$(BUILD)/fixtures/%.built)
+TESTS     := $(TEST_C:tests/%.c=$(BUILD)/tests/%)
+
+HARNESS_LIBS := -linih -ljansson -lpthread -ldl -lm
+REPORTS_LIBS := -ljansson -lgsl -lgslcblas -lm
+
+.PHONY: all bench report compare deps deps-test test asan format install clean help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: $(BUILD)/nway $(BUILD)/nway-report $(KERNELS) $(VARIANTS)
+
+bench: all ## measure CONFIG (configs/default.conf), show the result, write the report
+	$(BUILD)/nway run -c $(CONFIG) --report
+
+report: all ## write the report of RUNS (the latest run)
+	$(BUILD)/nway report $(RUNS)
+
+compare: all ## compare RUNS="a b" (the last two) across worker counts
+	$(BUILD)/nway compare $(RUNS)
+
+deps: ## install what measuring and reporting need
+	@sh tests/install_deps.sh $(DEPS)
+
+deps-test: ## install what the tests need
+	@sh tests/install_deps.sh $(DEPS_TEST)
+
+test: ## run all tests (needs deps-test)
+	@sh tests/run_all.sh
+
+asan: ## build everything with ASan and UBSan into build/asan
+	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/asan SANITIZE=address,undefined
+
+format: ## lay out all C sources by .clang-format
+	clang-format -i $(wildcard */*.c */*.h kernels/lib/*.[ch] tests/fixtures/*.[ch])
+
+install: all ## install to PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/nway/kernels $(DESTDIR)$(PREFIX)/lib/nway/variants
+	install $(BUILD)/nway $(BUILD)/nway-report $(DESTDIR)$(PREFIX)/bin
+	install $(wildcard $(BUILD)/kernels/*.so) $(DESTDIR)$(PREFIX)/lib/nway/kernels
+	install $(wildcard $(BUILD)/variants/*.so) $(DESTDIR)$(PREFIX)/lib/nway/variants
+	install -d $(DESTDIR)$(PREFIX)/include/nway
+	install -m 644 kernels/kernel.h $(DESTDIR)$(PREFIX)/include/nway
+
+clean: ## remove what was built; results stay
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
+	@echo 'Variables: CONFIG=configs/quick.conf  RUNS="@0 @1"  PREFIX=/usr/local  CC=clang'
+
+# ---- how things are built ----
+
+.PHONY: fixtures tests
+fixtures: $(FIXTURES)
+tests: $(TESTS)
+
+$(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
+	$(CC) $(CFLAGS) $(SANFLAGS) -rdynamic -o $@ $< -Wl,--whole-archive $(BUILD)/libharness.a -Wl,--no-whole-archive $(LDFLAGS) $(HARNESS_LIBS)
+
+$(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(BUILD)/harness/paired.o
+	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
+
+$(BUILD)/libharness.a: $(HARNESS_O)
+$(BUILD)/libreports.a: $(REPORTS_O)
+$(BUILD)/libkernels.a: $(LIB_O)
+%.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/harness/%.o: harness/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
+
+$(BUILD)/reports/%.o: reports/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
+
+$(BUILD)/kernels/lib/%.o: kernels/lib/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) -c -o $@ $<
+
+# A module whose packages (first lines: "needs: gmp mpfr") are missing is not an error: the reason is kept
+# beside where it would be, and nway lists it. $(1) extra flags, $(2) extra inputs.
+define module
+	@mkdir -p $(@D)
+	@rm -f $(@:.built=.so) $(@:.built=.missing)
+	@needs=$$(sed -n '1,20s|^/\* needs: \(.*\) \*/$$|\1|p' $<); \
+	if [ -n "$$needs" ] && ! pkg-config --exists $$needs; then \
+	  echo "not built: pkg-config does not know all of: $$needs" | tee $(@:.built=.missing); \
+	else \
+	  set -- $(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) $(1); \
+	  echo "$$* -shared -o $(@:.built=.so) $<"; \
+	  "$$@" -DNWAY_FLAGS="\"$$*\"" -shared -o $(@:.built=.so) $< $(2) \
+	    $$([ -z "$$needs" ] || pkg-config --cflags --libs $$needs) $(LDFLAGS) -lm; \
+	fi
+	@touch $@
+endef
+
+$(BUILD)/kernels/%.built: kernels/%.c $(HEADERS) $(BUILD)/libkernels.a
+	$(call module,,$(BUILD)/libkernels.a)
+
+$(BUILD)/fixtures/%.built: tests/fixtures/%.c $(HEADERS)
+	$(call module,,)
+
+$(BUILD)/variants/omp.built: OPENMP := -fopenmp
+$(BUILD)/variants/%.built: harness/variant_%.c $(HEADERS)
+	$(call module,$(OPENMP),)
+
+$(BUILD)/tests/%: tests/%.c $(BUILD)/libharness.a $(BUILD)/libreports.a $(BUILD)/libkernels.a $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) $(SANFLAGS) -rdynamic -o $@ $< $(BUILD)/libreports.a $(BUILD)/libharness.a \
+	  $(BUILD)/libkernels.a $(LDFLAGS) -lcmocka -lgmp $(HARNESS_LIBS) $(REPORTS_LIBS)

@@ -1,0 +1,104 @@
+/* The contract between a way to run and nway: all that a variant author includes.
+ *
+ * A variant is one C file that ends in `NWAY_VARIANT = { ... };`, built as a shared object and loaded only
+ * by the cell that needs it. It knows no kernel by name. One timed iteration is:
+ *
+ *   reset -> t0 -> [start] -> run (all steps) -> kernel's finish -> [stop] -> t1
+ *
+ * where start and stop are inside the clock for a TEAM_PER_ITERATION variant and once a cell, untimed, for
+ * a TEAM_PER_CELL variant. Each worker calls team_work once an iteration; it stamps entry and exit, so that
+ *   spawn = first entry - t0,  work = last exit - first entry,  join = t1 - last exit
+ * sum exactly to the wall time t1 - t0.
+ */
+#ifndef NWAY_VARIANT_H
+#define NWAY_VARIANT_H
+
+#include "../kernels/kernel.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define VARIANT_ABI 1
+
+enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED };
+#define SCHEDULE_BIT(kind) (1u << (kind))
+
+/* How items are dealt to workers: static = one contiguous range each; dynamic = `chunk` at a time from a
+ * shared counter; guided = half of a fair share of what is left, at least `chunk`. */
+struct schedule {
+  enum schedule_kind kind;
+  long chunk; /* items; >= 1 */
+};
+
+/* What one worker stamps, in memory that the cell process can read even if the worker is a process.
+ * Times: CLOCK_MONOTONIC, ns. Zeroed before each iteration. */
+struct stamps {
+  _Alignas(128) int64_t in_ns;
+  int64_t out_ns;
+  int64_t busy_ns; /* inside steps, waiting at barriers not counted */
+};
+
+/* Shared by all workers of a cell; a shared mapping where workers are processes. */
+struct team_shared {
+  pthread_barrier_t barrier;
+  _Alignas(128) atomic_long next[2]; /* dynamic schedules: the first item not yet dealt, by parity of the step */
+  _Alignas(128) atomic_int joined;   /* workers that entered in this iteration */
+  pthread_mutex_t locks[JOB_LOCKS_MAX];
+  struct stamps stamps[]; /* one a worker */
+};
+
+struct team {
+  struct job *job;
+  int workers;
+  struct schedule schedule;
+  struct team_shared *shared;
+  struct worker *members; /* one a worker, filled: pass &members[id] on */
+  void *state;            /* the variant's own */
+  char reason[200];       /* text behind team_say */
+};
+
+enum team_lifetime { TEAM_PER_ITERATION, TEAM_PER_CELL };
+
+struct variant {
+  int abi; /* VARIANT_ABI */
+  const char *name, *summary;
+  unsigned offers;    /* enum need, or-ed */
+  unsigned schedules; /* SCHEDULE_BIT, or-ed */
+  int max_workers;    /* 0 = as many as asked for */
+  int processes;      /* workers are processes: job->memory becomes a shared mapping */
+  enum team_lifetime lifetime;
+  /* NULL, or why this machine cannot run it. May be absent. */
+  const char *(*unavailable)(void);
+  /* Each returns NULL, or a reason (team_say). A worker that dies is such a reason, never waited for.
+   * run returns once every worker has left team_work. start and stop may be absent. */
+  const char *(*start)(struct team *);
+  const char *(*run)(struct team *);
+  const char *(*stop)(struct team *);
+  /* Threads of the system that run at the same time for so many workers. */
+  int (*os_threads)(int workers);
+};
+
+#define NWAY_VARIANT                                    \
+  NWAY_EXPORT extern const char nway_flags[];           \
+  const char nway_flags[] = NWAY_FLAGS;                 \
+  NWAY_EXPORT extern const struct variant nway_variant; \
+  const struct variant nway_variant
+
+/* ---- offered by the harness (team.c) to variants ---- */
+
+/* One worker's whole iteration: stamps, all steps by the team's schedule, team_barrier between them. */
+void team_work(struct team *, int id);
+/* For a runtime that deals items or waits at barriers by its own means: the pieces of team_work. */
+void team_enter(struct team *, int id);
+void team_leave(struct team *, int id);
+long team_items(const struct team *, int step);
+/* Runs items lo .. hi - 1 and adds the time to the worker's busy_ns. */
+void team_run_range(struct team *, int id, int step, long lo, long hi);
+/* The contiguous share of worker id of `items` items, as a static schedule deals them. */
+void team_share(long items, int workers, int id, long *lo, long *hi);
+/* Keeps a printf-like reason in team->reason and returns it. */
+const char *team_say(struct team *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A reason for errno `error` that the launcher reads as status `nores` (out of processes, threads, memory). */
+const char *team_no_resource(struct team *, const char *what, int error);
+
+#endif
