@@ -54,7 +54,8 @@ struct team {
   struct team_shared *shared;
   struct worker *members; /* one a worker, filled: pass &members[id] on */
   void *state;            /* the variant's own */
-  char reason[200];       /* text behind team_say */
+  const char *failure;    /* set by team_fail: the status of the cell's row */
+  char reason[200];       /* set by team_fail: for people */
 };
 
 enum team_lifetime { TEAM_PER_ITERATION, TEAM_PER_CELL };
@@ -69,11 +70,11 @@ struct variant {
   enum team_lifetime lifetime;
   /* NULL, or why this machine cannot run it. May be absent. */
   const char *(*unavailable)(void);
-  /* Each returns NULL, or a reason (team_say). A worker that dies is such a reason, never waited for.
+  /* Each returns 0, or the -1 of team_fail. A worker that dies is such a reason, never waited for.
    * run returns once every worker has left team_work. start and stop may be absent. */
-  const char *(*start)(struct team *);
-  const char *(*run)(struct team *);
-  const char *(*stop)(struct team *);
+  int (*start)(struct team *);
+  int (*run)(struct team *);
+  int (*stop)(struct team *);
   /* Threads of the system that run at the same time for so many workers. */
   int (*os_threads)(int workers);
 };
@@ -96,9 +97,11 @@ long team_items(const struct team *, int step);
 void team_run_range(struct team *, int id, int step, long lo, long hi);
 /* The contiguous share of worker id of `items` items, as a static schedule deals them. */
 void team_share(long items, int workers, int id, long *lo, long *hi);
-/* Keeps a printf-like reason in team->reason and returns it. */
-const char *team_say(struct team *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A reason for errno `error` that the launcher reads as status `nores` (out of processes, threads, memory). */
-const char *team_no_resource(struct team *, const char *what, int error);
+/* The kernel's enter and leave for one worker, to be called in the worker itself. team_open returns 0 or -1. */
+int team_open(struct team *, int id);
+void team_close(struct team *, int id);
+/* Notes why the team cannot go on and returns -1; `failure` is the status of the row: "crash" (a worker died),
+ * "exit" (it left before its work was done) or "nores" (no threads, processes or memory to be had). */
+int team_fail(struct team *, const char *failure, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -1,0 +1,197 @@
+/* Reads a configuration file through inih and keeps where everything stood. */
+#include "config.h"
+
+#include "words.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const kinds[] = {"run", "problem"};
+enum { KINDS = 2, LINE_BYTES = 198 }; /* inih cuts lines of 200 bytes and more */
+
+struct reader {
+  struct config *config;
+  const char *at; /* next byte to read */
+  int line;
+  struct fault *fault;
+  int failed;
+};
+
+/* ---- sections and settings ---- */
+
+struct section *config_add(struct config *config, const char *kind, const char *label, int line) {
+  struct section *grown = realloc(config->sections, ((size_t)config->count + 1) * sizeof *grown);
+  if (!grown)
+    return NULL;
+  config->sections = grown;
+  grown[config->count] = (struct section){.kind = strdup(kind), .label = strdup(label), .line = line};
+  return &grown[config->count++];
+}
+
+const struct setting *section_find(const struct section *section, const char *name) {
+  for (int i = 0; i < section->count; i++)
+    if (strcmp(section->settings[i].name, name) == 0)
+      return &section->settings[i];
+  return NULL;
+}
+
+int section_put(struct section *section, const char *name, const char *value, int line, struct fault *fault) {
+  struct setting *old = (struct setting *)section_find(section, name);
+  if (old) {
+    free(old->value);
+    old->value = strdup(value);
+    old->line = line;
+    return 0;
+  }
+  struct setting *grown = realloc(section->settings, ((size_t)section->count + 1) * sizeof *grown);
+  if (!grown)
+    return fault_set(fault, EXIT_UNDECIDED, "out of memory");
+  section->settings = grown;
+  grown[section->count++] = (struct setting){strdup(name), strdup(value), line};
+  return 0;
+}
+
+struct section *config_run(struct config *config) {
+  for (int i = 0; i < config->count; i++)
+    if (strcmp(config->sections[i].kind, "run") == 0)
+      return &config->sections[i];
+  return config_add(config, "run", "", 0);
+}
+
+void config_free(struct config *config) {
+  for (int i = 0; i < config->count; i++) {
+    struct section *section = &config->sections[i];
+    for (int j = 0; j < section->count; j++)
+      free(section->settings[j].name), free(section->settings[j].value);
+    free(section->settings), free(section->kind), free(section->label);
+  }
+  free(config->sections), free(config->file), free(config->text);
+  *config = (struct config){0};
+}
+
+/* ---- lines ---- */
+
+static int refuse(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static int refuse(struct reader *reader, const char *format, ...) {
+  char said[700];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(said, sizeof said, format, args);
+  va_end(args);
+  if (!reader->failed)
+    fault_set(reader->fault, EXIT_USAGE, "%s:%d: %s", reader->config->file, reader->line, said);
+  return reader->failed = 1;
+}
+
+/* A "[kind label]" line opens its section here: inih tells of a section only with its first setting. */
+static int open_section(struct reader *reader, const char *line) {
+  char inside[LINE_BYTES + 1], shown[220];
+  snprintf(inside, sizeof inside, "%.*s", (int)strcspn(line + 1, "]"), line + 1);
+  char *label = inside + strcspn(inside, " \t");
+  if (*label)
+    *label++ = '\0';
+  label += strspn(label, " \t");
+  bool known = false;
+  for (int i = 0; i < KINDS; i++)
+    known |= strcmp(inside, kinds[i]) == 0;
+  if (!known) {
+    const char *near = nearest_word(inside, kinds, KINDS);
+    return refuse(reader, "no section '[%s]'; there are [run] and [problem NAME]%s%s%s",
+                  printable(inside, shown, sizeof shown), near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  }
+  if ((strcmp(inside, "problem") == 0) != (*label != '\0'))
+    return refuse(reader, *label ? "[run] takes no name" : "a problem needs a name: [problem NAME]");
+  for (int i = 0; i < reader->config->count; i++)
+    if (strcmp(reader->config->sections[i].kind, inside) == 0 && strcmp(reader->config->sections[i].label, label) == 0)
+      return refuse(reader, "section '[%s%s%s]' again; it first stands in line %d", inside, *label ? " " : "",
+                    printable(label, shown, sizeof shown), reader->config->sections[i].line);
+  return config_add(reader->config, inside, label, reader->line) ? 0 : refuse(reader, "out of memory");
+}
+
+/* inih's reader: one line, without leading blanks, which inih would take for a continuation. */
+static char *next_line(char *out, int size, void *stream) {
+  struct reader *reader = stream;
+  if (*reader->at == '\0' || reader->failed)
+    return NULL;
+  reader->line++;
+  size_t length = strcspn(reader->at, "\n");
+  const char *start = reader->at + strspn(reader->at, " \t");
+  const char *end = reader->at + length;
+  reader->at = *end ? end + 1 : end;
+  if (length > LINE_BYTES || (int)length + 2 > size)
+    return refuse(reader, "a line of %zu bytes; the limit is %d", length, LINE_BYTES), NULL;
+  if (start > end)
+    start = end;
+  snprintf(out, (size_t)size, "%.*s\n", (int)(end - start), start);
+  if (*out == '[' && strchr(out, ']') && open_section(reader, out) != 0)
+    return NULL;
+  return out;
+}
+
+static int take_setting(void *with, const char *ini_section, const char *name, const char *value) {
+  struct reader *reader = with;
+  char shown[220];
+  (void)ini_section;
+  if (reader->failed)
+    return 1;
+  if (reader->config->count == 0)
+    return refuse(reader, "'%s' stands before the first section", printable(name, shown, sizeof shown)), 1;
+  struct section *section = &reader->config->sections[reader->config->count - 1];
+  const struct setting *old = section_find(section, name);
+  if (old)
+    return refuse(reader, "'%s' again; it first stands in line %d", printable(name, shown, sizeof shown), old->line), 1;
+  if (section_put(section, name, value, reader->line, reader->fault) != 0)
+    reader->failed = 1;
+  return 1;
+}
+
+/* ---- files ---- */
+
+static int slurp(const char *path, struct config *config, struct fault *fault) {
+  struct stat facts;
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0 || fstat(fd, &facts) != 0) {
+    int error = errno;
+    if (fd >= 0)
+      close(fd);
+    return fault_set(fault, EXIT_USAGE, "%s: cannot read the configuration: %s", path, strerror(error));
+  }
+  ssize_t n = -1;
+  if (S_ISREG(facts.st_mode) && facts.st_size <= CONFIG_BYTES_MAX && (config->text = malloc((size_t)facts.st_size + 1)))
+    n = read(fd, config->text, (size_t)facts.st_size);
+  close(fd);
+  if (!S_ISREG(facts.st_mode))
+    return fault_set(fault, EXIT_USAGE, "%s: not a regular file", path);
+  if (facts.st_size > CONFIG_BYTES_MAX)
+    return fault_set(fault, EXIT_USAGE, "%s: %lld bytes; a configuration has at most %d", path,
+                     (long long)facts.st_size, CONFIG_BYTES_MAX);
+  if (n < 0)
+    return fault_set(fault, EXIT_USAGE, "%s: cannot read the configuration: %s", path, strerror(errno));
+  config->text[n] = '\0';
+  config->text_bytes = (size_t)n;
+  if (memchr(config->text, '\0', (size_t)n))
+    return fault_set(fault, EXIT_USAGE, "%s: holds a NUL byte", path);
+  return 0;
+}
+
+int config_read(const char *path, struct config *config, struct fault *fault) {
+  *config = (struct config){.file = strdup(path)};
+  if (slurp(path, config, fault) != 0)
+    return -1;
+  struct reader reader = {.config = config, .at = config->text, .fault = fault};
+  if (strncmp(reader.at, "\xef\xbb\xbf", 3) == 0)
+    reader.at += 3;
+  int line = ini_parse_stream(next_line, &reader, take_setting, &reader);
+  if (reader.failed)
+    return -1;
+  if (line != 0)
+    return fault_set(fault, EXIT_USAGE, "%s:%d: neither '[section]' nor 'name = value'", path, line);
+  return 0;
+}

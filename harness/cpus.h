@@ -1,0 +1,16 @@
+/* How many CPUs this process may really use: affinity and CPU quota, never the online count. */
+#ifndef NWAY_CPUS_H
+#define NWAY_CPUS_H
+
+struct cpus {
+  int logical;  /* online */
+  int affinity; /* allowed by the affinity mask (which includes the cpuset) */
+  double quota; /* CPUs the quota allows, the least over all cgroup ancestors, v1 and v2; HUGE_VAL if none */
+  int usable;   /* max(1, min(affinity, floor(quota))) */
+  double ratio; /* min(affinity, quota), the raw fraction */
+};
+
+/* Reads /proc and /sys below `root` ("" for this machine; a folder with fake trees in tests). */
+struct cpus cpus_read(const char *root);
+
+#endif

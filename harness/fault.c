@@ -1,0 +1,27 @@
+/* Formats the reason why something cannot be done. */
+#include "fault.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int fault_set(struct fault *fault, int code, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  vsnprintf(fault->text, sizeof fault->text, format, args);
+  va_end(args);
+  fault->code = code;
+  return -1;
+}
+
+int fault_at(struct fault *fault, const char *format, ...) {
+  char said[sizeof fault->text];
+  snprintf(said, sizeof said, "%s", fault->text);
+  va_list args;
+  va_start(args, format);
+  int n = vsnprintf(fault->text, sizeof fault->text, format, args);
+  va_end(args);
+  if (n >= 0 && n < (int)sizeof fault->text)
+    snprintf(fault->text + n, sizeof fault->text - (size_t)n, ": %s", said);
+  return -1;
+}

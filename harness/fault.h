@@ -1,0 +1,24 @@
+/* One way to say why something cannot be done: functions return 0 and a result, or -1 and a filled fault. */
+#ifndef NWAY_FAULT_H
+#define NWAY_FAULT_H
+
+enum exit_code {
+  EXIT_FINE = 0,
+  EXIT_WRONG = 1,     /* a regression, a wrong result, a failed cell */
+  EXIT_USAGE = 2,     /* bad input: found before anything is measured */
+  EXIT_UNDECIDED = 3, /* nothing could be measured */
+  EXIT_TIME_LIMIT = 124
+};
+
+struct fault {
+  int code; /* enum exit_code, for main */
+  char text[1024];
+};
+
+/* Fills `fault` and returns -1: `return fault_set(fault, EXIT_USAGE, "no kernel '%s'", name);` */
+int fault_set(struct fault *fault, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Puts "where: " before the text, for a caller that knows file and line; returns -1. */
+int fault_at(struct fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

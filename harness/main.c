@@ -1,0 +1,363 @@
+/* The nway command: measures by itself, hands reporting on to nway-report, as git does. */
+#include "catalog.h"
+#include "cell.h"
+#include "cpus.h"
+#include "launch.h"
+#include "machine.h"
+#include "module.h"
+#include "record.h"
+#include "run.h"
+#include "words.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t stop_signal;
+
+/* The first signal lets the run end well; a second one ends it at once. */
+static void on_signal(int signal_number) {
+  if (stop_signal)
+    _exit(128 + signal_number);
+  stop_signal = signal_number;
+}
+
+static int tell(const struct fault *fault) {
+  fprintf(stderr, "nway: %s\n", fault->text);
+  return fault->code;
+}
+
+/* ---- nway-report ---- */
+
+static void report_path(char *out, size_t size) {
+  launch_self(out, size);
+  append(out, size, "-report");
+}
+
+static int exec_report(char **argv) {
+  char path[4200];
+  report_path(path, sizeof path);
+  execv(path, argv);
+  fprintf(stderr, "nway: cannot run %s: %s\n", path, strerror(errno));
+  return EXIT_USAGE;
+}
+
+/* Runs nway-report for a finished run and waits. */
+static int call_report(const char *command, const char *folder) {
+  fflush(NULL);
+  pid_t pid = fork();
+  if (pid == 0)
+    _exit(exec_report((char *[]){"nway-report", (char *)command, (char *)folder, NULL}));
+  int status = 0;
+  if (pid < 0 || waitpid(pid, &status, 0) < 0)
+    return EXIT_UNDECIDED;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int command_report(int argc, char **argv) {
+  (void)argc;
+  argv[-1] = "nway-report";
+  return exec_report(argv - 1);
+}
+
+/* ---- nway run ---- */
+
+static const char run_help[] =
+    "usage: nway run [options]\n"
+    "  -c, --config FILE      what to measure (configs/default.conf)\n"
+    "      --kernel RE        only kernels or problems that match; one in no config runs with its defaults\n"
+    "      --variant LIST     seq,pthread,omp,fork ... (seq with one worker always runs: it is the base)\n"
+    "      --workers LIST     1,2,4..max\n"
+    "      --schedules LIST   static,dynamic:CHUNK,guided\n"
+    "      --rounds N         passes over all cells; an interval needs 6\n"
+    "      --samples N        timed samples of each process\n"
+    "      --time-budget T    3min; worker counts are thinned first to keep it\n"
+    "      --limit T          time limit of one process\n"
+    "      --seed N           of the random order; the same seed gives the same order\n"
+    "      --name LABEL       what to call this machine\n"
+    "      --module FILE.so   a kernel from outside the tree; may be given again\n"
+    "      --results DIR      where the run's folder goes (results)\n"
+    "      --report           write the HTML report as well\n"
+    "      --dry-run          list the cells, measure nothing\n";
+
+static const struct option run_options_long[] = {
+    {"config", required_argument, NULL, 'c'},  {"kernel", required_argument, NULL, 'k'},
+    {"variant", required_argument, NULL, 'o'}, {"variants", required_argument, NULL, 'o'},
+    {"workers", required_argument, NULL, 'o'}, {"schedules", required_argument, NULL, 'o'},
+    {"rounds", required_argument, NULL, 'o'},  {"samples", required_argument, NULL, 'o'},
+    {"time-budget", required_argument, NULL, 'o'}, {"limit", required_argument, NULL, 'o'},
+    {"seed", required_argument, NULL, 'o'},    {"name", required_argument, NULL, 'o'},
+    {"module", required_argument, NULL, 'm'},  {"results", required_argument, NULL, 'r'},
+    {"report", no_argument, NULL, 'R'},        {"dry-run", no_argument, NULL, 'd'},
+    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+
+/* The setting of [run] that an option stands for: --time-budget is time_budget. */
+static const char *setting_of(const char *option) {
+  static const char *const pairs[][2] = {{"variant", "variants"}, {"time-budget", "time_budget"}};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    if (strcmp(option, pairs[i][0]) == 0)
+      return pairs[i][1];
+  return option;
+}
+
+static int unknown_option(const char *option, const struct option *known, struct fault *fault) {
+  const char *names[64];
+  size_t count = 0;
+  char shown[80];
+  for (; known[count].name; count++)
+    names[count] = known[count].name;
+  const char *name = option + strspn(option, "-");
+  const char *near = nearest_word(name, names, count);
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(names[i], name) == 0)
+      return fault_set(fault, EXIT_USAGE, "--%s needs a value", name);
+  printable(option, shown, sizeof shown);
+  return near ? fault_set(fault, EXIT_USAGE, "no option '%s'; did you mean '--%s'?", shown, near)
+              : fault_set(fault, EXIT_USAGE, "no option '%s'; see 'nway run --help'", shown);
+}
+
+static int add_override(struct run_options *options, const char *name, const char *value, struct fault *fault) {
+  for (int i = 0; i < options->override_count; i++)
+    if (strcmp(options->overrides[i].name, name) == 0)
+      return options->overrides[i].value = value, 0;
+  if (options->override_count == OVERRIDES_MAX)
+    return fault_set(fault, EXIT_USAGE, "too many options");
+  options->overrides[options->override_count].name = name;
+  options->overrides[options->override_count++].value = value;
+  return 0;
+}
+
+static int add_module(struct run_options *options, const char *path, struct fault *fault) {
+  for (int i = 0; i < 15; i++)
+    if (!options->modules[i])
+      return options->modules[i] = path, 0;
+  return fault_set(fault, EXIT_USAGE, "more than 15 --module");
+}
+
+struct run_extras {
+  bool report, help;
+};
+
+static int parse_run(int argc, char **argv, struct run_options *options, struct run_extras *extras, struct fault *fault) {
+  int index = 0;
+  opterr = 0;
+  for (int letter; (letter = getopt_long(argc, argv, "+:c:h", run_options_long, &index)) != -1;) {
+    switch (letter) {
+    case 'c': options->config = optarg; break;
+    case 'k': options->kernel = optarg; break;
+    case 'r': options->results = optarg; break;
+    case 'R': extras->report = true; break;
+    case 'd': options->dry_run = true; break;
+    case 'h': extras->help = true; break;
+    case 'm':
+      if (add_module(options, optarg, fault) != 0)
+        return -1;
+      break;
+    case 'o':
+      if (add_override(options, setting_of(run_options_long[index].name), optarg, fault) != 0)
+        return -1;
+      break;
+    default: return unknown_option(argv[optind - 1], run_options_long, fault);
+    }
+  }
+  if (optind < argc)
+    return fault_set(fault, EXIT_USAGE, "'%s' is not an option; see 'nway run --help'", argv[optind]);
+  return 0;
+}
+
+static void catch_signals(void) {
+  static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+  struct sigaction action = {.sa_handler = on_signal};
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+    sigaction(signals[i], &action, NULL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+static int command_run(int argc, char **argv) {
+  struct run_options options = {.stop = &stop_signal, .argv = (const char *const *)argv - 1};
+  struct run_extras extras = {0};
+  struct fault fault = {0};
+  char folder[4200];
+  if (parse_run(argc, argv, &options, &extras, &fault) != 0)
+    return tell(&fault);
+  if (extras.help)
+    return fputs(run_help, stdout), EXIT_FINE;
+  catch_signals();
+  int result = run_all(&options, folder, sizeof folder, &fault);
+  if (result < 0)
+    tell(&fault);
+  if (folder[0]) {
+    call_report("show", folder);
+    if (extras.report && !stop_signal)
+      call_report("report", folder);
+  }
+  return result < 0 ? fault.code : result;
+}
+
+/* ---- nway list ---- */
+
+static const char *json_text(json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+static void list_kernels(const struct catalog *catalog) {
+  for (int i = 0; i < catalog->kernel_count; i++) {
+    const struct known_kernel *k = &catalog->kernels[i];
+    printf("%-14s %s\n", k->name, k->missing ? k->missing : json_text(k->json, "summary"));
+    for (const struct param *p = k->params; p && p->name; p++) {
+      char low[32], high[32];
+      printf("    %s=%s", p->name, p->initial);
+      if (p->type == PARAM_CHOICE)
+        printf(" (%s)", p->choices);
+      else
+        printf(" (%s to %s%s)", format_count(p->min, low, sizeof low), format_count(p->max, high, sizeof high),
+               p->type == PARAM_LIST ? ", joined by +" : "");
+      printf("  %s%s%s\n", p->meaning, p->when ? "; for " : "", p->when ? p->when : "");
+    }
+  }
+}
+
+static void list_variants(const struct catalog *catalog) {
+  for (int i = 0; i < catalog->variant_count; i++) {
+    const struct known_variant *v = &catalog->variants[i];
+    char offers[80];
+    printf("%-14s %s\n    team lives for one %s; offers: %s\n", v->name,
+           v->missing ? v->missing : json_text(v->json, "summary"), json_text(v->json, "lifetime"),
+           needs_text(v->offers, offers, sizeof offers));
+  }
+}
+
+static void list_machine(void) {
+  struct machine machine;
+  size_t i;
+  json_t *fact;
+  machine_read(&machine, NULL);
+  printf("%-16s %s\n%-16s %s\n", "machine_id", machine.id, "label", machine.label);
+  json_array_foreach(json_object_get(machine.json, "facts"), i, fact) {
+    char *value = json_dumps(json_object_get(fact, "value"), JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+    printf("%-16s %s %s  [%s]\n", json_text(fact, "name"), value, json_text(fact, "unit"), json_text(fact, "source"));
+    free(value);
+  }
+  machine_free(&machine);
+}
+
+static int command_list(int argc, char **argv) {
+  static const char *const words[] = {"kernels", "variants", "machine"};
+  const char *what = argc > 1 ? argv[1] : "";
+  bool all = what[0] == '\0', known = all;
+  struct catalog catalog;
+  struct fault fault;
+  for (int i = 0; i < 3; i++)
+    known |= strcmp(what, words[i]) == 0;
+  if (!known) {
+    fprintf(stderr, "nway: nothing to list as '%s'; there are kernels, variants, machine\n", what);
+    return EXIT_USAGE;
+  }
+  launch_adopt_orphans();
+  if (catalog_load(&catalog, &fault) != 0)
+    return tell(&fault);
+  if (all || strcmp(what, "kernels") == 0)
+    list_kernels(&catalog);
+  if (all || strcmp(what, "variants") == 0)
+    list_variants(&catalog);
+  if (all || strcmp(what, "machine") == 0)
+    list_machine();
+  catalog_free(&catalog);
+  return EXIT_FINE;
+}
+
+/* ---- the processes of nway itself ---- */
+
+static int command_cell(int argc, char **argv) {
+  struct fault fault = {0};
+  return cell_main(argc, argv, &fault) == 0 ? EXIT_FINE : tell(&fault);
+}
+
+/* Describes one module as a line of JSON, on the launcher's pipe or, by hand, on stdout. */
+static int command_describe(int argc, char **argv) {
+  struct fault fault = {0};
+  json_t *json = argc == 2 ? module_describe(argv[1], &fault) : NULL;
+  if (argc != 2)
+    fault_set(&fault, EXIT_USAGE, "usage: nway describe FILE.so");
+  if (!json)
+    return tell(&fault);
+  int fd = fcntl(LAUNCH_FD, F_GETFD) != -1 ? LAUNCH_FD : STDOUT_FILENO;
+  int failed = json_dumpfd(json, fd, JSON_COMPACT);
+  failed |= dprintf(fd, "\nend\n") < 0;
+  json_decref(json);
+  return failed ? EXIT_UNDECIDED : EXIT_FINE;
+}
+
+static int command_version(int argc, char **argv) {
+  (void)argc, (void)argv;
+  puts("nway " NWAY_VERSION);
+  return EXIT_FINE;
+}
+
+/* ---- choosing ---- */
+
+static int command_help(int argc, char **argv);
+
+static const struct command {
+  const char *name, *summary;
+  int (*run)(int argc, char **argv); /* argv[0] is the command */
+} commands[] = {
+    {"run", "measure a config into results/, then show it", command_run},
+    {"show", "the result of a run in the terminal; of two: side by side", command_report},
+    {"report", "write the HTML report of a run, with charts", command_report},
+    {"compare", "two machines by throughput and efficiency against workers", command_report},
+    {"list", "kernels, variants, machine", command_list},
+    {"help", "this list", command_help},
+    {"version", "which nway this is", command_version},
+    {"cell", NULL, command_cell},
+    {"describe", NULL, command_describe},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static int command_help(int argc, char **argv) {
+  (void)argc, (void)argv;
+  puts("nway: run a kernel every way the machine can, and know how it scales\n\nusage: nway COMMAND [options]");
+  for (int i = 0; i < COMMANDS; i++)
+    if (commands[i].summary)
+      printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+  puts("\nA run is named by its folder, or @0 (the newest), @1 (the one before) ...\n"
+       "Exit codes: 0 fine, 1 a wrong answer or a failed cell, 2 bad input, 3 nothing could be measured,\n"
+       "128 + n ended by signal n. 'nway run --help' lists its options.");
+  return EXIT_FINE;
+}
+
+/* Rows must not land on 0, 1 or 2 because the caller closed them. */
+static void open_standard_fds(void) {
+  for (int fd; (fd = open("/dev/null", O_RDWR)) >= 0;)
+    if (fd > 2) {
+      close(fd);
+      return;
+    }
+}
+
+int main(int argc, char **argv) {
+  const char *names[COMMANDS], *name = argc > 1 ? argv[1] : "help";
+  char shown[80];
+  open_standard_fds();
+  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    name = "help";
+  if (strcmp(name, "--version") == 0)
+    name = "version";
+  size_t listed = 0;
+  for (int i = 0; i < COMMANDS; i++) {
+    if (strcmp(name, commands[i].name) == 0)
+      return commands[i].run(argc > 1 ? argc - 1 : argc, argc > 1 ? argv + 1 : argv);
+    if (commands[i].summary)
+      names[listed++] = commands[i].name;
+  }
+  const char *near = nearest_word(name, names, listed);
+  fprintf(stderr, "nway: no command '%s'; %s%s%s\n", printable(name, shown, sizeof shown),
+          near ? "did you mean '" : "see 'nway help'", near ? near : "", near ? "'?" : "");
+  return EXIT_USAGE;
+}

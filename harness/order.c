@@ -1,0 +1,213 @@
+/* Orders a plan: baselines, what fits the budget, random blocks. */
+#include "plan.h"
+
+#include "samples.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- baselines ---- */
+
+static bool runs(const struct plan_cell *cell) { return cell->state == CELL_PLANNED; }
+
+static bool is_seq(const struct plan_cell *cell) { return strcmp(cell->variant->name, "seq") == 0; }
+
+int plan_baseline(const struct plan *plan, int block) {
+  for (int i = 0; i < plan->cell_count; i++)
+    if (plan->cells[i].best_serial && plan->tasks[plan->cells[i].task].block == block)
+      return i;
+  return -1;
+}
+
+void plan_choose_baselines(struct plan *plan) {
+  for (int i = 0; i < plan->cell_count; i++) {
+    struct plan_cell *cell = &plan->cells[i];
+    if (!runs(cell) || !is_seq(cell) || cell->pilot_ns <= 0)
+      continue;
+    int best = plan_baseline(plan, plan->tasks[cell->task].block);
+    if (best >= 0 && plan->cells[best].pilot_ns <= cell->pilot_ns)
+      continue;
+    if (best >= 0)
+      plan->cells[best].best_serial = false;
+    cell->best_serial = true;
+  }
+}
+
+const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *cell) {
+  bool naive = is_seq(cell) && plan->tasks[cell->task].naive;
+  return naive && cell->best_serial ? "naive best-serial" : naive ? "naive" : cell->best_serial ? "best-serial" : "";
+}
+
+/* ---- what fits the budget ---- */
+
+static int cells_in_block(const struct plan *plan, int block) {
+  int count = 0;
+  for (int i = 0; i < plan->cell_count; i++)
+    count += runs(&plan->cells[i]) && plan->tasks[plan->cells[i].task].block == block;
+  return count;
+}
+
+/* How often the baseline stands in a block of `others` other cells. */
+static int repeats(int others) {
+  int times = (int)lround(sqrt(others));
+  return times > 1 ? times : 1;
+}
+
+int plan_processes(const struct plan *plan, int block) {
+  int base = plan_baseline(plan, block), cells = cells_in_block(plan, block);
+  return base >= 0 && runs(&plan->cells[base]) ? cells - 1 + repeats(cells - 1) : cells;
+}
+
+int64_t plan_round_ns(const struct plan *plan) {
+  int64_t sum = 0;
+  for (int i = 0; i < plan->cell_count; i++)
+    if (runs(&plan->cells[i]))
+      sum += plan->cells[i].process_ns;
+  for (int block = 0; block < plan->block_count; block++) {
+    int base = plan_baseline(plan, block);
+    if (base >= 0 && runs(&plan->cells[base]))
+      sum += plan->cells[base].process_ns * (plan_processes(plan, block) - cells_in_block(plan, block));
+  }
+  return sum;
+}
+
+static void thin_count(struct plan *plan, int workers) {
+  for (int i = 0; i < plan->cell_count; i++)
+    if (runs(&plan->cells[i]) && plan->cells[i].workers == workers) {
+      plan->cells[i].state = CELL_THINNED;
+      snprintf(plan->cells[i].note, sizeof plan->cells[i].note, "left out to keep the time budget");
+    }
+}
+
+/* One sample a process where there were several: the time of a process shrinks with it. */
+static void thin_samples(struct plan *plan) {
+  for (int i = 0; i < plan->cell_count; i++) {
+    struct plan_cell *cell = &plan->cells[i];
+    int64_t sample = cell->pilot_ns * cell->iterations;
+    cell->process_ns -= sample * (cell->samples - 1);
+    cell->samples = 1;
+  }
+}
+
+void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, char *told, size_t size) {
+  char out[300] = "";
+  int workers;
+  while (plan_round_ns(plan) * rounds > left_ns && (workers = workers_thin(&plan->thinned)) > 0) {
+    thin_count(plan, workers);
+    append(out, sizeof out, "%s%d", out[0] ? ", " : "", workers);
+  }
+  if (out[0])
+    append(told, size, "worker counts left out to keep the budget: %s. ", out);
+}
+
+void plan_fit(struct plan *plan, int64_t left_ns, char *told, size_t size) {
+  plan_thin(plan, left_ns, plan->rounds, told, size);
+  if (plan_round_ns(plan) * plan->rounds > left_ns && plan->samples > 1) {
+    thin_samples(plan);
+    append(told, size, "one sample a process instead of %d to keep the budget. ", (int)plan->samples);
+    plan->samples = 1;
+  }
+  int64_t round = plan_round_ns(plan), rounds = round > 0 ? left_ns / round : plan->rounds;
+  if (rounds < plan->rounds && plan->rounds > ROUNDS_MIN) {
+    rounds = rounds < ROUNDS_MIN ? ROUNDS_MIN : rounds;
+    append(told, size, "%d rounds instead of %d to keep the budget. ", (int)rounds, (int)plan->rounds);
+    plan->rounds = rounds;
+  }
+}
+
+/* ---- random order ---- */
+
+uint64_t random_next(uint64_t *state) {
+  uint64_t z = *state += 0x9e3779b97f4a7c15ULL;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return z ^ (z >> 31);
+}
+
+/* Fisher and Yates; the bias of the remainder is far below anything a run could show. */
+void plan_shuffle(int *order, int count, uint64_t *random) {
+  for (int i = count - 1; i > 0; i--) {
+    int j = (int)(random_next(random) % (uint64_t)(i + 1)), swap = order[i];
+    order[i] = order[j];
+    order[j] = swap;
+  }
+}
+
+int plan_order(const struct plan *plan, int block, uint64_t *random, int *order) {
+  int base = plan_baseline(plan, block), count = 0, others = 0;
+  int *shuffled = malloc(((size_t)plan->cell_count + 1) * sizeof *shuffled);
+  if (!shuffled)
+    return 0;
+  for (int i = 0; i < plan->cell_count; i++)
+    if (i != base && runs(&plan->cells[i]) && plan->tasks[plan->cells[i].task].block == block)
+      shuffled[others++] = i;
+  plan_shuffle(shuffled, others, random);
+  int times = base >= 0 && runs(&plan->cells[base]) ? repeats(others) : 0;
+  for (int part = 0, next = 0; part < (times ? times : 1); part++) {
+    int end = others * (part + 1) / (times ? times : 1), middle = next + (end - next) / 2;
+    for (; next < end || (times && next == middle); next++) {
+      if (times && next == middle) {
+        order[count++] = base;
+        middle = -1;
+        if (next == end)
+          break;
+      }
+      order[count++] = shuffled[next];
+    }
+  }
+  free(shuffled);
+  return count;
+}
+
+/* ---- plan.csv ---- */
+
+static const char *state_name(enum cell_state state) {
+  static const char *const names[] = {"planned", "skipped", "failed", "thinned"};
+  return names[state];
+}
+
+static void write_cell(FILE *file, const struct plan *plan, int index) {
+  const struct plan_cell *cell = &plan->cells[index];
+  const struct task *task = &plan->tasks[cell->task];
+  char line[4096] = "", schedule[40];
+  schedule_text(cell->schedule, schedule, sizeof schedule);
+  append(line, sizeof line, "%d,%d,", index, task->block);
+  const char *const texts[] = {"", task->kernel->name, task->problem, task->method, cell->variant->name, schedule,
+                               "none", "strong"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    csv_field(line, sizeof line, texts[i], i == 0);
+  append(line, sizeof line, ",%d", cell->workers);
+  csv_field(line, sizeof line, plan_baseline_name(plan, cell), 0);
+  append(line, sizeof line, ",%lld,%lld,%lld,%lld,%lld,%.6g", (long long)cell->iterations, (long long)cell->warmup,
+         (long long)cell->samples, (long long)cell->pilot_ns, (long long)cell->process_ns,
+         task->attainable[cell->count_index]);
+  csv_field(line, sizeof line, state_name(cell->state), 0);
+  csv_field(line, sizeof line, cell->note, 0);
+  fprintf(file, "%s\n", line);
+}
+
+int plan_write(const struct plan *plan, const char *path, struct fault *fault) {
+  static const char *const names[] = {
+#define PLAN_COLUMN(name, type, meaning) #name,
+#include "plan.def"
+#undef PLAN_COLUMN
+  };
+  char temporary[4200];
+  snprintf(temporary, sizeof temporary, "%s.new", path);
+  FILE *file = fopen(temporary, "we");
+  if (!file)
+    return fault_set(fault, EXIT_USAGE, "%s: cannot create: %s", temporary, strerror(errno));
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    fprintf(file, "%s%s", i ? "," : "", names[i]);
+  fputc('\n', file);
+  for (int i = 0; i < plan->cell_count; i++)
+    write_cell(file, plan, i);
+  int failed = ferror(file);
+  if (fclose(file) != 0 || failed || rename(temporary, path) != 0)
+    return fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s", path, strerror(errno));
+  return 0;
+}

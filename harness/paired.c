@@ -1,0 +1,82 @@
+/* Order statistics on paired log ratios: median, its interval, the sign test, Holm's adjustment. */
+#include "paired.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int by_value(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+void sort_doubles(double *values, size_t n) {
+  if (n > 1)
+    qsort(values, n, sizeof *values, by_value);
+}
+
+double median_sorted(const double *sorted, size_t n) {
+  return n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
+}
+
+/* P(X <= k) for X ~ binomial(n, 1/2). In logarithms, because 2^-n is 0 in a double from n = 1075 on. */
+static double binomial_tail(size_t n, size_t k) {
+  double log_term = -(double)n * M_LN2, sum = exp(log_term);
+  for (size_t i = 1; i <= k; i++) {
+    log_term += log((double)(n - i + 1) / (double)i);
+    sum += exp(log_term);
+  }
+  return sum;
+}
+
+struct interval median_interval(const double *sorted, size_t n, double level) {
+  struct interval found = {NAN, NAN, 0};
+  double log_term = -(double)n * M_LN2, tail = 0;
+  for (size_t out = 0; 2 * out + 1 < n; out++) { /* `out` values lie outside on each side */
+    tail += exp(log_term);
+    if (1 - 2 * tail < level)
+      break;
+    found = (struct interval){sorted[out], sorted[n - 1 - out], 1 - 2 * tail};
+    log_term += log((double)(n - out) / (double)(out + 1));
+  }
+  return found;
+}
+
+double sign_test(const double *values, size_t n) {
+  size_t above = 0, below = 0;
+  for (size_t i = 0; i < n; i++) {
+    above += values[i] > 0;
+    below += values[i] < 0;
+  }
+  size_t fewer = above < below ? above : below;
+  if (above == below)
+    return 1;
+  return fmin(1, 2 * binomial_tail(above + below, fewer));
+}
+
+struct ranked {
+  double p;
+  size_t at;
+};
+
+static int by_p(const void *a, const void *b) {
+  const struct ranked *x = a, *y = b;
+  return (x->p > y->p) - (x->p < y->p);
+}
+
+int holm_adjust(double *p, size_t n) {
+  if (n == 0)
+    return 0;
+  struct ranked *order = calloc(n, sizeof *order);
+  if (!order)
+    return -1;
+  for (size_t i = 0; i < n; i++)
+    order[i] = (struct ranked){p[i], i};
+  qsort(order, n, sizeof *order, by_p);
+  double adjusted = 0;
+  for (size_t i = 0; i < n; i++) {
+    adjusted = fmin(1, fmax(adjusted, order[i].p * (double)(n - i)));
+    p[order[i].at] = adjusted;
+  }
+  free(order);
+  return 0;
+}

@@ -1,0 +1,212 @@
+/* Turns parameter texts into typed values and values into canonical names. */
+#include "params.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIST_MAX 100000 /* numbers in one list */
+
+int params_count(const struct param *params) {
+  int n = 0;
+  while (params && params[n].name && n < PARAMS_MAX)
+    n++;
+  return n;
+}
+
+int params_find(const char *kernel, const struct param *params, const char *name, struct fault *fault) {
+  const char *names[PARAMS_MAX] = {NULL};
+  int count = params_count(params);
+  for (int i = 0; i < count; i++)
+    if (strcmp(names[i] = params[i].name, name) == 0)
+      return i;
+  const char *near = nearest_word(name, names, (size_t)count);
+  char known[400] = "", shown[80];
+  for (int i = 0; i < count; i++)
+    append(known, sizeof known, "%s%s", i ? ", " : "", names[i]);
+  printable(name, shown, sizeof shown);
+  if (near)
+    return fault_set(fault, EXIT_USAGE, "kernel %s has no parameter '%s'; did you mean '%s'?", kernel, shown, near);
+  return fault_set(fault, EXIT_USAGE, "kernel %s has no parameter '%s'; it has: %s", kernel, shown, known);
+}
+
+/* ---- choices ---- */
+
+/* Length of the word at `at` in "a|b|c". */
+static size_t word_length(const char *at) { return strcspn(at, "|"); }
+
+/* Index of `text` in "a|b|c", or -1. */
+static int choice_index(const char *choices, const char *text) {
+  int index = 0;
+  for (const char *at = choices;; at += word_length(at) + 1, index++) {
+    if (strlen(text) == word_length(at) && strncmp(at, text, word_length(at)) == 0)
+      return index;
+    if (at[word_length(at)] == '\0')
+      return -1;
+  }
+}
+
+static void choice_word(const char *choices, int64_t index, char *out, size_t size) {
+  const char *at = choices;
+  while (index-- > 0 && at[word_length(at)] != '\0')
+    at += word_length(at) + 1;
+  snprintf(out, size, "%.*s", (int)word_length(at), at);
+}
+
+static int set_choice(const struct param *param, struct value *value, const char *text, struct fault *fault) {
+  value->number = choice_index(param->choices, text);
+  if (value->number >= 0)
+    return 0;
+  char words[16][64], shown[80];
+  const char *list[16];
+  int count = 0;
+  for (const char *at = param->choices; count < 16; at += word_length(at) + 1) {
+    choice_word(param->choices, count, words[count], sizeof words[count]);
+    list[count] = words[count];
+    count++;
+    if (at[word_length(at)] == '\0')
+      break;
+  }
+  const char *near = nearest_word(text, list, (size_t)count);
+  return fault_set(fault, EXIT_USAGE, "'%s' is not one of %s=%s%s%s%s", printable(text, shown, sizeof shown),
+                   param->name, param->choices, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+/* ---- numbers and lists ---- */
+
+static int in_range(const struct param *param, int64_t number, const char *text, struct fault *fault) {
+  if (number >= param->min && number <= param->max)
+    return 0;
+  char low[32], high[32];
+  return fault_set(fault, EXIT_USAGE, "'%s' is outside %s's range, %s to %s", text, param->name,
+                   format_count(param->min, low, sizeof low), format_count(param->max, high, sizeof high));
+}
+
+static int set_int(const struct param *param, struct value *value, const char *text, struct fault *fault) {
+  return parse_count(text, &value->number, fault) || in_range(param, value->number, text, fault) ? -1 : 0;
+}
+
+struct list {
+  const struct param *param;
+  int64_t *numbers;
+  size_t count;
+  struct fault *fault;
+};
+
+/* One part of a list: a number, or TIMESxNUMBER. */
+static int add_part(const char *part, void *with) {
+  struct list *list = with;
+  int64_t times = 1, number;
+  const char *cross = strchr(part, 'x');
+  char first[64];
+  snprintf(first, sizeof first, "%.*s", cross ? (int)(cross - part) : 0, part);
+  if ((cross && parse_count(first, &times, list->fault)) || parse_count(cross ? cross + 1 : part, &number, list->fault) ||
+      in_range(list->param, number, part, list->fault))
+    return -1;
+  if (times < 1 || times > LIST_MAX - (int64_t)list->count)
+    return fault_set(list->fault, EXIT_USAGE, "'%s': a list holds 1 to %d numbers", part, LIST_MAX);
+  int64_t *grown = realloc(list->numbers, (list->count + (size_t)times) * sizeof *grown);
+  if (!grown)
+    return fault_set(list->fault, EXIT_UNDECIDED, "out of memory");
+  list->numbers = grown;
+  for (; times > 0; times--)
+    list->numbers[list->count++] = number;
+  return 0;
+}
+
+static int set_list(const struct param *param, struct value *value, const char *text, struct fault *fault) {
+  struct list list = {.param = param, .fault = fault};
+  if (each_part(text, '+', add_part, &list) != 0) {
+    free(list.numbers);
+    return -1;
+  }
+  free((void *)value->list);
+  value->list = list.numbers;
+  value->count = list.count;
+  return 0;
+}
+
+static void list_text(const struct value *value, char *out, size_t size) {
+  char number[32];
+  out[0] = '\0';
+  for (size_t i = 0, same; i < value->count; i += same) {
+    for (same = 1; i + same < value->count && value->list[i + same] == value->list[i];)
+      same++;
+    append(out, size, "%s", i ? "+" : "");
+    if (same > 1)
+      append(out, size, "%zux", same);
+    append(out, size, "%s", format_count(value->list[i], number, sizeof number));
+  }
+}
+
+/* ---- settings ---- */
+
+int params_set(struct settings *settings, int index, const char *text, struct fault *fault) {
+  static int (*const readers[])(const struct param *, struct value *, const char *, struct fault *) = {
+      [PARAM_INT] = set_int, [PARAM_CHOICE] = set_choice, [PARAM_LIST] = set_list};
+  const struct param *param = &settings->params[index];
+  return readers[param->type](param, &settings->values[index], text, fault);
+}
+
+int params_init(const struct param *params, struct settings *settings, struct fault *fault) {
+  memset(settings, 0, sizeof *settings);
+  settings->params = params;
+  for (int i = 0; i < params_count(params); i++)
+    if (params_set(settings, i, params[i].initial, fault) != 0)
+      return fault_at(fault, "default of parameter %s", params[i].name);
+  return 0;
+}
+
+void params_free(struct settings *settings) {
+  for (int i = 0; i < params_count(settings->params); i++)
+    free((void *)settings->values[i].list);
+  memset(settings, 0, sizeof *settings);
+}
+
+bool params_counts(const struct settings *settings, int index) {
+  const char *when = settings->params[index].when;
+  if (!when)
+    return true;
+  char other[64], word[64];
+  struct fault ignored;
+  snprintf(other, sizeof other, "%.*s", (int)strcspn(when, "="), when);
+  int at = params_find("", settings->params, other, &ignored);
+  if (at < 0 || !params_counts(settings, at))
+    return false;
+  params_text(settings, at, word, sizeof word);
+  return choice_index(when + strcspn(when, "=") + 1, word) >= 0;
+}
+
+char *params_text(const struct settings *settings, int index, char *out, size_t size) {
+  const struct param *param = &settings->params[index];
+  const struct value *value = &settings->values[index];
+  if (param->type == PARAM_INT)
+    format_count(value->number, out, size);
+  else if (param->type == PARAM_CHOICE)
+    choice_word(param->choices, value->number, out, size);
+  else
+    list_text(value, out, size);
+  return out;
+}
+
+static char *name_of(const struct settings *settings, bool method, char *out, size_t size) {
+  out[0] = '\0';
+  for (int i = 0; i < params_count(settings->params); i++) {
+    const struct param *param = &settings->params[i];
+    if ((param->role == PARAM_METHOD) != method || !params_counts(settings, i))
+      continue;
+    char text[512];
+    append(out, size, "%s", out[0] ? " " : "");
+    if (param->type != PARAM_CHOICE)
+      append(out, size, "%s=", param->name);
+    append(out, size, "%s", params_text(settings, i, text, sizeof text));
+  }
+  return out;
+}
+
+char *params_problem(const struct settings *settings, char *out, size_t size) {
+  return name_of(settings, false, out, size);
+}
+char *params_method(const struct settings *settings, char *out, size_t size) {
+  return name_of(settings, true, out, size);
+}

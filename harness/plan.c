@@ -1,0 +1,405 @@
+/* Expands a configuration into tasks and cells. */
+#include "plan.h"
+
+#include "module.h"
+
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct making {
+  struct plan *plan;
+  struct config *config;
+  const struct catalog *catalog;
+  const struct section *run, *section; /* section: the problem at hand */
+  const struct known_kernel *kernel;
+  struct settings settings; /* of the combination at hand */
+  struct fault *fault;
+  int setting_line; /* of the list at hand, for messages */
+};
+
+static const char *const run_keys[] = {"workers", "variants", "schedules", "rounds", "samples",
+                                       "sample_time", "time_budget", "limit", "seed", "name"};
+static const char *const problem_keys[] = {"kernel", "naive", "workers", "variants", "schedules"};
+enum { RUN_KEYS = sizeof run_keys / sizeof *run_keys, PROBLEM_KEYS = sizeof problem_keys / sizeof *problem_keys };
+
+char *plan_where(const struct config *config, int line, const char *name, char *out, size_t size) {
+  if (line > 0)
+    snprintf(out, size, "%s:%d: %s", config->file, line, name);
+  else
+    snprintf(out, size, "--%s", name);
+  for (char *at = out; line == 0 && *at; at++)
+    if (*at == '_')
+      *at = '-';
+  return out;
+}
+
+static int at_setting(struct making *m, int line, const char *name) {
+  char where[300];
+  return fault_at(m->fault, "%s", plan_where(m->config, line, name, where, sizeof where));
+}
+
+static bool is_word(const char *const *words, int count, const char *word) {
+  for (int i = 0; i < count; i++)
+    if (strcmp(words[i], word) == 0)
+      return true;
+  return false;
+}
+
+static int at_known_key(struct making *m, const struct setting *setting, const char *const *keys, int count) {
+  char shown[80];
+  if (is_word(keys, count, setting->name))
+    return 0;
+  const char *near = nearest_word(setting->name, keys, (size_t)count);
+  printable(setting->name, shown, sizeof shown);
+  return near ? fault_set(m->fault, EXIT_USAGE, "%s:%d: no setting '%s'; did you mean '%s'?", m->config->file,
+                          setting->line, shown, near)
+              : fault_set(m->fault, EXIT_USAGE, "%s:%d: no setting '%s' in this section", m->config->file,
+                          setting->line, shown);
+}
+
+/* ---- settings of [run] ---- */
+
+static int run_number(struct making *m, const char *name, int64_t low, int64_t high, int64_t *value) {
+  const struct setting *setting = section_find(m->run, name);
+  if (!setting)
+    return 0;
+  if (parse_count(setting->value, value, m->fault) == 0 && *value >= low && *value <= high)
+    return 0;
+  if (m->fault->text[0] == '\0')
+    fault_set(m->fault, EXIT_USAGE, "'%s' is outside %lld to %lld", setting->value, (long long)low, (long long)high);
+  return at_setting(m, setting->line, name);
+}
+
+static int run_duration(struct making *m, const char *name, int64_t *value) {
+  const struct setting *setting = section_find(m->run, name);
+  if (!setting || parse_duration(setting->value, value, m->fault) == 0)
+    return 0;
+  return at_setting(m, setting->line, name);
+}
+
+static int read_run(struct making *m) {
+  struct plan *plan = m->plan;
+  plan->rounds = 12, plan->samples = 3, plan->seed = 1;
+  plan->sample_ns = 20000000, plan->limit_ns = 60000000000, plan->budget_ns = 0;
+  for (int i = 0; i < m->run->count; i++)
+    if (m->run->settings[i].line > 0 && at_known_key(m, &m->run->settings[i], run_keys, RUN_KEYS) != 0)
+      return -1;
+  return run_number(m, "rounds", 1, 100000, &plan->rounds) || run_number(m, "samples", 1, 1000, &plan->samples) ||
+                 run_number(m, "seed", 0, INT64_MAX, &plan->seed) || run_duration(m, "sample_time", &plan->sample_ns) ||
+                 run_duration(m, "time_budget", &plan->budget_ns) || run_duration(m, "limit", &plan->limit_ns)
+             ? -1
+             : 0;
+}
+
+/* A setting of the problem's section, else of [run]; one from the command line (line 0) goes before both. */
+static const struct setting *inherited(const struct making *m, const char *name) {
+  const struct setting *run = section_find(m->run, name);
+  const struct setting *own = section_find(m->section, name);
+  return run && run->line == 0 ? run : own ? own : run;
+}
+
+/* ---- tasks ---- */
+
+static int add_task(struct making *m) {
+  struct plan *plan = m->plan;
+  struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count};
+  params_problem(&m->settings, task.problem, sizeof task.problem);
+  params_method(&m->settings, task.method, sizeof task.method);
+  for (int i = 0; i < plan->task_count; i++) {
+    const struct task *other = &plan->tasks[i];
+    if (other->kernel != task.kernel || strcmp(other->problem, task.problem) != 0)
+      continue;
+    if (strcmp(other->method, task.method) == 0)
+      return 0; /* differs only in parameters that mean nothing here */
+    task.block = other->block;
+  }
+  plan->block_count += task.block == plan->block_count;
+  for (int i = 0; i < params_count(m->settings.params); i++) {
+    char text[600];
+    snprintf(text, sizeof text, "%s=", m->settings.params[i].name);
+    params_text(&m->settings, i, text + strlen(text), sizeof text - strlen(text));
+    task.sets[i] = strdup(text);
+  }
+  struct task *grown = realloc(plan->tasks, ((size_t)plan->task_count + 1) * sizeof *grown);
+  if (!grown)
+    return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
+  plan->tasks = grown;
+  grown[plan->task_count++] = task;
+  return 0;
+}
+
+struct product {
+  struct making *m;
+  int param;
+};
+
+static int each_value(const char *text, void *with);
+
+/* Every combination of the alternatives of parameters `param` and after; each becomes a task. */
+static int combine(struct making *m, int param) {
+  if (param == params_count(m->kernel->params))
+    return add_task(m);
+  const struct setting *setting = section_find(m->section, m->kernel->params[param].name);
+  if (!setting)
+    return combine(m, param + 1);
+  return each_part(setting->value, ',', each_value, &(struct product){m, param});
+}
+
+static int each_value(const char *text, void *with) {
+  struct product *product = with;
+  struct making *m = product->m;
+  const char *name = m->kernel->params[product->param].name;
+  if (params_set(&m->settings, product->param, text, m->fault) != 0)
+    return at_setting(m, section_find(m->section, name)->line, name);
+  return combine(m, product->param + 1);
+}
+
+/* Marks the task whose method the section calls naive; the first one if it says nothing. */
+static int mark_naive(struct making *m, int first) {
+  const struct setting *setting = section_find(m->section, "naive");
+  bool found = false;
+  for (int i = first; i < m->plan->task_count; i++) {
+    struct task *task = &m->plan->tasks[i];
+    bool first_of_block = true;
+    for (int j = 0; j < i; j++)
+      first_of_block &= m->plan->tasks[j].block != task->block;
+    task->naive = setting ? strcmp(task->method, setting->value) == 0 : first_of_block;
+    found |= task->naive;
+  }
+  if (!setting || found)
+    return 0;
+  return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: no method '%s' among those of this problem; the first is '%s'",
+                   m->config->file, setting->line, setting->value, m->plan->tasks[first].method);
+}
+
+/* ---- cells ---- */
+
+static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cell *cell) {
+  for (int i = 0; i < plan->cell_count; i++) {
+    const struct plan_cell *c = &plan->cells[i];
+    if (c->task == cell->task && c->variant == cell->variant && c->workers == cell->workers &&
+        c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk)
+      return c;
+  }
+  struct plan_cell *grown = realloc(plan->cells, ((size_t)plan->cell_count + 1) * sizeof *grown);
+  if (!grown)
+    return NULL;
+  plan->cells = grown;
+  grown[plan->cell_count] = *cell;
+  return &grown[plan->cell_count++];
+}
+
+/* Why the kernel cannot run under the variant; "" if it can. */
+static void why_not(const struct task *task, const struct plan_cell *cell, char *note, size_t size) {
+  static const char *const kinds[] = {"static", "dynamic", "guided"};
+  char missing[100];
+  unsigned lacking = task->kernel->needs & ~cell->variant->offers;
+  note[0] = '\0';
+  if (cell->variant->missing)
+    snprintf(note, size, "%s: %s", cell->variant->name, cell->variant->missing);
+  else if (lacking)
+    snprintf(note, size, "%s needs what %s does not offer: %s", task->kernel->name, cell->variant->name,
+             needs_text(lacking, missing, sizeof missing));
+  else if (!(cell->variant->schedules & SCHEDULE_BIT(cell->schedule.kind)))
+    snprintf(note, size, "%s has no %s schedule", cell->variant->name, kinds[cell->schedule.kind]);
+}
+
+struct cells {
+  struct making *m;
+  const struct known_variant *variant;
+  const struct counts *counts;
+  int first_task;
+};
+
+static int add_cells_of_schedule(const char *text, void *with) {
+  struct cells *cells = with;
+  struct plan *plan = cells->m->plan;
+  struct plan_cell cell = {.variant = cells->variant, .samples = plan->samples, .iterations = 1};
+  if (schedule_parse(text, &cell.schedule, cells->m->fault) != 0)
+    return at_setting(cells->m, cells->m->setting_line, "schedules");
+  /* One worker that takes all in one go has no use for a schedule. */
+  if (cells->variant->max_workers == 1)
+    cell.schedule = (struct schedule){SCHEDULE_STATIC, 1};
+  for (cell.task = cells->first_task; cell.task < plan->task_count; cell.task++)
+    for (int i = 0; i < cells->counts->count; i++) {
+      cell.workers = cells->counts->workers[i];
+      if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
+        continue;
+      why_not(&plan->tasks[cell.task], &cell, cell.note, sizeof cell.note);
+      cell.state = cell.note[0] ? CELL_SKIPPED : CELL_PLANNED;
+      if (plan->cell_count == CELLS_MAX)
+        return fault_set(cells->m->fault, EXIT_USAGE, "%s: more than %d cells; ask for fewer worker counts, parameters or variants",
+                         cells->m->config->file, CELLS_MAX);
+      if (!add_cell(plan, &cell))
+        return fault_set(cells->m->fault, EXIT_UNDECIDED, "out of memory");
+    }
+  return 0;
+}
+
+static int add_cells_of_variant(const char *name, void *with) {
+  struct cells *cells = with;
+  cells->variant = catalog_variant(cells->m->catalog, name, cells->m->fault);
+  if (!cells->variant)
+    return at_setting(cells->m, cells->m->setting_line, "variants");
+  const struct setting *schedules = inherited(cells->m, "schedules");
+  int variants_line = cells->m->setting_line;
+  cells->m->setting_line = schedules ? schedules->line : 0;
+  int failed = each_part(schedules ? schedules->value : "static", ',', add_cells_of_schedule, cells);
+  cells->m->setting_line = variants_line;
+  return failed;
+}
+
+static int add_counts(struct making *m, struct counts *counts) {
+  const struct setting *setting = inherited(m, "workers");
+  if (!setting)
+    workers_default(m->plan->usable_cpus, counts);
+  else if (workers_parse(setting->value, m->plan->usable_cpus, counts, m->fault) != 0)
+    return at_setting(m, setting->line, "workers");
+  return 0;
+}
+
+/* All cells of the tasks from first_task on. seq with one worker is always there: it is the base. */
+static int add_cells(struct making *m, int first_task) {
+  struct counts counts, one = {1, {1}};
+  const struct setting *variants = inherited(m, "variants");
+  if (add_counts(m, &counts) != 0)
+    return -1;
+  struct cells cells = {.m = m, .counts = &one, .first_task = first_task};
+  m->setting_line = 0;
+  if (add_cells_of_variant("seq", &cells) != 0)
+    return -1;
+  cells.counts = &counts;
+  m->setting_line = variants ? variants->line : 0;
+  return each_part(variants ? variants->value : "seq,pthread,omp,fork", ',', add_cells_of_variant, &cells);
+}
+
+/* ---- sections ---- */
+
+static int check_keys(struct making *m) {
+  for (int i = 0; i < m->section->count; i++) {
+    const struct setting *setting = &m->section->settings[i];
+    struct fault as_param;
+    if (is_word(problem_keys, PROBLEM_KEYS, setting->name))
+      continue;
+    if (params_find(m->kernel->name, m->kernel->params, setting->name, &as_param) < 0)
+      return fault_set(m->fault, EXIT_USAGE, "%s:%d: %s", m->config->file, setting->line, as_param.text);
+  }
+  return 0;
+}
+
+/* A kernel that could not be built still gets its row: one skipped cell that says why. */
+static int add_missing_kernel(struct making *m) {
+  struct plan *plan = m->plan;
+  struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count++};
+  snprintf(task.problem, sizeof task.problem, "%s", m->section->label);
+  struct task *grown = realloc(plan->tasks, ((size_t)plan->task_count + 1) * sizeof *grown);
+  if (!grown)
+    return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
+  plan->tasks = grown;
+  grown[plan->task_count++] = task;
+  struct plan_cell cell = {.task = plan->task_count - 1, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
+  cell.variant = catalog_variant(m->catalog, "seq", m->fault);
+  snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);
+  return cell.variant && add_cell(plan, &cell) ? 0 : -1;
+}
+
+static int add_section(struct making *m) {
+  const struct setting *kernel = section_find(m->section, "kernel");
+  if (!kernel)
+    return fault_set(m->fault, EXIT_USAGE, "%s:%d: [problem %s] names no kernel: kernel = NAME", m->config->file,
+                     m->section->line, m->section->label);
+  m->kernel = catalog_kernel(m->catalog, kernel->value, m->fault);
+  if (!m->kernel)
+    return at_setting(m, kernel->line, "kernel");
+  if (m->kernel->missing)
+    return add_missing_kernel(m);
+  if (check_keys(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
+    return -1;
+  int first = m->plan->task_count;
+  int failed = combine(m, 0);
+  params_free(&m->settings);
+  return failed || mark_naive(m, first) != 0 || add_cells(m, first) != 0 ? -1 : 0;
+}
+
+static bool wanted(const struct section *section, const regex_t *pattern) {
+  const struct setting *kernel = section_find(section, "kernel");
+  return strcmp(section->kind, "problem") == 0 &&
+         (!pattern || regexec(pattern, section->label, 0, NULL, 0) == 0 ||
+          (kernel && regexec(pattern, kernel->value, 0, NULL, 0) == 0));
+}
+
+/* A kernel that no section names runs with its own defaults when it is asked for. */
+static int add_unlisted(struct making *m, const regex_t *pattern) {
+  for (int i = 0; pattern && i < m->catalog->kernel_count; i++) {
+    const char *name = m->catalog->kernels[i].name;
+    bool listed = false;
+    for (int j = 0; j < m->config->count; j++) {
+      const struct setting *kernel = section_find(&m->config->sections[j], "kernel");
+      listed |= kernel && strcmp(kernel->value, name) == 0;
+    }
+    if (listed || regexec(pattern, name, 0, NULL, 0) != 0)
+      continue;
+    struct section *section = config_add(m->config, "problem", name, 0);
+    if (!section || section_put(section, "kernel", name, 0, m->fault) != 0)
+      return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
+  }
+  return 0;
+}
+
+/* The plan's counts: every worker count of a cell; cells learn their index. */
+static int index_counts(struct plan *plan, struct fault *fault) {
+  plan->counts.count = 0;
+  for (int i = 0; i < plan->cell_count; i++)
+    if (workers_add(&plan->counts, plan->cells[i].workers, fault) != 0)
+      return -1;
+  for (int i = 0; i < plan->cell_count; i++)
+    while (plan->counts.workers[plan->cells[i].count_index] != plan->cells[i].workers)
+      plan->cells[i].count_index++;
+  plan->thinned = plan->counts;
+  return 0;
+}
+
+static int add_sections(struct making *m, const regex_t *pattern) {
+  if (add_unlisted(m, pattern) != 0)
+    return -1;
+  m->run = config_run(m->config);
+  if (read_run(m) != 0)
+    return -1;
+  for (int i = 0; i < m->config->count; i++) {
+    m->section = &m->config->sections[i];
+    if (wanted(m->section, pattern) && add_section(m) != 0)
+      return -1;
+  }
+  return index_counts(m->plan, m->fault);
+}
+
+int plan_make(struct plan *plan, struct config *config, const struct catalog *catalog, const char *pattern,
+              int usable_cpus, struct fault *fault) {
+  regex_t compiled;
+  *plan = (struct plan){.usable_cpus = usable_cpus};
+  fault->text[0] = '\0';
+  config_run(config); /* before anyone keeps a pointer to a section */
+  struct making m = {.plan = plan, .config = config, .catalog = catalog, .fault = fault};
+  if (pattern && regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+    return fault_set(fault, EXIT_USAGE, "--kernel: '%s' is not a regular expression", pattern);
+  int failed = add_sections(&m, pattern ? &compiled : NULL);
+  if (pattern)
+    regfree(&compiled);
+  if (failed)
+    return -1;
+  if (plan->cell_count == 0)
+    return pattern ? fault_set(fault, EXIT_USAGE, "--kernel: no kernel or problem matches '%s'; see 'nway list'", pattern)
+                   : fault_set(fault, EXIT_USAGE, "%s: no [problem NAME] section, so there is nothing to measure", config->file);
+  return 0;
+}
+
+void plan_free(struct plan *plan) {
+  for (int i = 0; i < plan->task_count; i++)
+    for (int j = 0; plan->tasks[i].sets[j]; j++)
+      free(plan->tasks[i].sets[j]);
+  free(plan->tasks);
+  free(plan->cells);
+  *plan = (struct plan){0};
+}

@@ -1,0 +1,99 @@
+/* The experiment: which cells there are, what a process of each does, and in which order they run. */
+#ifndef NWAY_PLAN_H
+#define NWAY_PLAN_H
+
+#include "catalog.h"
+#include "config.h"
+#include "team.h"
+#include "workers.h"
+
+/* One problem solved by one method: what an oracle checks once, and what cells run in many ways. */
+struct task {
+  const struct known_kernel *kernel;
+  const struct section *section; /* where it was asked for, for messages */
+  int block;                     /* index of its problem */
+  char problem[400], method[200];
+  char *sets[PARAMS_MAX + 1]; /* "name=value" for a cell's --set, NULL at the end */
+  bool naive;                 /* its seq cell is the naive baseline of the problem */
+  double units;
+  double attainable[COUNTS_MAX]; /* by index in the plan's counts */
+  char digest[24];               /* of the right answer, "" until the oracle ran */
+  int64_t oracle_ns;             /* time of one sequential execution */
+};
+
+enum cell_state { CELL_PLANNED, CELL_SKIPPED, CELL_FAILED, CELL_THINNED };
+
+/* A point of the experiment. */
+struct plan_cell {
+  int task;
+  const struct known_variant *variant;
+  struct schedule schedule;
+  int workers, count_index; /* count_index: of `workers` in the plan's counts */
+  bool best_serial;
+  enum cell_state state;
+  int64_t iterations, warmup, samples, pilot_ns, process_ns;
+  int failures;
+  char note[400];
+};
+
+struct plan {
+  struct task *tasks;
+  struct plan_cell *cells;
+  int task_count, cell_count, block_count;
+  struct counts counts;  /* all worker counts of the plan */
+  struct counts thinned; /* those that are left */
+  int usable_cpus;
+
+  /* from [run] */
+  int64_t rounds, samples, sample_ns, limit_ns, budget_ns, seed;
+};
+
+#define CELLS_MAX 20000
+
+/* Expands the config into tasks and cells. Messages carry file and line. Cells that cannot run are there as
+ * CELL_SKIPPED with the reason. `pattern` (may be NULL): an extended regular expression that the kernel's or
+ * the problem section's name must match. */
+int plan_make(struct plan *plan, struct config *config, const struct catalog *catalog, const char *pattern,
+              int usable_cpus, struct fault *fault);
+void plan_free(struct plan *plan);
+
+/* Picks each block's best serial cell by the pilot's times; call once, after the pilot. */
+void plan_choose_baselines(struct plan *plan);
+
+/* The best serial cell of a block, or -1. */
+int plan_baseline(const struct plan *plan, int block);
+
+/* Expected time of one round as the plan stands, in ns. */
+int64_t plan_round_ns(const struct plan *plan);
+
+/* Processes of one round of a block, its baseline counted as often as it stands there. */
+int plan_processes(const struct plan *plan, int block);
+
+/* Takes worker counts out until so many rounds fit `left_ns`; adds to `told` (a text for people) what it did. */
+void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, char *told, size_t size);
+
+/* Makes the plan fit `left_ns`: thins worker counts, then samples a process, then rounds, never below
+ * ROUNDS_MIN. */
+#define ROUNDS_MIN 6
+void plan_fit(struct plan *plan, int64_t left_ns, char *told, size_t size);
+
+/* The cells of one block in a seeded random order, the best serial cell spread through it about sqrt(m)
+ * times for m others. Fills order[] (room for 2 * cell_count + 2), returns how many. */
+int plan_order(const struct plan *plan, int block, uint64_t *random, int *order);
+
+/* Blocks 0 .. block_count - 1 in random order. */
+void plan_shuffle(int *order, int count, uint64_t *random);
+
+/* The next number of a splitmix64 generator (Steele, Lea & Flood 2014, doi 10.1145/2660193.2660195). */
+uint64_t random_next(uint64_t *state);
+
+/* Writes plan.csv (plan.def), by way of a temporary file. */
+int plan_write(const struct plan *plan, const char *path, struct fault *fault);
+
+/* "naive", "best-serial", both, or "". */
+const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *cell);
+
+/* "configs/x.conf:12" or "--workers": where a setting comes from. Returns `out`. */
+char *plan_where(const struct config *config, int line, const char *name, char *out, size_t size);
+
+#endif

@@ -1,0 +1,21 @@
+/* Tells on stderr how far a run is: one redrawn line on a terminal, a line a step elsewhere. */
+#ifndef NWAY_PROGRESS_H
+#define NWAY_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct progress {
+  bool terminal, shown;
+  int64_t began_ns;
+};
+
+void progress_begin(struct progress *progress);
+/* A lasting line. */
+void progress_say(struct progress *progress, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What goes on now: only on a terminal. `left_ns` is the expected time to the end, or negative if unknown. */
+void progress_at(struct progress *progress, double done_ratio, int64_t left_ns, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void progress_clear(struct progress *progress);
+
+#endif

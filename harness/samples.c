@@ -1,0 +1,98 @@
+/* Writes samples.csv. */
+#include "samples.h"
+
+#include "words.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const names[COLUMNS] = {
+#define COLUMN(name, type, unit, meaning) #name,
+#include "columns.def"
+#undef COLUMN
+};
+
+enum { ROW_BYTES = COLUMNS * 64 + 8 * FIELD_BYTES };
+
+int column_find(const char *name) {
+  for (int i = 0; i < COLUMNS; i++)
+    if (strcmp(names[i], name) == 0)
+      return i;
+  return -1;
+}
+
+void row_text(struct row *row, enum column column, const char *text) {
+  snprintf(row->field[column], FIELD_BYTES, "%s", text);
+}
+
+void row_int(struct row *row, enum column column, int64_t value) {
+  snprintf(row->field[column], FIELD_BYTES, "%lld", (long long)value);
+}
+
+void row_real(struct row *row, enum column column, double value) {
+  snprintf(row->field[column], FIELD_BYTES, "%.12g", value);
+}
+
+void row_without_figures(struct row *row) {
+  for (int i = COL_iterations; i <= COL_work_units; i++)
+    row->field[i][0] = '\0';
+}
+
+void csv_field(char *out, size_t size, const char *text, int first) {
+  if (!first)
+    append(out, size, ",");
+  if (!strpbrk(text, ",\"\r\n")) {
+    append(out, size, "%s", text);
+    return;
+  }
+  append(out, size, "\"");
+  for (; *text; text++)
+    append(out, size, *text == '"' ? "\"\"" : "%c", *text);
+  append(out, size, "\"");
+}
+
+static int write_all(struct samples *samples, const char *text, struct fault *fault) {
+  for (size_t left = strlen(text); left > 0;) {
+    ssize_t n = write(samples->fd, text, left);
+    if (n < 0 && errno != EINTR)
+      return fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s; the rows before are kept", samples->path,
+                       strerror(errno));
+    text += n > 0 ? n : 0;
+    left -= n > 0 ? (size_t)n : 0;
+  }
+  return 0;
+}
+
+int samples_create(struct samples *samples, const char *path, struct fault *fault) {
+  char header[ROW_BYTES] = "";
+  samples->path = strdup(path);
+  samples->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+  if (samples->fd < 0)
+    return fault_set(fault, EXIT_USAGE, "%s: cannot create: %s", path, strerror(errno));
+  for (int i = 0; i < COLUMNS; i++)
+    csv_field(header, sizeof header, names[i], i == 0);
+  append(header, sizeof header, "\n");
+  return write_all(samples, header, fault);
+}
+
+int samples_write(struct samples *samples, const struct row *row, struct fault *fault) {
+  char line[ROW_BYTES] = "";
+  for (int i = 0; i < COLUMNS; i++)
+    csv_field(line, sizeof line - 1, row->field[i], i == 0);
+  strcat(line, "\n");
+  return write_all(samples, line, fault);
+}
+
+int samples_close(struct samples *samples, struct fault *fault) {
+  int failed = fsync(samples->fd) != 0 && errno != EINVAL && errno != EROFS ? errno : 0;
+  if (close(samples->fd) != 0 && !failed)
+    failed = errno;
+  int result = failed ? fault_set(fault, EXIT_UNDECIDED, "%s: not safely on the disk: %s", samples->path, strerror(failed)) : 0;
+  free(samples->path);
+  *samples = (struct samples){.fd = -1};
+  return result;
+}

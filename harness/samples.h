@@ -1,0 +1,47 @@
+/* Rows of samples.csv: filled by column, written at once, one write() each. */
+#ifndef NWAY_SAMPLES_H
+#define NWAY_SAMPLES_H
+
+#include "fault.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum column {
+#define COLUMN(name, type, unit, meaning) COL_##name,
+#include "columns.def"
+#undef COLUMN
+  COLUMNS
+};
+
+#define FIELD_BYTES 700
+struct row {
+  char field[COLUMNS][FIELD_BYTES]; /* "" = unknown */
+};
+
+/* Index of a column by name, or -1. */
+int column_find(const char *name);
+
+void row_text(struct row *row, enum column column, const char *text);
+void row_int(struct row *row, enum column column, int64_t value);
+void row_real(struct row *row, enum column column, double value);
+
+/* Empties every figure of the sample itself (times, units, digest): a failed cell is a row without a time. */
+void row_without_figures(struct row *row);
+
+/* Appends text as a CSV field (RFC 4180), preceded by a comma unless `first`. */
+void csv_field(char *out, size_t size, const char *text, int first);
+
+struct samples {
+  int fd;
+  char *path; /* for messages */
+};
+
+/* Creates the file, which must not exist, and writes its header. */
+int samples_create(struct samples *samples, const char *path, struct fault *fault);
+/* One row, one write; a short write is completed. */
+int samples_write(struct samples *samples, const struct row *row, struct fault *fault);
+/* Flushes to the disk and closes; reports what only then comes out. */
+int samples_close(struct samples *samples, struct fault *fault);
+
+#endif

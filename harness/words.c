@@ -1,0 +1,200 @@
+/* Reads and writes numbers, durations and lists as users write them, and finds the nearest known word. */
+#include "words.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int not_a_count(const char *text, struct fault *fault) {
+  char shown[80];
+  return fault_set(fault, EXIT_USAGE, "'%s' is not a whole number (write 499, 10k, 5M, 1e6)",
+                   printable(text, shown, sizeof shown));
+}
+
+static bool digits(const char **at, int64_t *value) {
+  const char *start = *at;
+  *value = 0;
+  for (; isdigit((unsigned char)**at); ++*at)
+    if (__builtin_mul_overflow(*value, 10, value) || __builtin_add_overflow(*value, **at - '0', value))
+      return false;
+  return *at > start;
+}
+
+static bool scale(int64_t *value, int64_t base, int64_t times) {
+  for (; times > 0 && *value != 0; times--)
+    if (__builtin_mul_overflow(*value, base, value))
+      return false;
+  return true;
+}
+
+/* The suffix at `at`: the factor base^times it stands for. */
+static bool suffix(const char **at, int64_t *value) {
+  static const char *const thousands = "kMGT";
+  const char *letter = **at ? strchr(thousands, **at) : NULL;
+  int64_t power = 0;
+  if (letter) {
+    ++*at;
+    return scale(value, 1000, letter - thousands + 1);
+  }
+  if (**at == 'e') {
+    ++*at;
+    return digits(at, &power) && power < 19 && scale(value, 10, power);
+  }
+  if (**at == '^') {
+    int64_t base = *value;
+    ++*at;
+    *value = 1;
+    return digits(at, &power) && (base < 2 || power < 64) && scale(value, base, power);
+  }
+  return true;
+}
+
+int parse_count(const char *text, int64_t *count, struct fault *fault) {
+  const char *at = text;
+  bool negative = *at == '-';
+  at += negative;
+  if (!digits(&at, count) || !suffix(&at, count) || *at != '\0')
+    return not_a_count(text, fault);
+  if (negative)
+    *count = -*count;
+  return 0;
+}
+
+int parse_duration(const char *text, int64_t *ns, struct fault *fault) {
+  static const struct {
+    const char *unit;
+    double ns;
+  } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}};
+  size_t length = strspn(text, "0123456789.");
+  const char *point = strchr(text, '.');
+  bool number = length > 0 && length < 18 && text[0] != '.' && !(point && memchr(point + 1, '.', length));
+  for (size_t i = 0; number && i < sizeof units / sizeof *units; i++)
+    if (strcmp(text + length, units[i].unit) == 0) {
+      double value = strtod(text, NULL) * units[i].ns;
+      if (value >= 1 && value < 9e18) {
+        *ns = (int64_t)value;
+        return 0;
+      }
+    }
+  char shown[80];
+  return fault_set(fault, EXIT_USAGE, "'%s' is not a duration (write 20ms, 1.5s, 3min)",
+                   printable(text, shown, sizeof shown));
+}
+
+char *format_count(int64_t count, char *out, size_t size) {
+  static const struct {
+    int64_t factor;
+    const char *letter;
+  } forms[] = {{1000000000, "G"}, {1000000, "M"}, {1000, "k"}};
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+    if (count >= 10 * 1000 && count % forms[i].factor == 0) {
+      snprintf(out, size, "%lld%s", (long long)(count / forms[i].factor), forms[i].letter);
+      return out;
+    }
+  snprintf(out, size, "%lld", (long long)count);
+  return out;
+}
+
+char *format_duration(int64_t ns, char *out, size_t size) {
+  double s = (double)ns / 1e9;
+  if (s >= 100)
+    snprintf(out, size, "%d min %02d s", (int)(s / 60), (int)s % 60);
+  else if (s >= 1)
+    snprintf(out, size, "%.3g s", s);
+  else if (s >= 1e-3)
+    snprintf(out, size, "%.3g ms", s * 1e3);
+  else
+    snprintf(out, size, "%.3g us", s * 1e6);
+  return out;
+}
+
+/* Optimal string alignment distance; both at most 63 bytes. */
+static int edits(const char *a, const char *b) {
+  int n = (int)strlen(a), m = (int)strlen(b), d[64][64];
+  if (n > 63 || m > 63)
+    return 64;
+  for (int i = 0; i <= n; i++)
+    for (int j = 0; j <= m; j++) {
+      if (i == 0 || j == 0) {
+        d[i][j] = i + j;
+        continue;
+      }
+      int least = d[i - 1][j - 1] + (tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]));
+      least = d[i - 1][j] + 1 < least ? d[i - 1][j] + 1 : least;
+      least = d[i][j - 1] + 1 < least ? d[i][j - 1] + 1 : least;
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < least)
+        least = d[i - 2][j - 2] + 1;
+      d[i][j] = least;
+    }
+  return d[n][m];
+}
+
+const char *nearest_word(const char *text, const char *const *words, size_t count) {
+  const char *best = NULL;
+  int limit = (int)strlen(text) / 3 > 2 ? (int)strlen(text) / 3 : 2, least = limit + 1;
+  for (size_t i = 0; i < count; i++) {
+    int distance = edits(text, words[i]);
+    if (distance < least && distance < (int)strlen(words[i])) {
+      least = distance;
+      best = words[i];
+    }
+  }
+  return best;
+}
+
+int each_part(const char *text, char separator, int (*each)(const char *part, void *with), void *with) {
+  for (;;) {
+    const char *end = strchr(text, separator);
+    const char *stop = end ? end : text + strlen(text);
+    while (text < stop && isspace((unsigned char)*text))
+      text++;
+    const char *last = stop;
+    while (last > text && isspace((unsigned char)last[-1]))
+      last--;
+    char part[1024];
+    snprintf(part, sizeof part, "%.*s", (int)(last - text), text);
+    int result = each(part, with);
+    if (result != 0 || !end)
+      return result;
+    text = end + 1;
+  }
+}
+
+void append(char *out, size_t size, const char *format, ...) {
+  size_t used = strlen(out);
+  va_list args;
+  va_start(args, format);
+  if (used + 1 < size)
+    vsnprintf(out + used, size - used, format, args);
+  va_end(args);
+}
+
+/* Length of the valid UTF-8 sequence of 2 to 4 bytes at `at`, or 0. Control characters of C1 are not. */
+static int sequence(const unsigned char *at) {
+  int length = (at[0] & 0xe0) == 0xc0 ? 2 : (at[0] & 0xf0) == 0xe0 ? 3 : (at[0] & 0xf8) == 0xf0 ? 4 : 0;
+  for (int i = 1; i < length; i++)
+    if ((at[i] & 0xc0) != 0x80)
+      return 0;
+  bool overlong = at[0] < 0xc2 || (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xf0 && at[1] < 0x90);
+  bool outside = at[0] > 0xf4 || (at[0] == 0xf4 && at[1] > 0x8f) || (at[0] == 0xed && at[1] > 0x9f);
+  bool control = at[0] == 0xc2 && at[1] < 0xa0;
+  return length == 0 || overlong || outside || control ? 0 : length;
+}
+
+char *printable(const char *text, char *out, size_t size) {
+  size_t used = 0;
+  for (const unsigned char *at = (const unsigned char *)text; *at && used + 5 < size;) {
+    int length = *at >= 0x20 && *at < 0x7f ? 1 : sequence(at);
+    if (length == 0) {
+      used += (size_t)snprintf(out + used, size - used, "\\x%02x", *at++);
+      continue;
+    }
+    memcpy(out + used, at, (size_t)length);
+    used += (size_t)length;
+    at += length;
+  }
+  out[used] = '\0';
+  return out;
+}
