@@ -172,6 +172,7 @@ static void build_facts(json_t *facts) {
 #else
   fact_text(facts, "compiler", "gcc " __VERSION__, "predefined macro, of the harness");
 #endif
+  fact_text(facts, "malloc", "glibc, M_MMAP_THRESHOLD 32 MiB, M_TRIM_THRESHOLD 2 GiB, in every cell", "mallopt");
   fact_text(facts, "nway", NWAY_VERSION, "git describe at build");
   for (const char *const *name = (const char *const[]){"OMP_NUM_THREADS", "OMP_PROC_BIND", "OMP_PLACES", "OMP_WAIT_POLICY",
                                                        "OMP_DYNAMIC", "OMP_THREAD_LIMIT", "GOMP_SPINCOUNT", NULL};

@@ -31,7 +31,7 @@ static int one_count(struct parsing *parsing, const char *text, int *workers) {
   if (strcmp(text, "max") != 0 && parse_count(text, &number, parsing->fault) != 0)
     return -1;
   if (number < 1 || number > WORKERS_MAX)
-    return fault_set(parsing->fault, EXIT_USAGE, "'%s' workers: from 1 to %d", text, WORKERS_MAX);
+    return fault_set(parsing->fault, EXIT_USAGE, "'%s' is no number of workers: 1 to %d", text, WORKERS_MAX);
   *workers = (int)number;
   return 0;
 }

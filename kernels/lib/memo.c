@@ -1,0 +1,117 @@
+/* The bounded least-recently-used map of memo.h: a ring of entries by age, and chains of them by hash. */
+#include "memo.h"
+
+#include <string.h>
+
+struct entry {
+  uint64_t key;
+  uint32_t newer, older; /* a ring through the entry after the last, the root: its older is the newest */
+  uint32_t chain;        /* next of the same hash, + 1; 0 ends it */
+};
+
+static size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+/* Twice as many buckets as entries keep the chains short. */
+static uint32_t hash_bits(uint32_t bound) {
+  uint32_t bits = 1;
+  while (((uint32_t)1 << bits) < bound)
+    bits++;
+  return bits + 1;
+}
+
+static size_t buckets_at(uint32_t bound) {
+  return round_up(sizeof(struct memo) + ((size_t)bound + 1) * sizeof(struct entry));
+}
+
+static size_t values_at(uint32_t bound) {
+  return round_up(buckets_at(bound) + ((size_t)1 << hash_bits(bound)) * sizeof(uint32_t));
+}
+
+size_t memo_bytes(uint32_t bound, size_t value_bytes) {
+  size_t values, total;
+  if (bound < 1 || bound > MEMO_BOUND_MAX || value_bytes > SIZE_MAX - 63)
+    return 0;
+  if (__builtin_mul_overflow((size_t)bound, round_up(value_bytes), &values) ||
+      __builtin_add_overflow(values, values_at(bound), &total))
+    return 0;
+  return total;
+}
+
+static struct entry *entries(struct memo *memo) { return (struct entry *)(memo + 1); }
+
+static uint32_t *bucket(struct memo *memo, uint64_t key) {
+  uint64_t hash = key * 0x9e3779b97f4a7c15ULL >> (64 - memo->hash_bits);
+  return (uint32_t *)((char *)memo + memo->buckets_at) + hash;
+}
+
+static void *value(struct memo *memo, uint32_t at) {
+  return (char *)memo + memo->values_at + (size_t)at * memo->value_bytes;
+}
+
+static void unlink_entry(struct memo *memo, uint32_t at) {
+  struct entry *e = entries(memo);
+  e[e[at].newer].older = e[at].older;
+  e[e[at].older].newer = e[at].newer;
+}
+
+static void link_newest(struct memo *memo, uint32_t at) {
+  struct entry *e = entries(memo);
+  uint32_t root = memo->bound;
+  e[at].newer = root;
+  e[at].older = e[root].older;
+  e[e[at].older].newer = at;
+  e[root].older = at;
+}
+
+/* The link (a bucket or an entry's chain) that leads to `key`, or the 0 that ends its chain. */
+static uint32_t *find(struct memo *memo, uint64_t key) {
+  struct entry *e = entries(memo);
+  uint32_t *link = bucket(memo, key);
+  while (*link != 0 && e[*link - 1].key != key)
+    link = &e[*link - 1].chain;
+  return link;
+}
+
+struct memo *memo_init(void *memory, uint32_t bound, size_t value_bytes) {
+  struct memo *memo = memory;
+  *memo = (struct memo){.bound = bound,
+                        .hash_bits = hash_bits(bound),
+                        .buckets_at = buckets_at(bound),
+                        .values_at = values_at(bound),
+                        .value_bytes = round_up(value_bytes)};
+  memset((char *)memory + memo->buckets_at, 0, memo->values_at - memo->buckets_at);
+  entries(memo)[bound] = (struct entry){.newer = bound, .older = bound};
+  return memo;
+}
+
+void *memo_get(struct memo *memo, uint64_t key) {
+  uint32_t found = *find(memo, key);
+  if (found == 0) {
+    memo->misses++;
+    return NULL;
+  }
+  memo->hits++;
+  unlink_entry(memo, found - 1);
+  link_newest(memo, found - 1);
+  return value(memo, found - 1);
+}
+
+static uint32_t evict_oldest(struct memo *memo) {
+  struct entry *e = entries(memo);
+  uint32_t oldest = e[memo->bound].newer;
+  *find(memo, e[oldest].key) = e[oldest].chain;
+  unlink_entry(memo, oldest);
+  memo->evictions++;
+  return oldest;
+}
+
+void *memo_put(struct memo *memo, uint64_t key) {
+  if (*find(memo, key) != 0)
+    return NULL;
+  uint32_t at = memo->count < memo->bound ? memo->count++ : evict_oldest(memo);
+  uint32_t *head = bucket(memo, key);
+  entries(memo)[at] = (struct entry){.key = key, .chain = *head};
+  *head = at + 1;
+  link_newest(memo, at);
+  return value(memo, at);
+}
