@@ -23,6 +23,10 @@ KERNEL_FLAGS ?= -O2 -g
 MODULE  := -fPIC -fvisibility=hidden
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
+# One short line for each thing made; V=1 shows the whole commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1) $@")
+
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 VARIANT_C := $(wildcard harness/variant_*.c)
@@ -97,29 +101,41 @@ fixtures: $(FIXTURES)
 tests: $(TESTS)
 
 $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
-	$(CC) $(CFLAGS) $(SANFLAGS) -rdynamic -o $@ $< -Wl,--whole-archive $(BUILD)/libharness.a -Wl,--no-whole-archive $(LDFLAGS) $(HARNESS_LIBS)
+	$(call say,link)
+	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -rdynamic -o $@ $< -Wl,--whole-archive $(BUILD)/libharness.a -Wl,--no-whole-archive $(LDFLAGS) $(HARNESS_LIBS)
 
 $(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(BUILD)/harness/paired.o
-	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
+	$(call say,link)
+	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
 
 $(BUILD)/libharness.a: $(HARNESS_O)
 $(BUILD)/libreports.a: $(REPORTS_O)
 $(BUILD)/libkernels.a: $(LIB_O)
 %.a:
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
+
+# Rows and reports name the version, so what prints it is built again when it changes.
+.PHONY: always
+$(BUILD)/version: always
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+$(patsubst %,$(BUILD)/harness/%.o,main machine run): $(BUILD)/version
 
 $(BUILD)/harness/%.o: harness/%.c $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
+	$(call say,cc  )
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
 
 $(BUILD)/reports/%.o: reports/%.c $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
+	$(call say,cc  )
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
 
 $(BUILD)/kernels/lib/%.o: kernels/lib/%.c $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) -c -o $@ $<
+	$(call say,cc  )
+	$(Q)$(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) -c -o $@ $<
 
 # A module whose packages (first lines: "needs: gmp mpfr") are missing is not an error: the reason is kept
 # beside where it would be, and nway lists it. $(1) extra flags, $(2) extra inputs.
@@ -130,8 +146,8 @@ define module
 	if [ -n "$$needs" ] && ! pkg-config --exists $$needs; then \
 	  echo "not built: pkg-config does not know all of: $$needs" | tee $(@:.built=.missing); \
 	else \
+	  $(if $(V),set -x;,echo "  cc   $(@:.built=.so)";) \
 	  set -- $(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) $(1); \
-	  echo "$$* -shared -o $(@:.built=.so) $<"; \
 	  "$$@" -DNWAY_FLAGS="\"$$*\"" -shared -o $(@:.built=.so) $< $(2) \
 	    $$([ -z "$$needs" ] || pkg-config --cflags --libs $$needs) $(LDFLAGS) -lm; \
 	fi
@@ -150,5 +166,6 @@ $(BUILD)/variants/%.built: harness/variant_%.c $(HEADERS)
 
 $(BUILD)/tests/%: tests/%.c $(BUILD)/libharness.a $(BUILD)/libreports.a $(BUILD)/libkernels.a $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(STRICT) $(SANFLAGS) -rdynamic -o $@ $< $(BUILD)/libreports.a $(BUILD)/libharness.a \
+	$(call say,link)
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(SANFLAGS) -rdynamic -o $@ $< $(BUILD)/libreports.a $(BUILD)/libharness.a \
 	  $(BUILD)/libkernels.a $(LDFLAGS) -lcmocka -lgmp $(HARNESS_LIBS) $(REPORTS_LIBS)

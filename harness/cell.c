@@ -141,6 +141,11 @@ static bool too_fast(const struct cell *cell, const struct times *times, int64_t
   return (double)times->wall < least;
 }
 
+static const char *say_too_fast(struct cell *cell) {
+  return job_say(&cell->job, "faster than %g ns for one of %s: the work was not done, or the compiler removed it",
+                 cell->kernel->min_unit_ns, cell->kernel->unit);
+}
+
 static int send_sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations,
                        const struct times *times, const struct rusage *before, const struct rusage *after) {
   struct record *record = &cell->record;
@@ -156,15 +161,9 @@ static int send_sample(struct cell *cell, const char *phase, int64_t index, int6
   add_usage(record, before, after);
   record_real(record, "work_units", cell->job.units * (double)iterations);
   add_answer(cell);
-  if (too_fast(cell, times, iterations)) {
-    char note[200];
-    snprintf(note, sizeof note, "faster than %g ns for one of %s: the work was not done, or the compiler removed it",
-             cell->kernel->min_unit_ns, cell->kernel->unit);
-    record_text(record, "status", "wrong");
-    record_text(record, "note", note);
-  } else {
-    record_text(record, "status", "ok");
-  }
+  const char *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : "";
+  record_text(record, "status", wrong[0] ? "wrong" : "ok");
+  record_text(record, "note", wrong);
   return record_send(record, (int)cell->options->fd);
 }
 
@@ -226,7 +225,9 @@ static int run_oracle(struct cell *cell) {
   struct times times = {0};
   if (iterate(cell, true, per_iteration(cell), &times) != 0)
     return send_failure(cell, "oracle", cell->team.failure, cell->team.reason);
-  const char *wrong = cell->kernel->check ? cell->kernel->check(&cell->job) : NULL;
+  const char *wrong = too_fast(cell, &times, 1)  ? say_too_fast(cell)
+                      : cell->kernel->check ? cell->kernel->check(&cell->job)
+                                            : NULL;
   struct record *record = &cell->record;
   record_begin(record, "row");
   record_text(record, "phase", "oracle");

@@ -95,9 +95,11 @@ int folder_write(const struct folder *folder, const char *name, const char *text
   snprintf(temporary, sizeof temporary, "%s.new", path);
   FILE *file = fopen(temporary, "we");
   size_t written = file ? fwrite(text, 1, bytes, file) : 0;
-  if (!file || (fclose(file) != 0) | (written != bytes) || rename(temporary, path) != 0)
-    return fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s", path, strerror(errno));
-  return 0;
+  if (file && (fclose(file) == 0) & (written == bytes) && rename(temporary, path) == 0)
+    return 0;
+  int error = errno;
+  unlink(temporary);
+  return fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s", path, strerror(error));
 }
 
 int folder_write_json(const struct folder *folder, const char *name, const json_t *json, struct fault *fault) {

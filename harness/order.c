@@ -207,7 +207,9 @@ int plan_write(const struct plan *plan, const char *path, struct fault *fault) {
   for (int i = 0; i < plan->cell_count; i++)
     write_cell(file, plan, i);
   int failed = ferror(file);
-  if (fclose(file) != 0 || failed || rename(temporary, path) != 0)
-    return fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s", path, strerror(errno));
-  return 0;
+  if (fclose(file) == 0 && !failed && rename(temporary, path) == 0)
+    return 0;
+  int error = errno;
+  unlink(temporary);
+  return fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s", path, strerror(error));
 }

@@ -10,8 +10,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+static const int64_t step_ns = 5000000000;
+
 void progress_begin(struct progress *progress) {
-  *progress = (struct progress){.terminal = isatty(STDERR_FILENO), .began_ns = clock_ns()};
+  *progress = (struct progress){.terminal = isatty(STDERR_FILENO), .stepped_ns = clock_ns()};
 }
 
 void progress_clear(struct progress *progress) {
@@ -23,6 +25,17 @@ void progress_clear(struct progress *progress) {
 void progress_say(struct progress *progress, const char *format, ...) {
   va_list args;
   progress_clear(progress);
+  va_start(args, format);
+  vfprintf(stderr, format, args);
+  va_end(args);
+  fputc('\n', stderr);
+}
+
+void progress_step(struct progress *progress, const char *format, ...) {
+  va_list args;
+  if (progress->terminal || clock_ns() - progress->stepped_ns < step_ns)
+    return;
+  progress->stepped_ns = clock_ns();
   va_start(args, format);
   vfprintf(stderr, format, args);
   va_end(args);

@@ -7,7 +7,7 @@
 
 struct progress {
   bool terminal, shown;
-  int64_t began_ns;
+  int64_t stepped_ns; /* when the last progress_step was shown */
 };
 
 void progress_begin(struct progress *progress);
@@ -16,6 +16,8 @@ void progress_say(struct progress *progress, const char *format, ...) __attribut
 /* What goes on now: only on a terminal. `left_ns` is the expected time to the end, or negative if unknown. */
 void progress_at(struct progress *progress, double done_ratio, int64_t left_ns, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* A lasting line for where there is no terminal: at most one in 5 s. */
+void progress_step(struct progress *progress, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void progress_clear(struct progress *progress);
 
 #endif

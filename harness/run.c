@@ -464,9 +464,8 @@ static int measure_all(struct run *run) {
     run->rounds_ns = clock_ns() - began;
     if (write_state(run, "running") != 0)
       return -1;
-    if (!run->progress.terminal)
-      progress_say(&run->progress, "round %d of %d done after %s", round, (int)run->plan.rounds,
-                   format_duration(elapsed(run), took, sizeof took));
+    progress_step(&run->progress, "round %d of %d done after %s", round, (int)run->plan.rounds,
+                  format_duration(elapsed(run), took, sizeof took));
   }
   run->rounds_ns = clock_ns() - began;
   return 0;

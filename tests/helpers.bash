@@ -1,0 +1,35 @@
+# What the end-to-end tests share: where the program is, and how to read its files.
+
+NWAY=${NWAY_BUILD:-build}/nway
+FIXTURES=${NWAY_BUILD:-build}/fixtures
+
+setup() {
+  cd "$BATS_TEST_DIRNAME/.." || return 1
+  work=$(mktemp -d)
+  results=$work/results
+}
+
+teardown() { rm -rf "$work"; }
+
+# config TEXT: writes a configuration and prints its path
+config() {
+  cat >"$work/test.conf"
+  echo "$work/test.conf"
+}
+
+# column FILE NAME: the number of a column. Only `note`, the last one, may hold quotes and commas.
+column() { head -1 "$1" | tr , '\n' | grep -nx "$2" | cut -d: -f1; }
+
+# rows NAME=VALUE... [-- NAME...]: of the samples that match, the columns after --
+rows() {
+  file=$results/latest/samples.csv condition=1 wanted=
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do
+    condition="$condition && \$$(column "$file" "${1%%=*}") == \"${1#*=}\""
+    shift
+  done
+  [ $# -gt 0 ] && shift
+  for name in "$@"; do wanted="$wanted \$$(column "$file" "$name")"; done
+  awk -F, "NR > 1 && $condition { print $(echo ${wanted:-\$0} | sed 's/ / " " /g') }" "$file"
+}
+
+state() { jq -r "$1" "$results/latest/run.json"; }

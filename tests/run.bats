@@ -1,0 +1,403 @@
+#!/usr/bin/env bats
+# `nway run` as a user meets it: rows, faults that stay in their cell, bad input, signals.
+
+load helpers
+
+tiny_matrix() {
+  config <<'CONF'
+[run]
+workers = 1,2,3
+rounds = 1
+samples = 1
+sample_time = 1ms
+schedules = static, dynamic:2, guided
+
+[problem factorial list]
+kernel = factorial
+n = 60
+method = plain, memo
+bound = 16
+
+[problem factorial one]
+kernel = factorial
+what = one
+n = 20000
+method = tree, gmp
+
+[problem power digits]
+kernel = power_digits
+bases = 5+3+7
+exponent = 2000
+method = string, divide
+
+[problem countdown]
+kernel = countdown
+items = 5k+3k+6k+10k
+
+[problem power sum]
+kernel = power_sum
+n = 3000
+CONF
+}
+
+@test "kernel x method x variant x schedule x 1..3 workers: every answer is checked and right" {
+  run "$NWAY" run -c "$(tiny_matrix)" --results "$results"
+  [ "$status" = 0 ]
+  [ "$(rows status=ok phase=sample -- status | wc -l)" -ge "$((8 * (1 + 3 * 3 * 3)))" ]
+  [ "$(rows -- status | sort -u)" = ok ]
+  # one digest for each problem and method, whatever ran it
+  [ "$(rows -- kernel problem method digest | sort -u | wc -l)" = 8 ]
+}
+
+@test "spawn, work and join sum exactly to the wall time in every row" {
+  "$NWAY" run -c "$(tiny_matrix)" --kernel 'countdown|power_sum' --results "$results"
+  rows status=ok -- phase wall_ns spawn_ns work_ns join_ns finish_ns | awk '
+    $1 == "oracle" { next }
+    { n++; if ($2 != $3 + $4 + $5 || $6 > $5 || $3 < 0 || $4 <= 0 || $5 < 0) bad++ }
+    END { exit !(n > 50 && bad == 0) }'
+}
+
+@test "a run's folder holds every file, and latest points to it" {
+  "$NWAY" run -c "$(tiny_matrix)" --kernel countdown --results "$results" --name "my laptop"
+  for file in samples.csv plan.csv run.json machine.json catalog.json config.conf; do
+    [ -s "$results/latest/$file" ]
+  done
+  cmp "$work/test.conf" "$results/latest/config.conf"
+  [ "$(jq -r .label "$results/latest/machine.json")" = "my laptop" ]
+  [ "$(state .state)" = complete ]
+  [ "$(head -1 "$results/latest/samples.csv" | tr , '\n' | wc -l)" = "$(grep -c '^COLUMN' harness/columns.def)" ]
+  [ "$(jq -r '.kernels[] | select(.name == "countdown") | .params[0].name' "$results/latest/catalog.json")" = items ]
+}
+
+@test "the baseline stands several times in a block and is chosen once" {
+  "$NWAY" run -c "$(tiny_matrix)" --kernel 'factorial list' --results "$results"
+  plan=$results/latest/plan.csv
+  [ "$(cut -d, -f"$(column "$plan" baseline)" "$plan" | grep -c best-serial)" = 1 ]
+  best=$(grep best-serial "$plan" | cut -d, -f"$(column "$plan" method)")
+  [ "$(rows phase=cold round=1 variant=seq "method=$best" -- order | wc -l)" -ge 4 ]
+}
+
+@test "the same seed gives the same order" {
+  conf=$(tiny_matrix)
+  for i in 1 2; do
+    "$NWAY" run -c "$conf" --kernel countdown --results "$results" --seed 7 --rounds 2
+    rows phase=cold -- round order variant schedule workers | grep -v '^0 ' >"$work/order$i"
+  done
+  "$NWAY" run -c "$conf" --kernel countdown --results "$results" --seed 8 --rounds 2
+  rows phase=cold -- round order variant schedule workers | grep -v '^0 ' >"$work/order3"
+  cmp "$work/order1" "$work/order2"
+  ! cmp -s "$work/order1" "$work/order3"
+}
+
+# ---- faults stay in their cell ----
+
+modules() { for name in "$@"; do printf -- '--module\n%s\n' "$FIXTURES/$name.so"; done; }
+
+faulty() {
+  config <<'CONF'
+[run]
+workers = 1,2
+rounds = 2
+samples = 1
+sample_time = 1ms
+limit = 1s
+
+[problem crash]
+kernel = crash
+how = segv, abort
+solo = works
+
+[problem hang]
+kernel = hang
+solo = works
+
+[problem quits]
+kernel = quits
+solo = works
+
+[problem lies]
+kernel = lies
+
+[problem noop]
+kernel = noop
+
+[problem optimised]
+kernel = optimised
+
+[problem good]
+kernel = countdown
+items = 4x1000
+CONF
+}
+
+@test "crash, hang, exit, lie and doing nothing each give their row; all others stay intact" {
+  mapfile -t extra < <(modules crash hang quits lies noop optimised)
+  run "$NWAY" run -c "$(faulty)" --results "$results" "${extra[@]}"
+  [ "$status" = 1 ]
+  for pair in crash:crash hang:timeout quits:exit; do
+    [ "$(rows "kernel=${pair%:*}" workers=1 -- status | sort -u)" = ok ]
+    [ "$(rows "kernel=${pair%:*}" workers=2 -- status | sort -u)" = "${pair#*:}" ]
+    [ "$(rows "kernel=${pair%:*}" workers=2 -- variant | sort -u | wc -l)" = 3 ]
+  done
+  [ "$(rows kernel=noop -- status | sort -u)" = wrong ]
+  [ "$(rows kernel=optimised -- status | sort -u)" = wrong ]
+  [ "$(rows kernel=lies workers=1 -- status | sort -u)" = ok ]
+  [ "$(rows kernel=lies workers=2 -- status | sort -u)" = wrong ]
+  # 7 cells, 2 rounds, the baseline twice in each block
+  [ "$(rows kernel=countdown phase=sample status=ok -- status | wc -l)" -ge 14 ]
+  [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
+  # a failure carries no time
+  [ -z "$(rows status=crash -- wall_ns | tr -d '\n ')" ]
+  [ -z "$(rows status=wrong -- wall_ns | tr -d '\n ')" ]
+}
+
+@test "a worker that dies alone, thread or process, ends its cell and not its siblings' wait" {
+  mapfile -t extra < <(modules crash)
+  run "$NWAY" run -c "$(config <<'CONF'
+[run]
+workers = 3
+rounds = 1
+limit = 20s
+[problem crash]
+kernel = crash
+in = first, last
+solo = works
+CONF
+)" --results "$results" "${extra[@]}"
+  [ "$status" = 1 ]
+  [ "$(rows workers=3 -- status | sort -u)" = crash ]
+  [ "$(rows workers=3 -- variant method | sort -u | wc -l)" = 6 ]
+}
+
+@test "a process that fled its group by setsid is found and ended" {
+  mapfile -t extra < <(modules orphan)
+  "$NWAY" run -c "$(printf '[run]\nworkers=2\nrounds=1\nsamples=1\nsample_time=1ms\n[problem o]\nkernel=orphan\n' | config)" --results "$results" "${extra[@]}" || true
+  [ -n "$(rows phase=cold -- status)" ]
+  ! pgrep -x nway-orphan
+}
+
+@test "kernels with locks, waits and dependent steps are right under every variant" {
+  mapfile -t extra < <(modules services steps)
+  run "$NWAY" run -c "$(config <<'CONF'
+[run]
+workers = 1,2,3,4
+rounds = 1
+samples = 1
+sample_time = 1ms
+schedules = static, dynamic, guided
+[problem services]
+kernel = services
+[problem steps]
+kernel = steps
+CONF
+)" --results "$results" "${extra[@]}"
+  [ "$status" = 0 ]
+  [ "$(rows -- status | sort -u)" = ok ]
+}
+
+@test "OpenMP that gives fewer threads than asked for is a failed row, never an N" {
+  OMP_THREAD_LIMIT=1 run "$NWAY" run -c "$(tiny_matrix)" --kernel countdown --variant omp --results "$results"
+  [ "$status" = 1 ]
+  [ "$(rows variant=omp workers=1 -- status | sort -u)" = ok ]
+  [ "$(rows variant=omp workers=2 -- status | sort -u)" = nores ]
+}
+
+@test "a kernel that could not be built is a skipped row with the reason" {
+  mkdir -p "$work/tree/kernels"
+  cp "$NWAY" "$NWAY-report" "$work/tree/"
+  cp -r "${NWAY%/nway}/variants" "$work/tree/"
+  cp "${NWAY%/nway}/kernels/countdown.so" "$work/tree/kernels/"
+  echo "not built: no gmp" >"$work/tree/kernels/factorial.missing"
+  run "$work/tree/nway" run -c "$(tiny_matrix)" --kernel 'countdown|factorial list' --results "$results"
+  [ "$status" = 0 ]
+  [ "$(rows kernel=factorial -- status)" = skipped ]
+  rows kernel=factorial | grep -q 'no gmp'
+  [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
+}
+
+@test "nothing measured at all is exit 3" {
+  mapfile -t extra < <(modules noop)
+  run "$NWAY" run -c "$(printf '[run]\nrounds=1\n[problem n]\nkernel=noop\n' | config)" --results "$results" "${extra[@]}"
+  [ "$status" = 3 ]
+}
+
+# ---- bad input: refused before anything is measured ----
+
+# refuses PATTERN ARGUMENTS...: exit 2, the pattern in the message, no results
+refuses() {
+  pattern=$1
+  shift
+  run "$NWAY" run --results "$results" "$@"
+  echo "$output"
+  [ "$status" = 2 ] && [[ $output == *$pattern* ]] && [ ! -e "$results" ]
+}
+
+bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" | config; }
+
+@test "an unknown word names the nearest known one, with file and line" {
+  refuses "test.conf:4: kernel: no kernel 'factoral'; did you mean 'factorial'?" -c "$(printf '[run]\nrounds = 1\n[problem a]\nkernel = factoral\n' | config)"
+  refuses "test.conf:5: variants: no variant 'pthred'; did you mean 'pthread'?" -c "$(bad 'variants = seq, pthred')"
+  refuses "test.conf:5: kernel factorial has no parameter 'metod'; did you mean 'method'?" -c "$(bad 'metod = memo')"
+  refuses "test.conf:5: method: 'memoo' is not one of" -c "$(bad 'method = memoo')"
+  refuses "no option '--kernal'; did you mean '--kernel'?" --kernal x
+  refuses "test.conf:2: no setting 'ronds'; did you mean 'rounds'?" -c "$(printf '[run]\nronds = 1\n' | config)"
+}
+
+@test "numbers that cannot be are refused where they stand" {
+  refuses "test.conf:5: n: " -c "$(bad 'n = 10^12')"
+  refuses "test.conf:5: n: '4abc'" -c "$(bad 'n = 4abc')"
+  refuses "test.conf:5: workers: '0'" -c "$(bad 'workers = 0')"
+  refuses "test.conf:5: workers: '-1'" -c "$(bad 'workers = 1,-1')"
+  refuses "--workers: '4abc'" -c "$(bad '')" --workers 4abc
+  refuses "--workers: '1000000'" -c "$(bad '')" --workers 1000000
+  refuses "test.conf:5: method: plain and memo compute what=list" -c "$(bad 'method = tree')"
+}
+
+@test "a config that cannot be read, and one that is no config" {
+  refuses "cannot read the configuration" -c "$work/none.conf"
+  refuses "not a regular file" -c /dev/zero
+  refuses "not a regular file" -c "$work"
+  printf '[run]\nrounds = 1\0\n' >"$work/nul.conf"
+  refuses "NUL" -c "$work/nul.conf"
+  refuses "names no kernel" -c "$(printf '[problem a]\nn = 3\n' | config)"
+  refuses "it first stands in line 1" -c "$(printf '[problem a]\nkernel=countdown\n[problem a]\n' | config)"
+}
+
+@test "a results folder that cannot be written is found before measuring" {
+  run "$NWAY" run -c "$(tiny_matrix)" --results /proc/nway
+  [ "$status" = 2 ]
+  [[ $output == *"/proc/nway: cannot make the results folder"* ]]
+  touch "$work/file"
+  run "$NWAY" run -c "$(tiny_matrix)" --results "$work/file/inside"
+  [ "$status" = 2 ]
+}
+
+@test "a dry run lists the cells and measures nothing" {
+  run "$NWAY" run -c "$(tiny_matrix)" --kernel countdown --dry-run --results "$results"
+  [ "$status" = 0 ]
+  [ "$(grep -c '^countdown | ' <<<"$output")" = 28 ]
+  [ ! -e "$results" ]
+}
+
+# ---- time and signals ----
+
+@test "a budget thins worker counts first, keeps at least 6 rounds and says so" {
+  run "$NWAY" run -c "$(config <<'CONF'
+[run]
+workers = 1..6
+rounds = 40
+samples = 1
+sample_time = 10ms
+time_budget = 6s
+[problem c]
+kernel = countdown
+items = 6x100k
+CONF
+)" --results "$results"
+  [ "$status" = 0 ]
+  [[ "$(state '.notes[]')" == *"worker counts left out"* ]]
+  [ "$(state .rounds_done)" -ge 6 ]
+  grep -q ',thinned,' "$results/latest/plan.csv"
+  [ "$(rows phase=sample workers=6 -- status | wc -l)" -ge 6 ]
+}
+
+long_run() {
+  config <<'CONF'
+[run]
+rounds = 1000
+workers = 1,2
+samples = 1
+sample_time = 1ms
+[problem c]
+kernel = countdown
+items = 4x1000
+CONF
+}
+
+# waits until the run has measured something
+wait_for_samples() {
+  for _ in $(seq 300); do
+    grep -q ',sample,' "$results"/*/samples.csv 2>/dev/null && return 0
+    sleep 0.1
+  done
+  return 1
+}
+
+@test "Ctrl-C keeps what is measured and ends with 130" {
+  conf=$(long_run)
+  # a shell ignores SIGINT for what it puts into the background; env gives the default back
+  env --default-signal=INT "$NWAY" run -c "$conf" --results "$results" >"$work/out" 2>&1 3>&- &
+  pid=$!
+  wait_for_samples
+  kill -INT $pid
+  status=0
+  wait $pid || status=$?
+  cat "$work/out"
+  [ "$status" = 130 ]
+  [ "$(state .state)" = interrupted ]
+  [ "$(rows phase=sample status=ok -- status | wc -l)" -ge 1 ]
+  awk -F, -v n="$(head -1 "$results/latest/samples.csv" | tr , '\n' | wc -l)" 'NF < n { exit 1 }' "$results/latest/samples.csv"
+}
+
+@test "SIGTERM and SIGHUP end a run in the same way" {
+  conf=$(long_run)
+  for pair in TERM:143 HUP:129; do
+    env --default-signal=HUP "$NWAY" run -c "$conf" --results "$results" >/dev/null 2>&1 3>&- &
+    pid=$!
+    wait_for_samples
+    kill "-${pair%:*}" $pid
+    status=0
+    wait $pid || status=$?
+    [ "$status" = "${pair#*:}" ]
+    rm -rf "$results"
+  done
+}
+
+@test "a harness that is killed takes its cells with it" {
+  mapfile -t extra < <(modules hang)
+  "$NWAY" run -c "$(printf '[run]\nrounds=1\nworkers=2\nlimit=100s\n[problem h]\nkernel=hang\n' | config)" --results "$results" "${extra[@]}" >/dev/null 2>&1 3>&- &
+  pid=$!
+  for _ in $(seq 100); do
+    cell=$(pgrep -P $pid -f ' cell oracle ' || true)
+    [ -n "$cell" ] && break
+    sleep 0.1
+  done
+  [ -n "$cell" ]
+  kill -KILL $pid
+  wait $pid || true
+  for _ in $(seq 50); do
+    kill -0 "$cell" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  return 1
+}
+
+@test "two runs into one folder: the second one is refused and told who measures" {
+  conf=$(long_run)
+  "$NWAY" run -c "$conf" --results "$results" >/dev/null 2>&1 3>&- &
+  pid=$!
+  wait_for_samples
+  run "$NWAY" run -c "$conf" --results "$results"
+  kill -TERM $pid
+  wait $pid || true
+  [ "$status" = 2 ]
+  [[ $output == *"process $pid is measuring"* ]]
+}
+
+@test "closed stdin, stdout and stderr do no harm" {
+  conf=$(tiny_matrix)
+  "$NWAY" run -c "$conf" --kernel countdown --results "$results" <&- >&- 2>&-
+  [ "$(rows -- status | sort -u)" = ok ]
+}
+
+@test "disk full is an error that names the file, and the rows before are kept" {
+  [ "$(id -u)" = 0 ] || skip "needs root to mount a small tmpfs"
+  mkdir "$results"
+  mount -t tmpfs -o size=200k tmpfs "$results" || skip "cannot mount a tmpfs here"
+  run "$NWAY" run -c "$(long_run)" --results "$results"
+  written=$(wc -l <"$results/latest/samples.csv")
+  umount "$results"
+  [ "$status" = 3 ]
+  [[ $output == *"$results/"*": cannot write: No space left on device"* ]]
+  [ "$written" -gt 10 ]
+}
