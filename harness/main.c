@@ -1,11 +1,9 @@
 /* The nway command: measures by itself, hands reporting on to nway-report, as git does. */
 #include "catalog.h"
 #include "cell.h"
-#include "cpus.h"
 #include "launch.h"
-#include "machine.h"
+#include "list.h"
 #include "module.h"
-#include "record.h"
 #include "run.h"
 #include "words.h"
 
@@ -199,77 +197,15 @@ static int command_run(int argc, char **argv) {
   return result < 0 ? fault.code : result;
 }
 
-/* ---- nway list ---- */
-
-static const char *json_text(json_t *object, const char *key) {
-  const char *text = json_string_value(json_object_get(object, key));
-  return text ? text : "";
-}
-
-static void list_kernels(const struct catalog *catalog) {
-  for (int i = 0; i < catalog->kernel_count; i++) {
-    const struct known_kernel *k = &catalog->kernels[i];
-    printf("%-14s %s\n", k->name, k->missing ? k->missing : json_text(k->json, "summary"));
-    for (const struct param *p = k->params; p && p->name; p++) {
-      char low[32], high[32];
-      printf("    %s=%s", p->name, p->initial);
-      if (p->type == PARAM_CHOICE)
-        printf(" (%s)", p->choices);
-      else
-        printf(" (%s to %s%s)", format_count(p->min, low, sizeof low), format_count(p->max, high, sizeof high),
-               p->type == PARAM_LIST ? ", joined by +" : "");
-      printf("  %s%s%s\n", p->meaning, p->when ? "; for " : "", p->when ? p->when : "");
-    }
-  }
-}
-
-static void list_variants(const struct catalog *catalog) {
-  for (int i = 0; i < catalog->variant_count; i++) {
-    const struct known_variant *v = &catalog->variants[i];
-    char offers[80];
-    printf("%-14s %s\n    team lives for one %s; offers: %s\n", v->name,
-           v->missing ? v->missing : json_text(v->json, "summary"), json_text(v->json, "lifetime"),
-           needs_text(v->offers, offers, sizeof offers));
-  }
-}
-
-static void list_machine(void) {
-  struct machine machine;
-  size_t i;
-  json_t *fact;
-  machine_read(&machine, NULL);
-  printf("%-16s %s\n%-16s %s\n", "machine_id", machine.id, "label", machine.label);
-  json_array_foreach(json_object_get(machine.json, "facts"), i, fact) {
-    char *value = json_dumps(json_object_get(fact, "value"), JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
-    printf("%-16s %s %s  [%s]\n", json_text(fact, "name"), value, json_text(fact, "unit"), json_text(fact, "source"));
-    free(value);
-  }
-  machine_free(&machine);
-}
-
 static int command_list(int argc, char **argv) {
-  static const char *const words[] = {"kernels", "variants", "machine"};
-  const char *what = argc > 1 ? argv[1] : "";
-  bool all = what[0] == '\0', known = all;
   struct catalog catalog;
   struct fault fault;
-  for (int i = 0; i < 3; i++)
-    known |= strcmp(what, words[i]) == 0;
-  if (!known) {
-    fprintf(stderr, "nway: nothing to list as '%s'; there are kernels, variants, machine\n", what);
-    return EXIT_USAGE;
-  }
   launch_adopt_orphans();
-  if (catalog_load(&catalog, &fault) != 0)
-    return tell(&fault);
-  if (all || strcmp(what, "kernels") == 0)
-    list_kernels(&catalog);
-  if (all || strcmp(what, "variants") == 0)
-    list_variants(&catalog);
-  if (all || strcmp(what, "machine") == 0)
-    list_machine();
+  int failed = catalog_load(&catalog, &fault);
+  if (!failed)
+    failed = list_print(&catalog, argc > 1 ? argv[1] : "", &fault);
   catalog_free(&catalog);
-  return EXIT_FINE;
+  return failed ? tell(&fault) : EXIT_FINE;
 }
 
 /* ---- the processes of nway itself ---- */

@@ -1,0 +1,244 @@
+/* Carries a plan out: probe, oracle, pilot, rounds; every process's rows are on disk before the next starts. */
+#include "run_state.h"
+
+#include "clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FAILURES_MAX = 3, PILOT_ROUNDS = 4 };
+static const int64_t process_guess_ns = 15000000;
+
+/* ---- probe: may it be laid out at all? ---- */
+
+static int refused(struct run *run, const struct visit *visit) {
+  const struct section *section = visit->task->section;
+  const struct setting *setting = section_find(section, visit->param);
+  const char *name = setting ? setting->name : visit->param[0] ? visit->param : section->label;
+  int line = setting ? setting->line : section->line;
+  fault_set(run->fault, EXIT_USAGE, "%s", visit->note);
+  return line ? fault_at(run->fault, "%s:%d: %s", run->config.file, line, name)
+              : fault_at(run->fault, "kernel %s: %s", visit->task->kernel->name, name);
+}
+
+int phase_probe(struct run *run) {
+  for (int i = 0; i < run->plan.task_count; i++) {
+    struct visit visit = {.run = run, .task = &run->plan.tasks[i]};
+    struct outcome outcome;
+    if (visit.task->kernel->missing)
+      continue;
+    visit_run(&visit, "probe", &outcome);
+    if (strcmp(visit.status, "refused") == 0)
+      return refused(run, &visit);
+    if (strcmp(outcome.status, "ok") != 0)
+      return fault_set(run->fault, EXIT_USAGE, "kernel %s (%s, %s) cannot be laid out: %s: %s", visit.task->kernel->name,
+                       visit.task->problem, visit.task->method, outcome.status, outcome.note);
+  }
+  return 0;
+}
+
+/* ---- oracle, pilot, rounds ---- */
+
+static int write_skipped(struct run *run) {
+  for (int i = 0; i < run->plan.cell_count; i++)
+    if (run->plan.cells[i].state == CELL_SKIPPED && visit_unrun(run, &run->plan.cells[i], "skipped", run->plan.cells[i].note) != 0)
+      return -1;
+  return 0;
+}
+
+/* No right answer, no measurement: every cell of the task gets the oracle's row. */
+static int fail_task(struct run *run, int task, const char *status, const char *why) {
+  char note[FIELD_BYTES];
+  snprintf(note, sizeof note, "oracle: %s", why);
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    struct plan_cell *cell = &run->plan.cells[i];
+    if (cell->task != task || cell->state != CELL_PLANNED)
+      continue;
+    cell->state = CELL_FAILED;
+    snprintf(cell->note, sizeof cell->note, "%s: %s", status, note);
+    run->bad_cells++;
+    if (visit_unrun(run, cell, status, note) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+static void show_at(struct run *run, const struct visit *visit, const char *doing) {
+  double done = run->processes_expected ? (double)run->processes_done / (double)run->processes_expected : 0;
+  int64_t left = run->rounds_done > 0 ? plan_round_ns(&run->plan) * (run->plan.rounds - run->rounds_done) : -1;
+  progress_at(&run->progress, done, left, "%s: %s %s %s %s x%d", doing, visit->task->kernel->name, visit->task->problem,
+              visit->task->method, visit->cell ? visit->cell->variant->name : "seq", visit->cell ? visit->cell->workers : 1);
+}
+
+static int oracle_all(struct run *run) {
+  int64_t began = clock_ns();
+  for (int i = 0; i < run->plan.task_count && !run_stopped(run); i++) {
+    struct visit visit = {.run = run, .task = &run->plan.tasks[i], .write = true, .order = i};
+    struct outcome outcome;
+    if (visit.task->kernel->missing)
+      continue;
+    show_at(run, &visit, "oracle");
+    if (visit_run(&visit, "oracle", &outcome) != 0)
+      return -1;
+    if (visit.status[0] && strcmp(visit.status, "interrupted") != 0 && fail_task(run, i, visit.status, visit.note) != 0)
+      return -1;
+  }
+  run->oracle_ns = clock_ns() - began;
+  return 0;
+}
+
+static void fail_cell(struct run *run, struct plan_cell *cell, const struct visit *visit, const char *where) {
+  cell->state = CELL_FAILED;
+  run->bad_cells++;
+  snprintf(cell->note, sizeof cell->note, "%s %s: %s", visit->status, where, visit->note);
+}
+
+/* What a process of the cell will take, from what the pilot's took. */
+static void expect(struct plan_cell *cell, const struct visit *visit, const struct outcome *outcome) {
+  int64_t overhead = outcome->wall_ns - visit->rows_wall_ns, sample = cell->pilot_ns * cell->iterations;
+  int64_t per_row = visit->rows > 0 ? overhead / visit->rows : 0;
+  overhead = overhead < process_guess_ns ? overhead : process_guess_ns + per_row * cell->samples;
+  cell->process_ns = overhead + visit->cold_wall_ns + (cell->samples + cell->warmup) * sample;
+}
+
+static int pilot_cell(struct run *run, int index) {
+  struct plan_cell *cell = &run->plan.cells[index];
+  struct visit visit = {.run = run, .task = &run->plan.tasks[cell->task], .cell = cell, .write = true, .order = index};
+  struct outcome outcome;
+  show_at(run, &visit, "pilot");
+  if (visit_run(&visit, "pilot", &outcome) != 0)
+    return -1;
+  if (visit.status[0] && strcmp(visit.status, "interrupted") != 0)
+    fail_cell(run, cell, &visit, "in the pilot");
+  if (cell->warmup > cell->samples)
+    cell->warmup = cell->samples;
+  if (strcmp(visit.steady, "no") == 0)
+    snprintf(cell->note, sizeof cell->note, "never became steady in the pilot");
+  expect(cell, &visit, &outcome);
+  return 0;
+}
+
+static int pilot_all(struct run *run) {
+  int64_t began = clock_ns();
+  int *order = calloc((size_t)run->plan.cell_count + 1, sizeof *order), count = 0, failed = 0;
+  if (!order)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  for (int i = 0; i < run->plan.cell_count; i++)
+    if (run->plan.cells[i].state == CELL_PLANNED)
+      order[count++] = i;
+  plan_shuffle(order, count, &run->random);
+  for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
+    failed = pilot_cell(run, order[i]);
+  free(order);
+  run->pilot_ns = clock_ns() - began;
+  return failed;
+}
+
+static int measure_cell(struct run *run, int index, int round, int order) {
+  struct plan_cell *cell = &run->plan.cells[index];
+  struct visit visit = {.run = run, .task = &run->plan.tasks[cell->task], .cell = cell, .write = true, .round = round, .order = order};
+  struct outcome outcome;
+  show_at(run, &visit, "measuring");
+  if (visit_run(&visit, "measure", &outcome) != 0)
+    return -1;
+  if (visit.status[0] && strcmp(visit.status, "interrupted") != 0 && ++cell->failures == FAILURES_MAX)
+    fail_cell(run, cell, &visit, "three times");
+  return 0;
+}
+
+static int measure_block(struct run *run, int block, int round) {
+  int *order = calloc(2 * (size_t)run->plan.cell_count + 2, sizeof *order), failed = 0;
+  if (!order)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  int count = plan_order(&run->plan, block, &run->random, order);
+  for (int i = 0; i < count && !failed && !run_stopped(run); i++)
+    if (run->plan.cells[order[i]].state == CELL_PLANNED)
+      failed = measure_cell(run, order[i], round, i);
+  free(order);
+  return failed;
+}
+
+/* True when another block would overrun the budget, and there are rounds enough for an interval, or none to be had. */
+static bool spent(const struct run *run) {
+  int64_t budget = run->plan.budget_ns;
+  if (budget == 0)
+    return false;
+  int64_t next = run_elapsed_ns(run) + plan_round_ns(&run->plan) / (run->plan.block_count ? run->plan.block_count : 1);
+  return next > budget + budget / 20 || (run->rounds_done >= ROUNDS_MIN && next > budget);
+}
+
+static int measure_round(struct run *run, int round) {
+  int *blocks = calloc((size_t)run->plan.block_count + 1, sizeof *blocks), failed = 0;
+  if (!blocks)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  for (int i = 0; i < run->plan.block_count; i++)
+    blocks[i] = i;
+  plan_shuffle(blocks, run->plan.block_count, &run->random);
+  for (int i = 0; i < run->plan.block_count && !failed && !run_stopped(run); i++) {
+    if (spent(run)) {
+      run->state = "budget";
+      break;
+    }
+    failed = measure_block(run, blocks[i], round);
+  }
+  free(blocks);
+  return failed;
+}
+
+static int measure_all(struct run *run) {
+  int64_t began = clock_ns();
+  char took[40];
+  for (int round = 1; round <= run->plan.rounds && !run_stopped(run); round++) {
+    if (measure_round(run, round) != 0)
+      return -1;
+    if (strcmp(run->state, "running") != 0 || run_stopped(run))
+      break;
+    run->rounds_done = round;
+    run->rounds_ns = clock_ns() - began;
+    if (run_write_state(run, "running") != 0)
+      return -1;
+    progress_step(&run->progress, "round %d of %d done after %s", round, (int)run->plan.rounds,
+                  format_duration(run_elapsed_ns(run), took, sizeof took));
+  }
+  run->rounds_ns = clock_ns() - began;
+  return 0;
+}
+
+/* Before the pilot: guesses from the oracle's times, so that a pilot of all cells cannot eat the budget. */
+static void guess_and_thin(struct run *run) {
+  struct plan *plan = &run->plan;
+  char told[400] = "";
+  if (plan->budget_ns == 0)
+    return;
+  for (int i = 0; i < plan->cell_count; i++) {
+    struct plan_cell *cell = &plan->cells[i];
+    int64_t one = plan->tasks[cell->task].oracle_ns;
+    cell->process_ns = process_guess_ns + one + cell->samples * (one > plan->sample_ns ? one : plan->sample_ns);
+  }
+  plan_thin(plan, plan->budget_ns - run_elapsed_ns(run), plan->rounds + PILOT_ROUNDS, told, sizeof told);
+  run_note(run, told);
+}
+
+static void fit(struct run *run) {
+  char told[600] = "";
+  plan_choose_baselines(&run->plan);
+  if (run->plan.budget_ns > 0)
+    plan_fit(&run->plan, run->plan.budget_ns - run_elapsed_ns(run), told, sizeof told);
+  run_note(run, told);
+  for (int block = 0; block < run->plan.block_count; block++)
+    run->processes_expected += run->plan.rounds * plan_processes(&run->plan, block);
+  run->processes_done = 0;
+}
+
+int phase_measure(struct run *run) {
+  if (write_skipped(run) != 0 || oracle_all(run) != 0)
+    return -1;
+  guess_and_thin(run);
+  if (pilot_all(run) != 0)
+    return -1;
+  fit(run);
+  if (run_write_plan(run) != 0)
+    return -1;
+  return measure_all(run);
+}

@@ -1,0 +1,75 @@
+/* What the parts of a run share: run.c makes it, phases.c carries it out, visit.c runs one process of it. */
+#ifndef NWAY_RUN_STATE_H
+#define NWAY_RUN_STATE_H
+
+#include "folder.h"
+#include "launch.h"
+#include "machine.h"
+#include "plan.h"
+#include "progress.h"
+#include "run.h"
+#include "samples.h"
+
+#define NOTES_BYTES 4000
+
+struct run {
+  const struct run_options *options;
+  struct config config;
+  struct catalog catalog;
+  struct machine machine;
+  struct plan plan;
+  struct folder folder;
+  struct samples samples;
+  struct progress progress;
+  struct fault *fault;
+  uint64_t random;
+  time_t started;
+  int64_t began_ns, oracle_ns, pilot_ns, rounds_ns;
+  int rounds_done, bad_cells, ok_rows;
+  int64_t processes_done, processes_expected;
+  const char *state; /* running, complete, interrupted, budget */
+  char notes[NOTES_BYTES];
+};
+
+/* One process of the run, and what came of it. The caller sets the first part. */
+struct visit {
+  struct run *run;
+  const struct task *task;
+  struct plan_cell *cell; /* NULL: the oracle's */
+  int round, order;
+  bool write; /* its rows go to samples.csv; false for a probe */
+
+  struct row row; /* identity filled in; figures as they come */
+  int64_t rows_wall_ns, cold_wall_ns;
+  int rows;
+  char status[16], note[FIELD_BYTES]; /* of the first row that was not ok, or of a refusal; "" if all were */
+  char param[64];                     /* of a refusal: the parameter to blame */
+  char steady[8];                     /* of a pilot: yes, no, unknown */
+};
+
+/* ---- visit.c ---- */
+
+/* Runs one process (`mode`: probe, oracle, pilot, measure); a failure of it becomes a row. Fills the task (probe,
+ * oracle) or the cell (pilot) with what it told. -1 only if the harness itself cannot go on. */
+int visit_run(struct visit *visit, const char *mode, struct outcome *outcome);
+
+/* Writes a row for a cell that no process ran. */
+int visit_unrun(struct run *run, struct plan_cell *cell, const char *status, const char *note);
+
+/* ---- phases.c: each returns 0, or -1 and run->fault if the harness itself cannot go on ---- */
+
+/* Lays every task out; refuses those that cannot be, with file and line. */
+int phase_probe(struct run *run);
+/* Skipped rows, oracle, pilot, rounds. */
+int phase_measure(struct run *run);
+
+/* ---- run.c ---- */
+
+bool run_stopped(const struct run *run);
+int64_t run_elapsed_ns(const struct run *run);
+/* Keeps a line for run.json and shows it; "" is no line. */
+void run_note(struct run *run, const char *text);
+int run_write_plan(struct run *run);
+int run_write_state(struct run *run, const char *state);
+
+#endif

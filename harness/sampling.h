@@ -1,0 +1,56 @@
+/* One cell at work: its state, its iterations, samples and rows. */
+#ifndef NWAY_SAMPLING_H
+#define NWAY_SAMPLING_H
+
+#include "params.h"
+#include "record.h"
+#include "team.h"
+
+#define ATTAINABLE_MAX 64
+
+/* What a cell's command line says. */
+struct cell_options {
+  const char *mode, *kernel, *variant;
+  const char *sets[PARAMS_MAX];
+  int set_count, attainable[ATTAINABLE_MAX], attainable_count;
+  struct schedule schedule;
+  int64_t workers, iterations, warmup, samples, fd;
+  int64_t sample_ns, warmup_ns;
+};
+
+struct cell {
+  const struct cell_options *options;
+  const struct kernel *kernel;
+  const struct variant *variant;
+  struct settings settings;
+  struct job job;
+  struct team team;
+  struct record record;
+};
+
+/* Times of one sample in ns, summed over its iterations; see columns.def. */
+#define TIMES(X) X(wall) X(spawn) X(work) X(join) X(finish) X(ramp) X(tail) X(busy_min) X(busy_mean) X(busy_max)
+struct times {
+#define X(name) int64_t name;
+  TIMES(X)
+#undef X
+};
+
+/* Each returns 0, or -1 after a failure that has been told as a row. */
+
+/* Runs one sample. With a phase ("pilot", "sample") it becomes a row; NULL: it is thrown away. */
+int sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations, struct times *times);
+/* The first iteration, its start included whatever the variant's lifetime; a row of phase "cold". */
+int sample_cold(struct cell *cell, struct times *times);
+/* The first iteration, checked by the oracle; a row of phase "oracle". */
+int sample_oracle(struct cell *cell);
+
+/* Finds iterations and warm-up and tells them as a "plan" line. */
+int pilot(struct cell *cell);
+
+/* A row without figures; returns -1. */
+int tell_failure(struct cell *cell, const char *phase, const char *status, const char *note);
+/* True where the variant's team lives for one iteration. */
+bool team_per_iteration(const struct cell *cell);
+
+#endif
