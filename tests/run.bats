@@ -317,7 +317,7 @@ CONF
 # waits until the run has measured something
 wait_for_samples() {
   for _ in $(seq 300); do
-    grep -q ',sample,' "$results"/*/samples.csv 2>/dev/null && return 0
+    grep -q ',sample,[0-9]' "$results"/*/samples.csv 2>/dev/null && return 0
     sleep 0.1
   done
   return 1
@@ -400,4 +400,14 @@ wait_for_samples() {
   [ "$status" = 3 ]
   [[ $output == *"$results/"*": cannot write: No space left on device"* ]]
   [ "$written" -gt 10 ]
+}
+
+@test "the README's kernel of your own builds without a warning, runs and agrees under every variant" {
+  sed -n '/^```c$/,/^```$/p' README.md | sed '1d;$d' >"$work/squares.c"
+  [ "$(wc -l <"$work/squares.c")" -le 25 ]
+  ${CC:-cc} -O2 -Wall -Wextra -Werror -shared -fPIC -I kernels "$work/squares.c" -o "$work/squares.so"
+  run "$NWAY" run -c "$(printf '[run]\nworkers=1,2,3\nrounds=1\nsamples=1\nsample_time=1ms\n' | config)" \
+    --module "$work/squares.so" --kernel squares --results "$results"
+  [ "$status" = 0 ]
+  [ "$(rows kernel=squares status=ok phase=sample -- variant workers | sort -u | wc -l)" = 10 ]
 }

@@ -1,0 +1,16 @@
+/* Runs gnuplot once over all scripts of a report and takes back only what is whole and harmless. */
+#ifndef NWAY_REPORT_DRAW_H
+#define NWAY_REPORT_DRAW_H
+
+#include "charts.h"
+
+/* Runs `gnuplot -d script` in `folder` without a shell, with a clean environment and a time limit; its output goes
+ * to gnuplot.log there. Returns 0, or -1 with a reason. */
+int run_gnuplot(const char *folder, const char *script, struct reason *);
+/* A PNG that starts with the signature and ends with IEND. */
+bool is_whole_png(const char *path);
+/* The text of a gnuplot SVG made fit for a page: own ids, role, title, description, colours that follow the page.
+ * NULL with a reason if it is cut or holds what a chart must not hold. */
+char *embed_svg(const char *path, const char *prefix, const struct chart *, struct reason *);
+
+#endif

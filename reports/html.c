@@ -1,0 +1,66 @@
+/* The pieces of HTML that every page of a report is made of. */
+#include "html.h"
+
+#include "style.h"
+
+#include <string.h>
+
+void page_start(struct text *out, const char *title) {
+  text_add(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+                "img-src data:; base-uri 'none'; form-action 'none'\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+  text_html(out, title);
+  text_format(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
+}
+
+void page_end(struct text *out) {
+  text_add(out, "<footer>Made by nway-report " NWAY_VERSION
+                ". This page asks nothing of any network and runs no script.</footer>\n</body>\n</html>\n");
+}
+
+void figure_html(struct text *out, const struct charts *charts, const char *id, const char *heading, bool caption) {
+  const struct chart *c = chart_find(charts, id);
+  text_add(out, "<figure>");
+  if (heading)
+    text_format(out, "<p class=\"chart-title\">%s</p>", heading);
+  if (c && c->svg)
+    text_add(out, c->svg);
+  else {
+    text_add(out, "<p class=\"missing\">Chart unavailable: ");
+    text_html(out, c ? charts->why.text : "no valid point to draw");
+    text_add(out, ".</p>");
+  }
+  if (c && caption) {
+    text_add(out, "<figcaption>");
+    text_html(out, c->caption);
+    text_format(out, " <a href=\"data/%s.csv\">data</a> · <a href=\"gnuplot/%s.gp\">script</a>", c->id, c->id);
+    if (c->png)
+      text_format(out, " · <a href=\"png/%s.png\">slide</a>", c->id);
+    text_add(out, "</figcaption>");
+  }
+  text_add(out, "</figure>\n");
+}
+
+void table_start(struct text *out, const char *label, const char *class, const char *heads) {
+  text_format(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">", label);
+  text_format(out, "<table class=\"%s\"><thead><tr>", class);
+  while (*heads) {
+    size_t length = strcspn(heads, "|");
+    bool number = *heads == '#';
+    text_format(out, "<th scope=\"col\"%s>%.*s</th>", number ? " class=\"n\"" : "", (int)(length - number),
+                heads + number);
+    heads += length + (heads[length] == '|');
+  }
+  text_add(out, "</tr></thead><tbody>\n");
+}
+
+void table_end(struct text *out) { text_add(out, "</tbody></table></div>\n"); }
+
+void text_td(struct text *out, const char *foreign) {
+  text_add(out, "<td>");
+  text_html(out, *foreign ? foreign : "–");
+  text_add(out, "</td>");
+}
+
+void number_td(struct text *out, const char *number) { text_format(out, "<td class=\"n\">%s</td>", number); }

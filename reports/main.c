@@ -1,0 +1,295 @@
+/* nway-report: reads runs and shows what they say; never launches a kernel. */
+#include "compare.h"
+#include "page.h"
+#include "show.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FINE = 0, USAGE = 2, UNDECIDED_EXIT = 3, RUNS_MAX = 16, PATH_BYTES = 4096 };
+
+struct options {
+  const char *results;
+  bool strict;
+  const char *runs[RUNS_MAX];
+  size_t run_count;
+};
+
+struct command {
+  const char *name;
+  int (*does)(const struct options *, struct reason *);
+  const char *what;
+};
+
+/* ---- which runs ---- */
+
+static bool is_run(const char *folder) {
+  char path[PATH_BYTES + 32];
+  struct stat about;
+  snprintf(path, sizeof path, "%s/samples.csv", folder);
+  return stat(path, &about) == 0;
+}
+
+static int newest_first(const void *a, const void *b) { return strcmp(*(char *const *)b, *(char *const *)a); }
+
+/* The run folders under `results`, newest first: their names begin with the date. Free each and the list. */
+static size_t list_runs(const char *results, char ***names) {
+  size_t count = 0, capacity = 0;
+  *names = NULL;
+  DIR *folder = opendir(results);
+  for (struct dirent *entry; folder && (entry = readdir(folder));) {
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "%s/%s", results, entry->d_name);
+    if (entry->d_name[0] == '.' || strcmp(entry->d_name, "latest") == 0 || !is_run(path))
+      continue;
+    GROW(*names, count, capacity);
+    (*names)[count++] = must_copy(entry->d_name);
+  }
+  if (folder)
+    closedir(folder);
+  if (count)
+    qsort(*names, count, sizeof **names, newest_first);
+  return count;
+}
+
+static int no_such_run(const struct options *o, const char *word, char **names, size_t count, struct reason *why) {
+  struct text shown = {0}, known = {0};
+  text_plain(&shown, word);
+  const char *near = word_near(word, (const char *const *)names, count);
+  text_plain(&known, near ? near : "");
+  reason_say(why, "'%.200s': no such run%s%s%s%s%s; %zu run%s under '%s'", text_of(&shown),
+             near ? "; the nearest is '" : "", near ? o->results : "", near ? "/" : "", text_of(&known),
+             near ? "'" : "", count, count == 1 ? "" : "s", o->results);
+  text_free(&shown);
+  text_free(&known);
+  return -1;
+}
+
+/* From a word of the user (a folder, @n, or the name of a folder under results) to a folder. */
+static int find_run(const struct options *o, const char *word, char folder[PATH_BYTES], struct reason *why) {
+  char **names;
+  size_t count = list_runs(o->results, &names);
+  int found = -1;
+  char *end = NULL;
+  unsigned long nth = word[0] == '@' ? strtoul(word + 1, &end, 10) : 0;
+  if (word[0] == '@' && word[1] >= '0' && word[1] <= '9' && *end == '\0' && nth < count) {
+    snprintf(folder, PATH_BYTES, "%s/%s", o->results, names[nth]);
+    found = 0;
+  } else if (word[0] != '@') {
+    snprintf(folder, PATH_BYTES, "%s", word);
+    if (!is_run(folder))
+      snprintf(folder, PATH_BYTES, "%s/%s", o->results, word);
+    found = is_run(folder) ? 0 : -1;
+  }
+  if (found != 0)
+    no_such_run(o, word, names, count, why);
+  for (size_t i = 0; i < count; i++)
+    free(names[i]);
+  free(names);
+  return found;
+}
+
+static int load_runs(const struct options *o, size_t least, struct result *results, size_t *count, struct reason *why) {
+  static const char *const last[] = {"@0", "@1"};
+  const char *words[RUNS_MAX];
+  *count = o->run_count ? o->run_count : least;
+  for (size_t i = 0; i < *count; i++) /* without names, the newest; two in the order they were measured */
+    words[i] = o->run_count ? o->runs[i] : last[least - 1 - i];
+  if (*count < least)
+    return reason_say(why, "two runs are needed, as in: nway compare @1 @0");
+  for (size_t i = 0; i < *count; i++) {
+    char folder[PATH_BYTES];
+    if (find_run(o, words[i], folder, why) != 0 || result_load(&results[i], folder, why) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* ---- the screen ---- */
+
+static bool says_utf8(void) {
+  static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *value = getenv(names[i]);
+    if (value && *value)
+      return strstr(value, "UTF-8") || strstr(value, "utf8") || strstr(value, "UTF8") || strstr(value, "utf-8");
+  }
+  return false;
+}
+
+static struct screen screen_now(void) {
+  enum { USUAL = 100, LEAST = 40, MOST = 200 };
+  struct screen s = {.columns = USUAL, .unicode = says_utf8()};
+  struct winsize size;
+  const char *columns = getenv("COLUMNS"), *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+  bool tty = isatty(STDOUT_FILENO);
+  if (tty && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+    s.columns = size.ws_col < USUAL ? size.ws_col : USUAL;
+  if (columns && atoi(columns) > 0)
+    s.columns = (size_t)atoi(columns);
+  s.columns = s.columns < LEAST ? LEAST : s.columns > MOST ? MOST : s.columns;
+  s.colour = tty && !(no_colour && *no_colour) && !(term && strcmp(term, "dumb") == 0);
+  return s;
+}
+
+/* ---- commands ---- */
+
+static int put(const struct text *out, int code, struct reason *why) {
+  if (fputs(text_of(out), stdout) == EOF || fflush(stdout) == EOF) {
+    reason_say(why, "standard output: %s", strerror(errno));
+    return USAGE;
+  }
+  return code;
+}
+
+static int do_show(const struct options *o, struct reason *why) {
+  struct result results[RUNS_MAX] = {0};
+  size_t count;
+  int code = USAGE;
+  struct text out = {0};
+  if (o->run_count > 2)
+    reason_say(why, "show takes one run, or two to set beside each other");
+  else if (load_runs(o, 1, results, &count, why) == 0) {
+    if (count == 2)
+      code = show_two(&out, &results[0], &results[1], screen_now()) ? FINE : UNDECIDED_EXIT;
+    else {
+      show_run(&out, &results[0], screen_now());
+      code = result_exit(&results[0]);
+    }
+    code = put(&out, code, why);
+  }
+  text_free(&out);
+  for (size_t i = 0; i < RUNS_MAX; i++)
+    result_free(&results[i]);
+  return code;
+}
+
+static int do_report(const struct options *o, struct reason *why) {
+  struct result results[RUNS_MAX] = {0};
+  size_t count;
+  int code = USAGE;
+  if (load_runs(o, 1, results, &count, why) == 0) {
+    code = FINE;
+    for (size_t i = 0; i < count && code != USAGE; i++) {
+      struct text out = {0};
+      struct page_outcome outcome = page_write(&results[i], why);
+      int own = outcome.failed                        ? USAGE
+                : outcome.charts_missing && o->strict ? UNDECIDED_EXIT
+                                                      : result_exit(&results[i]);
+      code = own > code ? own : code;
+      if (outcome.charts_missing)
+        fprintf(stderr, "nway report: charts unavailable: %s\n", outcome.why.text);
+      text_plain(&out, results[i].run.folder);
+      text_add(&out, "/report/report.html\n");
+      if (!outcome.failed)
+        code = put(&out, code, why);
+      text_free(&out);
+    }
+  }
+  for (size_t i = 0; i < RUNS_MAX; i++)
+    result_free(&results[i]);
+  return code;
+}
+
+static int do_compare(const struct options *o, struct reason *why) {
+  struct result results[RUNS_MAX] = {0};
+  size_t count;
+  int code = USAGE;
+  struct text out = {0};
+  if (load_runs(o, 2, results, &count, why) == 0) {
+    struct page_outcome outcome = compare_write(results, count, &out, screen_now(), why);
+    code = outcome.failed ? USAGE : outcome.nothing || (outcome.charts_missing && o->strict) ? UNDECIDED_EXIT : FINE;
+    if (outcome.charts_missing)
+      fprintf(stderr, "nway compare: charts unavailable: %s\n", outcome.why.text);
+    if (code != USAGE)
+      code = put(&out, code, why);
+  }
+  text_free(&out);
+  for (size_t i = 0; i < RUNS_MAX; i++)
+    result_free(&results[i]);
+  return code;
+}
+
+static int do_help(const struct options *, struct reason *);
+
+static const struct command commands[] = {
+    {"show", do_show, "the result of a run in the terminal; of two runs: cell by cell"},
+    {"report", do_report, "a page with charts, tables and data under RUN/report/"},
+    {"compare", do_compare, "runs or machines by throughput and efficiency over workers"},
+    {"help", do_help, "this list"},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static int do_help(const struct options *o, struct reason *why) {
+  (void)o, (void)why;
+  puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n");
+  for (size_t i = 0; i < COMMANDS; i++)
+    printf("  %-9s %s\n", commands[i].name, commands[i].what);
+  puts("\nRUN is a folder, or @0, @1, ...: the newest run under results/, the one before it, ...\n"
+       "Without RUN: the newest (compare: the last two).\n"
+       "  --results DIR   where runs are (results)\n"
+       "  --strict        a missing chart is an error (3)\n"
+       "Exit codes: 0 fine, 1 a wrong answer among the cells, 2 usage or bad input, 3 nothing could be decided.");
+  return FINE;
+}
+
+/* ---- the command line ---- */
+
+static int parse_options(int argc, char **argv, struct options *o, struct reason *why) {
+  static const char *const known[] = {"--results", "--strict"};
+  bool words_only = false;
+  for (int i = 2; i < argc; i++) {
+    if (words_only || argv[i][0] != '-') {
+      if (o->run_count == RUNS_MAX)
+        return reason_say(why, "at most %d runs", RUNS_MAX);
+      o->runs[o->run_count++] = argv[i];
+    } else if (strcmp(argv[i], "--") == 0)
+      words_only = true;
+    else if (strcmp(argv[i], "--strict") == 0)
+      o->strict = true;
+    else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc)
+      o->results = argv[++i];
+    else {
+      const char *near = word_near(argv[i], known, sizeof known / sizeof *known);
+      return reason_say(why, "'%.80s': not an option here%s%s%s", argv[i], near ? "; the nearest is '" : "",
+                        near ? near : "", near ? "'" : "");
+    }
+  }
+  return 0;
+}
+
+static const struct command *find_command(const char *word, struct reason *why) {
+  const char *names[COMMANDS];
+  for (size_t i = 0; i < COMMANDS; i++) {
+    names[i] = commands[i].name;
+    if (strcmp(word, names[i]) == 0)
+      return &commands[i];
+  }
+  const char *near = word_near(word, names, COMMANDS);
+  reason_say(why, "'%.80s': not a command%s%s%s", word, near ? "; the nearest is '" : "", near ? near : "",
+             near ? "'" : "");
+  return NULL;
+}
+
+int main(int argc, char **argv) {
+  struct options options = {.results = "results"};
+  struct reason why = {""};
+  const char *word = argc > 1 ? argv[1] : "help";
+  if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+    word = "help";
+  const struct command *command = find_command(word, &why);
+  int code = command && parse_options(argc, argv, &options, &why) == 0 ? command->does(&options, &why) : USAGE;
+  if (why.text[0]) {
+    struct text safe = {0};
+    text_plain(&safe, why.text);
+    fprintf(stderr, "nway %s: %s\n", command ? command->name : "report", text_of(&safe));
+    text_free(&safe);
+  }
+  return code;
+}

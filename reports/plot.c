@@ -1,0 +1,264 @@
+/* What the kinds of charts share: looks, values, rows of data, pieces of gnuplot scripts. */
+#include "plot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Okabe and Ito's colours, for readers who tell fewer apart; the yellow is darkened to be seen on white. */
+const struct look looks[LOOKS] = {
+    {"seq", "#000000", 7, 6, "1"},
+    {"pthread", "#0072B2", 5, 4, "(12,4)"},
+    {"omp", "#E69F00", 9, 8, "(24,3)"},
+    {"fork", "#D55E00", 13, 12, "(4,4)"},
+    {"pool", "#009E73", 11, 10, "(16,4,3,4)"},
+    {"prefork", "#CC79A7", 15, 14, "(8,3,2,3,2,3)"},
+    {"coro", "#56B4E9", 3, 3, "(2,3)"},
+    {"ranks", "#A89500", 2, 2, "(10,3,2,3)"},
+    {"mpi", "#7F7F7F", 1, 1, "(6,2)"},
+    {NULL, "#555555", 1, 1, "(3,3)"},
+};
+
+size_t look_of(const char *variant) {
+  size_t i = 0;
+  while (looks[i].variant && strcmp(looks[i].variant, variant) != 0)
+    i++;
+  return i;
+}
+
+/* ---- figures as chart values ---- */
+
+const char *const kind_names[] = {"time", "speedup", "efficiency"};
+const struct kind_words kind_words[] = {{"time of one execution", "absolute time"},
+                                        {"speedup over best-serial", "speedup"},
+                                        {"efficiency: speedup / workers", "efficiency"}};
+
+struct value value_of(const struct figures *f, enum kind kind) {
+  const struct value none = {NAN, NAN, NAN};
+  if (!f->valid || (f->no_speedup && (kind == SPEEDUP || kind == EFFICIENCY)))
+    return none;
+  switch (kind) {
+  case TIME:
+    return (struct value){f->time.median, f->time.low, f->time.high};
+  case SPEEDUP:
+    return (struct value){f->speedup.median, f->speedup.low, f->speedup.high};
+  case EFFICIENCY:
+    return (struct value){f->efficiency, f->efficiency_low, f->efficiency_high};
+  }
+  return none;
+}
+
+const char data_head[] =
+    "row,label,look,workers,rounds,value,low,high,ideal,attainable,hollow,way,method,variant,schedule\n";
+
+void csv_word(struct text *out, const char *foreign) {
+  struct text safe = {0};
+  text_script(&safe, foreign);
+  for (const char *at = text_of(&safe); *at; at++)
+    text_bytes(out, *at == ',' ? ";" : at, 1);
+  text_free(&safe);
+}
+
+void csv_number(struct text *out, double value) {
+  if (isfinite(value))
+    text_format(out, ",%.10g", value);
+  else
+    text_add(out, ",NaN");
+}
+
+/* The speedup over best-serial that the sizes of the items allow a cell: what they allow its method, times what that
+ * method is worth on one worker. NAN where they allow all, or where the method has no serial cell. */
+static double limit_of(const struct analysis *a, const struct figures *f) {
+  const struct cell *c = f->cell;
+  if (!(c->attainable < 0.995 * (double)c->workers))
+    return NAN;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct cell *own = a->figures[i].cell;
+    if (own->workers == 1 && strcmp(own->variant, "seq") == 0 && strcmp(own->method, c->method) == 0)
+      return c->attainable * a->figures[i].speedup.median;
+  }
+  return NAN;
+}
+
+void data_row(struct text *csv, double row, const char *label, size_t way, bool hollow, const struct analysis *a,
+              const struct figures *f, enum kind kind) {
+  struct value v = value_of(f, kind);
+  double workers = (double)f->cell->workers, limit = limit_of(a, f), t1 = a->base ? a->base->time.median : NAN;
+  text_format(csv, "%.4g,", row);
+  csv_word(csv, label);
+  text_format(csv, ",%zu,%lld,%zu", look_of(f->cell->variant), (long long)f->cell->workers,
+              kind == TIME ? f->time.n : f->speedup.n);
+  csv_number(csv, v.middle), csv_number(csv, v.low), csv_number(csv, v.high);
+  csv_number(csv, kind == TIME ? t1 / workers : kind == SPEEDUP ? workers : 1);
+  csv_number(csv, kind == TIME ? t1 / limit : kind == SPEEDUP ? limit : limit / workers);
+  text_format(csv, ",%d,%zu,", hollow, way);
+  csv_word(csv, f->cell->method), text_add(csv, ",");
+  csv_word(csv, f->cell->variant), text_add(csv, ",");
+  csv_word(csv, f->cell->schedule), text_add(csv, "\n");
+}
+
+/* ---- ways: cells that differ only in workers ---- */
+
+static bool same_way(const struct cell *a, const struct cell *b) {
+  return strcmp(a->method, b->method) == 0 && strcmp(a->variant, b->variant) == 0 &&
+         strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0;
+}
+
+size_t way_end(const struct analysis *a, size_t from) {
+  size_t to = from + 1;
+  while (to < a->count && same_way(a->figures[from].cell, a->figures[to].cell))
+    to++;
+  return to;
+}
+
+bool has_values(const struct analysis *a, size_t from, size_t to, enum kind kind) {
+  for (size_t i = from; i < to; i++)
+    if (isfinite(value_of(&a->figures[i], kind).middle))
+      return true;
+  return false;
+}
+
+void way_name(struct text *out, const struct analysis *a, const struct cell *c, bool under_method) {
+  cell_name(out, a->problem, c, false);
+  size_t skip = under_method ? strlen(c->method) + 1 : 0;
+  memmove(out->bytes, out->bytes + skip, out->length - skip + 1);
+  out->length -= skip;
+}
+
+/* ---- pieces of scripts ---- */
+
+void quoted(struct text *script, const char *foreign, size_t most) {
+  struct text safe = {0};
+  text_script(&safe, foreign);
+  const char *end = text_of(&safe);
+  for (size_t i = 0; i + 1 < most && *end; i++)
+    end += utf8_length(end);
+  bool cut = *end && end[utf8_length(end)];
+  size_t length = cut ? (size_t)(end - text_of(&safe)) : safe.length;
+  text_format(script, "'%.*s%s'", (int)length, text_of(&safe), cut ? "…" : "");
+  text_free(&safe);
+}
+
+/* A slide's title, and its caption in as many lines as it takes. */
+void slide_words(struct text *script, const char *title, const char *caption) {
+  enum { LINE = 128, LINES = 3 };
+  struct text safe = {0};
+  text_script(&safe, caption);
+  text_add(script, "if (slide) {\n  set title ");
+  quoted(script, title, 90);
+  text_add(script, " font ',30' offset 0,1.2\n");
+  const char *at = text_of(&safe);
+  for (int line = 0; line < LINES && *at; line++) {
+    size_t length = strlen(at);
+    if (length > LINE)
+      for (length = LINE; length > 1 && at[length] != ' ';)
+        length--;
+    text_format(script, "  set label %d '%.*s' at screen 0.015,%.3f left font ',20'\n", 990 + line, (int)length, at,
+                0.085 - 0.03 * line);
+    at += length + (at[length] == ' ');
+  }
+  text_add(script, "}\n");
+  text_free(&safe);
+}
+
+static struct unit time_unit(double largest_ns) {
+  static const struct unit units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "µs"}, {1, "ns"}};
+  size_t i = 0;
+  while (i < 3 && largest_ns < units[i].divisor)
+    i++;
+  return units[i];
+}
+
+void take_in(struct range *r, double value) {
+  if (!isfinite(value))
+    return;
+  r->least = fmin(r->least, value);
+  r->most = fmax(r->most, value);
+}
+
+bool is_range(struct range r) { return r.least > 0 && isfinite(r.most) && r.most >= r.least; }
+
+struct range range_of(const struct analysis *a, const char *method, enum kind kind) {
+  struct range r = {INFINITY, -INFINITY};
+  for (size_t i = 0; i < a->count; i++) {
+    struct value v = value_of(&a->figures[i], kind);
+    if (method && strcmp(method, a->figures[i].cell->method) != 0)
+      continue;
+    take_in(&r, v.middle), take_in(&r, v.low), take_in(&r, v.high);
+  }
+  return r;
+}
+
+int64_t most_workers(const struct analysis *a) { return a->worker_count ? a->workers[a->worker_count - 1] : 1; }
+
+void vertical(struct text *script, int tag, double x, const char *dash, const char *label, const char *side) {
+  /* one width each: gnuplot's SVG forgets the dash of a second line of the same width */
+  text_format(script, "set arrow %d from %.10g,graph 0 to %.10g,graph 1 nohead lw %.1f dt %s lc rgb '#000000' back\n",
+              tag, x, x, 1.1 + 0.1 * tag, dash);
+  if (*label)
+    text_format(script, "set label %d '%s' at %.10g,graph 1 %s offset 0,0.6\n", tag, label, x, side);
+}
+
+/* Vectors, because gnuplot's error bars whiten what lies under their middle, and read a missing end as 0. */
+void intervals(struct text *script, const char *id, double divisor, bool upright) {
+  text_format(script, ", \\\n  '../data/%s.csv' skip 1 using ", id);
+  if (upright)
+    text_format(script, "($7>0 ? $4 : NaN):($7/%.10g):(0):(($8-$7)/%.10g)", divisor, divisor);
+  else
+    text_format(script, "($7>0 ? $7/%.10g : NaN):1:(($8-$7)/%.10g):(0)", divisor, divisor);
+  text_add(script, " with vectors heads size graph 0.016,90 fixed lw 1.1 lc rgb '#000000' notitle\n");
+}
+
+void limits(struct text *script, const char *id, double divisor, double half) {
+  text_format(script, "plot '../data/%s.csv' skip 1 using ($10>0 ? $10/%.10g : NaN):($1-%g):(0):(%g)", id, divisor,
+              half, 2 * half);
+  text_add(script, " with vectors nohead lw 2.2 lc rgb '#7F7F7F' notitle");
+}
+
+struct unit unit_of(enum kind kind, struct range r) {
+  return kind == TIME ? time_unit(r.most) : (struct unit){kind == EFFICIENCY ? 0.01 : 1, ""};
+}
+
+void tick(struct text *ticks, const char *label, double row) {
+  text_add(ticks, ticks->length ? ", " : "");
+  quoted(ticks, label, LABEL_MAX);
+  text_format(ticks, " %.4g", row);
+}
+
+/* Labels at 1, 2 and 5 of each decade, only at 1 where there are many. */
+void log_ticks(struct text *script, const char *axis, double least, double most) {
+  static const double steps[] = {1, 2, 5};
+  bool few = most / least < 40;
+  size_t count = 0;
+  text_format(script, "set %stics (", axis);
+  for (double decade = pow(10, floor(log10(least))); decade <= most; decade *= 10)
+    for (size_t i = 0; i < (few ? 3 : 1); i++)
+      if (decade * steps[i] >= least && decade * steps[i] <= most)
+        text_format(script, "%s'%g' %g", count++ ? ", " : "", decade * steps[i], decade * steps[i]);
+  text_add(script, ")\n");
+}
+
+bool has_limits(const struct analysis *a) {
+  for (size_t i = 0; i < a->count; i++)
+    if (isfinite(limit_of(a, &a->figures[i])))
+      return true;
+  return false;
+}
+
+void describe(struct text *caption, const struct result *result, const struct analysis *a, bool dots) {
+  char time[HUMAN_MAX];
+  text_format(caption, "%s. ", run_machine(&result->run));
+  if (a->base) {
+    text_add(caption, "Baseline: best-serial ");
+    cell_name(caption, a->problem, a->base->cell, false);
+    text_format(caption, ", T1 = %s. ", human_ns(time, a->base->time.median));
+  }
+  text_format(caption, "n = %zu rounds; bars: %s. ", a->most_rounds,
+              a->most_rounds >= 6 ? "95 percent interval of the median over rounds (order statistics)"
+                                  : "none, under 6 rounds there is no interval");
+  if (dots && a->worker_count > 1)
+    text_format(caption, "Filled: %lld workers, hollow: fewer. ", (long long)most_workers(a));
+  if (has_limits(a))
+    text_add(caption, "Grey: what the sizes of the items allow the method. ");
+}

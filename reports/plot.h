@@ -1,0 +1,88 @@
+/* What the kinds of charts share: looks, values, rows of data, pieces of gnuplot scripts. For plot*.c and charts.c. */
+#ifndef NWAY_REPORT_PLOT_H
+#define NWAY_REPORT_PLOT_H
+
+#include "charts.h"
+
+enum { CURVES_FROM = 4, LABEL_MAX = 34 };
+
+/* A variant has its colour, marker and dash everywhere. */
+struct look {
+  const char *variant, *rgb;
+  int filled, hollow; /* gnuplot's point types */
+  const char *dash;
+};
+enum { LOOKS = 10 };
+extern const struct look looks[LOOKS]; /* the last one, without a name, is for variants from elsewhere */
+size_t look_of(const char *variant);
+
+enum kind { TIME, SPEEDUP, EFFICIENCY };
+extern const char *const kind_names[];
+struct kind_words {
+  const char *axis, *title;
+};
+extern const struct kind_words kind_words[];
+
+/* One chart while it is written: its files and its words. */
+struct sheet {
+  struct text data, script, title, caption;
+};
+/* Writes the files of a finished chart, adds it to the list, and frees the sheet. */
+void sheet_done(struct charts *, struct chart, struct sheet *);
+
+struct value {
+  double middle, low, high; /* NAN: none */
+};
+struct value value_of(const struct figures *, enum kind);
+struct range {
+  double least, most; /* of values and interval ends */
+};
+#define NO_RANGE ((struct range){INFINITY, -INFINITY})
+void take_in(struct range *, double value);
+bool is_range(struct range);
+/* Over all cells of a method, or of all methods if it is NULL. */
+struct range range_of(const struct analysis *, const char *method, enum kind);
+
+struct unit {
+  double divisor; /* of the values in the data */
+  const char *name;
+};
+struct unit unit_of(enum kind, struct range);
+
+/* Data: one line a cell. Column numbers are used in scripts as $3 and so on. */
+extern const char data_head[];
+void data_row(struct text *csv, double row, const char *label, size_t way, bool hollow, const struct analysis *,
+              const struct figures *, enum kind);
+void csv_word(struct text *csv, const char *foreign);
+void csv_number(struct text *csv, double value); /* with the comma before it */
+
+/* Cells that differ only in workers are neighbours: the end of the way that starts at `from`. */
+size_t way_end(const struct analysis *, size_t from);
+bool has_values(const struct analysis *, size_t from, size_t to, enum kind);
+/* The name of a way, without its method where that stands above. */
+void way_name(struct text *, const struct analysis *, const struct cell *, bool under_method);
+int64_t most_workers(const struct analysis *);
+bool has_limits(const struct analysis *);
+
+/* Pieces of scripts. Foreign text passes a whitelist; `most` is its length in characters. */
+void quoted(struct text *script, const char *foreign, size_t most);
+void tick(struct text *ticks, const char *foreign, double at);
+void slide_words(struct text *script, const char *title, const char *caption);
+void log_ticks(struct text *script, const char *axis, double least, double most);
+/* A line over the whole height; its label stands above it: "center", or "left" or "right" of it. */
+void vertical(struct text *script, int tag, double x, const char *dash, const char *label, const char *side);
+/* The last element of a plot: intervals over the marks, in the colour of the text. */
+void intervals(struct text *script, const char *id, double divisor, bool upright);
+/* The first element of a plot by row: short lines at what the sizes of the items allow, where that is under ideal. */
+void limits(struct text *script, const char *id, double divisor, double half);
+/* What the marks of a problem's charts are. */
+void describe(struct text *caption, const struct result *, const struct analysis *, bool dots);
+
+/* The kinds of charts; each adds one to the list if it has a valid point. */
+void plot_dots(struct charts *, const struct result *, size_t problem, enum kind);
+void plot_curves(struct charts *, const struct result *, size_t problem, size_t method_index, const char *method,
+                 enum kind);
+void plot_steps(struct charts *, const struct result *, size_t problem, const char *id);
+void plot_overview(struct charts *, const struct result *);
+
+#endif

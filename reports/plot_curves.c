@@ -1,0 +1,196 @@
+/* Charts of a problem with many worker counts: lines over workers, labelled at their ends. */
+#include "plot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct end {
+  double at, label; /* height of the last point and of its label, as shares of the graph */
+  double x, y;      /* the last point, in axis units */
+  size_t look;
+  bool alone; /* the only point of its way */
+  struct text name;
+};
+enum { ENDS_MAX = 40 };
+
+static int by_height(const void *a, const void *b) {
+  const struct end *x = a, *y = b;
+  return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Pushes labels apart until none overlaps, staying as near to the ends of their lines as they can. */
+static void spread(struct end *ends, size_t count, double gap) {
+  if (count)
+    qsort(ends, count, sizeof *ends, by_height);
+  for (size_t i = 0; i < count; i++)
+    ends[i].label = i && ends[i].at < ends[i - 1].label + gap ? ends[i - 1].label + gap : ends[i].at;
+  double top = 1 + gap / 2;
+  for (size_t i = count; i-- > 0; top = ends[i].label - gap)
+    ends[i].label = fmin(ends[i].label, top);
+}
+
+static double share(double value, double least, double most, bool logarithmic) {
+  return logarithmic ? log(value / least) / log(most / least) : (value - least) / (most - least);
+}
+
+static void point_label(struct text *script, const struct end *end, bool above) {
+  text_add(script, "set label ");
+  quoted(script, text_of(&end->name), LABEL_MAX);
+  text_format(script, " at %.10g,%.10g left offset 0.7,%s\n", end->x, end->y, above ? "0.6" : "-0.7");
+}
+
+/* Labels at the ends of lines, beside a point that stands alone. */
+static void end_labels(struct text *script, struct end *ends, size_t count, double height, bool above) {
+  size_t lines = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (ends[i].alone) {
+      point_label(script, &ends[i], above);
+      text_free(&ends[i].name);
+    } else
+      ends[lines++] = ends[i];
+  }
+  spread(ends, lines, 17 / height);
+  for (size_t i = 0; i < lines; i++) {
+    text_format(script, "set arrow %zu from %.10g,%.10g to graph 1.05,graph %.4f nohead lw 0.8 lc rgb '%s'\n", i + 20,
+                ends[i].x, ends[i].y, ends[i].label, looks[ends[i].look].rgb);
+    text_format(script, "set label %zu ", i + 20);
+    quoted(script, text_of(&ends[i].name), LABEL_MAX);
+    text_format(script, " at graph 1.06,graph %.4f left\n", ends[i].label);
+    text_free(&ends[i].name);
+  }
+}
+
+/* A tick at each tested count; where they are many, words only at powers of two and at the last. */
+static bool is_named(const struct analysis *a, int64_t workers) {
+  bool power = (workers & (workers - 1)) == 0, last = workers == most_workers(a);
+  return a->worker_count <= 6 || last || (power && (double)most_workers(a) / (double)workers > 1.3);
+}
+
+static void worker_ticks(struct text *script, const struct analysis *a) {
+  double most = (double)most_workers(a);
+  text_add(script, "set logscale x 2\nset xtics (");
+  for (size_t i = 0; i < a->worker_count; i++) {
+    long long at = (long long)a->workers[i];
+    text_add(script, i ? ", " : "");
+    if (is_named(a, at))
+      text_format(script, "'%lld' %lld", at, at);
+    else
+      text_format(script, "'' %lld", at);
+  }
+  text_format(script, ")\nset xrange [%.6g:%.6g]\nset xlabel 'workers'\n", 1 / 1.12, most * 1.12);
+}
+
+struct curves {
+  const struct analysis *a;
+  const char *method;
+  enum kind kind;
+  struct unit unit;
+  struct range y; /* of the axis */
+  bool logarithmic;
+  struct end ends[ENDS_MAX];
+  size_t end_count;
+};
+
+static void curve_rows(struct curves *c, struct text *csv, struct text *plot, const char *id) {
+  size_t way = 0;
+  for (size_t i = 0, end; i < c->a->count; i = end, way++) {
+    end = way_end(c->a, i);
+    const struct cell *cell = c->a->figures[i].cell;
+    if (strcmp(cell->method, c->method) != 0 || !has_values(c->a, i, end, c->kind))
+      continue;
+    struct text label = {0};
+    size_t look = look_of(cell->variant);
+    cell_name(&label, c->a->problem, cell, false);
+    const char *name =
+        text_of(&label) +
+        (strncmp(text_of(&label), c->method, strlen(c->method)) == 0 && *c->method ? strlen(c->method) + 1 : 0);
+    const struct figures *last = NULL;
+    size_t points = 0;
+    for (size_t j = i; j < end; j++) {
+      data_row(csv, 0, name, way, false, c->a, &c->a->figures[j], c->kind);
+      if (isfinite(value_of(&c->a->figures[j], c->kind).middle))
+        last = &c->a->figures[j], points++;
+    }
+    text_format(plot,
+                ", \\\n  '../data/%s.csv' skip 1 using ($12==%zu ? $4 : NaN):($6/%.10g) with linespoints pt %d ps 0.8 "
+                "lw 1.8 dt %s lc rgb '%s'",
+                id, way, c->unit.divisor, looks[look].filled, looks[look].dash, looks[look].rgb);
+    if (c->end_count < ENDS_MAX) {
+      double y = value_of(last, c->kind).middle / c->unit.divisor;
+      c->ends[c->end_count] = (struct end){.at = share(y, c->y.least, c->y.most, c->logarithmic),
+                                           .x = (double)last->cell->workers,
+                                           .y = y,
+                                           .look = look,
+                                           .alone = points == 1};
+      text_add(&c->ends[c->end_count++].name, name);
+    }
+    text_free(&label);
+  }
+}
+
+static void curve_axes(struct curves *c, struct text *script) {
+  double most = (double)most_workers(c->a), divisor = c->unit.divisor;
+  struct range r = range_of(c->a, c->method, c->kind);
+  double base = c->a->base ? c->a->base->time.median : NAN;
+  worker_ticks(script, c->a);
+  if (c->kind == TIME) {
+    take_in(&r, base), take_in(&r, base / most);
+    c->y = (struct range){r.least / 1.3 / divisor, r.most * 1.3 / divisor};
+    text_format(script, "set logscale y 10\nset ylabel 'time of one execution, %s'\n", c->unit.name);
+    log_ticks(script, "y", c->y.least, c->y.most);
+    if (isfinite(base))
+      text_format(script, "set arrow 1 from 1,%.10g to %.0f,%.10g nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n",
+                  base / divisor, most, base / most / divisor);
+  } else if (c->kind == SPEEDUP) {
+    take_in(&r, 1), take_in(&r, most);
+    c->y = (struct range){fmin(r.least, 1) / 1.12, r.most * 1.12};
+    text_format(script, "set logscale y 2\nset ylabel 'speedup over best-serial'\nset size ratio %.6g\n",
+                log(c->y.most / c->y.least) / log(most * 1.12 * 1.12));
+    text_format(script, "set arrow 1 from 1,1 to %.0f,%.0f nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n", most, most);
+  } else {
+    c->y = (struct range){0, fmax(1.1, r.most * 1.05) * 100};
+    text_add(script, "set ylabel 'efficiency: speedup / workers'\nset format y '%.0f %%'\n");
+    text_format(script, "set arrow 1 from 1,100 to %.0f,100 nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n", most);
+  }
+  text_format(script, "set yrange [%.10g:%.10g]\n", c->y.least, c->y.most);
+}
+
+/* The first element: what the sizes of the items allow, or nothing. */
+static void limit_line(struct text *script, const struct curves *c, const char *id) {
+  if (has_limits(c->a))
+    text_format(script, "plot '../data/%s.csv' skip 1 using 4:($10/%.10g) with lines lw 1.5 dt (2,3) lc rgb '#7F7F7F'",
+                id, c->unit.divisor);
+  else
+    text_add(script, "plot NaN");
+}
+
+void plot_curves(struct charts *charts, const struct result *result, size_t problem, size_t method_index,
+                 const char *method, enum kind kind) {
+  const struct analysis *a = &result->analyses[problem];
+  struct curves c = {.a = a, .method = method, .kind = kind, .logarithmic = kind != EFFICIENCY};
+  struct chart chart = {.width = 460, .height = 380, .slide = true};
+  struct sheet sheet = {0};
+  struct text plot = {0};
+  if (!is_range(range_of(a, method, kind)))
+    return;
+  c.unit = unit_of(kind, range_of(a, NULL, kind));
+  snprintf(chart.id, sizeof chart.id, "p%02zu-m%zu-%s", problem + 1, method_index + 1, kind_names[kind]);
+  problem_title(&sheet.title, a->problem);
+  text_format(&sheet.title, "%s%s: %s", *method ? ", " : "", method, kind_words[kind].title);
+  describe(&sheet.caption, result, a, false);
+  text_add(&sheet.caption, "Dashed: ideal.");
+  text_add(&sheet.data, data_head);
+  text_add(&sheet.script, "load 'common.gp'\n");
+  curve_axes(&c, &sheet.script);
+  curve_rows(&c, &sheet.data, &plot, chart.id);
+  end_labels(&sheet.script, c.ends, c.end_count, 290, kind == TIME);
+  text_add(&sheet.script, "if (slide) { set rmargin 22; set lmargin 14 } else { set rmargin 14; set tmargin 1 }\n");
+  slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
+  limit_line(&sheet.script, &c, chart.id);
+  text_add(&sheet.script, text_of(&plot));
+  intervals(&sheet.script, chart.id, c.unit.divisor, true);
+  sheet_done(charts, chart, &sheet);
+  text_free(&plot);
+}

@@ -1,0 +1,216 @@
+/* Charts by row: marks of a problem with few worker counts, and the overview of all problems. */
+#include "plot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SLIDE_ROWS_MAX = 24, OVERVIEW_ROWS = 16 };
+
+/* Marks in the colours of the variants, then the intervals over them in the colour of the text. */
+static void plot_rows(struct text *script, const char *id, const bool present[LOOKS], double divisor) {
+  limits(script, id, divisor, 0.38);
+  for (size_t i = 0; i < LOOKS; i++)
+    for (int hollow = 1; present[i] && hollow >= 0; hollow--) {
+      text_format(script, ", \\\n  '../data/%s.csv' skip 1 using ($3==%zu && $11==%d ? $6/%.10g : NaN):1", id, i,
+                  hollow, divisor);
+      text_format(script, " with points pt %d ps 1.0 lw 1.6 lc rgb '%s' notitle",
+                  hollow ? looks[i].hollow : looks[i].filled, looks[i].rgb);
+    }
+  intervals(script, id, divisor, false);
+}
+
+/* ---- a problem ---- */
+
+/* Row, tick and data of each way, under the name of its method where there are several. Returns the last row. */
+static double dot_rows(const struct analysis *a, enum kind kind, struct text *csv, struct text *ticks,
+                       bool present[LOOKS]) {
+  const char *methods[METHODS_MAX], *method = NULL;
+  bool several = methods_of(a, methods) > 1;
+  double row = 0;
+  size_t way = 0;
+  for (size_t i = 0, end; i < a->count; i = end) {
+    const struct cell *c = a->figures[i].cell;
+    end = way_end(a, i);
+    if (!has_values(a, i, end, kind))
+      continue;
+    if (several && *c->method && (!method || strcmp(method, c->method) != 0)) {
+      method = c->method;
+      row += row > 0 ? 1.3 : 1;
+      struct text head = {0};
+      text_format(&head, "%s:", method);
+      tick(ticks, text_of(&head), row);
+      text_free(&head);
+    }
+    struct text label = {0};
+    way_name(&label, a, c, several && *c->method);
+    tick(ticks, text_of(&label), ++row);
+    for (size_t j = i; j < end; j++)
+      data_row(csv, row, text_of(&label), way, a->figures[j].cell->workers < most_workers(a) || a->worker_count == 1, a,
+               &a->figures[j], kind);
+    present[look_of(c->variant)] = true;
+    text_free(&label);
+    way++;
+  }
+  return row;
+}
+
+static void dot_axis(struct text *script, const struct analysis *a, enum kind kind, struct range r, struct unit unit) {
+  double most = (double)most_workers(a);
+  if (kind == TIME) {
+    bool wide = r.most / r.least > 8;
+    double left = wide ? r.least / 1.6 : 0, right = wide ? r.most * 1.6 : r.most * 1.1;
+    if (a->base)
+      left = wide ? fmin(left, a->base->time.median / most / 1.4) : left;
+    text_format(script, "%sset xrange [%.10g:%.10g]\nset xlabel '%s, %s%s'\n", wide ? "set logscale x 10\n" : "",
+                left / unit.divisor, right / unit.divisor, kind_words[kind].axis, unit.name, wide ? " (log)" : "");
+    if (wide)
+      log_ticks(script, "x", left / unit.divisor, right / unit.divisor);
+    if (!a->base)
+      return;
+    vertical(script, 1, a->base->time.median / unit.divisor, "1", most > 1 ? "T1" : "best serial",
+             most > 1 ? "left" : "center");
+    char label[32];
+    snprintf(label, sizeof label, "T1/%.0f", most);
+    if (most > 1)
+      vertical(script, 2, a->base->time.median / most / unit.divisor, "(6,4)", label, "right");
+    return;
+  }
+  double end = kind == SPEEDUP ? fmax(most, r.most) * 1.08 : fmax(1.08, r.most * 1.04);
+  text_format(script, "set xrange [0:%.10g]\nset xlabel '%s'\n", end, kind_words[kind].axis);
+  if (kind == EFFICIENCY) {
+    text_add(script, "set format x '%.0f %%'\nset xrange [0:*]\n");
+    text_format(script, "set xrange [0:%.10g]\nset xtics 25\n", 100 * end);
+  }
+  vertical(script, 1, kind == EFFICIENCY ? 100 : 1, kind == EFFICIENCY ? "(6,4)" : "1",
+           kind == EFFICIENCY ? "ideal" : "T1", "center");
+  char label[32];
+  snprintf(label, sizeof label, "ideal %.0f", most);
+  if (kind == SPEEDUP && most > 1)
+    vertical(script, 2, most, "(6,4)", label, "center");
+}
+
+void plot_dots(struct charts *charts, const struct result *result, size_t problem, enum kind kind) {
+  const struct analysis *a = &result->analyses[problem];
+  struct range r = range_of(a, NULL, kind);
+  if (!is_range(r))
+    return;
+  struct chart chart = {.width = 430};
+  struct sheet sheet = {0};
+  struct text ticks = {0};
+  struct unit unit = unit_of(kind, r);
+  bool present[LOOKS] = {false};
+  snprintf(chart.id, sizeof chart.id, "p%02zu-%s", problem + 1, kind_names[kind]);
+  text_add(&sheet.data, data_head);
+  double rows = dot_rows(a, kind, &sheet.data, &ticks, present);
+  chart.height = (int)(24 * rows) + 100;
+  chart.slide = rows <= SLIDE_ROWS_MAX;
+  problem_title(&sheet.title, a->problem);
+  text_format(&sheet.title, ": %s", kind_words[kind].title);
+  describe(&sheet.caption, result, a, true);
+  text_format(&sheet.script, "load 'common.gp'\nset yrange [%.4g:0.4]\nset ytics scale 0 (%s)\nset grid noytics\n",
+              rows + 0.6, text_of(&ticks));
+  text_add(&sheet.script, "if (!slide) { set tmargin 1.8 }\n");
+  dot_axis(&sheet.script, a, kind, r, unit);
+  slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
+  plot_rows(&sheet.script, chart.id, present, unit.divisor);
+  sheet_done(charts, chart, &sheet);
+  text_free(&ticks);
+}
+
+/* ---- the overview: every problem at its most workers ---- */
+
+/* The fastest valid cell of each variant at the problem's most workers. */
+static const struct figures *best_of_variant(const struct analysis *a, size_t look) {
+  const struct figures *best = NULL;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    if (f->no_speedup || f->cell->workers != most_workers(a) || look_of(f->cell->variant) != look)
+      continue;
+    if (!best || f->speedup.median > best->speedup.median)
+      best = f;
+  }
+  return best;
+}
+
+static size_t overview_rows(const struct result *result, struct text *csv, struct text *ticks, bool present[LOOKS],
+                            struct range *r) {
+  size_t row = 0;
+  for (size_t i = 0; i < result->run.problem_count && row < OVERVIEW_ROWS; i++) {
+    const struct analysis *a = &result->analyses[i];
+    const struct figures *found[LOOKS];
+    size_t count = 0, placed = 0;
+    for (size_t look = 0; look < LOOKS; look++)
+      count += (found[look] = best_of_variant(a, look)) != NULL;
+    if (!count)
+      continue;
+    row++;
+    struct text title = {0};
+    problem_title(&title, a->problem);
+    tick(ticks, text_of(&title), (double)row);
+    for (size_t look = 0; look < LOOKS; look++)
+      if (found[look]) {
+        double offset = ((double)placed++ - ((double)count - 1) / 2) * fmin(0.2, 0.7 / (double)count);
+        data_row(csv, (double)row + offset, text_of(&title), row, false, a, found[look], SPEEDUP);
+        take_in(r, found[look]->speedup.median), take_in(r, found[look]->speedup.high),
+            take_in(r, found[look]->speedup.low);
+        present[look] = true;
+      }
+    text_free(&title);
+  }
+  return row;
+}
+
+static void overview_plot(struct text *script, const char *id, const bool present[LOOKS]) {
+  limits(script, id, 1, 0.09);
+  for (size_t i = 0; i < LOOKS; i++)
+    if (present[i]) {
+      text_format(script, ", \\\n  '../data/%s.csv' skip 1 using ($3==%zu ? $6 : NaN):1", id, i);
+      text_format(script, " with points pt %d ps 1.05 lw 1.6 lc rgb '%s' title '%s'", looks[i].filled, looks[i].rgb,
+                  looks[i].variant ? looks[i].variant : "other");
+    }
+  intervals(script, id, 1, false);
+}
+
+static void overview_axis(struct text *script, double most, struct range r) {
+  double end = fmax(most, r.most);
+  if (end > 8)
+    text_format(script, "set logscale x 2\nset xrange [%.6g:%.6g]\n", fmin(r.least, 1) / 1.3, end * 1.3);
+  else
+    text_format(script, "set xrange [0:%.6g]\nset xtics %s\n", end * 1.08, end > 4 ? "1" : "0.5");
+  text_format(script, "set xlabel 'speedup over the best serial method%s'\n", end > 8 ? " (log)" : "");
+  vertical(script, 1, 1, "1", "", "center");
+  if (most > 1)
+    vertical(script, 2, most, "(6,4)", "", "center");
+}
+
+void plot_overview(struct charts *charts, const struct result *result) {
+  struct chart chart = {.id = "overview", .width = 720, .slide = true};
+  struct sheet sheet = {0};
+  struct text ticks = {0};
+  struct range r = NO_RANGE;
+  bool present[LOOKS] = {false};
+  double most = (double)result->run.most_workers;
+  text_add(&sheet.data, data_head);
+  size_t rows = overview_rows(result, &sheet.data, &ticks, present, &r);
+  chart.height = (int)fmin(560, 110 + (rows < 8 ? 68 : 46) * (double)rows);
+  if (rows) {
+    text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.55:0.45]\nset ytics scale 0 (%s)\nset grid noytics\n",
+                rows, text_of(&ticks));
+    overview_axis(&sheet.script, most, r);
+    text_add(&sheet.script, "set key outside top center horizontal samplen 1 width 1 maxrows 1\n");
+    text_add(&sheet.title, "Speedup over best-serial at the most workers");
+    text_format(&sheet.caption,
+                "%s. The fastest method under each variant at %.0f worker%s, over the best serial time of "
+                "the same problem. ",
+                run_machine(&result->run), most, most == 1 ? "" : "s");
+    text_add(&sheet.caption,
+             "Bars: 95 percent intervals over rounds. Solid line: 1. Dashed: ideal. Grey: what the sizes of "
+             "the items allow.");
+    slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
+    overview_plot(&sheet.script, chart.id, present);
+    sheet_done(charts, chart, &sheet);
+  } else
+    text_free(&sheet.data);
+  text_free(&ticks);
+}

@@ -1,0 +1,140 @@
+/* Charts over several runs: throughput and efficiency against workers, a line a run. */
+#include "plot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void line_data(struct text *csv, const struct run_line *lines, size_t count, bool efficiency) {
+  text_add(csv, "run,name,workers,value,low,high\n");
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = 0; j < lines[i].count; j++) {
+      const struct run_point *p = &lines[i].points[j];
+      text_format(csv, "%zu,", i);
+      csv_word(csv, lines[i].name);
+      text_format(csv, ",%lld", (long long)p->workers);
+      csv_number(csv, efficiency ? p->efficiency : p->throughput);
+      csv_number(csv, efficiency ? p->efficiency_low : p->low);
+      csv_number(csv, efficiency ? p->efficiency_high : p->high);
+      text_add(csv, "\n");
+    }
+}
+
+/* Runs have no names to fix a look by: their place among the runs does. */
+static const struct look *run_look(size_t i) { return &looks[1 + i % (LOOKS - 2)]; }
+
+struct lines_frame {
+  double least, most, divisor; /* of the values; what one unit of the axis is */
+  double least_workers, most_workers;
+};
+
+static struct lines_frame frame_of(const struct run_line *lines, size_t count, bool efficiency) {
+  struct lines_frame f = {INFINITY, -INFINITY, 1, INFINITY, 0};
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = 0; j < lines[i].count; j++) {
+      const struct run_point *p = &lines[i].points[j];
+      double value = efficiency ? p->efficiency : p->throughput;
+      if (!isfinite(value))
+        continue;
+      f.least = fmin(f.least, value), f.most = fmax(f.most, value);
+      f.least_workers = fmin(f.least_workers, (double)p->workers);
+      f.most_workers = fmax(f.most_workers, (double)p->workers);
+    }
+  return f;
+}
+
+static void line_ticks(struct text *script, const struct run_line *lines, size_t count) {
+  text_add(script, "set logscale x 2\nset xtics (");
+  size_t named = 0;
+  for (int64_t w = 1; w <= 1 << 20; w++) /* every count that some run measured, once */
+    for (size_t i = 0, found = 0; i < count && !found; i++)
+      for (size_t j = 0; j < lines[i].count && !found; j++)
+        if (lines[i].points[j].workers == w) {
+          bool power = (w & (w - 1)) == 0;
+          text_format(script, power || w < 4 ? "%s'%lld' %lld" : "%s'' %lld", named++ ? ", " : "", (long long)w,
+                      (long long)w);
+          found = 1;
+        }
+  text_add(script, ")\n");
+}
+
+static void lines_axes(struct text *script, const struct lines_frame *f, const char *unit, bool efficiency, bool wide) {
+  text_format(script, "set xrange [%.6g:%.6g]\nset xlabel 'workers'\n", f->least_workers / 1.15,
+              f->most_workers * 1.15);
+  if (efficiency) {
+    text_format(script, "set yrange [0:%.6g]\nset format y '%%.0f %%%%'\nset ylabel 'efficiency: speedup / workers'\n",
+                fmax(110, f->most * 105));
+    text_format(script, "set arrow 1 from %.6g,100 to %.6g,100 nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n",
+                f->least_workers, f->most_workers);
+    return;
+  }
+  if (wide)
+    text_format(script, "set logscale y 10\nset yrange [%.6g:%.6g]\n", f->least / f->divisor / 1.3,
+                f->most / f->divisor * 1.3);
+  else
+    text_format(script, "set yrange [0:%.6g]\n", f->most / f->divisor * 1.1);
+  text_add(script, "set ylabel ");
+  quoted(script, unit, 60);
+  text_add(script, "\n");
+}
+
+static void lines_plot(struct text *script, const char *id, const struct run_line *lines, size_t count,
+                       double divisor) {
+  /* marks of runs stand beside each other, not on each other */
+  text_format(script, "side(run) = 1.035**(run-%.1f)\n", ((double)count - 1) / 2);
+  for (size_t i = 0; i < count; i++) {
+    const struct look *l = run_look(i);
+    text_format(
+        script,
+        "%s'../data/%s.csv' skip 1 using ($1==%zu ? $3*side($1) : NaN):($4/%.10g) with %s pt %d ps 1.1 lw 1.8 dt %s lc "
+        "rgb '%s' title ",
+        i ? ", \\\n  " : "plot ", id, i, divisor, lines[i].count >= CURVES_FROM ? "linespoints" : "points", l->filled,
+        lines[i].count >= CURVES_FROM ? l->dash : "1", l->rgb);
+    quoted(script, lines[i].name, 40);
+  }
+  text_format(
+      script,
+      ", \\\n  '../data/%s.csv' skip 1 using ($5>0 ? $3*side($1) : NaN):($5/%.10g):(0):(($6-$5)/%.10g) with vectors "
+      "heads size graph 0.012,90 fixed lw 1.1 lc rgb '#000000' notitle\n",
+      id, divisor, divisor);
+}
+
+static struct unit rate_unit(double most) {
+  static const struct unit units[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}};
+  size_t i = 0;
+  while (i < 4 && most < units[i].divisor)
+    i++;
+  return units[i];
+}
+
+static void lines_chart(struct charts *charts, size_t number, const char *title, const char *unit, const char *caption,
+                        const struct run_line *lines, size_t count, bool efficiency) {
+  struct chart chart = {.width = 600, .height = 360, .slide = true};
+  struct lines_frame f = frame_of(lines, count, efficiency);
+  struct sheet sheet = {0};
+  struct text axis = {0};
+  if (!(f.least > 0) || !isfinite(f.most))
+    return;
+  struct unit scale = rate_unit(f.most);
+  bool wide = f.most / f.least > 12;
+  f.divisor = efficiency ? 0.01 : scale.divisor;
+  snprintf(chart.id, sizeof chart.id, "c%02zu-%s", number, efficiency ? "efficiency" : "throughput");
+  text_format(&axis, "throughput, %s%s%s/s%s", scale.name, *scale.name ? " " : "", unit, wide ? " (log)" : "");
+  text_format(&sheet.title, "%s: %s", title, efficiency ? "efficiency of each machine by itself" : "throughput");
+  text_add(&sheet.caption, caption);
+  line_data(&sheet.data, lines, count, efficiency);
+  text_add(&sheet.script, "load 'common.gp'\nif (slide) { set lmargin 14 }\n");
+  text_add(&sheet.script, "set key outside top left horizontal Left reverse samplen 2\n");
+  line_ticks(&sheet.script, lines, count);
+  lines_axes(&sheet.script, &f, text_of(&axis), efficiency, wide);
+  slide_words(&sheet.script, text_of(&sheet.title), caption);
+  lines_plot(&sheet.script, chart.id, lines, count, f.divisor);
+  sheet_done(charts, chart, &sheet);
+  text_free(&axis);
+}
+
+void charts_lines(struct charts *charts, size_t number, const char *title, const char *unit, const char *caption,
+                  const struct run_line *lines, size_t count) {
+  lines_chart(charts, number, title, unit, caption, lines, count, false);
+  lines_chart(charts, number, title, unit, caption, lines, count, true);
+}

@@ -1,0 +1,131 @@
+/* The waterfall: absolute times from naive over the best serial method to all cores, with the factor of each step. */
+#include "plot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { STEPS_MAX = 3 };
+
+struct step {
+  const struct figures *figures;
+  const char *what;
+  const struct estimate *gain; /* over the step before; NULL for the first */
+};
+
+static size_t steps_of(const struct analysis *a, struct step steps[STEPS_MAX]) {
+  size_t count = 0;
+  const struct figures *fastest = fastest_parallel(a);
+  if (a->naive && a->naive != a->base)
+    steps[count++] = (struct step){a->naive, "naive", NULL};
+  if (a->base)
+    steps[count++] = (struct step){a->base, "best serial", a->algorithmic.n ? &a->algorithmic : NULL};
+  if (a->base && fastest && !fastest->no_speedup)
+    steps[count++] = (struct step){fastest, "parallel", &fastest->speedup};
+  return count;
+}
+
+static void gain_label(struct text *script, const struct step *s, double row, bool wide, double middle) {
+  char number[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
+  text_format(script, "set label %d '%s %s×", 50 + (int)row, s->gain->median >= 1 ? "▼" : "▲",
+              human_number(number, s->gain->median));
+  if (s->gain->coverage > 0)
+    text_format(script, " [%s, %s]", human_number(low, s->gain->low), human_number(high, s->gain->high));
+  if (s->figures->cell->workers > 1)
+    text_format(script, " by %lld workers'", (long long)s->figures->cell->workers);
+  else
+    text_add(script, " by the method'");
+  if (wide)
+    text_format(script, " at graph 0.02,first %.4g left\n", row - 0.5);
+  else
+    text_format(script, " at first %.10g,%.4g left\n", middle, row - 0.5);
+}
+
+static void waterfall_plot(struct text *script, const char *id, bool wide, double left, struct unit unit) {
+  for (size_t i = 0; i < LOOKS; i++) {
+    text_format(script, "%s'../data/%s.csv' skip 1 using ", i ? ", \\\n  " : "plot ", id);
+    if (wide)
+      text_format(script, "(%.10g):($3==%zu?$1:NaN):($6/%.10g-%.10g):(0) with vectors nohead lw 3 lc rgb '%s'", left, i,
+                  unit.divisor, left, looks[i].rgb);
+    else
+      text_format(script,
+                  "($6/%.10g/2):($3==%zu?$1:NaN):(0):($6/%.10g):($1-0.22):($1+0.22) with boxxyerror fs solid 0.85 "
+                  "noborder lc rgb '%s'",
+                  unit.divisor, i, unit.divisor, looks[i].rgb);
+    if (wide)
+      text_format(script,
+                  ", '../data/%s.csv' skip 1 using ($3==%zu?$6/%.10g:NaN):1 with points pt %d ps 1.8 lc rgb '%s'", id,
+                  i, unit.divisor, looks[i].filled, looks[i].rgb);
+  }
+  intervals(script, id, unit.divisor, false);
+}
+
+static void step_rows(struct sheet *sheet, const struct analysis *a, const struct step *steps, size_t count,
+                      struct unit unit) {
+  struct text ticks = {0};
+  for (size_t i = 0; i < count; i++) {
+    struct text name = {0};
+    char time[HUMAN_MAX];
+    const struct estimate *e = &steps[i].figures->time;
+    text_format(&name, "%s: ", steps[i].what);
+    cell_name(&name, a->problem, steps[i].figures->cell, false);
+    tick(&ticks, text_of(&name), (double)i + 1);
+    data_row(&sheet->data, (double)i + 1, text_of(&name), i, false, a, steps[i].figures, TIME);
+    text_format(&sheet->script, "set label %zu '%s' at %.10g,%zu left offset 1.2,0\n", i + 1, human_ns(time, e->median),
+                fmax(e->median, e->high) / unit.divisor, i + 1);
+    text_free(&name);
+  }
+  text_format(&sheet->script, "set ytics scale 0 (%s)\n", text_of(&ticks));
+  text_free(&ticks);
+}
+
+void plot_steps(struct charts *charts, const struct result *result, size_t problem, const char *id) {
+  const struct analysis *a = &result->analyses[problem];
+  struct step steps[STEPS_MAX];
+  struct sheet sheet = {0};
+  struct range r = NO_RANGE;
+  size_t count = steps_of(a, steps);
+  for (size_t i = 0; i < count; i++)
+    take_in(&r, steps[i].figures->time.median);
+  if (count < 2 || !is_range(r))
+    return;
+  struct chart chart = {.width = 760, .height = (int)(70 * count) + 60, .slide = true};
+  struct unit unit = unit_of(TIME, r);
+  bool wide = r.most / r.least > 30;
+  double left = wide ? r.least / 2 / unit.divisor : 0, right = r.most * (wide ? 4 : 1.22) / unit.divisor;
+  snprintf(chart.id, sizeof chart.id, "%s", id);
+  text_add(&sheet.data, data_head);
+  text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.5:0.4]\nset grid noytics\n%sset xrange [%.10g:%.10g]\n",
+              count, wide ? "set logscale x 10\n" : "", left, right);
+  text_format(&sheet.script, "set xlabel 'time of one execution, %s%s'\n", unit.name,
+              wide ? " (log: compare the factors, not the lengths)" : "");
+  step_rows(&sheet, a, steps, count, unit);
+  for (size_t i = 1; i < count; i++)
+    if (steps[i].gain && steps[i].gain->n)
+      gain_label(&sheet.script, &steps[i], (double)i + 1, wide, 0.01 * right);
+  problem_title(&sheet.title, a->problem);
+  text_format(&sheet.title, ": from %s to all cores", steps[0].what);
+  describe(&sheet.caption, result, a, false);
+  slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
+  waterfall_plot(&sheet.script, chart.id, wide, left, unit);
+  sheet_done(charts, chart, &sheet);
+}
+
+size_t most_telling(const struct result *result) {
+  size_t found = 0;
+  double most = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    struct step steps[STEPS_MAX];
+    size_t count = steps_of(&result->analyses[i], steps);
+    if (count < 2)
+      continue;
+    double gain = log(steps[0].figures->time.median / steps[count - 1].figures->time.median);
+    const struct estimate *last = steps[count - 1].gain;
+    /* three steps tell both gains; a parallel gain that may be none tells little */
+    double worth =
+        (count == 3 ? 10 : 0) + fmin(fabs(gain), 5) + 20 * fmax(0, log(last->coverage > 0 ? last->low : last->median));
+    if (worth > most)
+      most = worth, found = i;
+  }
+  return found;
+}

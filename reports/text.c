@@ -1,0 +1,237 @@
+/* Growing text, escapes for HTML, terminal and scripts, and numbers as people read them. */
+#include "text.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int reason_say(struct reason *reason, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  vsnprintf(reason->text, sizeof reason->text, format, args);
+  va_end(args);
+  return -1;
+}
+
+static void *or_end(void *memory) {
+  if (memory)
+    return memory;
+  fputs("nway-report: out of memory\n", stderr);
+  abort();
+}
+
+void *must_alloc(size_t count, size_t size) { return or_end(calloc(count ? count : 1, size)); }
+void *must_grow(void *old, size_t count, size_t size) { return or_end(reallocarray(old, count, size)); }
+char *must_copy(const char *from) { return or_end(strdup(from)); }
+
+void text_bytes(struct text *text, const char *bytes, size_t length) {
+  if (text->length + length + 1 > text->capacity) {
+    text->capacity = 2 * (text->length + length + 1);
+    text->bytes = must_grow(text->bytes, text->capacity, 1);
+  }
+  memcpy(text->bytes + text->length, bytes, length);
+  text->length += length;
+  text->bytes[text->length] = '\0';
+}
+
+void text_add(struct text *text, const char *more) { text_bytes(text, more, strlen(more)); }
+
+void text_format(struct text *text, const char *format, ...) {
+  va_list args, again;
+  va_start(args, format);
+  va_copy(again, args);
+  int length = vsnprintf(NULL, 0, format, args);
+  va_end(args);
+  if (length > 0) {
+    char *line = must_alloc((size_t)length + 1, 1);
+    vsnprintf(line, (size_t)length + 1, format, again);
+    text_bytes(text, line, (size_t)length);
+    free(line);
+  }
+  va_end(again);
+}
+
+void text_free(struct text *text) {
+  free(text->bytes);
+  *text = (struct text){0};
+}
+
+const char *text_of(const struct text *text) { return text->bytes ? text->bytes : ""; }
+
+/* ---- escapes ---- */
+
+size_t utf8_length(const char *at) {
+  const unsigned char *s = (const unsigned char *)at;
+  size_t length = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 : 4;
+  if (length == 4 && (s[0] < 0xf0 || s[0] > 0xf4))
+    return 0;
+  for (size_t i = 1; i < length; i++)
+    if ((s[i] & 0xc0) != 0x80)
+      return 0;
+  if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
+      (s[0] == 0xf4 && s[1] > 0x8f))
+    return 0;
+  return length;
+}
+
+/* C0, C1, and the marks that reverse or hide the order of text. */
+static bool is_control(const char *at, size_t length) {
+  const unsigned char *s = (const unsigned char *)at;
+  if (length == 1)
+    return s[0] < 0x20 || s[0] == 0x7f;
+  if (length == 2)
+    return s[0] == 0xc2 && s[1] < 0xa0;
+  if (length != 3 || s[0] != 0xe2)
+    return length == 3 && s[0] == 0xef && s[1] == 0xbb && s[2] == 0xbf;
+  return (s[1] == 0x80 && ((s[2] >= 0x8b && s[2] <= 0x8f) || (s[2] >= 0xa8 && s[2] <= 0xae))) ||
+         (s[1] == 0x81 && s[2] >= 0xa0 && s[2] <= 0xaf);
+}
+
+/* Adds one code point that is safe to show, or \xNN for each byte of one that is not; returns its length. */
+static size_t add_visible(struct text *text, const char *at) {
+  size_t length = utf8_length(at);
+  if (length && !is_control(at, length)) {
+    text_bytes(text, at, length);
+    return length;
+  }
+  for (size_t i = 0; i < (length ? length : 1); i++)
+    text_format(text, "\\x%02X", (unsigned)(unsigned char)at[i]);
+  return length ? length : 1;
+}
+
+void text_html(struct text *text, const char *foreign) {
+  for (const char *at = foreign; *at;) {
+    const char *entity = *at == '<'    ? "&lt;"
+                         : *at == '>'  ? "&gt;"
+                         : *at == '&'  ? "&amp;"
+                         : *at == '"'  ? "&quot;"
+                         : *at == '\'' ? "&#39;"
+                                       : NULL;
+    if (entity)
+      text_add(text, entity), at++;
+    else
+      at += add_visible(text, at);
+  }
+}
+
+void text_plain(struct text *text, const char *foreign) {
+  for (const char *at = foreign; *at;)
+    at += add_visible(text, at);
+}
+
+void text_script(struct text *text, const char *foreign) {
+  static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _.,:;=+()[]/-";
+  static const char *const signs[] = {"µ", "×", "·", "–", "…"};
+  for (const char *at = foreign; *at;) {
+    size_t length = utf8_length(at);
+    bool good = length == 1 && strchr(safe, *at);
+    for (size_t i = 0; length > 1 && i < sizeof signs / sizeof *signs; i++)
+      good |= strlen(signs[i]) == length && strncmp(at, signs[i], length) == 0;
+    text_bytes(text, good ? at : "?", good ? length : 1);
+    at += length ? length : 1;
+  }
+}
+
+size_t text_columns(const char *s) {
+  size_t columns = 0;
+  for (; *s; s++)
+    columns += ((unsigned char)*s & 0xc0) != 0x80;
+  return columns;
+}
+
+/* ---- numbers ---- */
+
+static const char NO_NUMBER[] = "–";
+
+static const char *three_digits(char out[HUMAN_MAX], double value, const char *unit) {
+  double size = fabs(value);
+  int digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 || size == 0 ? 2 : size >= 0.09995 ? 3 : 4;
+  snprintf(out, HUMAN_MAX, "%.*f%s", digits, value, unit);
+  return out;
+}
+
+struct scale {
+  double from; /* used for values from here on, rounding considered */
+  double divisor;
+  const char *unit;
+};
+
+static const char *scaled(char out[HUMAN_MAX], double value, const struct scale *scales) {
+  if (!isfinite(value)) {
+    snprintf(out, HUMAN_MAX, "%s", NO_NUMBER);
+    return out;
+  }
+  while (scales->from > 0 && fabs(value) < scales->from)
+    scales++;
+  return three_digits(out, value / scales->divisor, scales->unit);
+}
+
+const char *human_ns(char out[HUMAN_MAX], double ns) {
+  static const struct scale scales[] = {
+      {999.5e6, 1e9, " s"}, {999.5e3, 1e6, " ms"}, {999.5, 1e3, " µs"}, {0, 1, " ns"}};
+  return scaled(out, ns, scales);
+}
+
+const char *human_number(char out[HUMAN_MAX], double value) {
+  static const struct scale scales[] = {{0, 1, ""}};
+  return scaled(out, value, scales);
+}
+
+const char *human_si(char out[HUMAN_MAX], double value) {
+  static const struct scale scales[] = {{999.5e9, 1e12, " T"}, {999.5e6, 1e9, " G"}, {999.5e3, 1e6, " M"},
+                                        {999.5, 1e3, " k"},    {0.9995, 1, " "},     {0.9995e-3, 1e-3, " m"},
+                                        {0, 1e-6, " µ"}};
+  return scaled(out, value, scales);
+}
+
+const char *human_bytes(char out[HUMAN_MAX], double bytes) {
+  static const struct scale scales[] = {
+      {1073741824.0, 1073741824.0, " GiB"}, {1048576.0, 1048576.0, " MiB"}, {1024, 1024, " KiB"}, {0, 1, " B"}};
+  return scaled(out, bytes, scales);
+}
+
+const char *human_percent(char out[HUMAN_MAX], double share) {
+  if (!isfinite(share))
+    snprintf(out, HUMAN_MAX, "%s", NO_NUMBER);
+  else
+    snprintf(out, HUMAN_MAX, "%.*f %%", fabs(share) < 0.0995 ? 1 : 0, 100 * share);
+  return out;
+}
+
+/* ---- the nearest word ---- */
+
+enum { WORD_MAX = 63 };
+
+static size_t min3(size_t a, size_t b, size_t c) {
+  size_t least = a < b ? a : b;
+  return least < c ? least : c;
+}
+
+static size_t edits(const char *a, const char *b) {
+  size_t row[WORD_MAX + 1], n = strnlen(b, WORD_MAX), m = strnlen(a, WORD_MAX);
+  for (size_t j = 0; j <= n; j++)
+    row[j] = j;
+  for (size_t i = 1; i <= m; i++) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= n; j++) {
+      size_t above = row[j];
+      row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
+      diagonal = above;
+    }
+  }
+  return row[n];
+}
+
+const char *word_near(const char *word, const char *const *candidates, size_t count) {
+  const char *best = NULL;
+  size_t least = strlen(word) / 2 + 1;
+  for (size_t i = 0; i < count; i++) {
+    size_t distance = edits(word, candidates[i]);
+    if (distance < least)
+      least = distance, best = candidates[i];
+  }
+  return best;
+}

@@ -1,0 +1,69 @@
+/* Growing text, escapes for HTML, terminal and scripts, and numbers as people read them. */
+#ifndef NWAY_REPORT_TEXT_H
+#define NWAY_REPORT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Why something could not be done, for people: "file:line: word: what is wrong". */
+struct reason {
+  char text[700];
+};
+/* Writes a printf-like reason and returns -1, so that callers can `return reason_say(...)`. */
+int reason_say(struct reason *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Memory that is there: a report without memory cannot go on, so these end the program with a message. */
+void *must_alloc(size_t count, size_t size); /* zeroed */
+void *must_grow(void *old, size_t count, size_t size);
+char *must_copy(const char *);
+
+/* Makes room for one more element of a plain array. */
+#define GROW(array, count, capacity)                                                                                   \
+  do {                                                                                                                 \
+    if ((count) == (capacity)) {                                                                                       \
+      (capacity) = (capacity) ? 2 * (capacity) : 8;                                                                    \
+      (array) = must_grow((array), (capacity), sizeof *(array));                                                       \
+    }                                                                                                                  \
+  } while (0)
+
+/* Text that grows. Starts as {0}; `bytes` is NULL while empty; free with text_free. */
+struct text {
+  char *bytes;
+  size_t length, capacity;
+};
+void text_add(struct text *, const char *);
+void text_bytes(struct text *, const char *, size_t);
+void text_format(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_free(struct text *);
+/* The text, "" while empty. */
+const char *text_of(const struct text *);
+
+/* Adds foreign text so that HTML shows it as it is; control bytes and invalid UTF-8 appear as \xNN. */
+void text_html(struct text *, const char *foreign);
+/* The same for a terminal: nothing of it can move the cursor or change a colour. */
+void text_plain(struct text *, const char *foreign);
+/* The same for a single-quoted gnuplot string, by a whitelist; all else appears as '?'. '%' is not on it, because
+ * labels of tics are formats. */
+void text_script(struct text *, const char *foreign);
+
+/* Columns that valid UTF-8 text takes on a terminal (one a code point). */
+size_t text_columns(const char *);
+/* Length of the valid UTF-8 sequence at `at` (1 to 4), or 0. */
+size_t utf8_length(const char *at);
+
+#define HUMAN_MAX 32
+/* "12.3 ms", three significant digits; "–" for what is no number. Each returns `out`. */
+const char *human_ns(char out[HUMAN_MAX], double ns);
+/* "1.93", "0.0412", "1 240": three significant digits, without a unit. */
+const char *human_number(char out[HUMAN_MAX], double value);
+/* "2.41 M" with an SI prefix, for throughput. */
+const char *human_si(char out[HUMAN_MAX], double value);
+const char *human_bytes(char out[HUMAN_MAX], double bytes);
+/* "95 %" */
+const char *human_percent(char out[HUMAN_MAX], double share);
+
+/* The candidate with the fewest edits from `word`, or NULL if none is near. */
+const char *word_near(const char *word, const char *const *candidates, size_t count);
+
+#endif

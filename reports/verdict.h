@@ -1,0 +1,37 @@
+/* The result in sentences: what won, by how much, what casts doubt on it. */
+#ifndef NWAY_REPORT_VERDICT_H
+#define NWAY_REPORT_VERDICT_H
+
+#include "scaling.h"
+
+/* A run with the analysis of each of its problems. */
+struct result {
+  struct run run;
+  struct analysis *analyses; /* one a problem */
+};
+
+/* Returns 0, or -1 with a reason. Free with result_free in both cases. */
+int result_load(struct result *, const char *folder, struct reason *);
+void result_free(struct result *);
+/* What the process should exit with: 0, 1 (a wrong answer) or 3 (nothing could be decided). */
+int result_exit(const struct result *);
+
+/* "kernel problem", raw foreign text. */
+void problem_title(struct text *, const struct problem *);
+/* One paragraph, raw foreign text in it: escape it for where it goes. */
+void verdict_sentence(struct text *, const struct analysis *);
+/* "1.93 [1.90, 1.95]", "1.93 [–]", "1 (baseline)" or "–" */
+void speedup_words(struct text *, const struct analysis *, const struct figures *);
+/* "2025-11-22 09:46 UTC" from an ISO time; anything else unchanged. */
+void time_words(struct text *, const char *iso);
+/* "what happened (note)" for a cell that has no figures, or lost processes; "" if nothing did. */
+void trouble_words(struct text *, const struct figures *);
+
+enum { BADGES_MAX = 8 };
+struct badge {
+  const char *name;
+  char text[300]; /* what it means here and what to do */
+};
+size_t run_badges(const struct result *, struct badge badges[BADGES_MAX]);
+
+#endif

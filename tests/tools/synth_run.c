@@ -1,0 +1,527 @@
+/* Writes run folders with a known truth, so that tests can hold the report to it and people can look at it.
+ *
+ * cc -o synth_run tests/tools/synth_run.c -lm && ./synth_run FOLDER SCENARIO [SEED]; without arguments: the scenarios.
+ * Tests include this file with SYNTH_NO_MAIN and call synth_run. */
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- what a scenario is made of ---- */
+
+struct synth_way {
+  const char *variant, *schedule;
+  double serial;          /* fraction that does not scale */
+  double start_ns;        /* to create and join a team, once an iteration */
+  double start_each;      /* and for each worker */
+  double contention;      /* quadratic loss, as in the universal scalability law */
+  const double *speedups; /* instead of all that: the speedup at each worker count */
+};
+
+struct synth_method {
+  const char *name;
+  double t1_ns;
+  const struct synth_way *ways; /* ends with a NULL variant */
+};
+
+struct synth_problem {
+  const char *kernel, *problem, *unit, *summary;
+  double units, attainable_limit;     /* 0: equal items */
+  const struct synth_method *methods; /* ends with a NULL name; the first is naive */
+  const char *best_serial;            /* name of a method */
+};
+
+enum synth_trouble { FINE, BAD_ROWS, HOSTILE, ALL_FAILED, CUT_SHORT, STOLEN };
+
+struct synth_scenario {
+  const char *name, *what;
+  const char *machine;
+  int usable, rounds, rounds_done;
+  const int *workers;
+  double noise, drift;
+  const struct synth_problem *problems; /* ends with a NULL kernel */
+  enum synth_trouble trouble;
+};
+
+#define SEQ                                                                                                            \
+  { "seq", "static", 0, 0, 0, 0, NULL }
+
+static const double exact_speedups[] = {1.0, 1.9, 3.6, 6.4};
+static const struct synth_way exact_ways[] = {
+    SEQ, {"pthread", "static", 0, 0, 0, 0, exact_speedups}, {NULL, NULL, 0, 0, 0, 0, NULL}};
+static const struct synth_way seq_only[] = {SEQ, {NULL, NULL, 0, 0, 0, 0, NULL}};
+static const struct synth_way many_ways[] = {SEQ,
+                                             {"pthread", "static", 0.004, 25e3, 9e3, 0, NULL},
+                                             {"omp", "static", 0.002, 2e3, 60, 0.000004, NULL},
+                                             {"omp", "dynamic:1", 0.001, 2e3, 80, 0.00005, NULL},
+                                             {"pool", "dynamic:1", 0.001, 1e3, 40, 0.000006, NULL},
+                                             {"fork", "static", 0.004, 600e3, 250e3, 0, NULL},
+                                             {NULL, NULL, 0, 0, 0, 0, NULL}};
+static const struct synth_way bandwidth_ways[] = {SEQ,
+                                                  {"pthread", "static", 0.02, 25e3, 9e3, 0.0006, NULL},
+                                                  {"omp", "static", 0.02, 2e3, 60, 0.0005, NULL},
+                                                  {"fork", "static", 0.02, 600e3, 250e3, 0.0007, NULL},
+                                                  {NULL, NULL, 0, 0, 0, 0, NULL}};
+static const struct synth_way two_ways[] = {SEQ,
+                                            {"pthread", "static", 0.003, 25e3, 9e3, 0, NULL},
+                                            {"omp", "static", 0.002, 2e3, 60, 0, NULL},
+                                            {"fork", "static", 0.003, 500e3, 300e3, 0, NULL},
+                                            {NULL, NULL, 0, 0, 0, 0, NULL}};
+static const struct synth_way two_ways_poor[] = {SEQ,
+                                                 {"pthread", "dynamic:1", 0.3, 25e3, 9e3, 0, NULL},
+                                                 {"omp", "dynamic:1", 0.28, 2e3, 60, 0, NULL},
+                                                 {"fork", "dynamic:1", 0.3, 500e3, 300e3, 0, NULL},
+                                                 {NULL, NULL, 0, 0, 0, 0, NULL}};
+
+static const struct synth_method exact_methods[] = {
+    {"plain", 80e6, seq_only}, {"fast", 8e6, exact_ways}, {NULL, 0, NULL}};
+static const struct synth_problem exact_problems[] = {
+    {"sum", "n=1000", "terms", "adds terms", 1000, 0, exact_methods, "fast"}, {0}};
+
+static const struct synth_method factorial_list[] = {
+    {"plain", 2.04e6, two_ways}, {"memo", 0.36e6, two_ways}, {NULL, 0, NULL}};
+static const struct synth_method factorial_one[] = {
+    {"plain", 910e6, seq_only}, {"gmp", 21e6, seq_only}, {"tree", 28e6, two_ways_poor}, {NULL, 0, NULL}};
+static const struct synth_method digits[] = {{"string", 42e6, two_ways}, {"divide", 7.1e6, two_ways}, {NULL, 0, NULL}};
+static const struct synth_method countdown[] = {{"", 5.2e6, two_ways}, {NULL, 0, NULL}};
+static const struct synth_method power_sum[] = {{"scalar", 49e6, two_ways}, {"pow", 13.3e6, two_ways}, {NULL, 0, NULL}};
+static const struct synth_problem two_problems[] = {
+    {"factorial", "what=list n=499", "factorials", "factorials of 1 to n", 499, 0, factorial_list, "memo"},
+    {"factorial", "what=one n=100k", "factorials", "one large factorial", 1, 1.7, factorial_one, "gmp"},
+    {"power_digits", "bases=5+3 exponent=1M", "digits", "leading digits of a power", 2, 1.6, digits, "divide"},
+    {"countdown", "items=3M+5M+6M+10M", "counts", "counts down to 0", 24e6, 1.846, countdown, ""},
+    {"power_sum", "n=100k", "x", "sums of powers", 1e5, 0, power_sum, "pow"},
+    {0}};
+
+static const struct synth_method many_sum[] = {
+    {"scalar", 4900e6, many_ways}, {"pow", 1330e6, many_ways}, {NULL, 0, NULL}};
+static const struct synth_method many_triad[] = {{"", 80e6, bandwidth_ways}, {NULL, 0, NULL}};
+static const struct synth_method many_countdown[] = {{"", 240e6, many_ways}, {NULL, 0, NULL}};
+static const struct synth_problem many_problems[] = {
+    {"power_sum", "n=1M", "x", "sums of powers", 1e6, 0, many_sum, "pow"},
+    {"triad", "bytes=256M", "bytes", "memory bandwidth", 256e6, 0, many_triad, ""},
+    {"countdown", "items=64x5M", "counts", "counts down to 0", 320e6, 40, many_countdown, ""},
+    {0}};
+
+#define EVIL "<script>alert(1)</script>`touch /tmp/canary`\"';\\033[31m\x1b[31m&\n\xff|cat"
+static const struct synth_way hostile_ways[] = {
+    SEQ, {EVIL, EVIL, 0.01, 0, 0, 0, NULL}, {"omp", "static", 0.01, 0, 0, 0, NULL}, {NULL, NULL, 0, 0, 0, 0, NULL}};
+static const struct synth_method hostile_methods[] = {{EVIL, 9e6, hostile_ways}, {NULL, 0, NULL}};
+static const struct synth_problem hostile_problems[] = {
+    {EVIL, EVIL, EVIL, EVIL, 10, 0, hostile_methods, EVIL},
+    {"../../etc/passwd", "-rf", "\" onload=\"alert(1)", "$(touch /tmp/canary)", 10, 0, hostile_methods, EVIL},
+    {0}};
+
+static const int w1[] = {1, 0}, w12[] = {1, 2, 0}, w1248[] = {1, 2, 4, 8, 0},
+                 w64[] = {1, 2, 4, 8, 16, 24, 32, 48, 64, 0};
+
+static const struct synth_scenario synth_scenarios[] = {
+    {"exact", "speedups 1, 1.9, 3.6, 6.4 without noise", "synthetic 8 cores", 8, 12, 12, w1248, 0, 0, exact_problems,
+     FINE},
+    {"two", "several kernels on two cores", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0.006, 0.05, two_problems, FINE},
+    {"few", "the same with 3 rounds", "AMD EPYC, 2 cores", 2, 3, 3, w12, 0.006, 0.05, two_problems, FINE},
+    {"many", "1 to 64 workers", "AMD EPYC 9654, 64 cores", 64, 17, 17, w64, 0.008, 0.02, many_problems, FINE},
+    {"bad", "wrong, crashed, skipped and timed out cells", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0.006, 0.05,
+     two_problems, BAD_ROWS},
+    {"hostile", "names that try to run", "<img src=x onerror=alert(1)>", 2, 6, 6, w12, 0.006, 0, hostile_problems,
+     HOSTILE},
+    {"single", "one core", "one core", 1, 12, 12, w1, 0.006, 0, two_problems, FINE},
+    {"one", "one round", "AMD EPYC, 2 cores", 2, 12, 1, w12, 0.006, 0, two_problems, CUT_SHORT},
+    {"failed", "every cell failed", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0, 0, two_problems, ALL_FAILED},
+    {"stolen", "a hypervisor that takes time away", "noisy VM", 2, 12, 12, w12, 0.02, 0.05, two_problems, STOLEN},
+    {0}};
+
+/* ---- writing ---- */
+
+struct synth {
+  const struct synth_scenario *scenario;
+  FILE *samples, *plan;
+  uint64_t random;
+  int cell, block;
+  double round_factor;
+};
+
+static double synth_uniform(struct synth *s) {
+  s->random ^= s->random << 13, s->random ^= s->random >> 7, s->random ^= s->random << 17;
+  return ((double)(s->random >> 11) + 0.5) / 9007199254740992.0;
+}
+
+static double synth_normal(struct synth *s) {
+  double u = synth_uniform(s), v = synth_uniform(s);
+  return sqrt(-2 * log(u)) * cos(6.283185307179586 * v);
+}
+
+static void synth_quote(FILE *out, const char *text) {
+  if (!strpbrk(text, ",\"\r\n")) {
+    fputs(text, out);
+    return;
+  }
+  fputc('"', out);
+  for (; *text; text++) {
+    if (*text == '"')
+      fputc('"', out);
+    fputc(*text, out);
+  }
+  fputc('"', out);
+}
+
+static void synth_json(FILE *out, const char *text) {
+  fputc('"', out);
+  for (; *text; text++) {
+    unsigned char byte = (unsigned char)*text;
+    if (byte == '"' || byte == '\\')
+      fprintf(out, "\\%c", byte);
+    else if (byte < 0x20 || byte >= 0x7f)
+      fprintf(out, "\\u%04x", byte);
+    else
+      fputc(byte, out);
+  }
+  fputc('"', out);
+}
+
+struct synth_cell {
+  const struct synth_problem *problem;
+  const struct synth_method *method;
+  const struct synth_way *way;
+  int workers, index, block;
+  double ns, attainable;
+  const char *baseline, *status, *state, *note;
+};
+
+/* The time of a cell without noise: the truth that the report must find. */
+static double synth_truth(const struct synth_method *m, const struct synth_way *w, const int *counts, int workers) {
+  double p = workers;
+  if (w->speedups)
+    for (int i = 0; counts[i]; i++)
+      if (counts[i] == workers)
+        return m->t1_ns / w->speedups[i];
+  return m->t1_ns * (w->serial + (1 - w->serial) / p + w->contention * (p - 1)) + w->start_ns + w->start_each * p;
+}
+
+#define COLUMN(name, type, unit, meaning) C_##name,
+enum {
+#include "../../harness/columns.def"
+  C_COUNT
+};
+#undef COLUMN
+#define PLAN_COLUMN(name, type, meaning) L_##name,
+enum {
+#include "../../harness/plan.def"
+  L_COUNT
+};
+#undef PLAN_COLUMN
+
+enum { SYNTH_TEXT = 160 };
+typedef char synth_values[C_COUNT][SYNTH_TEXT];
+#define PUT(column, ...) snprintf(values[column], SYNTH_TEXT, __VA_ARGS__)
+
+static void synth_write(FILE *out, synth_values values, int count) {
+  for (int i = 0; i < count; i++) {
+    if (i)
+      fputc(',', out);
+    synth_quote(out, values[i]);
+  }
+  fputc('\n', out);
+}
+
+struct synth_row {
+  const char *phase, *status, *trust, *note;
+  int round, order, sample;
+  double wall;
+};
+
+static void synth_sample(struct synth *s, const struct synth_cell *c, const struct synth_row *r) {
+  static synth_values values;
+  memset(values, 0, sizeof values);
+  PUT(C_schema, "1");
+  PUT(C_run_id, "%s", s->scenario->name);
+  PUT(C_machine_id, "00000000deadbeef");
+  PUT(C_started_utc, "2025-11-22T09:46:00Z");
+  PUT(C_kernel, "%s", c->problem->kernel);
+  PUT(C_problem, "%s", c->problem->problem);
+  PUT(C_method, "%s", c->method->name);
+  PUT(C_variant, "%s", c->way->variant);
+  PUT(C_schedule, "%s", c->way->schedule);
+  PUT(C_pin, "compact");
+  PUT(C_scale, "strong");
+  PUT(C_workers, "%d", c->workers);
+  PUT(C_team_workers, "%d", c->workers);
+  PUT(C_os_threads, "%d", c->workers);
+  PUT(C_usable_cpus, "%d", s->scenario->usable);
+  PUT(C_round, "%d", r->round);
+  PUT(C_block, "%d", c->block);
+  PUT(C_order, "%d", r->order);
+  PUT(C_phase, "%s", r->phase);
+  PUT(C_sample, "%d", r->sample);
+  PUT(C_status, "%s", r->status);
+  PUT(C_trust, "%s", r->trust);
+  PUT(C_note, "%s", r->note);
+  if (strcmp(r->status, "ok") == 0) {
+    double start = c->way->start_ns + c->way->start_each * c->workers;
+    long wall = lround(r->wall), spawn = lround(fmin(start * 0.7, r->wall / 2)),
+         join = lround(fmin(start * 0.3, r->wall / 3));
+    PUT(C_iterations, "1");
+    PUT(C_wall_ns, "%ld", wall);
+    PUT(C_spawn_ns, "%ld", spawn);
+    PUT(C_work_ns, "%ld", wall - spawn - join);
+    PUT(C_join_ns, "%ld", join);
+    PUT(C_work_units, "%.17g", c->problem->units);
+    PUT(C_work_unit, "%s", c->problem->unit);
+    PUT(C_attainable_ratio, "%.6g", c->attainable);
+    PUT(C_digest, "0123456789abcdef");
+  }
+  synth_write(s->samples, values, C_COUNT);
+}
+
+static void synth_planned(struct synth *s, const struct synth_cell *c) {
+  static synth_values values;
+  memset(values, 0, sizeof values);
+  PUT(L_cell, "%d", c->index);
+  PUT(L_block, "%d", c->block);
+  PUT(L_kernel, "%s", c->problem->kernel);
+  PUT(L_problem, "%s", c->problem->problem);
+  PUT(L_method, "%s", c->method->name);
+  PUT(L_variant, "%s", c->way->variant);
+  PUT(L_schedule, "%s", c->way->schedule);
+  PUT(L_pin, "compact");
+  PUT(L_scale, "strong");
+  PUT(L_workers, "%d", c->workers);
+  PUT(L_baseline, "%s", c->baseline);
+  PUT(L_iterations, "1");
+  PUT(L_warmup, "0");
+  PUT(L_samples, "3");
+  PUT(L_pilot_ns, "%ld", lround(c->ns));
+  PUT(L_process_ns, "%ld", lround(3 * c->ns));
+  PUT(L_attainable_ratio, "%.6g", c->attainable);
+  PUT(L_state, "%s", c->state);
+  PUT(L_note, "%s", c->note);
+  synth_write(s->plan, values, L_COUNT);
+}
+
+static void synth_process(struct synth *s, const struct synth_cell *c, int round, int order) {
+  double noise = exp(s->scenario->noise * synth_normal(s)) * s->round_factor;
+  struct synth_row row = {"cold", c->status, "", c->note, round, order, 0, 0};
+  if (strcmp(c->status, "ok") != 0) {
+    row.phase = "sample";
+    synth_sample(s, c, &row);
+    return;
+  }
+  row.wall = 1.4 * c->ns * noise + 60e3;
+  synth_sample(s, c, &row);
+  bool stolen = s->scenario->trouble == STOLEN && synth_uniform(s) < 0.4;
+  for (int i = 0; i < 3; i++) {
+    row.phase = "sample", row.sample = i;
+    row.trust = stolen ? "steal 4 %" : "";
+    row.wall = c->ns * noise * exp(s->scenario->noise / 3 * synth_normal(s)) * (stolen ? 1.15 : 1);
+    synth_sample(s, c, &row);
+  }
+}
+
+/* Which cells of the scenario go wrong, by their place. */
+static void synth_spoil(const struct synth *s, struct synth_cell *c) {
+  static const struct {
+    int cell;
+    const char *status, *state, *note;
+  } spoiled[] = {{3, "wrong", "planned", "digest 00000000deadbeef, the oracle says 0123456789abcdef"},
+                 {5, "crash", "planned", "signal 11 (Segmentation fault) in round 1"},
+                 {10, "timeout", "planned", "no end after 60 s"},
+                 {12, "skipped", "skipped", "fork does not offer SHARED, which factorial tree needs"},
+                 {20, "nores", "failed", "pthread_create: Resource temporarily unavailable"}};
+  if (s->scenario->trouble == ALL_FAILED)
+    c->status = "exit", c->note = "status 127: error while loading shared libraries";
+  for (size_t i = 0; s->scenario->trouble == BAD_ROWS && i < sizeof spoiled / sizeof *spoiled; i++)
+    if (spoiled[i].cell == c->index)
+      c->status = spoiled[i].status, c->state = spoiled[i].state, c->note = spoiled[i].note;
+}
+
+static const char *synth_baseline(const struct synth_problem *p, const struct synth_method *m,
+                                  const struct synth_way *w) {
+  bool naive = m == p->methods, best = strcmp(m->name, p->best_serial) == 0;
+  return strcmp(w->variant, "seq") != 0 ? ""
+         : naive && best                ? "naive best-serial"
+         : naive                        ? "naive"
+         : best                         ? "best-serial"
+                                        : "";
+}
+
+enum { SYNTH_CELLS = 400 };
+
+static int synth_cells_of(struct synth *s, const struct synth_problem *p, struct synth_cell cells[SYNTH_CELLS]) {
+  int count = 0;
+  for (const struct synth_method *m = p->methods; m->name; m++)
+    for (const struct synth_way *w = m->ways; w->variant; w++)
+      for (const int *n = s->scenario->workers; *n; n++) {
+        if (strcmp(w->variant, "seq") == 0 && *n > 1)
+          continue;
+        double limit = p->attainable_limit > 0 ? fmin(*n, p->attainable_limit) : *n;
+        double ns = fmax(synth_truth(m, w, s->scenario->workers, *n), m->t1_ns / limit);
+        struct synth_cell *c = &cells[count++];
+        *c = (struct synth_cell){p,    m,         w, *n, s->cell++, s->block, ns, limit, synth_baseline(p, m, w),
+                                 "ok", "planned", ""};
+        synth_spoil(s, c);
+      }
+  return count;
+}
+
+static void synth_block(struct synth *s, const struct synth_problem *p, int round) {
+  static struct synth_cell cells[SYNTH_CELLS];
+  int count = synth_cells_of(s, p, cells), order = 0, base = 0, places[SYNTH_CELLS];
+  for (int i = 0; i < count; i++) {
+    places[i] = i;
+    if (strstr(cells[i].baseline, "best-serial"))
+      base = i;
+  }
+  if (round == 0) {
+    for (int i = 0; i < count; i++)
+      synth_planned(s, &cells[i]);
+    return;
+  }
+  for (int i = count - 1; i > 0; i--) {
+    int j = (int)(synth_uniform(s) * (i + 1)), swap = places[i];
+    places[i] = places[j], places[j] = swap;
+  }
+  int every = (int)lround(sqrt(count));
+  for (int i = 0; i < count; i++) {
+    s->round_factor *= exp(s->scenario->drift / 10 * synth_normal(s));
+    if (strcmp(cells[places[i]].state, "planned") != 0)
+      continue;
+    if (i % (every ? every : 1) == 0 && places[i] != base && places[i < count - 1 ? i + 1 : i] != base)
+      synth_process(s, &cells[base], round, order++);
+    synth_process(s, &cells[places[i]], round, order++);
+  }
+}
+
+/* ---- the other files ---- */
+
+static FILE *synth_file(const char *folder, const char *name) {
+  char path[1024];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  return fopen(path, "w");
+}
+
+static void synth_run_json(FILE *out, const struct synth_scenario *sc) {
+  fputs("{\"schema\": 1, \"run_id\": \"20251122T094600Z-synthetic\", \"machine_id\": \"00000000deadbeef\", \"name\": "
+        "null,\n",
+        out);
+  fputs(" \"nway\": \"synthetic\", \"command\": [\"nway\", \"run\", \"-c\", \"configs/", out);
+  fprintf(out, "%s.conf\"], \"config_name\": \"%s\", \"config_text\": \"kernel = all\\n\", \"seed\": 42,\n", sc->name,
+          sc->name);
+  fprintf(out,
+          " \"started_utc\": \"2025-11-22T09:46:00Z\", \"ended_utc\": \"2025-11-22T09:49:00Z\", \"state\": \"%s\",\n",
+          sc->trouble == CUT_SHORT ? "interrupted" : "complete");
+  fprintf(
+      out,
+      " \"rounds_planned\": %d, \"rounds_done\": %d, \"time_budget_ns\": 180000000000, \"elapsed_ns\": 171000000000,\n",
+      sc->rounds, sc->rounds_done);
+  fputs(" \"phases_ns\": {\"oracle\": 1, \"pilot\": 1, \"rounds\": 1}, \"notes\": [\"worker counts 3, 5 left out to "
+        "keep the budget\"]}\n",
+        out);
+}
+
+static void synth_machine_json(FILE *out, const struct synth_scenario *sc) {
+  fputs("{\"schema\": 1, \"machine_id\": \"00000000deadbeef\", \"label\": ", out);
+  synth_json(out, sc->machine);
+  fprintf(out, ", \"facts\": [{\"name\": \"cpu_model\", \"value\": ");
+  synth_json(out, sc->machine);
+  fprintf(out, ", \"unit\": \"\", \"source\": \"/proc/cpuinfo\"},\n");
+  fprintf(out,
+          "  {\"name\": \"usable_cpus\", \"value\": %d, \"unit\": \"\", \"source\": \"sched_getaffinity, cgroup\"},\n",
+          sc->usable);
+  fprintf(out,
+          "  {\"name\": \"physical_cores\", \"value\": %d, \"unit\": \"\", \"source\": \"/sys/devices/system/cpu\"},\n",
+          sc->usable);
+  fputs("  {\"name\": \"memory_bytes\", \"value\": 8589934592, \"unit\": \"B\", \"source\": \"/proc/meminfo\"},\n",
+        out);
+  fputs("  {\"name\": \"virtualisation\", \"value\": \"kvm\", \"unit\": \"\", \"source\": \"cpuid\"},\n", out);
+  fputs("  {\"name\": \"governor\", \"value\": null, \"unit\": \"\", \"source\": "
+        "\"/sys/devices/system/cpu/cpu0/cpufreq\"},\n",
+        out);
+  fputs("  {\"name\": \"compiler\", \"value\": \"gcc 12.2.0\", \"unit\": \"\", \"source\": \"__VERSION__\"}]}\n", out);
+}
+
+static void synth_catalog_json(FILE *out, const struct synth_scenario *sc) {
+  static const char *const variants[][3] = {{"seq", "one worker, no team", "cell"},
+                                            {"pthread", "a thread each, every time", "iteration"},
+                                            {"omp", "OpenMP", "cell"},
+                                            {"fork", "a process each, every time", "iteration"},
+                                            {"pool", "threads that stay", "cell"}};
+  fputs("{\"schema\": 1, \"kernels\": [", out);
+  for (const struct synth_problem *p = sc->problems; p->kernel; p++) {
+    fputs(p == sc->problems ? "{\"name\": " : ",\n {\"name\": ", out);
+    synth_json(out, p->kernel);
+    fputs(", \"summary\": ", out);
+    synth_json(out, p->summary);
+    fputs(", \"doc\": null, \"unit\": ", out);
+    synth_json(out, p->unit);
+    fputs(", \"bound\": \"cpu\", \"needs\": [], \"min_unit_ns\": 0, \"file\": \"\", \"flags\": \"gcc -O2\", "
+          "\"params\": []}",
+          out);
+  }
+  fputs("],\n \"variants\": [", out);
+  for (size_t i = 0; i < sizeof variants / sizeof *variants; i++)
+    fprintf(
+        out,
+        "%s{\"name\": \"%s\", \"summary\": \"%s\", \"lifetime\": \"%s\", \"offers\": [], \"schedules\": [\"static\"], "
+        "\"unavailable\": null, \"file\": \"\", \"flags\": \"gcc -O2\"}",
+        i ? ",\n  " : "", variants[i][0], variants[i][1], variants[i][2]);
+  fputs("]}\n", out);
+}
+
+static void synth_headers(const struct synth *s) {
+#define COLUMN(name, type, unit, meaning) "," #name
+  fputs(&""
+#include "../../harness/columns.def"
+            [1],
+        s -> samples);
+#undef COLUMN
+#define PLAN_COLUMN(name, type, meaning) "," #name
+  fputs(&""
+#include "../../harness/plan.def"
+            [1],
+        s -> plan);
+#undef PLAN_COLUMN
+  fputc('\n', s->samples);
+  fputc('\n', s->plan);
+}
+
+/* Writes a whole run folder. Returns 0, or -1 if the scenario is not known or the folder cannot be written. */
+static int synth_run(const char *folder, const char *scenario, uint64_t seed) {
+  const struct synth_scenario *sc = synth_scenarios;
+  while (sc->name && strcmp(sc->name, scenario) != 0)
+    sc++;
+  if (!sc->name)
+    return -1;
+  mkdir(folder, 0777);
+  FILE *run = synth_file(folder, "run.json"), *machine = synth_file(folder, "machine.json"),
+       *catalog = synth_file(folder, "catalog.json");
+  struct synth s = {.scenario = sc,
+                    .samples = synth_file(folder, "samples.csv"),
+                    .plan = synth_file(folder, "plan.csv"),
+                    .random = seed * 2654435761u + 88172645463325252ULL,
+                    .round_factor = 1};
+  if (!run || !machine || !catalog || !s.samples || !s.plan)
+    return -1;
+  synth_run_json(run, sc), synth_machine_json(machine, sc), synth_catalog_json(catalog, sc);
+  synth_headers(&s);
+  for (int round = 0; round <= sc->rounds_done; round++) {
+    s.cell = s.block = 0;
+    for (const struct synth_problem *p = sc->problems; p->kernel; p++, s.block++) {
+      s.round_factor = exp(sc->drift * synth_normal(&s));
+      synth_block(&s, p, round);
+    }
+  }
+  return fclose(run) | fclose(machine) | fclose(catalog) | fclose(s.samples) | fclose(s.plan) ? -1 : 0;
+}
+
+#ifndef SYNTH_NO_MAIN
+int main(int argc, char **argv) {
+  if (argc >= 3)
+    return synth_run(argv[1], argv[2], argc > 3 ? strtoull(argv[3], NULL, 10) : 1) ? 2 : 0;
+  for (const struct synth_scenario *sc = synth_scenarios; sc->name; sc++)
+    printf("%-8s %s\n", sc->name, sc->what);
+  return 2;
+}
+#endif
