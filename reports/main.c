@@ -255,6 +255,8 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
       o->strict = true;
     else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc)
       o->results = argv[++i];
+    else if (strcmp(argv[i], "--results") == 0)
+      return reason_say(why, "--results: needs a folder after it");
     else {
       const char *near = word_near(argv[i], known, sizeof known / sizeof *known);
       return reason_say(why, "'%.80s': not an option here%s%s%s", argv[i], near ? "; the nearest is '" : "",

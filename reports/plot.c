@@ -207,7 +207,8 @@ void intervals(struct text *script, const char *id, double divisor, bool upright
     text_format(script, "($7>0 ? $4 : NaN):($7/%.10g):(0):(($8-$7)/%.10g)", divisor, divisor);
   else
     text_format(script, "($7>0 ? $7/%.10g : NaN):1:(($8-$7)/%.10g):(0)", divisor, divisor);
-  text_add(script, " with vectors heads size graph 0.016,90 fixed lw 1.1 lc rgb '#000000' notitle\n");
+  text_format(script, " with vectors heads size graph %g,90 fixed lw 1.1 lc rgb '#000000' notitle\n",
+              upright ? 0.007 : 0.016);
 }
 
 void limits(struct text *script, const char *id, double divisor, double half) {
@@ -229,7 +230,7 @@ void tick(struct text *ticks, const char *label, double row) {
 /* Labels at 1, 2 and 5 of each decade, only at 1 where there are many. */
 void log_ticks(struct text *script, const char *axis, double least, double most) {
   static const double steps[] = {1, 2, 5};
-  bool few = most / least < 40;
+  bool few = most / least < (*axis == 'y' ? 300 : 40); /* there is more room upwards */
   size_t count = 0;
   text_format(script, "set %stics (", axis);
   for (double decade = pow(10, floor(log10(least))); decade <= most; decade *= 10)

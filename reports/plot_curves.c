@@ -93,40 +93,54 @@ struct curves {
   size_t end_count;
 };
 
-static void curve_rows(struct curves *c, struct text *csv, struct text *plot, const char *id) {
+/* A second schedule of the same variant has the variant's look with a hollow marker. */
+static int marker_of(const struct analysis *a, size_t from) {
+  const struct cell *c = a->figures[from].cell, *before = from ? a->figures[from - 1].cell : NULL;
+  const struct look *look = &looks[look_of(c->variant)];
+  bool second = before && strcmp(before->variant, c->variant) == 0 && strcmp(before->method, c->method) == 0;
+  return second ? look->hollow : look->filled;
+}
+
+static void add_end(struct curves *c, const struct figures *last, const char *name, bool alone) {
+  if (c->end_count == ENDS_MAX)
+    return;
+  double y = value_of(last, c->kind).middle / c->unit.divisor;
+  c->ends[c->end_count] = (struct end){.at = share(y, c->y.least, c->y.most, c->logarithmic),
+                                       .x = (double)last->cell->workers,
+                                       .y = y,
+                                       .look = look_of(last->cell->variant),
+                                       .alone = alone};
+  text_add(&c->ends[c->end_count++].name, name);
+}
+
+/* The data, plot element and end of the way from `from` to `to`. */
+static void curve_of(struct curves *c, size_t from, size_t to, size_t way, struct sheet *sheet, struct text *plot,
+                     const char *id) {
+  const char *methods[METHODS_MAX];
+  const struct cell *cell = c->a->figures[from].cell;
+  const struct look *look = &looks[look_of(cell->variant)];
+  const struct figures *last = NULL;
+  struct text name = {0};
+  size_t points = 0;
+  way_name(&name, c->a, cell, *c->method && methods_of(c->a, methods) > 1);
+  for (size_t i = from; i < to; i++) {
+    data_row(&sheet->data, 0, text_of(&name), way, false, c->a, &c->a->figures[i], c->kind);
+    if (isfinite(value_of(&c->a->figures[i], c->kind).middle))
+      last = &c->a->figures[i], points++;
+  }
+  text_format(plot, ", \\\n  '../data/%s.csv' skip 1 using ($12==%zu ? $4 : NaN):($6/%.10g)", id, way, c->unit.divisor);
+  text_format(plot, " with linespoints pt %d ps 0.8 lw 1.8 dt %s lc rgb '%s'", marker_of(c->a, from), look->dash,
+              look->rgb);
+  add_end(c, last, text_of(&name), points == 1);
+  text_free(&name);
+}
+
+static void curve_rows(struct curves *c, struct sheet *sheet, struct text *plot, const char *id) {
   size_t way = 0;
   for (size_t i = 0, end; i < c->a->count; i = end, way++) {
     end = way_end(c->a, i);
-    const struct cell *cell = c->a->figures[i].cell;
-    if (strcmp(cell->method, c->method) != 0 || !has_values(c->a, i, end, c->kind))
-      continue;
-    struct text label = {0};
-    size_t look = look_of(cell->variant);
-    cell_name(&label, c->a->problem, cell, false);
-    const char *name =
-        text_of(&label) +
-        (strncmp(text_of(&label), c->method, strlen(c->method)) == 0 && *c->method ? strlen(c->method) + 1 : 0);
-    const struct figures *last = NULL;
-    size_t points = 0;
-    for (size_t j = i; j < end; j++) {
-      data_row(csv, 0, name, way, false, c->a, &c->a->figures[j], c->kind);
-      if (isfinite(value_of(&c->a->figures[j], c->kind).middle))
-        last = &c->a->figures[j], points++;
-    }
-    text_format(plot,
-                ", \\\n  '../data/%s.csv' skip 1 using ($12==%zu ? $4 : NaN):($6/%.10g) with linespoints pt %d ps 0.8 "
-                "lw 1.8 dt %s lc rgb '%s'",
-                id, way, c->unit.divisor, looks[look].filled, looks[look].dash, looks[look].rgb);
-    if (c->end_count < ENDS_MAX) {
-      double y = value_of(last, c->kind).middle / c->unit.divisor;
-      c->ends[c->end_count] = (struct end){.at = share(y, c->y.least, c->y.most, c->logarithmic),
-                                           .x = (double)last->cell->workers,
-                                           .y = y,
-                                           .look = look,
-                                           .alone = points == 1};
-      text_add(&c->ends[c->end_count++].name, name);
-    }
-    text_free(&label);
+    if (strcmp(c->a->figures[i].cell->method, c->method) == 0 && has_values(c->a, i, end, c->kind))
+      curve_of(c, i, end, way, sheet, plot, id);
   }
 }
 
@@ -184,7 +198,7 @@ void plot_curves(struct charts *charts, const struct result *result, size_t prob
   text_add(&sheet.data, data_head);
   text_add(&sheet.script, "load 'common.gp'\n");
   curve_axes(&c, &sheet.script);
-  curve_rows(&c, &sheet.data, &plot, chart.id);
+  curve_rows(&c, &sheet, &plot, chart.id);
   end_labels(&sheet.script, c.ends, c.end_count, 290, kind == TIME);
   text_add(&sheet.script, "if (slide) { set rmargin 22; set lmargin 14 } else { set rmargin 14; set tmargin 1 }\n");
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));

@@ -12,12 +12,27 @@ static const struct estimate NOTHING = {.median = NAN, .low = NAN, .high = NAN, 
 
 static bool counts(const struct process *p, bool trusted_only) { return p->ok && !(trusted_only && p->distrusted); }
 
+/* Index of the cell's first process of a round or later; they are sorted. */
+static size_t first_of_round(const struct cell *c, int64_t round) {
+  size_t low = 0, high = c->process_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (c->processes[middle].round < round)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 static const struct process *nearest(const struct cell *base, const struct process *to, bool trusted_only) {
   const struct process *found = NULL;
   int64_t least = INT64_MAX;
-  for (size_t i = 0; i < base->process_count; i++) { /* by order, so the first of two equally near is the earlier */
+  /* by order, so the first of two equally near is the earlier */
+  for (size_t i = first_of_round(base, to->round); i < base->process_count && base->processes[i].round == to->round;
+       i++) {
     const struct process *p = &base->processes[i];
-    if (p == to || p->round != to->round || p->block != to->block || !counts(p, false))
+    if (p == to || p->block != to->block || !counts(p, false))
       continue;
     int64_t distance = p->order > to->order ? p->order - to->order : to->order - p->order;
     if (distance < least)

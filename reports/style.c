@@ -3,8 +3,8 @@
 
 const char page_style[] =
     ":root{color-scheme:light dark;--ink:#1a1c1e;--soft:#5a6068;--paper:#fff;--card:#f6f7f8;--line:#d5d9dd;"
-    "--link:#005a9c;--good:#00664b;--bad:#a33b00;--b5:#2f7fc1;--b4:#6aa7da;--b3:#a5cbec;--b2:#d3e5f6;--b1:#f0f3f6;"
-    "--o2:#fbe3cf;--o3:#f6c49a;--o4:#eda05f;--o5:#dd7f33;--heat:#111}\n"
+    "--link:#005a9c;--good:#00664b;--bad:#a33b00;--b5:#4f9ad3;--b4:#82b6e3;--b3:#aed0ee;--b2:#d3e5f6;--b1:#f0f3f6;"
+    "--o2:#fbe3cf;--o3:#f6c49a;--o4:#eda05f;--o5:#e58a42;--heat:#111}\n"
     "@media (prefers-color-scheme:dark){:root{--ink:#e6e8ea;--soft:#a3abb3;--paper:#131518;--card:#1c1f23;"
     "--line:#3a4047;--link:#7cc0ff;--good:#4fd1a5;--bad:#ff9d66;--b5:#2a78ba;--b4:#24608f;--b3:#1f4a6c;--b2:#1c364c;"
     "--b1:#24282d;--o2:#46321f;--o3:#6a4420;--o4:#8f551f;--o5:#9c5818;--heat:#fff}\n"
@@ -55,7 +55,7 @@ const char page_style[] =
     ".b1{background:var(--b1)}.o2{background:var(--o2)}.o3{background:var(--o3)}.o4{background:var(--o4)}"
     ".o5{background:var(--o5)}\n"
     ".rules{padding-left:0;list-style:none;max-width:100ch}.rules li{margin:6px 0;display:grid;"
-    "grid-template-columns:64px 1fr}\n"
+    "grid-template-columns:88px 1fr}\n"
     "pre{background:var(--card);padding:12px;overflow-x:auto;font-size:13px;line-height:1.45}\n"
     "code{font-size:.92em}details summary{cursor:pointer;margin:8px 0}\n"
     ".missing{border:1px dashed var(--soft);padding:16px;color:var(--soft)}\n"

@@ -209,20 +209,21 @@ static size_t min3(size_t a, size_t b, size_t c) {
   return least < c ? least : c;
 }
 
+/* Inserts, deletes, replacements and swaps of neighbours (optimal string alignment). */
 static size_t edits(const char *a, const char *b) {
-  size_t row[WORD_MAX + 1], n = strnlen(b, WORD_MAX), m = strnlen(a, WORD_MAX);
+  size_t rows[3][WORD_MAX + 1], n = strnlen(b, WORD_MAX), m = strnlen(a, WORD_MAX);
   for (size_t j = 0; j <= n; j++)
-    row[j] = j;
+    rows[0][j] = j;
   for (size_t i = 1; i <= m; i++) {
-    size_t diagonal = row[0];
+    size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
     row[0] = i;
     for (size_t j = 1; j <= n; j++) {
-      size_t above = row[j];
-      row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
-      diagonal = above;
+      row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = min3(row[j], two_above[j - 2] + 1, row[j]);
     }
   }
-  return row[n];
+  return rows[m % 3][n];
 }
 
 const char *word_near(const char *word, const char *const *candidates, size_t count) {

@@ -344,6 +344,42 @@ static void known_speedups_come_out_exactly(void **state) {
   result_free(&r);
 }
 
+static void equals_and_the_knee_are_found(void **state) {
+  struct place *p = *state;
+  struct result r;
+  struct text words = {0};
+  synth(p, "many");
+  load(p, "many", &r);
+  const struct analysis *a = &r.analyses[2]; /* items allow 40 at most, so 48 and 64 workers do the same */
+  assert_int_equal(a->knee->cell->workers, 48);
+  assert_near(a->best->speedup.median, 40, 0.8);
+  assert_true(a->equals >= 4);
+  assert_int_equal(cell_of(a, "", "pthread", 8)->standing, SLOWER);
+  assert_true(cell_of(a, "", "pthread", 8)->holm_p < 0.05);
+  assert_true(cell_of(a, "", "pthread", 8)->slowdown.low > 4);
+  verdict_sentence(&words, a);
+  assert_non_null(strstr(text_of(&words), "cannot be told apart"));
+  assert_non_null(strstr(text_of(&words), "within 2 %"));
+  text_free(&words);
+  a = &r.analyses[1]; /* bandwidth: more workers than some are slower */
+  assert_true(a->best->cell->workers < 64);
+  assert_string_equal(a->best->cell->variant, "omp");
+  result_free(&r);
+}
+
+static void a_machine_that_steals_is_called_noisy(void **state) {
+  struct place *p = *state;
+  struct result r;
+  struct badge badges[BADGES_MAX];
+  bool noisy = false;
+  synth(p, "stolen");
+  load(p, "stolen", &r);
+  for (size_t i = 0, count = run_badges(&r, badges); i < count; i++)
+    noisy |= strcmp(badges[i].name, "NOISY") == 0;
+  assert_true(noisy);
+  result_free(&r);
+}
+
 static void wrong_and_failed_cells_get_no_speedup_but_a_reason(void **state) {
   struct place *p = *state;
   struct result r;
@@ -546,6 +582,17 @@ static void foreign_text_stays_text(void **state) {
   text_script(&out, "a`b\"c'd\\e$f@g{h}%i\nj<k|l µ×");
   assert_string_equal(text_of(&out), "a?b?c?d?e?f?g?h??i?j?k?l µ×");
   text_free(&out);
+}
+
+static void the_nearest_word_is_found(void **state) {
+  (void)state;
+  static const char *const words[] = {"show", "report", "compare", "two"};
+  assert_string_equal(word_near("shwo", words, 4), "show");
+  assert_string_equal(word_near("repotr", words, 4), "report");
+  assert_string_equal(word_near("tow", words, 4), "two");
+  assert_string_equal(word_near("compar", words, 4), "compare");
+  assert_null(word_near("xylophone", words, 4));
+  assert_null(word_near("", words, 4));
 }
 
 static void numbers_have_three_digits_and_a_unit(void **state) {
@@ -797,6 +844,8 @@ int main(void) {
       cmocka_unit_test(intervals_and_checks_are_the_known_ones),
       cmocka_unit_test(karp_flatt_knows_its_example),
       IN_PLACE(known_speedups_come_out_exactly),
+      IN_PLACE(equals_and_the_knee_are_found),
+      IN_PLACE(a_machine_that_steals_is_called_noisy),
       IN_PLACE(wrong_and_failed_cells_get_no_speedup_but_a_reason),
       IN_PLACE(answers_that_differ_are_wrong_whatever_the_status),
       IN_PLACE(under_six_rounds_there_is_no_interval_and_no_verdict),
@@ -806,6 +855,7 @@ int main(void) {
       IN_PLACE(times_that_are_not_positive_are_left_out_and_told),
       IN_PLACE(superseded_rows_make_room_for_new_ones),
       cmocka_unit_test(foreign_text_stays_text),
+      cmocka_unit_test(the_nearest_word_is_found),
       cmocka_unit_test(numbers_have_three_digits_and_a_unit),
       IN_PLACE(the_terminal_shows_what_it_always_showed),
       IN_PLACE(two_runs_are_set_side_by_side_without_a_verdict),

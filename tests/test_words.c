@@ -239,7 +239,7 @@ static void a_mistyped_word_finds_its_nearest(void **state) {
       {"factoral", "factorial"}, {"factorail", "factorial"},  {"countdwon", "countdown"}, {"FACTORIAL", "factorial"},
       {"pthreads", "pthread"},   {"powersum", "power_sum"},   {"power_digit", "power_digits"}, {"sqe", "seq"},
       {"frok", "fork"},          {"seq", "seq"},              {"openmpi", NULL},          {"xyzzy", NULL},
-      {"", NULL},                {"zz", NULL},                {"\xff\xfe\x80", NULL},
+      {"", NULL},                {"zz", NULL},                {"\xff\xfe\x80", NULL},      {"afctorila", "factorial"},
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     const char *near = nearest_word(table[i].text, words, LENGTH(words));
