@@ -65,7 +65,7 @@ const char page_style[] =
     "header,main,footer{padding-left:14px;padding-right:14px}}\n"
     "@media print{:root{--ink:#000;--paper:#fff;--card:#fff;--soft:#444}nav,.skip{display:none}"
     "figure,tr,.first{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}body{font-size:12px}"
-    "table{font-size:10px}th,td{padding:2px 4px;white-space:normal}*{print-color-adjust:exact}}\n"
+    "table,.heat td small{font-size:10px}th,td{padding:2px 4px;white-space:normal}*{print-color-adjust:exact}}\n"
     "@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}\n";
 
 const char *const read_dots[] = {
@@ -107,7 +107,7 @@ const struct words method_words[] = {
      "is adjusted by Holm over all cells of the problem. &ldquo;equal&rdquo;: not distinguishable from the best. "
      "&ldquo;slower*&rdquo;: its own interval lies wholly on the slow side, but among so many comparisons these rounds "
      "cannot "
-     "prove it."},
+     "prove it; a verdict then says &ldquo;pair by pair&rdquo;."},
     {"Formulas", "Efficiency E = S / p. Karp&ndash;Flatt serial fraction e = (1/S &minus; 1/p) / (1 &minus; 1/p), "
                  "undefined at p = 1. "
                  "Algorithmic gain = time of naive / time of best-serial; parallel gain = time of best-serial / time "

@@ -195,6 +195,7 @@ static void winner(struct text *out, const struct analysis *a) {
   } else {
     name_the_set(out, a);
     text_add(out, a->equals > 1 ? " cannot be told apart" : " is the fastest");
+    text_add(out, a->unproven && a->equals == 1 ? ", pair by pair" : "");
   }
   text_format(out, ": %sx", human_number(number, s->median));
   bracket(out, s);

@@ -45,9 +45,17 @@ static void unequal_items_bound_the_speedup_as_on_paper(void **state) {
     int workers;
     double ratio;
   } table[] = {
-      {&countdowns, 1, 1},       {&countdowns, 2, 24 / 13.0}, {&countdowns, 3, 2.4}, {&countdowns, 4, 2.4},
-      {&countdowns, 100, 2.4},   {&ranges, 1, 1},             {&ranges, 2, 17 / 9.0}, {&ranges, 3, 17 / 7.0},
-      {&ranges, 4, 17 / 7.0},    {&one, 1, 1},                {&one, 64, 1},
+      {&countdowns, 1, 1},
+      {&countdowns, 2, 24 / 13.0},
+      {&countdowns, 3, 2.4},
+      {&countdowns, 4, 2.4},
+      {&countdowns, 100, 2.4},
+      {&ranges, 1, 1},
+      {&ranges, 2, 17 / 9.0},
+      {&ranges, 3, 17 / 7.0},
+      {&ranges, 4, 17 / 7.0},
+      {&one, 1, 1},
+      {&one, 64, 1},
       {&classic, 2, 12 / 7.0}, /* largest first gives 7 where 6 is possible: a good schedule, not the best */
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
@@ -63,8 +71,17 @@ static void equal_items_are_dealt_whole(void **state) {
     long items;
     int workers;
     double ratio;
-  } table[] = {{8, 1, 1}, {8, 2, 2}, {8, 3, 8 / 3.0}, {8, 4, 4}, {8, 5, 4}, {8, 7, 4}, {8, 8, 8}, {8, 100, 8},
-               {1, 8, 1}, {7, 2, 1.75}, {1000000, 3, 1000000 / 333334.0}};
+  } table[] = {{8, 1, 1},
+               {8, 2, 2},
+               {8, 3, 8 / 3.0},
+               {8, 4, 4},
+               {8, 5, 4},
+               {8, 7, 4},
+               {8, 8, 8},
+               {8, 100, 8},
+               {1, 8, 1},
+               {7, 2, 1.75},
+               {1000000, 3, 1000000 / 333334.0}};
   for (size_t i = 0; i < LENGTH(table); i++)
     assert_near(ratio_of_equal(table[i].items, table[i].workers), table[i].ratio, 1e-12);
 }

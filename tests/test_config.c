@@ -67,7 +67,8 @@ static void files_are_understood_with_the_line_of_everything(void **state) {
       {"usual", "# head\n\n[run]\nrounds = 12\n\n[problem a b]\nkernel=factorial\n; tail\nn = 499\n",
        "run@3{rounds=12@4}problem a b@6{kernel=factorial@7,n=499@9}"},
       {"no newline at the end", "[run]\nrounds = 12", "run@1{rounds=12@2}"},
-      {"CRLF", "[run]\r\nrounds = 12\r\n\r\n[problem a]\r\nkernel = x\r\n", "run@1{rounds=12@2}problem a@4{kernel=x@5}"},
+      {"CRLF", "[run]\r\nrounds = 12\r\n\r\n[problem a]\r\nkernel = x\r\n",
+       "run@1{rounds=12@2}problem a@4{kernel=x@5}"},
       {"BOM", "\xef\xbb\xbf[run]\nrounds = 12\n", "run@1{rounds=12@2}"},
       {"BOM alone", "\xef\xbb\xbf", ""},
       {"BOM and CRLF", "\xef\xbb\xbf# x\r\n[run]\r\nseed = 1\r\n", "run@2{seed=1@3}"},
@@ -131,7 +132,8 @@ static void what_is_not_understood_is_refused_with_its_line(void **state) {
       {"no bracket", "# a\n[run]\nrounds = 1\n[problem a\n", 4, "neither"},
       {"a word", "[run]\na = 1\nword", 3, "neither"},
       {"before a section", "\nrounds = 12\n[run]\n", 2, "'rounds' stands before the first section"},
-      {"unknown section", "[run]\n[rnu]\n", 2, "no section '[rnu]'; there are [run] and [problem NAME]; did you mean 'run'?"},
+      {"unknown section", "[run]\n[rnu]\n", 2,
+       "no section '[rnu]'; there are [run] and [problem NAME]; did you mean 'run'?"},
       {"unknown far section", "[zzzzzzzz]\n", 1, "no section '[zzzzzzzz]'; there are [run] and [problem NAME]"},
       {"capitals", "[Run]\n", 1, "did you mean 'run'?"},
       {"empty head", "[]\n", 1, "no section '[]'"},
@@ -164,7 +166,8 @@ static void what_is_given_twice_names_both_lines(void **state) {
       {"equal setting", "[run]\na=1\na=1\n", 3, "'a' again; it first stands in line 2"},
       {"setting behind CRLF", "[run]\r\na=1\r\n\r\na=2\r\n", 4, "first stands in line 2"},
       {"run", "# x\n[run]\na=1\n[problem b]\n[run]\n", 5, "section '[run]' again; it first stands in line 2"},
-      {"problem", "[problem b]\nkernel=x\n[problem c]\n[problem b]\n", 4, "section '[problem b]' again; it first stands in line 1"},
+      {"problem", "[problem b]\nkernel=x\n[problem c]\n[problem b]\n", 4,
+       "section '[problem b]' again; it first stands in line 1"},
       {"problem, more blanks", "[problem b]\n[problem \t b]\n", 2, "first stands in line 1"},
       {"escape", "[problem \x1b[2J]\n[problem \x1b[2J]\n", 2, "'[problem \\x1b[2J]' again"},
   };
@@ -312,8 +315,9 @@ static void settings_are_added_replaced_and_found(void **state) {
 /* Whatever bytes: read or refused, never a crash; the sanitizers look on. */
 static void random_bytes_do_no_harm(void **state) {
   (void)state;
-  static const char *const pieces[] = {"[run]", "[problem a]", "[", "]", "=", "\n", "\r\n", " ", "name = 1", "\xef\xbb\xbf",
-                                       ";", "#", "\t", "[problem ", ":", "\xff", "a", "\n  ", "\"", "\\"};
+  static const char *const pieces[] = {"[run]",    "[problem a]",  "[",  "]", "=",  "\n",        "\r\n", " ",
+                                       "name = 1", "\xef\xbb\xbf", ";",  "#", "\t", "[problem ", ":",    "\xff",
+                                       "a",        "\n  ",         "\"", "\\"};
   uint64_t seed = 88172645463325252ULL;
   for (int round = 0; round < 2000; round++) {
     char text[400] = "";

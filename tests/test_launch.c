@@ -37,6 +37,7 @@ static void say_pid(const char *name, pid_t pid) {
 }
 
 static void sleep_long(void) {
+  alarm(60); /* so that nothing stays behind even if the launcher forgets it */
   for (;;)
     pause();
 }
@@ -258,9 +259,9 @@ static int child_facts(void) {
   sigaction(SIGPIPE, NULL, &pipe_action);
   sigaction(SIGINT, NULL, &int_action);
   const char *padding = getenv("NWAY_PADDING");
-  snprintf(line, sizeof line, "fds=%d session=%d input=%d blocked=%d ignored=%d padding=%d\n", fds, getsid(0) == getpid(),
-           (int)read(0, line, 1), sigismember(&blocked, SIGINT), pipe_action.sa_handler == SIG_IGN || int_action.sa_handler == SIG_IGN,
-           padding ? (int)strlen(padding) : -1);
+  snprintf(line, sizeof line, "fds=%d session=%d input=%d blocked=%d ignored=%d padding=%d\n", fds,
+           getsid(0) == getpid(), (int)read(0, line, 1), sigismember(&blocked, SIGINT),
+           pipe_action.sa_handler == SIG_IGN || int_action.sa_handler == SIG_IGN, padding ? (int)strlen(padding) : -1);
   say(line);
   return say("end\n"), 0;
 }
@@ -269,12 +270,35 @@ static const struct {
   const char *name;
   int (*run)(void);
 } children[] = {
-#define CHILD(name) {#name, child_##name}
-    CHILD(ok), CHILD(segv), CHILD(abort), CHILD(crash_after_end), CHILD(exit_0), CHILD(exit_7), CHILD(end_then_exit_3),
-    CHILD(torn_end), CHILD(hangs), CHILD(ends_and_hangs), CHILD(stubborn), CHILD(polite), CHILD(interrupts_its_parent),
-    CHILD(left_in_peace), CHILD(crashes_with_sibling), CHILD(orphans), CHILD(orphan_and_hangs), CHILD(flooding_orphans),
-    CHILD(many_lines), CHILD(long_line), CHILD(end_of_a_long_line), CHILD(garbage), CHILD(much_output),
-    CHILD(binary_output), CHILD(closes_all), CHILD(closes_all_and_hangs), CHILD(facts),
+#define CHILD(name)                                                                                                    \
+  { #name, child_##name }
+    CHILD(ok),
+    CHILD(segv),
+    CHILD(abort),
+    CHILD(crash_after_end),
+    CHILD(exit_0),
+    CHILD(exit_7),
+    CHILD(end_then_exit_3),
+    CHILD(torn_end),
+    CHILD(hangs),
+    CHILD(ends_and_hangs),
+    CHILD(stubborn),
+    CHILD(polite),
+    CHILD(interrupts_its_parent),
+    CHILD(left_in_peace),
+    CHILD(crashes_with_sibling),
+    CHILD(orphans),
+    CHILD(orphan_and_hangs),
+    CHILD(flooding_orphans),
+    CHILD(many_lines),
+    CHILD(long_line),
+    CHILD(end_of_a_long_line),
+    CHILD(garbage),
+    CHILD(much_output),
+    CHILD(binary_output),
+    CHILD(closes_all),
+    CHILD(closes_all_and_hangs),
+    CHILD(facts),
 };
 
 static int play_child(const char *name) {
@@ -286,12 +310,12 @@ static int play_child(const char *name) {
 
 /* ---- faults put into the launcher's way ---- */
 
-static int fork_failures;          /* so many times from now on fork() has no process to give */
-static int pipe_failure;           /* the call of pipe2() from now on that fails; 0 = none */
-static void (*clock_hook)(void);   /* called whenever the launcher looks at the clock */
-static const char *fake_children;  /* what the launcher reads as its list of children, once */
-static bool patient_reads;         /* reading waits for more, as if the writer were always faster than the reader */
-static int foreign_kills;          /* while there is such a list: pids it does not hold that were to be killed */
+static int fork_failures;         /* so many times from now on fork() has no process to give */
+static int pipe_failure;          /* the call of pipe2() from now on that fails; 0 = none */
+static void (*clock_hook)(void);  /* called whenever the launcher looks at the clock */
+static const char *fake_children; /* what the launcher reads as its list of children, once */
+static bool patient_reads;        /* reading waits for more, as if the writer were always faster than the reader */
+static int foreign_kills;         /* while there is such a list: pids it does not hold that were to be killed */
 
 pid_t fork(void) {
   if (fork_failures > 0)
@@ -376,7 +400,8 @@ static const int64_t second = 1000000000;
 
 static int launch_with(const char *child, int64_t limit_ns, struct heard *heard, struct outcome *outcome) {
   const char *const argv[] = {"nway", "child", child, NULL};
-  struct launch launch = {.argv = argv, .limit_ns = limit_ns, .line = hear, .with = heard, .stop = &stop, .padding = 100};
+  struct launch launch = {
+      .argv = argv, .limit_ns = limit_ns, .line = hear, .with = heard, .stop = &stop, .padding = 100};
   struct fault fault = {0};
   return launch_run(&launch, outcome, &fault);
 }
@@ -427,7 +452,8 @@ static void every_way_to_end_has_its_status_and_reason(void **state) {
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct outcome outcome;
     struct heard heard = run(table[i].child, 20 * second, &outcome);
-    if (strcmp(outcome.status, table[i].status) != 0 || !strstr(outcome.note, table[i].note) || heard.rows != table[i].rows)
+    if (strcmp(outcome.status, table[i].status) != 0 || !strstr(outcome.note, table[i].note) ||
+        heard.rows != table[i].rows)
       fail_msg("%s: %s, '%s', %d rows", table[i].child, outcome.status, outcome.note, heard.rows);
     assert_int_equal(outcome.note[0] == '\0', strcmp(outcome.status, "ok") == 0);
   }
@@ -623,7 +649,8 @@ static void a_launcher_killed_with_9_takes_its_child_along(void **state) {
     struct outcome outcome;
     struct fault fault;
     const char *const argv[] = {"nway", "child", "hangs", NULL};
-    launch_run(&(struct launch){.argv = argv, .limit_ns = 60 * second, .line = report, .with = &ends[1]}, &outcome, &fault);
+    launch_run(&(struct launch){.argv = argv, .limit_ns = 60 * second, .line = report, .with = &ends[1]}, &outcome,
+               &fault);
     _exit(1);
   }
   assert_int_equal(read(ends[0], word, sizeof word), 5);

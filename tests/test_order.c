@@ -17,7 +17,8 @@
 /* ---- plans made by hand: task t is block t, each with one seq cell and the parallel cells after it ---- */
 
 enum { TASKS = 4, CELLS = 700 };
-static const struct known_variant seq = {.name = (char *)"seq"}, omp = {.name = (char *)"omp"}, fork_variant = {.name = (char *)"fork"};
+static const struct known_variant seq = {.name = (char *)"seq"}, omp = {.name = (char *)"omp"},
+                                  fork_variant = {.name = (char *)"fork"};
 static const struct known_kernel kernel = {.name = (char *)"factorial"};
 
 struct model {
@@ -31,16 +32,27 @@ static struct model *model_of(int blocks) {
   assert_non_null(m);
   for (int i = 0; i < blocks; i++)
     m->tasks[i] = (struct task){.kernel = &kernel, .block = i, .problem = "list n=499", .method = "plain"};
-  m->plan = (struct plan){.tasks = m->tasks, .cells = m->cells, .task_count = blocks, .block_count = blocks,
-                          .rounds = 12, .samples = 3, .usable_cpus = 2};
+  m->plan = (struct plan){.tasks = m->tasks,
+                          .cells = m->cells,
+                          .task_count = blocks,
+                          .block_count = blocks,
+                          .rounds = 12,
+                          .samples = 3,
+                          .usable_cpus = 2};
   return m;
 }
 
 static struct plan_cell *add_cell(struct model *m, int task, const struct known_variant *variant, int workers) {
   assert_true(m->plan.cell_count < CELLS);
   struct plan_cell *cell = &m->cells[m->plan.cell_count++];
-  *cell = (struct plan_cell){.task = task, .variant = variant, .workers = workers, .iterations = 10, .samples = 3,
-                             .schedule = {SCHEDULE_STATIC, 1}, .pilot_ns = 1000000, .process_ns = 50000000};
+  *cell = (struct plan_cell){.task = task,
+                             .variant = variant,
+                             .workers = workers,
+                             .iterations = 10,
+                             .samples = 3,
+                             .schedule = {SCHEDULE_STATIC, 1},
+                             .pilot_ns = 1000000,
+                             .process_ns = 50000000};
   return cell;
 }
 
@@ -504,8 +516,15 @@ static void the_plan_is_written_a_row_a_cell_with_every_state(void **state) {
   char text[4000];
   m->tasks[0].naive = true;
   m->tasks[0].attainable[0] = 1, m->tasks[0].attainable[1] = 1.846153846;
-  *add_cell(m, 0, &seq, 1) = (struct plan_cell){.variant = &seq, .workers = 1, .best_serial = true, .iterations = 10, .warmup = 3,
-                                              .schedule = {SCHEDULE_STATIC, 1}, .samples = 3, .pilot_ns = 7, .process_ns = 8};
+  *add_cell(m, 0, &seq, 1) = (struct plan_cell){.variant = &seq,
+                                                .workers = 1,
+                                                .best_serial = true,
+                                                .iterations = 10,
+                                                .warmup = 3,
+                                                .schedule = {SCHEDULE_STATIC, 1},
+                                                .samples = 3,
+                                                .pilot_ns = 7,
+                                                .process_ns = 8};
   static const enum cell_state states[] = {CELL_SKIPPED, CELL_FAILED, CELL_THINNED};
   for (size_t i = 0; i < LENGTH(states); i++) {
     struct plan_cell *cell = add_cell(m, 0, &omp, 2);
@@ -518,9 +537,12 @@ static void the_plan_is_written_a_row_a_cell_with_every_state(void **state) {
       "cell,block,build,kernel,problem,method,variant,schedule,pin,scale,workers,baseline,iterations,warmup,samples,"
       "pilot_ns,process_ns,attainable_ratio,state,note\n"
       "0,0,,factorial,list n=499,plain,seq,static,none,strong,1,naive best-serial,10,3,3,7,8,1,planned,\n"
-      "1,0,,factorial,list n=499,plain,omp,dynamic:4,none,strong,2,,10,0,3,1000000,50000000,1.84615,skipped,\"a, \"\"quoted\"\" note\"\n"
-      "2,0,,factorial,list n=499,plain,omp,dynamic:4,none,strong,2,,10,0,3,1000000,50000000,1.84615,failed,\"a, \"\"quoted\"\" note\"\n"
-      "3,0,,factorial,list n=499,plain,omp,dynamic:4,none,strong,2,,10,0,3,1000000,50000000,1.84615,thinned,\"a, \"\"quoted\"\" note\"\n");
+      "1,0,,factorial,list n=499,plain,omp,dynamic:4,none,strong,2,,10,0,3,1000000,50000000,1.84615,skipped,\"a, "
+      "\"\"quoted\"\" note\"\n"
+      "2,0,,factorial,list n=499,plain,omp,dynamic:4,none,strong,2,,10,0,3,1000000,50000000,1.84615,failed,\"a, "
+      "\"\"quoted\"\" note\"\n"
+      "3,0,,factorial,list n=499,plain,omp,dynamic:4,none,strong,2,,10,0,3,1000000,50000000,1.84615,thinned,\"a, "
+      "\"\"quoted\"\" note\"\n");
   free(m);
 }
 

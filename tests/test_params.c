@@ -170,10 +170,17 @@ static void lists_are_read_and_named_canonically(void **state) {
     const char *text, *canonical;
     size_t count;
   } table[] = {
-      {"4x5M", "4x5M", 4},         {"5M+5M+5M+5M", "4x5M", 4}, {"5M+3M+6M+10M", "5M+3M+6M+10M", 4},
-      {"1x7", "7", 1},             {"2x1+1+3", "3x1+3", 4},    {" 5M + 3M ", "5M+3M", 2},
-      {"5000000", "5M", 1},        {"10^12", "1000G", 1},      {"1+2+1", "1+2+1", 3},
-      {"100000x5", "100000x5", LIST_LIMIT}, {"99999x5+6", "99999x5+6", LIST_LIMIT},
+      {"4x5M", "4x5M", 4},
+      {"5M+5M+5M+5M", "4x5M", 4},
+      {"5M+3M+6M+10M", "5M+3M+6M+10M", 4},
+      {"1x7", "7", 1},
+      {"2x1+1+3", "3x1+3", 4},
+      {" 5M + 3M ", "5M+3M", 2},
+      {"5000000", "5M", 1},
+      {"10^12", "1000G", 1},
+      {"1+2+1", "1+2+1", 3},
+      {"100000x5", "100000x5", LIST_LIMIT},
+      {"99999x5+6", "99999x5+6", LIST_LIMIT},
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct settings settings;

@@ -77,7 +77,8 @@ static void everything_arrives_in_order(void **state) {
   record_text(&record, "note", "");
   record_real(&record, "work_units", 0.5);
   struct heard *heard = heard_of(&record, "row");
-  static const char *const wanted[][2] = {{"phase", "sample"}, {"wall_ns", "123456789"}, {"note", ""}, {"work_units", "0.5"}};
+  static const char *const wanted[][2] = {
+      {"phase", "sample"}, {"wall_ns", "123456789"}, {"note", ""}, {"work_units", "0.5"}};
   assert_int_equal(heard->count, LENGTH(wanted));
   for (size_t i = 0; i < LENGTH(wanted); i++) {
     assert_string_equal(heard->names[i], wanted[i][0]);

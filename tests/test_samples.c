@@ -39,6 +39,10 @@ ssize_t write(int fd, const void *bytes, size_t count) {
   return syscall(SYS_write, fd, bytes, count);
 }
 
+static int fsync_error; /* what fsync() fails with; 0 = it works */
+
+int fsync(int fd) { return fsync_error ? (errno = fsync_error, -1) : (int)syscall(SYS_fsync, fd); }
+
 static char folder[64] = "/tmp/nway-samples-XXXXXX", path[100];
 
 static int make_folder(void **state) {
@@ -181,7 +185,8 @@ static void fields_are_quoted_only_where_they_must_be(void **state) {
 
 static void a_row_comes_back_as_it_was_filled(void **state) {
   (void)state;
-  static const char *const pieces[] = {"\"", ",", "\n", "\r", "a", " ", "\xc3\xa9", "\xff", "=", "\"\"", ",,", "'", "\x1b", "\t"};
+  static const char *const pieces[] = {"\"",   ",", "\n",   "\r", "a", " ",    "\xc3\xa9",
+                                       "\xff", "=", "\"\"", ",,", "'", "\x1b", "\t"};
   static struct row row;
   uint64_t seed = 88172645463325252ULL;
   for (int round = 0; round < 50; round++) {
@@ -260,11 +265,12 @@ static void a_failed_row_keeps_its_identity_and_loses_its_figures(void **state) 
   for (int i = 0; i < COLUMNS; i++)
     row_int(&row, (enum column)i, i + 1);
   row_without_figures(&row);
-  static const char *const figures[] = {"iterations", "wall_ns", "spawn_ns", "work_ns", "join_ns", "finish_ns", "ramp_ns",
-                                        "tail_ns", "busy_min_ns", "busy_mean_ns", "busy_max_ns", "user_ns", "sys_ns",
-                                        "max_rss_bytes", "work_units"};
-  static const char *const identity[] = {"schema", "run_id", "kernel", "problem", "method", "variant", "workers", "round",
-                                         "block", "order", "phase", "sample", "work_unit", "status", "trust", "note"};
+  static const char *const figures[] = {"iterations",  "wall_ns", "spawn_ns", "work_ns",       "join_ns",
+                                        "finish_ns",   "ramp_ns", "tail_ns",  "busy_min_ns",   "busy_mean_ns",
+                                        "busy_max_ns", "user_ns", "sys_ns",   "max_rss_bytes", "work_units"};
+  static const char *const identity[] = {"schema",    "run_id", "kernel", "problem", "method", "variant",
+                                         "workers",   "round",  "block",  "order",   "phase",  "sample",
+                                         "work_unit", "status", "trust",  "note"};
   for (size_t i = 0; i < LENGTH(figures); i++)
     assert_string_equal(row.field[column_find(figures[i])], "");
   for (size_t i = 0; i < LENGTH(identity); i++)
@@ -392,6 +398,19 @@ static void what_only_closing_finds_is_told_with_the_file(void **state) {
   assert_int_equal(samples.fd, -1);
 }
 
+static void a_disk_that_fails_at_the_last_moment_is_told(void **state) {
+  (void)state;
+  struct samples samples;
+  struct fault fault = {0};
+  create(&samples);
+  fsync_error = EIO;
+  int result = samples_close(&samples, &fault);
+  fsync_error = 0;
+  assert_int_equal(result, -1);
+  assert_non_null(strstr(fault.text, path));
+  assert_non_null(strstr(fault.text, "Input/output error"));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_are_found_by_name),
@@ -412,6 +431,7 @@ int main(void) {
       cmocka_unit_test(a_row_is_one_write),
       cmocka_unit_test(rows_are_there_before_the_file_is_closed),
       cmocka_unit_test(what_only_closing_finds_is_told_with_the_file),
+      cmocka_unit_test(a_disk_that_fails_at_the_last_moment_is_told),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

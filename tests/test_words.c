@@ -57,9 +57,9 @@ static void counts_are_read_in_every_form_that_is_promised(void **state) {
 static void what_is_no_whole_number_is_refused_and_named(void **state) {
   (void)state;
   static const char *const table[] = {
-      "",    " ",    "-",     "+5",   "--5", "4abc", "1,5",  "1.5",  "0x10", "5 ",  " 5",    "5\t",  "5\n",   "5\r",  "10 k",
-      "k",   "e6",   "^3",    "10kk", "10G0", "1e",  "1e-3", "1e+3", "1e6k", "10^", "10^-1", "inf",  "nan",   "max",  "5K",
-      "5m",  "1_0",  "10kB",  "1e6e1", "2^3^2", "\xd9\xa3", "10^12 ", "5;", "0b1",  "1'000",
+      "",     " ",  "-",  "+5",  "--5",  "4abc",  "1,5",   "1.5",      "0x10",   "5 ",   " 5",  "5\t",   "5\n", "5\r",
+      "10 k", "k",  "e6", "^3",  "10kk", "10G0",  "1e",    "1e-3",     "1e+3",   "1e6k", "10^", "10^-1", "inf", "nan",
+      "max",  "5K", "5m", "1_0", "10kB", "1e6e1", "2^3^2", "\xd9\xa3", "10^12 ", "5;",   "0b1", "1'000",
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct fault fault = {0};
@@ -78,9 +78,23 @@ static void what_is_no_whole_number_is_refused_and_named(void **state) {
 static void what_does_not_fit_in_63_bits_is_refused(void **state) {
   (void)state;
   static const char *const table[] = {
-      "9223372036854775808",  "10^19", "1e19",  "10e18",          "2^63",         "2^64",   "-2^64",
-      "9223372036854775807k", "10^99", "1e99",  "99999999999999999999", "18446744073709551617", "9999999999G",
-      "-9223372036854775809", "3^40",  "10^99999999999999999999", "2^9223372036854775807",
+      "9223372036854775808",
+      "10^19",
+      "1e19",
+      "10e18",
+      "2^63",
+      "2^64",
+      "-2^64",
+      "9223372036854775807k",
+      "10^99",
+      "1e99",
+      "99999999999999999999",
+      "18446744073709551617",
+      "9999999999G",
+      "-9223372036854775809",
+      "3^40",
+      "10^99999999999999999999",
+      "2^9223372036854775807",
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct fault fault = {0};
@@ -134,9 +148,8 @@ static void round_counts_are_written_with_a_letter(void **state) {
   static const struct {
     int64_t count;
     const char *text;
-  } table[] = {{499, "499"},         {10000, "10k"},      {100000, "100k"},      {5000000, "5M"},
-               {1500000, "1500k"},   {2000000000, "2G"},  {10001, "10001"},      {0, "0"},
-               {1000000000000, "1000G"}};
+  } table[] = {{499, "499"},       {10000, "10k"},   {100000, "100k"}, {5000000, "5M"},         {1500000, "1500k"},
+               {2000000000, "2G"}, {10001, "10001"}, {0, "0"},         {1000000000000, "1000G"}};
   for (size_t i = 0; i < LENGTH(table); i++) {
     char text[40];
     assert_string_equal(format_count(table[i].count, text, sizeof text), table[i].text);
@@ -151,8 +164,8 @@ static void durations_are_read_with_their_unit(void **state) {
     const char *text;
     int64_t ns;
   } table[] = {
-      {"20ms", 20000000}, {"1.5s", 1500000000}, {"3min", 180000000000}, {"2h", 7200000000000}, {"500us", 500000},
-      {"100ns", 100},     {"1ns", 1},           {"0.5h", 1800000000000}, {"0.001us", 1},       {"26s", 26000000000},
+      {"20ms", 20000000}, {"1.5s", 1500000000}, {"3min", 180000000000},  {"2h", 7200000000000}, {"500us", 500000},
+      {"100ns", 100},     {"1ns", 1},           {"0.5h", 1800000000000}, {"0.001us", 1},        {"26s", 26000000000},
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct fault fault = {0};
@@ -165,9 +178,38 @@ static void durations_are_read_with_their_unit(void **state) {
 static void what_is_no_duration_is_refused(void **state) {
   (void)state;
   static const char *const table[] = {
-      "",     "5",     "s",     "min",  "0s",   "0ms",   "0.0s",  "-1s",   "+1s",  ".5s",    "1..5s", "1.5.5s", "1e3s",
-      "nans", "infs",  "0x10s", "5 s",  " 5s",  "5s ",   "5S",    "5sec",  "1,5s", "5m",     "5d",    "0.5ns",  "5ss",
-      "5s5",  "5s.",   "1.5.s", "9999999999999h", "99999999999999999999s", "999999999999999999999999999999h",
+      "",
+      "5",
+      "s",
+      "min",
+      "0s",
+      "0ms",
+      "0.0s",
+      "-1s",
+      "+1s",
+      ".5s",
+      "1..5s",
+      "1.5.5s",
+      "1e3s",
+      "nans",
+      "infs",
+      "0x10s",
+      "5 s",
+      " 5s",
+      "5s ",
+      "5S",
+      "5sec",
+      "1,5s",
+      "5m",
+      "5d",
+      "0.5ns",
+      "5ss",
+      "5s5",
+      "5s.",
+      "1.5.s",
+      "9999999999999h",
+      "99999999999999999999s",
+      "999999999999999999999999999999h",
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct fault fault = {0};
@@ -207,7 +249,8 @@ static void durations_are_shown_for_people(void **state) {
     int64_t ns;
     const char *text;
   } table[] = {
-      {820000, "820 us"}, {12300000, "12.3 ms"}, {3100000000, "3.1 s"}, {135000000000, "2 min 15 s"}, {500, "0.5 us"}, {99000000000, "99 s"},
+      {820000, "820 us"},           {12300000, "12.3 ms"}, {3100000000, "3.1 s"},
+      {135000000000, "2 min 15 s"}, {500, "0.5 us"},       {99000000000, "99 s"},
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     char text[40];
@@ -217,9 +260,22 @@ static void durations_are_shown_for_people(void **state) {
 
 static void no_duration_is_shown_with_an_exponent_or_a_sign(void **state) {
   (void)state;
-  static const int64_t table[] = {999499,     999500,     999999,      1000000,       999499999,          999500000,
-                                  999999999,  1000000000, 99949999999, 99950000000,   99999999999,        100000000000,
-                                  3600000000000, 8640000000000000, 2147483647000000000, 9000000000000000000};
+  static const int64_t table[] = {999499,
+                                  999500,
+                                  999999,
+                                  1000000,
+                                  999499999,
+                                  999500000,
+                                  999999999,
+                                  1000000000,
+                                  99949999999,
+                                  99950000000,
+                                  99999999999,
+                                  100000000000,
+                                  3600000000000,
+                                  8640000000000000,
+                                  2147483647000000000,
+                                  9000000000000000000};
   for (size_t i = 0; i < LENGTH(table); i++) {
     char text[40];
     format_duration(table[i], text, sizeof text);
@@ -232,14 +288,27 @@ static void no_duration_is_shown_with_an_exponent_or_a_sign(void **state) {
 
 static void a_mistyped_word_finds_its_nearest(void **state) {
   (void)state;
-  static const char *const words[] = {"factorial", "countdown", "power_sum", "power_digits", "seq", "pthread", "omp", "fork"};
+  static const char *const words[] = {"factorial", "countdown", "power_sum", "power_digits",
+                                      "seq",       "pthread",   "omp",       "fork"};
   static const struct {
     const char *text, *near;
   } table[] = {
-      {"factoral", "factorial"}, {"factorail", "factorial"},  {"countdwon", "countdown"}, {"FACTORIAL", "factorial"},
-      {"pthreads", "pthread"},   {"powersum", "power_sum"},   {"power_digit", "power_digits"}, {"sqe", "seq"},
-      {"frok", "fork"},          {"seq", "seq"},              {"openmpi", NULL},          {"xyzzy", NULL},
-      {"", NULL},                {"zz", NULL},                {"\xff\xfe\x80", NULL},      {"afctorila", "factorial"},
+      {"factoral", "factorial"},
+      {"factorail", "factorial"},
+      {"countdwon", "countdown"},
+      {"FACTORIAL", "factorial"},
+      {"pthreads", "pthread"},
+      {"powersum", "power_sum"},
+      {"power_digit", "power_digits"},
+      {"sqe", "seq"},
+      {"frok", "fork"},
+      {"seq", "seq"},
+      {"openmpi", NULL},
+      {"xyzzy", NULL},
+      {"", NULL},
+      {"zz", NULL},
+      {"\xff\xfe\x80", NULL},
+      {"afctorila", "factorial"},
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     const char *near = nearest_word(table[i].text, words, LENGTH(words));
@@ -278,8 +347,14 @@ static void lists_are_split_and_trimmed_and_keep_empty_parts(void **state) {
   (void)state;
   static const struct {
     const char *text, *parts;
-  } table[] = {{"a", "[a]"},       {"a,b", "[a][b]"},     {" a , b\t,\nc\r\n", "[a][b][c]"}, {"", "[]"},
-               {",", "[][]"},      {"a,,b", "[a][][b]"}, {"a b,c", "[a b][c]"},             {"   ", "[]"}};
+  } table[] = {{"a", "[a]"},
+               {"a,b", "[a][b]"},
+               {" a , b\t,\nc\r\n", "[a][b][c]"},
+               {"", "[]"},
+               {",", "[][]"},
+               {"a,,b", "[a][][b]"},
+               {"a b,c", "[a b][c]"},
+               {"   ", "[]"}};
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct parts parts = {.text = ""};
     assert_int_equal(each_part(table[i].text, ',', collect, &parts), 0);
@@ -337,8 +412,14 @@ static void what_is_not_printable_is_shown_as_hex(void **state) {
       {"four bytes", "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
       {"the last character", "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"},
       {"first of two bytes", "\xc2\xa0", "\xc2\xa0"},
-      {"C1 CSI", "\xc2\x9b" "31m", "\\xc2\\x9b31m"},
-      {"raw C1", "\x9b" "31m", "\\x9b31m"},
+      {"C1 CSI",
+       "\xc2\x9b"
+       "31m",
+       "\\xc2\\x9b31m"},
+      {"raw C1",
+       "\x9b"
+       "31m",
+       "\\x9b31m"},
       {"overlong slash", "\xc0\xaf", "\\xc0\\xaf"},
       {"overlong escape", "\xc0\x9b", "\\xc0\\x9b"},
       {"overlong by three", "\xe0\x80\xaf", "\\xe0\\x80\\xaf"},
@@ -348,7 +429,10 @@ static void what_is_not_printable_is_shown_as_hex(void **state) {
       {"five bytes", "\xf8\x88\x80\x80\x80", "\\xf8\\x88\\x80\\x80\\x80"},
       {"no such bytes", "\xff\xfe", "\\xff\\xfe"},
       {"cut at the end", "\xe2\x82", "\\xe2\\x82"},
-      {"cut in the middle", "\xe2\x82" "a", "\\xe2\\x82a"},
+      {"cut in the middle",
+       "\xe2\x82"
+       "a",
+       "\\xe2\\x82a"},
       {"continuation alone", "\x80", "\\x80"},
       {"empty", "", ""},
   };
