@@ -29,17 +29,14 @@ static void add_to_least(double *heap, int n, double cost) {
 static double makespan(const struct job *job, int step, int workers, double *costs, double *loads, double *total) {
   long items = items_of(job, step);
   double sum = 0, most = 0;
-  if (!job->kernel->cost && items > ITEMS_MAX)
+  if (items > ITEMS_MAX)
     return *total += (double)items, (double)items / workers;
   for (long i = 0; i < items; i++) {
     double cost = job->kernel->cost ? job->kernel->cost(job, step, i) : 1;
     sum += cost;
-    if (items <= ITEMS_MAX)
-      costs[i] = cost;
+    costs[i] = cost;
   }
   *total += sum;
-  if (items > ITEMS_MAX)
-    return sum / workers;
   sort_doubles(costs, (size_t)items);
   for (int w = 0; w < workers; w++)
     loads[w] = 0;

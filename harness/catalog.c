@@ -118,7 +118,8 @@ static json_t *describe(const char *path, struct fault *fault) {
     return json;
   json_decref(json);
   outcome.output[strcspn(outcome.output, "\n")] = '\0';
-  fault_set(fault, EXIT_USAGE, "%s", outcome.output[0] ? outcome.output : outcome.note);
+  char shown[800];
+  fault_set(fault, EXIT_USAGE, "%s", printable(outcome.output[0] ? outcome.output : outcome.note, shown, sizeof shown));
   return NULL;
 }
 

@@ -98,6 +98,12 @@ static int open_section(struct reader *reader, const char *line) {
   if (*label)
     *label++ = '\0';
   label += strspn(label, " \t");
+  for (char *end = label + strlen(label); end > label && (end[-1] == ' ' || end[-1] == '\t');)
+    *--end = '\0';
+  const char *behind = line + strcspn(line, "]") + 1;
+  behind += strspn(behind, " \t\r\n");
+  if (*behind && *behind != ';' && *behind != '#')
+    return refuse(reader, "'%s' stands behind a section's ']'", printable(behind, shown, sizeof shown));
   bool known = false;
   for (int i = 0; i < KINDS; i++)
     known |= strcmp(inside, kinds[i]) == 0;
@@ -115,6 +121,18 @@ static int open_section(struct reader *reader, const char *line) {
   return config_add(reader->config, inside, label, reader->line) ? 0 : refuse(reader, "out of memory");
 }
 
+/* What is wrong with a line as such; `ended`: by a newline. inih would find it too, but later and with less to say. */
+static const char *fault_in_line(const char *line, bool ended) {
+  size_t length = strlen(line) - 1; /* without the newline */
+  const char *lone = memchr(line, '\r', length);
+  if (lone && (lone + 1 != line + length || !ended))
+    return "a carriage return that ends no line";
+  bool section = *line == '[', setting = length > 0 && !strchr("[;#\r", *line);
+  if ((section && !memchr(line, ']', length)) || (setting && !strpbrk(line, "=:")))
+    return "neither '[section]' nor 'name = value'";
+  return NULL;
+}
+
 /* inih's reader: one line, without leading blanks, which inih would take for a continuation. */
 static char *next_line(char *out, int size, void *stream) {
   struct reader *reader = stream;
@@ -130,6 +148,9 @@ static char *next_line(char *out, int size, void *stream) {
   if (start > end)
     start = end;
   snprintf(out, (size_t)size, "%.*s\n", (int)(end - start), start);
+  const char *fault = fault_in_line(out, *end == '\n');
+  if (fault)
+    return refuse(reader, "%s", fault), NULL;
   if (*out == '[' && strchr(out, ']') && open_section(reader, out) != 0)
     return NULL;
   return out;
@@ -161,7 +182,7 @@ static int slurp(const char *path, struct config *config, struct fault *fault) {
     int error = errno;
     if (fd >= 0)
       close(fd);
-    return fault_set(fault, EXIT_USAGE, "%s: cannot read the configuration: %s", path, strerror(error));
+    return fault_set(fault, EXIT_USAGE, "%s: cannot read the configuration: %s", config->file, strerror(error));
   }
   ssize_t n = -1;
   if (S_ISREG(facts.st_mode) && facts.st_size <= CONFIG_BYTES_MAX && (config->text = malloc((size_t)facts.st_size + 1)))
@@ -182,7 +203,8 @@ static int slurp(const char *path, struct config *config, struct fault *fault) {
 }
 
 int config_read(const char *path, struct config *config, struct fault *fault) {
-  *config = (struct config){.file = strdup(path)};
+  char shown[4096];
+  *config = (struct config){.file = strdup(printable(path, shown, sizeof shown))};
   if (slurp(path, config, fault) != 0)
     return -1;
   struct reader reader = {.config = config, .at = config->text, .fault = fault};

@@ -18,6 +18,7 @@
 
 enum { LINE_MAX_BYTES = 1 << 20, FORK_TRIES = 5 };
 static const int64_t grace_ns = 300000000;
+static const int64_t look_ns = 100000000; /* longest wait, for a signal that came just before it */
 
 struct process {
   const struct launch *launch;
@@ -26,6 +27,7 @@ struct process {
   int pidfd, lines, output; /* read ends */
   char *buffer;             /* an incomplete line */
   size_t buffered, output_length;
+  bool skipping;       /* the rest of a line that was too long */
   bool ended;          /* the "end" line came */
   const char *stopped; /* why we ended it: "timeout" or "interrupted" */
   int64_t deadline;    /* of the next harder signal */
@@ -85,8 +87,12 @@ static pid_t fork_patiently(void) {
 
 static int start(struct process *process, struct fault *fault) {
   int lines[2] = {-1, -1}, output[2] = {-1, -1};
-  if (pipe2(lines, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0)
-    return fault_set(fault, EXIT_UNDECIDED, "no pipe: %s", strerror(errno));
+  if (pipe2(lines, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0) {
+    fault_set(fault, EXIT_UNDECIDED, "no pipe: %s", strerror(errno));
+    if (lines[0] >= 0)
+      close(lines[0]), close(lines[1]);
+    return -1;
+  }
   pid_t parent = getpid();
   process->pid = fork_patiently();
   if (process->pid == 0)
@@ -117,12 +123,16 @@ static void take_lines(struct process *process) {
   size_t left = process->buffered;
   while ((newline = memchr(start, '\n', left))) {
     *newline = '\0';
-    process->ended |= strcmp(start, "end") == 0;
-    process->launch->line(start, process->launch->with);
+    if (!process->skipping) {
+      process->ended |= strcmp(start, "end") == 0;
+      process->launch->line(start, process->launch->with);
+    }
+    process->skipping = false;
     left -= (size_t)(newline + 1 - start);
     start = newline + 1;
   }
   memmove(process->buffer, start, left);
+  process->skipping |= left == LINE_MAX_BYTES;
   process->buffered = left < LINE_MAX_BYTES ? left : 0;
 }
 
@@ -146,6 +156,8 @@ static bool read_output(struct process *process) {
   size_t keep = process->output_length + more <= room ? process->output_length : room - more;
   memmove(kept, kept + process->output_length - keep, keep);
   memcpy(kept + keep, chunk + (size_t)n - more, more);
+  for (char *at = kept + keep; (at = memchr(at, '\0', (size_t)(kept + keep + more - at)));)
+    *at = ' ';
   process->output_length = keep + more;
   kept[process->output_length] = '\0';
   return true;
@@ -172,6 +184,8 @@ static void listen_until_exit(struct process *process) {
     else if (left <= 0)
       end_group(process, "timeout");
     left = process->deadline - clock_ns();
+    if (left > look_ns)
+      left = look_ns;
     struct pollfd fds[] = {{process->lines, POLLIN, 0}, {process->output, POLLIN, 0}, {process->pidfd, POLLIN, 0}};
     struct timespec limit = {left / 1000000000, left > 0 ? left % 1000000000 : 0};
     if (left > 0 && ppoll(fds, 3, &limit, NULL) < 0 && errno != EINTR)
@@ -192,6 +206,8 @@ static void end_orphans(void) {
     snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+    while (n > 0 && text[n - 1] != ' ') /* every pid is followed by a blank: a last one that is not was cut */
+      text[--n] = '\0';
     if (fd >= 0)
       close(fd);
     if (n <= 0)
@@ -235,7 +251,7 @@ static void judge(struct process *process, int status) {
   } else if (WIFSIGNALED(status)) {
     outcome->status = "crash";
     note(outcome, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
-  } else if (!process->ended) {
+  } else if (!process->ended || WEXITSTATUS(status) != 0) {
     outcome->status = "exit";
     note(outcome, "exit(%d) before the work was done", WEXITSTATUS(status));
   } else {
@@ -254,14 +270,14 @@ int launch_run(const struct launch *launch, struct outcome *outcome, struct faul
     return -1;
   }
   listen_until_exit(&process);
-  while (process.lines >= 0 && read_lines(&process))
-    ;
-  while (process.output >= 0 && read_output(&process))
-    ;
   kill(-process.pid, SIGKILL); /* before the pid is reaped and may be given to another */
   int status = 0;
   waitpid(process.pid, &status, 0);
   end_orphans();
+  while (process.lines >= 0 && read_lines(&process))
+    ;
+  while (process.output >= 0 && read_output(&process))
+    ;
   outcome->wall_ns = clock_ns() - began;
   judge(&process, status);
   close(process.pidfd);

@@ -281,6 +281,7 @@ int main(int argc, char **argv) {
   const char *names[COMMANDS], *name = argc > 1 ? argv[1] : "help";
   char shown[80];
   open_standard_fds();
+  setenv("NWAY_COMMAND", argv[0], 1); /* what nway-report tells users to type */
   if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
     name = "help";
   if (strcmp(name, "--version") == 0)

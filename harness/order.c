@@ -93,10 +93,15 @@ static void thin_samples(struct plan *plan) {
   }
 }
 
+/* In double, since a hopeless plan overflows 63 bits. */
+static bool fits(const struct plan *plan, int64_t rounds, int64_t left_ns) {
+  return (double)plan_round_ns(plan) * (double)rounds <= (double)left_ns;
+}
+
 void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, char *told, size_t size) {
-  char out[300] = "";
+  char out[8 * COUNTS_MAX] = "";
   int workers;
-  while (plan_round_ns(plan) * rounds > left_ns && (workers = workers_thin(&plan->thinned)) > 0) {
+  while (!fits(plan, rounds, left_ns) && (workers = workers_thin(&plan->thinned)) > 0) {
     thin_count(plan, workers);
     append(out, sizeof out, "%s%d", out[0] ? ", " : "", workers);
   }
@@ -106,7 +111,7 @@ void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, char *told, s
 
 void plan_fit(struct plan *plan, int64_t left_ns, char *told, size_t size) {
   plan_thin(plan, left_ns, plan->rounds, told, size);
-  if (plan_round_ns(plan) * plan->rounds > left_ns && plan->samples > 1) {
+  if (!fits(plan, plan->rounds, left_ns) && plan->samples > 1) {
     thin_samples(plan);
     append(told, size, "one sample a process instead of %d to keep the budget. ", (int)plan->samples);
     plan->samples = 1;
@@ -148,7 +153,8 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order)
   plan_shuffle(shuffled, others, random);
   int times = base >= 0 && runs(&plan->cells[base]) ? repeats(others) : 0;
   for (int part = 0, next = 0; part < (times ? times : 1); part++) {
-    int end = others * (part + 1) / (times ? times : 1), middle = next + (end - next) / 2;
+    int end = others * (part + 1) / (times ? times : 1);
+    int middle = next + (end - next + (int)(random_next(random) & 1)) / 2; /* of an odd number: either side */
     for (; next < end || (times && next == middle); next++) {
       if (times && next == middle) {
         order[count++] = base;

@@ -98,7 +98,7 @@ static int add_part(const char *part, void *with) {
   struct list *list = with;
   int64_t times = 1, number;
   const char *cross = strchr(part, 'x');
-  char first[64];
+  char first[1024];
   snprintf(first, sizeof first, "%.*s", cross ? (int)(cross - part) : 0, part);
   if ((cross && parse_count(first, &times, list->fault)) || parse_count(cross ? cross + 1 : part, &number, list->fault) ||
       in_range(list->param, number, part, list->fault))

@@ -23,6 +23,7 @@ static int refused(struct run *run, const struct visit *visit) {
 }
 
 int phase_probe(struct run *run) {
+  char note[FIELD_BYTES];
   for (int i = 0; i < run->plan.task_count; i++) {
     struct visit visit = {.run = run, .task = &run->plan.tasks[i]};
     struct outcome outcome;
@@ -33,7 +34,7 @@ int phase_probe(struct run *run) {
       return refused(run, &visit);
     if (strcmp(outcome.status, "ok") != 0)
       return fault_set(run->fault, EXIT_USAGE, "kernel %s (%s, %s) cannot be laid out: %s: %s", visit.task->kernel->name,
-                       visit.task->problem, visit.task->method, outcome.status, outcome.note);
+                       visit.task->problem, visit.task->method, outcome.status, printable(outcome.note, note, sizeof note));
   }
   return 0;
 }

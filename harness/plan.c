@@ -107,6 +107,9 @@ static int add_task(struct making *m) {
   struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count};
   params_problem(&m->settings, task.problem, sizeof task.problem);
   params_method(&m->settings, task.method, sizeof task.method);
+  if (strlen(task.problem) + 1 == sizeof task.problem || strlen(task.method) + 1 == sizeof task.method)
+    return fault_set(m->fault, EXIT_USAGE, "%s:%d: [problem %s] has too long a name, '%.40s...': make its lists shorter (8x2M)",
+                     m->config->file, m->section->line, m->section->label, task.problem);
   for (int i = 0; i < plan->task_count; i++) {
     const struct task *other = &plan->tasks[i];
     if (other->kernel != task.kernel || strcmp(other->problem, task.problem) != 0)
@@ -117,7 +120,7 @@ static int add_task(struct making *m) {
   }
   plan->block_count += task.block == plan->block_count;
   for (int i = 0; i < params_count(m->settings.params); i++) {
-    char text[600];
+    char text[sizeof task.problem + 64];
     snprintf(text, sizeof text, "%s=", m->settings.params[i].name);
     params_text(&m->settings, i, text + strlen(text), sizeof text - strlen(text));
     task.sets[i] = strdup(text);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ static const char *const names[COLUMNS] = {
 #undef COLUMN
 };
 
-enum { ROW_BYTES = COLUMNS * 64 + 8 * FIELD_BYTES };
+enum { ROW_BYTES = COLUMNS * (2 * FIELD_BYTES + 3) };
 
 int column_find(const char *name) {
   for (int i = 0; i < COLUMNS; i++)
@@ -34,7 +35,9 @@ void row_int(struct row *row, enum column column, int64_t value) {
 }
 
 void row_real(struct row *row, enum column column, double value) {
-  snprintf(row->field[column], FIELD_BYTES, "%.12g", value);
+  row->field[column][0] = '\0';
+  if (isfinite(value))
+    snprintf(row->field[column], FIELD_BYTES, "%.12g", value);
 }
 
 void row_without_figures(struct row *row) {

@@ -2,6 +2,7 @@
 #include "words.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static bool digits(const char **at, int64_t *value) {
 }
 
 static bool scale(int64_t *value, int64_t base, int64_t times) {
-  for (; times > 0 && *value != 0; times--)
+  for (; times > 0 && *value != 0 && base != 1; times--)
     if (__builtin_mul_overflow(*value, base, value))
       return false;
   return true;
@@ -69,12 +70,12 @@ int parse_duration(const char *text, int64_t *ns, struct fault *fault) {
   } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}};
   size_t length = strspn(text, "0123456789.");
   const char *point = strchr(text, '.');
-  bool number = length > 0 && length < 18 && text[0] != '.' && !(point && memchr(point + 1, '.', length));
+  bool number = length > 0 && length < 18 && text[0] != '.' && !(point && strchr(point + 1, '.'));
   for (size_t i = 0; number && i < sizeof units / sizeof *units; i++)
     if (strcmp(text + length, units[i].unit) == 0) {
       double value = strtod(text, NULL) * units[i].ns;
-      if (value >= 1 && value < 9e18) {
-        *ns = (int64_t)value;
+      if (value >= 1 && value <= 9e18) {
+        *ns = (int64_t)round(value);
         return 0;
       }
     }
@@ -99,11 +100,11 @@ char *format_count(int64_t count, char *out, size_t size) {
 
 char *format_duration(int64_t ns, char *out, size_t size) {
   double s = (double)ns / 1e9;
-  if (s >= 100)
-    snprintf(out, size, "%d min %02d s", (int)(s / 60), (int)s % 60);
-  else if (s >= 1)
+  if (s >= 99.95)
+    snprintf(out, size, "%lld min %02d s", (long long)(s / 60), (int)fmod(s, 60));
+  else if (s >= 0.9995)
     snprintf(out, size, "%.3g s", s);
-  else if (s >= 1e-3)
+  else if (s >= 0.9995e-3)
     snprintf(out, size, "%.3g ms", s * 1e3);
   else
     snprintf(out, size, "%.3g us", s * 1e6);

@@ -8,17 +8,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A whole number: 499, 10k, 5M, 2G (powers of 1000), 1e6, 10^12, with an optional '-'. Consumes all of
+/* A whole number: 499, 10k, 5M, 2G, 1T (powers of 1000), 1e6, 10^12, with an optional '-'. Consumes all of
  * `text`; refuses what does not fit in 63 bits. */
 int parse_count(const char *text, int64_t *count, struct fault *fault);
 
 /* A duration in ns: 20ms, 1.5s, 3min, 2h, 500us, 100ns; a unit is required. Never negative or zero. */
 int parse_duration(const char *text, int64_t *ns, struct fault *fault);
 
-/* "499", "10k", "5M": the shortest way to write a count that parse_count reads back. Returns `out`. */
+/* "499", "9000", "10k", "5M": a short way to write a count that parse_count reads back. Returns `out`. */
 char *format_count(int64_t count, char *out, size_t size);
 
-/* "820 us", "12.3 ms", "3.1 s", "2 min 5 s": for people. Returns `out`. */
+/* "820 us", "12.3 ms", "3.1 s", "2 min 05 s": for people. Returns `out`. */
 char *format_duration(int64_t ns, char *out, size_t size);
 
 /* The word of `words` with the fewest edits to `text`, or NULL if none is near (more than a third of its

@@ -39,9 +39,9 @@ static int one_count(struct parsing *parsing, const char *text, int *workers) {
 static int add_part(const char *part, void *with) {
   struct parsing *parsing = with;
   const char *dots = strstr(part, "..");
-  char first[64];
+  char first[1024];
   int low, high;
-  snprintf(first, sizeof first, "%.*s", dots ? (int)(dots - part) : 63, part);
+  snprintf(first, sizeof first, "%.*s", dots ? (int)(dots - part) : 1023, part);
   if (one_count(parsing, first, &low) != 0 || one_count(parsing, dots ? dots + 2 : first, &high) != 0)
     return -1;
   bool doubling = dots && parsing->last * 2 == low;
@@ -55,7 +55,7 @@ static int add_part(const char *part, void *with) {
 }
 
 int workers_parse(const char *text, int usable, struct counts *counts, struct fault *fault) {
-  struct parsing parsing = {counts, usable, 0, fault};
+  struct parsing parsing = {counts, usable < WORKERS_MAX ? usable : WORKERS_MAX, 0, fault};
   counts->count = 0;
   return each_part(text, ',', add_part, &parsing);
 }
@@ -63,6 +63,7 @@ int workers_parse(const char *text, int usable, struct counts *counts, struct fa
 void workers_default(int usable, struct counts *counts) {
   struct fault ignored;
   counts->count = 0;
+  usable = usable < WORKERS_MAX ? usable : WORKERS_MAX;
   for (int n = 1; n < usable; n = n < 8 ? n + 1 : 2 * n)
     workers_add(counts, n, &ignored);
   workers_add(counts, usable, &ignored);

@@ -125,7 +125,7 @@ static bool says_utf8(void) {
 
 static struct screen screen_now(void) {
   enum { USUAL = 100, LEAST = 40, MOST = 200 };
-  struct screen s = {.columns = USUAL, .unicode = says_utf8()};
+  struct screen s = {.columns = USUAL, .unicode = says_utf8(), .command = getenv("NWAY_COMMAND")};
   struct winsize size;
   const char *columns = getenv("COLUMNS"), *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
   bool tty = isatty(STDOUT_FILENO);

@@ -371,10 +371,14 @@ static void unproven(struct text *out, const struct result *result, struct scree
 
 static void next_commands(struct text *out, const struct run *run, struct screen s) {
   struct text folder = {0};
+  struct text command = {0};
   text_plain(&folder, run->folder);
+  text_plain(&command, s.command ? s.command : "nway");
   rule(out, "Next", s);
-  text_format(out, "  nway report %s    a page with charts, to open in a browser or mail\n", text_of(&folder));
-  text_add(out, "  nway compare @1 @0    the last two runs, by throughput: other machines, other worker counts\n");
+  text_format(out, "  %s report %s\n      a page with charts, to open in a browser or mail\n", text_of(&command), text_of(&folder));
+  text_format(out, "  %s compare @1 @0\n      the last two runs, by throughput: other machines, other worker counts\n",
+              text_of(&command));
+  text_free(&command);
   text_free(&folder);
 }
 

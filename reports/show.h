@@ -8,6 +8,7 @@
 struct screen {
   size_t columns;
   bool colour, unicode;
+  const char *command; /* what users type for nway; NULL: "nway" */
 };
 
 void show_run(struct text *, const struct result *, struct screen);
