@@ -448,7 +448,7 @@ static void a_run_in_which_all_failed_decides_nothing(void **state) {
   synth(p, "failed");
   load(p, "failed", &r);
   assert_int_equal(result_exit(&r), 3);
-  show_run(&out, &r, (struct screen){100, false, true});
+  show_run(&out, &r, (struct screen){100, false, true, NULL});
   assert_non_null(strstr(text_of(&out), "no cell has a valid time"));
   assert_non_null(strstr(text_of(&out), "FAILED"));
   text_free(&out);
@@ -620,7 +620,7 @@ static void the_terminal_shows_what_it_always_showed(void **state) {
   load(p, "exact", &r);
   free(r.run.folder);
   r.run.folder = must_copy("results/exact");
-  show_run(&out, &r, (struct screen){100, false, true});
+  show_run(&out, &r, (struct screen){100, false, true, NULL});
   if (getenv("GOLDEN_WRITE"))
     put("tests/golden/show-exact.txt", text_of(&out));
   char *golden = get("tests/golden/show-exact.txt", &length);
@@ -634,7 +634,7 @@ static void the_terminal_shows_what_it_always_showed(void **state) {
     line += bytes + (line[bytes] == '\n');
   }
   text_free(&out);
-  show_run(&out, &r, (struct screen){60, false, false});
+  show_run(&out, &r, (struct screen){60, false, false, NULL});
   for (const char *at = text_of(&out); *at; at++)
     assert_true((unsigned char)*at < 0x80);
   text_free(&out);
@@ -648,7 +648,7 @@ static void two_runs_are_set_side_by_side_without_a_verdict(void **state) {
   synth(p, "exact");
   load(p, "exact", &a);
   load(p, "exact", &b);
-  assert_int_equal(show_two(&out, &a, &b, (struct screen){100, false, true}), 6);
+  assert_int_equal(show_two(&out, &a, &b, (struct screen){100, false, true, NULL}), 6);
   assert_non_null(strstr(text_of(&out), "unpaired: two runs at two times"));
   assert_non_null(strstr(text_of(&out), "1.00\n"));
   text_free(&out);
@@ -716,7 +716,7 @@ static void hostile_names_do_nothing(void **state) {
   assert_null(strchr(script, '`'));
   assert_null(strstr(script, "canary`"));
   free(script);
-  show_run(&out, &r, (struct screen){100, false, true});
+  show_run(&out, &r, (struct screen){100, false, true, NULL});
   assert_null(strchr(text_of(&out), 0x1b));
   assert_null(strchr(text_of(&out), 0xff));
   text_free(&out);
@@ -816,7 +816,7 @@ static void compare_never_divides_over_machines(void **state) {
   synth(p, "exact");
   load(p, "exact", &runs[0]);
   load(p, "exact", &runs[1]);
-  struct page_outcome outcome = compare_write(runs, 2, &out, (struct screen){100, false, true}, &why);
+  struct page_outcome outcome = compare_write(runs, 2, &out, (struct screen){100, false, true, NULL}, &why);
   assert_false(outcome.failed || outcome.nothing);
   assert_non_null(strstr(text_of(&out), "800 k")); /* 1000 terms in 1.25 ms */
   char *page = report_file(p, "exact", "compare.html", &length);
