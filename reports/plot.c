@@ -142,12 +142,14 @@ void quoted(struct text *script, const char *foreign, size_t most) {
 
 /* A slide's title, and its caption in as many lines as it takes. */
 void slide_words(struct text *script, const char *title, const char *caption) {
-  enum { LINE = 128, LINES = 3 };
+  enum { LINE = 128, LINES = 3, LARGE = 30, LARGE_FITS = 78, LONGEST = 98 };
+  int letters = (int)strlen(title);
   struct text safe = {0};
   text_script(&safe, caption);
-  text_add(script, "if (slide) {\n  set title ");
-  quoted(script, title, 90);
-  text_add(script, " font ',30' offset 0,1.2\n");
+  text_add(script, "if (slide) {\n  set label 980 ");
+  quoted(script, title, LONGEST);
+  text_format(script, " at screen 0.5,0.955 center font ',%d'\n",
+              letters <= LARGE_FITS ? LARGE : LARGE * LARGE_FITS / (letters < LONGEST ? letters : LONGEST));
   const char *at = text_of(&safe);
   for (int line = 0; line < LINES && *at; line++) {
     size_t length = strlen(at);
@@ -247,7 +249,7 @@ bool has_limits(const struct analysis *a) {
   return false;
 }
 
-void describe(struct text *caption, const struct result *result, const struct analysis *a, bool dots) {
+void describe(struct text *caption, const struct result *result, const struct analysis *a, bool dots, bool limits) {
   char time[HUMAN_MAX];
   text_format(caption, "%s. ", run_machine(&result->run));
   if (a->base) {
@@ -260,6 +262,6 @@ void describe(struct text *caption, const struct result *result, const struct an
                                   : "none, under 6 rounds there is no interval");
   if (dots && a->worker_count > 1)
     text_format(caption, "Filled: %lld workers, hollow: fewer. ", (long long)most_workers(a));
-  if (has_limits(a))
+  if (limits && has_limits(a))
     text_add(caption, "Grey: what the sizes of the items allow the method. ");
 }

@@ -76,7 +76,7 @@ void intervals(struct text *script, const char *id, double divisor, bool upright
 /* The first element of a plot by row: short lines at what the sizes of the items allow, where that is under ideal. */
 void limits(struct text *script, const char *id, double divisor, double half);
 /* What the marks of a problem's charts are. */
-void describe(struct text *caption, const struct result *, const struct analysis *, bool dots);
+void describe(struct text *caption, const struct result *, const struct analysis *, bool dots, bool limits);
 
 /* The kinds of charts; each adds one to the list if it has a valid point. */
 void plot_dots(struct charts *, const struct result *, size_t problem, enum kind);

@@ -193,7 +193,7 @@ void plot_curves(struct charts *charts, const struct result *result, size_t prob
   snprintf(chart.id, sizeof chart.id, "p%02zu-m%zu-%s", problem + 1, method_index + 1, kind_names[kind]);
   problem_title(&sheet.title, a->problem);
   text_format(&sheet.title, "%s%s: %s", *method ? ", " : "", method, kind_words[kind].title);
-  describe(&sheet.caption, result, a, false);
+  describe(&sheet.caption, result, a, false, true);
   text_add(&sheet.caption, "Dashed: ideal.");
   text_add(&sheet.data, data_head);
   text_add(&sheet.script, "load 'common.gp'\n");

@@ -107,7 +107,7 @@ void plot_dots(struct charts *charts, const struct result *result, size_t proble
   chart.slide = rows <= SLIDE_ROWS_MAX;
   problem_title(&sheet.title, a->problem);
   text_format(&sheet.title, ": %s", kind_words[kind].title);
-  describe(&sheet.caption, result, a, true);
+  describe(&sheet.caption, result, a, true, true);
   text_format(&sheet.script, "load 'common.gp'\nset yrange [%.4g:0.4]\nset ytics scale 0 (%s)\nset grid noytics\n",
               rows + 0.6, text_of(&ticks));
   text_add(&sheet.script, "if (!slide) { set tmargin 1.8 }\n");

@@ -85,8 +85,10 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
   struct sheet sheet = {0};
   struct range r = NO_RANGE;
   size_t count = steps_of(a, steps);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
     take_in(&r, steps[i].figures->time.median);
+    take_in(&r, steps[i].figures->time.high);
+  }
   if (count < 2 || !is_range(r))
     return;
   struct chart chart = {.width = 760, .height = (int)(70 * count) + 60, .slide = true};
@@ -105,7 +107,7 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
       gain_label(&sheet.script, &steps[i], (double)i + 1, wide, 0.01 * right);
   problem_title(&sheet.title, a->problem);
   text_format(&sheet.title, ": from %s to all cores", steps[0].what);
-  describe(&sheet.caption, result, a, false);
+  describe(&sheet.caption, result, a, false, false);
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
   waterfall_plot(&sheet.script, chart.id, wide, left, unit);
   sheet_done(charts, chart, &sheet);
