@@ -80,3 +80,19 @@ int holm_adjust(double *p, size_t n) {
   free(order);
   return 0;
 }
+
+bool stop_is_look(size_t rounds) {
+  static const size_t looks[] = STOP_LOOKS;
+  for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
+    if (looks[i] == rounds)
+      return true;
+  return false;
+}
+
+bool stop_settled(double *values, size_t n, double width) {
+  if (!stop_is_look(n))
+    return false;
+  sort_doubles(values, n);
+  struct interval interval = median_interval(values, n, 0.95);
+  return interval.coverage > 0 && interval.high - interval.low <= width;
+}

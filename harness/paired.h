@@ -5,6 +5,7 @@
 #ifndef NWAY_PAIRED_H
 #define NWAY_PAIRED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct interval {
@@ -31,5 +32,12 @@ double sign_test(const double *values, size_t n);
 /* Holm's step-down adjustment: p becomes the adjusted p-values, in the caller's order; each is at most 1.
  * Source: Holm 1979, Scand. J. Statist. 6(2):65-70, jstor 4615733. Returns 0, or -1 without memory. */
 int holm_adjust(double *p, size_t n);
+
+/* The adaptive stop: a cell is settled when the 95 % interval of its log ratio is narrower than `width`. It may be
+ * asked only at a few looks, since stopping at every round would cost coverage. */
+#define STOP_LOOKS {12, 17, 24, 34, 48}
+bool stop_is_look(size_t rounds);
+/* `values`: the log ratios of `n` rounds, in any order; sorts them. False at an n that is no look. */
+bool stop_settled(double *values, size_t n, double width);
 
 #endif
