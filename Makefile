@@ -10,7 +10,7 @@ PREFIX   ?= /usr/local
 RUNS     ?=
 SANITIZE ?=
 
-DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev gnuplot-nox
+DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps
 
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
@@ -46,7 +46,7 @@ VARIANTS  := $(VARIANT_C:harness/variant_%.c=$(BUILD)/variants/%.built)
 FIXTURES  := $(FIXTURE_C:tests/fixtures/%.c=$(BUILD)/fixtures/%.built)
 TESTS     := $(TEST_C:tests/%.c=$(BUILD)/tests/%)
 
-HARNESS_LIBS := -linih -ljansson -lpthread -ldl -lm
+HARNESS_LIBS := -linih -ljansson -lhwloc -lpthread -ldl -lm
 REPORTS_LIBS := -ljansson -lgsl -lgslcblas -lm
 
 .PHONY: all bench report compare deps deps-test test asan format install clean help

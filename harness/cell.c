@@ -2,6 +2,8 @@
 #include "cell.h"
 
 #include "attainable.h"
+#include "clock.h"
+#include "cpus.h"
 #include "module.h"
 #include "sampling.h"
 
@@ -51,6 +53,14 @@ static int send_kind(struct cell *cell, const char *kind) {
   return record_send(&cell->record, (int)cell->options->fd);
 }
 
+/* Where the process's own time went, for the run's duty. */
+static void tell_spent(struct cell *cell) {
+  record_begin(&cell->record, "spent");
+  record_int(&cell->record, "warmup_ns", cell->warmup_spent_ns);
+  record_int(&cell->record, "inside_ns", clock_ns() - cell->began_ns);
+  record_send(&cell->record, (int)cell->options->fd);
+}
+
 static int run_probe(struct cell *cell) {
   struct record *record = &cell->record;
   record_begin(record, "probe");
@@ -72,6 +82,8 @@ static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
   int workers = (int)cell->options->workers;
   if (team_create(&cell->team, &cell->job, workers, cell->options->schedule, cell->variant->processes, &fault) != 0)
     return tell_failure(cell, "cold", "nomem", fault.text);
+  cell->team.cpus = cell->options->cpus;
+  cell->team.cpu_count = cell->options->cpu_count;
   if (cell->kernel->setup && cell->kernel->setup(&cell->job) != 0)
     return tell_failure(cell, "cold", "exit", cell->job.message);
   int failed = run(cell);
@@ -113,6 +125,7 @@ static int run_mode(struct cell *cell, struct fault *fault) {
       return fault_set(fault, EXIT_USAGE, "cell %s needs --variant FILE.so", modes[i].name);
     if (lay_out(cell) == 0)
       modes[i].team ? run_with_team(cell, modes[i].run) : modes[i].run(cell);
+    tell_spent(cell);
     send_kind(cell, "end");
     return 0;
   }
@@ -127,7 +140,8 @@ static const struct option long_options[] = {
     {"schedule", required_argument, NULL, 'd'},   {"iterations", required_argument, NULL, 'i'},
     {"warmup", required_argument, NULL, 'u'},     {"samples", required_argument, NULL, 'n'},
     {"sample-time", required_argument, NULL, 't'}, {"warmup-time", required_argument, NULL, 'T'},
-    {"attainable", required_argument, NULL, 'a'}, {"fd", required_argument, NULL, 'f'},
+    {"attainable", required_argument, NULL, 'a'}, {"cpus", required_argument, NULL, 'c'},
+    {"fd", required_argument, NULL, 'f'},
     {NULL, 0, NULL, 0}};
 
 static int number(const char *text, int64_t low, int64_t *value, struct fault *fault) {
@@ -146,6 +160,16 @@ static int add_attainable(struct cell_options *options, const char *text, struct
   return 0;
 }
 
+static int add_cpu(const char *text, void *with) {
+  struct cell_options *options = with;
+  struct fault fault;
+  int64_t cpu;
+  if (parse_count(text, &cpu, &fault) != 0 || cpu < 0 || cpu > INT32_MAX || options->cpu_count == WORKERS_MAX)
+    return -1;
+  options->cpus[options->cpu_count++] = (int)cpu;
+  return 0;
+}
+
 static int add_set(struct cell_options *options, const char *text, struct fault *fault) {
   if (options->set_count == PARAMS_MAX)
     return fault_set(fault, EXIT_USAGE, "more than %d --set", PARAMS_MAX);
@@ -159,6 +183,7 @@ static int one_option(struct cell_options *options, int letter, const char *text
   case 'v': return options->variant = text, 0;
   case 's': return add_set(options, text, fault);
   case 'a': return add_attainable(options, text, fault);
+  case 'c': return each_part(text, ',', add_cpu, options) == 0 ? 0 : fault_set(fault, EXIT_USAGE, "bad --cpus '%s'", text);
   case 'd': return schedule_parse(text, &options->schedule, fault);
   case 'w': return number(text, 1, &options->workers, fault);
   case 'i': return number(text, 1, &options->iterations, fault);
@@ -182,7 +207,8 @@ int cell_main(int argc, char **argv, struct fault *fault) {
   struct cell_options options = {.mode = argc > 1 ? argv[1] : "", .schedule = {SCHEDULE_STATIC, 1}, .workers = 1,
                             .iterations = 1, .samples = 1, .fd = STDOUT_FILENO, .sample_ns = 20000000,
                             .warmup_ns = 1000000000};
-  struct cell cell = {.options = &options};
+  struct cell cell = {.options = &options, .before = disturbance_read(""), .began_ns = clock_ns(),
+                      .usable_cpus = cpus_read("").usable};
   optind = 2;
   for (int letter; (letter = getopt_long(argc, argv, "", long_options, NULL)) != -1;)
     if (one_option(&options, letter, optarg, fault) != 0)

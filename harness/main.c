@@ -72,6 +72,7 @@ static const char run_help[] =
     "      --variant LIST     seq,pthread,omp,fork ... (seq with one worker always runs: it is the base)\n"
     "      --workers LIST     1,2,4..max\n"
     "      --schedules LIST   static,dynamic:CHUNK,guided\n"
+    "      --pin LIST         none,cores,compact,scatter or CPUs such as 0+2+4-7: where workers are bound\n"
     "      --rounds N         passes over all cells; an interval needs 6\n"
     "      --samples N        timed samples of each process\n"
     "      --time-budget T    3min; worker counts are thinned first to keep it\n"
@@ -86,7 +87,8 @@ static const char run_help[] =
 static const struct option run_options_long[] = {
     {"config", required_argument, NULL, 'c'},  {"kernel", required_argument, NULL, 'k'},
     {"variant", required_argument, NULL, 'o'}, {"variants", required_argument, NULL, 'o'},
-    {"workers", required_argument, NULL, 'o'}, {"schedules", required_argument, NULL, 'o'},
+    {"workers", required_argument, NULL, 'o'}, {"pin", required_argument, NULL, 'o'},
+    {"schedules", required_argument, NULL, 'o'},
     {"rounds", required_argument, NULL, 'o'},  {"samples", required_argument, NULL, 'o'},
     {"time-budget", required_argument, NULL, 'o'}, {"limit", required_argument, NULL, 'o'},
     {"seed", required_argument, NULL, 'o'},    {"name", required_argument, NULL, 'o'},
@@ -248,6 +250,7 @@ static const struct command {
     {"show", "the result of a run in the terminal; of two: side by side", command_report},
     {"report", "write the HTML report of a run, with charts", command_report},
     {"compare", "two machines by throughput and efficiency against workers", command_report},
+    {"selftest", "whether the intervals cover what they say, on synthetic runs", command_report},
     {"list", "kernels, variants, machine", command_list},
     {"help", "this list", command_help},
     {"version", "which nway this is", command_version},

@@ -38,7 +38,8 @@ void plan_choose_baselines(struct plan *plan) {
 }
 
 const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *cell) {
-  bool naive = is_seq(cell) && plan->tasks[cell->task].naive;
+  int best = plan_baseline(plan, plan->tasks[cell->task].block);
+  bool naive = is_seq(cell) && plan->tasks[cell->task].naive && cell->pin == (best >= 0 ? plan->cells[best].pin : 0);
   return naive && cell->best_serial ? "naive best-serial" : naive ? "naive" : cell->best_serial ? "best-serial" : "";
 }
 
@@ -183,7 +184,7 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
   schedule_text(cell->schedule, schedule, sizeof schedule);
   append(line, sizeof line, "%d,%d,", index, task->block);
   const char *const texts[] = {"", task->kernel->name, task->problem, task->method, cell->variant->name, schedule,
-                               "none", "strong"};
+                               plan->pins[cell->pin].policy, "strong"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     csv_field(line, sizeof line, texts[i], i == 0);
   append(line, sizeof line, ",%d", cell->workers);

@@ -15,13 +15,14 @@ struct making {
   const struct section *run, *section; /* section: the problem at hand */
   const struct known_kernel *kernel;
   struct settings settings; /* of the combination at hand */
+  struct topology *topology; /* NULL until a placement needs it */
   struct fault *fault;
   int setting_line; /* of the list at hand, for messages */
 };
 
-static const char *const run_keys[] = {"workers", "variants", "schedules", "rounds", "samples",
+static const char *const run_keys[] = {"workers", "variants", "schedules", "pin", "rounds", "samples",
                                        "sample_time", "time_budget", "limit", "seed", "name"};
-static const char *const problem_keys[] = {"kernel", "naive", "workers", "variants", "schedules"};
+static const char *const problem_keys[] = {"kernel", "naive", "workers", "variants", "schedules", "pin"};
 enum { RUN_KEYS = sizeof run_keys / sizeof *run_keys, PROBLEM_KEYS = sizeof problem_keys / sizeof *problem_keys };
 
 char *plan_where(const struct config *config, int line, const char *name, char *out, size_t size) {
@@ -182,7 +183,7 @@ static int mark_naive(struct making *m, int first) {
 static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cell *cell) {
   for (int i = 0; i < plan->cell_count; i++) {
     const struct plan_cell *c = &plan->cells[i];
-    if (c->task == cell->task && c->variant == cell->variant && c->workers == cell->workers &&
+    if (c->task == cell->task && c->variant == cell->variant && c->workers == cell->workers && c->pin == cell->pin &&
         c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk)
       return c;
   }
@@ -211,6 +212,7 @@ static void why_not(const struct task *task, const struct plan_cell *cell, char 
 
 struct cells {
   struct making *m;
+  int pin;
   const struct known_variant *variant;
   const struct counts *counts;
   int first_task;
@@ -219,7 +221,7 @@ struct cells {
 static int add_cells_of_schedule(const char *text, void *with) {
   struct cells *cells = with;
   struct plan *plan = cells->m->plan;
-  struct plan_cell cell = {.variant = cells->variant, .samples = plan->samples, .iterations = 1};
+  struct plan_cell cell = {.variant = cells->variant, .pin = cells->pin, .samples = plan->samples, .iterations = 1};
   if (schedule_parse(text, &cell.schedule, cells->m->fault) != 0)
     return at_setting(cells->m, cells->m->setting_line, "schedules");
   /* One worker that takes all in one go has no use for a schedule. */
@@ -241,15 +243,49 @@ static int add_cells_of_schedule(const char *text, void *with) {
   return 0;
 }
 
+/* Index of a placement in the plan, worked out when it is first named; -1 on fault. */
+static int find_pin(struct making *m, const char *policy) {
+  struct plan *plan = m->plan;
+  for (int i = 0; i < plan->pin_count; i++)
+    if (strcmp(plan->pins[i].policy, policy) == 0)
+      return i;
+  if (!plan->pins)
+    plan->pins = calloc(PINS_MAX, sizeof *plan->pins);
+  if (!plan->pins || plan->pin_count == PINS_MAX)
+    return fault_set(m->fault, EXIT_USAGE, "more than %d placements", PINS_MAX);
+  struct pin *pin = &plan->pins[plan->pin_count];
+  if (strcmp(policy, "none") != 0) {
+    if (!m->topology && !(m->topology = topology_open(m->fault)))
+      return -1;
+    if (topology_place(m->topology, policy, &pin->placement, m->fault) != 0)
+      return -1;
+  }
+  snprintf(pin->policy, sizeof pin->policy, "%s", policy);
+  return plan->pin_count++;
+}
+
+static int add_cells_of_pin(const char *policy, void *with) {
+  struct cells *cells = with;
+  const struct setting *schedules = inherited(cells->m, "schedules");
+  int pin_line = cells->m->setting_line;
+  cells->pin = find_pin(cells->m, policy);
+  if (cells->pin < 0)
+    return at_setting(cells->m, pin_line, "pin");
+  cells->m->setting_line = schedules ? schedules->line : 0;
+  int failed = each_part(schedules ? schedules->value : "static", ',', add_cells_of_schedule, cells);
+  cells->m->setting_line = pin_line;
+  return failed;
+}
+
 static int add_cells_of_variant(const char *name, void *with) {
   struct cells *cells = with;
   cells->variant = catalog_variant(cells->m->catalog, name, cells->m->fault);
   if (!cells->variant)
     return at_setting(cells->m, cells->m->setting_line, "variants");
-  const struct setting *schedules = inherited(cells->m, "schedules");
+  const struct setting *pin = inherited(cells->m, "pin");
   int variants_line = cells->m->setting_line;
-  cells->m->setting_line = schedules ? schedules->line : 0;
-  int failed = each_part(schedules ? schedules->value : "static", ',', add_cells_of_schedule, cells);
+  cells->m->setting_line = pin ? pin->line : 0;
+  int failed = each_part(pin ? pin->value : "none", ',', add_cells_of_pin, cells);
   cells->m->setting_line = variants_line;
   return failed;
 }
@@ -304,8 +340,9 @@ static int add_missing_kernel(struct making *m) {
   grown[plan->task_count++] = task;
   struct plan_cell cell = {.task = plan->task_count - 1, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
   cell.variant = catalog_variant(m->catalog, "seq", m->fault);
+  cell.pin = find_pin(m, "none");
   snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);
-  return cell.variant && add_cell(plan, &cell) ? 0 : -1;
+  return cell.variant && cell.pin >= 0 && add_cell(plan, &cell) ? 0 : -1;
 }
 
 static int add_section(struct making *m) {
@@ -388,6 +425,7 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
   if (pattern && regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) != 0)
     return fault_set(fault, EXIT_USAGE, "--kernel: '%s' is not a regular expression", pattern);
   int failed = add_sections(&m, pattern ? &compiled : NULL);
+  topology_close(m.topology);
   if (pattern)
     regfree(&compiled);
   if (failed)
@@ -404,5 +442,6 @@ void plan_free(struct plan *plan) {
       free(plan->tasks[i].sets[j]);
   free(plan->tasks);
   free(plan->cells);
+  free(plan->pins);
   *plan = (struct plan){0};
 }

@@ -5,6 +5,7 @@
 #include "catalog.h"
 #include "config.h"
 #include "team.h"
+#include "topology.h"
 #include "workers.h"
 
 /* One problem solved by one method: what an oracle checks once, and what cells run in many ways. */
@@ -28,6 +29,7 @@ struct plan_cell {
   int task;
   const struct known_variant *variant;
   struct schedule schedule;
+  int pin; /* index of its placement in the plan */
   int workers, count_index; /* count_index: of `workers` in the plan's counts */
   bool best_serial;
   enum cell_state state;
@@ -36,12 +38,20 @@ struct plan_cell {
   char note[400];
 };
 
+#define PINS_MAX 8
+struct pin {
+  char policy[80]; /* as the column says it: none, cores, compact, scatter or a list */
+  struct placement placement;
+};
+
 struct plan {
   struct task *tasks;
   struct plan_cell *cells;
   int task_count, cell_count, block_count;
   struct counts counts;  /* all worker counts of the plan */
   struct counts thinned; /* those that are left */
+  struct pin *pins; /* PINS_MAX of them */
+  int pin_count;
   int usable_cpus;
 
   /* from [run] */

@@ -49,14 +49,16 @@ int run_write_state(struct run *run, const char *state) {
   for (int i = 0; run->options->argv[i]; i++)
     json_array_append_new(command, text_json(run->options->argv[i]));
   json_t *json = json_pack(
-      "{si ss ss so ss so ss so sI ss so ss si si sI sI s{sI sI sI} so}", "schema", 1, "run_id", run->folder.run_id,
+      "{si ss ss so ss so ss so sI ss so ss si si sI sI s{sI sI sI} s{sI sI sI sI} so}", "schema", 1, "run_id", run->folder.run_id,
       "machine_id", run->machine.id, "name", text_json(label_of(run)), "nway", NWAY_VERSION, "command", command,
       "config_name", config_name(run, name, sizeof name), "config_text", text_json(run->config.text), "seed",
       (json_int_t)run->plan.seed, "started_utc", utc_text(run->started, started, sizeof started), "ended_utc",
       strcmp(state, "running") == 0 ? json_null() : json_string(utc_text(time(NULL), ended, sizeof ended)), "state", state,
       "rounds_planned", (int)run->plan.rounds, "rounds_done", run->rounds_done, "time_budget_ns",
       (json_int_t)run->plan.budget_ns, "elapsed_ns", (json_int_t)run_elapsed_ns(run), "phases_ns", "oracle",
-      (json_int_t)run->oracle_ns, "pilot", (json_int_t)run->pilot_ns, "rounds", (json_int_t)run->rounds_ns, "notes",
+      (json_int_t)run->oracle_ns, "pilot", (json_int_t)run->pilot_ns, "rounds", (json_int_t)run->rounds_ns, "duty_ns", "timed", (json_int_t)run->duty.timed_ns,
+      "warmup", (json_int_t)run->duty.warmup_ns, "checks", (json_int_t)run->duty.checks_ns, "starts",
+      (json_int_t)run->duty.starts_ns, "notes",
       lines_json(run->notes));
   int failed = folder_write_json(&run->folder, "run.json", json, run->fault);
   json_decref(json);
@@ -88,6 +90,24 @@ static const char *end_state(const struct run *run) {
   return run_stopped(run) ? "interrupted" : strcmp(run->state, "budget") == 0 ? "budget" : "complete";
 }
 
+/* Where the run's time went, a line each. */
+static void tell_duty(struct run *run) {
+  const struct duty *duty = &run->duty;
+  double wall = (double)run_elapsed_ns(run);
+  const struct {
+    const char *name;
+    int64_t ns;
+  } parts[] = {{"timed samples", duty->timed_ns},
+               {"warm-up, cold iterations and pilot", duty->warmup_ns},
+               {"checks of answers", duty->checks_ns},
+               {"starting processes", duty->starts_ns}};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    char took[40];
+    progress_say(&run->progress, "%3.0f %%  %s: %s", 100 * (double)parts[i].ns / wall, parts[i].name,
+                 format_duration(parts[i].ns, took, sizeof took));
+  }
+}
+
 /* What is measured is kept, whatever happened: plan, state and latest are written on the way out. */
 static int finish(struct run *run, int failed) {
   struct fault late;
@@ -95,6 +115,7 @@ static int finish(struct run *run, int failed) {
   if (failed)
     run->fault = &late;
   progress_clear(&run->progress);
+  tell_duty(run);
   failed |= run_write_plan(run) | run_write_state(run, failed ? "interrupted" : end_state(run));
   failed |= samples_close(&run->samples, run->fault);
   folder_close(&run->folder);

@@ -12,7 +12,13 @@
 
 #define NOTES_BYTES 4000
 
+/* Where the time of all processes went. */
+struct duty {
+  int64_t timed_ns, warmup_ns, checks_ns, starts_ns;
+};
+
 struct run {
+  struct duty duty;
   const struct run_options *options;
   struct config config;
   struct catalog catalog;
@@ -40,7 +46,8 @@ struct visit {
   bool write; /* its rows go to samples.csv; false for a probe */
 
   struct row row; /* identity filled in; figures as they come */
-  int64_t rows_wall_ns, cold_wall_ns;
+  int64_t rows_wall_ns, cold_wall_ns, timed_ns; /* of all rows, of the cold one, of those of phase "sample" */
+  int64_t warmup_ns, inside_ns;                 /* as the process tells: thrown samples; from its start to its end */
   int rows;
   char status[16], note[FIELD_BYTES]; /* of the first row that was not ok, or of a refusal; "" if all were */
   char param[64];                     /* of a refusal: the parameter to blame */

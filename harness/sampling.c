@@ -101,6 +101,40 @@ static bool too_fast(const struct cell *cell, const struct times *times, int64_t
   return (double)times->wall < least;
 }
 
+/* The CPUs that the workers were seen on; true if each was where it was bound to. */
+static bool where_bound(const struct cell *cell, char *out, size_t size) {
+  const struct team *team = &cell->team;
+  bool right = true;
+  out[0] = '\0';
+  for (int i = 0; i < team->workers && team->cpu_count > 0; i++) {
+    int cpu = team->shared->stamps[i].cpu;
+    append(out, size, "%s%d", i ? "+" : "", cpu);
+    right &= cpu == team->cpus[i % team->cpu_count];
+  }
+  return right;
+}
+
+/* What the machine took since the process started: its ticks are too coarse for one sample. */
+static void add_disturbance(struct cell *cell, const struct rusage *now) {
+  struct record *record = &cell->record;
+  char cpus[5 * WORKERS_MAX], trust[100];
+  struct disturbance grown = disturbance_between(cell->before, disturbance_read(""));
+  bool bound = where_bound(cell, cpus, sizeof cpus);
+  disturbance_trust(grown, clock_ns() - cell->began_ns, cell->usable_cpus,
+                    timeval_ns(now->ru_utime) + timeval_ns(now->ru_stime), trust, sizeof trust);
+  if (!bound)
+    append(trust, sizeof trust, "%sunpinned", trust[0] ? " " : "");
+  if (grown.steal_ns >= 0)
+    record_int(record, "steal_ns", grown.steal_ns);
+  if (grown.throttled_ns >= 0)
+    record_int(record, "throttled_ns", grown.throttled_ns);
+  int64_t khz = disturbance_cpu_khz("", cell->team.shared->stamps[0].cpu);
+  if (khz > 0)
+    record_int(record, "cpu_khz", khz);
+  record_text(record, "cpus", cpus);
+  record_text(record, "trust", trust);
+}
+
 static const char *say_too_fast(struct cell *cell) {
   return job_say(&cell->job, "faster than %g ns for one of %s: the work was not done, or the compiler removed it",
                  cell->kernel->min_unit_ns, cell->kernel->unit);
@@ -119,6 +153,7 @@ static int send_sample(struct cell *cell, const char *phase, int64_t index, int6
   TIMES(X)
 #undef X
   add_usage(record, before, after);
+  add_disturbance(cell, after);
   record_real(record, "work_units", cell->job.units * (double)iterations);
   add_answer(cell);
   const char *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : "";
@@ -149,6 +184,8 @@ int sample(struct cell *cell, const char *phase, int64_t index, int64_t iteratio
     if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), times) != 0)
       return tell_failure(cell, phase ? phase : "sample", cell->team.failure, cell->team.reason);
   usage_now(&after);
+  if (!phase)
+    cell->warmup_spent_ns += times->wall;
   return phase ? send_sample(cell, phase, index, iterations, times, &before, &after) : 0;
 }
 

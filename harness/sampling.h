@@ -2,9 +2,11 @@
 #ifndef NWAY_SAMPLING_H
 #define NWAY_SAMPLING_H
 
+#include "disturbance.h"
 #include "params.h"
 #include "record.h"
 #include "team.h"
+#include "workers.h"
 
 #define ATTAINABLE_MAX 64
 
@@ -16,6 +18,7 @@ struct cell_options {
   struct schedule schedule;
   int64_t workers, iterations, warmup, samples, fd;
   int64_t sample_ns, warmup_ns;
+  int cpus[WORKERS_MAX], cpu_count; /* 0: workers are not bound */
 };
 
 struct cell {
@@ -26,6 +29,9 @@ struct cell {
   struct job job;
   struct team team;
   struct record record;
+  struct disturbance before; /* when the process started */
+  int64_t began_ns, warmup_spent_ns;
+  int usable_cpus;
 };
 
 /* Times of one sample in ns, summed over its iterations; see columns.def. */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -127,6 +128,7 @@ void team_share(long items, int workers, int id, long *lo, long *hi) {
 
 void team_enter(struct team *team, int id) {
   team->shared->stamps[id].in_ns = clock_ns();
+  team->shared->stamps[id].cpu = sched_getcpu();
   atomic_fetch_add_explicit(&team->shared->joined, 1, memory_order_relaxed);
 }
 
@@ -188,7 +190,24 @@ void team_work(struct team *team, int id) {
   team_leave(team, id);
 }
 
+/* The calling thread to one CPU; sets may be larger than the 1024 of cpu_set_t. */
+static int bind_to(int cpu) {
+  size_t bytes = CPU_ALLOC_SIZE(cpu + 1);
+  cpu_set_t *set = CPU_ALLOC(cpu + 1);
+  if (!set)
+    return -1;
+  CPU_ZERO_S(bytes, set);
+  CPU_SET_S(cpu, bytes, set);
+  int failed = sched_setaffinity(0, bytes, set);
+  CPU_FREE(set);
+  return failed;
+}
+
 int team_open(struct team *team, int id) {
+  if (team->cpu_count > 0 && bind_to(team->cpus[id % team->cpu_count]) != 0) {
+    job_say(team->job, "worker %d cannot be bound to CPU %d: %s", id, team->cpus[id % team->cpu_count], strerror(errno));
+    return -1;
+  }
   int (*enter)(struct job *, struct worker *) = team->job->kernel->enter;
   return enter && enter(team->job, &team->members[id]) != 0 ? -1 : 0;
 }

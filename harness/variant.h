@@ -31,11 +31,12 @@ struct schedule {
 };
 
 /* What one worker stamps, in memory that the cell process can read even if the worker is a process.
- * Times: CLOCK_MONOTONIC, ns. Zeroed before each iteration. */
+ * Times: CLOCK_MONOTONIC, ns. Cleared before each iteration. */
 struct stamps {
   _Alignas(128) int64_t in_ns;
   int64_t out_ns;
   int64_t busy_ns; /* inside steps, waiting at barriers not counted */
+  int cpu;         /* where it entered */
 };
 
 /* Shared by all workers of a cell; a shared mapping where workers are processes. */
@@ -53,6 +54,8 @@ struct team {
   struct schedule schedule;
   struct team_shared *shared;
   struct worker *members; /* one a worker, filled: pass &members[id] on */
+  const int *cpus;        /* worker i is bound to cpus[i % cpu_count] by team_open */
+  int cpu_count;          /* 0: not bound */
   void *state;            /* the variant's own */
   const char *failure;    /* set by team_fail: the status of the cell's row */
   char reason[200];       /* set by team_fail: for people */
@@ -97,7 +100,8 @@ long team_items(const struct team *, int step);
 void team_run_range(struct team *, int id, int step, long lo, long hi);
 /* The contiguous share of worker id of `items` items, as a static schedule deals them. */
 void team_share(long items, int workers, int id, long *lo, long *hi);
-/* The kernel's enter and leave for one worker, to be called in the worker itself. team_open returns 0 or -1. */
+/* Binds the worker to its CPU and calls the kernel's enter (leave), in the worker itself. team_open returns 0, or
+ * -1 and a reason in job->message. */
 int team_open(struct team *, int id);
 void team_close(struct team *, int id);
 /* Notes why the team cannot go on and returns -1; `failure` is the status of the row: "crash" (a worker died),

@@ -45,6 +45,8 @@ static void take_row(struct visit *visit, char *line) {
   visit->rows++;
   if (strcmp(visit->row.field[COL_phase], "cold") == 0)
     visit->cold_wall_ns = wall;
+  if (strcmp(visit->row.field[COL_phase], "sample") == 0)
+    visit->timed_ns += wall;
   if (visit->cell)
     row_real(&visit->row, COL_attainable_ratio, visit->task->attainable[visit->cell->count_index]);
   judge_row(visit);
@@ -95,11 +97,20 @@ static void take_refusal(const char *name, const char *value, void *with) {
   snprintf(visit->status, sizeof visit->status, "refused");
 }
 
+/* Where the process says its own time went. */
+static void take_spent(const char *name, const char *value, void *with) {
+  struct visit *visit = with;
+  if (strcmp(name, "warmup_ns") == 0)
+    visit->warmup_ns = atoll(value);
+  if (strcmp(name, "inside_ns") == 0)
+    visit->inside_ns = atoll(value);
+}
+
 static void take_line(char *line, void *with) {
   static const struct {
     const char *kind;
     void (*each)(const char *, const char *, void *);
-  } kinds[] = {{"plan\t", take_plan}, {"probe\t", take_probe}, {"refused\t", take_refusal}};
+  } kinds[] = {{"plan\t", take_plan}, {"probe\t", take_probe}, {"refused\t", take_refusal}, {"spent\t", take_spent}};
   if (strncmp(line, "row\t", 4) == 0)
     take_row(with, line);
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -124,7 +135,7 @@ static void fill_identity(struct visit *visit) {
   row_text(row, COL_method, visit->task->method);
   row_text(row, COL_variant, cell ? cell->variant->name : "seq");
   row_text(row, COL_schedule, cell ? schedule_text(cell->schedule, schedule, sizeof schedule) : "static");
-  row_text(row, COL_pin, "none");
+  row_text(row, COL_pin, cell ? run->plan.pins[cell->pin].policy : "none");
   row_text(row, COL_scale, "strong");
   row_int(row, COL_workers, cell ? cell->workers : 1);
   row_int(row, COL_usable_cpus, run->plan.usable_cpus);
@@ -139,6 +150,7 @@ struct arguments {
   int count;
   char texts[COUNTS_MAX + 10][40];
   int text_count;
+  char cpus[6 * WORKERS_MAX];
 };
 
 static void argue(struct arguments *a, const char *name, const char *value) {
@@ -174,6 +186,8 @@ static void make_arguments(const struct visit *visit, const char *mode, struct a
   if (!cell)
     return;
   argue_number(a, "--workers", cell->workers, "");
+  if (run->plan.pins[cell->pin].placement.count > 0)
+    argue(a, "--cpus", placement_text(&run->plan.pins[cell->pin].placement, cell->workers, a->cpus, sizeof a->cpus));
   argue(a, "--schedule", schedule_text(cell->schedule, a->texts[a->text_count++], sizeof a->texts[0]));
   argue_number(a, "--iterations", cell->iterations, "");
   argue_number(a, "--warmup", cell->warmup, "");
@@ -192,6 +206,20 @@ static void keep_output(struct visit *visit, const struct outcome *outcome) {
   folder_write(&visit->run->folder, name, outcome->output, strlen(outcome->output), &ignored);
 }
 
+/* Every nanosecond of a process is one of: timed samples, warm-up, checks, start. */
+static void add_duty(const struct visit *visit, const char *mode, const struct outcome *outcome) {
+  struct duty *duty = &visit->run->duty;
+  if (strcmp(mode, "oracle") == 0 || strcmp(mode, "probe") == 0) {
+    duty->checks_ns += outcome->wall_ns;
+    return;
+  }
+  int64_t warmup = visit->warmup_ns + visit->rows_wall_ns - visit->timed_ns;
+  duty->timed_ns += visit->timed_ns;
+  duty->warmup_ns += warmup;
+  duty->checks_ns += visit->inside_ns > 0 ? visit->inside_ns - visit->timed_ns - warmup : 0;
+  duty->starts_ns += visit->inside_ns > 0 ? outcome->wall_ns - visit->inside_ns : outcome->wall_ns;
+}
+
 int visit_run(struct visit *visit, const char *mode, struct outcome *outcome) {
   struct run *run = visit->run;
   struct arguments arguments;
@@ -205,6 +233,7 @@ int visit_run(struct visit *visit, const char *mode, struct outcome *outcome) {
                           .limit_ns = writes ? run->plan.limit_ns : probe_limit_ns,
                           .padding = random_next(&run->random) % 4096};
   launch_run(&launch, outcome, &fault);
+  add_duty(visit, mode, outcome);
   run->processes_done++;
   if (strcmp(outcome->status, "ok") != 0 && !visit->status[0]) {
     row_text(&visit->row, COL_phase, strcmp(mode, "measure") == 0 ? "sample" : mode);

@@ -1,6 +1,7 @@
 /* nway-report: reads runs and shows what they say; never launches a kernel. */
 #include "compare.h"
 #include "page.h"
+#include "selftest.h"
 #include "show.h"
 
 #include <dirent.h>
@@ -19,6 +20,7 @@ struct options {
   bool strict;
   const char *runs[RUNS_MAX];
   size_t run_count;
+  struct selftest selftest;
 };
 
 struct command {
@@ -216,26 +218,36 @@ static int do_compare(const struct options *o, struct reason *why) {
   return code;
 }
 
+static int do_selftest(const struct options *o, struct reason *why) {
+  int code = selftest_print(&o->selftest, stdout);
+  if (ferror(stdout) || fflush(stdout) == EOF) {
+    reason_say(why, "standard output: %s", strerror(errno));
+    return USAGE;
+  }
+  return code;
+}
+
 static int do_help(const struct options *, struct reason *);
 
 static const struct command commands[] = {
     {"show", do_show, "the result of a run in the terminal; of two runs: cell by cell"},
     {"report", do_report, "a page with charts, tables and data under RUN/report/"},
     {"compare", do_compare, "runs or machines by throughput and efficiency over workers"},
+    {"selftest", do_selftest, "whether the intervals cover what they say, on synthetic runs (--help)"},
     {"help", do_help, "this list"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static int do_help(const struct options *o, struct reason *why) {
   (void)o, (void)why;
-  puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n");
+  puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n       nway selftest [--sets N] [--seed N]\n");
   for (size_t i = 0; i < COMMANDS; i++)
     printf("  %-9s %s\n", commands[i].name, commands[i].what);
   puts("\nRUN is a folder, or @0, @1, ...: the newest run under results/, the one before it, ...\n"
        "Without RUN: the newest (compare: the last two).\n"
        "  --results DIR   where runs are (results)\n"
        "  --strict        a missing chart is an error (3)\n"
-       "Exit codes: 0 fine, 1 a wrong answer among the cells, 2 usage or bad input, 3 nothing could be decided.");
+       "Exit codes: 0 fine, 1 a wrong answer among the cells or a failed selftest, 2 usage or bad input, 3 nothing could be decided.");
   return FINE;
 }
 
@@ -244,6 +256,8 @@ static int do_help(const struct options *o, struct reason *why) {
 static int parse_options(int argc, char **argv, struct options *o, struct reason *why) {
   static const char *const known[] = {"--results", "--strict"};
   bool words_only = false;
+  if (argc > 1 && strcmp(argv[1], "selftest") == 0)
+    return selftest_options(&o->selftest, argc - 2, argv + 2, why);
   for (int i = 2; i < argc; i++) {
     if (words_only || argv[i][0] != '-') {
       if (o->run_count == RUNS_MAX)

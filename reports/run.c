@@ -405,6 +405,11 @@ static int by_sample(const void *a, const void *b) {
   return (x->line > y->line) - (x->line < y->line);
 }
 
+double process_ns(double *samples, size_t count) {
+  sort_doubles(samples, count);
+  return median_sorted(samples, count);
+}
+
 static int finish_raw(struct raw *raw, const char *folder, struct reason *why) {
   if (raw->count)
     qsort(raw->samples, raw->count, sizeof *raw->samples, by_sample);
@@ -417,10 +422,9 @@ static int finish_raw(struct raw *raw, const char *folder, struct reason *why) {
                         raw->samples[i].line, raw->samples[i - 1].line);
     }
   }
-  sort_doubles(values, raw->count);
   struct process *p = &raw->process;
   if (raw->count)
-    p->ns = median_sorted(values, raw->count);
+    p->ns = process_ns(values, raw->count);
   if (raw->work_units > 0)
     p->throughput = raw->work_units / p->wall * 1e9;
   p->ok = !raw->failed && raw->count > 0;

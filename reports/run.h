@@ -73,6 +73,9 @@ struct run {
 int run_load(struct run *, const char *folder, struct reason *);
 void run_free(struct run *);
 
+/* The value of a process from the values of its timed samples (at least one), which it sorts. */
+double process_ns(double *samples, size_t count);
+
 /* The value of a machine fact, or NULL if it is unknown. */
 const char *run_fact(const struct run *, const char *name);
 /* How the user calls the machine, else its label, else its identity. */

@@ -103,9 +103,26 @@ static void bar(struct text *out, double value, double ideal, double full, size_
 
 /* ---- the table of a problem ---- */
 
+/* What tells the cells of a problem apart; a column that all have alike is left out, but for the variant. */
+static const struct name_column {
+  const char *title;
+  size_t offset; /* in struct cell */
+  size_t most;   /* columns */
+  bool always;
+} names[] = {{"method", offsetof(struct cell, method), 14, false},
+             {"variant", offsetof(struct cell, variant), 10, true},
+             {"schedule", offsetof(struct cell, schedule), 11, false},
+             {"pin", offsetof(struct cell, pin), 9, false}};
+enum { NAMES = sizeof names / sizeof *names };
+
+static const char *name_of(const struct figures *f, size_t column) {
+  const char *name = *(char *const *)((const char *)f->cell + names[column].offset);
+  return *name ? name : "-";
+}
+
 struct layout {
-  size_t method, variant, schedule, speedup, bar; /* widths; 0 = no such column */
-  double full;                                    /* speedup at the end of the bar */
+  size_t names[NAMES], speedup, bar; /* widths; 0 = no such column */
+  double full;                       /* speedup at the end of the bar */
 };
 
 static void widen(size_t *width, const char *foreign, size_t most) {
@@ -117,35 +134,34 @@ static void widen(size_t *width, const char *foreign, size_t most) {
   text_free(&safe);
 }
 
-static size_t distinct(const struct analysis *a, size_t offset) {
-  const char *first = *(char *const *)((const char *)a->figures[0].cell + offset);
+static bool differs(const struct analysis *a, size_t column) {
   for (size_t i = 1; i < a->count; i++)
-    if (strcmp(*(char *const *)((const char *)a->figures[i].cell + offset), first) != 0)
-      return 2;
-  return 1;
+    if (strcmp(name_of(&a->figures[i], column), name_of(&a->figures[0], column)) != 0)
+      return true;
+  return false;
 }
 
 static struct layout lay_out(const struct analysis *a, struct screen s) {
-  struct layout l = {.variant = 7, .speedup = 14, .full = 1};
+  struct layout l = {.speedup = 14, .full = 1};
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
     struct text words = {0};
     speedup_words(&words, a, f);
     widen(&l.speedup, text_of(&words), 26);
     text_free(&words);
-    widen(&l.variant, f->cell->variant, 10);
-    if (distinct(a, offsetof(struct cell, method)) > 1)
-      widen(&l.method, *f->cell->method ? f->cell->method : "-", 14);
-    if (distinct(a, offsetof(struct cell, schedule)) > 1)
-      widen(&l.schedule, *f->cell->schedule ? f->cell->schedule : "-", 11);
     l.full = fmax(l.full, (double)f->cell->workers);
     if (!f->no_speedup)
       l.full = fmax(l.full, f->speedup.median);
   }
-  l.method += l.method && l.method < 6 ? 6 - l.method : 0;
-  l.schedule += l.schedule && l.schedule < 8 ? 8 - l.schedule : 0;
-  size_t fixed = 2 + (l.method ? l.method + 1 : 0) + l.variant + 1 + (l.schedule ? l.schedule + 1 : 0) + 4 + 1 + 8 + 2 +
-                 l.speedup + 2 + 1 + 5 + 2 + 9;
+  size_t fixed = 2 + 4 + 1 + 8 + 2 + l.speedup + 2 + 1 + 5 + 2 + 9;
+  for (size_t c = 0; c < NAMES; c++) {
+    if (!names[c].always && !differs(a, c))
+      continue;
+    l.names[c] = strlen(names[c].title);
+    for (size_t i = 0; i < a->count; i++)
+      widen(&l.names[c], name_of(&a->figures[i], c), names[c].most);
+    fixed += l.names[c] + 1;
+  }
   if (s.columns >= fixed + BAR_MIN)
     l.bar = s.columns - fixed < BAR_MAX ? s.columns - fixed : BAR_MAX;
   return l;
@@ -155,11 +171,9 @@ static void table_head(struct text *out, const struct layout *l, struct screen s
   struct text line = {0};
   char end[HUMAN_MAX];
   blanks(&line, 2);
-  if (l->method)
-    text_cell(&line, "method", l->method + 1, false);
-  text_cell(&line, "variant", l->variant + 1, false);
-  if (l->schedule)
-    text_cell(&line, "schedule", l->schedule + 1, false);
+  for (size_t c = 0; c < NAMES; c++)
+    if (l->names[c])
+      text_cell(&line, names[c].title, l->names[c] + 1, false);
   text_cell(&line, "w", 4, true);
   text_cell(&line, "time", 9, true);
   text_add(&line, "  ");
@@ -198,34 +212,19 @@ static const char *colour_of(const struct figures *f) {
 }
 
 static bool same_as_above(const struct figures *above, const struct figures *f, size_t upto) {
-  static const size_t offsets[] = {offsetof(struct cell, method), offsetof(struct cell, variant),
-                                   offsetof(struct cell, schedule)};
-  for (size_t i = 0; above && i <= upto; i++)
-    if (strcmp(*(char *const *)((const char *)above->cell + offsets[i]),
-               *(char *const *)((const char *)f->cell + offsets[i])) != 0)
+  for (size_t c = 0; above && c <= upto; c++)
+    if (strcmp(name_of(above, c), name_of(f, c)) != 0)
       return false;
   return above != NULL;
 }
 
 static void name_columns(struct text *out, const struct layout *l, const struct figures *f,
                          const struct figures *above) {
-  const struct cell *c = f->cell;
-  if (l->method)
-    text_cell(out,
-              same_as_above(above, f, 0) ? ""
-              : *c->method               ? c->method
-                                         : "-",
-              l->method, false),
-        text_add(out, " ");
-  text_cell(out, same_as_above(above, f, 1) ? "" : c->variant, l->variant, false);
-  text_add(out, " ");
-  if (l->schedule)
-    text_cell(out,
-              same_as_above(above, f, 2) ? ""
-              : *c->schedule             ? c->schedule
-                                         : "-",
-              l->schedule, false),
-        text_add(out, " ");
+  for (size_t c = 0; c < NAMES; c++)
+    if (l->names[c]) {
+      text_cell(out, same_as_above(above, f, c) ? "" : name_of(f, c), l->names[c], false);
+      text_add(out, " ");
+    }
 }
 
 static void table_line(struct text *out, const struct analysis *a, const struct layout *l, size_t i, struct screen s) {

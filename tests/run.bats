@@ -416,3 +416,27 @@ wait_for_samples() {
   [ "$status" = 0 ]
   [ "$(rows kernel=squares status=ok phase=sample -- variant workers | sort -u | wc -l)" = 10 ]
 }
+
+# ---- placement ----
+
+@test "workers are bound as asked and the row says where they ran" {
+  first=$(awk '/Cpus_allowed_list/ { split($2, a, /[,-]/); print a[1] }' /proc/self/status)
+  "$NWAY" run -c "$(tiny_matrix)" --kernel countdown --pin "none,$first" --workers 1,2 --results "$results"
+  [ "$(rows pin=none phase=sample -- cpus | sort -u | tr -d '\n')" = "" ]
+  [ "$(rows pin="$first" phase=sample workers=1 -- cpus | sort -u)" = "$first" ]
+  [ "$(rows pin="$first" phase=sample workers=2 -- cpus | sort -u)" = "$first+$first" ]
+  [ "$(rows phase=sample -- trust | grep -c unpinned)" = 0 ]
+}
+
+@test "a CPU outside the mask, and an unknown placement, are refused before measuring" {
+  refuses "--pin: CPU 8000 is not one that this process may use" -c "$(tiny_matrix)" --pin 8000
+  refuses "test.conf:5: pin: no placement 'compct'; did you mean 'compact'?" -c "$(bad 'pin = compct')"
+}
+
+@test "the run tells where its time went" {
+  run "$NWAY" run -c "$(tiny_matrix)" --kernel countdown --results "$results"
+  for part in "timed samples" "warm-up" "checks of answers" "starting processes"; do
+    [[ $output == *"$part"*": "* ]]
+  done
+  [ "$(jq '.duty_ns | (.timed > 0) and (.warmup > 0) and (.starts > 0) and (.checks > 0)' "$results/latest/run.json")" = true ]
+}

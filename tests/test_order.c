@@ -21,6 +21,8 @@ static const struct known_variant seq = {.name = (char *)"seq"}, omp = {.name = 
                                   fork_variant = {.name = (char *)"fork"};
 static const struct known_kernel kernel = {.name = (char *)"factorial"};
 
+static struct pin pins[] = {{.policy = "none"}, {.policy = "cores"}};
+
 struct model {
   struct task tasks[TASKS];
   struct plan_cell cells[CELLS];
@@ -34,6 +36,8 @@ static struct model *model_of(int blocks) {
     m->tasks[i] = (struct task){.kernel = &kernel, .block = i, .problem = "list n=499", .method = "plain"};
   m->plan = (struct plan){.tasks = m->tasks,
                           .cells = m->cells,
+                          .pins = pins,
+                          .pin_count = 2,
                           .task_count = blocks,
                           .block_count = blocks,
                           .rounds = 12,
@@ -122,6 +126,8 @@ static void baselines_are_named_by_what_they_are(void **state) {
   m->tasks[0].naive = true;
   assert_string_equal(plan_baseline_name(&m->plan, cell), "naive best-serial");
   assert_string_equal(plan_baseline_name(&m->plan, other), ""); /* the naive method, but not its seq cell */
+  add_cell(m, 0, &seq, 1)->pin = 1;
+  assert_string_equal(plan_baseline_name(&m->plan, cell + 2), ""); /* bound in another way than the best serial */
   cell->best_serial = false;
   assert_string_equal(plan_baseline_name(&m->plan, cell), "naive");
   free(m);

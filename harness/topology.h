@@ -1,0 +1,33 @@
+/* Which CPUs workers are bound to: the order of cores by hwloc, for the policies that users name. */
+#ifndef NWAY_TOPOLOGY_H
+#define NWAY_TOPOLOGY_H
+
+#include "fault.h"
+
+#define TOPOLOGY_CPUS_MAX 8192
+
+/* The system's CPU numbers in the order in which workers get them. */
+struct placement {
+  int count; /* 0: not bound */
+  int cpus[TOPOLOGY_CPUS_MAX];
+};
+
+/* Reads this machine's topology once; only CPUs that this process may use. NULL and a fault if hwloc cannot. */
+struct topology *topology_open(struct fault *fault);
+void topology_close(struct topology *topology);
+
+/* The order for a policy:
+ *   none     workers are not bound
+ *   cores    one worker a physical core first, performance cores before efficiency cores (hwloc's cpukinds), then
+ *            their other hardware threads
+ *   compact  neighbours in the topology: all hardware threads of a core, then the next core
+ *   scatter  as far apart as can be: packages and NUMA nodes in turn, physical cores first
+ *   0+2+4-7  this list, in this order; each CPU must be one that this process may use (joined by '+', since a comma
+ *            separates alternatives) */
+int topology_place(const struct topology *topology, const char *policy, struct placement *placement,
+                   struct fault *fault);
+
+/* "0,1,4": the CPUs of the first `workers` workers; workers beyond the list start again at its head. Returns `out`. */
+char *placement_text(const struct placement *placement, int workers, char *out, int size);
+
+#endif
