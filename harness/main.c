@@ -74,6 +74,7 @@ static const char run_help[] =
     "      --schedules LIST   static,dynamic:CHUNK,guided\n"
     "      --pin LIST         none,cores,compact,scatter or CPUs such as 0+2+4-7: where workers are bound\n"
     "      --rounds N         passes over all cells; an interval needs 6\n"
+    "      --max-rounds N     more passes over cells whose interval is wider than --width (2%)\n"
     "      --samples N        timed samples of each process\n"
     "      --time-budget T    3min; worker counts are thinned first to keep it\n"
     "      --limit T          time limit of one process\n"
@@ -89,7 +90,8 @@ static const struct option run_options_long[] = {
     {"variant", required_argument, NULL, 'o'}, {"variants", required_argument, NULL, 'o'},
     {"workers", required_argument, NULL, 'o'}, {"pin", required_argument, NULL, 'o'},
     {"schedules", required_argument, NULL, 'o'},
-    {"rounds", required_argument, NULL, 'o'},  {"samples", required_argument, NULL, 'o'},
+    {"rounds", required_argument, NULL, 'o'},  {"max-rounds", required_argument, NULL, 'o'},
+    {"width", required_argument, NULL, 'o'},  {"samples", required_argument, NULL, 'o'},
     {"time-budget", required_argument, NULL, 'o'}, {"limit", required_argument, NULL, 'o'},
     {"seed", required_argument, NULL, 'o'},    {"name", required_argument, NULL, 'o'},
     {"module", required_argument, NULL, 'm'},  {"results", required_argument, NULL, 'r'},
@@ -98,7 +100,7 @@ static const struct option run_options_long[] = {
 
 /* The setting of [run] that an option stands for: --time-budget is time_budget. */
 static const char *setting_of(const char *option) {
-  static const char *const pairs[][2] = {{"variant", "variants"}, {"time-budget", "time_budget"}};
+  static const char *const pairs[][2] = {{"variant", "variants"}, {"time-budget", "time_budget"}, {"max-rounds", "max_rounds"}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
     if (strcmp(option, pairs[i][0]) == 0)
       return pairs[i][1];

@@ -2,12 +2,14 @@
 #include "run_state.h"
 
 #include "clock.h"
+#include "paired.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAILURES_MAX = 3, PILOT_ROUNDS = 4 };
+enum { FAILURES_MAX = 3, PILOT_ROUNDS = 4, WARMUP_SHARE = 10 }; /* warm-up is at most a tenth, but one sample */
 static const int64_t process_guess_ns = 15000000;
 
 /* ---- probe: may it be laid out at all? ---- */
@@ -66,8 +68,9 @@ static int fail_task(struct run *run, int task, const char *status, const char *
 }
 
 static void show_at(struct run *run, const struct visit *visit, const char *doing) {
-  double done = run->processes_expected ? (double)run->processes_done / (double)run->processes_expected : 0;
-  int64_t left = run->rounds_done > 0 ? plan_round_ns(&run->plan) * (run->plan.rounds - run->rounds_done) : -1;
+  double done = run->processes_expected ? fmin(1, (double)run->processes_done / (double)run->processes_expected) : 0;
+  int64_t rounds = run->rounds_done < run->plan.rounds ? run->plan.rounds - run->rounds_done : 1;
+  int64_t left = run->rounds_done > 0 ? plan_round_ns(&run->plan) * rounds : -1;
   progress_at(&run->progress, done, left, "%s: %s %s %s %s x%d", doing, visit->task->kernel->name, visit->task->problem,
               visit->task->method, visit->cell ? visit->cell->variant->name : "seq", visit->cell ? visit->cell->workers : 1);
 }
@@ -112,8 +115,9 @@ static int pilot_cell(struct run *run, int index) {
     return -1;
   if (visit.status[0] && strcmp(visit.status, "interrupted") != 0)
     fail_cell(run, cell, &visit, "in the pilot");
-  if (cell->warmup > cell->samples)
-    cell->warmup = cell->samples;
+  int64_t most = cell->samples / WARMUP_SHARE > 1 ? cell->samples / WARMUP_SHARE : 1;
+  if (cell->warmup > most)
+    cell->warmup = most;
   if (strcmp(visit.steady, "no") == 0)
     snprintf(cell->note, sizeof cell->note, "never became steady in the pilot");
   expect(cell, &visit, &outcome);
@@ -136,8 +140,16 @@ static int pilot_all(struct run *run) {
   return failed;
 }
 
-static int measure_cell(struct run *run, int index, int round, int order) {
-  struct plan_cell *cell = &run->plan.cells[index];
+/* The median time of one execution, NAN if the process failed. */
+static double median_execution(struct visit *visit) {
+  if (visit->status[0] || visit->execution_count == 0)
+    return NAN;
+  sort_doubles(visit->executions, (size_t)visit->execution_count);
+  return median_sorted(visit->executions, (size_t)visit->execution_count);
+}
+
+static int measure_cell(struct run *run, struct block_process *process, int round, int order) {
+  struct plan_cell *cell = &run->plan.cells[process->cell];
   struct visit visit = {.run = run, .task = &run->plan.tasks[cell->task], .cell = cell, .write = true, .round = round, .order = order};
   struct outcome outcome;
   show_at(run, &visit, "measuring");
@@ -145,19 +157,33 @@ static int measure_cell(struct run *run, int index, int round, int order) {
     return -1;
   if (visit.status[0] && strcmp(visit.status, "interrupted") != 0 && ++cell->failures == FAILURES_MAX)
     fail_cell(run, cell, &visit, "three times");
+  process->execution_ns = median_execution(&visit);
   return 0;
 }
 
 static int measure_block(struct run *run, int block, int round) {
-  int *order = calloc(2 * (size_t)run->plan.cell_count + 2, sizeof *order), failed = 0;
-  if (!order)
-    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
-  int count = plan_order(&run->plan, block, &run->random, order);
-  for (int i = 0; i < count && !failed && !run_stopped(run); i++)
+  size_t most = 2 * (size_t)run->plan.cell_count + 2;
+  int *order = calloc(most, sizeof *order), failed = 0, done = 0;
+  struct block_process *processes = calloc(most, sizeof *processes);
+  if (!order || !processes)
+    failed = fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  int count = failed ? 0 : plan_order(&run->plan, block, &run->random, order);
+  for (int i = 0; i < count && !failed && !run_stopped(run); i++) {
+    processes[done] = (struct block_process){order[i], NAN};
     if (run->plan.cells[order[i]].state == CELL_PLANNED)
-      failed = measure_cell(run, order[i], round, i);
+      failed = measure_cell(run, &processes[done], round, i);
+    done++;
+  }
+  if (!failed && !run_stopped(run))
+    settle_block(run->settle, block, processes, done);
   free(order);
+  free(processes);
   return failed;
+}
+
+/* False for a block in which nothing but its baseline is left; one that never had more runs the common rounds. */
+static bool block_wants(const struct run *run, int block) {
+  return run->rounds_done < run->plan.rounds || plan_processes(&run->plan, block) > 1;
 }
 
 /* True when another block would overrun the budget, and there are rounds enough for an interval, or none to be had. */
@@ -177,6 +203,8 @@ static int measure_round(struct run *run, int round) {
     blocks[i] = i;
   plan_shuffle(blocks, run->plan.block_count, &run->random);
   for (int i = 0; i < run->plan.block_count && !failed && !run_stopped(run); i++) {
+    if (!block_wants(run, blocks[i]))
+      continue;
     if (spent(run)) {
       run->state = "budget";
       break;
@@ -187,23 +215,39 @@ static int measure_round(struct run *run, int round) {
   return failed;
 }
 
-static int measure_all(struct run *run) {
+/* True when every cell has its rounds and is settled, or has all that it may get. */
+static bool enough(struct run *run, int round) {
+  if (round < run->plan.rounds)
+    return false;
+  return round >= run->plan.max_rounds || settle_look(run->settle, run->plan.width) == 0;
+}
+
+static int measure_rounds(struct run *run) {
   int64_t began = clock_ns();
   char took[40];
-  for (int round = 1; round <= run->plan.rounds && !run_stopped(run); round++) {
+  for (int round = 1; !run_stopped(run); round++) {
     if (measure_round(run, round) != 0)
       return -1;
-    if (strcmp(run->state, "running") != 0 || run_stopped(run))
-      break;
-    run->rounds_done = round;
     run->rounds_ns = clock_ns() - began;
+    if (strcmp(run->state, "running") != 0 || run_stopped(run))
+      return 0;
+    run->rounds_done = round;
     if (run_write_state(run, "running") != 0)
       return -1;
     progress_step(&run->progress, "round %d of %d done after %s", round, (int)run->plan.rounds,
                   format_duration(run_elapsed_ns(run), took, sizeof took));
+    if (enough(run, round))
+      return 0;
   }
-  run->rounds_ns = clock_ns() - began;
   return 0;
+}
+
+static int measure_all(struct run *run) {
+  run->settle = settle_open(&run->plan);
+  int failed = run->settle ? measure_rounds(run) : fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  settle_close(run->settle);
+  run->settle = NULL;
+  return failed;
 }
 
 /* Before the pilot: guesses from the oracle's times, so that a pilot of all cells cannot eat the budget. */

@@ -20,7 +20,7 @@ struct making {
   int setting_line; /* of the list at hand, for messages */
 };
 
-static const char *const run_keys[] = {"workers", "variants", "schedules", "pin", "rounds", "samples",
+static const char *const run_keys[] = {"workers", "variants", "schedules", "pin", "rounds", "max_rounds", "width", "samples",
                                        "sample_time", "time_budget", "limit", "seed", "name"};
 static const char *const problem_keys[] = {"kernel", "naive", "workers", "variants", "schedules", "pin"};
 enum { RUN_KEYS = sizeof run_keys / sizeof *run_keys, PROBLEM_KEYS = sizeof problem_keys / sizeof *problem_keys };
@@ -80,18 +80,39 @@ static int run_duration(struct making *m, const char *name, int64_t *value) {
   return at_setting(m, setting->line, name);
 }
 
+/* "2%", from more than 0 to 100 %. */
+static int run_width(struct making *m, double *width) {
+  const struct setting *setting = section_find(m->run, "width");
+  char *end;
+  char shown[80];
+  if (!setting)
+    return 0;
+  double percent = strtod(setting->value, &end);
+  bool plain = strspn(setting->value, "0123456789.") == (size_t)(end - setting->value);
+  if (plain && end > setting->value && strcmp(end, "%") == 0 && percent > 0 && percent <= 100)
+    return *width = percent / 100, 0;
+  fault_set(m->fault, EXIT_USAGE, "'%s' is not a width (write 2%%)", printable(setting->value, shown, sizeof shown));
+  return at_setting(m, setting->line, "width");
+}
+
+/* Without it every cell gets the same number of rounds. */
+static int read_max_rounds(struct making *m) {
+  m->plan->max_rounds = m->plan->rounds;
+  return run_number(m, "max_rounds", m->plan->rounds, 100000, &m->plan->max_rounds);
+}
+
 static int read_run(struct making *m) {
   struct plan *plan = m->plan;
-  plan->rounds = 12, plan->samples = 3, plan->seed = 1;
+  plan->rounds = 12, plan->samples = 3, plan->seed = 1, plan->width = 0.02;
   plan->sample_ns = 20000000, plan->limit_ns = 60000000000, plan->budget_ns = 0;
   for (int i = 0; i < m->run->count; i++)
     if (m->run->settings[i].line > 0 && at_known_key(m, &m->run->settings[i], run_keys, RUN_KEYS) != 0)
       return -1;
   return run_number(m, "rounds", 1, 100000, &plan->rounds) || run_number(m, "samples", 1, 1000, &plan->samples) ||
                  run_number(m, "seed", 0, INT64_MAX, &plan->seed) || run_duration(m, "sample_time", &plan->sample_ns) ||
-                 run_duration(m, "time_budget", &plan->budget_ns) || run_duration(m, "limit", &plan->limit_ns)
+                 run_duration(m, "time_budget", &plan->budget_ns) || run_duration(m, "limit", &plan->limit_ns) || run_width(m, &plan->width)
              ? -1
-             : 0;
+             : read_max_rounds(m);
 }
 
 /* A setting of the problem's section, else of [run]; one from the command line (line 0) goes before both. */

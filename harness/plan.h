@@ -32,6 +32,7 @@ struct plan_cell {
   int pin; /* index of its placement in the plan */
   int workers, count_index; /* count_index: of `workers` in the plan's counts */
   bool best_serial;
+  bool settled; /* its interval is as narrow as asked for: no more rounds */
   enum cell_state state;
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
   int failures;
@@ -55,7 +56,9 @@ struct plan {
   int usable_cpus;
 
   /* from [run] */
-  int64_t rounds, samples, sample_ns, limit_ns, budget_ns, seed;
+  int64_t rounds, max_rounds; /* rounds of every cell; of those that are not settled by then */
+  double width;               /* of the interval, on the log scale: when a cell is settled */
+  int64_t samples, sample_ns, limit_ns, budget_ns, seed;
 };
 
 #define CELLS_MAX 20000
@@ -76,7 +79,7 @@ int plan_baseline(const struct plan *plan, int block);
 /* Expected time of one round as the plan stands, in ns. */
 int64_t plan_round_ns(const struct plan *plan);
 
-/* Processes of one round of a block, its baseline counted as often as it stands there. */
+/* Processes that one round of a block has left to run, its baseline counted as often as it stands there. */
 int plan_processes(const struct plan *plan, int block);
 
 /* Takes worker counts out until so many rounds fit `left_ns`; adds to `told` (a text for people) what it did. */

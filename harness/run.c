@@ -45,6 +45,7 @@ static json_t *text_json(const char *text) {
 
 int run_write_state(struct run *run, const char *state) {
   char started[32], ended[32], name[60];
+  int64_t rounds = run->rounds_done > run->plan.rounds ? run->rounds_done : run->plan.rounds; /* some cells got more */
   json_t *command = json_array();
   for (int i = 0; run->options->argv[i]; i++)
     json_array_append_new(command, text_json(run->options->argv[i]));
@@ -54,7 +55,7 @@ int run_write_state(struct run *run, const char *state) {
       "config_name", config_name(run, name, sizeof name), "config_text", text_json(run->config.text), "seed",
       (json_int_t)run->plan.seed, "started_utc", utc_text(run->started, started, sizeof started), "ended_utc",
       strcmp(state, "running") == 0 ? json_null() : json_string(utc_text(time(NULL), ended, sizeof ended)), "state", state,
-      "rounds_planned", (int)run->plan.rounds, "rounds_done", run->rounds_done, "time_budget_ns",
+      "rounds_planned", (int)rounds, "rounds_done", run->rounds_done, "time_budget_ns",
       (json_int_t)run->plan.budget_ns, "elapsed_ns", (json_int_t)run_elapsed_ns(run), "phases_ns", "oracle",
       (json_int_t)run->oracle_ns, "pilot", (json_int_t)run->pilot_ns, "rounds", (json_int_t)run->rounds_ns, "duty_ns", "timed", (json_int_t)run->duty.timed_ns,
       "warmup", (json_int_t)run->duty.warmup_ns, "checks", (json_int_t)run->duty.checks_ns, "starts",
@@ -87,7 +88,7 @@ static int open_folder(struct run *run) {
 }
 
 static const char *end_state(const struct run *run) {
-  return run_stopped(run) ? "interrupted" : strcmp(run->state, "budget") == 0 ? "budget" : "complete";
+  return run_stopped(run) ? "interrupted" : strcmp(run->state, "budget") == 0 && run->rounds_done < run->plan.rounds ? "budget" : "complete";
 }
 
 /* Where the run's time went, a line each. */

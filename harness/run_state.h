@@ -9,8 +9,10 @@
 #include "progress.h"
 #include "run.h"
 #include "samples.h"
+#include "settle.h"
 
 #define NOTES_BYTES 4000
+#define SAMPLES_KEPT 256 /* for the median that the adaptive stop looks at */
 
 /* Where the time of all processes went. */
 struct duty {
@@ -19,6 +21,7 @@ struct duty {
 
 struct run {
   struct duty duty;
+  struct settle *settle;
   const struct run_options *options;
   struct config config;
   struct catalog catalog;
@@ -52,6 +55,8 @@ struct visit {
   char status[16], note[FIELD_BYTES]; /* of the first row that was not ok, or of a refusal; "" if all were */
   char param[64];                     /* of a refusal: the parameter to blame */
   char steady[8];                     /* of a pilot: yes, no, unknown */
+  double executions[SAMPLES_KEPT];    /* time of one execution in each sample, ns */
+  int execution_count;
 };
 
 /* ---- visit.c ---- */

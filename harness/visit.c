@@ -45,8 +45,11 @@ static void take_row(struct visit *visit, char *line) {
   visit->rows++;
   if (strcmp(visit->row.field[COL_phase], "cold") == 0)
     visit->cold_wall_ns = wall;
-  if (strcmp(visit->row.field[COL_phase], "sample") == 0)
+  if (strcmp(visit->row.field[COL_phase], "sample") == 0) {
     visit->timed_ns += wall;
+    if (visit->execution_count < SAMPLES_KEPT)
+      visit->executions[visit->execution_count++] = (double)wall / (double)atoll(visit->row.field[COL_iterations]);
+  }
   if (visit->cell)
     row_real(&visit->row, COL_attainable_ratio, visit->task->attainable[visit->cell->count_index]);
   judge_row(visit);

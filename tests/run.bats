@@ -440,3 +440,26 @@ wait_for_samples() {
   done
   [ "$(jq '.duty_ns | (.timed > 0) and (.warmup > 0) and (.starts > 0) and (.checks > 0)' "$results/latest/run.json")" = true ]
 }
+
+@test "cells whose interval is narrow get no more rounds, wide ones do, up to the most" {
+  "$NWAY" run -c "$(config <<'CONF'
+[run]
+workers = 1
+variants = pthread
+rounds = 12
+max_rounds = 17
+width = 100%
+samples = 1
+sample_time = 1ms
+[problem c]
+kernel = countdown
+items = 4x10k
+CONF
+)" --results "$results"
+  [ "$(state .rounds_done)" = 12 ]
+  "$NWAY" run -c "$work/test.conf" --results "$results" --width 0.0001%
+  [ "$(state .rounds_done)" = 17 ]
+  [ "$(rows variant=pthread phase=sample -- round | sort -un | tail -1)" = 17 ]
+  refuses_width() { run "$NWAY" run -c "$work/test.conf" --results "$results" --width "$1"; [ "$status" = 2 ]; }
+  refuses_width 2 && refuses_width 0% && refuses_width 101% && refuses_width nan% && refuses_width 0x2%
+}
