@@ -27,6 +27,7 @@ struct command {
   const char *name;
   int (*does)(const struct options *, struct reason *);
   const char *what;
+  int (*parse)(int argc, char **argv, struct options *, struct reason *); /* NULL: the usual options */
 };
 
 /* ---- which runs ---- */
@@ -218,6 +219,10 @@ static int do_compare(const struct options *o, struct reason *why) {
   return code;
 }
 
+static int parse_selftest(int argc, char **argv, struct options *o, struct reason *why) {
+  return selftest_options(&o->selftest, argc - 2, argv + 2, why);
+}
+
 static int do_selftest(const struct options *o, struct reason *why) {
   int code = selftest_print(&o->selftest, stdout);
   if (ferror(stdout) || fflush(stdout) == EOF) {
@@ -230,24 +235,26 @@ static int do_selftest(const struct options *o, struct reason *why) {
 static int do_help(const struct options *, struct reason *);
 
 static const struct command commands[] = {
-    {"show", do_show, "the result of a run in the terminal; of two runs: cell by cell"},
-    {"report", do_report, "a page with charts, tables and data under RUN/report/"},
-    {"compare", do_compare, "runs or machines by throughput and efficiency over workers"},
-    {"selftest", do_selftest, "whether the intervals cover what they say, on synthetic runs (--help)"},
-    {"help", do_help, "this list"},
+    {"show", do_show, "the result of a run in the terminal; of two runs: cell by cell", NULL},
+    {"report", do_report, "a page with charts, tables and data under RUN/report/", NULL},
+    {"compare", do_compare, "runs or machines by throughput and efficiency over workers", NULL},
+    {"selftest", do_selftest, "whether the intervals cover what they say, on synthetic runs (--help)", parse_selftest},
+    {"help", do_help, "this list", NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static int do_help(const struct options *o, struct reason *why) {
   (void)o, (void)why;
-  puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n       nway selftest [--sets N] [--seed N]\n");
+  puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n"
+       "       nway selftest [--sets N] [--seed N]\n");
   for (size_t i = 0; i < COMMANDS; i++)
     printf("  %-9s %s\n", commands[i].name, commands[i].what);
   puts("\nRUN is a folder, or @0, @1, ...: the newest run under results/, the one before it, ...\n"
        "Without RUN: the newest (compare: the last two).\n"
        "  --results DIR   where runs are (results)\n"
        "  --strict        a missing chart is an error (3)\n"
-       "Exit codes: 0 fine, 1 a wrong answer among the cells or a failed selftest, 2 usage or bad input, 3 nothing could be decided.");
+       "Exit codes: 0 fine, 1 a wrong answer among the cells or a failed selftest, 2 usage or bad input,\n"
+       "3 nothing could be decided.");
   return FINE;
 }
 
@@ -256,8 +263,6 @@ static int do_help(const struct options *o, struct reason *why) {
 static int parse_options(int argc, char **argv, struct options *o, struct reason *why) {
   static const char *const known[] = {"--results", "--strict"};
   bool words_only = false;
-  if (argc > 1 && strcmp(argv[1], "selftest") == 0)
-    return selftest_options(&o->selftest, argc - 2, argv + 2, why);
   for (int i = 2; i < argc; i++) {
     if (words_only || argv[i][0] != '-') {
       if (o->run_count == RUNS_MAX)
@@ -300,7 +305,9 @@ int main(int argc, char **argv) {
   if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
     word = "help";
   const struct command *command = find_command(word, &why);
-  int code = command && parse_options(argc, argv, &options, &why) == 0 ? command->does(&options, &why) : USAGE;
+  int (*parse)(int, char **, struct options *, struct reason *) =
+      command && command->parse ? command->parse : parse_options;
+  int code = command && parse(argc, argv, &options, &why) == 0 ? command->does(&options, &why) : USAGE;
   if (why.text[0]) {
     struct text safe = {0};
     text_plain(&safe, why.text);

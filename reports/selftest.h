@@ -1,16 +1,13 @@
-/* nway selftest: puts synthetic runs of known truth through the report's own analysis and counts how often it is right. */
+/* nway selftest: synthetic runs of known truth through the report's own analysis, and how often it is right. */
 #ifndef NWAY_REPORT_SELFTEST_H
 #define NWAY_REPORT_SELFTEST_H
 
 #include "scaling.h"
 #include "synthetic.h"
 
-/* Faults that can be planted, to prove that the self-test finds them. */
-enum fault_planted { NO_FAULT, FLAT_POOLING, EVERY_ROUND };
-
 struct selftest {
   int64_t sets, seed;
-  enum fault_planted fault;
+  bool flat_pooling; /* a planted fault, to prove that the self-test finds one: every sample counts as a round */
   bool help;
 };
 

@@ -64,9 +64,9 @@ static int say_at(const struct table *t, long line, struct reason *why, const ch
 
 static int keep(struct table *t, int byte, struct reason *why) {
   if (t->used - t->starts[t->start_count - 1] >= FIELD_BYTES_MAX)
-    return say_at(t, t->next_line, why, "a field of more than 64 KiB");
+    return say_at(t, t->line, why, "a field of more than 64 KiB; perhaps a quote that never closes");
   if (t->used >= ROW_BYTES_MAX)
-    return say_at(t, t->next_line, why, "a row of more than 1 MiB");
+    return say_at(t, t->line, why, "a row of more than 1 MiB");
   GROW(t->bytes, t->used, t->capacity);
   t->bytes[t->used++] = (char)byte;
   return 0;

@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# From a real run to what a reader sees: terminal, page, slides, two machines.
+
+load helpers
+
+# One small run for all tests of this file, measured once.
+setup_file() {
+  cd "$BATS_TEST_DIRNAME/.." || return 1
+  export shared=$BATS_FILE_TMPDIR/results
+  cat >"$BATS_FILE_TMPDIR/small.conf" <<'CONF'
+[run]
+workers = 1,2
+rounds = 6
+samples = 1
+sample_time = 1ms
+[problem f]
+kernel = factorial
+n = 60
+method = plain, memo
+[problem c]
+kernel = countdown
+items = 4x20k
+CONF
+  for name in "machine A" "machine <B>"; do
+    "${NWAY_BUILD:-build}/nway" run -c "$BATS_FILE_TMPDIR/small.conf" --results "$shared" --name "$name" >"$BATS_FILE_TMPDIR/shown" 2>&1
+  done
+}
+
+@test "a run ends with its result, and show prints the same again" {
+  grep -q 'countdown items=4x20k' "$BATS_FILE_TMPDIR/shown"
+  run "$NWAY" show --results "$shared"
+  [ "$status" = 0 ]
+  [[ $output == *"factorial list n=60"* ]]
+  [[ $output == *"1 (baseline)"* ]]
+  [[ $output == *"Next"* ]]
+}
+
+@test "two runs side by side are told to be unpaired" {
+  run "$NWAY" show @1 @0 --results "$shared"
+  [ "$status" = 0 ]
+  [[ $output == *unpaired* ]]
+}
+
+@test "report.html stands alone: charts inside, no request, foreign text escaped" {
+  run "$NWAY" report --results "$shared"
+  [ "$status" = 0 ]
+  page=$(realpath "$shared/latest")/report/report.html
+  [ "$(grep -c '<svg' "$page")" -ge 8 ]
+  grep -q "default-src 'none'" "$page"
+  ! grep -Eq '(src|href)="https?://|<script' "$page"
+  grep -q 'machine &lt;B&gt;' "$page"
+  ! grep -q 'machine <B>' "$page"
+}
+
+@test "slides are whole PNGs of 1920 x 1080, one a chart" {
+  "$NWAY" report --results "$shared"
+  count=0
+  for png in "$shared"/latest/report/png/*.png; do
+    [ "$(head -c 8 "$png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
+    [ "$(tail -c 8 "$png" | head -c 4)" = IEND ]
+    [ "$(od -An -j16 -N8 -tx1 "$png" | tr -d ' \n')" = 0000078000000438 ]
+    count=$((count + 1))
+  done
+  [ "$count" -ge 8 ]
+}
+
+@test "without gnuplot the page is whole and says what is missing; --strict is a failure" {
+  mkdir -p "$work/bin"
+  run env PATH="$work/bin" "$NWAY" report --results "$shared"
+  [ "$status" = 0 ]
+  grep -q 'Chart unavailable' "$shared/latest/report/report.html"
+  grep -q 'factorial list n=60' "$shared/latest/report/report.html"
+  run env PATH="$work/bin" "$NWAY" report --strict --results "$shared"
+  [ "$status" != 0 ]
+}
+
+@test "two machines are compared by throughput and efficiency, never by speedup" {
+  run "$NWAY" compare --results "$shared"
+  [ "$status" = 0 ]
+  [[ $output == *"machine A"* && $output == *"machine <B>"* ]]
+  [[ $output == *"No speedup is shown"* ]]
+  [ "$(grep -c speedup <<<"$output")" = 1 ]
+}
+
+@test "a results folder may be moved and read elsewhere" {
+  cp -r "$(realpath "$shared/latest")" "$work/moved"
+  cd "$work"
+  program=$OLDPWD/$NWAY
+  run "$program" show moved
+  [ "$status" = 0 ]
+  run "$program" report moved
+  [ "$status" = 0 ]
+  [ -s moved/report/report.html ]
+}
+
+@test "no such run, a broken file and an unknown option are refused with the reason" {
+  run "$NWAY" show --results "$work/none"
+  [ "$status" = 2 ]
+  run "$NWAY" show @9 --results "$shared"
+  [ "$status" = 2 ]
+  run "$NWAY" report --sttrict --results "$shared"
+  [ "$status" = 2 ]
+  [[ $output == *"--strict"* ]]
+  cp -r "$(realpath "$shared/latest")" "$work/broken"
+  sed -i '3s/,/,"/' "$work/broken/samples.csv"
+  run "$NWAY" show "$work/broken"
+  [ "$status" = 2 ]
+  [[ $output == *"samples.csv:3"* ]]
+}
+
+@test "a wrong answer in a run makes show exit with 1 and gives no speedup" {
+  "$NWAY" run -c "$(printf '[run]\nworkers=1,2\nrounds=6\nsamples=1\nsample_time=1ms\n[problem l]\nkernel=lies\n' | config)" \
+    --module "$FIXTURES/lies.so" --results "$results" || true
+  run "$NWAY" show --results "$results"
+  [ "$status" = 1 ]
+  [[ $output == *wrong* ]]
+  run "$NWAY" report --results "$results"
+  [ "$status" = 1 ]
+}
