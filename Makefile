@@ -27,7 +27,7 @@ pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1) $@")
 
-VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+VERSION := 0.1.0$(shell git describe --always --dirty --exclude '*' 2>/dev/null | sed 's/^/-g/')
 
 VARIANT_C := $(wildcard harness/variant_*.c)
 HARNESS_C := $(filter-out $(VARIANT_C) harness/main.c,$(wildcard harness/*.c))
@@ -65,10 +65,10 @@ compare: all ## compare RUNS="a b" (the last two) across worker counts
 	$(BUILD)/nway compare $(RUNS)
 
 deps: ## install what measuring and reporting need
-	@sh tests/install_deps.sh $(DEPS)
+	@sh harness/install_deps.sh $(DEPS)
 
 deps-test: ## install what the tests need
-	@sh tests/install_deps.sh $(DEPS_TEST)
+	@sh harness/install_deps.sh $(DEPS_TEST)
 
 test: ## run all tests (needs deps-test)
 	@sh tests/run_all.sh
@@ -84,11 +84,12 @@ install: all ## install to PREFIX (/usr/local)
 	install $(BUILD)/nway $(BUILD)/nway-report $(DESTDIR)$(PREFIX)/bin
 	install $(wildcard $(BUILD)/kernels/*.so) $(DESTDIR)$(PREFIX)/lib/nway/kernels
 	install $(wildcard $(BUILD)/variants/*.so) $(DESTDIR)$(PREFIX)/lib/nway/variants
-	install -d $(DESTDIR)$(PREFIX)/include/nway
+	install -d $(DESTDIR)$(PREFIX)/include/nway $(DESTDIR)$(PREFIX)/share/nway/configs
+	install -m 644 $(wildcard configs/*.conf) $(DESTDIR)$(PREFIX)/share/nway/configs
 	install -m 644 kernels/kernel.h $(DESTDIR)$(PREFIX)/include/nway
 
 clean: ## remove what was built; results stay
-	rm -rf build
+	rm -rf build $(BUILD)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
@@ -104,7 +105,7 @@ $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -rdynamic -o $@ $< -Wl,--whole-archive $(BUILD)/libharness.a -Wl,--no-whole-archive $(LDFLAGS) $(HARNESS_LIBS)
 
-$(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(BUILD)/harness/paired.o
+$(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(patsubst %,$(BUILD)/harness/%.o,paired words fault)
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
 
@@ -148,7 +149,7 @@ define module
 	else \
 	  $(if $(V),set -x;,echo "  cc   $(@:.built=.so)";) \
 	  set -- $(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) $(1); \
-	  "$$@" -DNWAY_FLAGS="\"$$*\"" -shared -o $(@:.built=.so) $< $(2) \
+	  "$$@" -DNWAY_FLAGS="\"$$*$${needs:+; $$needs $$(pkg-config --modversion $$needs | tr '\n' ' ')}\"" -shared -o $(@:.built=.so) $< $(2) \
 	    $$([ -z "$$needs" ] || pkg-config --cflags --libs $$needs) $(LDFLAGS) -lm; \
 	fi
 	@touch $@

@@ -3,6 +3,7 @@
 
 #include "launch.h"
 #include "module.h"
+#include "team.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -37,15 +38,14 @@ static unsigned bits_of(json_t *list, const char *const *names, int count) {
 }
 
 static struct param *params_of(json_t *list) {
-  static const char *const roles[] = {"problem", "size", "method"}, *const types[] = {"int", "choice", "list"};
   struct param *params = calloc(json_array_size(list) + 1, sizeof *params);
   size_t i;
   json_t *p;
   if (params)
     json_array_foreach(list, i, p) params[i] = (struct param){
         .name = text_of(p, "name"),
-        .role = (enum param_role)index_of(roles, 3, text_of(p, "role")),
-        .type = (enum param_type)index_of(types, 3, text_of(p, "type")),
+        .role = (enum param_role)index_of(role_names, PARAM_ROLES, text_of(p, "role")),
+        .type = (enum param_type)index_of(type_names, PARAM_TYPES, text_of(p, "type")),
         .initial = text_of(p, "initial"),
         .min = json_integer_value(json_object_get(p, "min")),
         .max = json_integer_value(json_object_get(p, "max")),
@@ -80,18 +80,18 @@ static void add_kernel_json(struct catalog *catalog, const char *path, json_t *j
                                              .unit = strdup(text_of(json, "unit")),
                                              .params = params_of(json_object_get(json, "params")),
                                              .needs = bits_of(json_object_get(json, "needs"), need_names, NEEDS),
+                                             .min_unit_ns = json_number_value(json_object_get(json, "min_unit_ns")),
                                              .json = json});
 }
 
 static void add_variant_json(struct catalog *catalog, const char *path, json_t *json) {
-  static const char *const schedules[] = {"static", "dynamic", "guided"};
   const char *missing = optional(json, "unavailable");
   add_variant(catalog, &(struct known_variant){
                            .name = strdup(text_of(json, "name")),
                            .path = strdup(path),
                            .missing = missing ? strdup(missing) : NULL,
                            .offers = bits_of(json_object_get(json, "offers"), need_names, NEEDS),
-                           .schedules = bits_of(json_object_get(json, "schedules"), schedules, 3),
+                           .schedules = bits_of(json_object_get(json, "schedules"), schedule_names, SCHEDULES),
                            .max_workers = (int)json_integer_value(json_object_get(json, "max_workers")),
                            .json = json});
 }

@@ -12,6 +12,7 @@ struct known_kernel {
   char *missing; /* why it could not be built, or NULL */
   struct param *params;
   unsigned needs;
+  double min_unit_ns;
   json_t *json; /* as in catalog.json; NULL if missing */
 };
 

@@ -113,13 +113,16 @@ int folder_write_json(const struct folder *folder, const char *name, const json_
   return failed;
 }
 
-void folder_close(struct folder *folder) {
+void folder_point_latest(const struct folder *folder) {
   char latest[4200], temporary[4300];
   snprintf(latest, sizeof latest, "%.*s/latest", (int)(strrchr(folder->path, '/') - folder->path), folder->path);
   snprintf(temporary, sizeof temporary, "%s.new", latest);
   unlink(temporary);
   if (symlink(folder->run_id, temporary) != 0 || rename(temporary, latest) != 0)
     fprintf(stderr, "nway: %s: cannot point to the run: %s\n", latest, strerror(errno));
+}
+
+void folder_close(struct folder *folder) {
   if (folder->lock >= 0)
     close(folder->lock);
   folder->lock = -1;

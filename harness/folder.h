@@ -31,7 +31,10 @@ int folder_make(const struct folder *folder, const char *name, struct fault *fau
 int folder_write(const struct folder *folder, const char *name, const char *text, size_t bytes, struct fault *fault);
 int folder_write_json(const struct folder *folder, const char *name, const json_t *json, struct fault *fault);
 
-/* Points results/latest to this run and lets go of the lock. */
+/* Points results/latest to this run. */
+void folder_point_latest(const struct folder *folder);
+
+/* Lets go of the lock. */
 void folder_close(struct folder *folder);
 
 #endif

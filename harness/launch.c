@@ -34,7 +34,26 @@ struct process {
   int signals;         /* how many of TERM, KILL were sent */
 };
 
-void launch_adopt_orphans(void) { prctl(PR_SET_CHILD_SUBREAPER, 1); }
+/* The pids of our children as the kernel lists them, blank after each; false if there are none. */
+static bool list_children(char *text, size_t size) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd >= 0 ? read(fd, text, size - 1) : -1;
+  if (fd >= 0)
+    close(fd);
+  while (n > 0 && text[n - 1] != ' ') /* a last pid without a blank was cut and would be another's */
+    n--;
+  text[n > 0 ? n : 0] = '\0';
+  return n > 0;
+}
+
+/* Not where we have children already, as after "sleep 9 & exec nway run": they are not ours to end. */
+void launch_adopt_orphans(void) {
+  char children[64];
+  if (!list_children(children, sizeof children))
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
 
 char *launch_self(char *out, size_t size) {
   ssize_t n = readlink("/proc/self/exe", out, size - 1);
@@ -201,17 +220,10 @@ static void listen_until_exit(struct process *process) {
 
 /* Ends what left the process group: as subreaper we are the parent of every orphan by now. */
 static void end_orphans(void) {
-  for (int tries = 0; tries < 100; tries++) {
-    char path[64], text[4096] = "";
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
-    while (n > 0 && text[n - 1] != ' ') /* every pid is followed by a blank: a last one that is not was cut */
-      text[--n] = '\0';
-    if (fd >= 0)
-      close(fd);
-    if (n <= 0)
-      return;
+  char text[4096];
+  int subreaper = 0;
+  prctl(PR_GET_CHILD_SUBREAPER, &subreaper);
+  for (int tries = 0; subreaper && tries < 100 && list_children(text, sizeof text); tries++)
     for (char *at = text, *end; *at; at = end) {
       long pid = strtol(at, &end, 10);
       if (end == at)
@@ -219,7 +231,6 @@ static void end_orphans(void) {
       kill((pid_t)pid, SIGKILL);
       waitpid((pid_t)pid, NULL, 0);
     }
-  }
 }
 
 static void note(struct outcome *outcome, const char *format, ...) __attribute__((format(printf, 2, 3)));

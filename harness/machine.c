@@ -231,8 +231,9 @@ void machine_read(struct machine *machine, const char *name) {
     snprintf(machine->label, sizeof machine->label, "%s", name);
   else
     snprintf(machine->label, sizeof machine->label, "%s, %d core%s", clean, cores, cores == 1 ? "" : "s");
-  slug_of(machine->label, machine->slug, sizeof machine->slug);
   identify(machine, model);
+  if (slug_of(machine->label, machine->slug, sizeof machine->slug)[0] == '\0')
+    snprintf(machine->slug, sizeof machine->slug, "%s", machine->id); /* a label without a letter of ASCII */
   json_t *facts = json_array();
   cpu_facts(facts, &machine->cpus, model);
   system_facts(facts);

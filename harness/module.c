@@ -7,6 +7,8 @@
 #include <dlfcn.h>
 
 const char *const need_names[NEEDS] = {"shared", "locks", "wait", "poll", "names"};
+const char *const role_names[PARAM_ROLES] = {"problem", "size", "method"};
+const char *const type_names[PARAM_TYPES] = {"int", "choice", "list"};
 
 static void *open_symbol(const char *path, const char *symbol, struct fault *fault) {
   char full[4096];
@@ -66,9 +68,8 @@ static json_t *bits_json(unsigned bits, const char *const *names, int count) {
 static json_t *text_or_null(const char *text) { return text ? json_string(text) : json_null(); }
 
 static json_t *param_json(const struct param *param) {
-  static const char *const roles[] = {"problem", "size", "method"}, *const types[] = {"int", "choice", "list"};
-  return json_pack("{ss ss ss ss sI sI so so ss ss}", "name", param->name, "role", roles[param->role], "type",
-                   types[param->type], "initial", param->initial, "min", (json_int_t)param->min, "max",
+  return json_pack("{ss ss ss ss sI sI so so ss ss}", "name", param->name, "role", role_names[param->role], "type",
+                   type_names[param->type], "initial", param->initial, "min", (json_int_t)param->min, "max",
                    (json_int_t)param->max, "choices", text_or_null(param->choices), "when", text_or_null(param->when),
                    "unit", param->unit ? param->unit : "", "meaning", param->meaning ? param->meaning : "");
 }
@@ -86,13 +87,12 @@ static json_t *kernel_json(const char *path, const struct kernel *kernel, const 
 }
 
 static json_t *variant_json(const char *path, const struct variant *variant, const char *flags) {
-  static const char *const schedules[] = {"static", "dynamic", "guided"};
   const char *why = variant->unavailable ? variant->unavailable() : NULL;
   return json_pack("{ss ss ss so so si sb so ss ss}", "name", variant->name, "summary",
                    variant->summary ? variant->summary : "", "lifetime",
                    variant->lifetime == TEAM_PER_CELL ? "cell" : "iteration", "offers",
                    bits_json(variant->offers, need_names, NEEDS), "schedules",
-                   bits_json(variant->schedules, schedules, 3), "max_workers", variant->max_workers, "processes",
+                   bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers", variant->max_workers, "processes",
                    variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
 }
 

@@ -17,8 +17,10 @@ json_t *module_describe(const char *path, struct fault *fault);
 /* "shared, locks": the names of the needs in `bits`. Returns `out`. */
 char *needs_text(unsigned bits, char *out, size_t size);
 
-/* The names of needs, in the order of their bits. */
+/* Names as the catalog writes them: of needs in the order of their bits, of param_role and param_type. */
 #define NEEDS 5
-extern const char *const need_names[NEEDS];
+#define PARAM_ROLES 3
+#define PARAM_TYPES 3
+extern const char *const need_names[NEEDS], *const role_names[PARAM_ROLES], *const type_names[PARAM_TYPES];
 
 #endif

@@ -119,9 +119,13 @@ void plan_fit(struct plan *plan, int64_t left_ns, char *told, size_t size) {
   }
   int64_t round = plan_round_ns(plan), rounds = round > 0 ? left_ns / round : plan->rounds;
   if (rounds < plan->rounds && plan->rounds > ROUNDS_MIN) {
-    rounds = rounds < ROUNDS_MIN ? ROUNDS_MIN : rounds;
-    append(told, size, "%d rounds instead of %d to keep the budget. ", (int)rounds, (int)plan->rounds);
-    plan->rounds = rounds;
+    char needed[40];
+    if (rounds >= ROUNDS_MIN)
+      append(told, size, "%d rounds instead of %d to keep the budget. ", (int)rounds, (int)plan->rounds);
+    else
+      append(told, size, "the budget is too short for the %d rounds that an interval needs: they take %s. ", ROUNDS_MIN,
+             format_duration(ROUNDS_MIN * round, needed, sizeof needed));
+    plan->rounds = rounds < ROUNDS_MIN ? ROUNDS_MIN : rounds;
   }
 }
 

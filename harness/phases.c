@@ -24,6 +24,22 @@ static int refused(struct run *run, const struct visit *visit) {
               : fault_at(run->fault, "kernel %s: %s", visit->task->kernel->name, name);
 }
 
+/* True, with the reason, where even one core at the kernel's stated best could not keep the time limit. */
+static bool too_long(const struct run *run, struct visit *visit) {
+  double least = visit->task->units * visit->task->kernel->min_unit_ns;
+  char needed[40], limit[40];
+  const struct param *params = visit->task->kernel->params;
+  if (least <= (double)run->plan.limit_ns)
+    return false;
+  for (int i = 0; params && params[i].name; i++)
+    if (params[i].role == PARAM_SIZE)
+      snprintf(visit->param, sizeof visit->param, "%s", params[i].name);
+  snprintf(visit->note, sizeof visit->note, "one execution takes at least %s, more than the time limit of a process, %s",
+           format_duration(least < 9e18 ? (int64_t)least : INT64_MAX, needed, sizeof needed),
+           format_duration(run->plan.limit_ns, limit, sizeof limit));
+  return true;
+}
+
 int phase_probe(struct run *run) {
   char note[FIELD_BYTES];
   for (int i = 0; i < run->plan.task_count; i++) {
@@ -33,6 +49,8 @@ int phase_probe(struct run *run) {
       continue;
     visit_run(&visit, "probe", &outcome);
     if (strcmp(visit.status, "refused") == 0)
+      return refused(run, &visit);
+    if (too_long(run, &visit))
       return refused(run, &visit);
     if (strcmp(outcome.status, "ok") != 0)
       return fault_set(run->fault, EXIT_USAGE, "kernel %s (%s, %s) cannot be laid out: %s: %s", visit.task->kernel->name,
@@ -120,6 +138,10 @@ static int pilot_cell(struct run *run, int index) {
     cell->warmup = most;
   if (strcmp(visit.steady, "no") == 0)
     snprintf(cell->note, sizeof cell->note, "never became steady in the pilot");
+  /* Each iteration is clocked by itself: two readings, which should be under 5 % of it. */
+  if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * visit.clock_overhead_ns * 20)
+    snprintf(cell->note, sizeof cell->note, "so short that reading the clock (2 x %lld ns) is part of its time",
+             (long long)visit.clock_overhead_ns);
   expect(cell, &visit, &outcome);
   return 0;
 }
@@ -251,11 +273,11 @@ static int measure_all(struct run *run) {
 }
 
 /* Before the pilot: guesses from the oracle's times, so that a pilot of all cells cannot eat the budget. */
-static void guess_and_thin(struct run *run) {
+static int guess_and_thin(struct run *run) {
   struct plan *plan = &run->plan;
-  char told[400] = "";
+  char told[400] = "", needed[40];
   if (plan->budget_ns == 0)
-    return;
+    return 0;
   for (int i = 0; i < plan->cell_count; i++) {
     struct plan_cell *cell = &plan->cells[i];
     int64_t one = plan->tasks[cell->task].oracle_ns;
@@ -263,6 +285,11 @@ static void guess_and_thin(struct run *run) {
   }
   plan_thin(plan, plan->budget_ns - run_elapsed_ns(run), plan->rounds + PILOT_ROUNDS, told, sizeof told);
   run_note(run, told);
+  int64_t least = plan_round_ns(plan) * (1 + PILOT_ROUNDS) + run_elapsed_ns(run);
+  if (least <= plan->budget_ns)
+    return 0;
+  return fault_set(run->fault, EXIT_USAGE, "time_budget: a pilot and one round alone need about %s; give more time, or fewer cells",
+                   format_duration(least, needed, sizeof needed));
 }
 
 static void fit(struct run *run) {
@@ -279,8 +306,9 @@ static void fit(struct run *run) {
 int phase_measure(struct run *run) {
   if (write_skipped(run) != 0 || oracle_all(run) != 0)
     return -1;
-  guess_and_thin(run);
-  if (pilot_all(run) != 0)
+  if (run_stopped(run))
+    return 0;
+  if (guess_and_thin(run) != 0 || pilot_all(run) != 0)
     return -1;
   fit(run);
   if (run_write_plan(run) != 0)

@@ -15,6 +15,7 @@ struct making {
   const struct section *run, *section; /* section: the problem at hand */
   const struct known_kernel *kernel;
   struct settings settings; /* of the combination at hand */
+  int *tasks, task_count;   /* tasks that the section stands for; others may have asked for them before */
   struct topology *topology; /* NULL until a placement needs it */
   struct fault *fault;
   int setting_line; /* of the list at hand, for messages */
@@ -124,6 +125,19 @@ static const struct setting *inherited(const struct making *m, const char *name)
 
 /* ---- tasks ---- */
 
+/* Notes that the section stands for a task, once. */
+static int stand_for(struct making *m, int task) {
+  for (int i = 0; i < m->task_count; i++)
+    if (m->tasks[i] == task)
+      return 0;
+  int *grown = realloc(m->tasks, ((size_t)m->task_count + 1) * sizeof *grown);
+  if (!grown)
+    return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
+  m->tasks = grown;
+  grown[m->task_count++] = task;
+  return 0;
+}
+
 static int add_task(struct making *m) {
   struct plan *plan = m->plan;
   struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count};
@@ -137,7 +151,7 @@ static int add_task(struct making *m) {
     if (other->kernel != task.kernel || strcmp(other->problem, task.problem) != 0)
       continue;
     if (strcmp(other->method, task.method) == 0)
-      return 0; /* differs only in parameters that mean nothing here */
+      return stand_for(m, i); /* asked for before, or other only in parameters that mean nothing here */
     task.block = other->block;
   }
   plan->block_count += task.block == plan->block_count;
@@ -152,7 +166,7 @@ static int add_task(struct making *m) {
     return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
   plan->tasks = grown;
   grown[plan->task_count++] = task;
-  return 0;
+  return stand_for(m, plan->task_count - 1);
 }
 
 struct product {
@@ -181,22 +195,49 @@ static int each_value(const char *text, void *with) {
   return combine(m, product->param + 1);
 }
 
-/* Marks the task whose method the section calls naive; the first one if it says nothing. */
-static int mark_naive(struct making *m, int first) {
+/* "memo" stands for "memo bound=128" too. */
+static bool is_method(const char *method, const char *said) {
+  size_t length = strlen(said);
+  return strncmp(method, said, length) == 0 && (method[length] == '\0' || method[length] == ' ');
+}
+
+/* The task of a block that is naive so far, or NULL. */
+static struct task *naive_of(struct plan *plan, int block) {
+  for (int i = 0; i < plan->task_count; i++)
+    if (plan->tasks[i].block == block && plan->tasks[i].naive)
+      return &plan->tasks[i];
+  return NULL;
+}
+
+static int make_naive(struct making *m, struct task *task, int line) {
+  struct task *before = naive_of(m->plan, task->block);
+  if (before && before != task && before->naive_line > 0 && line > 0)
+    return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: '%s' is naive already, by line %d", m->config->file, line,
+                     before->method, before->naive_line);
+  if (before && (before == task || line == 0))
+    return 0;
+  if (before)
+    before->naive = false;
+  task->naive = true;
+  task->naive_line = line;
+  return 0;
+}
+
+/* Each problem's naive method: the one that the section calls so, else its first. */
+static int mark_naive(struct making *m) {
   const struct setting *setting = section_find(m->section, "naive");
   bool found = false;
-  for (int i = first; i < m->plan->task_count; i++) {
-    struct task *task = &m->plan->tasks[i];
-    bool first_of_block = true;
-    for (int j = 0; j < i; j++)
-      first_of_block &= m->plan->tasks[j].block != task->block;
-    task->naive = setting ? strcmp(task->method, setting->value) == 0 : first_of_block;
-    found |= task->naive;
+  for (int i = 0; i < m->task_count; i++) {
+    struct task *task = &m->plan->tasks[m->tasks[i]];
+    bool called = setting && is_method(task->method, setting->value);
+    found |= called;
+    if ((called || !setting) && make_naive(m, task, called ? setting->line : 0) != 0)
+      return -1;
   }
   if (!setting || found)
     return 0;
   return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: no method '%s' among those of this problem; the first is '%s'",
-                   m->config->file, setting->line, setting->value, m->plan->tasks[first].method);
+                   m->config->file, setting->line, setting->value, m->plan->tasks[m->tasks[0]].method);
 }
 
 /* ---- cells ---- */
@@ -218,7 +259,6 @@ static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cel
 
 /* Why the kernel cannot run under the variant; "" if it can. */
 static void why_not(const struct task *task, const struct plan_cell *cell, char *note, size_t size) {
-  static const char *const kinds[] = {"static", "dynamic", "guided"};
   char missing[100];
   unsigned lacking = task->kernel->needs & ~cell->variant->offers;
   note[0] = '\0';
@@ -228,7 +268,7 @@ static void why_not(const struct task *task, const struct plan_cell *cell, char 
     snprintf(note, size, "%s needs what %s does not offer: %s", task->kernel->name, cell->variant->name,
              needs_text(lacking, missing, sizeof missing));
   else if (!(cell->variant->schedules & SCHEDULE_BIT(cell->schedule.kind)))
-    snprintf(note, size, "%s has no %s schedule", cell->variant->name, kinds[cell->schedule.kind]);
+    snprintf(note, size, "%s has no %s schedule", cell->variant->name, schedule_names[cell->schedule.kind]);
 }
 
 struct cells {
@@ -236,7 +276,6 @@ struct cells {
   int pin;
   const struct known_variant *variant;
   const struct counts *counts;
-  int first_task;
 };
 
 static int add_cells_of_schedule(const char *text, void *with) {
@@ -248,8 +287,9 @@ static int add_cells_of_schedule(const char *text, void *with) {
   /* One worker that takes all in one go has no use for a schedule. */
   if (cells->variant->max_workers == 1)
     cell.schedule = (struct schedule){SCHEDULE_STATIC, 1};
-  for (cell.task = cells->first_task; cell.task < plan->task_count; cell.task++)
+  for (int t = 0; t < cells->m->task_count; t++)
     for (int i = 0; i < cells->counts->count; i++) {
+      cell.task = cells->m->tasks[t];
       cell.workers = cells->counts->workers[i];
       if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
         continue;
@@ -320,13 +360,13 @@ static int add_counts(struct making *m, struct counts *counts) {
   return 0;
 }
 
-/* All cells of the tasks from first_task on. seq with one worker is always there: it is the base. */
-static int add_cells(struct making *m, int first_task) {
+/* All cells of the section's tasks. seq with one worker is always there: it is the base. */
+static int add_cells(struct making *m) {
   struct counts counts, one = {1, {1}};
   const struct setting *variants = inherited(m, "variants");
   if (add_counts(m, &counts) != 0)
     return -1;
-  struct cells cells = {.m = m, .counts = &one, .first_task = first_task};
+  struct cells cells = {.m = m, .counts = &one};
   m->setting_line = 0;
   if (add_cells_of_variant("seq", &cells) != 0)
     return -1;
@@ -343,6 +383,9 @@ static int check_keys(struct making *m) {
     struct fault as_param;
     if (is_word(problem_keys, PROBLEM_KEYS, setting->name))
       continue;
+    if (is_word(run_keys, RUN_KEYS, setting->name))
+      return fault_set(m->fault, EXIT_USAGE, "%s:%d: '%s' belongs in the [run] section", m->config->file, setting->line,
+                       setting->name);
     if (params_find(m->kernel->name, m->kernel->params, setting->name, &as_param) < 0)
       return fault_set(m->fault, EXIT_USAGE, "%s:%d: %s", m->config->file, setting->line, as_param.text);
   }
@@ -378,10 +421,10 @@ static int add_section(struct making *m) {
     return add_missing_kernel(m);
   if (check_keys(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
     return -1;
-  int first = m->plan->task_count;
+  m->task_count = 0;
   int failed = combine(m, 0);
   params_free(&m->settings);
-  return failed || mark_naive(m, first) != 0 || add_cells(m, first) != 0 ? -1 : 0;
+  return failed || mark_naive(m) != 0 || add_cells(m) != 0 ? -1 : 0;
 }
 
 static bool wanted(const struct section *section, const regex_t *pattern) {
@@ -436,6 +479,21 @@ static int add_sections(struct making *m, const regex_t *pattern) {
   return index_counts(m->plan, m->fault);
 }
 
+/* Nothing matches --kernel: names the nearest kernel or problem. */
+static int no_match(struct making *m, const char *pattern) {
+  const char *names[256];
+  char shown[80];
+  int count = 0;
+  for (int i = 0; i < m->catalog->kernel_count && count < 128; i++)
+    names[count++] = m->catalog->kernels[i].name;
+  for (int i = 0; i < m->config->count && count < 256; i++)
+    names[count++] = m->config->sections[i].label;
+  const char *near = nearest_word(pattern, names, (size_t)count);
+  printable(pattern, shown, sizeof shown);
+  return fault_set(m->fault, EXIT_USAGE, "--kernel: no kernel or problem matches '%s'; %s%s%s", shown,
+                   near ? "did you mean '" : "see 'nway list'", near ? near : "", near ? "'?" : "");
+}
+
 int plan_make(struct plan *plan, struct config *config, const struct catalog *catalog, const char *pattern,
               int usable_cpus, struct fault *fault) {
   regex_t compiled;
@@ -447,12 +505,13 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
     return fault_set(fault, EXIT_USAGE, "--kernel: '%s' is not a regular expression", pattern);
   int failed = add_sections(&m, pattern ? &compiled : NULL);
   topology_close(m.topology);
+  free(m.tasks);
   if (pattern)
     regfree(&compiled);
   if (failed)
     return -1;
   if (plan->cell_count == 0)
-    return pattern ? fault_set(fault, EXIT_USAGE, "--kernel: no kernel or problem matches '%s'; see 'nway list'", pattern)
+    return pattern ? no_match(&m, pattern)
                    : fault_set(fault, EXIT_USAGE, "%s: no [problem NAME] section, so there is nothing to measure", config->file);
   return 0;
 }

@@ -16,6 +16,7 @@ struct task {
   char problem[400], method[200];
   char *sets[PARAMS_MAX + 1]; /* "name=value" for a cell's --set, NULL at the end */
   bool naive;                 /* its seq cell is the naive baseline of the problem */
+  int naive_line;             /* where a config says so; 0: it is only the first method */
   double units;
   double attainable[COUNTS_MAX]; /* by index in the plan's counts */
   char digest[24];               /* of the right answer, "" until the oracle ran */

@@ -3,9 +3,13 @@
 
 #include "clock.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 bool run_stopped(const struct run *run) { return run->options->stop && *run->options->stop; }
 int64_t run_elapsed_ns(const struct run *run) { return clock_ns() - run->began_ns; }
@@ -84,6 +88,8 @@ static int open_folder(struct run *run) {
                folder_make(&run->folder, "logs", run->fault) || run_write_plan(run) || run_write_state(run, "running") ||
                samples_create(&run->samples, folder_file(&run->folder, "samples.csv", path, sizeof path), run->fault);
   json_decref(catalog);
+  if (!failed)
+    folder_point_latest(&run->folder);
   return failed ? -1 : 0;
 }
 
@@ -137,6 +143,26 @@ static int apply_overrides(struct run *run) {
   return 0;
 }
 
+/* configs/default.conf here, or the one that was installed with the program. */
+static const char *default_config(char *out, size_t size) {
+  static const char here[] = "configs/default.conf";
+  launch_self(out, size);
+  char *slash = strrchr(out, '/');
+  if (access(here, F_OK) == 0 || !slash)
+    return here;
+  *slash = '\0';
+  append(out, size, "/../share/nway/%s", here);
+  return access(out, F_OK) == 0 ? out : here;
+}
+
+/* Two runs at once on one machine measure each other, whatever folders they write to. The name dies with its holder. */
+static void tell_of_others(struct run *run) {
+  static const struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0nway is measuring"};
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* stays open until the process ends */
+  if (fd >= 0 && bind(fd, (const struct sockaddr *)&name, sizeof name) != 0 && errno == EADDRINUSE)
+    run_note(run, "another nway is measuring on this machine: the two disturb each other");
+}
+
 static int prepare(struct run *run) {
   const struct run_options *options = run->options;
   if (catalog_load(&run->catalog, run->fault) != 0)
@@ -144,7 +170,9 @@ static int prepare(struct run *run) {
   for (int i = 0; options->modules[i]; i++)
     if (catalog_add_kernel(&run->catalog, options->modules[i], run->fault) != 0)
       return fault_at(run->fault, "--module");
-  if (config_read(options->config ? options->config : "configs/default.conf", &run->config, run->fault) != 0 ||
+  char fallback[4200];
+  const char *config = options->config ? options->config : default_config(fallback, sizeof fallback);
+  if (config_read(config, &run->config, run->fault) != 0 ||
       apply_overrides(run) != 0)
     return -1;
   struct cpus cpus = cpus_read("");
@@ -161,9 +189,9 @@ static void tell_plan(struct run *run) {
     planned += run->plan.cells[i].state == CELL_PLANNED;
     skipped += run->plan.cells[i].state == CELL_SKIPPED;
   }
-  progress_say(&run->progress, "%s: %d problems, %d cells%s, %d rounds%s%s; %d usable CPU%s", run->config.file,
-               run->plan.block_count, planned, skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
-               run->plan.budget_ns ? " at most, budget " : "",
+  progress_say(&run->progress, "%s: %d problem%s, %d cells%s, %d round%s%s%s; %d usable CPU%s", run->config.file,
+               run->plan.block_count, run->plan.block_count == 1 ? "" : "s", planned, skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
+               run->plan.rounds == 1 ? "" : "s", run->plan.budget_ns ? " at most, budget " : "",
                run->plan.budget_ns ? format_duration(run->plan.budget_ns, budget, sizeof budget) : "",
                run->plan.usable_cpus, run->plan.usable_cpus == 1 ? "" : "s");
 }
@@ -173,9 +201,9 @@ static void list_cells(const struct run *run) {
     const struct plan_cell *cell = &run->plan.cells[i];
     const struct task *task = &run->plan.tasks[cell->task];
     char schedule[40];
-    printf("%s | %s | %s | %s | %s | %d workers%s%s\n", task->kernel->name, task->problem, task->method,
+    printf("%s | %s | %s | %s | %s | %d worker%s%s%s\n", task->kernel->name, task->problem, task->method[0] ? task->method : "-",
            cell->variant->name, schedule_text(cell->schedule, schedule, sizeof schedule), cell->workers,
-           cell->note[0] ? " | " : "", cell->note);
+           cell->workers == 1 ? "" : "s", cell->note[0] ? " | " : "", cell->note);
   }
 }
 
@@ -200,6 +228,7 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
   if (result == 0 && options->dry_run) {
     list_cells(run);
   } else if (result == 0) {
+    tell_of_others(run);
     machine_read(&run->machine, label_of(run));
     result = open_folder(run);
     if (result == 0) {

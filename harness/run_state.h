@@ -34,7 +34,7 @@ struct run {
   uint64_t random;
   time_t started;
   int64_t began_ns, oracle_ns, pilot_ns, rounds_ns;
-  int rounds_done, bad_cells, ok_rows;
+  int rounds_done, bad_cells, ok_rows; /* ok_rows: of phase "sample" */
   int64_t processes_done, processes_expected;
   const char *state; /* running, complete, interrupted, budget */
   char notes[NOTES_BYTES];
@@ -54,6 +54,7 @@ struct visit {
   int rows;
   char status[16], note[FIELD_BYTES]; /* of the first row that was not ok, or of a refusal; "" if all were */
   char param[64];                     /* of a refusal: the parameter to blame */
+  int64_t clock_overhead_ns;          /* of a pilot: one reading */
   char steady[8];                     /* of a pilot: yes, no, unknown */
   double executions[SAMPLES_KEPT];    /* time of one execution in each sample, ns */
   int execution_count;

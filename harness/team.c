@@ -115,10 +115,7 @@ void team_reset(struct team *team) {
 
 /* ---- one worker's iteration ---- */
 
-long team_items(const struct team *team, int step) {
-  const struct job *job = team->job;
-  return job->kernel->items ? job->kernel->items(job, step) : job->items;
-}
+long team_items(const struct team *team, int step) { return job_items(team->job, step); }
 
 void team_share(long items, int workers, int id, long *lo, long *hi) {
   long each = items / workers, more = items % workers;
@@ -228,9 +225,8 @@ int team_fail(struct team *team, const char *failure, const char *format, ...) {
 
 /* ---- schedules ---- */
 
-static const char *const schedule_names[] = {
+const char *const schedule_names[SCHEDULES] = {
     [SCHEDULE_STATIC] = "static", [SCHEDULE_DYNAMIC] = "dynamic", [SCHEDULE_GUIDED] = "guided"};
-enum { SCHEDULES = sizeof schedule_names / sizeof *schedule_names };
 
 int schedule_parse(const char *text, struct schedule *schedule, struct fault *fault) {
   const char *colon = strchr(text, ':');

@@ -16,6 +16,10 @@ void team_destroy(struct team *team);
 /* Forgets the stamps and counters of the last iteration. */
 void team_reset(struct team *team);
 
+/* By enum schedule_kind. */
+#define SCHEDULES 3
+extern const char *const schedule_names[SCHEDULES];
+
 /* "static", "dynamic:4", "guided" <-> struct schedule; the text is canonical (chunk 1 is not written). */
 int schedule_parse(const char *text, struct schedule *schedule, struct fault *fault);
 char *schedule_text(struct schedule schedule, char *out, size_t size);

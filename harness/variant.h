@@ -90,7 +90,7 @@ struct variant {
 
 /* ---- offered by the harness (team.c) to variants ---- */
 
-/* One worker's whole iteration: stamps, all steps by the team's schedule, team_barrier between them. */
+/* One worker's whole iteration: stamps, all steps by the team's schedule, a barrier between them. */
 void team_work(struct team *, int id);
 /* For a runtime that deals items or waits at barriers by its own means: the pieces of team_work. */
 void team_enter(struct team *, int id);

@@ -27,7 +27,7 @@ static void judge_row(struct visit *visit) {
     row_text(row, COL_note, note);
   }
   if (strcmp(row->field[COL_status], "ok") == 0) {
-    visit->run->ok_rows += visit->cell != NULL;
+    visit->run->ok_rows += strcmp(row->field[COL_phase], "sample") == 0;
     return;
   }
   row_without_figures(row);
@@ -73,6 +73,8 @@ static void take_plan(const char *name, const char *value, void *with) {
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     if (strcmp(name, fields[i].name) == 0)
       *fields[i].field = atoll(value);
+  if (strcmp(name, "clock_overhead_ns") == 0)
+    visit->clock_overhead_ns = atoll(value);
   if (strcmp(name, "steady") == 0)
     snprintf(visit->steady, sizeof visit->steady, "%s", value);
 }

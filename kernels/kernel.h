@@ -204,6 +204,10 @@ static inline const int64_t *job_list(const struct job *job, const char *name, s
   return job_value(job, name)->list;
 }
 
+static inline long job_items(const struct job *job, int step) {
+  return job->kernel->items ? job->kernel->items(job, step) : job->items;
+}
+
 /* Keeps a printf-like reason in job->message and returns it. */
 __attribute__((format(printf, 2, 3))) static inline const char *job_say(struct job *job, const char *format, ...) {
   va_list args;

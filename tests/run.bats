@@ -234,7 +234,7 @@ refuses() {
   shift
   run "$NWAY" run --results "$results" "$@"
   echo "$output"
-  [ "$status" = 2 ] && [[ $output == *$pattern* ]] && [ ! -e "$results" ]
+  [ "$status" = 2 ] && [[ $output == *"$pattern"* ]] && [ ! -e "$results" ]
 }
 
 bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" | config; }
@@ -462,4 +462,55 @@ CONF
   [ "$(rows variant=pthread phase=sample -- round | sort -un | tail -1)" = 17 ]
   refuses_width() { run "$NWAY" run -c "$work/test.conf" --results "$results" --width "$1"; [ "$status" = 2 ]; }
   refuses_width 2 && refuses_width 0% && refuses_width 101% && refuses_width nan% && refuses_width 0x2%
+}
+
+# ---- what a reviewer tripped over ----
+
+@test "two sections on one problem both get their cells; two naive methods are an error" {
+  run "$NWAY" run --dry-run -c "$(config <<'CONF'
+[problem a]
+kernel = countdown
+workers = 1
+variants = omp
+[problem b]
+kernel = countdown
+workers = 2
+variants = fork
+CONF
+)"
+  [ "$status" = 0 ]
+  [[ $output == *"| omp | static | 1 worker"* && $output == *"| fork | static | 2 workers"* ]]
+  printf '[problem a]\nkernel=factorial\nmethod=plain,memo\nnaive=plain\n[problem b]\nkernel=factorial\nmethod=memo\nnaive=memo\n' | config
+  refuses "test.conf:8: naive: 'plain' is naive already, by line 4" -c "$work/test.conf"
+}
+
+@test "options are taken as they are written, never guessed" {
+  refuses "no option '--s'" -c "$(tiny_matrix)" --s 3
+  refuses "did you mean '--workers'?" -c "$(tiny_matrix)" --wrokers=1,2
+  refuses "needs a value" -c
+  refuses "did you mean 'countdown'?" -c "$(tiny_matrix)" --kernel countdwn
+  refuses "'rounds' belongs in the [run] section" -c "$(bad 'rounds = 3')"
+}
+
+@test "an execution that cannot keep the time limit is refused before it is tried" {
+  refuses "test.conf:3: items: one execution takes at least" -c "$(printf '[problem c]\nkernel=countdown\nitems=10^12\n' | config)"
+}
+
+@test "a budget too small for one round is refused, and what is measured without a sample is not success" {
+  run "$NWAY" run -c "$(printf '[run]\ntime_budget=1s\n[problem c]\nkernel=countdown\nitems=2x500M\n' | config)" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"time_budget: a pilot and one round alone need about"* ]]
+}
+
+@test "processes that were there before the run are not its own to end" {
+  sh -c 'sleep 60 & echo $! >"$1/pid"; exec "$2" run -c "$3" --kernel countdown --results "$1/r"' sh "$work" "$NWAY" "$(tiny_matrix)" >/dev/null 2>&1 3>&-
+  kill "$(cat "$work/pid")"
+}
+
+@test "an installed nway finds its modules and its default configuration" {
+  make -s install DESTDIR="$work/root" PREFIX=/usr >/dev/null
+  cd "$work"
+  run "$work/root/usr/bin/nway" run --dry-run --kernel countdown
+  [ "$status" = 0 ]
+  [[ $output == *"countdown | items=8x2M"* ]]
 }
