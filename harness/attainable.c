@@ -79,7 +79,8 @@ static void branch(struct search *s, long item, double most) {
 }
 
 static double least_time(const double *costs, long items, int workers, double *loads, double *sums) {
-  double bound = lower_bound(costs, items, workers, sums) * (1 - rounding), dealt = largest_first(costs, items, workers, loads);
+  double bound = lower_bound(costs, items, workers, sums) * (1 - rounding),
+         dealt = largest_first(costs, items, workers, loads);
   bool met = dealt <= bound * (1 + 2 * rounding);
   if (met || items > EXACT_ITEMS)
     return met ? dealt : bound;

@@ -152,7 +152,8 @@ static char *reason_in(const char *path) {
 
 static void add_broken(struct catalog *catalog, const char *folder, const char *name, char *reason) {
   if (strcmp(folder, "kernels") == 0)
-    add_kernel(catalog, &(struct known_kernel){.name = strdup(name), .path = strdup(""), .unit = strdup(""), .missing = reason});
+    add_kernel(catalog,
+               &(struct known_kernel){.name = strdup(name), .path = strdup(""), .unit = strdup(""), .missing = reason});
   else
     add_variant(catalog, &(struct known_variant){.name = strdup(name), .path = strdup(""), .missing = reason});
 }

@@ -114,8 +114,10 @@ static const struct {
   const char *name;
   int (*run)(struct cell *);
   bool team;
-} modes[] = {
-    {"probe", run_probe, false}, {"oracle", sample_oracle, true}, {"pilot", pilot, true}, {"measure", run_measure, true}};
+} modes[] = {{"probe", run_probe, false},
+             {"oracle", sample_oracle, true},
+             {"pilot", pilot, true},
+             {"measure", run_measure, true}};
 
 static int run_mode(struct cell *cell, struct fault *fault) {
   for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
@@ -129,20 +131,20 @@ static int run_mode(struct cell *cell, struct fault *fault) {
     send_kind(cell, "end");
     return 0;
   }
-  return fault_set(fault, EXIT_USAGE, "no cell mode '%s'; there are probe, oracle, pilot, measure", cell->options->mode);
+  return fault_set(fault, EXIT_USAGE, "no cell mode '%s'; there are probe, oracle, pilot, measure",
+                   cell->options->mode);
 }
 
 /* ---- arguments ---- */
 
 static const struct option long_options[] = {
-    {"kernel", required_argument, NULL, 'k'},     {"variant", required_argument, NULL, 'v'},
-    {"set", required_argument, NULL, 's'},        {"workers", required_argument, NULL, 'w'},
-    {"schedule", required_argument, NULL, 'd'},   {"iterations", required_argument, NULL, 'i'},
-    {"warmup", required_argument, NULL, 'u'},     {"samples", required_argument, NULL, 'n'},
+    {"kernel", required_argument, NULL, 'k'},      {"variant", required_argument, NULL, 'v'},
+    {"set", required_argument, NULL, 's'},         {"workers", required_argument, NULL, 'w'},
+    {"schedule", required_argument, NULL, 'd'},    {"iterations", required_argument, NULL, 'i'},
+    {"warmup", required_argument, NULL, 'u'},      {"samples", required_argument, NULL, 'n'},
     {"sample-time", required_argument, NULL, 't'}, {"warmup-time", required_argument, NULL, 'T'},
-    {"attainable", required_argument, NULL, 'a'}, {"cpus", required_argument, NULL, 'c'},
-    {"fd", required_argument, NULL, 'f'},
-    {NULL, 0, NULL, 0}};
+    {"attainable", required_argument, NULL, 'a'},  {"cpus", required_argument, NULL, 'c'},
+    {"fd", required_argument, NULL, 'f'},          {NULL, 0, NULL, 0}};
 
 static int number(const char *text, int64_t low, int64_t *value, struct fault *fault) {
   if (parse_count(text, value, fault) != 0)
@@ -179,20 +181,34 @@ static int add_set(struct cell_options *options, const char *text, struct fault 
 
 static int one_option(struct cell_options *options, int letter, const char *text, struct fault *fault) {
   switch (letter) {
-  case 'k': return options->kernel = text, 0;
-  case 'v': return options->variant = text, 0;
-  case 's': return add_set(options, text, fault);
-  case 'a': return add_attainable(options, text, fault);
-  case 'c': return each_part(text, ',', add_cpu, options) == 0 ? 0 : fault_set(fault, EXIT_USAGE, "bad --cpus '%s'", text);
-  case 'd': return schedule_parse(text, &options->schedule, fault);
-  case 'w': return number(text, 1, &options->workers, fault);
-  case 'i': return number(text, 1, &options->iterations, fault);
-  case 'u': return number(text, 0, &options->warmup, fault);
-  case 'n': return number(text, 1, &options->samples, fault);
-  case 'f': return number(text, 0, &options->fd, fault);
-  case 't': return parse_duration(text, &options->sample_ns, fault);
-  case 'T': return parse_duration(text, &options->warmup_ns, fault);
-  default: return fault_set(fault, EXIT_USAGE, "bad arguments for nway cell");
+  case 'k':
+    return options->kernel = text, 0;
+  case 'v':
+    return options->variant = text, 0;
+  case 's':
+    return add_set(options, text, fault);
+  case 'a':
+    return add_attainable(options, text, fault);
+  case 'c':
+    return each_part(text, ',', add_cpu, options) == 0 ? 0 : fault_set(fault, EXIT_USAGE, "bad --cpus '%s'", text);
+  case 'd':
+    return schedule_parse(text, &options->schedule, fault);
+  case 'w':
+    return number(text, 1, &options->workers, fault);
+  case 'i':
+    return number(text, 1, &options->iterations, fault);
+  case 'u':
+    return number(text, 0, &options->warmup, fault);
+  case 'n':
+    return number(text, 1, &options->samples, fault);
+  case 'f':
+    return number(text, 0, &options->fd, fault);
+  case 't':
+    return parse_duration(text, &options->sample_ns, fault);
+  case 'T':
+    return parse_duration(text, &options->warmup_ns, fault);
+  default:
+    return fault_set(fault, EXIT_USAGE, "bad arguments for nway cell");
   }
 }
 
@@ -204,11 +220,16 @@ static void fix_malloc(void) {
 }
 
 int cell_main(int argc, char **argv, struct fault *fault) {
-  struct cell_options options = {.mode = argc > 1 ? argv[1] : "", .schedule = {SCHEDULE_STATIC, 1}, .workers = 1,
-                            .iterations = 1, .samples = 1, .fd = STDOUT_FILENO, .sample_ns = 20000000,
-                            .warmup_ns = 1000000000};
-  struct cell cell = {.options = &options, .before = disturbance_read(""), .began_ns = clock_ns(),
-                      .usable_cpus = cpus_read("").usable};
+  struct cell_options options = {.mode = argc > 1 ? argv[1] : "",
+                                 .schedule = {SCHEDULE_STATIC, 1},
+                                 .workers = 1,
+                                 .iterations = 1,
+                                 .samples = 1,
+                                 .fd = STDOUT_FILENO,
+                                 .sample_ns = 20000000,
+                                 .warmup_ns = 1000000000};
+  struct cell cell = {
+      .options = &options, .before = disturbance_read(""), .began_ns = clock_ns(), .usable_cpus = cpus_read("").usable};
   optind = 2;
   for (int letter; (letter = getopt_long(argc, argv, "", long_options, NULL)) != -1;)
     if (one_option(&options, letter, optarg, fault) != 0)

@@ -110,7 +110,8 @@ static int open_section(struct reader *reader, const char *line) {
   if (!known) {
     const char *near = nearest_word(inside, kinds, KINDS);
     return refuse(reader, "no section '[%s]'; there are [run] and [problem NAME]%s%s%s",
-                  printable(inside, shown, sizeof shown), near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+                  printable(inside, shown, sizeof shown), near ? "; did you mean '" : "", near ? near : "",
+                  near ? "'?" : "");
   }
   if ((strcmp(inside, "problem") == 0) != (*label != '\0'))
     return refuse(reader, *label ? "[run] takes no name" : "a problem needs a name: [problem NAME]");

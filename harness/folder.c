@@ -50,7 +50,8 @@ static int lock_root(struct folder *folder, const char *root, struct fault *faul
   return 0;
 }
 
-static int make_folder(struct folder *folder, const char *root, const char *machine, const char *config, struct fault *fault) {
+static int make_folder(struct folder *folder, const char *root, const char *machine, const char *config,
+                       struct fault *fault) {
   char date[32];
   time_t now = time(NULL);
   struct tm utc;
@@ -70,7 +71,8 @@ static int make_folder(struct folder *folder, const char *root, const char *mach
   return fault_set(fault, EXIT_USAGE, "%s: cannot make the folder of this run: %s", folder->path, strerror(errno));
 }
 
-int folder_create(struct folder *folder, const char *root, const char *machine, const char *config, struct fault *fault) {
+int folder_create(struct folder *folder, const char *root, const char *machine, const char *config,
+                  struct fault *fault) {
   *folder = (struct folder){.lock = -1};
   if (make_parents(root, fault) != 0 || lock_root(folder, root, fault) != 0)
     return -1;

@@ -19,7 +19,8 @@ char *utc_text(time_t when, char *out, size_t size);
 
 /* Makes results/<UTC date>-<machine>-<config> below `root`, which is made if need be. Refuses a root that
  * cannot be written, and one in which another run is measuring (naming its process). */
-int folder_create(struct folder *folder, const char *root, const char *machine, const char *config, struct fault *fault);
+int folder_create(struct folder *folder, const char *root, const char *machine, const char *config,
+                  struct fault *fault);
 
 /* The path of `name` in the folder. Returns `out`. */
 char *folder_file(const struct folder *folder, const char *name, char *out, size_t size);

@@ -5,17 +5,17 @@
 #include "fault.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 
 #define LAUNCH_FD 3 /* where the child finds the pipe */
 
 struct launch {
-  const char *const *argv;           /* arguments of nway itself, NULL at the end; argv[0] is "nway" */
-  int64_t limit_ns;                  /* then TERM, grace, KILL, for the whole process group */
-  size_t padding;                    /* bytes added to the environment, so that its size varies */
-  const volatile sig_atomic_t *stop; /* becomes non-zero when the user wants to stop; may be NULL */
+  const char *const *argv;              /* arguments of nway itself, NULL at the end; argv[0] is "nway" */
+  int64_t limit_ns;                     /* then TERM, grace, KILL, for the whole process group */
+  size_t padding;                       /* bytes added to the environment, so that its size varies */
+  const volatile sig_atomic_t *stop;    /* becomes non-zero when the user wants to stop; may be NULL */
   void (*line)(char *line, void *with); /* each complete line, without its newline; may be cut up */
   void *with;
 };

@@ -67,6 +67,7 @@ int list_print(const struct catalog *catalog, const char *what, struct fault *fa
       lists[i].print(catalog);
     }
   char shown[80];
-  return known ? 0 : fault_set(fault, EXIT_USAGE, "nothing to list as '%s'; there are kernels, variants, machine",
-                               printable(what, shown, sizeof shown));
+  return known ? 0
+               : fault_set(fault, EXIT_USAGE, "nothing to list as '%s'; there are kernels, variants, machine",
+                           printable(what, shown, sizeof shown));
 }

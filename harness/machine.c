@@ -138,7 +138,10 @@ static void cpu_facts(json_t *facts, const struct cpus *cpus, const char *model)
     first_line(path, type, sizeof type);
     snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/size", i);
     first_line(path, size, sizeof size);
-    snprintf(name, sizeof name, "cache_l%s%s", level, strcmp(type, "Instruction") == 0 ? "i" : strcmp(type, "Data") == 0 ? "d" : "");
+    snprintf(name, sizeof name, "cache_l%s%s", level,
+             strcmp(type, "Instruction") == 0 ? "i"
+             : strcmp(type, "Data") == 0      ? "d"
+                                              : "");
     snprintf(source, sizeof source, "/sys/devices/system/cpu/cpu0/cache/index%d", i);
     fact_text(facts, name, size, source);
   }
@@ -155,7 +158,8 @@ static void system_facts(json_t *facts) {
   fact_text(facts, "virtualisation", virtualisation(text, sizeof text), "/proc/cpuinfo, DMI");
   fact_text(facts, "container", container(), "files and environment");
   fact_text(facts, "kernel", kernel, "uname");
-  fact_text(facts, "os", keyed_line("/etc/os-release", "PRETTY_NAME", '=', text, sizeof text) ? text : NULL, "/etc/os-release");
+  fact_text(facts, "os", keyed_line("/etc/os-release", "PRETTY_NAME", '=', text, sizeof text) ? text : NULL,
+            "/etc/os-release");
   fact_file(facts, "huge_pages", "/sys/kernel/mm/transparent_hugepage/enabled");
   fact_file(facts, "aslr", "/proc/sys/kernel/randomize_va_space");
   first_line("/proc/loadavg", load, sizeof load);
@@ -174,8 +178,9 @@ static void build_facts(json_t *facts) {
 #endif
   fact_text(facts, "malloc", "glibc, M_MMAP_THRESHOLD 32 MiB, M_TRIM_THRESHOLD 2 GiB, in every cell", "mallopt");
   fact_text(facts, "nway", NWAY_VERSION, "git describe at build");
-  for (const char *const *name = (const char *const[]){"OMP_NUM_THREADS", "OMP_PROC_BIND", "OMP_PLACES", "OMP_WAIT_POLICY",
-                                                       "OMP_DYNAMIC", "OMP_THREAD_LIMIT", "GOMP_SPINCOUNT", NULL};
+  for (const char *const *name =
+           (const char *const[]){"OMP_NUM_THREADS", "OMP_PROC_BIND", "OMP_PLACES", "OMP_WAIT_POLICY", "OMP_DYNAMIC",
+                                 "OMP_THREAD_LIMIT", "GOMP_SPINCOUNT", NULL};
        *name; name++)
     if (getenv(*name))
       fact_text(facts, *name, getenv(*name), "environment");
@@ -238,7 +243,8 @@ void machine_read(struct machine *machine, const char *name) {
   cpu_facts(facts, &machine->cpus, model);
   system_facts(facts);
   build_facts(facts);
-  machine->json = json_pack("{si ss ss so}", "schema", 1, "machine_id", machine->id, "label", machine->label, "facts", facts);
+  machine->json =
+      json_pack("{si ss ss so}", "schema", 1, "machine_id", machine->id, "label", machine->label, "facts", facts);
 }
 
 void machine_free(struct machine *machine) {

@@ -1,6 +1,7 @@
 /* The nway command: measures by itself, hands reporting on to nway-report, as git does. */
 #include "catalog.h"
 #include "cell.h"
+#include "doctor.h"
 #include "launch.h"
 #include "list.h"
 #include "module.h"
@@ -85,22 +86,32 @@ static const char run_help[] =
     "      --report           write the HTML report as well\n"
     "      --dry-run          list the cells, measure nothing\n";
 
-static const struct option run_options_long[] = {
-    {"config", required_argument, NULL, 'c'},  {"kernel", required_argument, NULL, 'k'},
-    {"variant", required_argument, NULL, 'o'}, {"variants", required_argument, NULL, 'o'},
-    {"workers", required_argument, NULL, 'o'}, {"pin", required_argument, NULL, 'o'},
-    {"schedules", required_argument, NULL, 'o'},
-    {"rounds", required_argument, NULL, 'o'},  {"max-rounds", required_argument, NULL, 'o'},
-    {"width", required_argument, NULL, 'o'},  {"samples", required_argument, NULL, 'o'},
-    {"time-budget", required_argument, NULL, 'o'}, {"limit", required_argument, NULL, 'o'},
-    {"seed", required_argument, NULL, 'o'},    {"name", required_argument, NULL, 'o'},
-    {"module", required_argument, NULL, 'm'},  {"results", required_argument, NULL, 'r'},
-    {"report", no_argument, NULL, 'R'},        {"dry-run", no_argument, NULL, 'd'},
-    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+static const struct option run_options_long[] = {{"config", required_argument, NULL, 'c'},
+                                                 {"kernel", required_argument, NULL, 'k'},
+                                                 {"variant", required_argument, NULL, 'o'},
+                                                 {"variants", required_argument, NULL, 'o'},
+                                                 {"workers", required_argument, NULL, 'o'},
+                                                 {"pin", required_argument, NULL, 'o'},
+                                                 {"schedules", required_argument, NULL, 'o'},
+                                                 {"rounds", required_argument, NULL, 'o'},
+                                                 {"max-rounds", required_argument, NULL, 'o'},
+                                                 {"width", required_argument, NULL, 'o'},
+                                                 {"samples", required_argument, NULL, 'o'},
+                                                 {"time-budget", required_argument, NULL, 'o'},
+                                                 {"limit", required_argument, NULL, 'o'},
+                                                 {"seed", required_argument, NULL, 'o'},
+                                                 {"name", required_argument, NULL, 'o'},
+                                                 {"module", required_argument, NULL, 'm'},
+                                                 {"results", required_argument, NULL, 'r'},
+                                                 {"report", no_argument, NULL, 'R'},
+                                                 {"dry-run", no_argument, NULL, 'd'},
+                                                 {"help", no_argument, NULL, 'h'},
+                                                 {NULL, 0, NULL, 0}};
 
 /* The setting of [run] that an option stands for: --time-budget is time_budget. */
 static const char *setting_of(const char *option) {
-  static const char *const pairs[][2] = {{"variant", "variants"}, {"time-budget", "time_budget"}, {"max-rounds", "max_rounds"}};
+  static const char *const pairs[][2] = {
+      {"variant", "variants"}, {"time-budget", "time_budget"}, {"max-rounds", "max_rounds"}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
     if (strcmp(option, pairs[i][0]) == 0)
       return pairs[i][1];
@@ -152,7 +163,8 @@ static int exact_options(int argc, char **argv, const struct option *known, stru
     size_t length = strcspn(argv[i], "=");
     const struct option *found = NULL;
     for (const struct option *o = known; o->name && !found; o++)
-      if (strncmp(argv[i], "--", 2) == 0 && strlen(o->name) + 2 == length && strncmp(argv[i] + 2, o->name, length - 2) == 0)
+      if (strncmp(argv[i], "--", 2) == 0 && strlen(o->name) + 2 == length &&
+          strncmp(argv[i] + 2, o->name, length - 2) == 0)
         found = o;
     if (strncmp(argv[i], "--", 2) == 0 && !found)
       return unknown_option(argv[i], known, fault);
@@ -162,19 +174,32 @@ static int exact_options(int argc, char **argv, const struct option *known, stru
   return 0;
 }
 
-static int parse_run(int argc, char **argv, struct run_options *options, struct run_extras *extras, struct fault *fault) {
+static int parse_run(int argc, char **argv, struct run_options *options, struct run_extras *extras,
+                     struct fault *fault) {
   int index = 0;
   opterr = 0;
   if (exact_options(argc, argv, run_options_long, fault) != 0)
     return -1;
   for (int letter; (letter = getopt_long(argc, argv, "+:c:h", run_options_long, &index)) != -1;) {
     switch (letter) {
-    case 'c': options->config = optarg; break;
-    case 'k': options->kernel = optarg; break;
-    case 'r': options->results = optarg; break;
-    case 'R': extras->report = true; break;
-    case 'd': options->dry_run = true; break;
-    case 'h': extras->help = true; break;
+    case 'c':
+      options->config = optarg;
+      break;
+    case 'k':
+      options->kernel = optarg;
+      break;
+    case 'r':
+      options->results = optarg;
+      break;
+    case 'R':
+      extras->report = true;
+      break;
+    case 'd':
+      options->dry_run = true;
+      break;
+    case 'h':
+      extras->help = true;
+      break;
     case 'm':
       if (add_module(options, optarg, fault) != 0)
         return -1;
@@ -183,7 +208,8 @@ static int parse_run(int argc, char **argv, struct run_options *options, struct 
       if (add_override(options, setting_of(run_options_long[index].name), optarg, fault) != 0)
         return -1;
       break;
-    default: return unknown_option(argv[optind - 1], run_options_long, fault);
+    default:
+      return unknown_option(argv[optind - 1], run_options_long, fault);
     }
   }
   if (optind < argc)
@@ -275,6 +301,7 @@ static const struct command {
     {"compare", "two machines by throughput and efficiency against workers", command_report},
     {"selftest", "whether the intervals cover what they say, on synthetic runs", command_report},
     {"list", "kernels, variants, machine", command_list},
+    {"doctor", "whether this machine is fit to measure on, and what would mend it", doctor_main},
     {"help", "this list", command_help},
     {"version", "which nway this is", command_version},
     {"cell", NULL, command_cell},

@@ -26,7 +26,8 @@ static void *open_symbol(const char *path, const char *symbol, struct fault *fau
 static int abi_fits(const char *path, const char *what, int has, int wants, struct fault *fault) {
   if (has == wants)
     return 0;
-  return fault_set(fault, EXIT_USAGE, "%s: built for %s ABI %d, this nway has %d; build it again", path, what, has, wants);
+  return fault_set(fault, EXIT_USAGE, "%s: built for %s ABI %d, this nway has %d; build it again", path, what, has,
+                   wants);
 }
 
 int module_kernel(const char *path, const struct kernel **kernel, struct fault *fault) {
@@ -92,8 +93,8 @@ static json_t *variant_json(const char *path, const struct variant *variant, con
                    variant->summary ? variant->summary : "", "lifetime",
                    variant->lifetime == TEAM_PER_CELL ? "cell" : "iteration", "offers",
                    bits_json(variant->offers, need_names, NEEDS), "schedules",
-                   bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers", variant->max_workers, "processes",
-                   variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
+                   bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers", variant->max_workers,
+                   "processes", variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
 }
 
 json_t *module_describe(const char *path, struct fault *fault) {

@@ -187,8 +187,8 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
   char line[4096] = "", schedule[40];
   schedule_text(cell->schedule, schedule, sizeof schedule);
   append(line, sizeof line, "%d,%d,", index, task->block);
-  const char *const texts[] = {"", task->kernel->name, task->problem, task->method, cell->variant->name, schedule,
-                               plan->pins[cell->pin].policy, "strong"};
+  const char *const texts[] = {"",       task->kernel->name,           task->problem, task->method, cell->variant->name,
+                               schedule, plan->pins[cell->pin].policy, "strong"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     csv_field(line, sizeof line, texts[i], i == 0);
   append(line, sizeof line, ",%d", cell->workers);

@@ -35,7 +35,8 @@ int holm_adjust(double *p, size_t n);
 
 /* The adaptive stop: a cell is settled when the 95 % interval of its log ratio is narrower than `width`. It may be
  * asked only at a few looks, since stopping at every round would cost coverage. */
-#define STOP_LOOKS {12, 17, 24, 34, 48}
+#define STOP_LOOKS                                                                                                     \
+  { 12, 17, 24, 34, 48 }
 bool stop_is_look(size_t rounds);
 /* `values`: the log ratios of `n` rounds, in any order; sorts them. False at an n that is no look. */
 bool stop_settled(double *values, size_t n, double width);

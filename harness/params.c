@@ -100,8 +100,8 @@ static int add_part(const char *part, void *with) {
   const char *cross = strchr(part, 'x');
   char first[1024];
   snprintf(first, sizeof first, "%.*s", cross ? (int)(cross - part) : 0, part);
-  if ((cross && parse_count(first, &times, list->fault)) || parse_count(cross ? cross + 1 : part, &number, list->fault) ||
-      in_range(list->param, number, part, list->fault))
+  if ((cross && parse_count(first, &times, list->fault)) ||
+      parse_count(cross ? cross + 1 : part, &number, list->fault) || in_range(list->param, number, part, list->fault))
     return -1;
   if (times < 1 || times > LIST_MAX - (int64_t)list->count)
     return fault_set(list->fault, EXIT_USAGE, "'%s': a list holds 1 to %d numbers", part, LIST_MAX);

@@ -34,7 +34,8 @@ static bool too_long(const struct run *run, struct visit *visit) {
   for (int i = 0; params && params[i].name; i++)
     if (params[i].role == PARAM_SIZE)
       snprintf(visit->param, sizeof visit->param, "%s", params[i].name);
-  snprintf(visit->note, sizeof visit->note, "one execution takes at least %s, more than the time limit of a process, %s",
+  snprintf(visit->note, sizeof visit->note,
+           "one execution takes at least %s, more than the time limit of a process, %s",
            format_duration(least < 9e18 ? (int64_t)least : INT64_MAX, needed, sizeof needed),
            format_duration(run->plan.limit_ns, limit, sizeof limit));
   return true;
@@ -53,8 +54,9 @@ int phase_probe(struct run *run) {
     if (too_long(run, &visit))
       return refused(run, &visit);
     if (strcmp(outcome.status, "ok") != 0)
-      return fault_set(run->fault, EXIT_USAGE, "kernel %s (%s, %s) cannot be laid out: %s: %s", visit.task->kernel->name,
-                       visit.task->problem, visit.task->method, outcome.status, printable(outcome.note, note, sizeof note));
+      return fault_set(run->fault, EXIT_USAGE, "kernel %s (%s, %s) cannot be laid out: %s: %s",
+                       visit.task->kernel->name, visit.task->problem, visit.task->method, outcome.status,
+                       printable(outcome.note, note, sizeof note));
   }
   return 0;
 }
@@ -63,7 +65,8 @@ int phase_probe(struct run *run) {
 
 static int write_skipped(struct run *run) {
   for (int i = 0; i < run->plan.cell_count; i++)
-    if (run->plan.cells[i].state == CELL_SKIPPED && visit_unrun(run, &run->plan.cells[i], "skipped", run->plan.cells[i].note) != 0)
+    if (run->plan.cells[i].state == CELL_SKIPPED &&
+        visit_unrun(run, &run->plan.cells[i], "skipped", run->plan.cells[i].note) != 0)
       return -1;
   return 0;
 }
@@ -90,7 +93,8 @@ static void show_at(struct run *run, const struct visit *visit, const char *doin
   int64_t rounds = run->rounds_done < run->plan.rounds ? run->plan.rounds - run->rounds_done : 1;
   int64_t left = run->rounds_done > 0 ? plan_round_ns(&run->plan) * rounds : -1;
   progress_at(&run->progress, done, left, "%s: %s %s %s %s x%d", doing, visit->task->kernel->name, visit->task->problem,
-              visit->task->method, visit->cell ? visit->cell->variant->name : "seq", visit->cell ? visit->cell->workers : 1);
+              visit->task->method, visit->cell ? visit->cell->variant->name : "seq",
+              visit->cell ? visit->cell->workers : 1);
 }
 
 static int oracle_all(struct run *run) {
@@ -172,7 +176,8 @@ static double median_execution(struct visit *visit) {
 
 static int measure_cell(struct run *run, struct block_process *process, int round, int order) {
   struct plan_cell *cell = &run->plan.cells[process->cell];
-  struct visit visit = {.run = run, .task = &run->plan.tasks[cell->task], .cell = cell, .write = true, .round = round, .order = order};
+  struct visit visit = {
+      .run = run, .task = &run->plan.tasks[cell->task], .cell = cell, .write = true, .round = round, .order = order};
   struct outcome outcome;
   show_at(run, &visit, "measuring");
   if (visit_run(&visit, "measure", &outcome) != 0)
@@ -288,7 +293,8 @@ static int guess_and_thin(struct run *run) {
   int64_t least = plan_round_ns(plan) * (1 + PILOT_ROUNDS) + run_elapsed_ns(run);
   if (least <= plan->budget_ns)
     return 0;
-  return fault_set(run->fault, EXIT_USAGE, "time_budget: a pilot and one round alone need about %s; give more time, or fewer cells",
+  return fault_set(run->fault, EXIT_USAGE,
+                   "time_budget: a pilot and one round alone need about %s; give more time, or fewer cells",
                    format_duration(least, needed, sizeof needed));
 }
 

@@ -1,28 +1,14 @@
 /* Expands a configuration into tasks and cells. */
-#include "plan.h"
-
-#include "module.h"
+#include "making.h"
 
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct making {
-  struct plan *plan;
-  struct config *config;
-  const struct catalog *catalog;
-  const struct section *run, *section; /* section: the problem at hand */
-  const struct known_kernel *kernel;
-  struct settings settings; /* of the combination at hand */
-  int *tasks, task_count;   /* tasks that the section stands for; others may have asked for them before */
-  struct topology *topology; /* NULL until a placement needs it */
-  struct fault *fault;
-  int setting_line; /* of the list at hand, for messages */
-};
-
-static const char *const run_keys[] = {"workers", "variants", "schedules", "pin", "rounds", "max_rounds", "width", "samples",
-                                       "sample_time", "time_budget", "limit", "seed", "name"};
+static const char *const run_keys[] = {"workers",    "variants", "schedules", "pin",         "rounds",
+                                       "max_rounds", "width",    "samples",   "sample_time", "time_budget",
+                                       "limit",      "seed",     "name"};
 static const char *const problem_keys[] = {"kernel", "naive", "workers", "variants", "schedules", "pin"};
 enum { RUN_KEYS = sizeof run_keys / sizeof *run_keys, PROBLEM_KEYS = sizeof problem_keys / sizeof *problem_keys };
 
@@ -37,7 +23,7 @@ char *plan_where(const struct config *config, int line, const char *name, char *
   return out;
 }
 
-static int at_setting(struct making *m, int line, const char *name) {
+int making_fault_at(struct making *m, int line, const char *name) {
   char where[300];
   return fault_at(m->fault, "%s", plan_where(m->config, line, name, where, sizeof where));
 }
@@ -71,17 +57,17 @@ static int run_number(struct making *m, const char *name, int64_t low, int64_t h
     return 0;
   if (m->fault->text[0] == '\0')
     fault_set(m->fault, EXIT_USAGE, "'%s' is outside %lld to %lld", setting->value, (long long)low, (long long)high);
-  return at_setting(m, setting->line, name);
+  return making_fault_at(m, setting->line, name);
 }
 
 static int run_duration(struct making *m, const char *name, int64_t *value) {
   const struct setting *setting = section_find(m->run, name);
   if (!setting || parse_duration(setting->value, value, m->fault) == 0)
     return 0;
-  return at_setting(m, setting->line, name);
+  return making_fault_at(m, setting->line, name);
 }
 
-/* "2%", from more than 0 to 100 %. */
+/* "2%", from more than 0 to 1000 %. */
 static int run_width(struct making *m, double *width) {
   const struct setting *setting = section_find(m->run, "width");
   char *end;
@@ -90,10 +76,10 @@ static int run_width(struct making *m, double *width) {
     return 0;
   double percent = strtod(setting->value, &end);
   bool plain = strspn(setting->value, "0123456789.") == (size_t)(end - setting->value);
-  if (plain && end > setting->value && strcmp(end, "%") == 0 && percent > 0 && percent <= 100)
+  if (plain && end > setting->value && strcmp(end, "%") == 0 && percent > 0 && percent <= 1000)
     return *width = percent / 100, 0;
   fault_set(m->fault, EXIT_USAGE, "'%s' is not a width (write 2%%)", printable(setting->value, shown, sizeof shown));
-  return at_setting(m, setting->line, "width");
+  return making_fault_at(m, setting->line, "width");
 }
 
 /* Without it every cell gets the same number of rounds. */
@@ -111,13 +97,13 @@ static int read_run(struct making *m) {
       return -1;
   return run_number(m, "rounds", 1, 100000, &plan->rounds) || run_number(m, "samples", 1, 1000, &plan->samples) ||
                  run_number(m, "seed", 0, INT64_MAX, &plan->seed) || run_duration(m, "sample_time", &plan->sample_ns) ||
-                 run_duration(m, "time_budget", &plan->budget_ns) || run_duration(m, "limit", &plan->limit_ns) || run_width(m, &plan->width)
+                 run_duration(m, "time_budget", &plan->budget_ns) || run_duration(m, "limit", &plan->limit_ns) ||
+                 run_width(m, &plan->width)
              ? -1
              : read_max_rounds(m);
 }
 
-/* A setting of the problem's section, else of [run]; one from the command line (line 0) goes before both. */
-static const struct setting *inherited(const struct making *m, const char *name) {
+const struct setting *making_setting(const struct making *m, const char *name) {
   const struct setting *run = section_find(m->run, name);
   const struct setting *own = section_find(m->section, name);
   return run && run->line == 0 ? run : own ? own : run;
@@ -144,7 +130,8 @@ static int add_task(struct making *m) {
   params_problem(&m->settings, task.problem, sizeof task.problem);
   params_method(&m->settings, task.method, sizeof task.method);
   if (strlen(task.problem) + 1 == sizeof task.problem || strlen(task.method) + 1 == sizeof task.method)
-    return fault_set(m->fault, EXIT_USAGE, "%s:%d: [problem %s] has too long a name, '%.40s...': make its lists shorter (8x2M)",
+    return fault_set(m->fault, EXIT_USAGE,
+                     "%s:%d: [problem %s] has too long a name, '%.40s...': make its lists shorter (8x2M)",
                      m->config->file, m->section->line, m->section->label, task.problem);
   for (int i = 0; i < plan->task_count; i++) {
     const struct task *other = &plan->tasks[i];
@@ -191,7 +178,7 @@ static int each_value(const char *text, void *with) {
   struct making *m = product->m;
   const char *name = m->kernel->params[product->param].name;
   if (params_set(&m->settings, product->param, text, m->fault) != 0)
-    return at_setting(m, section_find(m->section, name)->line, name);
+    return making_fault_at(m, section_find(m->section, name)->line, name);
   return combine(m, product->param + 1);
 }
 
@@ -240,141 +227,6 @@ static int mark_naive(struct making *m) {
                    m->config->file, setting->line, setting->value, m->plan->tasks[m->tasks[0]].method);
 }
 
-/* ---- cells ---- */
-
-static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cell *cell) {
-  for (int i = 0; i < plan->cell_count; i++) {
-    const struct plan_cell *c = &plan->cells[i];
-    if (c->task == cell->task && c->variant == cell->variant && c->workers == cell->workers && c->pin == cell->pin &&
-        c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk)
-      return c;
-  }
-  struct plan_cell *grown = realloc(plan->cells, ((size_t)plan->cell_count + 1) * sizeof *grown);
-  if (!grown)
-    return NULL;
-  plan->cells = grown;
-  grown[plan->cell_count] = *cell;
-  return &grown[plan->cell_count++];
-}
-
-/* Why the kernel cannot run under the variant; "" if it can. */
-static void why_not(const struct task *task, const struct plan_cell *cell, char *note, size_t size) {
-  char missing[100];
-  unsigned lacking = task->kernel->needs & ~cell->variant->offers;
-  note[0] = '\0';
-  if (cell->variant->missing)
-    snprintf(note, size, "%s: %s", cell->variant->name, cell->variant->missing);
-  else if (lacking)
-    snprintf(note, size, "%s needs what %s does not offer: %s", task->kernel->name, cell->variant->name,
-             needs_text(lacking, missing, sizeof missing));
-  else if (!(cell->variant->schedules & SCHEDULE_BIT(cell->schedule.kind)))
-    snprintf(note, size, "%s has no %s schedule", cell->variant->name, schedule_names[cell->schedule.kind]);
-}
-
-struct cells {
-  struct making *m;
-  int pin;
-  const struct known_variant *variant;
-  const struct counts *counts;
-};
-
-static int add_cells_of_schedule(const char *text, void *with) {
-  struct cells *cells = with;
-  struct plan *plan = cells->m->plan;
-  struct plan_cell cell = {.variant = cells->variant, .pin = cells->pin, .samples = plan->samples, .iterations = 1};
-  if (schedule_parse(text, &cell.schedule, cells->m->fault) != 0)
-    return at_setting(cells->m, cells->m->setting_line, "schedules");
-  /* One worker that takes all in one go has no use for a schedule. */
-  if (cells->variant->max_workers == 1)
-    cell.schedule = (struct schedule){SCHEDULE_STATIC, 1};
-  for (int t = 0; t < cells->m->task_count; t++)
-    for (int i = 0; i < cells->counts->count; i++) {
-      cell.task = cells->m->tasks[t];
-      cell.workers = cells->counts->workers[i];
-      if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
-        continue;
-      why_not(&plan->tasks[cell.task], &cell, cell.note, sizeof cell.note);
-      cell.state = cell.note[0] ? CELL_SKIPPED : CELL_PLANNED;
-      if (plan->cell_count == CELLS_MAX)
-        return fault_set(cells->m->fault, EXIT_USAGE, "%s: more than %d cells; ask for fewer worker counts, parameters or variants",
-                         cells->m->config->file, CELLS_MAX);
-      if (!add_cell(plan, &cell))
-        return fault_set(cells->m->fault, EXIT_UNDECIDED, "out of memory");
-    }
-  return 0;
-}
-
-/* Index of a placement in the plan, worked out when it is first named; -1 on fault. */
-static int find_pin(struct making *m, const char *policy) {
-  struct plan *plan = m->plan;
-  for (int i = 0; i < plan->pin_count; i++)
-    if (strcmp(plan->pins[i].policy, policy) == 0)
-      return i;
-  if (!plan->pins)
-    plan->pins = calloc(PINS_MAX, sizeof *plan->pins);
-  if (!plan->pins || plan->pin_count == PINS_MAX)
-    return fault_set(m->fault, EXIT_USAGE, "more than %d placements", PINS_MAX);
-  struct pin *pin = &plan->pins[plan->pin_count];
-  if (strcmp(policy, "none") != 0) {
-    if (!m->topology && !(m->topology = topology_open(m->fault)))
-      return -1;
-    if (topology_place(m->topology, policy, &pin->placement, m->fault) != 0)
-      return -1;
-  }
-  snprintf(pin->policy, sizeof pin->policy, "%s", policy);
-  return plan->pin_count++;
-}
-
-static int add_cells_of_pin(const char *policy, void *with) {
-  struct cells *cells = with;
-  const struct setting *schedules = inherited(cells->m, "schedules");
-  int pin_line = cells->m->setting_line;
-  cells->pin = find_pin(cells->m, policy);
-  if (cells->pin < 0)
-    return at_setting(cells->m, pin_line, "pin");
-  cells->m->setting_line = schedules ? schedules->line : 0;
-  int failed = each_part(schedules ? schedules->value : "static", ',', add_cells_of_schedule, cells);
-  cells->m->setting_line = pin_line;
-  return failed;
-}
-
-static int add_cells_of_variant(const char *name, void *with) {
-  struct cells *cells = with;
-  cells->variant = catalog_variant(cells->m->catalog, name, cells->m->fault);
-  if (!cells->variant)
-    return at_setting(cells->m, cells->m->setting_line, "variants");
-  const struct setting *pin = inherited(cells->m, "pin");
-  int variants_line = cells->m->setting_line;
-  cells->m->setting_line = pin ? pin->line : 0;
-  int failed = each_part(pin ? pin->value : "none", ',', add_cells_of_pin, cells);
-  cells->m->setting_line = variants_line;
-  return failed;
-}
-
-static int add_counts(struct making *m, struct counts *counts) {
-  const struct setting *setting = inherited(m, "workers");
-  if (!setting)
-    workers_default(m->plan->usable_cpus, counts);
-  else if (workers_parse(setting->value, m->plan->usable_cpus, counts, m->fault) != 0)
-    return at_setting(m, setting->line, "workers");
-  return 0;
-}
-
-/* All cells of the section's tasks. seq with one worker is always there: it is the base. */
-static int add_cells(struct making *m) {
-  struct counts counts, one = {1, {1}};
-  const struct setting *variants = inherited(m, "variants");
-  if (add_counts(m, &counts) != 0)
-    return -1;
-  struct cells cells = {.m = m, .counts = &one};
-  m->setting_line = 0;
-  if (add_cells_of_variant("seq", &cells) != 0)
-    return -1;
-  cells.counts = &counts;
-  m->setting_line = variants ? variants->line : 0;
-  return each_part(variants ? variants->value : "seq,pthread,omp,fork", ',', add_cells_of_variant, &cells);
-}
-
 /* ---- sections ---- */
 
 static int check_keys(struct making *m) {
@@ -402,11 +254,7 @@ static int add_missing_kernel(struct making *m) {
     return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
   plan->tasks = grown;
   grown[plan->task_count++] = task;
-  struct plan_cell cell = {.task = plan->task_count - 1, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
-  cell.variant = catalog_variant(m->catalog, "seq", m->fault);
-  cell.pin = find_pin(m, "none");
-  snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);
-  return cell.variant && cell.pin >= 0 && add_cell(plan, &cell) ? 0 : -1;
+  return making_add_missing_cell(m, plan->task_count - 1);
 }
 
 static int add_section(struct making *m) {
@@ -416,7 +264,7 @@ static int add_section(struct making *m) {
                      m->section->line, m->section->label);
   m->kernel = catalog_kernel(m->catalog, kernel->value, m->fault);
   if (!m->kernel)
-    return at_setting(m, kernel->line, "kernel");
+    return making_fault_at(m, kernel->line, "kernel");
   if (m->kernel->missing)
     return add_missing_kernel(m);
   if (check_keys(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
@@ -424,14 +272,13 @@ static int add_section(struct making *m) {
   m->task_count = 0;
   int failed = combine(m, 0);
   params_free(&m->settings);
-  return failed || mark_naive(m) != 0 || add_cells(m) != 0 ? -1 : 0;
+  return failed || mark_naive(m) != 0 || making_add_cells(m) != 0 ? -1 : 0;
 }
 
 static bool wanted(const struct section *section, const regex_t *pattern) {
   const struct setting *kernel = section_find(section, "kernel");
-  return strcmp(section->kind, "problem") == 0 &&
-         (!pattern || regexec(pattern, section->label, 0, NULL, 0) == 0 ||
-          (kernel && regexec(pattern, kernel->value, 0, NULL, 0) == 0));
+  return strcmp(section->kind, "problem") == 0 && (!pattern || regexec(pattern, section->label, 0, NULL, 0) == 0 ||
+                                                   (kernel && regexec(pattern, kernel->value, 0, NULL, 0) == 0));
 }
 
 /* A kernel that no section names runs with its own defaults when it is asked for. */
@@ -512,7 +359,8 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
     return -1;
   if (plan->cell_count == 0)
     return pattern ? no_match(&m, pattern)
-                   : fault_set(fault, EXIT_USAGE, "%s: no [problem NAME] section, so there is nothing to measure", config->file);
+                   : fault_set(fault, EXIT_USAGE, "%s: no [problem NAME] section, so there is nothing to measure",
+                               config->file);
   return 0;
 }
 

@@ -30,7 +30,7 @@ struct plan_cell {
   int task;
   const struct known_variant *variant;
   struct schedule schedule;
-  int pin; /* index of its placement in the plan */
+  int pin;                  /* index of its placement in the plan */
   int workers, count_index; /* count_index: of `workers` in the plan's counts */
   bool best_serial;
   bool settled; /* its interval is as narrow as asked for: no more rounds */
@@ -52,7 +52,7 @@ struct plan {
   int task_count, cell_count, block_count;
   struct counts counts;  /* all worker counts of the plan */
   struct counts thinned; /* those that are left */
-  struct pin *pins; /* PINS_MAX of them */
+  struct pin *pins;      /* PINS_MAX of them */
   int pin_count;
   int usable_cpus;
 

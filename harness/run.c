@@ -11,81 +11,19 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-bool run_stopped(const struct run *run) { return run->options->stop && *run->options->stop; }
-int64_t run_elapsed_ns(const struct run *run) { return clock_ns() - run->began_ns; }
-
-void run_note(struct run *run, const char *text) {
-  if (!text[0])
-    return;
-  append(run->notes, sizeof run->notes, "%s%s", run->notes[0] ? "\n" : "", text);
-  progress_say(&run->progress, "%s", text);
-}
-
-static json_t *lines_json(const char *text) {
-  json_t *list = json_array();
-  for (const char *at = text; *at; at += strcspn(at, "\n"), at += *at == '\n')
-    json_array_append_new(list, json_stringn(at, strcspn(at, "\n")));
-  return list;
-}
-
-static const char *label_of(struct run *run) {
-  const struct setting *setting = section_find(config_run(&run->config), "name");
-  return setting ? setting->value : NULL;
-}
-
-/* The configuration's name: the file's without folder and ending. */
-static char *config_name(const struct run *run, char *out, size_t size) {
-  const char *slash = strrchr(run->config.file, '/'), *base = slash ? slash + 1 : run->config.file;
-  const char *dot = strrchr(base, '.');
-  char name[100];
-  snprintf(name, sizeof name, "%.*s", dot ? (int)(dot - base) : 99, base);
-  return slug_of(name, out, size);
-}
-
-static json_t *text_json(const char *text) {
-  json_t *json = text ? json_string(text) : json_null();
-  return json ? json : json_string("(not valid UTF-8; see config.conf)");
-}
-
-int run_write_state(struct run *run, const char *state) {
-  char started[32], ended[32], name[60];
-  int64_t rounds = run->rounds_done > run->plan.rounds ? run->rounds_done : run->plan.rounds; /* some cells got more */
-  json_t *command = json_array();
-  for (int i = 0; run->options->argv[i]; i++)
-    json_array_append_new(command, text_json(run->options->argv[i]));
-  json_t *json = json_pack(
-      "{si ss ss so ss so ss so sI ss so ss si si sI sI s{sI sI sI} s{sI sI sI sI} so}", "schema", 1, "run_id", run->folder.run_id,
-      "machine_id", run->machine.id, "name", text_json(label_of(run)), "nway", NWAY_VERSION, "command", command,
-      "config_name", config_name(run, name, sizeof name), "config_text", text_json(run->config.text), "seed",
-      (json_int_t)run->plan.seed, "started_utc", utc_text(run->started, started, sizeof started), "ended_utc",
-      strcmp(state, "running") == 0 ? json_null() : json_string(utc_text(time(NULL), ended, sizeof ended)), "state", state,
-      "rounds_planned", (int)rounds, "rounds_done", run->rounds_done, "time_budget_ns",
-      (json_int_t)run->plan.budget_ns, "elapsed_ns", (json_int_t)run_elapsed_ns(run), "phases_ns", "oracle",
-      (json_int_t)run->oracle_ns, "pilot", (json_int_t)run->pilot_ns, "rounds", (json_int_t)run->rounds_ns, "duty_ns", "timed", (json_int_t)run->duty.timed_ns,
-      "warmup", (json_int_t)run->duty.warmup_ns, "checks", (json_int_t)run->duty.checks_ns, "starts",
-      (json_int_t)run->duty.starts_ns, "notes",
-      lines_json(run->notes));
-  int failed = folder_write_json(&run->folder, "run.json", json, run->fault);
-  json_decref(json);
-  return failed;
-}
-
-int run_write_plan(struct run *run) {
-  char path[4200];
-  return plan_write(&run->plan, folder_file(&run->folder, "plan.csv", path, sizeof path), run->fault);
-}
-
 /* Everything that can be refused for its place is refused here, before anything is measured. */
 static int open_folder(struct run *run) {
   char path[4200], name[60];
   const char *root = run->options->results ? run->options->results : "results";
-  if (folder_create(&run->folder, root, run->machine.slug, config_name(run, name, sizeof name), run->fault) != 0)
+  if (folder_create(&run->folder, root, run->machine.slug, run_config_name(run, name, sizeof name), run->fault) != 0)
     return -1;
   json_t *catalog = catalog_json(&run->catalog);
   int failed = folder_write_json(&run->folder, "catalog.json", catalog, run->fault) ||
                folder_write_json(&run->folder, "machine.json", run->machine.json, run->fault) ||
-               folder_write(&run->folder, "config.conf", run->config.text ? run->config.text : "", run->config.text_bytes, run->fault) ||
-               folder_make(&run->folder, "logs", run->fault) || run_write_plan(run) || run_write_state(run, "running") ||
+               folder_write(&run->folder, "config.conf", run->config.text ? run->config.text : "",
+                            run->config.text_bytes, run->fault) ||
+               folder_make(&run->folder, "logs", run->fault) || run_write_plan(run) ||
+               run_write_state(run, "running") ||
                samples_create(&run->samples, folder_file(&run->folder, "samples.csv", path, sizeof path), run->fault);
   json_decref(catalog);
   if (!failed)
@@ -94,7 +32,9 @@ static int open_folder(struct run *run) {
 }
 
 static const char *end_state(const struct run *run) {
-  return run_stopped(run) ? "interrupted" : strcmp(run->state, "budget") == 0 && run->rounds_done < run->plan.rounds ? "budget" : "complete";
+  return run_stopped(run)                                                           ? "interrupted"
+         : strcmp(run->state, "budget") == 0 && run->rounds_done < run->plan.rounds ? "budget"
+                                                                                    : "complete";
 }
 
 /* Where the run's time went, a line each. */
@@ -138,7 +78,8 @@ static int finish(struct run *run, int failed) {
 
 static int apply_overrides(struct run *run) {
   for (int i = 0; i < run->options->override_count; i++)
-    if (section_put(config_run(&run->config), run->options->overrides[i].name, run->options->overrides[i].value, 0, run->fault) != 0)
+    if (section_put(config_run(&run->config), run->options->overrides[i].name, run->options->overrides[i].value, 0,
+                    run->fault) != 0)
       return -1;
   return 0;
 }
@@ -172,8 +113,7 @@ static int prepare(struct run *run) {
       return fault_at(run->fault, "--module");
   char fallback[4200];
   const char *config = options->config ? options->config : default_config(fallback, sizeof fallback);
-  if (config_read(config, &run->config, run->fault) != 0 ||
-      apply_overrides(run) != 0)
+  if (config_read(config, &run->config, run->fault) != 0 || apply_overrides(run) != 0)
     return -1;
   struct cpus cpus = cpus_read("");
   if (plan_make(&run->plan, &run->config, &run->catalog, options->kernel, cpus.usable, run->fault) != 0)
@@ -190,7 +130,8 @@ static void tell_plan(struct run *run) {
     skipped += run->plan.cells[i].state == CELL_SKIPPED;
   }
   progress_say(&run->progress, "%s: %d problem%s, %d cells%s, %d round%s%s%s; %d usable CPU%s", run->config.file,
-               run->plan.block_count, run->plan.block_count == 1 ? "" : "s", planned, skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
+               run->plan.block_count, run->plan.block_count == 1 ? "" : "s", planned,
+               skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
                run->plan.rounds == 1 ? "" : "s", run->plan.budget_ns ? " at most, budget " : "",
                run->plan.budget_ns ? format_duration(run->plan.budget_ns, budget, sizeof budget) : "",
                run->plan.usable_cpus, run->plan.usable_cpus == 1 ? "" : "s");
@@ -201,9 +142,10 @@ static void list_cells(const struct run *run) {
     const struct plan_cell *cell = &run->plan.cells[i];
     const struct task *task = &run->plan.tasks[cell->task];
     char schedule[40];
-    printf("%s | %s | %s | %s | %s | %d worker%s%s%s\n", task->kernel->name, task->problem, task->method[0] ? task->method : "-",
-           cell->variant->name, schedule_text(cell->schedule, schedule, sizeof schedule), cell->workers,
-           cell->workers == 1 ? "" : "s", cell->note[0] ? " | " : "", cell->note);
+    printf("%s | %s | %s | %s | %s | %d worker%s%s%s\n", task->kernel->name, task->problem,
+           task->method[0] ? task->method : "-", cell->variant->name,
+           schedule_text(cell->schedule, schedule, sizeof schedule), cell->workers, cell->workers == 1 ? "" : "s",
+           cell->note[0] ? " | " : "", cell->note);
   }
 }
 
@@ -218,7 +160,8 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
   struct run *run = calloc(1, sizeof *run);
   if (!run)
     return fault_set(fault, EXIT_UNDECIDED, "out of memory");
-  *run = (struct run){.options = options, .fault = fault, .state = "running", .began_ns = clock_ns(), .started = time(NULL)};
+  *run = (struct run){
+      .options = options, .fault = fault, .state = "running", .began_ns = clock_ns(), .started = time(NULL)};
   path[0] = '\0';
   progress_begin(&run->progress);
   launch_adopt_orphans();
@@ -229,7 +172,7 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
     list_cells(run);
   } else if (result == 0) {
     tell_of_others(run);
-    machine_read(&run->machine, label_of(run));
+    machine_read(&run->machine, run_label(run));
     result = open_folder(run);
     if (result == 0) {
       snprintf(path, size, "%s", run->folder.path);

@@ -48,7 +48,7 @@ struct visit {
   int round, order;
   bool write; /* its rows go to samples.csv; false for a probe */
 
-  struct row row; /* identity filled in; figures as they come */
+  struct row row;                               /* identity filled in; figures as they come */
   int64_t rows_wall_ns, cold_wall_ns, timed_ns; /* of all rows, of the cold one, of those of phase "sample" */
   int64_t warmup_ns, inside_ns;                 /* as the process tells: thrown samples; from its start to its end */
   int rows;
@@ -76,7 +76,7 @@ int phase_probe(struct run *run);
 /* Skipped rows, oracle, pilot, rounds. */
 int phase_measure(struct run *run);
 
-/* ---- run.c ---- */
+/* ---- run_state.c ---- */
 
 bool run_stopped(const struct run *run);
 int64_t run_elapsed_ns(const struct run *run);
@@ -84,5 +84,8 @@ int64_t run_elapsed_ns(const struct run *run);
 void run_note(struct run *run, const char *text);
 int run_write_plan(struct run *run);
 int run_write_state(struct run *run, const char *state);
+/* The user's name for the machine, or NULL; the configuration's name, fit for a file name. */
+const char *run_label(struct run *run);
+char *run_config_name(const struct run *run, char *out, size_t size);
 
 #endif

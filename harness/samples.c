@@ -94,7 +94,8 @@ int samples_close(struct samples *samples, struct fault *fault) {
   int failed = fsync(samples->fd) != 0 && errno != EINVAL && errno != EROFS ? errno : 0;
   if (close(samples->fd) != 0 && !failed)
     failed = errno;
-  int result = failed ? fault_set(fault, EXIT_UNDECIDED, "%s: not safely on the disk: %s", samples->path, strerror(failed)) : 0;
+  int result =
+      failed ? fault_set(fault, EXIT_UNDECIDED, "%s: not safely on the disk: %s", samples->path, strerror(failed)) : 0;
   free(samples->path);
   *samples = (struct samples){.fd = -1};
   return result;

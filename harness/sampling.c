@@ -204,9 +204,9 @@ int sample_oracle(struct cell *cell) {
   struct times times = {0};
   if (iterate(cell, true, team_per_iteration(cell), &times) != 0)
     return tell_failure(cell, "oracle", cell->team.failure, cell->team.reason);
-  const char *wrong = too_fast(cell, &times, 1)  ? say_too_fast(cell)
-                      : cell->kernel->check ? cell->kernel->check(&cell->job)
-                                            : NULL;
+  const char *wrong = too_fast(cell, &times, 1) ? say_too_fast(cell)
+                      : cell->kernel->check     ? cell->kernel->check(&cell->job)
+                                                : NULL;
   struct record *record = &cell->record;
   record_begin(record, "row");
   record_text(record, "phase", "oracle");

@@ -50,7 +50,8 @@ static void keep(struct ratios *ratios, double value) {
 static int nearest_base(const struct block_process *processes, int count, int base, int at) {
   int found = -1;
   for (int i = 0; i < count; i++)
-    if (processes[i].cell == base && isfinite(processes[i].execution_ns) && (found < 0 || abs(i - at) < abs(found - at)))
+    if (processes[i].cell == base && isfinite(processes[i].execution_ns) &&
+        (found < 0 || abs(i - at) < abs(found - at)))
       found = i;
   return found;
 }

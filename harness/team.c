@@ -202,7 +202,8 @@ static int bind_to(int cpu) {
 
 int team_open(struct team *team, int id) {
   if (team->cpu_count > 0 && bind_to(team->cpus[id % team->cpu_count]) != 0) {
-    job_say(team->job, "worker %d cannot be bound to CPU %d: %s", id, team->cpus[id % team->cpu_count], strerror(errno));
+    job_say(team->job, "worker %d cannot be bound to CPU %d: %s", id, team->cpus[id % team->cpu_count],
+            strerror(errno));
     return -1;
   }
   int (*enter)(struct job *, struct worker *) = team->job->kernel->enter;

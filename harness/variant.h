@@ -82,10 +82,10 @@ struct variant {
   int (*os_threads)(int workers);
 };
 
-#define NWAY_VARIANT                                    \
-  NWAY_EXPORT extern const char nway_flags[];           \
-  const char nway_flags[] = NWAY_FLAGS;                 \
-  NWAY_EXPORT extern const struct variant nway_variant; \
+#define NWAY_VARIANT                                                                                                   \
+  NWAY_EXPORT extern const char nway_flags[];                                                                          \
+  const char nway_flags[] = NWAY_FLAGS;                                                                                \
+  NWAY_EXPORT extern const struct variant nway_variant;                                                                \
   const struct variant nway_variant
 
 /* ---- offered by the harness (team.c) to variants ---- */

@@ -48,8 +48,9 @@ static int run(struct team *team) {
 }
 
 static int start(struct team *team) {
-  static const omp_sched_t kinds[] = {
-      [SCHEDULE_STATIC] = omp_sched_static, [SCHEDULE_DYNAMIC] = omp_sched_dynamic, [SCHEDULE_GUIDED] = omp_sched_guided};
+  static const omp_sched_t kinds[] = {[SCHEDULE_STATIC] = omp_sched_static,
+                                      [SCHEDULE_DYNAMIC] = omp_sched_dynamic,
+                                      [SCHEDULE_GUIDED] = omp_sched_guided};
   int failed = 0;
   omp_set_dynamic(0);
   omp_set_schedule(kinds[team->schedule.kind], 1);

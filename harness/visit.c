@@ -234,7 +234,10 @@ int visit_run(struct visit *visit, const char *mode, struct outcome *outcome) {
   if (visit->write)
     fill_identity(visit);
   bool writes = visit->write;
-  struct launch launch = {.argv = arguments.list, .stop = run->options->stop, .line = take_line, .with = visit,
+  struct launch launch = {.argv = arguments.list,
+                          .stop = run->options->stop,
+                          .line = take_line,
+                          .with = visit,
                           .limit_ns = writes ? run->plan.limit_ns : probe_limit_ns,
                           .padding = random_next(&run->random) % 4096};
   launch_run(&launch, outcome, &fault);

@@ -25,8 +25,8 @@ char *format_duration(int64_t ns, char *out, size_t size);
  * letters differ, at least 2). Edits: insert, delete, replace, swap of neighbours. */
 const char *nearest_word(const char *text, const char *const *words, size_t count);
 
-/* Splits at `separator`, trims blanks (a part is at most 1023 bytes), calls `each` for every part until it returns non-zero.
- * An empty part is a part. Returns what `each` returned last. */
+/* Splits at `separator`, trims blanks (a part is at most 1023 bytes), calls `each` for every part until it returns
+ * non-zero. An empty part is a part. Returns what `each` returned last. */
 int each_part(const char *text, char separator, int (*each)(const char *part, void *with), void *with);
 
 /* snprintf onto the end of a string of `size` bytes; cuts silently at the end. */

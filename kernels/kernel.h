@@ -95,9 +95,9 @@ struct worker;
 struct pollfd;
 
 struct services {
-  void (*wait)(struct worker *, int64_t ns);                             /* lets ns nanoseconds pass */
+  void (*wait)(struct worker *, int64_t ns);                                    /* lets ns nanoseconds pass */
   int (*poll)(struct worker *, struct pollfd *, int count, int64_t timeout_ns); /* as poll(2); -1 = forever */
-  void (*lock)(struct worker *, int id);                                 /* recursive; 0 <= id < job->locks */
+  void (*lock)(struct worker *, int id);                                        /* recursive; 0 <= id < job->locks */
   void (*unlock)(struct worker *, int id);
 };
 
@@ -138,8 +138,8 @@ struct counter {
 struct kernel {
   int abi; /* KERNEL_ABI */
   const char *name, *summary;
-  const char *doc;  /* some sentences for the report; may be NULL */
-  const char *unit; /* what job->units counts, in the plural: "factorials", "x" */
+  const char *doc;            /* some sentences for the report; may be NULL */
+  const char *unit;           /* what job->units counts, in the plural: "factorials", "x" */
   const struct param *params; /* ends with a NULL name; may be NULL */
   unsigned needs;             /* enum need, or-ed */
   enum bound bound;
@@ -179,10 +179,10 @@ struct kernel {
 #define NWAY_FLAGS "" /* the build passes the compiler and flags of this very file */
 #endif
 #define NWAY_EXPORT __attribute__((visibility("default")))
-#define NWAY_KERNEL                                  \
-  NWAY_EXPORT extern const char nway_flags[];        \
-  const char nway_flags[] = NWAY_FLAGS;              \
-  NWAY_EXPORT extern const struct kernel nway_kernel; \
+#define NWAY_KERNEL                                                                                                    \
+  NWAY_EXPORT extern const char nway_flags[];                                                                          \
+  const char nway_flags[] = NWAY_FLAGS;                                                                                \
+  NWAY_EXPORT extern const struct kernel nway_kernel;                                                                  \
   const struct kernel nway_kernel
 
 /* ---- helpers ---- */
