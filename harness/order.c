@@ -84,14 +84,14 @@ static void thin_count(struct plan *plan, int workers) {
     }
 }
 
-/* One sample a process where there were several: the time of a process shrinks with it. */
-static void thin_samples(struct plan *plan) {
+/* Fewer samples a process: its time shrinks with them. */
+static void thin_samples(struct plan *plan, int64_t samples) {
   for (int i = 0; i < plan->cell_count; i++) {
     struct plan_cell *cell = &plan->cells[i];
-    int64_t sample = cell->pilot_ns * cell->iterations;
-    cell->process_ns -= sample * (cell->samples - 1);
-    cell->samples = 1;
+    cell->process_ns -= cell->pilot_ns * cell->iterations * (cell->samples - samples);
+    cell->samples = samples;
   }
+  plan->samples = samples;
 }
 
 /* In double, since a hopeless plan overflows 63 bits. */
@@ -99,34 +99,52 @@ static bool fits(const struct plan *plan, int64_t rounds, int64_t left_ns) {
   return (double)plan_round_ns(plan) * (double)rounds <= (double)left_ns;
 }
 
-void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, char *told, size_t size) {
-  char out[8 * COUNTS_MAX] = "";
+void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, int keep) {
   int workers;
-  while (!fits(plan, rounds, left_ns) && (workers = workers_thin(&plan->thinned)) > 0) {
+  while (plan->thinned.count > keep && !fits(plan, rounds, left_ns) && (workers = workers_thin(&plan->thinned)) > 0)
     thin_count(plan, workers);
-    append(out, sizeof out, "%s%d", out[0] ? ", " : "", workers);
-  }
-  if (out[0])
-    append(told, size, "worker counts left out to keep the budget: %s. ", out);
 }
 
-void plan_fit(struct plan *plan, int64_t left_ns, char *told, size_t size) {
-  plan_thin(plan, left_ns, plan->rounds, told, size);
-  if (!fits(plan, plan->rounds, left_ns) && plan->samples > 1) {
-    thin_samples(plan);
-    append(told, size, "one sample a process instead of %d to keep the budget. ", (int)plan->samples);
-    plan->samples = 1;
-  }
+static void fit_samples(struct plan *plan, int64_t left_ns) {
+  for (int64_t samples = plan->samples - 1; samples >= 1 && !fits(plan, plan->rounds, left_ns); samples--)
+    thin_samples(plan, samples);
+}
+
+static void fit_rounds(struct plan *plan, int64_t left_ns) {
   int64_t round = plan_round_ns(plan), rounds = round > 0 ? left_ns / round : plan->rounds;
-  if (rounds < plan->rounds && plan->rounds > ROUNDS_MIN) {
-    char needed[40];
-    if (rounds >= ROUNDS_MIN)
-      append(told, size, "%d rounds instead of %d to keep the budget. ", (int)rounds, (int)plan->rounds);
-    else
-      append(told, size, "the budget is too short for the %d rounds that an interval needs: they take %s. ", ROUNDS_MIN,
-             format_duration(ROUNDS_MIN * round, needed, sizeof needed));
+  if (rounds < plan->rounds && plan->rounds > ROUNDS_MIN)
     plan->rounds = rounds < ROUNDS_MIN ? ROUNDS_MIN : rounds;
+}
+
+void plan_fit(struct plan *plan, int64_t left_ns) {
+  plan_thin(plan, left_ns, plan->rounds, CURVE_COUNTS);
+  fit_samples(plan, left_ns);
+  fit_rounds(plan, left_ns);
+  plan_thin(plan, left_ns, plan->rounds, 0);
+}
+
+void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *told, size_t size) {
+  char out[8 * COUNTS_MAX] = "", needed[40];
+  for (int i = 0; i < plan->counts.count; i++) {
+    bool left = false;
+    for (int j = 0; j < plan->thinned.count; j++)
+      left |= plan->thinned.workers[j] == plan->counts.workers[i];
+    if (!left)
+      append(out, sizeof out, "%s%d", out[0] ? ", " : "", plan->counts.workers[i]);
   }
+  told[0] = '\0';
+  if (out[0])
+    append(told, size, "to keep the budget: worker counts left out: %s\n", out);
+  if (plan->samples < asked->samples)
+    append(told, size, "to keep the budget: samples of a process: %d instead of %d\n", (int)plan->samples,
+           (int)asked->samples);
+  if (plan->rounds < asked->rounds)
+    append(told, size, "to keep the budget: rounds: %d instead of %d\n", (int)plan->rounds, (int)asked->rounds);
+  if (left_ns > 0 && !fits(plan, plan->rounds, left_ns))
+    append(told, size, "the budget is too short: %d rounds take %s\n", (int)plan->rounds,
+           format_duration(plan_round_ns(plan) * plan->rounds, needed, sizeof needed));
+  if (told[0])
+    told[strlen(told) - 1] = '\0';
 }
 
 /* ---- random order ---- */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAILURES_MAX = 3, PILOT_ROUNDS = 4, WARMUP_SHARE = 10 }; /* warm-up is at most a tenth, but one sample */
+enum { FAILURES_MAX = 3, PILOT_ROUNDS = 5, WARMUP_SHARE = 10 }; /* warm-up is at most a tenth, but one sample */
 static const int64_t process_guess_ns = 15000000;
 
 /* ---- probe: may it be laid out at all? ---- */
@@ -277,32 +277,36 @@ static int measure_all(struct run *run) {
   return failed;
 }
 
-/* Before the pilot: guesses from the oracle's times, so that a pilot of all cells cannot eat the budget. */
+/* Before the pilot, so that it cannot eat the budget: guesses from the oracle's times what one sample a process and
+ * the fewest rounds take. A pilot of a cell takes as long as PILOT_ROUNDS such processes. */
 static int guess_and_thin(struct run *run) {
   struct plan *plan = &run->plan;
-  char told[400] = "", needed[40];
+  char needed[40];
   if (plan->budget_ns == 0)
     return 0;
   for (int i = 0; i < plan->cell_count; i++) {
-    struct plan_cell *cell = &plan->cells[i];
-    int64_t one = plan->tasks[cell->task].oracle_ns;
-    cell->process_ns = process_guess_ns + one + cell->samples * (one > plan->sample_ns ? one : plan->sample_ns);
+    int64_t one = plan->tasks[plan->cells[i].task].oracle_ns;
+    plan->cells[i].process_ns = process_guess_ns + one + (one > plan->sample_ns ? one : plan->sample_ns);
   }
-  plan_thin(plan, plan->budget_ns - run_elapsed_ns(run), plan->rounds + PILOT_ROUNDS, told, sizeof told);
-  run_note(run, told);
-  int64_t least = plan_round_ns(plan) * (1 + PILOT_ROUNDS) + run_elapsed_ns(run);
-  if (least <= plan->budget_ns)
+  int64_t left = plan->budget_ns - run_elapsed_ns(run);
+  plan_thin(plan, left, ROUNDS_MIN + PILOT_ROUNDS, CURVE_COUNTS);
+  plan_thin(plan, left, 1 + PILOT_ROUNDS, 0);
+  int64_t least = plan_round_ns(plan) * (1 + PILOT_ROUNDS);
+  if (least <= left)
     return 0;
   return fault_set(run->fault, EXIT_USAGE,
                    "time_budget: a pilot and one round alone need about %s; give more time, or fewer cells",
-                   format_duration(least, needed, sizeof needed));
+                   format_duration(least + run_elapsed_ns(run), needed, sizeof needed));
 }
 
-static void fit(struct run *run) {
-  char told[600] = "";
+static void fit(struct run *run, const struct plan *asked) {
+  char told[1500] = "";
+  int64_t left = run->plan.budget_ns - run_elapsed_ns(run);
   plan_choose_baselines(&run->plan);
-  if (run->plan.budget_ns > 0)
-    plan_fit(&run->plan, run->plan.budget_ns - run_elapsed_ns(run), told, sizeof told);
+  if (run->plan.budget_ns > 0) {
+    plan_fit(&run->plan, left);
+    plan_tell(&run->plan, asked, left, told, sizeof told);
+  }
   run_note(run, told);
   for (int block = 0; block < run->plan.block_count; block++)
     run->processes_expected += run->plan.rounds * plan_processes(&run->plan, block);
@@ -310,13 +314,14 @@ static void fit(struct run *run) {
 }
 
 int phase_measure(struct run *run) {
+  const struct plan asked = run->plan;
   if (write_skipped(run) != 0 || oracle_all(run) != 0)
     return -1;
   if (run_stopped(run))
     return 0;
   if (guess_and_thin(run) != 0 || pilot_all(run) != 0)
     return -1;
-  fit(run);
+  fit(run, &asked);
   if (run_write_plan(run) != 0)
     return -1;
   return measure_all(run);

@@ -83,13 +83,18 @@ int64_t plan_round_ns(const struct plan *plan);
 /* Processes that one round of a block has left to run, its baseline counted as often as it stands there. */
 int plan_processes(const struct plan *plan, int block);
 
-/* Takes worker counts out until so many rounds fit `left_ns`; adds to `told` (a text for people) what it did. */
-void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, char *told, size_t size);
+/* Takes worker counts out, those first that say least, until so many rounds fit `left_ns` or only `keep` are left. */
+void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, int keep);
 
-/* Makes the plan fit `left_ns`: thins worker counts, then samples a process, then rounds, never below
- * ROUNDS_MIN. */
+/* Makes the plan fit `left_ns`: thins worker counts, but keeps enough for a curve; then samples of a process; then
+ * rounds, but keeps enough for an interval; then worker counts down to 1, 2 and the largest. */
+#define CURVE_COUNTS 5
 #define ROUNDS_MIN 6
-void plan_fit(struct plan *plan, int64_t left_ns, char *told, size_t size);
+void plan_fit(struct plan *plan, int64_t left_ns);
+
+/* What was done to the plan since it was `asked` (a copy of its numbers), a line each without the last newline; ""
+ * if nothing. With `left_ns` above 0 also whether it still does not fit. */
+void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *told, size_t size);
 
 /* The cells of one block in a seeded random order, the best serial cell spread through it about sqrt(m)
  * times for m others. Fills order[] (room for 2 * cell_count + 2), returns how many. */
