@@ -46,12 +46,15 @@ static int exec_report(char **argv) {
   return EXIT_USAGE;
 }
 
-/* Runs nway-report for a finished run and waits. */
-static int call_report(const char *command, const char *folder) {
+/* Runs a command of nway-report with its options on a finished run and waits. */
+static int call_report(char *const *command, const char *folder) {
+  char *argv[12] = {"nway-report", command[0], (char *)folder, NULL};
+  for (int i = 1; command[i] && i < 9; i++)
+    argv[i + 2] = command[i];
   fflush(NULL);
   pid_t pid = fork();
   if (pid == 0)
-    _exit(exec_report((char *[]){"nway-report", (char *)command, (char *)folder, NULL}));
+    _exit(exec_report(argv));
   int status = 0;
   if (pid < 0 || waitpid(pid, &status, 0) < 0)
     return EXIT_UNDECIDED;
@@ -225,25 +228,77 @@ static void catch_signals(void) {
   signal(SIGPIPE, SIG_IGN);
 }
 
+/* Measures, then shows the result by `report`, a command of nway-report and its options after the folder. */
+static int measure_and_show(const struct run_options *options, char *const *report, bool page) {
+  struct fault fault = {0};
+  char folder[4200];
+  catch_signals();
+  int result = run_all(options, folder, sizeof folder, &fault);
+  if (result < 0)
+    tell(&fault);
+  int shown = folder[0] ? call_report(report, folder) : EXIT_FINE;
+  if (folder[0] && page && !stop_signal && shown < EXIT_USAGE)
+    shown = call_report((char *[]){"report", NULL}, folder);
+  if (result == EXIT_FINE)
+    result = shown;
+  return result < 0 ? fault.code : result;
+}
+
 static int command_run(int argc, char **argv) {
   struct run_options options = {.stop = &stop_signal, .argv = (const char *const *)argv - 1};
   struct run_extras extras = {0};
   struct fault fault = {0};
-  char folder[4200];
   if (parse_run(argc, argv, &options, &extras, &fault) != 0)
     return tell(&fault);
   if (extras.help)
     return fputs(run_help, stdout), EXIT_FINE;
-  catch_signals();
-  int result = run_all(&options, folder, sizeof folder, &fault);
-  if (result < 0)
-    tell(&fault);
-  int shown = folder[0] ? call_report("show", folder) : EXIT_FINE;
-  if (folder[0] && extras.report && !stop_signal && shown < EXIT_USAGE)
-    shown = call_report("report", folder);
-  if (result == EXIT_FINE)
-    result = shown;
-  return result < 0 ? fault.code : result;
+  return measure_and_show(&options, (char *[]){"show", NULL}, extras.report);
+}
+
+/* ---- nway ab ---- */
+
+static const char ab_help[] =
+    "usage: nway ab OLD NEW [--worth 3%] [--strict] [options of nway run]\n"
+    "Holds two builds against each other: every cell of both stands in the same block, one beside the other.\n"
+    "  OLD, NEW       a kernel's shared object, or a folder with kernels/ (such as build/)\n"
+    "  --worth P      a difference worth attention (3%)\n"
+    "  --strict       what could not be decided is exit 3\n"
+    "Exit codes: 0 no slowdown proven beyond --worth, 1 a slowdown, 3 undecided with --strict.\n";
+
+/* Takes --worth and --strict out of argv for the report; what is left are options of nway run. */
+static int split_ab(int argc, char **argv, char **report) {
+  int kept = 0, given = 1;
+  report[0] = "ab";
+  for (int i = 0; i < argc; i++) {
+    bool worth = strcmp(argv[i], "--worth") == 0 && i + 1 < argc;
+    if (given < 6 && (worth || strncmp(argv[i], "--worth=", 8) == 0 || strcmp(argv[i], "--strict") == 0)) {
+      report[given++] = argv[i];
+      if (worth)
+        report[given++] = argv[++i];
+    } else {
+      argv[kept++] = argv[i];
+    }
+  }
+  report[given] = NULL;
+  argv[kept] = NULL;
+  return kept;
+}
+
+static int command_ab(int argc, char **argv) {
+  struct run_options options = {.stop = &stop_signal, .argv = (const char *const *)argv - 1};
+  struct run_extras extras = {0};
+  struct fault fault = {0};
+  char *report[8];
+  if (argc < 3 || argv[1][0] == '-' || argv[2][0] == '-')
+    return fputs(ab_help, argc > 1 && strcmp(argv[1], "--help") == 0 ? stdout : stderr),
+           argc > 1 && strcmp(argv[1], "--help") == 0 ? EXIT_FINE : EXIT_USAGE;
+  options.builds[0] = argv[1];
+  options.builds[1] = argv[2];
+  argc = split_ab(argc - 2, argv + 2, report);
+  argv += 2;
+  if (parse_run(argc, argv, &options, &extras, &fault) != 0)
+    return tell(&fault);
+  return measure_and_show(&options, report, false);
 }
 
 static int command_list(int argc, char **argv) {
@@ -296,6 +351,7 @@ static const struct command {
   int (*run)(int argc, char **argv); /* argv[0] is the command */
 } commands[] = {
     {"run", "measure a config into results/, then show it", command_run},
+    {"ab", "two builds in the same blocks: slower, faster, same or undecided", command_ab},
     {"show", "the result of a run in the terminal; of two: side by side", command_report},
     {"report", "write the HTML report of a run, with charts", command_report},
     {"compare", "two machines by throughput and efficiency against workers", command_report},

@@ -18,7 +18,7 @@ static bool is_seq(const struct plan_cell *cell) { return strcmp(cell->variant->
 
 int plan_baseline(const struct plan *plan, int block) {
   for (int i = 0; i < plan->cell_count; i++)
-    if (plan->cells[i].best_serial && plan->tasks[plan->cells[i].task].block == block)
+    if (plan->cells[i].best_serial && plan->cells[i].block == block)
       return i;
   return -1;
 }
@@ -28,7 +28,7 @@ void plan_choose_baselines(struct plan *plan) {
     struct plan_cell *cell = &plan->cells[i];
     if (!runs(cell) || !is_seq(cell) || cell->pilot_ns <= 0)
       continue;
-    int best = plan_baseline(plan, plan->tasks[cell->task].block);
+    int best = plan_baseline(plan, cell->block);
     if (best >= 0 && plan->cells[best].pilot_ns <= cell->pilot_ns)
       continue;
     if (best >= 0)
@@ -38,8 +38,10 @@ void plan_choose_baselines(struct plan *plan) {
 }
 
 const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *cell) {
-  int best = plan_baseline(plan, plan->tasks[cell->task].block);
+  int best = plan_baseline(plan, cell->block);
   bool naive = is_seq(cell) && plan->tasks[cell->task].naive && cell->pin == (best >= 0 ? plan->cells[best].pin : 0);
+  if (plan->tasks[cell->task].build)
+    return "";
   return naive && cell->best_serial ? "naive best-serial" : naive ? "naive" : cell->best_serial ? "best-serial" : "";
 }
 
@@ -48,7 +50,7 @@ const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *
 static int cells_in_block(const struct plan *plan, int block) {
   int count = 0;
   for (int i = 0; i < plan->cell_count; i++)
-    count += runs(&plan->cells[i]) && plan->tasks[plan->cells[i].task].block == block;
+    count += runs(&plan->cells[i]) && plan->cells[i].block == block;
   return count;
 }
 
@@ -171,7 +173,7 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order)
   if (!shuffled)
     return 0;
   for (int i = 0; i < plan->cell_count; i++)
-    if (i != base && runs(&plan->cells[i]) && plan->tasks[plan->cells[i].task].block == block)
+    if (i != base && runs(&plan->cells[i]) && plan->cells[i].block == block)
       shuffled[others++] = i;
   plan_shuffle(shuffled, others, random);
   int times = base >= 0 && runs(&plan->cells[base]) ? repeats(others) : 0;
@@ -204,9 +206,15 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
   const struct task *task = &plan->tasks[cell->task];
   char line[4096] = "", schedule[40];
   schedule_text(cell->schedule, schedule, sizeof schedule);
-  append(line, sizeof line, "%d,%d,", index, task->block);
-  const char *const texts[] = {"",       task->kernel->name,           task->problem, task->method, cell->variant->name,
-                               schedule, plan->pins[cell->pin].policy, "strong"};
+  append(line, sizeof line, "%d,%d,", index, cell->block);
+  const char *const texts[] = {task->build ? task->build : "",
+                               task->kernel->name,
+                               task->problem,
+                               task->method,
+                               cell->variant->name,
+                               schedule,
+                               plan->pins[cell->pin].policy,
+                               "strong"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     csv_field(line, sizeof line, texts[i], i == 0);
   append(line, sizeof line, ",%d", cell->workers);

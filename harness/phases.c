@@ -302,7 +302,8 @@ static int guess_and_thin(struct run *run) {
 static void fit(struct run *run, const struct plan *asked) {
   char told[1500] = "";
   int64_t left = run->plan.budget_ns - run_elapsed_ns(run);
-  plan_choose_baselines(&run->plan);
+  if (!run->options->builds[0])
+    plan_choose_baselines(&run->plan);
   if (run->plan.budget_ns > 0) {
     plan_fit(&run->plan, left);
     plan_tell(&run->plan, asked, left, told, sizeof told);

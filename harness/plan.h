@@ -12,7 +12,8 @@
 struct task {
   const struct known_kernel *kernel;
   const struct section *section; /* where it was asked for, for messages */
-  int block;                     /* index of its problem */
+  int block;                     /* index of its problem; a cell has its own */
+  const char *build;             /* "old" or "new" where two builds are compared; else NULL */
   char problem[400], method[200];
   char *sets[PARAMS_MAX + 1]; /* "name=value" for a cell's --set, NULL at the end */
   bool naive;                 /* its seq cell is the naive baseline of the problem */
@@ -27,7 +28,7 @@ enum cell_state { CELL_PLANNED, CELL_SKIPPED, CELL_FAILED, CELL_THINNED };
 
 /* A point of the experiment. */
 struct plan_cell {
-  int task;
+  int task, block; /* block: of its problem, or of its pair of builds */
   const struct known_variant *variant;
   struct schedule schedule;
   int pin;                  /* index of its placement in the plan */

@@ -54,6 +54,7 @@ static int add_cells_of_schedule(const char *text, void *with) {
   for (int t = 0; t < cells->m->task_count; t++)
     for (int i = 0; i < cells->counts->count; i++) {
       cell.task = cells->m->tasks[t];
+      cell.block = plan->tasks[cell.task].block;
       cell.workers = cells->counts->workers[i];
       if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
         continue;
@@ -141,7 +142,7 @@ int making_add_cells(struct making *m) {
 }
 
 int making_add_missing_cell(struct making *m, int task) {
-  struct plan_cell cell = {.task = task, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
+  struct plan_cell cell = {.task = task, .block = m->plan->tasks[task].block, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
   cell.variant = catalog_variant(m->catalog, "seq", m->fault);
   cell.pin = find_pin(m, "none");
   snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);

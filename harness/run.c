@@ -1,6 +1,7 @@
 /* Makes a run from options and files, keeps its state on disk, and ends it well whatever happens. */
 #include "run_state.h"
 
+#include "builds.h"
 #include "clock.h"
 
 #include <errno.h>
@@ -104,19 +105,37 @@ static void tell_of_others(struct run *run) {
     run_note(run, "another nway is measuring on this machine: the two disturb each other");
 }
 
-static int prepare(struct run *run) {
+/* Loads what there is to run: for two builds, each into a catalog of its own. `pattern` gets the kernels that the old
+ * one has, if the user names none. */
+static int load_catalogs(struct run *run, char *pattern, size_t size) {
   const struct run_options *options = run->options;
   if (catalog_load(&run->catalog, run->fault) != 0)
     return -1;
   for (int i = 0; options->modules[i]; i++)
     if (catalog_add_kernel(&run->catalog, options->modules[i], run->fault) != 0)
       return fault_at(run->fault, "--module");
-  char fallback[4200];
+  if (!options->builds[0])
+    return 0;
+  int count = build_add(&run->catalog, options->builds[0], run->fault);
+  if (count < 0 || catalog_load(&run->new_build, run->fault) != 0 ||
+      build_add(&run->new_build, options->builds[1], run->fault) < 0)
+    return -1;
+  build_pattern(&run->catalog, count, pattern, size);
+  return 0;
+}
+
+static int prepare(struct run *run) {
+  const struct run_options *options = run->options;
+  char fallback[4200], pattern[2000] = "";
+  if (load_catalogs(run, pattern, sizeof pattern) != 0)
+    return -1;
   const char *config = options->config ? options->config : default_config(fallback, sizeof fallback);
   if (config_read(config, &run->config, run->fault) != 0 || apply_overrides(run) != 0)
     return -1;
   struct cpus cpus = cpus_read("");
-  if (plan_make(&run->plan, &run->config, &run->catalog, options->kernel, cpus.usable, run->fault) != 0)
+  const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;
+  if (plan_make(&run->plan, &run->config, &run->catalog, wanted, cpus.usable, run->fault) != 0 ||
+      (options->builds[0] && plan_double(&run->plan, &run->new_build, run->fault) != 0))
     return -1;
   run->random = (uint64_t)run->plan.seed;
   return phase_probe(run);
@@ -152,6 +171,7 @@ static void list_cells(const struct run *run) {
 static void release(struct run *run) {
   plan_free(&run->plan);
   catalog_free(&run->catalog);
+  catalog_free(&run->new_build);
   config_free(&run->config);
   machine_free(&run->machine);
 }

@@ -19,6 +19,7 @@ struct run_options {
   } overrides[OVERRIDES_MAX];
   int override_count;
   bool dry_run;
+  const char *builds[2];             /* two builds to hold against each other, or NULL */
   const char *const *argv;           /* the command as typed, NULL at the end */
   const volatile sig_atomic_t *stop; /* signal that asks to stop, 0 = none */
 };

@@ -25,6 +25,7 @@ struct run {
   const struct run_options *options;
   struct config config;
   struct catalog catalog;
+  struct catalog new_build; /* where two builds are compared: that of the new one */
   struct machine machine;
   struct plan plan;
   struct folder folder;

@@ -145,7 +145,8 @@ static void fill_identity(struct visit *visit) {
   row_int(row, COL_workers, cell ? cell->workers : 1);
   row_int(row, COL_usable_cpus, run->plan.usable_cpus);
   row_int(row, COL_round, visit->round);
-  row_int(row, COL_block, visit->task->block);
+  row_int(row, COL_block, cell ? cell->block : visit->task->block);
+  row_text(row, COL_build, visit->task->build ? visit->task->build : "");
   row_int(row, COL_order, visit->order);
   row_text(row, COL_work_unit, visit->task->kernel->unit);
 }
@@ -207,7 +208,8 @@ static void keep_output(struct visit *visit, const struct outcome *outcome) {
   struct fault ignored;
   if (outcome->output[0] == '\0')
     return;
-  snprintf(name, sizeof name, "logs/round%d-block%d-order%d.txt", visit->round, visit->task->block, visit->order);
+  snprintf(name, sizeof name, "logs/round%d-block%d-order%d.txt", visit->round,
+           visit->cell ? visit->cell->block : visit->task->block, visit->order);
   folder_write(&visit->run->folder, name, outcome->output, strlen(outcome->output), &ignored);
 }
 

@@ -16,21 +16,6 @@ enum { PATH_BYTES = 4096 };
 
 /* ---- files ---- */
 
-int write_file(const char *folder, const char *name, const struct text *content, struct reason *why) {
-  char path[PATH_BYTES], part[PATH_BYTES + 8];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  snprintf(part, sizeof part, "%s.part", path);
-  unlink(part);
-  FILE *file = fopen(part, "wx");
-  bool good = file && fwrite(text_of(content), 1, content->length, file) == content->length;
-  good = file && fclose(file) == 0 && good && rename(part, path) == 0;
-  if (good)
-    return 0;
-  reason_say(why, "%s: %s", path, strerror(errno));
-  unlink(part);
-  return -1;
-}
-
 static int make_folder(const char *folder, const char *name, struct reason *why) {
   char path[PATH_BYTES];
   snprintf(path, sizeof path, "%s%s%s", folder, *name ? "/" : "", name);
@@ -102,71 +87,17 @@ void charts_free(struct charts *charts) {
   *charts = (struct charts){0};
 }
 
-const struct chart *chart_find(const struct charts *charts, const char *id) {
-  for (size_t i = 0; i < charts->count; i++)
-    if (strcmp(charts->list[i].id, id) == 0)
-      return &charts->list[i];
-  return NULL;
-}
-
-static void complain(struct charts *charts, const char *why) {
-  if (!charts->why.text[0])
-    reason_say(&charts->why, "%s", why);
-}
-
-/* Keeps a chart's data and script on disk. */
-static void add_files(struct charts *charts, const struct chart *chart, const struct sheet *sheet) {
-  char name[CHART_ID + 24];
-  struct reason why;
-  snprintf(name, sizeof name, "data/%s.csv", chart->id);
-  if (write_file(charts->folder, name, &sheet->data, &why) != 0)
-    complain(charts, why.text);
-  snprintf(name, sizeof name, "gnuplot/%s.gp", chart->id);
-  if (write_file(charts->folder, name, &sheet->script, &why) != 0)
-    complain(charts, why.text);
-}
-
-void sheet_done(struct charts *charts, struct chart chart, struct sheet *sheet) {
-  add_files(charts, &chart, sheet);
-  chart.title = must_copy(text_of(&sheet->title));
-  chart.caption = must_copy(text_of(&sheet->caption));
-  GROW(charts->list, charts->count, charts->capacity);
-  charts->list[charts->count++] = chart;
-  text_free(&sheet->data), text_free(&sheet->script), text_free(&sheet->title), text_free(&sheet->caption);
-}
-
 /* ---- which charts ---- */
-
-bool has_curves(const struct analysis *a) { return a->worker_count >= CURVES_FROM; }
-
-size_t methods_of(const struct analysis *a, const char *methods[METHODS_MAX]) {
-  size_t count = 0;
-  for (size_t i = 0; i < a->count && count < METHODS_MAX; i++)
-    if (count == 0 || strcmp(methods[count - 1], a->figures[i].cell->method) != 0)
-      methods[count++] = a->figures[i].cell->method;
-  return count;
-}
-
-static bool is_faster(const struct figures *a, const struct figures *b) {
-  if (a->no_speedup || b->no_speedup)
-    return b->no_speedup && (!a->no_speedup || a->time.median < b->time.median);
-  return a->speedup.median > b->speedup.median;
-}
-
-const struct figures *fastest_parallel(const struct analysis *a) {
-  const struct figures *best = NULL;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct figures *f = &a->figures[i];
-    if (f->valid && f->cell->workers > 1 && (!best || is_faster(f, best)))
-      best = f;
-  }
-  return best;
-}
 
 void charts_overview(struct charts *charts, const struct result *result) {
   plot_overview(charts, result);
   if (result->run.problem_count)
     plot_steps(charts, result, most_telling(result), "waterfall");
+}
+
+void charts_lines(struct charts *charts, size_t number, const char *title, const char *unit, const char *caption,
+                  const struct run_line *lines, size_t count) {
+  plot_lines(charts, number, title, unit, caption, lines, count);
 }
 
 void charts_problem(struct charts *charts, const struct result *result, size_t problem) {
@@ -210,14 +141,14 @@ static void take_chart(struct charts *charts, size_t i) {
   snprintf(from, sizeof from, "%s/gnuplot/%s.svg", charts->folder, c->id);
   c->svg = embed_svg(from, prefix, c, &why);
   if (!c->svg)
-    complain(charts, why.text);
+    charts_complain(charts, why.text);
   unlink(from);
   snprintf(from, sizeof from, "%s/png/%s.png.part", charts->folder, c->id);
   snprintf(to, sizeof to, "%s/png/%s.png", charts->folder, c->id);
   c->png = c->slide && is_whole_png(from) && rename(from, to) == 0;
   if (c->slide && !c->png) {
     unlink(from);
-    complain(charts, "gnuplot left a cut PNG (is the disk full?)");
+    charts_complain(charts, "gnuplot left a cut PNG (is the disk full?)");
   }
 }
 
@@ -226,13 +157,13 @@ void charts_draw(struct charts *charts) {
   struct reason why;
   char folder[PATH_BYTES];
   if (!charts->count) {
-    complain(charts, "there is no valid point to draw");
+    charts_complain(charts, "there is no valid point to draw");
     return;
   }
   snprintf(folder, sizeof folder, "%s/gnuplot", charts->folder);
   draw_script(charts, &all);
   if (write_file(folder, charts->script, &all, &why) != 0 || run_gnuplot(folder, charts->script, &why) != 0)
-    complain(charts, why.text);
+    charts_complain(charts, why.text);
   text_free(&all);
   for (size_t i = 0; i < charts->count; i++)
     take_chart(charts, i);

@@ -1,6 +1,7 @@
 /* Several runs side by side, by throughput: never a speedup of one machine over another's baseline. */
 #include "compare.h"
 
+#include "charts.h"
 #include "html.h"
 
 #include <math.h>
@@ -114,22 +115,38 @@ static const char *unit_of(const struct problem_view *view, size_t count) {
 
 /* ---- terminal ---- */
 
+enum {
+  RUN = 20,
+  WORKERS = 5,
+  RATE = 14,
+  TIME = 10,
+  EFFICIENCY = 7,
+  BY = 16,
+  FIXED = 2 + WORKERS + RATE + TIME + EFFICIENCY
+};
+
+/* Columns for the name of a run; there is a column "by" only where there is room for it. */
+static size_t run_width(struct screen s) { return s.columns >= FIXED + RUN ? RUN : s.columns - FIXED; }
+static bool has_by(struct screen s) { return s.columns >= FIXED + RUN + 2 + BY; }
+
 static void terminal_line(struct text *out, const struct analysis *a, const struct figures *f, bool first,
                           const char *name, double most, struct screen s) {
   char number[HUMAN_MAX];
   struct text by = {0};
-  size_t room = s.columns > 77 ? s.columns - 77 : 0;
+  size_t used = FIXED + RUN + 2 + BY + 1, room = s.columns > used ? s.columns - used : 0;
   text_add(out, "  ");
-  text_cell(out, first ? name : "", 20, false);
+  text_cell(out, first ? name : "", run_width(s), false);
   snprintf(number, sizeof number, "%lld", (long long)f->cell->workers);
-  text_cell(out, number, 5, true);
-  text_cell(out, human_si(number, rate_of(f)), 14, true);
-  text_cell(out, human_ns(number, f->time.median), 10, true);
-  text_cell(out, human_percent(number, f->efficiency), 7, true);
-  text_add(out, "  ");
-  cell_name(&by, a->problem, f->cell, false);
-  text_cell(out, text_of(&by), 16, false);
-  text_add(out, " ");
+  text_cell(out, number, WORKERS, true);
+  text_cell(out, human_si(number, rate_of(f)), RATE, true);
+  text_cell(out, human_ns(number, f->time.median), TIME, true);
+  text_cell(out, human_percent(number, f->efficiency), EFFICIENCY, true);
+  if (has_by(s)) {
+    text_add(out, "  ");
+    cell_name(&by, a->problem, f->cell, false);
+    text_cell(out, text_of(&by), BY, false);
+    text_add(out, room ? " " : "");
+  }
   for (size_t i = 0; i < (size_t)lround(rate_of(f) / most * (double)room); i++)
     text_add(out, "█");
   text_add(out, "\n");
@@ -153,8 +170,9 @@ static void terminal_problem(struct text *out, const struct problem_view *view, 
   text_format(&unit, "%s/s", unit_of(view, count));
   text_format(out, "\n%s%s%s\n", s.colour ? "\033[1m" : "", text_of(&safe), s.colour ? "\033[0m" : "");
   text_add(out, "  ");
-  text_cell(out, "run", 20, false), text_cell(out, "w", 5, true), text_cell(out, text_of(&unit), 14, true);
-  text_add(out, "      time    eff  by\n");
+  text_cell(out, "run", run_width(s), false), text_cell(out, "w", WORKERS, true);
+  text_cell(out, text_of(&unit), RATE, true), text_cell(out, "time", TIME, true);
+  text_cell(out, "eff", EFFICIENCY, true), text_add(out, has_by(s) ? "  by\n" : "\n");
   for (size_t j = 0; j < count; j++) {
     const struct analysis *a = view->analyses[j];
     bool first = true;
@@ -306,9 +324,8 @@ static void page_top(struct text *out, const struct result *runs, char **names, 
   text_add(out, "<header><h1>Machines side by side</h1>\n<ul class=\"badges\">\n");
   for (size_t i = 0; i < count; i++) {
     struct text line = {0};
-    text_format(&line, "%s: %lld usable CPUs, config %s, ", names[i], (long long)runs[i].run.usable_cpus,
-                runs[i].run.config_name);
-    time_words(&line, runs[i].run.started);
+    text_format(&line, "%s: %lld usable CPU%s, config %s", names[i], (long long)runs[i].run.usable_cpus,
+                runs[i].run.usable_cpus == 1 ? "" : "s", runs[i].run.config_name);
     text_add(out, "<li>");
     text_html(out, text_of(&line));
     text_add(out, "</li>\n");
@@ -354,7 +371,8 @@ struct page_outcome compare_write(const struct result *runs, size_t count, struc
   for (size_t i = 0; i < count; i++) {
     struct text safe = {0};
     text_plain(&safe, names[i]);
-    text_format(terminal, "%s · %lld usable CPUs\n", text_of(&safe), (long long)runs[i].run.usable_cpus);
+    text_format(terminal, "%s · %lld usable CPU%s\n", text_of(&safe), (long long)runs[i].run.usable_cpus,
+                runs[i].run.usable_cpus == 1 ? "" : "s");
     text_free(&safe);
   }
   say_caution(terminal);

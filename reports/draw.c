@@ -118,24 +118,45 @@ static char *read_text(const char *path, struct reason *why) {
   return bytes;
 }
 
-/* Attributes " on...=", scripts, foreign objects, and links that leave the chart. */
+/* An attribute "on...=" at a blank. */
+static bool is_handler(const char *at) {
+  if (!isspace((unsigned char)at[0]) || tolower(at[1]) != 'o' || tolower(at[2]) != 'n')
+    return false;
+  const char *end = at + 3;
+  while (isalpha((unsigned char)*end))
+    end++;
+  bool named = end > at + 3;
+  while (isspace((unsigned char)*end))
+    end++;
+  return named && *end == '=';
+}
+
+/* Elements that do things anywhere; attributes that do, and links that leave the chart, inside of tags: what stands
+ * between them is only shown. A tag ends at the first '>' outside of quotes. */
 static const char *harm_in(const char *svg) {
-  static const char *const words[] = {"<script", "<foreignobject", "javascript:", "<!entity", "<iframe", "<image"};
+  static const char *const elements[] = {"<script", "<foreignobject", "<!entity", "<iframe", "<image"};
+  bool inside = false;
+  char quote = '\0';
   for (const char *at = svg; *at; at++) {
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-      if (strncasecmp(at, words[i], strlen(words[i])) == 0)
-        return words[i];
-    if (isspace((unsigned char)at[0]) && tolower(at[1]) == 'o' && tolower(at[2]) == 'n') {
-      const char *end = at + 3;
-      while (isalpha((unsigned char)*end))
-        end++;
-      while (isspace((unsigned char)*end))
-        end++;
-      if (end > at + 3 && *end == '=')
-        return "on...=";
+    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++)
+      if (strncasecmp(at, elements[i], strlen(elements[i])) == 0)
+        return elements[i];
+    if (!inside) {
+      inside = *at == '<';
+      continue;
     }
+    if (is_handler(at))
+      return "on...=";
+    if (strncasecmp(at, "javascript:", 11) == 0)
+      return "javascript:";
     if (strncasecmp(at, "href", 4) == 0 && strncmp(at + 4, "='#", 3) != 0 && strncmp(at + 4, "=\"#", 3) != 0)
       return "href to outside";
+    if (quote)
+      quote = *at == quote ? '\0' : quote;
+    else if (*at == '"' || *at == '\'')
+      quote = *at;
+    else
+      inside = *at != '>';
   }
   return NULL;
 }

@@ -2,7 +2,7 @@
 #ifndef NWAY_REPORT_DRAW_H
 #define NWAY_REPORT_DRAW_H
 
-#include "charts.h"
+#include "chart.h"
 
 /* Runs `gnuplot -d script` in `folder` without a shell, with a clean environment and a time limit; its output goes
  * to gnuplot.log there. Returns 0, or -1 with a reason. */

@@ -3,7 +3,10 @@
 
 #include "style.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { FITS_PHONES = 520 }; /* a chart that is wider scrolls there rather than shrinks to nothing */
 
 void page_start(struct text *out, const char *title) {
   text_add(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -19,12 +22,30 @@ void page_end(struct text *out) {
                 ". This page asks nothing of any network and runs no script.</footer>\n</body>\n</html>\n");
 }
 
+void scroll_start(struct text *out, const char *label, const char *class) {
+  text_format(out, "<div class=\"scroll %s\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">", class, label);
+}
+
+void scroll_end(struct text *out) { text_add(out, "</div>"); }
+
+void verbatim(struct text *out, const char *label, const char *foreign) {
+  text_format(out, "<pre tabindex=\"0\" role=\"region\" aria-label=\"%s\">", label);
+  text_html(out, foreign);
+  text_add(out, "</pre>");
+}
+
 void figure_html(struct text *out, const struct charts *charts, const char *id, const char *heading, bool caption) {
   const struct chart *c = chart_find(charts, id);
   text_add(out, "<figure>");
   if (heading)
     text_format(out, "<p class=\"chart-title\">%s</p>", heading);
-  if (c && c->svg)
+  if (c && c->svg && c->width > FITS_PHONES) {
+    char label[CHART_ID + 8];
+    snprintf(label, sizeof label, "Chart %s", id);
+    scroll_start(out, label, "wide");
+    text_add(out, c->svg);
+    scroll_end(out);
+  } else if (c && c->svg)
     text_add(out, c->svg);
   else {
     text_add(out, "<p class=\"missing\">Chart unavailable: ");
@@ -43,7 +64,7 @@ void figure_html(struct text *out, const struct charts *charts, const char *id, 
 }
 
 void table_start(struct text *out, const char *label, const char *class, const char *heads) {
-  text_format(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">", label);
+  scroll_start(out, label, "");
   text_format(out, "<table class=\"%s\"><thead><tr>", class);
   while (*heads) {
     size_t length = strcspn(heads, "|");
@@ -55,7 +76,7 @@ void table_start(struct text *out, const char *label, const char *class, const c
   text_add(out, "</tr></thead><tbody>\n");
 }
 
-void table_end(struct text *out) { text_add(out, "</tbody></table></div>\n"); }
+void table_end(struct text *out) { text_add(out, "</tbody></table>"), scroll_end(out), text_add(out, "\n"); }
 
 void text_td(struct text *out, const char *foreign) {
   text_add(out, "<td>");

@@ -1,4 +1,6 @@
 /* nway-report: reads runs and shows what they say; never launches a kernel. */
+#include "../harness/words.h"
+#include "ab.h"
 #include "compare.h"
 #include "page.h"
 #include "selftest.h"
@@ -13,14 +15,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FINE = 0, USAGE = 2, UNDECIDED_EXIT = 3, RUNS_MAX = 16, PATH_BYTES = 4096 };
+enum { FINE = 0, WRONG = 1, USAGE = 2, UNDECIDED_EXIT = 3, RUNS_MAX = 16, PATH_BYTES = 4096 };
 
 struct options {
   const char *results;
-  bool strict;
+  bool strict, help;
   const char *runs[RUNS_MAX];
   size_t run_count;
   struct selftest selftest;
+  double worth; /* of ab: the share of time that is worth attention */
 };
 
 struct command {
@@ -64,7 +67,7 @@ static size_t list_runs(const char *results, char ***names) {
 static int no_such_run(const struct options *o, const char *word, char **names, size_t count, struct reason *why) {
   struct text shown = {0}, known = {0};
   text_plain(&shown, word);
-  const char *near = word_near(word, (const char *const *)names, count);
+  const char *near = nearest_word(word, (const char *const *)names, count);
   text_plain(&known, near ? near : "");
   reason_say(why, "'%.200s': no such run%s%s%s%s%s; %zu run%s under '%s'", text_of(&shown),
              near ? "; the nearest is '" : "", near ? o->results : "", near ? "/" : "", text_of(&known),
@@ -151,6 +154,18 @@ static int put(const struct text *out, int code, struct reason *why) {
   return code;
 }
 
+/* The folder that a run lies in, as the user would write it. */
+static void root_of(struct text *out, const char *folder) {
+  size_t length = strlen(folder);
+  while (length > 1 && folder[length - 1] == '/')
+    length--;
+  while (length > 0 && folder[length - 1] != '/')
+    length--;
+  while (length > 1 && folder[length - 1] == '/')
+    length--;
+  text_bytes(out, length ? folder : ".", length ? length : 1);
+}
+
 static int do_show(const struct options *o, struct reason *why) {
   struct result results[RUNS_MAX] = {0};
   size_t count;
@@ -162,7 +177,17 @@ static int do_show(const struct options *o, struct reason *why) {
     if (count == 2)
       code = show_two(&out, &results[0], &results[1], screen_now()) ? FINE : UNDECIDED_EXIT;
     else {
-      show_run(&out, &results[0], screen_now());
+      struct screen screen = screen_now();
+      struct text root = {0};
+      char **names;
+      root_of(&root, results[0].run.folder);
+      screen.results = text_of(&root);
+      screen.runs = list_runs(screen.results, &names);
+      for (size_t i = 0; i < screen.runs; i++)
+        free(names[i]);
+      free(names);
+      show_run(&out, &results[0], screen);
+      text_free(&root);
       code = result_exit(&results[0]);
     }
     code = put(&out, code, why);
@@ -232,12 +257,43 @@ static int do_selftest(const struct options *o, struct reason *why) {
   return code;
 }
 
+static int do_ab(const struct options *o, struct reason *why) {
+  struct result results[RUNS_MAX] = {0};
+  size_t count;
+  struct text out = {0};
+  int code = USAGE;
+  if (load_runs(o, 1, results, &count, why) == 0) {
+    struct ab_counts counts = ab_print(&results[0].run, o->worth, &out);
+    code = counts.regressions || counts.broken                 ? WRONG
+           : counts.pairs == 0                                 ? UNDECIDED_EXIT
+           : o->strict && counts.of[AB_UNDECIDED] > 0          ? UNDECIDED_EXIT
+                                                               : FINE;
+    code = put(&out, code, why);
+  }
+  text_free(&out);
+  for (size_t i = 0; i < RUNS_MAX; i++)
+    result_free(&results[i]);
+  return code;
+}
+
+/* "3%": more than 0, at most 1000 %. */
+static int take_worth(const char *text, double *worth, struct reason *why) {
+  char *end;
+  double percent = strtod(text, &end);
+  bool plain = end > text && strspn(text, "0123456789.") == (size_t)(end - text);
+  if (!plain || strcmp(end, "%") != 0 || !(percent > 0) || percent > 1000)
+    return reason_say(why, "--worth: '%.40s' is not a share of time (write 3%%)", text);
+  *worth = percent / 100;
+  return 0;
+}
+
 static int do_help(const struct options *, struct reason *);
 
 static const struct command commands[] = {
     {"show", do_show, "the result of a run in the terminal; of two runs: cell by cell", NULL},
     {"report", do_report, "a page with charts, tables and data under RUN/report/", NULL},
     {"compare", do_compare, "runs or machines by throughput and efficiency over workers", NULL},
+    {"ab", do_ab, "two builds measured in the same blocks: slower, faster, same or undecided", NULL},
     {"selftest", do_selftest, "whether the intervals cover what they say, on synthetic runs (--help)", parse_selftest},
     {"help", do_help, "this list", NULL},
 };
@@ -246,6 +302,7 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 static int do_help(const struct options *o, struct reason *why) {
   (void)o, (void)why;
   puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n"
+       "       nway ab [--worth 3%] [--strict] [RUN]     (of a run that 'nway ab OLD NEW' measured)\n"
        "       nway selftest [--sets N] [--seed N]\n");
   for (size_t i = 0; i < COMMANDS; i++)
     printf("  %-9s %s\n", commands[i].name, commands[i].what);
@@ -261,7 +318,7 @@ static int do_help(const struct options *o, struct reason *why) {
 /* ---- the command line ---- */
 
 static int parse_options(int argc, char **argv, struct options *o, struct reason *why) {
-  static const char *const known[] = {"--results", "--strict"};
+  static const char *const known[] = {"--results", "--strict", "--worth", "--help"};
   bool words_only = false;
   for (int i = 2; i < argc; i++) {
     if (words_only || argv[i][0] != '-') {
@@ -270,14 +327,23 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
       o->runs[o->run_count++] = argv[i];
     } else if (strcmp(argv[i], "--") == 0)
       words_only = true;
+    else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+      o->help = true;
     else if (strcmp(argv[i], "--strict") == 0)
       o->strict = true;
+    else if (strcmp(argv[i], "--worth") == 0 && i + 1 < argc) {
+      if (take_worth(argv[++i], &o->worth, why) != 0)
+        return -1;
+    } else if (strncmp(argv[i], "--worth=", 8) == 0) {
+      if (take_worth(argv[i] + 8, &o->worth, why) != 0)
+        return -1;
+    }
     else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc)
       o->results = argv[++i];
     else if (strcmp(argv[i], "--results") == 0)
       return reason_say(why, "--results: needs a folder after it");
     else {
-      const char *near = word_near(argv[i], known, sizeof known / sizeof *known);
+      const char *near = nearest_word(argv[i], known, sizeof known / sizeof *known);
       return reason_say(why, "'%.80s': not an option here%s%s%s", argv[i], near ? "; the nearest is '" : "",
                         near ? near : "", near ? "'" : "");
     }
@@ -292,14 +358,14 @@ static const struct command *find_command(const char *word, struct reason *why) 
     if (strcmp(word, names[i]) == 0)
       return &commands[i];
   }
-  const char *near = word_near(word, names, COMMANDS);
+  const char *near = nearest_word(word, names, COMMANDS);
   reason_say(why, "'%.80s': not a command%s%s%s", word, near ? "; the nearest is '" : "", near ? near : "",
              near ? "'" : "");
   return NULL;
 }
 
 int main(int argc, char **argv) {
-  struct options options = {.results = "results"};
+  struct options options = {.results = "results", .worth = 0.03};
   struct reason why = {""};
   const char *word = argc > 1 ? argv[1] : "help";
   if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
@@ -307,7 +373,9 @@ int main(int argc, char **argv) {
   const struct command *command = find_command(word, &why);
   int (*parse)(int, char **, struct options *, struct reason *) =
       command && command->parse ? command->parse : parse_options;
-  int code = command && parse(argc, argv, &options, &why) == 0 ? command->does(&options, &why) : USAGE;
+  int code = !command || parse(argc, argv, &options, &why) != 0 ? USAGE
+             : options.help                                     ? do_help(&options, &why)
+                                                                : command->does(&options, &why);
   if (why.text[0]) {
     struct text safe = {0};
     text_plain(&safe, why.text);

@@ -1,6 +1,7 @@
 /* The report as a page: verdict first, then every problem with its charts and figures, then how they came about. */
 #include "page.h"
 
+#include "charts.h"
 #include "html.h"
 #include "style.h"
 
@@ -51,9 +52,9 @@ static void ratio_html(struct text *out, const struct estimate *e) {
 
 static void machine_line(struct text *out, const struct run *run) {
   struct text line = {0};
-  text_format(&line, "%s · %lld usable CPU%s · config %s · %lld of %lld rounds · ", run_machine(run),
+  text_format(&line, "%s · %lld usable CPU%s · config %s · %lld of %lld round%s · ", run_machine(run),
               (long long)run->usable_cpus, run->usable_cpus == 1 ? "" : "s", *run->config_name ? run->config_name : "?",
-              (long long)run->rounds_done, (long long)run->rounds_planned);
+              (long long)run->rounds_done, (long long)run->rounds_planned, run->rounds_planned == 1 ? "" : "s");
   time_words(&line, run->started);
   text_add(out, "<p class=\"soft\">");
   text_html(out, text_of(&line));
@@ -99,7 +100,8 @@ static void first_screen(struct text *out, const struct result *result, const st
     verdict_item(out, result, i);
   text_add(out, "</ul>\n");
   if (count > AT_ONCE) {
-    text_format(out, "<details><summary>%zu more problems</summary><ul class=\"verdict\">\n", count - AT_ONCE);
+    text_format(out, "<details><summary>%zu more problem%s</summary><ul class=\"verdict\">\n", count - AT_ONCE,
+                count - AT_ONCE == 1 ? "" : "s");
     for (size_t i = AT_ONCE; i < count; i++)
       verdict_item(out, result, i);
     text_add(out, "</ul></details>\n");
@@ -307,9 +309,9 @@ static void how_to_read(struct text *out, const struct analysis *a) {
   text_add(out, "</details>\n");
 }
 
-static const char problem_heads[] =
-    "method|variant|schedule|#workers|#n|#time|[95 %]|speedup [95 %]|over naive [95 %]|#efficiency|Karp–Flatt|"
-    "against best|#p (Holm)|#spawn|#work|#join|#cold|t check|trust";
+static const char problem_heads[] = "method|variant|schedule|#workers|#n|#time|[95 %]|speedup [95 %]|own [95 "
+                                    "%]|#efficiency|over naive [95 %]|Karp–Flatt|"
+                                    "against best|#p (Holm)|#spawn|#work|#join|#cold|t check|trust";
 
 static void against_best(struct text *out, const struct figures *f) {
   char number[HUMAN_MAX];
@@ -348,12 +350,18 @@ static void good_cells(struct text *out, const struct analysis *a, const struct 
   else
     ratio_html(out, &f->speedup);
   text_add(out, "</td><td>");
+  if (f->own.n && f->own.coverage <= 0 && f->cell->workers == 1 && strcmp(f->cell->variant, "seq") == 0)
+    text_add(out, "1 (its own)");
+  else
+    ratio_html(out, &f->own);
+  text_add(out, "</td>");
+  number_td(out, human_percent(number, f->efficiency));
+  text_add(out, "<td>");
   if (f == a->naive)
     text_add(out, "1 (naive)");
   else
     ratio_html(out, &f->naive);
   text_add(out, "</td>");
-  number_td(out, human_percent(number, f->efficiency));
   karp_flatt_td(out, f);
   against_best(out, f);
   number_td(out, human_percent(number, f->spawn_share));
@@ -378,7 +386,7 @@ static void cell_row(struct text *out, const struct analysis *a, const struct fi
   else {
     struct text why = {0};
     trouble_words(&why, f);
-    text_add(out, "<td class=\"wrap wrong\" colspan=\"14\">");
+    text_add(out, "<td class=\"wrap wrong\" colspan=\"15\">");
     text_html(out, text_of(&why));
     text_add(out, "</td>");
     text_free(&why);
@@ -386,6 +394,8 @@ static void cell_row(struct text *out, const struct analysis *a, const struct fi
   struct text trust = {0};
   if (f->valid && c->trouble.failed)
     trouble_words(&trust, f);
+  if (is_unsteady(f))
+    text_format(&trust, "%s~ never steady", trust.length ? "; " : "");
   if (c->trouble.trust)
     text_format(&trust, "%s%s", trust.length ? "; " : "", c->trouble.trust);
   text_td(out, text_of(&trust));
@@ -394,11 +404,27 @@ static void cell_row(struct text *out, const struct analysis *a, const struct fi
 }
 
 static void noise_line(struct text *out, const struct analysis *a) {
-  if (!a->noise.n)
-    return;
-  text_add(out, "<p class=\"soft\">Noise floor: the baseline over its nearest other process in the same round is ");
-  ratio_html(out, &a->noise);
-  text_format(out, " (%zu rounds; 1 if nothing disturbs).</p>\n", a->noise.n);
+  char typical[HUMAN_MAX], upper[HUMAN_MAX];
+  if (a->noise.pairs)
+    text_format(
+        out,
+        "<p class=\"soft\">Noise floor: neighbouring processes of the baseline in a round differ by %s (median of "
+        "%zu pair%s), one pair in ten by over %s.</p>\n",
+        human_percent(typical, a->noise.typical), a->noise.pairs, a->noise.pairs == 1 ? "" : "s",
+        human_percent(upper, a->noise.upper));
+}
+
+static void table_notes(struct text *out, const struct analysis *a) {
+  size_t unsteady = 0;
+  for (size_t i = 0; i < a->count; i++)
+    unsteady += is_unsteady(&a->figures[i]);
+  text_add(out,
+           "<p class=\"soft\">The table scrolls sideways where it is wider than the window. speedup: over the best "
+           "serial cell; own: over the sequential cell of the same method; efficiency = own / workers.");
+  if (unsteady)
+    text_format(out, " ~ %zu cell%s never became steady in the pilot: %s samples may hold some warming up.", unsteady,
+                unsteady == 1 ? "" : "s", unsteady == 1 ? "its" : "their");
+  text_add(out, "</p>\n");
 }
 
 static void problem_section(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
@@ -425,8 +451,10 @@ static void problem_section(struct text *out, const struct result *result, const
   snprintf(label, sizeof label, "Figures of problem %zu", i + 1);
   table_start(out, label, "", problem_heads);
   for (size_t j = 0; j < a->count; j++)
-    cell_row(out, a, &a->figures[j]);
+    if (!is_thinned(a->figures[j].cell))
+      cell_row(out, a, &a->figures[j]);
   table_end(out);
+  table_notes(out, a);
   noise_line(out, a);
   snprintf(id, sizeof id, "p%02zu-waterfall", i + 1);
   if (chart_find(charts, id)) {
@@ -460,26 +488,14 @@ static void machine_section(struct text *out, const struct run *run) {
   text_add(out, ". What could not be found out is unknown, never guessed.</p></section>\n");
 }
 
-static size_t failure_rows(struct text *out, const struct result *result) {
-  size_t count = 0;
-  for (size_t i = 0; i < result->run.problem_count; i++)
-    for (size_t j = 0; j < result->analyses[i].count; j++) {
-      const struct figures *f = &result->analyses[i].figures[j];
-      struct text what = {0};
-      trouble_words(&what, f);
-      if (what.length) {
-        text_add(out, "<tr><td>");
-        title_html(out, result->analyses[i].problem);
-        text_add(out, "</td><td>");
-        name_html(out, result->analyses[i].problem, f->cell, true);
-        text_add(out, "</td><td class=\"wrap\">");
-        text_html(out, text_of(&what));
-        text_add(out, "</td></tr>\n");
-        count++;
-      }
-      text_free(&what);
-    }
-  return count;
+static void failure_rows(struct text *out, const struct trouble *list, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    text_format(out, "<tr><td class=\"n\">%zu</td><td class=\"wrap\">", list[i].cells);
+    text_html(out, text_of(&list[i].why));
+    text_add(out, "</td><td class=\"wrap\">");
+    text_html(out, text_of(&list[i].where));
+    text_add(out, "</td></tr>\n");
+  }
 }
 
 static void lines(struct text *out, char *const *texts, size_t count) {
@@ -491,11 +507,12 @@ static void lines(struct text *out, char *const *texts, size_t count) {
 }
 
 static void failure_section(struct text *out, const struct result *result) {
-  struct text rows = {0};
+  struct trouble *list;
+  size_t count = troubles_of(result, &list);
   text_add(out, "<section><h2 id=\"failures\">Left out, and why</h2>\n");
-  if (failure_rows(&rows, result)) {
-    table_start(out, "Left out", "", "problem|cell|why");
-    text_add(out, text_of(&rows));
+  if (count) {
+    table_start(out, "Left out", "", "#cells|why|which");
+    failure_rows(out, list, count);
     table_end(out);
   } else
     text_add(out, "<p>Nothing: every planned cell ran, and every answer was right.</p>\n");
@@ -506,7 +523,7 @@ static void failure_section(struct text *out, const struct result *result) {
     text_add(out, "</ul>\n");
   }
   text_add(out, "</section>\n");
-  text_free(&rows);
+  troubles_free(list, count);
 }
 
 /* ---- data and method ---- */
@@ -530,17 +547,17 @@ static void dictionary(struct text *out) {
 }
 
 static void commands(struct text *out, const struct run *run) {
-  text_add(out, "<h3>To run it again</h3><pre>");
-  text_html(out, *run->command ? run->command : "(the command line was not recorded)");
-  text_format(out, "</pre>\n<p>Seed %lld; nway ", (long long)run->seed);
+  text_add(out, "<h3>To run it again</h3>");
+  verbatim(out, "Command line", *run->command ? run->command : "(the command line was not recorded)");
+  text_format(out, "\n<p>Seed %lld; nway ", (long long)run->seed);
   text_html(out, *run->nway ? run->nway : "unknown");
   text_add(out, "; run ");
   text_html(out, *run->id ? run->id : "unknown");
   text_add(out, ". To draw the charts again: <code>cd gnuplot &amp;&amp; gnuplot all.gp</code>.</p>\n");
   if (*run->config_text) {
-    text_add(out, "<details><summary>The configuration</summary><pre>");
-    text_html(out, run->config_text);
-    text_add(out, "</pre></details>\n");
+    text_add(out, "<details><summary>The configuration</summary>");
+    verbatim(out, "Configuration", run->config_text);
+    text_add(out, "</details>\n");
   }
 }
 
@@ -609,7 +626,7 @@ static void rules_section(struct text *out, const struct result *result) {
       "Benchmarking of Parallel Computing Systems, SC15, doi 10.1145/2807591.2807644.</p>\n<ol class=\"rules\">\n");
   rule(out, all_of(t.with_base, t.problems),
        "1 &middot; The base of a speedup is named, with its absolute time: %zu of %zu problems have a best-serial "
-       "baseline.",
+       "baseline; efficiency is over the sequential cell of its own method.",
        t.with_base, t.problems);
   rule(out, whole ? PASS : FAIL, "2 &middot; The whole machine is used: up to %lld workers on %lld usable CPUs.",
        (long long)run->most_workers, (long long)run->usable_cpus);

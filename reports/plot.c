@@ -32,7 +32,7 @@ size_t look_of(const char *variant) {
 const char *const kind_names[] = {"time", "speedup", "efficiency"};
 const struct kind_words kind_words[] = {{"time of one execution", "absolute time"},
                                         {"speedup over best-serial", "speedup"},
-                                        {"efficiency: speedup / workers", "efficiency"}};
+                                        {"efficiency over the own serial time", "efficiency"}};
 
 struct value value_of(const struct figures *f, enum kind kind) {
   const struct value none = {NAN, NAN, NAN};
@@ -91,7 +91,9 @@ void data_row(struct text *csv, double row, const char *label, size_t way, bool 
               kind == TIME ? f->time.n : f->speedup.n);
   csv_number(csv, v.middle), csv_number(csv, v.low), csv_number(csv, v.high);
   csv_number(csv, kind == TIME ? t1 / workers : kind == SPEEDUP ? workers : 1);
-  csv_number(csv, kind == TIME ? t1 / limit : kind == SPEEDUP ? limit : limit / workers);
+  csv_number(csv, kind == TIME      ? t1 / limit
+                  : kind == SPEEDUP ? limit
+                                    : (isfinite(limit) ? f->cell->attainable / workers : NAN));
   text_format(csv, ",%d,%zu,", hollow, way);
   csv_word(csv, f->cell->method), text_add(csv, ",");
   csv_word(csv, f->cell->variant), text_add(csv, ",");
@@ -242,6 +244,27 @@ void log_ticks(struct text *script, const char *axis, double least, double most)
   text_add(script, ")\n");
 }
 
+/* Labels at powers of two, "1/16" below 1, and only at so many that they stand apart. */
+void log2_ticks(struct text *script, const char *axis, double least, double most) {
+  enum { LABELS_MAX = 8 };
+  int from = (int)ceil(log2(least) - 1e-9), to = (int)floor(log2(most) + 1e-9), step = 1;
+  size_t count = 0;
+  while ((to - from) / step >= LABELS_MAX)
+    step++;
+  text_format(script, "set %stics (", axis);
+  for (int power = from; power <= to; power++) {
+    double at = exp2(power);
+    if (power % step != 0) /* 1 always has its label */
+      continue;
+    text_add(script, count++ ? ", " : "");
+    if (power < 0)
+      text_format(script, "'1/%.0f' %.10g", 1 / at, at);
+    else
+      text_format(script, "'%.0f' %.10g", at, at);
+  }
+  text_add(script, ")\n");
+}
+
 bool has_limits(const struct analysis *a) {
   for (size_t i = 0; i < a->count; i++)
     if (isfinite(limit_of(a, &a->figures[i])))
@@ -261,7 +284,7 @@ void describe(struct text *caption, const struct result *result, const struct an
               a->most_rounds >= 6 ? "95 percent interval of the median over rounds (order statistics)"
                                   : "none, under 6 rounds there is no interval");
   if (dots && a->worker_count > 1)
-    text_format(caption, "Filled: %lld workers, hollow: fewer. ", (long long)most_workers(a));
+    text_format(caption, "Filled: %lld workers, hollow: fewer, a little higher. ", (long long)most_workers(a));
   if (limits && has_limits(a))
     text_add(caption, "Grey: what the sizes of the items allow the method. ");
 }

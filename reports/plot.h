@@ -2,9 +2,9 @@
 #ifndef NWAY_REPORT_PLOT_H
 #define NWAY_REPORT_PLOT_H
 
-#include "charts.h"
+#include "chart.h"
 
-enum { CURVES_FROM = 4, LABEL_MAX = 34 };
+enum { LABEL_MAX = 34 };
 
 /* A variant has its colour, marker and dash everywhere. */
 struct look {
@@ -22,13 +22,6 @@ struct kind_words {
   const char *axis, *title;
 };
 extern const struct kind_words kind_words[];
-
-/* One chart while it is written: its files and its words. */
-struct sheet {
-  struct text data, script, title, caption;
-};
-/* Writes the files of a finished chart, adds it to the list, and frees the sheet. */
-void sheet_done(struct charts *, struct chart, struct sheet *);
 
 struct value {
   double middle, low, high; /* NAN: none */
@@ -69,6 +62,7 @@ void quoted(struct text *script, const char *foreign, size_t most);
 void tick(struct text *ticks, const char *foreign, double at);
 void slide_words(struct text *script, const char *title, const char *caption);
 void log_ticks(struct text *script, const char *axis, double least, double most);
+void log2_ticks(struct text *script, const char *axis, double least, double most);
 /* A line over the whole height; its label stands above it: "center", or "left" or "right" of it. */
 void vertical(struct text *script, int tag, double x, const char *dash, const char *label, const char *side);
 /* The last element of a plot: intervals over the marks, in the colour of the text. */
@@ -84,5 +78,8 @@ void plot_curves(struct charts *, const struct result *, size_t problem, size_t 
                  enum kind);
 void plot_steps(struct charts *, const struct result *, size_t problem, const char *id);
 void plot_overview(struct charts *, const struct result *);
+/* Charts cNN-throughput and cNN-efficiency: a line a run. */
+void plot_lines(struct charts *, size_t number, const char *title, const char *unit, const char *caption,
+                const struct run_line *, size_t count);
 
 #endif

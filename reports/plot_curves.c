@@ -159,13 +159,15 @@ static void curve_axes(struct curves *c, struct text *script) {
                   base / divisor, most, base / most / divisor);
   } else if (c->kind == SPEEDUP) {
     take_in(&r, 1), take_in(&r, most);
-    c->y = (struct range){fmin(r.least, 1) / 1.12, r.most * 1.12};
+    c->y = (struct range){fmin(r.least, 1) / 1.2, r.most * 1.12};
+    /* ideal at 45 degrees, unless that would make a sliver of the chart */
     text_format(script, "set logscale y 2\nset ylabel 'speedup over best-serial'\nset size ratio %.6g\n",
-                log(c->y.most / c->y.least) / log(most * 1.12 * 1.12));
+                fmin(fmax(log(c->y.most / c->y.least) / log(most * 1.12 * 1.12), 0.6), 1.15));
+    log2_ticks(script, "y", c->y.least, c->y.most);
     text_format(script, "set arrow 1 from 1,1 to %.0f,%.0f nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n", most, most);
   } else {
     c->y = (struct range){0, fmax(1.1, r.most * 1.05) * 100};
-    text_add(script, "set ylabel 'efficiency: speedup / workers'\nset format y '%.0f %%'\n");
+    text_add(script, "set ylabel 'efficiency over the own serial time'\nset format y '%.0f %%'\n");
     text_format(script, "set arrow 1 from 1,100 to %.0f,100 nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n", most);
   }
   text_format(script, "set yrange [%.10g:%.10g]\n", c->y.least, c->y.most);

@@ -6,10 +6,11 @@
 #include <string.h>
 
 enum { SLIDE_ROWS_MAX = 24, OVERVIEW_ROWS = 16 };
+#define LOG_BELOW 0.1 /* a ratio below this would sit on the axis of a linear chart */
 
 /* Marks in the colours of the variants, then the intervals over them in the colour of the text. */
-static void plot_rows(struct text *script, const char *id, const bool present[LOOKS], double divisor) {
-  limits(script, id, divisor, 0.38);
+static void plot_rows(struct text *script, const char *id, const bool present[LOOKS], double divisor, double half) {
+  limits(script, id, divisor, half);
   for (size_t i = 0; i < LOOKS; i++)
     for (int hollow = 1; present[i] && hollow >= 0; hollow--) {
       text_format(script, ", \\\n  '../data/%s.csv' skip 1 using ($3==%zu && $11==%d ? $6/%.10g : NaN):1", id, i,
@@ -21,6 +22,14 @@ static void plot_rows(struct text *script, const char *id, const bool present[LO
 }
 
 /* ---- a problem ---- */
+
+/* More workers lie lower within their row, so that no interval covers another. */
+static double place_in_row(const struct analysis *a, int64_t workers) {
+  double at = 0, count = (double)a->worker_count;
+  while (a->workers[(size_t)at] < workers)
+    at++;
+  return (at - (count - 1) / 2) * 0.6 / fmax(count, 2);
+}
 
 /* Row, tick and data of each way, under the name of its method where there are several. Returns the last row. */
 static double dot_rows(const struct analysis *a, enum kind kind, struct text *csv, struct text *ticks,
@@ -46,8 +55,9 @@ static double dot_rows(const struct analysis *a, enum kind kind, struct text *cs
     way_name(&label, a, c, several && *c->method);
     tick(ticks, text_of(&label), ++row);
     for (size_t j = i; j < end; j++)
-      data_row(csv, row, text_of(&label), way, a->figures[j].cell->workers < most_workers(a) || a->worker_count == 1, a,
-               &a->figures[j], kind);
+      if (!is_thinned(a->figures[j].cell))
+        data_row(csv, row + place_in_row(a, a->figures[j].cell->workers), text_of(&label), way,
+                 a->figures[j].cell->workers < most_workers(a) || a->worker_count == 1, a, &a->figures[j], kind);
     present[look_of(c->variant)] = true;
     text_free(&label);
     way++;
@@ -77,17 +87,23 @@ static void dot_axis(struct text *script, const struct analysis *a, enum kind ki
     return;
   }
   double end = kind == SPEEDUP ? fmax(most, r.most) * 1.08 : fmax(1.08, r.most * 1.04);
-  text_format(script, "set xrange [0:%.10g]\nset xlabel '%s'\n", end, kind_words[kind].axis);
+  bool wide = kind == SPEEDUP && r.least < LOG_BELOW; /* then 1 and the ideal are near each other */
+  if (wide) {
+    end = fmax(most, r.most) * 1.6;
+    text_format(script, "set logscale x 2\nset xrange [%.10g:%.10g]\nset xlabel '%s (log)'\nset rmargin 7\n",
+                r.least / 1.6, end, kind_words[kind].axis);
+    log2_ticks(script, "x", r.least / 1.6, end);
+  } else
+    text_format(script, "set xrange [0:%.10g]\nset xlabel '%s'\n", end, kind_words[kind].axis);
   if (kind == EFFICIENCY) {
-    text_add(script, "set format x '%.0f %%'\nset xrange [0:*]\n");
-    text_format(script, "set xrange [0:%.10g]\nset xtics 25\n", 100 * end);
+    text_format(script, "set format x '%%.0f %%%%'\nset xrange [0:%.10g]\nset xtics 25\n", 100 * end);
   }
   vertical(script, 1, kind == EFFICIENCY ? 100 : 1, kind == EFFICIENCY ? "(6,4)" : "1",
-           kind == EFFICIENCY ? "ideal" : "T1", "center");
+           kind == EFFICIENCY ? "ideal" : "T1", wide && most > 1 ? "right" : "center");
   char label[32];
   snprintf(label, sizeof label, "ideal %.0f", most);
   if (kind == SPEEDUP && most > 1)
-    vertical(script, 2, most, "(6,4)", label, "center");
+    vertical(script, 2, most, "(6,4)", label, wide ? "left" : "center");
 }
 
 void plot_dots(struct charts *charts, const struct result *result, size_t problem, enum kind kind) {
@@ -113,7 +129,8 @@ void plot_dots(struct charts *charts, const struct result *result, size_t proble
   text_add(&sheet.script, "if (!slide) { set tmargin 1.8 }\n");
   dot_axis(&sheet.script, a, kind, r, unit);
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
-  plot_rows(&sheet.script, chart.id, present, unit.divisor);
+  plot_rows(&sheet.script, chart.id, present, unit.divisor,
+            a->worker_count > 1 ? 0.6 / (double)a->worker_count / 2 : 0.38);
   sheet_done(charts, chart, &sheet);
   text_free(&ticks);
 }
@@ -174,11 +191,13 @@ static void overview_plot(struct text *script, const char *id, const bool presen
 
 static void overview_axis(struct text *script, double most, struct range r) {
   double end = fmax(most, r.most);
-  if (end > 8)
+  bool wide = end > 8 || r.least < LOG_BELOW;
+  if (wide) {
     text_format(script, "set logscale x 2\nset xrange [%.6g:%.6g]\n", fmin(r.least, 1) / 1.3, end * 1.3);
-  else
+    log2_ticks(script, "x", fmin(r.least, 1) / 1.3, end * 1.3);
+  } else
     text_format(script, "set xrange [0:%.6g]\nset xtics %s\n", end * 1.08, end > 4 ? "1" : "0.5");
-  text_format(script, "set xlabel 'speedup over the best serial method%s'\n", end > 8 ? " (log)" : "");
+  text_format(script, "set xlabel 'speedup over the best serial method%s'\n", wide ? " (log)" : "");
   vertical(script, 1, 1, "1", "", "center");
   if (most > 1)
     vertical(script, 2, most, "(6,4)", "", "center");
@@ -198,7 +217,8 @@ void plot_overview(struct charts *charts, const struct result *result) {
     text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.55:0.45]\nset ytics scale 0 (%s)\nset grid noytics\n",
                 rows, text_of(&ticks));
     overview_axis(&sheet.script, most, r);
-    text_add(&sheet.script, "set key outside top center horizontal samplen 1 width 1 maxrows 1\n");
+    text_add(&sheet.script, "set key outside top center horizontal samplen 1 width 1 maxrows 1\n"
+                            "if (slide) { set tmargin 5.5; set key at screen 0.5,0.905 center maxrows 1 }\n");
     text_add(&sheet.title, "Speedup over best-serial at the most workers");
     text_format(&sheet.caption,
                 "%s. The fastest method under each variant at %.0f worker%s, over the best serial time of "

@@ -36,7 +36,9 @@ static struct lines_frame frame_of(const struct run_line *lines, size_t count, b
       double value = efficiency ? p->efficiency : p->throughput;
       if (!isfinite(value))
         continue;
-      f.least = fmin(f.least, value), f.most = fmax(f.most, value);
+      double low = efficiency ? p->efficiency_low : p->low, high = efficiency ? p->efficiency_high : p->high;
+      f.least = fmin(f.least, isfinite(low) ? fmin(low, value) : value);
+      f.most = fmax(f.most, isfinite(high) ? fmax(high, value) : value);
       f.least_workers = fmin(f.least_workers, (double)p->workers);
       f.most_workers = fmax(f.most_workers, (double)p->workers);
     }
@@ -62,16 +64,18 @@ static void lines_axes(struct text *script, const struct lines_frame *f, const c
   text_format(script, "set xrange [%.6g:%.6g]\nset xlabel 'workers'\n", f->least_workers / 1.15,
               f->most_workers * 1.15);
   if (efficiency) {
-    text_format(script, "set yrange [0:%.6g]\nset format y '%%.0f %%%%'\nset ylabel 'efficiency: speedup / workers'\n",
+    text_format(script,
+                "set yrange [0:%.6g]\nset format y '%%.0f %%%%'\nset ylabel 'efficiency over the own serial time'\n",
                 fmax(110, f->most * 105));
     text_format(script, "set arrow 1 from %.6g,100 to %.6g,100 nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n",
                 f->least_workers, f->most_workers);
     return;
   }
-  if (wide)
+  if (wide) {
     text_format(script, "set logscale y 10\nset yrange [%.6g:%.6g]\n", f->least / f->divisor / 1.3,
                 f->most / f->divisor * 1.3);
-  else
+    log_ticks(script, "y", f->least / f->divisor / 1.3, f->most / f->divisor * 1.3);
+  } else
     text_format(script, "set yrange [0:%.6g]\n", f->most / f->divisor * 1.1);
   text_add(script, "set ylabel ");
   quoted(script, unit, 60);
@@ -90,7 +94,7 @@ static void lines_plot(struct text *script, const char *id, const struct run_lin
         "rgb '%s' title ",
         i ? ", \\\n  " : "plot ", id, i, divisor, lines[i].count >= CURVES_FROM ? "linespoints" : "points", l->filled,
         lines[i].count >= CURVES_FROM ? l->dash : "1", l->rgb);
-    quoted(script, lines[i].name, 40);
+    quoted(script, lines[i].name, 56);
   }
   text_format(
       script,
@@ -133,8 +137,8 @@ static void lines_chart(struct charts *charts, size_t number, const char *title,
   text_free(&axis);
 }
 
-void charts_lines(struct charts *charts, size_t number, const char *title, const char *unit, const char *caption,
-                  const struct run_line *lines, size_t count) {
+void plot_lines(struct charts *charts, size_t number, const char *title, const char *unit, const char *caption,
+                const struct run_line *lines, size_t count) {
   lines_chart(charts, number, title, unit, caption, lines, count, false);
   lines_chart(charts, number, title, unit, caption, lines, count, true);
 }

@@ -81,6 +81,8 @@ const char *run_fact(const struct run *, const char *name);
 /* How the user calls the machine, else its label, else its identity. */
 const char *run_machine(const struct run *);
 
+/* Left out before the rounds to keep the time budget. */
+bool is_thinned(const struct cell *);
 /* "method variant schedule", without what is the same for all cells of the problem, for headings and labels. */
 void cell_name(struct text *, const struct problem *, const struct cell *, bool with_workers);
 

@@ -48,8 +48,21 @@ static double median_of(double *values, size_t n) {
   return median_sorted(values, n);
 }
 
-size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out) {
-  size_t rounds = 0;
+/* One value a round, with its number. */
+struct by_round {
+  size_t n;
+  int64_t *round;
+  double *log;
+};
+
+static void by_round_free(struct by_round *r) {
+  free(r->round);
+  free(r->log);
+}
+
+static struct by_round pair_up(const struct cell *base, const struct cell *cell, bool trusted_only) {
+  struct by_round rounds = {0, must_alloc(cell->process_count, sizeof(int64_t)),
+                            must_alloc(cell->process_count, sizeof(double))};
   double *round = must_alloc(cell->process_count, sizeof *round);
   for (size_t i = 0; i < cell->process_count;) {
     int64_t number = cell->processes[i].round;
@@ -60,11 +73,57 @@ size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted
       if (partner)
         round[n++] = log(partner->ns / p->ns);
     }
-    if (n)
-      out[rounds++] = median_of(round, n);
+    if (n) {
+      rounds.round[rounds.n] = number;
+      rounds.log[rounds.n++] = median_of(round, n);
+    }
   }
   free(round);
   return rounds;
+}
+
+size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out) {
+  struct by_round rounds = pair_up(base, cell, trusted_only);
+  memcpy(out, rounds.log, rounds.n * sizeof *out);
+  by_round_free(&rounds);
+  return rounds.n;
+}
+
+/* log(reference / cell) of the rounds that have both, each paired with the baseline beside it: what drifted between
+ * the places of the two in their block cancels in each by itself. */
+static size_t log_ratios_over(const struct cell *base, const struct cell *reference, const struct cell *cell,
+                              bool trusted_only, double *out) {
+  struct by_round own = pair_up(base, cell, trusted_only), other = pair_up(base, reference, trusted_only);
+  size_t n = 0;
+  for (size_t i = 0, j = 0; i < own.n; i++) {
+    while (j < other.n && other.round[j] < own.round[i])
+      j++;
+    if (j < other.n && other.round[j] == own.round[i])
+      out[n++] = own.log[i] - other.log[j];
+  }
+  by_round_free(&own);
+  by_round_free(&other);
+  return n;
+}
+
+struct noise_floor noise_floor(const struct cell *base) {
+  struct noise_floor floor = {.typical = NAN, .upper = NAN};
+  double *logs = must_alloc(base->process_count, sizeof *logs);
+  const struct process *before = NULL;
+  for (size_t i = 0; i < base->process_count; i++) {
+    const struct process *p = &base->processes[i];
+    if (!p->ok)
+      continue;
+    if (before && before->round == p->round && before->block == p->block)
+      logs[floor.pairs++] = fabs(log(before->ns / p->ns));
+    before = p;
+  }
+  if (floor.pairs) {
+    floor.typical = expm1(median_of(logs, floor.pairs)); /* which sorts them */
+    floor.upper = expm1(logs[(size_t)ceil(NOISE_QUANTILE * (double)floor.pairs) - 1]);
+  }
+  free(logs);
+  return floor;
 }
 
 /* ---- estimates ---- */
@@ -102,13 +161,33 @@ static bool outside(const struct estimate *all, const struct estimate *trusted) 
   return all->coverage > 0 && fabs(log(all->median / trusted->median)) > log(all->high / all->low);
 }
 
+static struct estimate trusted_or_all(struct estimate all, struct estimate trusted) {
+  all.noisy = 3 * (all.n - trusted.n) > all.n || (trusted.n && outside(&all, &trusted));
+  return all.noisy || trusted.n == all.n ? all : trusted;
+}
+
 struct estimate compare_cells(const struct cell *base, const struct cell *cell) {
   double *logs = must_alloc(cell->process_count, sizeof *logs);
   struct estimate all = ratio_of(logs, log_ratios(base, cell, false, logs));
   struct estimate trusted = ratio_of(logs, log_ratios(base, cell, true, logs));
   free(logs);
-  all.noisy = 3 * (all.n - trusted.n) > all.n || (trusted.n && outside(&all, &trusted));
-  return all.noisy || trusted.n == all.n ? all : trusted;
+  return trusted_or_all(all, trusted);
+}
+
+struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell) {
+  double *logs = must_alloc(cell->process_count, sizeof *logs);
+  struct estimate all = ratio_of(logs, log_ratios_over(base, reference, cell, false, logs));
+  struct estimate trusted = ratio_of(logs, log_ratios_over(base, reference, cell, true, logs));
+  free(logs);
+  return trusted_or_all(all, trusted);
+}
+
+static struct estimate inverse(struct estimate e) {
+  struct estimate i = e;
+  i.median = 1 / e.median;
+  i.low = 1 / e.high, i.high = 1 / e.low;
+  i.t_low = 1 / e.t_high, i.t_high = 1 / e.t_low;
+  return i;
 }
 
 /* Time over rounds: a round's value is the median of the cell's processes in it. */
@@ -186,6 +265,7 @@ static struct figures figures_of(const struct cell *c) {
   struct figures f = {.cell = c,
                       .time = time_of(c),
                       .speedup = NOTHING,
+                      .own = NOTHING,
                       .naive = NOTHING,
                       .slowdown = NOTHING,
                       .holm_p = NAN,
@@ -211,27 +291,36 @@ static struct estimate itself(size_t n) {
   return e;
 }
 
-static void against_baselines(struct figures *f, const struct figures *base, const struct figures *naive) {
-  double workers = (double)f->cell->workers;
+/* A cell over a reference cell, of which both have a ratio to the baseline; so that the same ratio never has two
+ * intervals, the baseline over a reference is the inverse of what the reference shows. */
+static struct estimate over(const struct figures *base, const struct figures *reference, const struct figures *f) {
+  if (f == reference)
+    return itself(f->time.n);
+  if (reference == base)
+    return f->speedup;
+  return f == base ? inverse(reference->speedup) : compare_over(base->cell, reference->cell, f->cell);
+}
+
+static void against_base(struct figures *f, const struct figures *base) {
   if (!f->valid)
     return;
-  if (naive)
-    f->naive = f == naive ? itself(f->time.n) : compare_cells(naive->cell, f->cell);
   if (!base) {
     f->no_speedup = "the baseline has no valid time";
     return;
   }
   f->speedup = f == base ? itself(f->time.n) : compare_cells(base->cell, f->cell);
-  if (f->speedup.n == 0) {
+  if (f->speedup.n == 0)
     f->no_speedup = "no round has it and the baseline";
-    return;
-  }
-  f->efficiency = f->speedup.median / workers;
-  f->efficiency_low = f->speedup.low / workers;
-  f->efficiency_high = f->speedup.high / workers;
-  f->karp_flatt = karp_flatt(f->speedup.median, workers);
-  f->karp_flatt_low = karp_flatt(f->speedup.high, workers);
-  f->karp_flatt_high = karp_flatt(f->speedup.low, workers);
+}
+
+static void efficiency_of(struct figures *f) {
+  double workers = (double)f->cell->workers;
+  f->efficiency = f->own.median / workers;
+  f->efficiency_low = f->own.low / workers;
+  f->efficiency_high = f->own.high / workers;
+  f->karp_flatt = karp_flatt(f->own.median, workers);
+  f->karp_flatt_low = karp_flatt(f->own.high, workers);
+  f->karp_flatt_high = karp_flatt(f->own.low, workers);
 }
 
 /* ---- the problem ---- */
@@ -246,8 +335,46 @@ static bool can_be_best(const struct analysis *a, const struct figures *f) {
   return f->valid && 2 * f->time.n >= a->most_rounds && (!a->base || !f->no_speedup);
 }
 
-static bool faster(const struct figures *a, const struct figures *b, bool by_speedup) {
-  return by_speedup ? a->speedup.median > b->speedup.median : a->time.median < b->time.median;
+/* The sequential cell of the same method: the baseline if it is one, else of the same pinning if there is one. */
+static const struct figures *own_serial(const struct analysis *a, const struct figures *f) {
+  const struct figures *found = NULL;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *seq = &a->figures[i];
+    if (seq->no_speedup || seq->cell->workers != 1 || strcmp(seq->cell->variant, "seq") != 0 ||
+        strcmp(seq->cell->method, f->cell->method) != 0)
+      continue;
+    if (seq == a->base)
+      return seq;
+    if (!found || (strcmp(seq->cell->pin, f->cell->pin) == 0 && strcmp(found->cell->pin, f->cell->pin) != 0))
+      found = seq;
+  }
+  return found;
+}
+
+static void against_others(struct analysis *a, struct figures *f) {
+  const struct figures *serial = f->no_speedup ? NULL : own_serial(a, f);
+  if (serial) {
+    f->own = over(a->base, serial, f);
+    efficiency_of(f);
+  }
+  if (a->naive && f->valid && !a->base)
+    f->naive = f == a->naive ? itself(f->time.n) : compare_cells(a->naive->cell, f->cell);
+  else if (a->naive && !a->naive->no_speedup && !f->no_speedup)
+    f->naive = over(a->base, a->naive, f);
+}
+
+/* The slow end of how fast a cell is, so that no cell is the best by one lucky round. Without intervals: the median. */
+static double surely(const struct analysis *a, const struct figures *f) {
+  const struct estimate *e = a->base ? &f->speedup : &f->time;
+  double slow = a->base ? e->low : 1 / e->high, middle = a->base ? e->median : 1 / e->median;
+  return f == a->base || a->most_rounds < 6 ? middle : e->coverage > 0 ? slow : 0;
+}
+
+static bool faster(const struct analysis *a, const struct figures *f, const struct figures *g) {
+  double x = surely(a, f), y = surely(a, g);
+  if (x != y)
+    return x > y;
+  return a->base ? f->speedup.median > g->speedup.median : f->time.median < g->time.median;
 }
 
 static void find_best(struct analysis *a) {
@@ -255,24 +382,25 @@ static void find_best(struct analysis *a) {
     if (a->figures[i].time.n > a->most_rounds)
       a->most_rounds = a->figures[i].time.n;
   for (size_t i = 0; i < a->count; i++)
-    if (can_be_best(a, &a->figures[i]) && (!a->best || faster(&a->figures[i], a->best, a->base != NULL)))
+    if (can_be_best(a, &a->figures[i]) && (!a->best || faster(a, &a->figures[i], a->best)))
       a->best = &a->figures[i];
 }
 
-static void invert(struct estimate *e) {
-  double low = e->low, t_low = e->t_low;
-  e->median = 1 / e->median;
-  e->low = 1 / e->high, e->high = 1 / low;
-  e->t_low = 1 / e->t_high, e->t_high = 1 / t_low;
-}
-
-static enum standing stand(const struct figures *f) {
+/* Equal: nothing that it is held against is shown faster. The best and the baseline are compared with it directly;
+ * and an interval that ends below where the best's begins is not equal either. */
+static enum standing stand(const struct analysis *a, const struct figures *f) {
   const struct estimate *s = &f->slowdown;
+  bool proven = f->holm_p < 1 - LEVEL && s->median > 1;
   if (s->coverage <= 0)
     return UNDECIDED;
-  if (s->low <= 1 + WORTH_ATTENTION && (s->low <= 1 || f->holm_p >= 1 - LEVEL))
+  bool behind_base = a->base && f->speedup.coverage > 0 && f->speedup.high < fmax(1, surely(a, a->best));
+  if (!proven && s->low <= 1 && !behind_base)
     return EQUAL;
-  return f->holm_p < 1 - LEVEL ? SLOWER : SLOWER_UNPROVEN;
+  return proven ? SLOWER : SLOWER_UNPROVEN;
+}
+
+static struct estimate slowdown_of(const struct analysis *a, const struct figures *f) {
+  return f == a->base ? a->best->speedup : inverse(compare_cells(a->best->cell, f->cell));
 }
 
 static void compare_with_best(struct analysis *a) {
@@ -280,26 +408,40 @@ static void compare_with_best(struct analysis *a) {
   size_t *at = must_alloc(a->count, sizeof *at), n = 0;
   for (size_t i = 0; i < a->count; i++) {
     struct figures *f = &a->figures[i];
+    f->standing = NOT_COMPARED;
     if (f == a->best || !can_be_best(a, f))
       continue;
-    f->slowdown = compare_cells(a->best->cell, f->cell);
-    invert(&f->slowdown);
+    f->slowdown = slowdown_of(a, f);
     if (f->slowdown.n)
       p[n] = f->slowdown.p, at[n++] = i;
   }
+  a->comparisons = n;
   if (holm_adjust(p, n) == 0)
     for (size_t i = 0; i < n; i++) {
       a->figures[at[i]].holm_p = p[i];
-      a->figures[at[i]].standing = stand(&a->figures[at[i]]);
+      a->figures[at[i]].standing = stand(a, &a->figures[at[i]]);
     }
   free(p);
   free(at);
+}
+
+/* A cell that is proven faster than the best: its own interval is wide, but it won beside it. */
+static const struct figures *proven_faster(const struct analysis *a) {
+  const struct figures *found = NULL;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    if (f != a->best && f->standing != NOT_COMPARED && f->slowdown.high < 1 && f->holm_p < 1 - LEVEL &&
+        (!found || faster(a, f, found)))
+      found = f;
+  }
+  return found;
 }
 
 static void find_set_and_knee(struct analysis *a) {
   struct figures *best = &a->figures[a->best - a->figures];
   best->standing = BEST;
   best->slowdown = itself(best->time.n);
+  best->holm_p = NAN;
   a->knee = best;
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
@@ -318,6 +460,8 @@ static void find_workers(struct analysis *a) {
   for (size_t i = 0; i < a->count; i++) {
     int64_t w = a->problem->cells[i].workers;
     size_t at = 0;
+    if (is_thinned(&a->problem->cells[i]))
+      continue;
     while (at < a->worker_count && a->workers[at] < w)
       at++;
     if (at < a->worker_count && a->workers[at] == w)
@@ -329,22 +473,30 @@ static void find_workers(struct analysis *a) {
 }
 
 struct analysis analyse(const struct problem *problem) {
-  struct analysis a = {.problem = problem, .count = problem->count, .algorithmic = NOTHING, .noise = NOTHING};
+  struct analysis a = {
+      .problem = problem, .count = problem->count, .algorithmic = NOTHING, .noise = {.typical = NAN, .upper = NAN}};
   a.figures = must_alloc(a.count, sizeof *a.figures);
   for (size_t i = 0; i < a.count; i++)
     a.figures[i] = figures_of(&problem->cells[i]);
   a.base = usable(&a, problem->best_serial);
   a.naive = usable(&a, problem->naive);
   for (size_t i = 0; i < a.count; i++)
-    against_baselines(&a.figures[i], a.base, a.naive);
-  if (a.base && a.naive && a.base != a.naive)
-    a.algorithmic = compare_cells(a.naive->cell, a.base->cell);
+    against_base(&a.figures[i], a.base);
+  for (size_t i = 0; i < a.count; i++)
+    against_others(&a, &a.figures[i]);
+  if (a.base && a.base != a.naive)
+    a.algorithmic = a.base->naive;
   if (a.base)
-    a.noise = compare_cells(a.base->cell, a.base->cell);
+    a.noise = noise_floor(a.base->cell);
   find_workers(&a);
   find_best(&a);
   if (a.best) {
+    const struct figures *other;
     compare_with_best(&a);
+    for (int turn = 0; turn < 3 && (other = proven_faster(&a)); turn++) {
+      a.best = other;
+      compare_with_best(&a);
+    }
     find_set_and_knee(&a);
   }
   return a;
@@ -360,4 +512,21 @@ const char *standing_word(enum standing standing) {
   static const char *const words[] = {[NOT_COMPARED] = "", [UNDECIDED] = "undecided", [BEST] = "best",
                                       [EQUAL] = "equal",   [SLOWER] = "slower",       [SLOWER_UNPROVEN] = "slower*"};
   return words[standing];
+}
+
+/* Fastest first; cells without a speedup last, by time. */
+static bool is_faster(const struct figures *f, const struct figures *g) {
+  if (f->no_speedup || g->no_speedup)
+    return g->no_speedup && (!f->no_speedup || f->time.median < g->time.median);
+  return f->speedup.median > g->speedup.median;
+}
+
+const struct figures *fastest_parallel(const struct analysis *a) {
+  const struct figures *best = NULL;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    if (f->valid && f->cell->workers > 1 && (!best || is_faster(f, best)))
+      best = f;
+  }
+  return best;
 }

@@ -7,6 +7,7 @@
 
 #define LEVEL 0.95
 #define WORTH_ATTENTION 0.02 /* differences of time within this share are not worth attention */
+#define NOISE_QUANTILE 0.9
 
 /* A median over rounds, with its uncertainty. Ratios are above 1 where the second one is faster. */
 struct estimate {
@@ -34,14 +35,21 @@ struct figures {
   const char *no_speedup;   /* NULL, or why this cell has none */
   struct estimate time;     /* ns an iteration */
   struct estimate speedup;  /* over best-serial: the parallel gain */
+  struct estimate own;      /* over the sequential cell of its own method: what the workers alone gain */
   struct estimate naive;    /* over the naive baseline: the whole gain */
   struct estimate slowdown; /* time over the time of the problem's best cell, paired directly */
   double holm_p;            /* of slowdown, adjusted over the problem */
   enum standing standing;
-  double efficiency, efficiency_low, efficiency_high;
-  double karp_flatt, karp_flatt_low, karp_flatt_high; /* serial fraction seen from outside; NAN at 1 worker */
+  double efficiency, efficiency_low, efficiency_high; /* own / workers */
+  double karp_flatt, karp_flatt_low, karp_flatt_high; /* serial fraction seen from outside, of own; NAN at 1 worker */
   double cold_ns, throughput;                         /* medians; NAN if unknown */
   double spawn_share, work_share, join_share;         /* of the wall time; NAN if unknown */
+};
+
+/* How far apart neighbouring baseline processes of a round are, as shares: 0.03 is 3 %. */
+struct noise_floor {
+  size_t pairs;
+  double typical, upper; /* median and NOISE_QUANTILE; NAN without a pair */
 };
 
 struct analysis {
@@ -49,10 +57,11 @@ struct analysis {
   struct figures *figures; /* one a cell, in the order of problem->cells */
   size_t count;
   const struct figures *naive, *base, *best, *knee; /* NULL where there is none */
-  struct estimate algorithmic;                      /* naive over best-serial */
-  struct estimate noise;                            /* baseline over its nearest other baseline process: should be 1 */
-  size_t equals;                                    /* cells not distinguishable from the best, itself included */
-  size_t unproven;                                  /* cells with standing SLOWER_UNPROVEN */
+  struct estimate algorithmic;                      /* best-serial over naive: base->naive */
+  struct noise_floor noise;
+  size_t equals;      /* cells not distinguishable from the best, itself included */
+  size_t unproven;    /* cells with standing SLOWER_UNPROVEN */
+  size_t comparisons; /* with the best: what Holm corrects for */
   size_t most_rounds;
   int64_t *workers; /* the worker counts that were measured, ascending */
   size_t worker_count;
@@ -71,6 +80,12 @@ size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted
 struct estimate ratio_of(double *logs, size_t n);
 /* base / cell; disturbed pairs are left out unless that changes the result or they are over a third. */
 struct estimate compare_cells(const struct cell *base, const struct cell *cell);
+/* reference / cell by way of the baseline beside each of them, round by round. */
+struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell);
+/* Each pair of neighbouring processes of the baseline in a round counts once, |log(earlier / later)|. */
+struct noise_floor noise_floor(const struct cell *base);
+/* The fastest valid cell on more than one worker, or NULL; one without a speedup only where none has one. */
+const struct figures *fastest_parallel(const struct analysis *);
 /* Serial fraction (1/S - 1/p) / (1 - 1/p); NAN at p = 1. Source: Karp & Flatt 1990, doi 10.1145/78607.78614. */
 double karp_flatt(double speedup, double workers);
 /* "slower, faster, same": the words for a standing. */

@@ -1,6 +1,7 @@
 /* nway selftest: synthetic runs of known truth through the report's own analysis, and how often it is right. */
 #include "selftest.h"
 
+#include "../harness/words.h"
 #include "table.h"
 
 #include <gsl/gsl_cdf.h>
@@ -15,15 +16,54 @@
 enum { SETS_USUAL = 5000, SETS_MOST = 100000, SETS_PROMISED = 2000 };
 
 static const struct noise noises[] = {
-    {"normal", "normal", draw_normal, .010, draw_normal, .005, .01, .01, .95, 0, 0, 0},
-    {"heavy", "Student t with 2 df between processes, Cauchy spikes on one sample in 20", draw_student, .007,
-     draw_spiky, .005, .01, .01, .95, 0, 0, 0},
-    {"skewed", "log-normal, only slower; 3 % of processes robbed and distrusted", draw_slower, .010, draw_slower, .005,
-     .01, .01, .95, 0, .03, 0},
-    {"drift", "AR(1) 0.98 with 3 %, and a neighbour that takes 9 % and comes and goes", draw_normal, .008, draw_normal,
-     .005, .01, .03, .98, .09, 0, 0},
-    {"uneven", "limit: AR(1) 0.98 with 3 %, felt half as much again by the cells as by their baseline", draw_normal,
-     .008, draw_normal, .005, .01, .03, .98, 0, 0, .5},
+    {.name = "normal",
+     .what = "normal",
+     .process = draw_normal,
+     .process_scale = .010,
+     .sample = draw_normal,
+     .sample_scale = .005,
+     .round_scale = .01,
+     .drift_scale = .01,
+     .drift_keep = .95},
+    {.name = "heavy",
+     .what = "Student t with 2 df between processes, Cauchy spikes on one sample in 20",
+     .process = draw_student,
+     .process_scale = .007,
+     .sample = draw_spiky,
+     .sample_scale = .005,
+     .round_scale = .01,
+     .drift_scale = .01,
+     .drift_keep = .95},
+    {.name = "skewed",
+     .what = "log-normal, only slower; 3 % of processes robbed and distrusted",
+     .process = draw_slower,
+     .process_scale = .010,
+     .sample = draw_slower,
+     .sample_scale = .005,
+     .round_scale = .01,
+     .drift_scale = .01,
+     .drift_keep = .95,
+     .stolen = .03},
+    {.name = "drift",
+     .what = "AR(1) 0.98 with 3 %, and a neighbour that takes 9 % and comes and goes",
+     .process = draw_normal,
+     .process_scale = .008,
+     .sample = draw_normal,
+     .sample_scale = .005,
+     .round_scale = .01,
+     .drift_scale = .03,
+     .drift_keep = .98,
+     .neighbour = .09},
+    {.name = "uneven",
+     .what = "limit: AR(1) 0.98 with 3 %, felt half as much again by the cells as by their baseline",
+     .process = draw_normal,
+     .process_scale = .008,
+     .sample = draw_normal,
+     .sample_scale = .005,
+     .round_scale = .01,
+     .drift_scale = .03,
+     .drift_keep = .98,
+     .uneven = .5},
 };
 enum { NOISES = sizeof noises / sizeof *noises, LIMITS = 1 };
 
@@ -105,7 +145,8 @@ struct scores selftest_row(const struct selftest *test, size_t row) {
     score(&scores, &squares, test, &s);
   }
   scores.bias /= n;
-  scores.bias_half = gsl_cdf_ugaussian_Pinv(1 - (1 - LEVEL) / 2) * sqrt((squares / n - scores.bias * scores.bias) / n);
+  scores.bias_half =
+      gsl_cdf_ugaussian_Pinv(1 - (1 - LEVEL) / 2) * sqrt(fmax(0, squares / n - scores.bias * scores.bias) / n);
   gsl_rng_free(rng);
   synthetic_free(&s);
   return scores;
@@ -221,7 +262,7 @@ static int take_number(const char *option, const char *word, int64_t least, int6
 }
 
 static int unknown(const char *word, struct reason *why) {
-  const char *near = word_near(word, options, OPTIONS);
+  const char *near = nearest_word(word, options, OPTIONS);
   return reason_say(why, "'%.80s': not an option here%s%s%s", word, near ? "; the nearest is '" : "", near ? near : "",
                     near ? "'" : "");
 }

@@ -4,7 +4,7 @@
 const char page_style[] =
     ":root{color-scheme:light dark;--ink:#1a1c1e;--soft:#5a6068;--paper:#fff;--card:#f6f7f8;--line:#d5d9dd;"
     "--link:#005a9c;--good:#00664b;--bad:#a33b00;--b5:#4f9ad3;--b4:#82b6e3;--b3:#aed0ee;--b2:#d3e5f6;--b1:#f0f3f6;"
-    "--o2:#fbe3cf;--o3:#f6c49a;--o4:#eda05f;--o5:#e58a42;--heat:#111}\n"
+    "--o2:#fbe3cf;--o3:#f6c49a;--o4:#eda05f;--o5:#e58a42;--heat:#111;--shade:rgba(0,0,0,.32)}\n"
     "@media (prefers-color-scheme:dark){:root{--ink:#e6e8ea;--soft:#a3abb3;--paper:#131518;--card:#1c1f23;"
     "--line:#3a4047;--link:#7cc0ff;--good:#4fd1a5;--bad:#ff9d66;--b5:#2a78ba;--b4:#24608f;--b3:#1f4a6c;--b2:#1c364c;"
     "--b1:#24282d;--o2:#46321f;--o3:#6a4420;--o4:#8f551f;--o5:#9c5818;--heat:#fff}\n"
@@ -37,10 +37,14 @@ const char page_style[] =
     "8px;max-width:110ch;color:var(--soft)}\n"
     ".three{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:8px 20px}\n"
     ".chart-title{margin:0 0 2px;font-size:14px;font-weight:650;text-align:center;max-width:none}\n"
-    ".two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:8px 24px}.two h4{margin:0 0 "
-    "2px;font-size:14px;text-align:center}\n"
+    ".two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:8px 24px}\n"
     ".waterfall{max-width:860px}\n"
-    ".scroll{overflow-x:auto;margin:8px 0}\n"
+    /* a shadow at the side that hides something: the paper over it moves with the content, the shadow does not */
+    ".scroll{overflow-x:auto;margin:8px 0;background:linear-gradient(90deg,var(--paper) 40%,transparent) 0/40px 100% "
+    "no-repeat local,linear-gradient(270deg,var(--paper) 40%,transparent) 100%/40px 100% no-repeat local,"
+    "linear-gradient(90deg,var(--shade),transparent) 0/14px 100% no-repeat scroll,"
+    "linear-gradient(270deg,var(--shade),transparent) 100%/14px 100% no-repeat scroll}\n"
+    ".wide{margin:0}.wide svg{min-width:560px}\n"
     "table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}\n"
     "th,td{padding:4px 9px;text-align:left;border-bottom:1px solid var(--line);white-space:nowrap;vertical-align:top}\n"
     "th{font-weight:600}thead th{border-bottom:2px solid var(--soft)}\n"
@@ -62,7 +66,8 @@ const char page_style[] =
     "footer{padding:32px 24px;color:var(--soft);font-size:14px}\n"
     "@media (max-width:900px){.first,.three,.two{grid-template-columns:minmax(0,1fr)}.three figure,.two "
     "figure{max-width:520px}"
-    "header,main,footer{padding-left:14px;padding-right:14px}}\n"
+    "header,main,footer{padding-left:14px;padding-right:14px}.scroll "
+    "th[scope=row]{white-space:normal;min-width:13ch}}\n"
     "@media print{:root{--ink:#000;--paper:#fff;--card:#fff;--soft:#444}nav,.skip{display:none}"
     "figure,tr,.first{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}body{font-size:12px}"
     "table,.heat td small{font-size:10px}th,td{padding:2px 4px;white-space:normal}*{print-color-adjust:exact}}\n"
@@ -74,16 +79,20 @@ const char *const read_dots[] = {
     "a way is worth its trouble only if its filled mark lies left of T1.",
     "Middle: speedup over the best serial cell of this problem, whatever the method. Black bars are the 95 % interval; "
     "two marks differ for sure only where the table says so, not where their bars miss each other.",
-    "Right: the share of the workers that did useful work. A short grey line is the limit that the sizes of the items "
+    "Right: efficiency, the speedup over the sequential cell of the same method divided by the workers: the share of "
+    "the "
+    "workers that did useful work. A short grey line is the limit that the sizes of the items "
     "set: no way of running can pass it."};
 
 const char *const read_curves[] = {
     "Left: absolute time against workers, both axes logarithmic; the dashed line is the best serial time divided by "
     "the "
     "workers. A curve that turns up has more workers than it can use.",
-    "Middle: speedup on equal logarithmic axes, so that ideal scaling is the line at 45 degrees. The grey dotted line "
+    "Middle: speedup on logarithmic axes, equal where the values allow it, so that ideal scaling is the line at 45 "
+    "degrees. The grey dotted line "
     "is the limit that the sizes of the items set.",
-    "Right: efficiency from 0. Look here first for waste: a speedup of 20 on 64 workers looks well in the middle and "
+    "Right: efficiency from 0, over the sequential cell of the same method. Look here first for waste: a speedup of 20 "
+    "on 64 workers looks well in the middle and "
     "poor on the right."};
 
 const struct words method_words[] = {
@@ -102,17 +111,22 @@ const struct words method_words[] = {
      "trust "
      "the first and look at the samples."},
     {"Tests",
-     "Each cell is compared with the fastest cell of its problem by their own paired ratio and a two-sided sign test; "
-     "p "
-     "is adjusted by Holm over all cells of the problem. &ldquo;equal&rdquo;: not distinguishable from the best. "
+     "The best is the cell whose interval has the highest lower end. Each cell is compared with it by their own paired "
+     "ratio and a two-sided sign test; p is adjusted by Holm over all cells of the problem. &ldquo;equal&rdquo;: "
+     "neither "
+     "the best nor the baseline is shown faster than it, and its interval does not end below where the best&rsquo;s "
+     "begins. "
      "&ldquo;slower*&rdquo;: its own interval lies wholly on the slow side, but among so many comparisons these rounds "
      "cannot "
      "prove it; a verdict then says &ldquo;pair by pair&rdquo;."},
-    {"Formulas", "Efficiency E = S / p. Karp&ndash;Flatt serial fraction e = (1/S &minus; 1/p) / (1 &minus; 1/p), "
-                 "undefined at p = 1. "
-                 "Algorithmic gain = time of naive / time of best-serial; parallel gain = time of best-serial / time "
-                 "of the cell. The "
-                 "two are never multiplied in silence: &ldquo;over naive&rdquo; is measured as a pair of its own."},
+    {"Formulas",
+     "speedup S = time of best-serial / time of the cell; own speedup S&prime; = time of the method&rsquo;s own "
+     "sequential cell / time of the cell. Efficiency E = S&prime; / p. Karp&ndash;Flatt serial fraction "
+     "e = (1/S&prime; &minus; 1/p) / (1 &minus; 1/p), undefined at p = 1. "
+     "Algorithmic gain = time of naive / time of best-serial; parallel gain = time of best-serial / time "
+     "of the cell. "
+     "&ldquo;own&rdquo; and &ldquo;over naive&rdquo; come round by round from the ratios of both cells to the "
+     "baseline beside them; &ldquo;over naive&rdquo; of the baseline is the algorithmic gain."},
     {"Time",
      "Wall time of one whole iteration on CLOCK_MONOTONIC, from the release of the work to the end of the last "
      "worker. Where a team lives for one iteration (pthread, fork) its creation and joining are inside; where it lives "

@@ -1,5 +1,6 @@
 /* Reads a CSV file row by row, by column name, and refuses what is not exactly what it should be. */
 #include "table.h"
+#include "../harness/words.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -159,7 +160,7 @@ static int find_column(const struct table *t, const char *name, size_t *found, s
   const char **names = must_alloc(t->start_count, sizeof *names);
   for (size_t i = 0; i < t->start_count; i++)
     names[i] = word(t, i);
-  const char *near = word_near(name, names, t->start_count);
+  const char *near = nearest_word(name, names, t->start_count);
   struct text shown = {0};
   text_plain(&shown, near ? near : "");
   reason_say(why, "%s:%ld: column '%s' is missing%s%s%s", t->path, t->line, name, near ? "; the nearest is '" : "",

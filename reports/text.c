@@ -147,6 +147,11 @@ static const char NO_NUMBER[] = "–";
 
 static const char *three_digits(char out[HUMAN_MAX], double value, const char *unit) {
   double size = fabs(value);
+  if (size > 0 && size < 0.009995) { /* three significant digits however small, up to a limit */
+    int zeros = (int)fmin(-floor(log10(size)) - 1, 9);
+    snprintf(out, HUMAN_MAX, "%.*f%s", zeros + 3, value, unit);
+    return out;
+  }
   int digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 || size == 0 ? 2 : size >= 0.09995 ? 3 : 4;
   snprintf(out, HUMAN_MAX, "%.*f%s", digits, value, unit);
   return out;
@@ -198,41 +203,4 @@ const char *human_percent(char out[HUMAN_MAX], double share) {
   else
     snprintf(out, HUMAN_MAX, "%.*f %%", fabs(share) < 0.0995 ? 1 : 0, 100 * share);
   return out;
-}
-
-/* ---- the nearest word ---- */
-
-enum { WORD_MAX = 63 };
-
-static size_t min3(size_t a, size_t b, size_t c) {
-  size_t least = a < b ? a : b;
-  return least < c ? least : c;
-}
-
-/* Inserts, deletes, replacements and swaps of neighbours (optimal string alignment). */
-static size_t edits(const char *a, const char *b) {
-  size_t rows[3][WORD_MAX + 1], n = strnlen(b, WORD_MAX), m = strnlen(a, WORD_MAX);
-  for (size_t j = 0; j <= n; j++)
-    rows[0][j] = j;
-  for (size_t i = 1; i <= m; i++) {
-    size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
-    row[0] = i;
-    for (size_t j = 1; j <= n; j++) {
-      row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        row[j] = min3(row[j], two_above[j - 2] + 1, row[j]);
-    }
-  }
-  return rows[m % 3][n];
-}
-
-const char *word_near(const char *word, const char *const *candidates, size_t count) {
-  const char *best = NULL;
-  size_t least = strlen(word) / 2 + 1;
-  for (size_t i = 0; i < count; i++) {
-    size_t distance = edits(word, candidates[i]);
-    if (distance < least)
-      least = distance, best = candidates[i];
-  }
-  return best;
 }

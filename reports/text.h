@@ -63,7 +63,4 @@ const char *human_bytes(char out[HUMAN_MAX], double bytes);
 /* "95 %" */
 const char *human_percent(char out[HUMAN_MAX], double share);
 
-/* The candidate with the fewest edits from `word`, or NULL if none is near. */
-const char *word_near(const char *word, const char *const *candidates, size_t count);
-
 #endif

@@ -30,9 +30,7 @@ static bool is_wrong(const struct cell *c) {
 }
 
 /* Left out on purpose, with a reason in the plan. */
-static bool is_skipped(const struct cell *c) {
-  return strcmp(c->state, "skipped") == 0 || strcmp(c->state, "thinned") == 0;
-}
+static bool is_skipped(const struct cell *c) { return strcmp(c->state, "skipped") == 0 || is_thinned(c); }
 
 int result_exit(const struct result *result) {
   bool decided = false, wrong = false;
@@ -69,17 +67,19 @@ static void bracket(struct text *out, const struct estimate *e) {
     text_format(out, " [%s, %s]", human_number(low, e->low), human_number(high, e->high));
 }
 
-void speedup_words(struct text *out, const struct analysis *a, const struct figures *f) {
+void speedup_words(struct text *out, const struct analysis *a, const struct figures *f, bool interval) {
   char number[HUMAN_MAX];
   if (f->no_speedup || f->speedup.n == 0) {
     text_add(out, "–");
     return;
   }
   if (f == a->base) {
-    text_add(out, "1 (baseline)");
+    text_add(out, interval ? "1 (baseline)" : "1");
     return;
   }
   text_add(out, human_number(number, f->speedup.median));
+  if (!interval)
+    return;
   if (f->speedup.coverage > 0)
     bracket(out, &f->speedup);
   else
@@ -96,6 +96,86 @@ void trouble_words(struct text *out, const struct figures *f) {
   } else if (t->failed)
     text_format(out, "%ld of %ld processes failed (%s%s%s), left out", t->failed, t->processes,
                 t->status ? t->status : "no valid time", t->note && *t->note ? ": " : "", t->note ? t->note : "");
+}
+
+/* Worker counts of the cells that were thinned out: "3, 5". */
+static void thinned_counts(struct text *out, const struct result *result) {
+  for (int64_t after = 0, next; after < INT64_MAX; after = next) {
+    next = INT64_MAX;
+    for (size_t i = 0; i < result->run.problem_count; i++)
+      for (size_t j = 0; j < result->analyses[i].count; j++) {
+        const struct cell *c = result->analyses[i].figures[j].cell;
+        if (is_thinned(c) && c->workers > after && c->workers < next)
+          next = c->workers;
+      }
+    if (next < INT64_MAX)
+      text_format(out, "%s%lld", after ? ", " : "", (long long)next);
+  }
+}
+
+static struct trouble *trouble_of(struct trouble **list, size_t *count, size_t *capacity, const char *why) {
+  for (size_t i = 0; i < *count; i++)
+    if (strcmp(text_of(&(*list)[i].why), why) == 0)
+      return &(*list)[i];
+  GROW(*list, *count, *capacity);
+  (*list)[*count] = (struct trouble){0};
+  text_add(&(*list)[*count].why, why);
+  return &(*list)[(*count)++];
+}
+
+static void add_trouble(struct trouble *t, const struct problem *p, const struct cell *c) {
+  enum { NAMED_MAX = 6 };
+  t->cells++;
+  if (is_thinned(c) || t->cells > NAMED_MAX)
+    return;
+  text_add(&t->where, t->where.length ? "; " : "");
+  if (t->problem != p)
+    problem_title(&t->where, p), text_add(&t->where, ": ");
+  t->problem = p;
+  cell_name(&t->where, p, c, true);
+  t->named++;
+}
+
+size_t troubles_of(const struct result *result, struct trouble **list) {
+  size_t count = 0, capacity = 0;
+  *list = NULL;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++) {
+      const struct figures *f = &result->analyses[i].figures[j];
+      struct text why = {0};
+      if (is_thinned(f->cell))
+        text_add(&why, "left out to keep the time budget");
+      else
+        trouble_words(&why, f);
+      if (why.length)
+        add_trouble(trouble_of(list, &count, &capacity, text_of(&why)), result->analyses[i].problem, f->cell);
+      text_free(&why);
+    }
+  for (size_t i = 0; i < count; i++) {
+    struct trouble *t = &(*list)[i];
+    if (!t->named) {
+      text_add(&t->where, "worker counts ");
+      thinned_counts(&t->where, result);
+    } else if (t->cells > t->named)
+      text_format(&t->where, "; and %zu more", t->cells - t->named);
+  }
+  return count;
+}
+
+void troubles_free(struct trouble *list, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    text_free(&list[i].why), text_free(&list[i].where);
+  free(list);
+}
+
+bool is_unsteady(const struct figures *f) { return f->valid && strstr(f->cell->plan_note, "never became steady"); }
+
+size_t count_unsteady(const struct result *result) {
+  size_t count = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++)
+      count += is_unsteady(&result->analyses[i].figures[j]);
+  return count;
 }
 
 /* ---- the verdict ---- */
@@ -142,72 +222,83 @@ static void name_the_base(struct text *out, const struct analysis *a) {
   text_free(&name);
 }
 
-static const struct figures *best_parallel(const struct analysis *a) {
-  const struct figures *best = NULL;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct figures *f = &a->figures[i];
-    if (!f->no_speedup && f->cell->workers > 1 && (!best || f->speedup.median > best->speedup.median))
-      best = f;
-  }
-  return best;
+static void counted(struct text *out, size_t count, const char *what, bool *first) {
+  if (count)
+    text_format(out, "%s%zu %s", *first ? " " : ", ", count, what), *first = false;
 }
 
+/* No cell on several workers has a speedup: because none was asked for, or none was right. */
 static void one_worker(struct text *out, const struct analysis *a) {
-  text_add(out, "measured on one worker only, so nothing about scaling; here stands ");
+  size_t parallel = 0, wrong = 0, failed = 0, skipped = 0;
+  bool first = true;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    if (f->cell->workers < 2)
+      continue;
+    parallel++;
+    wrong += is_wrong(f->cell);
+    skipped += is_skipped(f->cell);
+    failed += f->no_speedup && !is_wrong(f->cell) && !is_skipped(f->cell);
+  }
+  text_add(out, parallel == 0         ? "measured on one worker only, so nothing about scaling"
+                : wrong + failed == 0 ? "nothing was measured on several workers:"
+                                      : "no right answer on several workers:");
+  counted(out, wrong, "wrong", &first);
+  counted(out, failed, "failed", &first);
+  counted(out, skipped, "left out", &first);
+  text_add(out, "; here stands ");
   name_the_base(out, a);
   text_add(out, ".");
 }
 
 static void serial_wins(struct text *out, const struct analysis *a, const struct figures *parallel) {
-  text_add(out, "nothing beats ");
+  char number[HUMAN_MAX];
+  text_add(out, a->equals > 1 ? "nothing is proven faster than " : "nothing beats ");
   name_the_base(out, a);
+  if (a->equals > 1)
+    text_format(out, ", from which %zu other cell%s cannot be told", a->equals - 1, a->equals == 2 ? "" : "s");
   text_add(out, "; the nearest on several workers is ");
   cell_name(out, a->problem, parallel->cell, true);
-  char number[HUMAN_MAX];
   text_format(out, " with %sx", human_number(number, parallel->speedup.median));
   bracket(out, &parallel->speedup);
   text_add(out, ".");
 }
 
-/* The fastest seen cannot be told from the serial baseline. */
-static void tie(struct text *out, const struct analysis *a) {
-  char number[HUMAN_MAX];
-  text_add(out, "nothing is proven faster than ");
-  name_the_base(out, a);
-  text_add(out, "; fastest seen is ");
-  cell_name(out, a->problem, a->best->cell, true);
-  text_format(out, " with %sx", human_number(number, a->best->speedup.median));
-  bracket(out, &a->best->speedup);
-  if (a->equals > 2)
-    text_format(out, ", and %zu other cell%s cannot be told from it", a->equals - 2, a->equals == 3 ? "" : "s");
-  text_add(out, ".");
+static void who_wins(struct text *out, const struct analysis *a, bool few, bool corrected) {
+  if (few || (!corrected && a->equals == 1)) {
+    text_add(out, "fastest seen is ");
+    cell_name(out, a->problem, a->best->cell, false);
+    text_add(out, " at ");
+    worker_words(out, a->best->cell->workers);
+    return;
+  }
+  name_the_set(out, a);
+  text_add(out, a->equals > 1 ? " cannot be told apart" : " is the fastest");
+  text_add(out, a->unproven && a->equals == 1 ? ", pair by pair" : "");
 }
 
 static void winner(struct text *out, const struct analysis *a) {
   char number[HUMAN_MAX], share[HUMAN_MAX];
   const struct estimate *s = &a->best->speedup;
-  bool few = a->best->slowdown.n < 6 || s->coverage <= 0;
-  if (few) {
-    text_add(out, "fastest seen is ");
-    cell_name(out, a->problem, a->best->cell, false);
-    text_add(out, " at ");
-    worker_words(out, a->best->cell->workers);
-  } else {
-    name_the_set(out, a);
-    text_add(out, a->equals > 1 ? " cannot be told apart" : " is the fastest");
-    text_add(out, a->unproven && a->equals == 1 ? ", pair by pair" : "");
-  }
+  bool few = a->best->slowdown.n < 6 || s->coverage <= 0, corrected = a->base->standing == SLOWER;
+  who_wins(out, a, few, corrected);
   text_format(out, ": %sx", human_number(number, s->median));
   bracket(out, s);
   text_add(out, " over ");
   name_the_base(out, a);
-  text_format(out, ", efficiency %s", human_percent(share, a->best->efficiency));
+  if (isfinite(a->best->efficiency))
+    text_format(out, ", efficiency %s", human_percent(share, a->best->efficiency));
   if (few)
     text_format(out, "; %zu round%s: too few for an interval (6) or a verdict", s->n, s->n == 1 ? "" : "s");
+  else if (a->base->standing == EQUAL)
+    text_add(out, "; that is not proven faster");
+  else if (!corrected)
+    text_format(out, "; faster by its own interval, but not after correcting for %zu comparison%s", a->comparisons,
+                a->comparisons == 1 ? "" : "s");
   if (a->knee != a->best && a->knee->cell->workers < a->best->cell->workers) {
     text_add(out, "; ");
     cell_name(out, a->problem, a->knee->cell, true);
-    text_add(out, " is within 2 % of that");
+    text_add(out, " is within 2 % of that by median");
   }
   text_add(out, ".");
 }
@@ -236,13 +327,11 @@ void verdict_sentence(struct text *out, const struct analysis *a) {
     text_format(out, " with %s.", human_ns(time, a->best->time.median));
     return;
   }
-  const struct figures *parallel = best_parallel(a);
-  if (!parallel)
+  const struct figures *parallel = fastest_parallel(a);
+  if (!parallel || parallel->no_speedup)
     one_worker(out, a);
   else if (a->best == a->base)
     serial_wins(out, a, parallel);
-  else if (a->base->standing == EQUAL)
-    tie(out, a);
   else
     winner(out, a);
   algorithmic(out, a);
@@ -269,21 +358,23 @@ static void badge_incomplete(const struct run *run, struct badge *badges, size_t
                     : strcmp(run->state, "running") == 0     ? "the run is still going, or died"
                     : ended                                  ? "the run stopped early"
                                                              : "how the run ended is unknown";
-  add_badge(badges, count, "INCOMPLETE", "%s after %lld of %lld rounds; what is here is whole rounds only", how,
-            (long long)run->rounds_done, (long long)run->rounds_planned);
+  add_badge(
+      badges, count, "INCOMPLETE",
+      "%s after %lld of %lld rounds; what is here is whole blocks, so some cells may have one round more than others",
+      how, (long long)run->rounds_done, (long long)run->rounds_planned);
 }
 
 struct doubts {
   size_t noisy, cells, throttled, oversubscribed, wrong, failed, skipped;
-  double worst; /* widest noise floor */
+  struct noise_floor worst; /* of the problem whose baseline scatters most */
 };
 
 static struct doubts find_doubts(const struct result *result) {
   struct doubts d = {0};
   for (size_t i = 0; i < result->run.problem_count; i++) {
     const struct analysis *a = &result->analyses[i];
-    double spread = a->noise.coverage > 0 ? fmax(a->noise.high - 1, 1 - a->noise.low) : 0;
-    d.worst = fmax(d.worst, spread);
+    if (a->noise.pairs && !(a->noise.upper <= d.worst.upper))
+      d.worst = a->noise;
     for (size_t j = 0; j < a->count; j++) {
       const struct cell *c = a->figures[j].cell;
       d.cells++;
@@ -299,7 +390,7 @@ static struct doubts find_doubts(const struct result *result) {
 }
 
 size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) {
-  enum { NOISE_PERCENT = 5 };
+  enum { NOISE_PERCENT = 10 };
   size_t count = 0;
   struct doubts d = find_doubts(result);
   const char *virtual = run_fact(&result->run, "virtualisation");
@@ -315,10 +406,11 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
               "the machine disturbed over a third of the pairs of %zu of %zu cells, or leaving them out changes the "
               "result; all samples are used. Free the machine and run again",
               d.noisy, d.cells);
-  else if (d.worst * 100 > NOISE_PERCENT)
+  else if (d.worst.upper * 100 > NOISE_PERCENT)
     add_badge(badges, &count, "NOISY",
-              "the baseline against itself is uncertain by %.0f %%; smaller differences mean nothing here",
-              100 * d.worst);
+              "neighbouring processes of one baseline differ by %.1f %% (median of %zu pairs), one pair in ten by over "
+              "%.0f %%; differences of that size mean little here",
+              100 * d.worst.typical, d.worst.pairs, 100 * d.worst.upper);
   if (virtual && *virtual && strcmp(virtual, "none") != 0 && strcmp(virtual, "no") != 0)
     add_badge(badges, &count, "VIRTUALISED", "%.60s: cores may be shared with strangers and their clock is hidden",
               virtual);

@@ -20,12 +20,25 @@ int result_exit(const struct result *);
 void problem_title(struct text *, const struct problem *);
 /* One paragraph, raw foreign text in it: escape it for where it goes. */
 void verdict_sentence(struct text *, const struct analysis *);
-/* "1.93 [1.90, 1.95]", "1.93 [–]", "1 (baseline)" or "–" */
-void speedup_words(struct text *, const struct analysis *, const struct figures *);
+/* "1.93 [1.90, 1.95]", "1.93 [–]", "1 (baseline)" or "–"; without the interval "1.93", "1" or "–" */
+void speedup_words(struct text *, const struct analysis *, const struct figures *, bool interval);
 /* "2025-11-22 09:46 UTC" from an ISO time; anything else unchanged. */
 void time_words(struct text *, const char *iso);
 /* "what happened (note)" for a cell that has no figures, or lost processes; "" if nothing did. */
 void trouble_words(struct text *, const struct figures *);
+
+/* Cells that have no figures or lost processes, for one reason. */
+struct trouble {
+  struct text why, where; /* raw foreign text */
+  size_t cells, named;    /* all of them; those that `where` names */
+  const struct problem *problem;
+};
+/* Grouped by reason; thinned cells are one group. Free with troubles_free. */
+size_t troubles_of(const struct result *, struct trouble **);
+void troubles_free(struct trouble *, size_t count);
+/* The pilot never saw it steady, so its figures may hold some warming up. */
+bool is_unsteady(const struct figures *);
+size_t count_unsteady(const struct result *);
 
 enum { BADGES_MAX = 8 };
 struct badge {

@@ -8,6 +8,7 @@
 #include <ftw.h>
 #include <unistd.h>
 
+#include "../harness/words.h"
 #include "../reports/charts.h"
 #include "../reports/compare.h"
 #include "../reports/draw.h"
@@ -254,6 +255,156 @@ static void the_baseline_pairs_with_another_process_of_its_own(void **state) {
   assert_near(logs[0], 0, 1e-12);                       /* the median of log 2 and log 1/2 */
 }
 
+static void the_noise_floor_counts_each_pair_of_neighbours_once(void **state) {
+  (void)state;
+  struct process many[60];
+  for (int count = 2; count <= 4; count++) {
+    int n = 0;
+    for (int round = 1; round <= 12; round++)
+      for (int i = 0; i < count; i++) /* each 10 % above the one before in odd rounds, 10 % below in even ones */
+        many[n++] = process(round, 5 * i, 1000 * pow(round % 2 ? 1.1 : 1 / 1.1, i));
+    struct noise_floor floor = noise_floor(&(struct cell){.processes = many, .process_count = (size_t)n});
+    assert_int_equal(floor.pairs, 12 * (count - 1));
+    assert_near(floor.typical, 0.1, 1e-12);
+    assert_near(floor.upper, 0.1, 1e-12);
+  }
+  struct process two[20];
+  for (int i = 0; i < 10; i++) { /* round i + 1 differs by i % */
+    two[2 * i] = process(i + 1, 0, 100);
+    two[2 * i + 1] = process(i + 1, 3, 100 + i);
+  }
+  struct cell b = {.processes = two, .process_count = 20};
+  assert_near(noise_floor(&b).typical, sqrt(1.04 * 1.05) - 1, 1e-3);
+  assert_near(noise_floor(&b).upper, 0.08, 1e-9);
+  two[1].ok = false; /* its round has no pair then, and no pair crosses into another round */
+  assert_int_equal(noise_floor(&b).pairs, 9);
+  assert_int_equal(noise_floor(&(struct cell){.processes = two, .process_count = 1}).pairs, 0);
+  assert_true(isnan(noise_floor(&(struct cell){.processes = two, .process_count = 1}).upper));
+}
+
+/* A problem of so many rounds, whose machine slows by `drift` from place to place, with three baselines and with cells
+ * with a time of their own in each round. */
+enum { ROUNDS = 12, CELLS = 4 };
+struct stage {
+  struct process base[3 * ROUNDS], others[CELLS][ROUNDS];
+  struct cell cells[CELLS + 1];
+  struct problem problem;
+};
+
+static struct cell named_cell(const char *method, const char *variant, int64_t workers, struct process *p, size_t n) {
+  struct cell c = {.workers = workers, .processes = p, .process_count = n, .attainable = NAN};
+  c.build = c.kernel = c.problem = c.schedule = c.pin = c.scale = c.state = c.plan_note = "";
+  c.method = (char *)method, c.variant = (char *)variant;
+  return c;
+}
+
+/* times[i]: of cell i + 1 in each round, without drift; the first of them is naive. */
+static void set_stage(struct stage *s, double times[CELLS][ROUNDS], double drift) {
+  static const char *const methods[] = {"plain", "plain", "fast", "fast"};
+  static const int64_t workers[] = {1, 2, 2, 1};
+  for (int r = 0; r < ROUNDS; r++) {
+    for (int i = 0; i < 3; i++)
+      s->base[3 * r + i] = process(r + 1, 4 * i, 100 * pow(drift, 4 * i));
+    for (int i = 0; i < CELLS; i++) {
+      int place = 4 * (i % 2) + 1 + i / 2; /* the baseline before it is nearest */
+      s->others[i][r] = process(r + 1, place, times[i][r] * pow(drift, place - place % 4));
+    }
+  }
+  s->cells[0] = named_cell("fast", "seq", 1, s->base, 3 * ROUNDS);
+  for (int i = 0; i < CELLS; i++)
+    s->cells[i + 1] = named_cell(methods[i], i == 0 ? "seq" : "omp", workers[i], s->others[i], ROUNDS);
+  s->problem = (struct problem){.build = "",
+                                .kernel = "k",
+                                .problem = "",
+                                .scale = "",
+                                .cells = s->cells,
+                                .count = CELLS + 1,
+                                .naive = &s->cells[1],
+                                .best_serial = &s->cells[0]};
+}
+
+static void one_ratio_has_one_interval(void **state) {
+  (void)state;
+  struct stage s;
+  double times[CELLS][ROUNDS];
+  for (int r = 0; r < ROUNDS; r++)
+    times[0][r] = 1000 + r, times[1][r] = (1000 + r) / 1.9, times[2][r] = 50 - r % 3, times[3][r] = 100 + r % 2;
+  set_stage(&s, times, 1.1);
+  struct analysis a = analyse(&s.problem);
+  const struct figures *base = &a.figures[0], *naive = &a.figures[1], *plain2 = &a.figures[2], *best = &a.figures[3];
+  assert_ptr_equal(a.best, best);
+  assert_near(a.algorithmic.median * naive->speedup.median, 1, 1e-12);
+  assert_near(a.algorithmic.low * naive->speedup.high, 1, 1e-12);
+  assert_near(a.algorithmic.high * naive->speedup.low, 1, 1e-12);
+  assert_near(base->naive.low, a.algorithmic.low, 0);
+  assert_near(naive->naive.median, 1, 0);
+  /* 1.9 of the naive beside it, whatever the machine did between their places, and in each round alike */
+  assert_near(plain2->naive.median, 1.9, 1e-9);
+  assert_near(plain2->naive.high / plain2->naive.low, 1, 1e-9);
+  assert_near(plain2->own.median, 1.9, 1e-9);
+  assert_near(plain2->efficiency, 0.95, 1e-9);
+  assert_near(plain2->karp_flatt, karp_flatt(1.9, 2), 1e-9);
+  assert_near(best->own.low, best->speedup.low, 0);
+  assert_near(best->efficiency, best->speedup.median / 2, 1e-12);
+  /* the baseline against the best is the same ratio as the best's speedup */
+  assert_near(base->slowdown.low, best->speedup.low, 0);
+  assert_int_equal(base->standing, SLOWER);
+  analysis_free(&a);
+}
+
+static void a_wide_interval_makes_neither_a_best_nor_equals(void **state) {
+  (void)state;
+  struct stage s;
+  double times[CELLS][ROUNDS];
+  for (int r = 0; r < ROUNDS; r++) { /* plain omp x2: the fastest median, now and then 20 times slower */
+    times[0][r] = 500 + r;
+    times[1][r] = r % 3 == 0 ? 2000 : 70;
+    times[2][r] = 80 + r % 3;
+    times[3][r] = r % 2 ? 101 : 99;
+  }
+  set_stage(&s, times, 1);
+  struct analysis a = analyse(&s.problem);
+  assert_true(a.figures[2].speedup.median > a.figures[3].speedup.median);
+  assert_ptr_equal(a.best, &a.figures[3]);
+  assert_int_equal(a.figures[2].standing, EQUAL); /* it may be as fast */
+  assert_int_equal(a.figures[1].standing, SLOWER);
+  assert_int_equal(a.figures[0].standing, SLOWER);
+  analysis_free(&a);
+  for (int r = 0; r < ROUNDS; r++)
+    times[1][r] = r % 2 ? 70 : 2000, times[2][r] = 400;
+  set_stage(&s, times, 1);
+  a = analyse(&s.problem); /* nothing is surely faster than the baseline, and what is five times slower is no equal */
+  assert_ptr_equal(a.best, a.base);
+  assert_true(a.figures[1].standing == SLOWER && a.figures[3].standing == SLOWER);
+  analysis_free(&a);
+}
+
+static void what_holm_does_not_prove_is_not_called_proven(void **state) {
+  (void)state;
+  struct stage s;
+  struct text words = {0};
+  double times[CELLS][ROUNDS];
+  for (int r = 0; r < ROUNDS; r++) /* faster in 10 of 12 rounds: p = 0.039, four comparisons */
+    times[0][r] = 500, times[1][r] = 500, times[2][r] = r < 2 ? 101 : 90 + r % 3, times[3][r] = 99 + r % 3;
+  set_stage(&s, times, 1);
+  struct analysis a = analyse(&s.problem);
+  verdict_sentence(&words, &a);
+  assert_ptr_equal(a.best, &a.figures[3]);
+  assert_int_equal(a.base->standing, SLOWER_UNPROVEN);
+  assert_non_null(strstr(text_of(&words), "faster by its own interval, but not after correcting for 4 comparisons"));
+  assert_null(strstr(text_of(&words), "is the fastest"));
+  text_free(&words);
+  analysis_free(&a);
+  for (int i = 0; i < ROUNDS; i++)
+    s.others[1][i].ok = s.others[2][i].ok = false;
+  s.cells[2].trouble.status = s.cells[3].trouble.status = "wrong";
+  a = analyse(&s.problem);
+  verdict_sentence(&words, &a);
+  assert_non_null(strstr(text_of(&words), "no right answer on several workers: 2 wrong; here stands"));
+  text_free(&words);
+  analysis_free(&a);
+}
+
 static void failed_processes_never_count(void **state) {
   (void)state;
   struct process base[] = {process(1, 0, 10), process(1, 5, 99), process(2, 1, 10)};
@@ -431,7 +582,7 @@ static void under_six_rounds_there_is_no_interval_and_no_verdict(void **state) {
   const struct figures *f = cell_of(&r.analyses[4], "pow", "omp", 2);
   assert_near(f->speedup.coverage, 0, 0);
   assert_int_equal(f->standing == BEST || f->standing == UNDECIDED, 1);
-  speedup_words(&words, &r.analyses[4], f);
+  speedup_words(&words, &r.analyses[4], f, true);
   assert_non_null(strstr(text_of(&words), "[–]"));
   text_free(&words);
   verdict_sentence(&words, &r.analyses[4]);
@@ -448,7 +599,7 @@ static void a_run_in_which_all_failed_decides_nothing(void **state) {
   synth(p, "failed");
   load(p, "failed", &r);
   assert_int_equal(result_exit(&r), 3);
-  show_run(&out, &r, (struct screen){100, false, true, NULL});
+  show_run(&out, &r, (struct screen){.columns = 100, .unicode = true});
   assert_non_null(strstr(text_of(&out), "no cell has a valid time"));
   assert_non_null(strstr(text_of(&out), "FAILED"));
   text_free(&out);
@@ -489,7 +640,7 @@ static void bad_runs_are_refused_with_a_reason(void **state) {
     const char *file, *from, *to, *says;
   } bad[] = {
       {"samples.csv", "\n1,", "\n2,", "samples.csv:2: schema: written by a newer nway"},
-      {"samples.csv", ",ok,", ",okay,", "status: 'okay' is not known; the nearest is 'ok'"},
+      {"samples.csv", ",ok,", ",okk,", "status: 'okk' is not known; the nearest is 'ok'"},
       {"samples.csv", ",sample,1,", ",sample,0,", "the same sample as line"},
       {"samples.csv", "wall_ns", "wall_ms", "column 'wall_ns' is missing; the nearest is 'wall_ms'"},
       {"plan.csv", "strong,1,", "strong,-1,", "plan.csv:2: workers: '-1' is not at least 1"},
@@ -587,12 +738,12 @@ static void foreign_text_stays_text(void **state) {
 static void the_nearest_word_is_found(void **state) {
   (void)state;
   static const char *const words[] = {"show", "report", "compare", "two"};
-  assert_string_equal(word_near("shwo", words, 4), "show");
-  assert_string_equal(word_near("repotr", words, 4), "report");
-  assert_string_equal(word_near("tow", words, 4), "two");
-  assert_string_equal(word_near("compar", words, 4), "compare");
-  assert_null(word_near("xylophone", words, 4));
-  assert_null(word_near("", words, 4));
+  assert_string_equal(nearest_word("shwo", words, 4), "show");
+  assert_string_equal(nearest_word("repotr", words, 4), "report");
+  assert_string_equal(nearest_word("tow", words, 4), "two");
+  assert_string_equal(nearest_word("compar", words, 4), "compare");
+  assert_null(nearest_word("xylophone", words, 4));
+  assert_null(nearest_word("", words, 4));
 }
 
 static void numbers_have_three_digits_and_a_unit(void **state) {
@@ -607,6 +758,9 @@ static void numbers_have_three_digits_and_a_unit(void **state) {
     assert_string_equal(human_ns(out, times[i].ns), times[i].words);
   assert_string_equal(human_number(out, 0.04125), "0.0413");
   assert_string_equal(human_number(out, 6.4), "6.40");
+  assert_string_equal(human_number(out, 0.00012345), "0.000123");
+  assert_string_equal(human_number(out, 0.0099951), "0.0100");
+  assert_string_equal(human_number(out, 0.009991), "0.00999");
   assert_string_equal(human_percent(out, 0.949), "95 %");
   assert_string_equal(human_si(out, 2.41e6), "2.41 M");
 }
@@ -620,23 +774,82 @@ static void the_terminal_shows_what_it_always_showed(void **state) {
   load(p, "exact", &r);
   free(r.run.folder);
   r.run.folder = must_copy("results/exact");
-  show_run(&out, &r, (struct screen){100, false, true, NULL});
+  show_run(&out, &r, (struct screen){.columns = 100, .unicode = true});
   if (getenv("GOLDEN_WRITE"))
     put("tests/golden/show-exact.txt", text_of(&out));
   char *golden = get("tests/golden/show-exact.txt", &length);
   assert_string_equal(text_of(&out), golden);
   free(golden);
-  for (const char *line = text_of(&out); *line;) {
+  text_free(&out);
+  show_run(&out, &r, (struct screen){.columns = 60});
+  for (const char *at = text_of(&out); *at; at++)
+    assert_true((unsigned char)*at < 0x80);
+  text_free(&out);
+  result_free(&r);
+}
+
+static size_t widest_line(const char *text) {
+  size_t widest = 0;
+  for (const char *line = text; *line;) {
     char copy[1024];
     size_t bytes = strcspn(line, "\n");
     snprintf(copy, sizeof copy, "%.*s", (int)bytes, line);
-    assert_true(text_columns(copy) <= 100);
+    size_t columns = text_columns(copy);
+    widest = columns > widest ? columns : widest;
     line += bytes + (line[bytes] == '\n');
   }
-  text_free(&out);
-  show_run(&out, &r, (struct screen){60, false, false, NULL});
-  for (const char *at = text_of(&out); *at; at++)
-    assert_true((unsigned char)*at < 0x80);
+  return widest;
+}
+
+static void no_line_is_wider_than_the_screen(void **state) {
+  struct place *p = *state;
+  static const char *const scenarios[] = {"exact", "two", "bad", "many"};
+  for (size_t i = 0; i < LENGTH(scenarios); i++) {
+    struct result r;
+    synth(p, scenarios[i]);
+    load(p, scenarios[i], &r);
+    free(r.run.folder);
+    r.run.folder = must_copy("r");
+    for (size_t columns = 56; columns <= 120; columns++) {
+      struct text out = {0};
+      show_run(&out, &r, (struct screen){.columns = columns, .unicode = true});
+      if (widest_line(text_of(&out)) > columns)
+        fail_msg("%s at %zu columns is %zu wide\n%s", scenarios[i], columns, widest_line(text_of(&out)), text_of(&out));
+      text_free(&out);
+    }
+    result_free(&r);
+  }
+}
+
+static void thinned_cells_take_one_line_and_unsteady_ones_a_mark(void **state) {
+  struct place *p = *state;
+  struct result r;
+  struct text out = {0};
+  synth(p, "exact");
+  change(p, "plan.csv", "planned,\n", "planned,never became steady in the pilot\n");
+  for (int i = 0; i < 2; i++) { /* two more cells, that were left out */
+    char path[160], row[512];
+    size_t length;
+    snprintf(path, sizeof path, "%s/exact/plan.csv", p->folder);
+    char *plan = get(path, &length), *line = strstr(plan, "pthread");
+    while (line > plan && line[-1] != '\n')
+      line--;
+    struct text all = {0};
+    snprintf(row, sizeof row, "%.*s", (int)strcspn(line, "\n"), line);
+    text_bytes(&all, plan, length);
+    char *workers = strstr(row, "strong,1,"), *state_at = strstr(row, "planned");
+    text_format(&all, "%.*sstrong,%d,%.*sthinned,left out to keep the time budget\n", (int)(workers - row), row,
+                3 + 2 * i, (int)(state_at - workers - 9), workers + 9);
+    put_bytes(path, text_of(&all), all.length);
+    text_free(&all), free(plan);
+  }
+  load(p, "exact", &r);
+  assert_int_equal(r.analyses[0].worker_count, 4);
+  show_run(&out, &r, (struct screen){.columns = 100, .unicode = true, .results = "there", .runs = 2});
+  assert_non_null(strstr(text_of(&out), "2 cells: left out to keep the time budget (worker counts 3, 5)"));
+  assert_null(strstr(text_of(&out), "thinned"));
+  assert_non_null(strstr(text_of(&out), "~ 1 cell never became steady in the pilot"));
+  assert_non_null(strstr(text_of(&out), "nway compare --results there @1 @0"));
   text_free(&out);
   result_free(&r);
 }
@@ -648,7 +861,7 @@ static void two_runs_are_set_side_by_side_without_a_verdict(void **state) {
   synth(p, "exact");
   load(p, "exact", &a);
   load(p, "exact", &b);
-  assert_int_equal(show_two(&out, &a, &b, (struct screen){100, false, true, NULL}), 6);
+  assert_int_equal(show_two(&out, &a, &b, (struct screen){.columns = 100, .unicode = true}), 6);
   assert_non_null(strstr(text_of(&out), "unpaired: two runs at two times"));
   assert_non_null(strstr(text_of(&out), "1.00\n"));
   text_free(&out);
@@ -716,7 +929,7 @@ static void hostile_names_do_nothing(void **state) {
   assert_null(strchr(script, '`'));
   assert_null(strstr(script, "canary`"));
   free(script);
-  show_run(&out, &r, (struct screen){100, false, true, NULL});
+  show_run(&out, &r, (struct screen){.columns = 100, .unicode = true});
   assert_null(strchr(text_of(&out), 0x1b));
   assert_null(strchr(text_of(&out), 0xff));
   text_free(&out);
@@ -802,6 +1015,13 @@ static void drawings_with_anything_active_are_refused(void **state) {
   assert_non_null(strstr(good, "id='k1-gpDot'"));
   assert_non_null(strstr(good, "href='#k1-gpDot' color='currentColor'"));
   free(good);
+  put(p->file,
+      "<svg><desc>x</desc><text x='1'><tspan> items=5M once=3 onload=x href=y javascript:z</tspan></text></svg>");
+  good = embed_svg(p->file, "k1-", &chart, &why); /* words between tags do nothing */
+  assert_non_null(good);
+  free(good);
+  put(p->file, "<svg><desc>x</desc><text y='>' onclick='x'>t</text></svg>");
+  assert_null(embed_svg(p->file, "k1-", &chart, &why));
   put(p->file, "<svg><desc>x</desc><g>");
   assert_null(embed_svg(p->file, "k1-", &chart, &why));
   assert_non_null(strstr(why.text, "cut off"));
@@ -816,7 +1036,7 @@ static void compare_never_divides_over_machines(void **state) {
   synth(p, "exact");
   load(p, "exact", &runs[0]);
   load(p, "exact", &runs[1]);
-  struct page_outcome outcome = compare_write(runs, 2, &out, (struct screen){100, false, true, NULL}, &why);
+  struct page_outcome outcome = compare_write(runs, 2, &out, (struct screen){.columns = 100, .unicode = true}, &why);
   assert_false(outcome.failed || outcome.nothing);
   assert_non_null(strstr(text_of(&out), "800 k")); /* 1000 terms in 1.25 ms */
   char *page = report_file(p, "exact", "compare.html", &length);
@@ -839,6 +1059,10 @@ int main(void) {
       IN_PLACE(huge_fields_and_odd_files_are_refused),
       cmocka_unit_test(a_cell_pairs_with_the_nearest_baseline),
       cmocka_unit_test(the_baseline_pairs_with_another_process_of_its_own),
+      cmocka_unit_test(the_noise_floor_counts_each_pair_of_neighbours_once),
+      cmocka_unit_test(one_ratio_has_one_interval),
+      cmocka_unit_test(a_wide_interval_makes_neither_a_best_nor_equals),
+      cmocka_unit_test(what_holm_does_not_prove_is_not_called_proven),
       cmocka_unit_test(failed_processes_never_count),
       cmocka_unit_test(disturbed_pairs_are_left_out_until_they_are_too_many),
       cmocka_unit_test(intervals_and_checks_are_the_known_ones),
@@ -858,6 +1082,8 @@ int main(void) {
       cmocka_unit_test(the_nearest_word_is_found),
       cmocka_unit_test(numbers_have_three_digits_and_a_unit),
       IN_PLACE(the_terminal_shows_what_it_always_showed),
+      IN_PLACE(no_line_is_wider_than_the_screen),
+      IN_PLACE(thinned_cells_take_one_line_and_unsteady_ones_a_mark),
       IN_PLACE(two_runs_are_set_side_by_side_without_a_verdict),
       IN_PLACE(chart_data_hold_the_very_numbers),
       IN_PLACE(hostile_names_do_nothing),

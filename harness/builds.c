@@ -1,0 +1,95 @@
+/* Puts two builds into the same blocks. */
+#include "builds.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static int is_object(const struct dirent *entry) {
+  const char *dot = strrchr(entry->d_name, '.');
+  return dot && strcmp(dot, ".so") == 0;
+}
+
+static int add_folder(struct catalog *catalog, const char *folder, struct fault *fault) {
+  char kernels[4200];
+  struct dirent **entries;
+  snprintf(kernels, sizeof kernels, "%s/kernels", folder);
+  int count = scandir(kernels, &entries, is_object, alphasort), failed = 0;
+  if (count <= 0)
+    return fault_set(fault, EXIT_USAGE, "%s: a folder without kernels/*.so is no build", folder);
+  for (int i = 0; i < count; i++) {
+    char path[4500];
+    snprintf(path, sizeof path, "%s/%s", kernels, entries[i]->d_name);
+    failed |= failed ? 0 : catalog_add_kernel(catalog, path, fault);
+    free(entries[i]);
+  }
+  free(entries);
+  return failed ? -1 : count;
+}
+
+int build_add(struct catalog *catalog, const char *path, struct fault *fault) {
+  struct stat facts;
+  if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
+    return add_folder(catalog, path, fault);
+  return catalog_add_kernel(catalog, path, fault) == 0 ? 1 : -1;
+}
+
+char *build_pattern(const struct catalog *catalog, int count, char *out, size_t size) {
+  snprintf(out, size, "^(");
+  for (int i = 0; i < count; i++)
+    append(out, size, "%s%s", i ? "|" : "", catalog->kernels[catalog->kernel_count - count + i].name);
+  append(out, size, ")$");
+  return out;
+}
+
+static int fits_together(const struct known_kernel *old, const struct known_kernel *new, struct fault *fault) {
+  if (new->missing)
+    return fault_set(fault, EXIT_USAGE, "the new build's kernel %s: %s", new->name, new->missing);
+  if (old->json && new->json && json_equal(json_object_get(old->json, "params"), json_object_get(new->json, "params")))
+    return 0;
+  return fault_set(fault, EXIT_USAGE, "the two builds of kernel %s take different parameters", old->name);
+}
+
+/* The sister of task `index`; -1 on fault. */
+static int add_sister(struct plan *plan, int index, const struct catalog *new_build, struct fault *fault) {
+  struct task task = plan->tasks[index];
+  const struct known_kernel *kernel = catalog_kernel(new_build, task.kernel->name, fault);
+  if (!kernel || fits_together(task.kernel, kernel, fault) != 0)
+    return fault_at(fault, "%s", task.kernel->name);
+  for (int i = 0; task.sets[i]; i++)
+    task.sets[i] = strdup(task.sets[i]);
+  task.kernel = kernel;
+  task.build = "new";
+  task.naive = false;
+  plan->tasks[plan->task_count++] = task;
+  return 0;
+}
+
+int plan_double(struct plan *plan, const struct catalog *new_build, struct fault *fault) {
+  int tasks = plan->task_count, cells = plan->cell_count;
+  struct task *more_tasks = realloc(plan->tasks, 2 * (size_t)tasks * sizeof *more_tasks);
+  if (more_tasks)
+    plan->tasks = more_tasks;
+  struct plan_cell *more_cells = realloc(plan->cells, 2 * (size_t)cells * sizeof *more_cells);
+  if (more_cells)
+    plan->cells = more_cells;
+  if (!more_tasks || !more_cells)
+    return fault_set(fault, EXIT_UNDECIDED, "out of memory");
+  for (int i = 0; i < tasks; i++) {
+    if (add_sister(plan, i, new_build, fault) != 0)
+      return -1;
+    plan->tasks[i].build = "old";
+    plan->tasks[i].naive = false;
+  }
+  for (int i = 0; i < cells; i++) {
+    struct plan_cell *old = &plan->cells[i], *new = &plan->cells[plan->cell_count++];
+    old->block = i;
+    *new = *old;
+    new->task += tasks;
+    old->best_serial = true;
+  }
+  plan->block_count = cells;
+  return 0;
+}

@@ -1,0 +1,19 @@
+/* Two builds of the same kernels in one plan: every cell twice, as a pair in a block of its own. */
+#ifndef NWAY_BUILDS_H
+#define NWAY_BUILDS_H
+
+#include "plan.h"
+
+/* Adds a build's kernels to a catalog, which then takes them for its own: a shared object, or a folder whose
+ * kernels/ has some. Returns how many, or -1 and a fault. */
+int build_add(struct catalog *catalog, const char *path, struct fault *fault);
+
+/* The names of the kernels that a build has, as a regular expression that matches just these. Returns `out`. */
+char *build_pattern(const struct catalog *catalog, int count, char *out, size_t size);
+
+/* Doubles a plan made from the old build's catalog: each task gets a sister with the new build's kernel, each cell a
+ * sister beside it. A pair is a block of its own, with the old cell as its baseline, so that nothing stands between
+ * the two. Refuses kernels that the new build lacks, or that take other parameters there. */
+int plan_double(struct plan *plan, const struct catalog *new_build, struct fault *fault);
+
+#endif

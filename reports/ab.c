@@ -1,0 +1,175 @@
+/* Judges the new build of each cell against the old one beside it. */
+#include "ab.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ALPHA 0.05
+
+const char *const ab_words[AB_VERDICTS] = {"undecided", "same", "faster", "slower"};
+
+/* ---- pure ---- */
+
+enum ab_verdict ab_judge(const struct estimate *ratio, double holm_p, double worth) {
+  if (!(ratio->coverage > 0))
+    return AB_UNDECIDED;
+  if (ratio->low > 1 / (1 + worth) && ratio->high < 1 + worth)
+    return AB_SAME;
+  if (!(holm_p <= ALPHA))
+    return AB_UNDECIDED;
+  return ratio->high < 1 ? AB_SLOWER : ratio->low > 1 ? AB_FASTER : AB_UNDECIDED;
+}
+
+double ab_detectable(const struct estimate *ratio) {
+  return ratio->coverage > 0 ? expm1(log(ratio->high / ratio->low) / 2) : NAN;
+}
+
+long ab_rounds_to_decide(const struct estimate *ratio, double worth, size_t family) {
+  double aim = fmax(fabs(log(ratio->median)), log1p(worth)), half = log1p(ab_detectable(ratio));
+  if (!(half > 0) || !(aim > 0))
+    return 0;
+  double rounds = (double)ratio->n * (half / aim) * (half / aim), least = ceil(1 + log2((double)family / ALPHA));
+  return (long)fmin(ceil(fmax(fmax(rounds, least), (double)ratio->n + 1)), 1e6);
+}
+
+/* ---- pairs ---- */
+
+struct pair {
+  const struct problem *problem;
+  const struct cell *old, *new;
+  struct estimate ratio;
+  double holm_p;
+};
+
+struct pairs {
+  struct pair *list;
+  size_t count, capacity;
+};
+
+static bool alike(const struct cell *a, const struct cell *b) {
+  return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 && strcmp(a->method, b->method) == 0 &&
+         strcmp(a->variant, b->variant) == 0 && strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0 &&
+         strcmp(a->scale, b->scale) == 0 && a->workers == b->workers;
+}
+
+static const struct cell *sister_of(const struct run *run, const struct cell *old) {
+  for (size_t i = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < run->problems[i].count; j++) {
+      const struct cell *cell = &run->problems[i].cells[j];
+      if (strcmp(cell->build, "new") == 0 && alike(old, cell))
+        return cell;
+    }
+  return NULL;
+}
+
+/* A build whose answers are wrong has no time worth comparing. */
+static bool broken(const struct cell *cell) { return !cell || cell->digests_differ || cell->trouble.failed > 0; }
+
+static void add_pair(struct pairs *pairs, const struct run *run, const struct problem *problem, const struct cell *old) {
+  struct pair pair = {problem, old, sister_of(run, old), {0}, NAN};
+  if (!broken(pair.old) && !broken(pair.new))
+    pair.ratio = compare_cells(old, pair.new);
+  GROW(pairs->list, pairs->count, pairs->capacity);
+  pairs->list[pairs->count++] = pair;
+}
+
+/* Holm's adjustment over the pairs that have a p. */
+static size_t adjust(struct pairs *pairs) {
+  double *p = must_alloc(pairs->count + 1, sizeof *p);
+  size_t family = 0;
+  for (size_t i = 0; i < pairs->count; i++)
+    if (pairs->list[i].ratio.n > 0)
+      p[family++] = pairs->list[i].ratio.p;
+  if (holm_adjust(p, family) == 0)
+    for (size_t i = 0, next = 0; i < pairs->count; i++)
+      if (pairs->list[i].ratio.n > 0)
+        pairs->list[i].holm_p = p[next++];
+  free(p);
+  return family;
+}
+
+/* ---- words ---- */
+
+static void median_time(char out[HUMAN_MAX], const struct cell *cell) {
+  double *values = must_alloc(cell->process_count + 1, sizeof *values);
+  size_t n = 0;
+  for (size_t i = 0; i < cell->process_count; i++)
+    if (cell->processes[i].ok)
+      values[n++] = cell->processes[i].ns;
+  sort_doubles(values, n);
+  human_ns(out, n ? median_sorted(values, n) : NAN);
+  free(values);
+}
+
+/* Change of time in percent, from old / new. */
+static double change(double ratio) { return 100 * (1 / ratio - 1); }
+
+static void say_undecided(struct text *out, const struct pair *pair, double worth, size_t family) {
+  long rounds = ab_rounds_to_decide(&pair->ratio, worth, family);
+  if (rounds > 0)
+    text_format(out, "; %ld rounds would decide", rounds);
+}
+
+static void pair_line(struct text *out, const struct pair *pair, enum ab_verdict verdict, double worth, size_t family) {
+  char old[HUMAN_MAX], new[HUMAN_MAX];
+  const struct estimate *r = &pair->ratio;
+  text_add(out, "  ");
+  cell_name(out, pair->problem, pair->old, true);
+  median_time(old, pair->old);
+  text_format(out, "\n    %-10s %s", ab_words[verdict], old);
+  if (!pair->new || r->n == 0) {
+    text_add(out, "; the new build has no right answer to compare\n");
+    return;
+  }
+  median_time(new, pair->new);
+  text_format(out, " -> %s, %+.2f %%", new, change(r->median));
+  if (r->coverage > 0)
+    text_format(out, " [%+.2f, %+.2f], p %.2g, can see %.2g %%", change(r->high), change(r->low), pair->holm_p,
+                100 * ab_detectable(r));
+  text_format(out, ", %zu rounds", r->n);
+  if (verdict == AB_UNDECIDED)
+    say_undecided(out, pair, worth, family);
+  text_add(out, "\n");
+}
+
+static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
+  text_format(out, "\n%zu pair%s: %zu slower, %zu faster, %zu same, %zu undecided", c->pairs, c->pairs == 1 ? "" : "s",
+              c->of[AB_SLOWER], c->of[AB_FASTER], c->of[AB_SAME], c->of[AB_UNDECIDED]);
+  if (c->broken)
+    text_format(out, ", %zu of them without a comparison", c->broken);
+  text_format(out, ".\nsame: inside +-%.3g %%; slower, faster: proven by a sign test over rounds, Holm over all pairs.\n",
+              100 * worth);
+  if (c->regressions)
+    text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->regressions, 100 * worth);
+}
+
+struct ab_counts ab_print(const struct run *run, double worth, struct text *out) {
+  struct pairs pairs = {0};
+  struct ab_counts counts = {0};
+  const struct problem *last = NULL;
+  for (size_t i = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < run->problems[i].count; j++)
+      if (strcmp(run->problems[i].cells[j].build, "old") == 0)
+        add_pair(&pairs, run, &run->problems[i], &run->problems[i].cells[j]);
+  size_t family = adjust(&pairs);
+  for (size_t i = 0; i < pairs.count; i++) {
+    const struct pair *pair = &pairs.list[i];
+    enum ab_verdict verdict = ab_judge(&pair->ratio, pair->holm_p, worth);
+    counts.of[verdict]++;
+    counts.broken += pair->ratio.n == 0;
+    counts.regressions += verdict == AB_SLOWER && 1 / pair->ratio.median > 1 + worth;
+    if (pair->problem != last) {
+      text_plain(out, pair->problem->kernel);
+      text_add(out, " ");
+      text_plain(out, pair->problem->problem);
+      text_add(out, "\n");
+    }
+    last = pair->problem;
+    pair_line(out, pair, verdict, worth, family);
+  }
+  counts.pairs = pairs.count;
+  sum_up(out, &counts, worth);
+  free(pairs.list);
+  return counts;
+}

@@ -1,0 +1,67 @@
+/* A chart and the list of them: its files on disk, and which charts a problem has. */
+#include "chart.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PATH_BYTES = 4096 };
+
+int write_file(const char *folder, const char *name, const struct text *content, struct reason *why) {
+  char path[PATH_BYTES], part[PATH_BYTES + 8];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  snprintf(part, sizeof part, "%s.part", path);
+  unlink(part);
+  FILE *file = fopen(part, "wx");
+  bool good = file && fwrite(text_of(content), 1, content->length, file) == content->length;
+  good = file && fclose(file) == 0 && good && rename(part, path) == 0;
+  if (good)
+    return 0;
+  reason_say(why, "%s: %s", path, strerror(errno));
+  unlink(part);
+  return -1;
+}
+
+const struct chart *chart_find(const struct charts *charts, const char *id) {
+  for (size_t i = 0; i < charts->count; i++)
+    if (strcmp(charts->list[i].id, id) == 0)
+      return &charts->list[i];
+  return NULL;
+}
+
+void charts_complain(struct charts *charts, const char *why) {
+  if (!charts->why.text[0])
+    reason_say(&charts->why, "%s", why);
+}
+
+/* Keeps a chart's data and script on disk. */
+static void add_files(struct charts *charts, const struct chart *chart, const struct sheet *sheet) {
+  char name[CHART_ID + 24];
+  struct reason why;
+  snprintf(name, sizeof name, "data/%s.csv", chart->id);
+  if (write_file(charts->folder, name, &sheet->data, &why) != 0)
+    charts_complain(charts, why.text);
+  snprintf(name, sizeof name, "gnuplot/%s.gp", chart->id);
+  if (write_file(charts->folder, name, &sheet->script, &why) != 0)
+    charts_complain(charts, why.text);
+}
+
+void sheet_done(struct charts *charts, struct chart chart, struct sheet *sheet) {
+  add_files(charts, &chart, sheet);
+  chart.title = must_copy(text_of(&sheet->title));
+  chart.caption = must_copy(text_of(&sheet->caption));
+  GROW(charts->list, charts->count, charts->capacity);
+  charts->list[charts->count++] = chart;
+  text_free(&sheet->data), text_free(&sheet->script), text_free(&sheet->title), text_free(&sheet->caption);
+}
+
+bool has_curves(const struct analysis *a) { return a->worker_count >= CURVES_FROM; }
+
+size_t methods_of(const struct analysis *a, const char *methods[METHODS_MAX]) {
+  size_t count = 0;
+  for (size_t i = 0; i < a->count && count < METHODS_MAX; i++)
+    if (count == 0 || strcmp(methods[count - 1], a->figures[i].cell->method) != 0)
+      methods[count++] = a->figures[i].cell->method;
+  return count;
+}

@@ -1,0 +1,257 @@
+/* The table of a problem in the terminal: as many columns as there is room for. */
+#include "show.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BAR_MIN = 12, BAR_MAX = 44, WORKERS = 4, TIME = 9, EFFICIENCY = 7, SPEEDUP_MAX = 30, OWN_MAX = 9, NAME_MIN = 5 };
+
+/* A bar from 0 to `full` in `width` columns, with a mark at `ideal`. */
+static void bar(struct text *out, double value, double ideal, double full, size_t width) {
+  static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  double eighths = fmin(fmax(value / full, 0), 1) * 8 * (double)width;
+  size_t whole = (size_t)eighths / 8, rest = (size_t)eighths % 8;
+  size_t mark = (size_t)lround(fmin(ideal / full, 1) * (double)width);
+  mark = mark ? mark - 1 : 0;
+  for (size_t i = 0; i < width; i++) {
+    if (i < whole)
+      text_add(out, "█");
+    else if (i == mark)
+      text_add(out, "│");
+    else
+      text_add(out, i == whole && rest ? parts[rest] : " ");
+  }
+}
+
+/* ---- names and marks ---- */
+
+/* What tells the cells of a problem apart; a column that all have alike is left out, but for the variant. */
+static const struct name_column {
+  const char *title;
+  size_t offset; /* in struct cell */
+  size_t most;   /* columns */
+  bool always;
+} names[] = {{"method", offsetof(struct cell, method), 14, false},
+             {"variant", offsetof(struct cell, variant), 10, true},
+             {"schedule", offsetof(struct cell, schedule), 11, false},
+             {"pin", offsetof(struct cell, pin), 9, false}};
+enum { NAMES = sizeof names / sizeof *names };
+
+static const char *name_of(const struct figures *f, size_t column) {
+  const char *name = *(char *const *)((const char *)f->cell + names[column].offset);
+  return *name ? name : "-";
+}
+
+static const char *word_of(const struct figures *f, char room[HUMAN_MAX]) {
+  if (f->no_speedup && f->cell->trouble.status && !f->valid)
+    return f->cell->digests_differ ? "wrong" : f->cell->trouble.status;
+  if (!f->valid)
+    return f->no_speedup;
+  if (f->cell->trouble.failed) {
+    snprintf(room, HUMAN_MAX, "%ld lost", f->cell->trouble.failed);
+    return room;
+  }
+  if (f->standing == BEST || f->standing == EQUAL)
+    return f->standing == BEST ? "best" : "= best";
+  return f->speedup.noisy ? "noisy" : f->cell->trouble.distrusted ? "disturbed" : "";
+}
+
+static const char *colour_of(const struct figures *f) {
+  if (!f->valid)
+    return RED;
+  return f->standing == BEST || f->standing == EQUAL ? GREEN : YELLOW;
+}
+
+/* With "~" where the pilot never saw the cell steady. */
+static void mark_of(struct text *out, const struct figures *f) {
+  char room[HUMAN_MAX];
+  const char *word = word_of(f, room);
+  text_format(out, "%s%s%s", word, *word && is_unsteady(f) ? " " : "", is_unsteady(f) ? "~" : "");
+}
+
+/* ---- which columns, and how wide ---- */
+
+struct layout {
+  size_t names[NAMES], speedup, bar, own, mark; /* widths; 0 = no such column */
+  bool interval, efficiency, several;           /* several methods, so that own is not the speedup */
+  double full;                                  /* speedup at the end of the bar */
+};
+
+static void widen(size_t *width, const char *foreign, size_t most) {
+  struct text safe = {0};
+  text_plain(&safe, foreign);
+  size_t columns = text_columns(text_of(&safe));
+  if (columns > *width)
+    *width = columns < most ? columns : most;
+  text_free(&safe);
+}
+
+static bool differs(const struct analysis *a, size_t column) {
+  for (size_t i = 1; i < a->count; i++)
+    if (strcmp(name_of(&a->figures[i], column), name_of(&a->figures[0], column)) != 0)
+      return true;
+  return false;
+}
+
+static size_t width_of(const struct layout *l) {
+  size_t width = 2 + WORKERS + 1 + TIME + 2 + l->speedup + (l->own ? l->own + 2 : 0) + (l->efficiency ? EFFICIENCY : 0);
+  for (size_t c = 0; c < NAMES; c++)
+    width += l->names[c] ? l->names[c] + 1 : 0;
+  return width + (l->mark ? l->mark + 2 : 0);
+}
+
+static void measure(struct layout *l, const struct analysis *a) {
+  l->speedup = l->interval ? 14 : 7;
+  l->mark = 0;
+  l->own = l->several ? 3 : 0;
+  char number[HUMAN_MAX];
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    struct text words = {0}, mark = {0};
+    if (is_thinned(f->cell))
+      continue;
+    mark_of(&mark, f);
+    widen(&l->mark, text_of(&mark), 12);
+    speedup_words(&words, a, f, l->interval);
+    widen(&l->speedup, text_of(&words), SPEEDUP_MAX);
+    if (l->several)
+      widen(&l->own, human_number(number, f->own.median), OWN_MAX);
+    text_free(&words), text_free(&mark);
+    l->full = fmax(l->full, (double)f->cell->workers);
+    if (!f->no_speedup)
+      l->full = fmax(l->full, f->speedup.median);
+  }
+}
+
+/* Gives up one column after the other until a line fits. */
+static void squeeze(struct layout *l, const struct analysis *a, size_t columns) {
+  enum { METHOD, VARIANT, SCHEDULE, PIN };
+  if (width_of(l) > columns) {
+    l->interval = false;
+    measure(l, a);
+  }
+  if (width_of(l) > columns)
+    l->names[PIN] = 0;
+  if (width_of(l) > columns)
+    l->names[SCHEDULE] = 0;
+  if (width_of(l) > columns)
+    l->efficiency = false;
+  if (width_of(l) > columns)
+    l->own = 0;
+  for (size_t c = METHOD; c <= VARIANT; c++)
+    while (width_of(l) > columns && l->names[c] > NAME_MIN)
+      l->names[c]--;
+  while (width_of(l) > columns && l->mark > 4)
+    l->mark--;
+}
+
+static struct layout lay_out(const struct analysis *a, struct screen s) {
+  struct layout l = {.full = 1, .interval = true, .efficiency = true};
+  l.several = differs(a, 0);
+  measure(&l, a);
+  for (size_t c = 0; c < NAMES; c++) {
+    if (!names[c].always && !differs(a, c))
+      continue;
+    l.names[c] = strlen(names[c].title);
+    for (size_t i = 0; i < a->count; i++)
+      widen(&l.names[c], name_of(&a->figures[i], c), names[c].most);
+  }
+  squeeze(&l, a, s.columns);
+  size_t width = width_of(&l) + 2;
+  if (s.columns >= width + BAR_MIN)
+    l.bar = s.columns - width < BAR_MAX ? s.columns - width : BAR_MAX;
+  return l;
+}
+
+/* ---- lines ---- */
+
+static void table_head(struct text *out, const struct layout *l, struct screen s) {
+  struct text line = {0};
+  char end[HUMAN_MAX];
+  text_blanks(&line, 2);
+  for (size_t c = 0; c < NAMES; c++)
+    if (l->names[c])
+      text_cell(&line, names[c].title, l->names[c], false), text_add(&line, " ");
+  text_cell(&line, "w", WORKERS, true);
+  text_cell(&line, "time", TIME + 1, true);
+  text_add(&line, "  ");
+  text_cell(&line, l->interval ? "speedup [95 %]" : "speedup", l->speedup, false);
+  if (l->bar) {
+    text_add(&line, "  0");
+    human_number(end, l->full);
+    text_cell(&line, fabs(l->full - round(l->full)) < 0.005 ? (snprintf(end, sizeof end, "%.0f", l->full), end) : end,
+              l->bar - 1, true);
+  }
+  if (l->own)
+    text_cell(&line, "own", l->own + 2, true);
+  if (l->efficiency)
+    text_cell(&line, "eff", EFFICIENCY, true);
+  text_coloured(out, s, DIM, text_of(&line));
+  text_add(out, "\n");
+  text_free(&line);
+}
+
+/* Alike in all columns up to this one, and in those that have no room. */
+static bool same_as_above(const struct layout *l, const struct figures *above, const struct figures *f, size_t upto) {
+  for (size_t c = 0; above && c < NAMES; c++)
+    if ((c <= upto || !l->names[c]) && strcmp(name_of(above, c), name_of(f, c)) != 0)
+      return false;
+  return above != NULL;
+}
+
+static void name_columns(struct text *out, const struct layout *l, const struct figures *f,
+                         const struct figures *above) {
+  for (size_t c = 0; c < NAMES; c++)
+    if (l->names[c]) {
+      text_cell(out, same_as_above(l, above, f, c) ? "" : name_of(f, c), l->names[c], false);
+      text_add(out, " ");
+    }
+}
+
+static void table_line(struct text *out, const struct analysis *a, const struct layout *l, const struct figures *f,
+                       const struct figures *above, struct screen s) {
+  char number[HUMAN_MAX];
+  struct text words = {0};
+  text_blanks(out, 2);
+  name_columns(out, l, f, above);
+  snprintf(number, sizeof number, "%lld", (long long)f->cell->workers);
+  text_cell(out, number, WORKERS, true);
+  text_cell(out, human_ns(number, f->valid ? f->time.median : NAN), TIME + 1, true);
+  text_add(out, "  ");
+  speedup_words(&words, a, f, l->interval);
+  text_cell(out, text_of(&words), l->speedup, false);
+  if (l->bar) {
+    text_add(out, "  ");
+    bar(out, f->no_speedup ? 0 : f->speedup.median, (double)f->cell->workers, l->full, l->bar);
+  }
+  if (l->own)
+    text_cell(out, human_number(number, f->own.median), l->own + 2, true);
+  if (l->efficiency)
+    text_cell(out, human_percent(number, f->efficiency), EFFICIENCY, true);
+  text_free(&words);
+  mark_of(&words, f);
+  if (words.length) {
+    struct text cut = {0};
+    text_cell(&cut, text_of(&words), text_columns(text_of(&words)) < l->mark ? text_columns(text_of(&words)) : l->mark,
+              false);
+    text_add(out, "  ");
+    text_coloured(out, s, colour_of(f), text_of(&cut));
+    text_free(&cut);
+  }
+  text_free(&words);
+  text_add(out, "\n");
+}
+
+void show_table(struct text *out, const struct analysis *a, struct screen s) {
+  struct layout l = lay_out(a, s);
+  const struct figures *above = NULL;
+  table_head(out, &l, s);
+  for (size_t i = 0; i < a->count; i++) {
+    if (is_thinned(a->figures[i].cell))
+      continue;
+    table_line(out, a, &l, &a->figures[i], above, s);
+    above = &a->figures[i];
+  }
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# `nway ab`: two builds in the same blocks.
+
+load helpers
+
+small() {
+  config <<'CONF'
+[run]
+workers = 1,2
+variants = pthread
+rounds = 12
+samples = 1
+sample_time = 2ms
+[problem c]
+kernel = countdown
+items = 4x50k
+CONF
+}
+
+# A build whose countdown does everything twice.
+plant_slowdown() {
+  sed 's/last\[i\] = count_down(items\[i\]);/count_down(items[i]), last[i] = count_down(items[i]);/' kernels/countdown.c >"$work/slow.c"
+  ! cmp -s "$work/slow.c" kernels/countdown.c
+  ${CC:-cc} -O2 -shared -fPIC -I kernels "$work/slow.c" -o "$work/slow.so"
+}
+
+@test "a build that does everything twice is slower, exit 1; the other way round it is faster, exit 0" {
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "a plain build against a sanitized one says nothing"
+  plant_slowdown
+  run "$NWAY" ab build/kernels/countdown.so "$work/slow.so" -c "$(small)" --results "$results"
+  [ "$status" = 1 ]
+  [[ $output == *"3 pairs: 3 slower"* && $output == *REGRESSION* ]]
+  run "$NWAY" ab "$work/slow.so" build/kernels/countdown.so -c "$(small)" --results "$results"
+  [ "$status" = 0 ]
+  [[ $output == *"3 pairs: 0 slower, 3 faster"* ]]
+}
+
+@test "both builds of a cell stand in one block, in random order, and the rows say which" {
+  cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
+  "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so" -c "$(small)" --results "$results" --rounds 8 || true
+  [ "$(rows phase=sample -- build | sort | uniq -c | awk '{ print $1 }' | tr '\n' ' ')" = "24 24 " ]
+  # each block of a round holds one of each
+  [ "$(rows phase=sample -- round block build | sort -u | wc -l)" = 48 ]
+  [ "$(rows phase=sample build=old -- order | sort -u | tr '\n' ' ')" = "0 1 " ]
+}
+
+@test "too few rounds are undecided; --strict makes that exit 3" {
+  cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
+  run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so" -c "$(small)" --results "$results" --rounds 3
+  [ "$status" = 0 ]
+  [[ $output == *"3 undecided"* ]]
+  run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so" --strict -c "$(small)" --results "$results" --rounds 3
+  [ "$status" = 3 ]
+}
+
+@test "builds that cannot be compared are refused before measuring" {
+  conf=$(small)
+  run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/none.so" -c "$conf" --results "$results"
+  [ "$status" = 2 ] && [[ $output == *"no kernel module at"* ]]
+  run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work" -c "$conf" --results "$results"
+  [ "$status" = 2 ] && [[ $output == *"is no build"* ]]
+  sed 's/"items", PARAM_SIZE/"items", PARAM_PROBLEM/' kernels/countdown.c >"$work/other.c"
+  ${CC:-cc} -O2 -shared -fPIC -I kernels "$work/other.c" -o "$work/other.so"
+  run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/other.so" -c "$conf" --results "$results"
+  [ "$status" = 2 ] && [[ $output == *"take different parameters"* ]]
+  run "$NWAY" ab onlyone
+  [ "$status" = 2 ]
+  [ ! -e "$results" ]
+}

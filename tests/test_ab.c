@@ -1,0 +1,71 @@
+/* Holds the verdicts on two builds against estimates of known shape. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+
+#include "../reports/ab.h"
+
+/* An estimate of old / new with a 95 % interval. */
+static struct estimate ratio(double low, double median, double high) {
+  return (struct estimate){.n = 12, .median = median, .low = low, .high = high, .coverage = 0.96, .p = 0.001};
+}
+
+static void each_verdict_needs_its_interval_and_its_test(void **state) {
+  (void)state;
+  static const struct {
+    double low, median, high, p;
+    enum ab_verdict verdict;
+  } cases[] = {
+      {0.99, 1.00, 1.01, 0.9, AB_SAME},
+      {0.98, 0.985, 0.99, 0.0001, AB_SAME}, /* surely slower, but by less than is worth attention */
+      {0.90, 0.95, 0.96, 0.001, AB_SLOWER},
+      {0.90, 0.95, 0.96, 0.2, AB_UNDECIDED}, /* not after Holm */
+      {0.90, 0.95, 1.01, 0.001, AB_UNDECIDED},
+      {1.05, 1.10, 1.20, 0.001, AB_FASTER},
+      {0.80, 1.00, 1.25, 0.9, AB_UNDECIDED},
+      {0.90, 0.95, 0.96, NAN, AB_UNDECIDED},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct estimate e = ratio(cases[i].low, cases[i].median, cases[i].high);
+    assert_int_equal(ab_judge(&e, cases[i].p, 0.03), cases[i].verdict);
+  }
+}
+
+static void under_six_rounds_nothing_is_decided(void **state) {
+  (void)state;
+  struct estimate few = {.n = 5, .median = 0.5, .low = NAN, .high = NAN, .coverage = 0, .p = 0.06};
+  assert_int_equal(ab_judge(&few, 0.001, 0.03), AB_UNDECIDED);
+  assert_true(isnan(ab_detectable(&few)));
+  assert_int_equal(ab_rounds_to_decide(&few, 0.03, 1), 0);
+}
+
+static void what_can_be_seen_is_half_the_interval(void **state) {
+  (void)state;
+  struct estimate e = ratio(1 / 1.02, 1, 1.02);
+  assert_true(fabs(ab_detectable(&e) - 0.02) < 1e-12);
+}
+
+static void rounds_to_decide_grow_with_the_square_and_with_the_family(void **state) {
+  (void)state;
+  struct estimate wide = ratio(1 / 1.06, 1, 1.06), narrow = ratio(1 / 1.001, 1, 1.001);
+  /* twice as wide as what is worth attention: about four times the rounds */
+  assert_in_range(ab_rounds_to_decide(&wide, 0.03, 1), 44, 50);
+  /* a sign test among 64 pairs cannot fire before 2^(1 - n) * 64 <= 0.05 */
+  struct estimate few = narrow;
+  few.n = 6;
+  assert_int_equal(ab_rounds_to_decide(&few, 0.03, 64), 12);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(each_verdict_needs_its_interval_and_its_test),
+      cmocka_unit_test(under_six_rounds_nothing_is_decided),
+      cmocka_unit_test(what_can_be_seen_is_half_the_interval),
+      cmocka_unit_test(rounds_to_decide_grow_with_the_square_and_with_the_family),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
