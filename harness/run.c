@@ -148,8 +148,9 @@ static void tell_plan(struct run *run) {
     planned += run->plan.cells[i].state == CELL_PLANNED;
     skipped += run->plan.cells[i].state == CELL_SKIPPED;
   }
-  progress_say(&run->progress, "%s: %d problem%s, %d cells%s, %d round%s%s%s; %d usable CPU%s", run->config.file,
-               run->plan.block_count, run->plan.block_count == 1 ? "" : "s", planned,
+  progress_say(&run->progress, "%s: %d %s%s, %d cells%s, %d round%s%s%s; %d usable CPU%s", run->config.file,
+               run->plan.block_count, run->options->builds[0] ? "pair" : "problem",
+               run->plan.block_count == 1 ? "" : "s", planned,
                skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
                run->plan.rounds == 1 ? "" : "s", run->plan.budget_ns ? " at most, budget " : "",
                run->plan.budget_ns ? format_duration(run->plan.budget_ns, budget, sizeof budget) : "",
