@@ -126,7 +126,7 @@ static json_t *describe(const char *path, struct fault *fault) {
 int catalog_add_kernel(struct catalog *catalog, const char *path, struct fault *fault) {
   char full[4096];
   if (!realpath(path, full))
-    return fault_set(fault, EXIT_USAGE, "no kernel module at '%s'", path);
+    return fault_set(fault, EXIT_USAGE, "no kernel module (and no git revision) at '%s'", path);
   json_t *json = describe(full, fault);
   if (!json)
     return -1;

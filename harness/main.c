@@ -260,7 +260,8 @@ static int command_run(int argc, char **argv) {
 static const char ab_help[] =
     "usage: nway ab OLD NEW [--worth 3%] [--strict] [options of nway run]\n"
     "Holds two builds against each other: every cell of both stands in the same block, one beside the other.\n"
-    "  OLD, NEW       a kernel's shared object, or a folder with kernels/ (such as build/)\n"
+    "  OLD, NEW       a kernel's shared object, a folder with kernels/ (such as build/), or a git revision, which is\n"
+    "                 built in a worktree of its own\n"
     "  --worth P      a difference worth attention (3%)\n"
     "  --strict       what could not be decided is exit 3\n"
     "Exit codes: 0 no slowdown proven beyond --worth, 1 a slowdown, 3 undecided with --strict.\n";

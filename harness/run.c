@@ -105,6 +105,15 @@ static void tell_of_others(struct run *run) {
     run_note(run, "another nway is measuring on this machine: the two disturb each other");
 }
 
+/* The path of a build: what is no file may be a git revision, which is then built. */
+static int find_build(struct run *run, int index, char *path, size_t size) {
+  const char *word = run->options->builds[index];
+  snprintf(path, size, "%s", word);
+  if (access(word, F_OK) == 0 || !revision_exists(word))
+    return 0;
+  return revision_build(&run->revisions[index], word, path, size, run->fault);
+}
+
 /* Loads what there is to run: for two builds, each into a catalog of its own. `pattern` gets the kernels that the old
  * one has, if the user names none. */
 static int load_catalogs(struct run *run, char *pattern, size_t size) {
@@ -116,9 +125,13 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
       return fault_at(run->fault, "--module");
   if (!options->builds[0])
     return 0;
-  int count = build_add(&run->catalog, options->builds[0], run->fault);
+  char builds[2][4200];
+  for (int i = 0; i < 2; i++)
+    if (find_build(run, i, builds[i], sizeof builds[i]) != 0)
+      return -1;
+  int count = build_add(&run->catalog, builds[0], run->fault);
   if (count < 0 || catalog_load(&run->new_build, run->fault) != 0 ||
-      build_add(&run->new_build, options->builds[1], run->fault) < 0)
+      build_add(&run->new_build, builds[1], run->fault) < 0)
     return -1;
   build_pattern(&run->catalog, count, pattern, size);
   return 0;
@@ -150,9 +163,8 @@ static void tell_plan(struct run *run) {
   }
   progress_say(&run->progress, "%s: %d %s%s, %d cells%s, %d round%s%s%s; %d usable CPU%s", run->config.file,
                run->plan.block_count, run->options->builds[0] ? "pair" : "problem",
-               run->plan.block_count == 1 ? "" : "s", planned,
-               skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
-               run->plan.rounds == 1 ? "" : "s", run->plan.budget_ns ? " at most, budget " : "",
+               run->plan.block_count == 1 ? "" : "s", planned, skipped ? " (and some that cannot run here)" : "",
+               (int)run->plan.rounds, run->plan.rounds == 1 ? "" : "s", run->plan.budget_ns ? " at most, budget " : "",
                run->plan.budget_ns ? format_duration(run->plan.budget_ns, budget, sizeof budget) : "",
                run->plan.usable_cpus, run->plan.usable_cpus == 1 ? "" : "s");
 }
@@ -173,6 +185,8 @@ static void release(struct run *run) {
   plan_free(&run->plan);
   catalog_free(&run->catalog);
   catalog_free(&run->new_build);
+  for (int i = 0; i < 2; i++)
+    revision_remove(&run->revisions[i]);
   config_free(&run->config);
   machine_free(&run->machine);
 }

@@ -7,6 +7,7 @@
 #include "machine.h"
 #include "plan.h"
 #include "progress.h"
+#include "revision.h"
 #include "run.h"
 #include "samples.h"
 #include "settle.h"
@@ -26,6 +27,7 @@ struct run {
   struct config config;
   struct catalog catalog;
   struct catalog new_build; /* where two builds are compared: that of the new one */
+  struct revision revisions[2];
   struct machine machine;
   struct plan plan;
   struct folder folder;

@@ -56,7 +56,7 @@ plant_slowdown() {
 @test "builds that cannot be compared are refused before measuring" {
   conf=$(small)
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/none.so" -c "$conf" --results "$results"
-  [ "$status" = 2 ] && [[ $output == *"no kernel module at"* ]]
+  [ "$status" = 2 ] && [[ $output == *"no kernel module"* ]]
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work" -c "$conf" --results "$results"
   [ "$status" = 2 ] && [[ $output == *"is no build"* ]]
   sed 's/"items", PARAM_SIZE/"items", PARAM_PROBLEM/' kernels/countdown.c >"$work/other.c"
@@ -66,4 +66,22 @@ plant_slowdown() {
   run "$NWAY" ab onlyone
   [ "$status" = 2 ]
   [ ! -e "$results" ]
+}
+
+@test "git revisions are built in worktrees of their own, which are gone afterwards" {
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
+  command -v git >/dev/null || skip "needs git"
+  mkdir "$work/repo" && cd "$work/repo"
+  git init -q . && git config user.email a@example.org && git config user.name a
+  mkdir kernels && cp "$OLDPWD/kernels/kernel.h" "$OLDPWD/kernels/countdown.c" kernels/
+  printf 'all:\n\tmkdir -p build/kernels\n\tcc -O2 -shared -fPIC -Ikernels kernels/countdown.c -o build/kernels/countdown.so\n' >Makefile
+  git add . && git commit -qm one && git commit -q --allow-empty -m two
+  program=$OLDPWD/$NWAY
+  small >/dev/null
+  TMPDIR=$work run "$program" ab HEAD~1 HEAD -c "$work/test.conf" --results "$results" --rounds 6
+  echo "$output"
+  [ "$status" -le 1 ]
+  [[ $output == *"3 pairs:"* ]]
+  [ "$(git worktree list | wc -l)" = 1 ]
+  ! ls "$work" | grep -q nway-ab
 }

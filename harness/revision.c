@@ -1,0 +1,67 @@
+/* Builds git revisions in worktrees, without a shell. */
+#include "revision.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* Runs a program found on PATH with its output on `output`; its exit code, or -1 if it could not be run. */
+static int run_program(const char *const *argv, int output) {
+  posix_spawn_file_actions_t actions;
+  pid_t pid;
+  int status;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, output, 1);
+  posix_spawn_file_actions_adddup2(&actions, output, 2);
+  int error = posix_spawnp(&pid, argv[0], &actions, NULL, (char *const *)argv, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  while (!error && waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR)
+      return -1;
+  return error || !WIFEXITED(status) ? -1 : WEXITSTATUS(status);
+}
+
+int revision_exists(const char *word) {
+  char commit[300];
+  int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  snprintf(commit, sizeof commit, "%s^{commit}", word);
+  int code = run_program(
+      (const char *const[]){"git", "rev-parse", "--verify", "--quiet", "--end-of-options", commit, NULL}, null);
+  if (null >= 0)
+    close(null);
+  return code == 0;
+}
+
+int revision_build(struct revision *revision, const char *word, char *build, size_t size, struct fault *fault) {
+  const char *temporary = getenv("TMPDIR");
+  snprintf(revision->worktree, sizeof revision->worktree, "%s/nway-ab-XXXXXX", temporary ? temporary : "/tmp");
+  if (!mkdtemp(revision->worktree)) {
+    int error = errno;
+    revision->worktree[0] = '\0';
+    return fault_set(fault, EXIT_USAGE, "%s: no folder for a worktree: %s", word, strerror(error));
+  }
+  fprintf(stderr, "%s: building in a worktree\n", word);
+  const char *const checkout[] = {"git",      "worktree",         "add", "--quiet", "--force",
+                                  "--detach", revision->worktree, word,  NULL};
+  if (run_program(checkout, STDERR_FILENO) != 0)
+    return fault_set(fault, EXIT_USAGE, "%s: git cannot check it out", word);
+  const char *const make[] = {"make", "-s", "-C", revision->worktree, "all", NULL};
+  if (run_program(make, STDERR_FILENO) != 0)
+    return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed there", word);
+  snprintf(build, size, "%.4000s/build", revision->worktree);
+  return 0;
+}
+
+void revision_remove(struct revision *revision) {
+  if (revision->worktree[0])
+    run_program((const char *const[]){"git", "worktree", "remove", "--force", revision->worktree, NULL}, STDERR_FILENO);
+  revision->worktree[0] = '\0';
+}

@@ -1,0 +1,21 @@
+/* A git revision as a build: checked out into a worktree of its own and made there. */
+#ifndef NWAY_REVISION_H
+#define NWAY_REVISION_H
+
+#include "fault.h"
+
+#include <stddef.h>
+
+struct revision {
+  char worktree[4096]; /* "" if there is none */
+};
+
+/* True if `word` names a commit of the repository in the current folder. */
+int revision_exists(const char *word);
+
+/* Checks `word` out below TMPDIR (or /tmp) and runs `make all` there; what make prints goes to stderr. `build` gets
+ * the path of the build folder. Undo it by revision_remove, also after a fault. */
+int revision_build(struct revision *revision, const char *word, char *build, size_t size, struct fault *fault);
+void revision_remove(struct revision *revision);
+
+#endif
