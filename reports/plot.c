@@ -32,7 +32,7 @@ size_t look_of(const char *variant) {
 const char *const kind_names[] = {"time", "speedup", "efficiency"};
 const struct kind_words kind_words[] = {{"time of one execution", "absolute time"},
                                         {"speedup over best-serial", "speedup"},
-                                        {"efficiency over the own serial time", "efficiency"}};
+                                        {"efficiency over own serial time", "efficiency"}};
 
 struct value value_of(const struct figures *f, enum kind kind) {
   const struct value none = {NAN, NAN, NAN};

@@ -167,7 +167,7 @@ static void curve_axes(struct curves *c, struct text *script) {
     text_format(script, "set arrow 1 from 1,1 to %.0f,%.0f nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n", most, most);
   } else {
     c->y = (struct range){0, fmax(1.1, r.most * 1.05) * 100};
-    text_add(script, "set ylabel 'efficiency over the own serial time'\nset format y '%.0f %%'\n");
+    text_add(script, "set ylabel 'efficiency over own serial time'\nset format y '%.0f %%'\n");
     text_format(script, "set arrow 1 from 1,100 to %.0f,100 nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n", most);
   }
   text_format(script, "set yrange [%.10g:%.10g]\n", c->y.least, c->y.most);

@@ -65,7 +65,7 @@ static void lines_axes(struct text *script, const struct lines_frame *f, const c
               f->most_workers * 1.15);
   if (efficiency) {
     text_format(script,
-                "set yrange [0:%.6g]\nset format y '%%.0f %%%%'\nset ylabel 'efficiency over the own serial time'\n",
+                "set yrange [0:%.6g]\nset format y '%%.0f %%%%'\nset ylabel 'efficiency over own serial time'\n",
                 fmax(110, f->most * 105));
     text_format(script, "set arrow 1 from %.6g,100 to %.6g,100 nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n",
                 f->least_workers, f->most_workers);
