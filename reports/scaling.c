@@ -330,9 +330,12 @@ static const struct figures *usable(const struct analysis *a, const struct cell 
   return f && f->valid ? f : NULL;
 }
 
-/* A cell that ran in few rounds only can be best by luck. */
+/* A cell that failed in most rounds can be best by luck. One that the adaptive stop let go early, at the first look or
+ * later, was settled and not lucky. */
 static bool can_be_best(const struct analysis *a, const struct figures *f) {
-  return f->valid && 2 * f->time.n >= a->most_rounds && (!a->base || !f->no_speedup);
+  static const size_t looks[] = STOP_LOOKS;
+  bool enough = 2 * f->time.n >= a->most_rounds || f->time.n >= looks[0];
+  return f->valid && enough && (!a->base || !f->no_speedup);
 }
 
 /* The sequential cell of the same method: the baseline if it is one, else of the same pinning if there is one. */
