@@ -50,6 +50,7 @@ static struct plan_cell *add_cell(struct model *m, int task, const struct known_
   assert_true(m->plan.cell_count < CELLS);
   struct plan_cell *cell = &m->cells[m->plan.cell_count++];
   *cell = (struct plan_cell){.task = task,
+                             .block = m->tasks[task].block,
                              .variant = variant,
                              .workers = workers,
                              .iterations = 10,
