@@ -514,3 +514,10 @@ CONF
   [ "$status" = 0 ]
   [[ $output == *"countdown | items=8x2M"* ]]
 }
+
+@test "the README's configuration is one that runs" {
+  sed -n '/^```ini$/,/^```$/p' README.md | sed '1d;$d' | config
+  run "$NWAY" run -c "$work/test.conf" --dry-run
+  [ "$status" = 0 ]
+  [[ $output == *"factorial | list n=1000 | memo bound=128"* ]]
+}
