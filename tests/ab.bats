@@ -13,7 +13,7 @@ samples = 1
 sample_time = 2ms
 [problem c]
 kernel = countdown
-items = 4x50k
+items = 4x300k
 CONF
 }
 
