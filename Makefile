@@ -11,7 +11,7 @@ RUNS     ?=
 SANITIZE ?=
 
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox
-DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps
+DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git
 
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
 # Text is cut on purpose where it is for people; gcc warns of every such place, clang does not know the flag.

@@ -1,6 +1,7 @@
 /* Reads what the machine took from a process, and judges it. */
 #include "disturbance.h"
 
+#include "sysfile.h"
 #include "words.h"
 
 #include <stdio.h>
@@ -11,18 +12,12 @@
 static const double throttled_most = 0.01, steal_most = 0.02;
 static const int64_t asleep_most_ns = 1000000;
 
-static FILE *open_below(const char *root, const char *path) {
-  char full[4096];
-  snprintf(full, sizeof full, "%s%s", root, path);
-  return fopen(full, "re");
-}
-
 static int64_t tick_ns(void) { return 1000000000 / sysconf(_SC_CLK_TCK); }
 
 /* The eighth number of the first line, "cpu user nice system idle iowait irq softirq steal ...". */
 static int64_t steal_ns(const char *root) {
   long long steal;
-  FILE *file = open_below(root, "/proc/stat");
+  FILE *file = sysfile_open(root, "/proc/stat");
   int found = file ? fscanf(file, "cpu %*d %*d %*d %*d %*d %*d %*d %lld", &steal) : 0;
   if (file)
     fclose(file);
@@ -33,7 +28,7 @@ static int64_t steal_ns(const char *root) {
 static bool find_group(const char *root, const char *controller, char *out, size_t size) {
   char line[4096];
   bool found = false;
-  FILE *file = open_below(root, "/proc/self/cgroup");
+  FILE *file = sysfile_open(root, "/proc/self/cgroup");
   while (file && !found && fgets(line, sizeof line, file)) {
     char *names = strchr(line, ':'), *group = names ? strchr(names + 1, ':') : NULL;
     if (!group)
@@ -53,7 +48,7 @@ static bool find_group(const char *root, const char *controller, char *out, size
 static int64_t stat_number(const char *root, const char *path, const char *key) {
   char name[64];
   long long number, found = -1;
-  FILE *file = open_below(root, path);
+  FILE *file = sysfile_open(root, "%s", path);
   while (file && fscanf(file, "%63s %lld", name, &number) == 2)
     if (strcmp(name, key) == 0)
       found = number;
@@ -109,7 +104,7 @@ int64_t disturbance_cpu_khz(const char *root, int cpu) {
   char path[128];
   long long khz = 0;
   snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq", cpu);
-  FILE *file = open_below(root, path);
+  FILE *file = sysfile_open(root, "%s", path);
   if (!file)
     return 0;
   if (fscanf(file, "%lld", &khz) != 1)

@@ -2,6 +2,7 @@
 #include "machine.h"
 
 #include "../kernels/kernel.h"
+#include "sysfile.h"
 #include "words.h"
 
 #include <ctype.h>
@@ -15,19 +16,6 @@
 #include <unistd.h>
 
 /* ---- reading ---- */
-
-/* The first line of a file without its newline; false if it cannot be read or is empty. */
-static bool first_line(const char *path, char *out, size_t size) {
-  FILE *file = fopen(path, "re");
-  out[0] = '\0';
-  if (!file)
-    return false;
-  if (!fgets(out, (int)size, file))
-    out[0] = '\0';
-  fclose(file);
-  out[strcspn(out, "\n")] = '\0';
-  return out[0] != '\0';
-}
 
 /* The value of the first line "key<blanks>separator value" of a file. */
 static bool keyed_line(const char *path, const char *key, char separator, char *out, size_t size) {
@@ -65,7 +53,7 @@ static void fact_int(json_t *facts, const char *name, int64_t value, const char 
 
 static void fact_file(json_t *facts, const char *name, const char *path) {
   char line[512];
-  fact_text(facts, name, first_line(path, line, sizeof line) ? line : NULL, path);
+  fact_text(facts, name, sysfile_line("", line, sizeof line, "%s", path) ? line : NULL, path);
 }
 
 /* Distinct (package, core) pairs, or packages, of the CPUs under /sys; 0 if unknown. */
@@ -76,10 +64,10 @@ static int count_topology(bool cores) {
   for (int cpu = 0; cpu < SEEN_MAX; cpu++) {
     char path[128], package[32], core[32];
     snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/topology/physical_package_id", cpu);
-    if (!first_line(path, package, sizeof package))
+    if (!sysfile_line("", package, sizeof package, "%s", path))
       break;
     snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/topology/core_id", cpu);
-    first_line(path, core, sizeof core);
+    sysfile_line("", core, sizeof core, "%s", path);
     int pair[2] = {atoi(package), cores ? atoi(core) : 0}, i = 0;
     while (i < count && (seen[i][0] != pair[0] || seen[i][1] != pair[1]))
       i++;
@@ -91,9 +79,9 @@ static int count_topology(bool cores) {
 
 static const char *turbo(void) {
   char line[64];
-  if (first_line("/sys/devices/system/cpu/cpufreq/boost", line, sizeof line))
+  if (sysfile_line("", line, sizeof line, "/sys/devices/system/cpu/cpufreq/boost"))
     return line[0] == '1' ? "on" : "off";
-  if (first_line("/sys/devices/system/cpu/intel_pstate/no_turbo", line, sizeof line))
+  if (sysfile_line("", line, sizeof line, "/sys/devices/system/cpu/intel_pstate/no_turbo"))
     return line[0] == '0' ? "on" : "off";
   return NULL;
 }
@@ -106,7 +94,7 @@ static const char *virtualisation(char *out, size_t size) {
     return NULL;
   if (!strstr(flags, " hypervisor"))
     return "none";
-  first_line("/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor);
+  sysfile_line("", vendor, sizeof vendor, "/sys/class/dmi/id/sys_vendor");
   snprintf(out, size, "virtual machine%s%s", vendor[0] ? ", " : "", vendor);
   return out;
 }
@@ -132,12 +120,12 @@ static void cpu_facts(json_t *facts, const struct cpus *cpus, const char *model)
   for (int i = 0; i < 5; i++) {
     char path[128], level[16], type[32], size[32], name[64];
     snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/level", i);
-    if (!first_line(path, level, sizeof level))
+    if (!sysfile_line("", level, sizeof level, "%s", path))
       break;
     snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/type", i);
-    first_line(path, type, sizeof type);
+    sysfile_line("", type, sizeof type, "%s", path);
     snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/size", i);
-    first_line(path, size, sizeof size);
+    sysfile_line("", size, sizeof size, "%s", path);
     snprintf(name, sizeof name, "cache_l%s%s", level,
              strcmp(type, "Instruction") == 0 ? "i"
              : strcmp(type, "Data") == 0      ? "d"
@@ -162,7 +150,7 @@ static void system_facts(json_t *facts) {
             "/etc/os-release");
   fact_file(facts, "huge_pages", "/sys/kernel/mm/transparent_hugepage/enabled");
   fact_file(facts, "aslr", "/proc/sys/kernel/randomize_va_space");
-  first_line("/proc/loadavg", load, sizeof load);
+  sysfile_line("", load, sizeof load, "/proc/loadavg");
   load[strcspn(load, " ")] = '\0';
   fact(facts, "load_1min", load[0] ? json_real(atof(load)) : NULL, "", "/proc/loadavg");
 }
@@ -220,7 +208,7 @@ static void identify(struct machine *machine, const char *model) {
   char host[128];
   int64_t numbers[] = {count_topology(false), count_topology(true), machine->cpus.logical,
                        ((int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE)) >> 28};
-  first_line("/etc/machine-id", host, sizeof host);
+  sysfile_line("", host, sizeof host, "/etc/machine-id");
   uint64_t digest = digest_of(0, model, strlen(model));
   digest = digest_of(digest, numbers, sizeof numbers);
   snprintf(machine->id, sizeof machine->id, "%016" PRIx64, digest_of(digest, host, strlen(host)));

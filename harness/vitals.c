@@ -1,12 +1,12 @@
 /* Reads facts of the machine that measurements depend on; what cannot be read stays unknown. */
 #include "vitals.h"
 
+#include "sysfile.h"
 #include "words.h"
 
 #include <dirent.h>
 #include <math.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,35 +15,9 @@
 
 /* ---- reading ---- */
 
-static FILE *open_below(const char *root, const char *format, va_list args) {
-  char path[4096];
-  int used = snprintf(path, sizeof path, "%s", root);
-  if (used < 0 || used >= (int)sizeof path)
-    return NULL;
-  vsnprintf(path + used, sizeof path - (size_t)used, format, args);
-  return fopen(path, "re");
-}
-
-/* The first line of a file below the root; false if there is none. */
-__attribute__((format(printf, 4, 5))) static bool line_of(const char *root, char *out, size_t size, const char *format,
-                                                          ...) {
-  va_list args;
-  va_start(args, format);
-  FILE *file = open_below(root, format, args);
-  va_end(args);
-  out[0] = '\0';
-  if (!file)
-    return false;
-  if (!fgets(out, (int)size, file))
-    out[0] = '\0';
-  fclose(file);
-  out[strcspn(out, "\n")] = '\0';
-  return out[0] != '\0';
-}
-
 static int number_of(const char *root, const char *path) {
   char line[32], *end;
-  if (!line_of(root, line, sizeof line, "%s", path))
+  if (!sysfile_line(root, line, sizeof line, "%s", path))
     return -1;
   long number = strtol(line, &end, 10);
   return end > line && *end == '\0' && number >= 0 && number < 1 << 30 ? (int)number : -1;
@@ -94,7 +68,7 @@ void vitals_cores(const char *root, const struct cpu_list *usable, struct cpu_li
   for (int i = 0; i < usable->count; i++) {
     int cpu = usable->cpus[i], members = 0, first = -1;
     char line[1024];
-    if (line_of(root, line, sizeof line, CPU_FOLDER "/cpu%d/topology/thread_siblings_list", cpu))
+    if (sysfile_line(root, line, sizeof line, CPU_FOLDER "/cpu%d/topology/thread_siblings_list", cpu))
       first = first_sibling(line, usable, &members);
     known += first >= 0;
     sharing += members > 1;
@@ -113,7 +87,7 @@ static void read_governor(const char *root, const struct cpu_list *usable, struc
   char *all = readings->governor;
   for (int i = 0; i < usable->count; i++) {
     char line[32];
-    if (line_of(root, line, sizeof line, CPU_FOLDER "/cpu%d/cpufreq/scaling_governor", usable->cpus[i]) &&
+    if (sysfile_line(root, line, sizeof line, CPU_FOLDER "/cpu%d/cpufreq/scaling_governor", usable->cpus[i]) &&
         !strstr(all, line))
       append(all, sizeof readings->governor, "%s%s", all[0] ? ", " : "", line);
   }
@@ -136,11 +110,12 @@ static void read_turbo(const char *root, struct readings *readings) {
 /* 0 for what is no battery of the machine (mains, or the battery of a mouse), 1 for one, 2 for one that feeds it. */
 static int battery_state(const char *root, const char *supply) {
   char type[32], scope[32], status[32];
-  if (!line_of(root, type, sizeof type, "/sys/class/power_supply/%s/type", supply) || strcmp(type, "Battery") != 0)
+  if (!sysfile_line(root, type, sizeof type, "/sys/class/power_supply/%s/type", supply) || strcmp(type, "Battery") != 0)
     return 0;
-  if (line_of(root, scope, sizeof scope, "/sys/class/power_supply/%s/scope", supply) && strcmp(scope, "Device") == 0)
+  if (sysfile_line(root, scope, sizeof scope, "/sys/class/power_supply/%s/scope", supply) &&
+      strcmp(scope, "Device") == 0)
     return 0;
-  line_of(root, status, sizeof status, "/sys/class/power_supply/%s/status", supply);
+  sysfile_line(root, status, sizeof status, "/sys/class/power_supply/%s/status", supply);
   return strcmp(status, "Discharging") == 0 ? 2 : 1;
 }
 
@@ -170,7 +145,7 @@ static void read_virtual(const char *root, struct readings *readings) {
   if (file)
     fclose(file);
   free(line);
-  if (line_of(root, vendor, sizeof vendor, "/sys/class/dmi/id/sys_vendor"))
+  if (sysfile_line(root, vendor, sizeof vendor, "/sys/class/dmi/id/sys_vendor"))
     printable(vendor, readings->vendor, sizeof readings->vendor);
 }
 
@@ -182,9 +157,9 @@ void vitals_facts(const char *root, const struct cpu_list *usable, struct readin
   read_power(root, readings);
   read_virtual(root, readings);
   readings->aslr = number_of(root, "/proc/sys/kernel/randomize_va_space");
-  line_of(root, readings->clocksource, sizeof readings->clocksource,
-          "/sys/devices/system/clocksource/clocksource0/current_clocksource");
-  line_of(root, line, sizeof line, "/proc/loadavg");
+  sysfile_line(root, readings->clocksource, sizeof readings->clocksource,
+               "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+  sysfile_line(root, line, sizeof line, "/proc/loadavg");
   double load = strtod(line, &end);
   readings->load = end > line ? load : NAN;
 }
