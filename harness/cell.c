@@ -228,8 +228,11 @@ int cell_main(int argc, char **argv, struct fault *fault) {
                                  .fd = STDOUT_FILENO,
                                  .sample_ns = 20000000,
                                  .warmup_ns = 1000000000};
-  struct cell cell = {
-      .options = &options, .before = disturbance_read(""), .began_ns = clock_ns(), .usable_cpus = cpus_read("").usable};
+  struct cell cell = {.options = &options,
+                      .before = disturbance_read(""),
+                      .hardware = hardware_open(),
+                      .began_ns = clock_ns(),
+                      .usable_cpus = cpus_read("").usable};
   optind = 2;
   for (int letter; (letter = getopt_long(argc, argv, "", long_options, NULL)) != -1;)
     if (one_option(&options, letter, optarg, fault) != 0)
@@ -242,5 +245,6 @@ int cell_main(int argc, char **argv, struct fault *fault) {
     return -1;
   int failed = run_mode(&cell, fault);
   params_free(&cell.settings);
+  hardware_close(&cell.hardware);
   return failed;
 }

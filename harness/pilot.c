@@ -64,6 +64,9 @@ int pilot(struct cell *cell) {
   if (sample_cold(cell, &times) != 0 || calibrate(cell, &iterations, &execution) != 0 ||
       warm_up(cell, iterations, &execution, &warmup, &tried) != 0)
     return -1;
+  int64_t memory = sample_memory(cell);
+  if (memory < 0)
+    return -1;
   struct clock_facts facts = clock_measure();
   struct record *record = &cell->record;
   record_begin(record, "plan");
@@ -71,6 +74,7 @@ int pilot(struct cell *cell) {
   record_int(record, "warmup", warmup >= 0 ? warmup : tried ? WINDOW : 0);
   record_int(record, "pilot_ns", execution);
   record_text(record, "steady", warmup >= 0 ? "yes" : tried ? "no" : "unknown");
+  record_int(record, "pss_bytes", memory);
   record_int(record, "clock_overhead_ns", facts.overhead_ns);
   record_int(record, "clock_resolution_ns", facts.resolution_ns);
   return record_send(record, (int)cell->options->fd);

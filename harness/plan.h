@@ -37,6 +37,7 @@ struct plan_cell {
   bool settled; /* its interval is as narrow as asked for: no more rounds */
   enum cell_state state;
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
+  int64_t pss_bytes, most_khz; /* of all workers together; the fastest clock seen; 0 unknown */
   int failures;
   char note[400];
 };

@@ -4,8 +4,6 @@
 #include "clock.h"
 
 #include <inttypes.h>
-#include <sys/resource.h>
-#include <sys/time.h>
 
 /* ---- times ---- */
 
@@ -57,31 +55,58 @@ static int iterate(struct cell *cell, bool start, bool stop, struct times *times
 
 /* ---- rows ---- */
 
-static int64_t timeval_ns(struct timeval t) { return (int64_t)t.tv_sec * 1000000000 + t.tv_usec * 1000; }
+/* Where the time of a sample begins: what process and processor had used by then. */
+struct mark {
+  struct usage usage;
+  int64_t hardware[HARDWARE_COUNTERS];
+};
 
-/* CPU time, faults and switches of this process and its reaped children. */
-static void usage_now(struct rusage *sum) {
-  struct rusage own, children;
-  getrusage(RUSAGE_SELF, &own);
-  getrusage(RUSAGE_CHILDREN, &children);
-  *sum = own;
-  timeradd(&own.ru_utime, &children.ru_utime, &sum->ru_utime);
-  timeradd(&own.ru_stime, &children.ru_stime, &sum->ru_stime);
-  sum->ru_maxrss = own.ru_maxrss > children.ru_maxrss ? own.ru_maxrss : children.ru_maxrss;
-  sum->ru_minflt += children.ru_minflt;
-  sum->ru_majflt += children.ru_majflt;
-  sum->ru_nvcsw += children.ru_nvcsw;
-  sum->ru_nivcsw += children.ru_nivcsw;
+static struct mark mark_now(const struct cell *cell) {
+  struct mark mark = {.usage = usage_of_process()};
+  hardware_read(&cell->hardware, mark.hardware);
+  return mark;
 }
 
-static void add_usage(struct record *record, const struct rusage *before, const struct rusage *after) {
-  record_int(record, "user_ns", timeval_ns(after->ru_utime) - timeval_ns(before->ru_utime));
-  record_int(record, "sys_ns", timeval_ns(after->ru_stime) - timeval_ns(before->ru_stime));
-  record_int(record, "max_rss_bytes", after->ru_maxrss * 1024L);
-  record_int(record, "minor_faults", after->ru_minflt - before->ru_minflt);
-  record_int(record, "major_faults", after->ru_majflt - before->ru_majflt);
-  record_int(record, "voluntary_switches", after->ru_nvcsw - before->ru_nvcsw);
-  record_int(record, "involuntary_switches", after->ru_nivcsw - before->ru_nivcsw);
+/* The process counts its threads and its reaped children; processes that live on count for themselves. */
+static struct usage used_since(const struct cell *cell, const struct usage *before) {
+  struct usage sum = {0};
+  usage_add(&sum, usage_of_process(), *before);
+  if (cell->variant->processes && !team_per_iteration(cell))
+    for (int i = 0; i < cell->team.workers; i++)
+      usage_add(&sum, cell->team.shared->stamps[i].used, (struct usage){0});
+  return sum;
+}
+
+static void add_usage(struct record *record, const struct usage *used) {
+  record_int(record, "user_ns", used->user_ns);
+  record_int(record, "sys_ns", used->sys_ns);
+  record_int(record, "max_rss_bytes", used->max_rss_bytes);
+  record_int(record, "minor_faults", used->minor_faults);
+  record_int(record, "major_faults", used->major_faults);
+  record_int(record, "voluntary_switches", used->voluntary_switches);
+  record_int(record, "involuntary_switches", used->involuntary_switches);
+}
+
+/* The workers' own CPU clocks: a worker that was busy for longer than its clock ran was kept from its CPU. */
+static void add_cpu_clocks(struct record *record, const struct team *team) {
+  int64_t least = INT64_MAX, most = 0, sum = 0;
+  for (int i = 0; i < team->workers; i++) {
+    int64_t cpu = team->shared->stamps[i].used.cpu_ns;
+    least = cpu < least ? cpu : least;
+    most = cpu > most ? cpu : most;
+    sum += cpu;
+  }
+  record_int(record, "cpu_min_ns", least);
+  record_int(record, "cpu_mean_ns", sum / team->workers);
+  record_int(record, "cpu_max_ns", most);
+}
+
+static void add_hardware(struct cell *cell, const struct mark *before) {
+  int64_t now[HARDWARE_COUNTERS];
+  hardware_read(&cell->hardware, now);
+  for (int i = 0; i < HARDWARE_COUNTERS; i++)
+    if (now[i] >= 0 && before->hardware[i] >= 0)
+      record_int(&cell->record, hardware_names[i], now[i] - before->hardware[i]);
 }
 
 static void add_answer(struct cell *cell) {
@@ -115,15 +140,17 @@ static bool where_bound(const struct cell *cell, char *out, size_t size) {
 }
 
 /* What the machine took since the process started: its ticks are too coarse for one sample. */
-static void add_disturbance(struct cell *cell, const struct rusage *now) {
+static void add_disturbance(struct cell *cell) {
   struct record *record = &cell->record;
   char cpus[5 * WORKERS_MAX], trust[100];
   struct disturbance grown = disturbance_between(cell->before, disturbance_read(""));
   bool bound = where_bound(cell, cpus, sizeof cpus);
   disturbance_trust(grown, clock_ns() - cell->began_ns, cell->usable_cpus,
-                    timeval_ns(now->ru_utime) + timeval_ns(now->ru_stime), trust, sizeof trust);
+                    used_since(cell, &(struct usage){0}).cpu_ns, trust, sizeof trust);
   if (!bound)
     append(trust, sizeof trust, "%sunpinned", trust[0] ? " " : "");
+  if (atomic_load(&cell->team.shared->joined) < cell->team.workers)
+    append(trust, sizeof trust, "%sfewer-workers", trust[0] ? " " : "");
   if (grown.steal_ns >= 0)
     record_int(record, "steal_ns", grown.steal_ns);
   if (grown.throttled_ns >= 0)
@@ -141,7 +168,7 @@ static const char *say_too_fast(struct cell *cell) {
 }
 
 static int send_sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations,
-                       const struct times *times, const struct rusage *before, const struct rusage *after) {
+                       const struct times *times, const struct mark *before) {
   struct record *record = &cell->record;
   record_begin(record, "row");
   record_text(record, "phase", phase);
@@ -152,8 +179,11 @@ static int send_sample(struct cell *cell, const char *phase, int64_t index, int6
 #define X(name) record_int(record, #name "_ns", times->name);
   TIMES(X)
 #undef X
-  add_usage(record, before, after);
-  add_disturbance(cell, after);
+  struct usage used = used_since(cell, &before->usage);
+  add_usage(record, &used);
+  add_cpu_clocks(record, &cell->team);
+  add_hardware(cell, before);
+  add_disturbance(cell);
   record_real(record, "work_units", cell->job.units * (double)iterations);
   add_answer(cell);
   const char *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : "";
@@ -175,29 +205,45 @@ int tell_failure(struct cell *cell, const char *phase, const char *status, const
 
 bool team_per_iteration(const struct cell *cell) { return cell->variant->lifetime == TEAM_PER_ITERATION; }
 
-/* Runs one sample; with a phase it becomes a row. -1 after a failure that has been told. */
-int sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations, struct times *times) {
-  struct rusage before, after;
-  *times = (struct times){0};
-  usage_now(&before);
-  for (int64_t i = 0; i < iterations; i++)
-    if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), times) != 0)
-      return tell_failure(cell, phase ? phase : "sample", cell->team.failure, cell->team.reason);
-  usage_now(&after);
-  if (!phase)
-    cell->warmup_spent_ns += times->wall;
-  return phase ? send_sample(cell, phase, index, iterations, times, &before, &after) : 0;
+/* What iteration i of n is to the workers of the team. */
+static int borders_of(const struct cell *cell, int64_t i, int64_t n) {
+  if (team_per_iteration(cell))
+    return BORDER_END;
+  return (i == 0 ? BORDER_BEGIN : 0) | (i + 1 == n ? BORDER_END : 0);
 }
 
-/* The first iteration, its start included whatever the variant's lifetime. */
-int sample_cold(struct cell *cell, struct times *times) {
-  struct rusage before, after;
+int sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations, struct times *times) {
   *times = (struct times){0};
-  usage_now(&before);
+  team_begin_sample(&cell->team);
+  struct mark before = mark_now(cell);
+  for (int64_t i = 0; i < iterations; i++) {
+    cell->team.shared->borders = borders_of(cell, i, iterations);
+    if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), times) != 0)
+      return tell_failure(cell, phase ? phase : "sample", cell->team.failure, cell->team.reason);
+  }
+  if (!phase)
+    cell->warmup_spent_ns += times->wall;
+  return phase ? send_sample(cell, phase, index, iterations, times, &before) : 0;
+}
+
+int sample_cold(struct cell *cell, struct times *times) {
+  *times = (struct times){0};
+  struct mark before = mark_now(cell);
+  cell->team.shared->borders = BORDER_END; /* the workers begin with this iteration */
   if (iterate(cell, true, team_per_iteration(cell), times) != 0)
     return tell_failure(cell, "cold", cell->team.failure, cell->team.reason);
-  usage_now(&after);
-  return send_sample(cell, "cold", 0, 1, times, &before, &after);
+  return send_sample(cell, "cold", 0, 1, times, &before);
+}
+
+int64_t sample_memory(struct cell *cell) {
+  struct times ignored = {0};
+  int64_t sum = 0;
+  cell->team.shared->borders = BORDER_MEMORY;
+  if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), &ignored) != 0)
+    return tell_failure(cell, "pilot", cell->team.failure, cell->team.reason);
+  for (int i = 0; i < cell->team.workers; i++)
+    sum += cell->team.shared->stamps[i].pss_bytes;
+  return sum;
 }
 
 int sample_oracle(struct cell *cell) {

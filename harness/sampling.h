@@ -3,9 +3,11 @@
 #define NWAY_SAMPLING_H
 
 #include "disturbance.h"
+#include "hardware.h"
 #include "params.h"
 #include "record.h"
 #include "team.h"
+#include "usage.h"
 #include "workers.h"
 
 #define ATTAINABLE_MAX 64
@@ -30,6 +32,7 @@ struct cell {
   struct team team;
   struct record record;
   struct disturbance before; /* when the process started */
+  struct hardware hardware;
   int64_t began_ns, warmup_spent_ns;
   int usable_cpus;
 };
@@ -48,6 +51,9 @@ struct times {
 int sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations, struct times *times);
 /* The first iteration, its start included whatever the variant's lifetime; a row of phase "cold". */
 int sample_cold(struct cell *cell, struct times *times);
+/* One more iteration, untimed, for the memory that all workers take together, in bytes (sum of PSS once all have
+ * worked); 0 where the system does not tell. */
+int64_t sample_memory(struct cell *cell);
 /* The first iteration, checked by the oracle; a row of phase "oracle". */
 int sample_oracle(struct cell *cell);
 

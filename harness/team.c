@@ -2,6 +2,7 @@
 #include "team.h"
 
 #include "clock.h"
+#include "usage.h"
 #include "words.h"
 
 #include <errno.h>
@@ -73,9 +74,15 @@ static void init_shared(struct team *team) {
     pthread_mutex_init(&team->shared->locks[i], &mutex);
 }
 
+static void wait_for_all(struct team *team, int id) {
+  (void)id;
+  pthread_barrier_wait(&team->shared->barrier);
+}
+
 int team_create(struct team *team, struct job *job, int workers, struct schedule schedule, bool processes,
                 struct fault *fault) {
-  *team = (struct team){.job = job, .workers = workers, .schedule = schedule};
+  *team = (struct team){
+      .job = job, .workers = workers, .schedule = schedule, .processes = processes, .barrier = wait_for_all};
   size_t stride = pages(job->scratch_bytes), scratch;
   if (mul_overflows(stride, (size_t)workers, &scratch))
     return fault_set(fault, EXIT_UNDECIDED, "%d workers need more scratch memory than can be counted", workers);
@@ -107,10 +114,18 @@ void team_destroy(struct team *team) {
 }
 
 void team_reset(struct team *team) {
-  memset(team->shared->stamps, 0, (size_t)team->workers * sizeof *team->shared->stamps);
+  for (int i = 0; i < team->workers; i++) {
+    struct stamps *stamps = &team->shared->stamps[i];
+    stamps->in_ns = stamps->out_ns = stamps->busy_ns = 0;
+  }
   atomic_store(&team->shared->next[0], 0);
   atomic_store(&team->shared->next[1], 0);
   atomic_store(&team->shared->joined, 0);
+}
+
+void team_begin_sample(struct team *team) {
+  for (int i = 0; i < team->workers; i++)
+    team->shared->stamps[i].before = team->shared->stamps[i].used = (struct usage){0};
 }
 
 /* ---- one worker's iteration ---- */
@@ -124,12 +139,32 @@ void team_share(long items, int workers, int id, long *lo, long *hi) {
 }
 
 void team_enter(struct team *team, int id) {
-  team->shared->stamps[id].in_ns = clock_ns();
-  team->shared->stamps[id].cpu = sched_getcpu();
+  struct stamps *stamps = &team->shared->stamps[id];
+  if (team->shared->borders & BORDER_BEGIN)
+    stamps->before = usage_of_worker();
+  stamps->in_ns = clock_ns();
+  stamps->cpu = sched_getcpu();
   atomic_fetch_add_explicit(&team->shared->joined, 1, memory_order_relaxed);
 }
 
-void team_leave(struct team *team, int id) { team->shared->stamps[id].out_ns = clock_ns(); }
+/* Where workers are processes, the first one answers for the cell's process as well. */
+static void weigh(struct team *team, int id) {
+  team->barrier(team, id);
+  if (team->processes || id == 0)
+    team->shared->stamps[id].pss_bytes = usage_pss(getpid());
+  if (team->processes && id == 0)
+    team->shared->stamps[id].pss_bytes += usage_pss(getppid());
+  team->barrier(team, id);
+}
+
+void team_leave(struct team *team, int id) {
+  struct stamps *stamps = &team->shared->stamps[id];
+  stamps->out_ns = clock_ns();
+  if (team->shared->borders & BORDER_END)
+    usage_add(&stamps->used, usage_of_worker(), stamps->before);
+  if (team->shared->borders & BORDER_MEMORY)
+    weigh(team, id);
+}
 
 static void run_range(struct team *team, int id, int step, long lo, long hi) {
   if (lo < hi)
@@ -159,7 +194,7 @@ static bool take(struct team *team, atomic_long *next, long items, long *lo, lon
   return *lo < items;
 }
 
-static void run_step(struct team *team, int id, int step) {
+void team_run_step(struct team *team, int id, int step) {
   long items = team_items(team, step), lo, hi;
   if (team->schedule.kind == SCHEDULE_STATIC) {
     team_share(items, team->workers, id, &lo, &hi);
@@ -179,9 +214,9 @@ void team_work(struct team *team, int id) {
   team_enter(team, id);
   for (int step = 0; step < team->job->steps; step++) {
     if (step > 0 && team->workers > 1)
-      pthread_barrier_wait(&team->shared->barrier);
+      team->barrier(team, id);
     int64_t start = clock_ns();
-    run_step(team, id, step);
+    team_run_step(team, id, step);
     team->shared->stamps[id].busy_ns += clock_ns() - start;
   }
   team_leave(team, id);
@@ -227,7 +262,7 @@ int team_fail(struct team *team, const char *failure, const char *format, ...) {
 /* ---- schedules ---- */
 
 const char *const schedule_names[SCHEDULES] = {
-    [SCHEDULE_STATIC] = "static", [SCHEDULE_DYNAMIC] = "dynamic", [SCHEDULE_GUIDED] = "guided"};
+    [SCHEDULE_STATIC] = "static", [SCHEDULE_DYNAMIC] = "dynamic", [SCHEDULE_GUIDED] = "guided", [SCHEDULE_TASK] = "task"};
 
 int schedule_parse(const char *text, struct schedule *schedule, struct fault *fault) {
   const char *colon = strchr(text, ':');
@@ -247,7 +282,7 @@ int schedule_parse(const char *text, struct schedule *schedule, struct fault *fa
     }
   const char *near = nearest_word(name, schedule_names, SCHEDULES);
   return fault_set(fault, EXIT_USAGE, "no schedule '%s'; %s%s%s", printable(name, shown, sizeof shown),
-                   near ? "did you mean '" : "there are static, dynamic:CHUNK and guided", near ? near : "",
+                   near ? "did you mean '" : "there are static, dynamic:CHUNK, guided and task", near ? near : "",
                    near ? "'?" : "");
 }
 

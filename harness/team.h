@@ -15,9 +15,11 @@ void team_destroy(struct team *team);
 
 /* Forgets the stamps and counters of the last iteration. */
 void team_reset(struct team *team);
+/* Forgets what the workers used in the last sample. */
+void team_begin_sample(struct team *team);
 
 /* By enum schedule_kind. */
-#define SCHEDULES 3
+#define SCHEDULES 4
 extern const char *const schedule_names[SCHEDULES];
 
 /* "static", "dynamic:4", "guided" <-> struct schedule; the text is canonical (chunk 1 is not written). */

@@ -18,32 +18,51 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define VARIANT_ABI 1
+#define VARIANT_ABI 2
 
-enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED };
+enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED, SCHEDULE_TASK };
 #define SCHEDULE_BIT(kind) (1u << (kind))
 
 /* How items are dealt to workers: static = one contiguous range each; dynamic = `chunk` at a time from a
- * shared counter; guided = half of a fair share of what is left, at least `chunk`. */
+ * shared counter; guided = half of a fair share of what is left, at least `chunk`; task = `chunk` items a task of
+ * the runtime's own, for variants that have tasks. */
 struct schedule {
   enum schedule_kind kind;
   long chunk; /* items; >= 1 */
 };
 
+/* What one worker used of the machine, by its own clocks and its own getrusage. */
+struct usage {
+  int64_t cpu_ns, user_ns, sys_ns;
+  int64_t minor_faults, major_faults, voluntary_switches, involuntary_switches;
+  int64_t max_rss_bytes; /* of its process; a peak, not a difference */
+};
+
 /* What one worker stamps, in memory that the cell process can read even if the worker is a process.
- * Times: CLOCK_MONOTONIC, ns. Cleared before each iteration. */
+ * Times: CLOCK_MONOTONIC, ns. in, out, busy and cpu are cleared before each iteration, the rest before each sample. */
 struct stamps {
   _Alignas(128) int64_t in_ns;
   int64_t out_ns;
   int64_t busy_ns; /* inside steps, waiting at barriers not counted */
   int cpu;         /* where it entered */
+  struct usage before, used; /* when the sample began; during the sample */
+  int64_t pss_bytes;         /* proportional share of memory, see BORDER_MEMORY */
+};
+
+/* What this iteration is to a sample; set by the harness, acted upon by team_enter and team_leave. A team that lives
+ * for one iteration has only ends: its workers' usage begins with themselves. */
+enum border {
+  BORDER_BEGIN = 1, /* workers note what they have used so far */
+  BORDER_END = 2,   /* workers add what they have used since */
+  BORDER_MEMORY = 4 /* untimed: once all have worked, each reads its share of memory, and none leaves before all have */
 };
 
 /* Shared by all workers of a cell; a shared mapping where workers are processes. */
 struct team_shared {
   pthread_barrier_t barrier;
-  _Alignas(128) atomic_long next[2]; /* dynamic schedules: the first item not yet dealt, by parity of the step */
-  _Alignas(128) atomic_int joined;   /* workers that entered in this iteration */
+  int borders;                         /* enum border, or-ed */
+  _Alignas(128) atomic_long next[2];   /* dynamic schedules: the first item not yet dealt, by parity of the step */
+  _Alignas(128) atomic_int joined;     /* workers that entered in this iteration */
   pthread_mutex_t locks[JOB_LOCKS_MAX];
   struct stamps stamps[]; /* one a worker */
 };
@@ -53,9 +72,11 @@ struct team {
   int workers;
   struct schedule schedule;
   struct team_shared *shared;
-  struct worker *members; /* one a worker, filled: pass &members[id] on */
+  struct worker *members; /* one a worker, filled: pass &members[id] on; a variant may replace their services */
   const int *cpus;        /* worker i is bound to cpus[i % cpu_count] by team_open */
   int cpu_count;          /* 0: not bound */
+  int processes;          /* as the variant says */
+  void (*barrier)(struct team *, int id); /* between two steps; a variant may put its own in its place */
   void *state;            /* the variant's own */
   const char *failure;    /* set by team_fail: the status of the cell's row */
   char reason[200];       /* set by team_fail: for people */
@@ -96,6 +117,8 @@ void team_work(struct team *, int id);
 void team_enter(struct team *, int id);
 void team_leave(struct team *, int id);
 long team_items(const struct team *, int step);
+/* All items of a step that the team's schedule gives this worker; no barrier. */
+void team_run_step(struct team *, int id, int step);
 /* Runs items lo .. hi - 1 and adds the time to the worker's busy_ns. */
 void team_run_range(struct team *, int id, int step, long lo, long hi);
 /* The contiguous share of worker id of `items` items, as a static schedule deals them. */

@@ -15,16 +15,28 @@ static void deal(struct team *team, int id, int step) {
     team_run_range(team, id, step, i * chunk, (i + 1) * chunk < items ? (i + 1) * chunk : items);
 }
 
+/* One thread makes a task of every chunk; all of them run tasks. */
+static void deal_tasks(struct team *team, int step) {
+  long items = team_items(team, step), chunk = team->schedule.chunk;
+#pragma omp single nowait
+  for (long lo = 0; lo < items; lo += chunk) {
+#pragma omp task firstprivate(lo)
+    team_run_range(team, omp_get_thread_num(), step, lo, lo + chunk < items ? lo + chunk : items);
+  }
+}
+
 static void steps(struct team *team, int id) {
   for (int step = 0; step < team->job->steps; step++) {
-    if (team->schedule.kind == SCHEDULE_STATIC) {
+    if (team->schedule.kind == SCHEDULE_TASK) {
+      deal_tasks(team, step);
+    } else if (team->schedule.kind == SCHEDULE_STATIC) {
       long lo, hi;
       team_share(team_items(team, step), team->workers, id, &lo, &hi);
       team_run_range(team, id, step, lo, hi);
     } else {
       deal(team, id, step);
     }
-    if (step + 1 < team->job->steps) {
+    if (step + 1 < team->job->steps || team->schedule.kind == SCHEDULE_TASK) {
 #pragma omp barrier
     }
   }
@@ -50,7 +62,8 @@ static int run(struct team *team) {
 static int start(struct team *team) {
   static const omp_sched_t kinds[] = {[SCHEDULE_STATIC] = omp_sched_static,
                                       [SCHEDULE_DYNAMIC] = omp_sched_dynamic,
-                                      [SCHEDULE_GUIDED] = omp_sched_guided};
+                                      [SCHEDULE_GUIDED] = omp_sched_guided,
+                                      [SCHEDULE_TASK] = omp_sched_static};
   int failed = 0;
   omp_set_dynamic(0);
   omp_set_schedule(kinds[team->schedule.kind], 1);
@@ -72,7 +85,8 @@ NWAY_VARIANT = {
     .name = "omp",
     .summary = "an OpenMP parallel region on the runtime's own team",
     .offers = NEED_SHARED | NEED_LOCKS | NEED_WAIT | NEED_POLL,
-    .schedules = SCHEDULE_BIT(SCHEDULE_STATIC) | SCHEDULE_BIT(SCHEDULE_DYNAMIC) | SCHEDULE_BIT(SCHEDULE_GUIDED),
+    .schedules = SCHEDULE_BIT(SCHEDULE_STATIC) | SCHEDULE_BIT(SCHEDULE_DYNAMIC) | SCHEDULE_BIT(SCHEDULE_GUIDED) |
+                 SCHEDULE_BIT(SCHEDULE_TASK),
     .lifetime = TEAM_PER_CELL,
     .start = start,
     .run = run,

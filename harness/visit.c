@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const int64_t probe_limit_ns = 20000000000, warmup_time_ns = 250000000;
+static const double clock_drop = 0.95;
 
 /* ---- what a process says ---- */
 
@@ -37,6 +38,18 @@ static void judge_row(struct visit *visit) {
   snprintf(visit->note, sizeof visit->note, "%s", row->field[COL_note]);
 }
 
+/* Against the cell's own best: how fast a processor may run depends on how many of its cores do. */
+static void watch_clock(struct visit *visit) {
+  int64_t khz = atoll(visit->row.field[COL_cpu_khz]);
+  char trust[FIELD_BYTES];
+  if (khz > visit->cell->most_khz)
+    visit->cell->most_khz = khz;
+  if (khz <= 0 || (double)khz >= clock_drop * (double)visit->cell->most_khz)
+    return;
+  snprintf(trust, sizeof trust, "%s%sclock-drop", visit->row.field[COL_trust], visit->row.field[COL_trust][0] ? " " : "");
+  row_text(&visit->row, COL_trust, trust);
+}
+
 static void take_row(struct visit *visit, char *line) {
   struct row identity = visit->row;
   record_read(line, take_column, &visit->row);
@@ -50,6 +63,10 @@ static void take_row(struct visit *visit, char *line) {
     if (visit->execution_count < SAMPLES_KEPT)
       visit->executions[visit->execution_count++] = (double)wall / (double)atoll(visit->row.field[COL_iterations]);
   }
+  if (visit->cell && visit->cell->pss_bytes > 0)
+    row_int(&visit->row, COL_pss_bytes, visit->cell->pss_bytes);
+  if (visit->cell)
+    watch_clock(visit);
   if (visit->cell)
     row_real(&visit->row, COL_attainable_ratio, visit->task->attainable[visit->cell->count_index]);
   judge_row(visit);
@@ -69,7 +86,7 @@ static void take_plan(const char *name, const char *value, void *with) {
   const struct {
     const char *name;
     int64_t *field;
-  } fields[] = {{"iterations", &cell->iterations}, {"warmup", &cell->warmup}, {"pilot_ns", &cell->pilot_ns}};
+  } fields[] = {{"iterations", &cell->iterations}, {"warmup", &cell->warmup}, {"pilot_ns", &cell->pilot_ns}, {"pss_bytes", &cell->pss_bytes}};
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     if (strcmp(name, fields[i].name) == 0)
       *fields[i].field = atoll(value);
