@@ -81,6 +81,7 @@ static void add_kernel_json(struct catalog *catalog, const char *path, json_t *j
                                              .params = params_of(json_object_get(json, "params")),
                                              .needs = bits_of(json_object_get(json, "needs"), need_names, NEEDS),
                                              .min_unit_ns = json_number_value(json_object_get(json, "min_unit_ns")),
+                                             .weak = optional(json, "weak"),
                                              .json = json});
 }
 

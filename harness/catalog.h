@@ -13,6 +13,7 @@ struct known_kernel {
   struct param *params;
   unsigned needs;
   double min_unit_ns;
+  const char *weak; /* the parameter that grows with the workers, or NULL; lives in `json` */
   json_t *json; /* as in catalog.json; NULL if missing */
 };
 

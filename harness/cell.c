@@ -4,6 +4,7 @@
 #include "attainable.h"
 #include "clock.h"
 #include "cpus.h"
+#include "memory.h"
 #include "module.h"
 #include "sampling.h"
 
@@ -84,6 +85,8 @@ static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
     return tell_failure(cell, "cold", "nomem", fault.text);
   cell->team.cpus = cell->options->cpus;
   cell->team.cpu_count = cell->options->cpu_count;
+  if (memory_place(&cell->team, cell->options->memory, &fault) != 0)
+    return tell_failure(cell, "cold", "nores", fault.text);
   if (cell->kernel->setup && cell->kernel->setup(&cell->job) != 0)
     return tell_failure(cell, "cold", "exit", cell->job.message);
   int failed = run(cell);
@@ -144,7 +147,8 @@ static const struct option long_options[] = {
     {"warmup", required_argument, NULL, 'u'},      {"samples", required_argument, NULL, 'n'},
     {"sample-time", required_argument, NULL, 't'}, {"warmup-time", required_argument, NULL, 'T'},
     {"attainable", required_argument, NULL, 'a'},  {"cpus", required_argument, NULL, 'c'},
-    {"fd", required_argument, NULL, 'f'},          {NULL, 0, NULL, 0}};
+    {"memory", required_argument, NULL, 'm'},      {"fd", required_argument, NULL, 'f'},
+    {NULL, 0, NULL, 0}};
 
 static int number(const char *text, int64_t low, int64_t *value, struct fault *fault) {
   if (parse_count(text, value, fault) != 0)
@@ -189,6 +193,8 @@ static int one_option(struct cell_options *options, int letter, const char *text
     return add_set(options, text, fault);
   case 'a':
     return add_attainable(options, text, fault);
+  case 'm':
+    return (options->memory = memory_policy(text, fault)) ? 0 : -1;
   case 'c':
     return each_part(text, ',', add_cpu, options) == 0 ? 0 : fault_set(fault, EXIT_USAGE, "bad --cpus '%s'", text);
   case 'd':
@@ -222,6 +228,7 @@ static void fix_malloc(void) {
 int cell_main(int argc, char **argv, struct fault *fault) {
   struct cell_options options = {.mode = argc > 1 ? argv[1] : "",
                                  .schedule = {SCHEDULE_STATIC, 1},
+                                 .memory = "local",
                                  .workers = 1,
                                  .iterations = 1,
                                  .samples = 1,

@@ -77,12 +77,15 @@ static const char run_help[] =
     "      --workers LIST     1,2,4..max\n"
     "      --schedules LIST   static,dynamic:CHUNK,guided\n"
     "      --pin LIST         none,cores,compact,scatter or CPUs such as 0+2+4-7: where workers are bound\n"
+    "      --memory LIST      local,interleave: on which memory nodes pages lie\n"
+    "      --scale LIST       strong,weak: the problem is fixed, or grows with the workers\n"
     "      --rounds N         passes over all cells; an interval needs 6\n"
     "      --max-rounds N     more passes over cells whose interval is wider than --width (2%)\n"
     "      --samples N        timed samples of each process\n"
     "      --time-budget T    3min; worker counts are thinned first to keep it\n"
     "      --limit T          time limit of one process\n"
     "      --seed N           of the random order; the same seed gives the same order\n"
+    "      --order sequential cells and blocks in the order of the plan, to debug\n"
     "      --name LABEL       what to call this machine\n"
     "      --module FILE.so   a kernel from outside the tree; may be given again\n"
     "      --results DIR      where the run's folder goes (results)\n"
@@ -95,6 +98,9 @@ static const struct option run_options_long[] = {{"config", required_argument, N
                                                  {"variants", required_argument, NULL, 'o'},
                                                  {"workers", required_argument, NULL, 'o'},
                                                  {"pin", required_argument, NULL, 'o'},
+                                                 {"memory", required_argument, NULL, 'o'},
+                                                 {"scale", required_argument, NULL, 'o'},
+                                                 {"order", required_argument, NULL, 'o'},
                                                  {"schedules", required_argument, NULL, 'o'},
                                                  {"rounds", required_argument, NULL, 'o'},
                                                  {"max-rounds", required_argument, NULL, 'o'},

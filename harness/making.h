@@ -12,6 +12,7 @@ struct making {
   const struct known_kernel *kernel;
   struct settings settings;  /* of the combination at hand */
   int *tasks, task_count;    /* tasks that the section stands for; others may have asked for them before */
+  int weak;                  /* the workers that the problem at hand is grown for; 0: it is not */
   struct topology *topology; /* NULL until a placement needs it */
   struct fault *fault;
   int setting_line; /* of the list at hand, for messages */
@@ -22,6 +23,9 @@ int making_fault_at(struct making *m, int line, const char *name);
 
 /* A setting of the problem's section, else of [run]; one from the command line (line 0) goes before both. */
 const struct setting *making_setting(const struct making *m, const char *name);
+
+/* The worker counts that the section asks for. */
+int making_counts(struct making *m, struct counts *counts);
 
 /* Adds all cells of the section's tasks: every variant, placement, schedule and worker count that it asks for. */
 int making_add_cells(struct making *m);

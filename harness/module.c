@@ -80,11 +80,11 @@ static json_t *kernel_json(const char *path, const struct kernel *kernel, const 
   json_t *params = json_array();
   for (const struct param *p = kernel->params; p && p->name; p++)
     json_array_append_new(params, param_json(p));
-  return json_pack("{ss ss so ss ss so sf sb ss ss so}", "name", kernel->name, "summary",
+  return json_pack("{ss ss so ss ss so sf sb so ss ss so}", "name", kernel->name, "summary",
                    kernel->summary ? kernel->summary : "", "doc", text_or_null(kernel->doc), "unit",
                    kernel->unit ? kernel->unit : "", "bound", bounds[kernel->bound], "needs",
                    bits_json(kernel->needs, need_names, NEEDS), "min_unit_ns", kernel->min_unit_ns, "oracle",
-                   kernel->check != NULL, "file", path, "flags", flags, "params", params);
+                   kernel->check != NULL, "weak", text_or_null(kernel->weak), "file", path, "flags", flags, "params", params);
 }
 
 static json_t *variant_json(const char *path, const struct variant *variant, const char *flags) {

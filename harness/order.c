@@ -175,7 +175,8 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order)
   for (int i = 0; i < plan->cell_count; i++)
     if (i != base && runs(&plan->cells[i]) && plan->cells[i].block == block)
       shuffled[others++] = i;
-  plan_shuffle(shuffled, others, random);
+  if (!plan->sequential)
+    plan_shuffle(shuffled, others, random);
   int times = base >= 0 && runs(&plan->cells[base]) ? repeats(others) : 0;
   for (int part = 0, next = 0; part < (times ? times : 1); part++) {
     int end = others * (part + 1) / (times ? times : 1);
@@ -214,7 +215,8 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
                                cell->variant->name,
                                schedule,
                                plan->pins[cell->pin].policy,
-                               "strong"};
+                               plan->pins[cell->pin].memory,
+                               task->weak ? "weak" : "strong"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     csv_field(line, sizeof line, texts[i], i == 0);
   append(line, sizeof line, ",%d", cell->workers);

@@ -157,6 +157,40 @@ int params_init(const struct param *params, struct settings *settings, struct fa
   return 0;
 }
 
+static int grow_int(const struct param *param, struct value *value, int times, struct fault *fault) {
+  char text[64];
+  if (mul_overflows(value->number, (int64_t)times, &value->number))
+    value->number = INT64_MAX;
+  return in_range(param, value->number, format_count(value->number, text, sizeof text), fault);
+}
+
+static int grow_list(struct value *value, int times, struct fault *fault) {
+  size_t count = value->count * (size_t)times;
+  int64_t *numbers = count <= LIST_MAX ? malloc(count * sizeof *numbers) : NULL;
+  if (!numbers)
+    return fault_set(fault, EXIT_USAGE, "%d times %zu numbers: a list holds 1 to %d", times, value->count, LIST_MAX);
+  for (size_t i = 0; i < count; i++)
+    numbers[i] = value->list[i % value->count];
+  *value = (struct value){.list = numbers, .count = count};
+  return 0;
+}
+
+int params_grow(struct settings *settings, int index, int times, struct value *before, struct fault *fault) {
+  const struct param *param = &settings->params[index];
+  struct value *value = &settings->values[index];
+  *before = *value;
+  int failed = param->type == PARAM_LIST ? grow_list(value, times, fault) : grow_int(param, value, times, fault);
+  if (failed)
+    *value = *before;
+  return failed;
+}
+
+void params_ungrow(struct settings *settings, int index, struct value before) {
+  if (settings->values[index].list != before.list)
+    free((void *)settings->values[index].list);
+  settings->values[index] = before;
+}
+
 void params_free(struct settings *settings) {
   for (int i = 0; i < params_count(settings->params); i++)
     free((void *)settings->values[i].list);

@@ -24,6 +24,11 @@ int params_init(const struct param *params, struct settings *settings, struct fa
 /* Reads `text` as parameter `index`; refuses what its type and range do not allow. */
 int params_set(struct settings *settings, int index, const char *text, struct fault *fault);
 
+/* Makes the parameter `times` as large (a list so many times over), checked against its range; `before` gets what it
+ * was, for params_ungrow. */
+int params_grow(struct settings *settings, int index, int times, struct value *before, struct fault *fault);
+void params_ungrow(struct settings *settings, int index, struct value before);
+
 void params_free(struct settings *settings);
 
 /* False where the parameter's `when` excludes it: such a value means nothing and is left out of names. */

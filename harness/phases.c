@@ -41,6 +41,22 @@ static bool too_long(const struct run *run, struct visit *visit) {
   return true;
 }
 
+/* True, with the reason, where the problem that grew with the workers did not grow as much in work. */
+static bool ungrown(const struct run *run, struct visit *visit) {
+  const struct task *task = visit->task;
+  for (const struct task *one = run->plan.tasks; task->weak && one < task; one++) {
+    double times = task->units / one->units;
+    if (one->block != task->block || one->weak != 1 || strcmp(one->method, task->method) != 0 ||
+        fabs(times / task->weak - 1) < 0.01)
+      continue;
+    snprintf(visit->param, sizeof visit->param, "%s", task->kernel->weak);
+    snprintf(visit->note, sizeof visit->note, "grown for %d workers it is %.3g times the work, so there is no weak "
+             "scaling of this problem", task->weak, times);
+    return true;
+  }
+  return false;
+}
+
 int phase_probe(struct run *run) {
   char note[FIELD_BYTES];
   for (int i = 0; i < run->plan.task_count; i++) {
@@ -51,7 +67,7 @@ int phase_probe(struct run *run) {
     visit_run(&visit, "probe", &outcome);
     if (strcmp(visit.status, "refused") == 0)
       return refused(run, &visit);
-    if (too_long(run, &visit))
+    if (too_long(run, &visit) || ungrown(run, &visit))
       return refused(run, &visit);
     if (strcmp(outcome.status, "ok") != 0)
       return fault_set(run->fault, EXIT_USAGE, "kernel %s (%s, %s) cannot be laid out: %s: %s",
@@ -158,7 +174,8 @@ static int pilot_all(struct run *run) {
   for (int i = 0; i < run->plan.cell_count; i++)
     if (run->plan.cells[i].state == CELL_PLANNED)
       order[count++] = i;
-  plan_shuffle(order, count, &run->random);
+  if (!run->plan.sequential)
+    plan_shuffle(order, count, &run->random);
   for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
     failed = pilot_cell(run, order[i]);
   free(order);
@@ -228,7 +245,8 @@ static int measure_round(struct run *run, int round) {
     return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
   for (int i = 0; i < run->plan.block_count; i++)
     blocks[i] = i;
-  plan_shuffle(blocks, run->plan.block_count, &run->random);
+  if (!run->plan.sequential)
+    plan_shuffle(blocks, run->plan.block_count, &run->random);
   for (int i = 0; i < run->plan.block_count && !failed && !run_stopped(run); i++) {
     if (!block_wants(run, blocks[i]))
       continue;

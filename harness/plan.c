@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const run_keys[] = {"workers",    "variants", "schedules", "pin",         "rounds",
-                                       "max_rounds", "width",    "samples",   "sample_time", "time_budget",
-                                       "limit",      "seed",     "name"};
-static const char *const problem_keys[] = {"kernel", "naive", "workers", "variants", "schedules", "pin"};
+static const char *const run_keys[] = {"workers",    "variants", "schedules", "pin",         "memory",      "scale",
+                                       "rounds",     "max_rounds", "width",   "samples",     "sample_time", "time_budget",
+                                       "limit",      "seed",     "order",     "name"};
+static const char *const problem_keys[] = {"kernel",    "naive", "workers", "variants",
+                                           "schedules", "pin",   "memory",  "scale"};
 enum { RUN_KEYS = sizeof run_keys / sizeof *run_keys, PROBLEM_KEYS = sizeof problem_keys / sizeof *problem_keys };
 
 char *plan_where(const struct config *config, int line, const char *name, char *out, size_t size) {
@@ -88,6 +89,17 @@ static int read_max_rounds(struct making *m) {
   return run_number(m, "max_rounds", m->plan->rounds, 100000, &m->plan->max_rounds);
 }
 
+static int read_order(struct making *m) {
+  const struct setting *setting = section_find(m->run, "order");
+  char shown[80];
+  m->plan->sequential = setting && strcmp(setting->value, "sequential") == 0;
+  if (!setting || m->plan->sequential || strcmp(setting->value, "random") == 0)
+    return 0;
+  fault_set(m->fault, EXIT_USAGE, "'%s' is no order; there are random and sequential",
+            printable(setting->value, shown, sizeof shown));
+  return making_fault_at(m, setting->line, "order");
+}
+
 static int read_run(struct making *m) {
   struct plan *plan = m->plan;
   plan->rounds = 12, plan->samples = 3, plan->seed = 1, plan->width = 0.02;
@@ -98,7 +110,7 @@ static int read_run(struct making *m) {
   return run_number(m, "rounds", 1, 100000, &plan->rounds) || run_number(m, "samples", 1, 1000, &plan->samples) ||
                  run_number(m, "seed", 0, INT64_MAX, &plan->seed) || run_duration(m, "sample_time", &plan->sample_ns) ||
                  run_duration(m, "time_budget", &plan->budget_ns) || run_duration(m, "limit", &plan->limit_ns) ||
-                 run_width(m, &plan->width)
+                 run_width(m, &plan->width) || read_order(m)
              ? -1
              : read_max_rounds(m);
 }
@@ -124,9 +136,33 @@ static int stand_for(struct making *m, int task) {
   return 0;
 }
 
+/* The problem at hand, grown for m->weak workers; its name stays that of one. `ungrown` gets what was there. */
+static int grow_problem(struct making *m, struct value *ungrown, int *index) {
+  *index = m->weak ? params_find(m->kernel->name, m->settings.params, m->kernel->weak, m->fault) : -1;
+  if (*index < 0)
+    return m->weak ? -1 : 0;
+  return params_grow(&m->settings, *index, m->weak, ungrown, m->fault);
+}
+
+/* The parameters as a cell's command line has them. */
+static int set_task(struct making *m, struct task *task) {
+  for (int i = 0; i < params_count(m->settings.params); i++) {
+    char text[16384];
+    snprintf(text, sizeof text, "%s=", m->settings.params[i].name);
+    params_text(&m->settings, i, text + strlen(text), sizeof text - strlen(text));
+    if (strlen(text) + 1 == sizeof text)
+      return fault_set(m->fault, EXIT_USAGE, "%s:%d: [problem %s]: its list of %zu numbers is too long to hand on",
+                       m->config->file, m->section->line, m->section->label, m->settings.values[i].count);
+    task->sets[i] = strdup(text);
+  }
+  return 0;
+}
+
 static int add_task(struct making *m) {
   struct plan *plan = m->plan;
-  struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count};
+  struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count, .weak = m->weak};
+  struct value ungrown;
+  int grown_index;
   params_problem(&m->settings, task.problem, sizeof task.problem);
   params_method(&m->settings, task.method, sizeof task.method);
   if (strlen(task.problem) + 1 == sizeof task.problem || strlen(task.method) + 1 == sizeof task.method)
@@ -135,19 +171,20 @@ static int add_task(struct making *m) {
                      m->config->file, m->section->line, m->section->label, task.problem);
   for (int i = 0; i < plan->task_count; i++) {
     const struct task *other = &plan->tasks[i];
-    if (other->kernel != task.kernel || strcmp(other->problem, task.problem) != 0)
+    if (other->kernel != task.kernel || strcmp(other->problem, task.problem) != 0 || !other->weak != !task.weak)
       continue;
-    if (strcmp(other->method, task.method) == 0)
+    if (strcmp(other->method, task.method) == 0 && other->weak == task.weak)
       return stand_for(m, i); /* asked for before, or other only in parameters that mean nothing here */
     task.block = other->block;
   }
+  if (grow_problem(m, &ungrown, &grown_index) != 0)
+    return fault_at(m->fault, "%s:%d: [problem %s], grown for %d workers", m->config->file, m->section->line,
+                    m->section->label, m->weak);
   plan->block_count += task.block == plan->block_count;
-  for (int i = 0; i < params_count(m->settings.params); i++) {
-    char text[sizeof task.problem + 64];
-    snprintf(text, sizeof text, "%s=", m->settings.params[i].name);
-    params_text(&m->settings, i, text + strlen(text), sizeof text - strlen(text));
-    task.sets[i] = strdup(text);
-  }
+  if (set_task(m, &task) != 0)
+    return -1;
+  if (grown_index >= 0)
+    params_ungrow(&m->settings, grown_index, ungrown);
   struct task *grown = realloc(plan->tasks, ((size_t)plan->task_count + 1) * sizeof *grown);
   if (!grown)
     return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
@@ -201,8 +238,8 @@ static int make_naive(struct making *m, struct task *task, int line) {
   if (before && before != task && before->naive_line > 0 && line > 0)
     return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: '%s' is naive already, by line %d", m->config->file, line,
                      before->method, before->naive_line);
-  if (before && (before == task || line == 0))
-    return 0;
+  if (before && (before == task || line == 0 || strcmp(before->method, task->method) == 0))
+    return 0; /* of a problem that grows, the one for one worker comes first */
   if (before)
     before->naive = false;
   task->naive = true;
@@ -257,6 +294,41 @@ static int add_missing_kernel(struct making *m) {
   return making_add_missing_cell(m, plan->task_count - 1);
 }
 
+/* The problem as it stands, or a task for each worker count that it grows with. */
+static int add_scale(const char *scale, void *with) {
+  struct making *m = with;
+  char shown[80];
+  bool weak = strcmp(scale, "weak") == 0;
+  m->weak = 0;
+  if (!weak && strcmp(scale, "strong") != 0)
+    return fault_set(m->fault, EXIT_USAGE, "'%s' is no scaling; there are strong and weak",
+                     printable(scale, shown, sizeof shown));
+  if (!weak)
+    return combine(m, 0);
+  if (!m->kernel->weak)
+    return fault_set(m->fault, EXIT_USAGE,
+                     "kernel %s has no parameter that grows with the workers, so there is no weak scaling of it",
+                     m->kernel->name);
+  struct counts counts;
+  if (making_counts(m, &counts) != 0 || workers_add(&counts, 1, m->fault) != 0)
+    return -1;
+  int failed = 0;
+  for (int i = 0; i < counts.count && !failed; i++) {
+    m->weak = counts.workers[i];
+    failed = combine(m, 0);
+  }
+  m->weak = 0;
+  return failed;
+}
+
+static int add_scales(struct making *m) {
+  const struct setting *scale = making_setting(m, "scale");
+  int failed = each_part(scale ? scale->value : "strong", ',', add_scale, m);
+  if (failed && strchr(m->fault->text, ':') == NULL && scale)
+    return making_fault_at(m, scale->line, "scale");
+  return failed;
+}
+
 static int add_section(struct making *m) {
   const struct setting *kernel = section_find(m->section, "kernel");
   if (!kernel)
@@ -270,7 +342,7 @@ static int add_section(struct making *m) {
   if (check_keys(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
     return -1;
   m->task_count = 0;
-  int failed = combine(m, 0);
+  int failed = add_scales(m);
   params_free(&m->settings);
   return failed || mark_naive(m) != 0 || making_add_cells(m) != 0 ? -1 : 0;
 }

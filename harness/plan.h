@@ -13,6 +13,7 @@ struct task {
   const struct known_kernel *kernel;
   const struct section *section; /* where it was asked for, for messages */
   int block;                     /* index of its problem; a cell has its own */
+  int weak;                      /* grown for so many workers (weak scaling); 0: the problem is fixed */
   const char *build;             /* "old" or "new" where two builds are compared; else NULL */
   char problem[400], method[200];
   char *sets[PARAMS_MAX + 1]; /* "name=value" for a cell's --set, NULL at the end */
@@ -44,7 +45,8 @@ struct plan_cell {
 
 #define PINS_MAX 8
 struct pin {
-  char policy[80]; /* as the column says it: none, cores, compact, scatter or a list */
+  char policy[80];    /* as the column says it: none, cores, compact, scatter or a list */
+  const char *memory; /* local or interleave */
   struct placement placement;
 };
 
@@ -60,6 +62,7 @@ struct plan {
 
   /* from [run] */
   int64_t rounds, max_rounds; /* rounds of every cell; of those that are not settled by then */
+  bool sequential;            /* cells and blocks in the order of the plan, for debugging */
   double width;               /* of the interval, on the log scale: when a cell is settled */
   int64_t samples, sample_ns, limit_ns, budget_ns, seed;
 };

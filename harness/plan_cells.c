@@ -1,5 +1,6 @@
 /* Expands the tasks of a section into cells. */
 #include "making.h"
+#include "memory.h"
 #include "module.h"
 
 #include <stdio.h>
@@ -38,6 +39,7 @@ static void why_not(const struct task *task, const struct plan_cell *cell, char 
 struct cells {
   struct making *m;
   int pin;
+  const char *memory;
   const struct known_variant *variant;
   const struct counts *counts;
 };
@@ -56,6 +58,8 @@ static int add_cells_of_schedule(const char *text, void *with) {
       cell.task = cells->m->tasks[t];
       cell.block = plan->tasks[cell.task].block;
       cell.workers = cells->counts->workers[i];
+      if (plan->tasks[cell.task].weak && plan->tasks[cell.task].weak != cell.workers)
+        continue;
       if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
         continue;
       why_not(&plan->tasks[cell.task], &cell, cell.note, sizeof cell.note);
@@ -71,10 +75,10 @@ static int add_cells_of_schedule(const char *text, void *with) {
 }
 
 /* Index of a placement in the plan, worked out when it is first named; -1 on fault. */
-static int find_pin(struct making *m, const char *policy) {
+static int find_pin(struct making *m, const char *policy, const char *memory) {
   struct plan *plan = m->plan;
   for (int i = 0; i < plan->pin_count; i++)
-    if (strcmp(plan->pins[i].policy, policy) == 0)
+    if (strcmp(plan->pins[i].policy, policy) == 0 && strcmp(plan->pins[i].memory, memory) == 0)
       return i;
   if (!plan->pins)
     plan->pins = calloc(PINS_MAX, sizeof *plan->pins);
@@ -88,6 +92,7 @@ static int find_pin(struct making *m, const char *policy) {
       return -1;
   }
   snprintf(pin->policy, sizeof pin->policy, "%s", policy);
+  pin->memory = memory;
   return plan->pin_count++;
 }
 
@@ -95,7 +100,7 @@ static int add_cells_of_pin(const char *policy, void *with) {
   struct cells *cells = with;
   const struct setting *schedules = making_setting(cells->m, "schedules");
   int pin_line = cells->m->setting_line;
-  cells->pin = find_pin(cells->m, policy);
+  cells->pin = find_pin(cells->m, policy, cells->memory);
   if (cells->pin < 0)
     return making_fault_at(cells->m, pin_line, "pin");
   cells->m->setting_line = schedules ? schedules->line : 0;
@@ -104,20 +109,33 @@ static int add_cells_of_pin(const char *policy, void *with) {
   return failed;
 }
 
+static int add_cells_of_memory(const char *policy, void *with) {
+  struct cells *cells = with;
+  const struct setting *pin = making_setting(cells->m, "pin");
+  int memory_line = cells->m->setting_line;
+  cells->memory = memory_policy(policy, cells->m->fault);
+  if (!cells->memory)
+    return making_fault_at(cells->m, memory_line, "memory");
+  cells->m->setting_line = pin ? pin->line : 0;
+  int failed = each_part(pin ? pin->value : "none", ',', add_cells_of_pin, cells);
+  cells->m->setting_line = memory_line;
+  return failed;
+}
+
 static int add_cells_of_variant(const char *name, void *with) {
   struct cells *cells = with;
   cells->variant = catalog_variant(cells->m->catalog, name, cells->m->fault);
   if (!cells->variant)
     return making_fault_at(cells->m, cells->m->setting_line, "variants");
-  const struct setting *pin = making_setting(cells->m, "pin");
+  const struct setting *memory = making_setting(cells->m, "memory");
   int variants_line = cells->m->setting_line;
-  cells->m->setting_line = pin ? pin->line : 0;
-  int failed = each_part(pin ? pin->value : "none", ',', add_cells_of_pin, cells);
+  cells->m->setting_line = memory ? memory->line : 0;
+  int failed = each_part(memory ? memory->value : "local", ',', add_cells_of_memory, cells);
   cells->m->setting_line = variants_line;
   return failed;
 }
 
-static int add_counts(struct making *m, struct counts *counts) {
+int making_counts(struct making *m, struct counts *counts) {
   const struct setting *setting = making_setting(m, "workers");
   if (!setting)
     workers_default(m->plan->usable_cpus, counts);
@@ -130,7 +148,7 @@ static int add_counts(struct making *m, struct counts *counts) {
 int making_add_cells(struct making *m) {
   struct counts counts, one = {1, {1}};
   const struct setting *variants = making_setting(m, "variants");
-  if (add_counts(m, &counts) != 0)
+  if (making_counts(m, &counts) != 0)
     return -1;
   struct cells cells = {.m = m, .counts = &one};
   m->setting_line = 0;
@@ -144,7 +162,7 @@ int making_add_cells(struct making *m) {
 int making_add_missing_cell(struct making *m, int task) {
   struct plan_cell cell = {.task = task, .block = m->plan->tasks[task].block, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
   cell.variant = catalog_variant(m->catalog, "seq", m->fault);
-  cell.pin = find_pin(m, "none");
+  cell.pin = find_pin(m, "none", memory_policy("local", m->fault));
   snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);
   return cell.variant && cell.pin >= 0 && add_cell(m->plan, &cell) ? 0 : -1;
 }

@@ -14,7 +14,7 @@
 
 /* What a cell's command line says. */
 struct cell_options {
-  const char *mode, *kernel, *variant;
+  const char *mode, *kernel, *variant, *memory;
   const char *sets[PARAMS_MAX];
   int set_count, attainable[ATTAINABLE_MAX], attainable_count;
   struct schedule schedule;

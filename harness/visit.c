@@ -158,7 +158,8 @@ static void fill_identity(struct visit *visit) {
   row_text(row, COL_variant, cell ? cell->variant->name : "seq");
   row_text(row, COL_schedule, cell ? schedule_text(cell->schedule, schedule, sizeof schedule) : "static");
   row_text(row, COL_pin, cell ? run->plan.pins[cell->pin].policy : "none");
-  row_text(row, COL_scale, "strong");
+  row_text(row, COL_memory, cell ? run->plan.pins[cell->pin].memory : "local");
+  row_text(row, COL_scale, visit->task->weak ? "weak" : "strong");
   row_int(row, COL_workers, cell ? cell->workers : 1);
   row_int(row, COL_usable_cpus, run->plan.usable_cpus);
   row_int(row, COL_round, visit->round);
@@ -211,6 +212,8 @@ static void make_arguments(const struct visit *visit, const char *mode, struct a
   argue_number(a, "--workers", cell->workers, "");
   if (run->plan.pins[cell->pin].placement.count > 0)
     argue(a, "--cpus", placement_text(&run->plan.pins[cell->pin].placement, cell->workers, a->cpus, sizeof a->cpus));
+  if (strcmp(run->plan.pins[cell->pin].memory, "local") != 0)
+    argue(a, "--memory", run->plan.pins[cell->pin].memory);
   argue(a, "--schedule", schedule_text(cell->schedule, a->texts[a->text_count++], sizeof a->texts[0]));
   argue_number(a, "--iterations", cell->iterations, "");
   argue_number(a, "--warmup", cell->warmup, "");

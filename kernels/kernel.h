@@ -22,7 +22,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KERNEL_ABI 1
+#define KERNEL_ABI 2
 
 /* ---- parameters: said once, here; the command line, the config, the report and the docs read them ---- */
 
@@ -169,6 +169,9 @@ struct kernel {
   /* NULL if the result in job->memory is right by an oracle that is not the code under test; else the
    * reason, by job_say. A kernel without it is checked by the digest of `seq`. */
   const char *(*check)(struct job *);
+  /* The PARAM_SIZE by which the problem grows with the workers (weak scaling): a PARAM_INT times their number, a
+   * PARAM_LIST so many times over, either of which must be so many times the work. NULL: it has no such parameter. */
+  const char *weak;
   /* Relative cost of one item (any unit; equal items if absent): gives the attainable speedup. */
   double (*cost)(const struct job *, int step, long item);
   /* Facts of the last execution, such as hits and misses. Fills at most COUNTERS_MAX, returns how many. */

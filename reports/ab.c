@@ -50,6 +50,7 @@ struct pairs {
 static bool alike(const struct cell *a, const struct cell *b) {
   return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 && strcmp(a->method, b->method) == 0 &&
          strcmp(a->variant, b->variant) == 0 && strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0 &&
+         strcmp(a->memory, b->memory) == 0 &&
          strcmp(a->scale, b->scale) == 0 && a->workers == b->workers;
 }
 

@@ -33,7 +33,7 @@ struct entry {
 };
 
 struct oracle {
-  char *kernel, *problem, *method, *digest;
+  char *kernel, *problem, *method, *scale, *digest;
 };
 
 struct loader {

@@ -44,7 +44,7 @@ static void replace(char **old, const char *text) {
 
 /* ---- identity ---- */
 
-enum { IDENTITY = 8 };
+enum { IDENTITY = 9 };
 
 /* The texts that tell cells apart, in one order for rows of both files. */
 static void identity_of(const struct field *f, const int columns[IDENTITY], const char *texts[IDENTITY]) {
@@ -53,7 +53,7 @@ static void identity_of(const struct field *f, const int columns[IDENTITY], cons
 }
 
 static void cell_texts(const struct cell *c, const char *texts[IDENTITY]) {
-  const char *all[IDENTITY] = {c->build, c->kernel, c->problem, c->method, c->variant, c->schedule, c->pin, c->scale};
+  const char *all[IDENTITY] = {c->build, c->kernel, c->problem, c->method, c->variant, c->schedule, c->pin, c->memory, c->scale};
   memcpy(texts, all, sizeof all);
 }
 
@@ -94,7 +94,7 @@ static struct entry *add_entry(struct loader *l, const char *const texts[IDENTIT
   *e = (struct entry){.hash = hash_of(texts, workers)};
   struct cell *c = &e->cell;
   char **own[IDENTITY] = {&c->build,   &c->kernel,   &c->problem, &c->method,
-                          &c->variant, &c->schedule, &c->pin,     &c->scale};
+                          &c->variant, &c->schedule, &c->pin,     &c->memory, &c->scale};
   for (int i = 0; i < IDENTITY; i++)
     *own[i] = must_copy(texts[i]);
   c->workers = workers;
@@ -123,7 +123,7 @@ static bool has_word(const char *words, const char *word) {
 }
 
 static int plan_row(struct loader *l, const struct table *t, struct reason *why) {
-  static const int columns[IDENTITY] = {P_build, P_kernel, P_problem, P_method, P_variant, P_schedule, P_pin, P_scale};
+  static const int columns[IDENTITY] = {P_build, P_kernel, P_problem, P_method, P_variant, P_schedule, P_pin, P_memory, P_scale};
   const struct field *f = t->fields;
   const char *texts[IDENTITY];
   identity_of(f, columns, texts);
@@ -253,6 +253,8 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
   raw->process.spawn += positive(&f[S_spawn_ns]);
   raw->process.work += positive(&f[S_work_ns]);
   raw->process.join += positive(&f[S_join_ns]);
+  if (c->units <= 0 && f[S_work_units].known)
+    c->units = f[S_work_units].real / iterations;
   raw->work_units += f[S_work_units].known && f[S_work_units].real > 0 ? f[S_work_units].real : 0;
   raw->throttled_ns += f[S_throttled_ns].known ? f[S_throttled_ns].number : 0;
 }
@@ -290,7 +292,8 @@ static void add_to_process(struct entry *e, const struct table *t) {
 static void add_oracle(struct loader *l, const struct field *f) {
   GROW(l->oracles, l->oracle_count, l->oracle_capacity);
   l->oracles[l->oracle_count++] = (struct oracle){must_copy(f[S_kernel].text), must_copy(f[S_problem].text),
-                                                  must_copy(f[S_method].text), must_copy(f[S_digest].text)};
+                                                  must_copy(f[S_method].text), must_copy(f[S_scale].text),
+                                                  must_copy(f[S_digest].text)};
 }
 
 /* Rows of round 0 are not measurements, but their answers count. */
@@ -313,7 +316,7 @@ static void before_rounds(struct loader *l, struct entry *e, const struct table 
 }
 
 static int sample_row(struct loader *l, const struct table *t, struct reason *why) {
-  static const int columns[IDENTITY] = {S_build, S_kernel, S_problem, S_method, S_variant, S_schedule, S_pin, S_scale};
+  static const int columns[IDENTITY] = {S_build, S_kernel, S_problem, S_method, S_variant, S_schedule, S_pin, S_memory, S_scale};
   const struct field *f = t->fields;
   const char *texts[IDENTITY];
   identity_of(f, columns, texts);

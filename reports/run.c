@@ -15,7 +15,7 @@ static void loader_free(struct loader *l) {
   }
   for (size_t i = 0; i < l->oracle_count; i++) {
     struct oracle *o = &l->oracles[i];
-    free(o->kernel), free(o->problem), free(o->method), free(o->digest);
+    free(o->kernel), free(o->problem), free(o->method), free(o->scale), free(o->digest);
   }
   free(l->entries);
   free(l->oracles);
@@ -23,7 +23,7 @@ static void loader_free(struct loader *l) {
 
 static void cell_free(struct cell *c) {
   char *own[] = {c->build, c->kernel, c->problem, c->method,    c->variant,        c->schedule,     c->pin,
-                 c->scale, c->state,  c->digest,  c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust};
+                 c->memory, c->scale, c->state,  c->digest,  c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(c->processes);
@@ -122,6 +122,8 @@ void cell_name(struct text *out, const struct problem *p, const struct cell *c, 
     text_format(out, " %s", c->schedule);
   if (*c->pin && is_choice(p, c, offsetof(struct cell, pin)))
     text_format(out, " pin=%s", c->pin);
+  if (*c->memory && is_choice(p, c, offsetof(struct cell, memory)))
+    text_format(out, " memory=%s", c->memory);
   if (with_workers)
     text_format(out, "%s%lld", out->length > from ? " ×" : "×", (long long)c->workers);
 }

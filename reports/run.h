@@ -24,7 +24,8 @@ struct cell_trouble {
 };
 
 struct cell {
-  char *build, *kernel, *problem, *method, *variant, *schedule, *pin, *scale;
+  char *build, *kernel, *problem, *method, *variant, *schedule, *pin, *memory, *scale;
+  double units; /* of work in one execution; 0 unknown */
   int64_t workers, block;
   bool naive, best_serial;         /* from the plan's column baseline */
   bool planned;                    /* the plan names it (else only rows do) */

@@ -60,6 +60,13 @@ static void by_round_free(struct by_round *r) {
   free(r->log);
 }
 
+/* How many times the work of `base` the cell does: not 1 only where the problem grows with the workers (weak scaling).
+ * A ratio of times then counts so many times (scaled speedup: Gustafson 1988, doi 10.1145/42411.42415). */
+static double growth(const struct cell *base, const struct cell *cell) {
+  bool known = base->units > 0 && cell->units > 0;
+  return known && strcmp(cell->scale, "weak") == 0 ? cell->units / base->units : 1;
+}
+
 static struct by_round pair_up(const struct cell *base, const struct cell *cell, bool trusted_only) {
   struct by_round rounds = {0, must_alloc(cell->process_count, sizeof(int64_t)),
                             must_alloc(cell->process_count, sizeof(double))};
@@ -71,7 +78,7 @@ static struct by_round pair_up(const struct cell *base, const struct cell *cell,
       const struct process *p = &cell->processes[i];
       const struct process *partner = counts(p, trusted_only) ? nearest(base, p, trusted_only) : NULL;
       if (partner)
-        round[n++] = log(partner->ns / p->ns);
+        round[n++] = log(partner->ns / p->ns * growth(base, cell));
     }
     if (n) {
       rounds.round[rounds.n] = number;

@@ -152,7 +152,7 @@ static const struct figures *same_cell(const struct result *in, const struct pro
     for (size_t j = 0; j < other->count; j++) {
       const struct cell *o = &other->cells[j];
       if (o->workers == c->workers && strcmp(o->method, c->method) == 0 && strcmp(o->variant, c->variant) == 0 &&
-          strcmp(o->schedule, c->schedule) == 0 && strcmp(o->pin, c->pin) == 0)
+          strcmp(o->schedule, c->schedule) == 0 && strcmp(o->pin, c->pin) == 0 && strcmp(o->memory, c->memory) == 0 && strcmp(o->scale, c->scale) == 0)
         return &in->analyses[i].figures[j];
     }
   }

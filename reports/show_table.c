@@ -36,7 +36,8 @@ static const struct name_column {
 } names[] = {{"method", offsetof(struct cell, method), 14, false},
              {"variant", offsetof(struct cell, variant), 10, true},
              {"schedule", offsetof(struct cell, schedule), 11, false},
-             {"pin", offsetof(struct cell, pin), 9, false}};
+             {"pin", offsetof(struct cell, pin), 9, false},
+             {"memory", offsetof(struct cell, memory), 10, false}};
 enum { NAMES = sizeof names / sizeof *names };
 
 static const char *name_of(const struct figures *f, size_t column) {
