@@ -79,6 +79,23 @@ int folder_create(struct folder *folder, const char *root, const char *machine, 
   return make_folder(folder, root, machine, config, fault);
 }
 
+int folder_reopen(struct folder *folder, const char *root, const char *name, struct fault *fault) {
+  char samples[4300], real[4096];
+  *folder = (struct folder){.lock = -1};
+  snprintf(folder->path, sizeof folder->path, "%s", name);
+  snprintf(samples, sizeof samples, "%s/samples.csv", folder->path);
+  if (!*name || access(samples, F_OK) != 0)
+    snprintf(folder->path, sizeof folder->path, "%s/%s", root, *name ? name : "latest");
+  ssize_t n = readlink(folder->path, real, sizeof real - 1);
+  if (n > 0 && real[0] != '/')
+    snprintf(folder->path, sizeof folder->path, "%s/%.*s", root, (int)n, real);
+  snprintf(samples, sizeof samples, "%s/samples.csv", folder->path);
+  if (access(samples, R_OK | W_OK) != 0)
+    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to take up: %s", folder->path, strerror(errno));
+  snprintf(folder->run_id, sizeof folder->run_id, "%s", strrchr(folder->path, '/') ? strrchr(folder->path, '/') + 1 : "");
+  return lock_root(folder, root, fault);
+}
+
 char *folder_file(const struct folder *folder, const char *name, char *out, size_t size) {
   snprintf(out, size, "%s/%s", folder->path, name);
   return out;

@@ -22,6 +22,9 @@ char *utc_text(time_t when, char *out, size_t size);
 int folder_create(struct folder *folder, const char *root, const char *machine, const char *config,
                   struct fault *fault);
 
+/* Locks and opens the folder `name` of `root` that an earlier run made ("" = the latest); `name` may be a path. */
+int folder_reopen(struct folder *folder, const char *root, const char *name, struct fault *fault);
+
 /* The path of `name` in the folder. Returns `out`. */
 char *folder_file(const struct folder *folder, const char *name, char *out, size_t size);
 

@@ -90,6 +90,8 @@ static const char run_help[] =
     "      --module FILE.so   a kernel from outside the tree; may be given again\n"
     "      --results DIR      where the run's folder goes (results)\n"
     "      --report           write the HTML report as well\n"
+    "      --resume[=RUN]     take up the latest run, or RUN, where it was interrupted\n"
+    "      --force            take it up though config, options, modules or machine have changed\n"
     "      --dry-run          list the cells, measure nothing\n";
 
 static const struct option run_options_long[] = {{"config", required_argument, NULL, 'c'},
@@ -113,6 +115,8 @@ static const struct option run_options_long[] = {{"config", required_argument, N
                                                  {"module", required_argument, NULL, 'm'},
                                                  {"results", required_argument, NULL, 'r'},
                                                  {"report", no_argument, NULL, 'R'},
+                                                 {"resume", optional_argument, NULL, 'u'},
+                                                 {"force", no_argument, NULL, 'f'},
                                                  {"dry-run", no_argument, NULL, 'd'},
                                                  {"help", no_argument, NULL, 'h'},
                                                  {NULL, 0, NULL, 0}};
@@ -177,7 +181,7 @@ static int exact_options(int argc, char **argv, const struct option *known, stru
         found = o;
     if (strncmp(argv[i], "--", 2) == 0 && !found)
       return unknown_option(argv[i], known, fault);
-    bool takes_next = found ? found->has_arg && argv[i][length] == '\0' : strcmp(argv[i], "-c") == 0;
+    bool takes_next = found ? found->has_arg == required_argument && argv[i][length] == '\0' : strcmp(argv[i], "-c") == 0;
     i += takes_next;
   }
   return 0;
@@ -202,6 +206,12 @@ static int parse_run(int argc, char **argv, struct run_options *options, struct 
       break;
     case 'R':
       extras->report = true;
+      break;
+    case 'u':
+      options->resume = optarg ? optarg : "";
+      break;
+    case 'f':
+      options->force = true;
       break;
     case 'd':
       options->dry_run = true;

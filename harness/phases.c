@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAILURES_MAX = 3, PILOT_ROUNDS = 5, WARMUP_SHARE = 10 }; /* warm-up is at most a tenth, but one sample */
+enum { PILOT_ROUNDS = 5, WARMUP_SHARE = 10 }; /* warm-up is at most a tenth, but one sample */
 static const int64_t process_guess_ns = 15000000;
 
 /* ---- probe: may it be laid out at all? ---- */
@@ -199,7 +199,7 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
   show_at(run, &visit, "measuring");
   if (visit_run(&visit, "measure", &outcome) != 0)
     return -1;
-  if (visit.status[0] && strcmp(visit.status, "interrupted") != 0 && ++cell->failures == FAILURES_MAX)
+  if (visit.status[0] && strcmp(visit.status, "interrupted") != 0 && ++cell->failures == CELL_FAILURES_MAX)
     fail_cell(run, cell, &visit, "three times");
   process->execution_ns = median_execution(&visit);
   return 0;
@@ -211,6 +211,7 @@ static int measure_block(struct run *run, int block, int round) {
   struct block_process *processes = calloc(most, sizeof *processes);
   if (!order || !processes)
     failed = fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  run->random = run_random(run, round, block);
   int count = failed ? 0 : plan_order(&run->plan, block, &run->random, order);
   for (int i = 0; i < count && !failed && !run_stopped(run); i++) {
     processes[done] = (struct block_process){order[i], NAN};
@@ -245,10 +246,12 @@ static int measure_round(struct run *run, int round) {
     return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
   for (int i = 0; i < run->plan.block_count; i++)
     blocks[i] = i;
+  run->random = run_random(run, round, -1);
   if (!run->plan.sequential)
     plan_shuffle(blocks, run->plan.block_count, &run->random);
   for (int i = 0; i < run->plan.block_count && !failed && !run_stopped(run); i++) {
-    if (!block_wants(run, blocks[i]))
+    bool done = run->done && round == run->first_round && run->done[blocks[i]];
+    if (done || !block_wants(run, blocks[i]))
       continue;
     if (spent(run)) {
       run->state = "budget";
@@ -260,8 +263,7 @@ static int measure_round(struct run *run, int round) {
   return failed;
 }
 
-/* True when every cell has its rounds and is settled, or has all that it may get. */
-static bool enough(struct run *run, int round) {
+bool run_enough(struct run *run, int round) {
   if (round < run->plan.rounds)
     return false;
   return round >= run->plan.max_rounds || settle_look(run->settle, run->plan.width) == 0;
@@ -270,7 +272,7 @@ static bool enough(struct run *run, int round) {
 static int measure_rounds(struct run *run) {
   int64_t began = clock_ns();
   char took[40];
-  for (int round = 1; !run_stopped(run); round++) {
+  for (int round = run->first_round; !run_stopped(run); round++) {
     if (measure_round(run, round) != 0)
       return -1;
     run->rounds_ns = clock_ns() - began;
@@ -281,18 +283,26 @@ static int measure_rounds(struct run *run) {
       return -1;
     progress_step(&run->progress, "round %d of %d done after %s", round, (int)run->plan.rounds,
                   format_duration(run_elapsed_ns(run), took, sizeof took));
-    if (enough(run, round))
+    if (run_enough(run, round))
       return 0;
   }
   return 0;
 }
 
-static int measure_all(struct run *run) {
-  run->settle = settle_open(&run->plan);
-  int failed = run->settle ? measure_rounds(run) : fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
-  settle_close(run->settle);
-  run->settle = NULL;
-  return failed;
+
+/* What a process of so many samples takes whose execution takes `one`. */
+static int64_t guess(const struct plan *plan, int64_t one, int64_t samples) {
+  return process_guess_ns + one + samples * (one > plan->sample_ns ? one : plan->sample_ns);
+}
+
+int64_t phase_estimate(struct run *run) {
+  struct plan *plan = &run->plan;
+  for (int i = 0; i < plan->cell_count; i++) {
+    const struct task *task = &plan->tasks[plan->cells[i].task];
+    double least = task->units * task->kernel->min_unit_ns / plan->cells[i].workers;
+    plan->cells[i].process_ns = guess(plan, (int64_t)fmin(least, 1e15), plan->cells[i].samples);
+  }
+  return plan_round_ns(plan) * plan->rounds;
 }
 
 /* Before the pilot, so that it cannot eat the budget: guesses from the oracle's times what one sample a process and
@@ -303,8 +313,7 @@ static int guess_and_thin(struct run *run) {
   if (plan->budget_ns == 0)
     return 0;
   for (int i = 0; i < plan->cell_count; i++) {
-    int64_t one = plan->tasks[plan->cells[i].task].oracle_ns;
-    plan->cells[i].process_ns = process_guess_ns + one + (one > plan->sample_ns ? one : plan->sample_ns);
+    plan->cells[i].process_ns = guess(plan, plan->tasks[plan->cells[i].task].oracle_ns, 1);
   }
   int64_t left = plan->budget_ns - run_elapsed_ns(run);
   plan_thin(plan, left, ROUNDS_MIN + PILOT_ROUNDS, CURVE_COUNTS);
@@ -334,6 +343,8 @@ static void fit(struct run *run, const struct plan *asked) {
 
 int phase_measure(struct run *run) {
   const struct plan asked = run->plan;
+  if (run->planned)
+    return measure_rounds(run);
   if (write_skipped(run) != 0 || oracle_all(run) != 0)
     return -1;
   if (run_stopped(run))
@@ -341,7 +352,8 @@ int phase_measure(struct run *run) {
   if (guess_and_thin(run) != 0 || pilot_all(run) != 0)
     return -1;
   fit(run, &asked);
-  if (run_write_plan(run) != 0)
+  run->planned = true;
+  if (run_write_plan(run) != 0 || run_write_state(run, "running") != 0)
     return -1;
-  return measure_all(run);
+  return measure_rounds(run);
 }

@@ -43,6 +43,7 @@ struct plan_cell {
   char note[400];
 };
 
+#define CELL_FAILURES_MAX 3 /* then a cell is given up */
 #define PINS_MAX 8
 struct pin {
   char policy[80];    /* as the column says it: none, cores, compact, scatter or a list */

@@ -3,6 +3,7 @@
 
 #include "builds.h"
 #include "clock.h"
+#include "resume.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -41,7 +42,7 @@ static const char *end_state(const struct run *run) {
 /* Where the run's time went, a line each. */
 static void tell_duty(struct run *run) {
   const struct duty *duty = &run->duty;
-  double wall = (double)run_elapsed_ns(run);
+  double wall = (double)(run->before_ns + run_elapsed_ns(run));
   const struct {
     const char *name;
     int64_t ns;
@@ -181,7 +182,22 @@ static void list_cells(const struct run *run) {
   }
 }
 
+static void tell_estimate(struct run *run) {
+  char least[40], budget[40];
+  int processes = 0;
+  int64_t ns = phase_estimate(run);
+  for (int block = 0; block < run->plan.block_count; block++)
+    processes += plan_processes(&run->plan, block);
+  progress_say(&run->progress, "estimate: %s at the least, for %d rounds of %d processes; longer where one execution "
+               "takes longer than a sample", format_duration(ns, least, sizeof least), (int)run->plan.rounds, processes);
+  if (run->plan.budget_ns > 0)
+    progress_say(&run->progress, ns > run->plan.budget_ns ? "the budget of %s cuts it down" : "the budget is %s",
+                 format_duration(run->plan.budget_ns, budget, sizeof budget));
+}
+
 static void release(struct run *run) {
+  settle_close(run->settle);
+  free(run->done);
   plan_free(&run->plan);
   catalog_free(&run->catalog);
   catalog_free(&run->new_build);
@@ -196,7 +212,7 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
   if (!run)
     return fault_set(fault, EXIT_UNDECIDED, "out of memory");
   *run = (struct run){
-      .options = options, .fault = fault, .state = "running", .began_ns = clock_ns(), .started = time(NULL)};
+      .options = options, .fault = fault, .state = "running", .began_ns = clock_ns(), .started = time(NULL), .first_round = 1};
   path[0] = '\0';
   progress_begin(&run->progress);
   launch_adopt_orphans();
@@ -205,10 +221,14 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
     tell_plan(run);
   if (result == 0 && options->dry_run) {
     list_cells(run);
+    tell_estimate(run);
   } else if (result == 0) {
     tell_of_others(run);
     machine_read(&run->machine, run_label(run));
-    result = open_folder(run);
+    run->settle = settle_open(&run->plan);
+    result = !run->settle      ? fault_set(fault, EXIT_UNDECIDED, "out of memory")
+             : options->resume ? resume_open(run)
+                               : open_folder(run);
     if (result == 0) {
       snprintf(path, size, "%s", run->folder.path);
       result = finish(run, phase_measure(run));

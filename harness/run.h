@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#define OVERRIDES_MAX 12
+#define OVERRIDES_MAX 20
 
 struct run_options {
   const char *config;      /* file; NULL = configs/default.conf */
@@ -19,6 +19,8 @@ struct run_options {
   } overrides[OVERRIDES_MAX];
   int override_count;
   bool dry_run;
+  const char *resume; /* the folder of a run to take up, "" = the latest; NULL: begin a new one */
+  bool force;         /* take it up though something has changed */
   const char *builds[2];             /* two builds to hold against each other, or NULL */
   const char *const *argv;           /* the command as typed, NULL at the end */
   const volatile sig_atomic_t *stop; /* signal that asks to stop, 0 = none */

@@ -2,6 +2,7 @@
 #include "run_state.h"
 
 #include "clock.h"
+#include "resume.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,11 @@
 
 bool run_stopped(const struct run *run) { return run->options->stop && *run->options->stop; }
 int64_t run_elapsed_ns(const struct run *run) { return clock_ns() - run->began_ns; }
+
+uint64_t run_random(const struct run *run, int round, int block) {
+  uint64_t state = (uint64_t)run->plan.seed ^ ((uint64_t)round << 32) ^ (uint64_t)(block + 1);
+  return random_next(&state);
+}
 
 void run_note(struct run *run, const char *text) {
   if (!text[0])
@@ -44,20 +50,21 @@ static json_t *text_json(const char *text) {
 }
 
 int run_write_state(struct run *run, const char *state) {
-  char started[32], ended[32], name[60];
+  char started[32], ended[32], name[60], options[2000], modules[17];
+  resume_inputs(run, options, sizeof options, modules);
   int64_t rounds = run->rounds_done > run->plan.rounds ? run->rounds_done : run->plan.rounds; /* some cells got more */
   json_t *command = json_array();
   for (int i = 0; run->options->argv[i]; i++)
     json_array_append_new(command, text_json(run->options->argv[i]));
   json_t *json = json_pack(
-      "{si ss ss so ss so ss so sI ss so ss si si sI sI s{sI sI sI} s{sI sI sI sI} so}", "schema", 1, "run_id",
+      "{si ss ss so ss so ss so sI ss so ss sb ss ss sI si si sI sI s{sI sI sI} s{sI sI sI sI} so}", "schema", 1, "run_id",
       run->folder.run_id, "machine_id", run->machine.id, "name", text_json(run_label(run)), "nway", NWAY_VERSION,
       "command", command, "config_name", run_config_name(run, name, sizeof name), "config_text",
       text_json(run->config.text), "seed", (json_int_t)run->plan.seed, "started_utc",
       utc_text(run->started, started, sizeof started), "ended_utc",
       strcmp(state, "running") == 0 ? json_null() : json_string(utc_text(time(NULL), ended, sizeof ended)), "state",
-      state, "rounds_planned", (int)rounds, "rounds_done", run->rounds_done, "time_budget_ns",
-      (json_int_t)run->plan.budget_ns, "elapsed_ns", (json_int_t)run_elapsed_ns(run), "phases_ns", "oracle",
+      state, "planned", (int)run->planned, "options", options, "modules", modules, "rounds_fitted", (json_int_t)run->plan.rounds, "rounds_planned", (int)rounds, "rounds_done", run->rounds_done, "time_budget_ns",
+      (json_int_t)run->plan.budget_ns, "elapsed_ns", (json_int_t)(run->before_ns + run_elapsed_ns(run)), "phases_ns", "oracle",
       (json_int_t)run->oracle_ns, "pilot", (json_int_t)run->pilot_ns, "rounds", (json_int_t)run->rounds_ns, "duty_ns",
       "timed", (json_int_t)run->duty.timed_ns, "warmup", (json_int_t)run->duty.warmup_ns, "checks",
       (json_int_t)run->duty.checks_ns, "starts", (json_int_t)run->duty.starts_ns, "notes", lines_json(run->notes));

@@ -37,6 +37,10 @@ struct run {
   uint64_t random;
   time_t started;
   int64_t began_ns, oracle_ns, pilot_ns, rounds_ns;
+  int64_t before_ns; /* time of the sessions before this one, of a run that was taken up */
+  bool planned;      /* the pilot is over, its plan made */
+  int first_round;   /* to measure in this session */
+  bool *done;        /* blocks of the first round that are whole already, or NULL */
   int rounds_done, bad_cells, ok_rows; /* ok_rows: of phase "sample" */
   int64_t processes_done, processes_expected;
   const char *state; /* running, complete, interrupted, budget */
@@ -76,13 +80,21 @@ int visit_unrun(struct run *run, struct plan_cell *cell, const char *status, con
 
 /* Lays every task out; refuses those that cannot be, with file and line. */
 int phase_probe(struct run *run);
-/* Skipped rows, oracle, pilot, rounds. */
+/* What the rounds take at the least, without measuring anything, in ns: samples of the length asked for, and kernels at
+ * their stated floor. */
+int64_t phase_estimate(struct run *run);
+/* True when every cell has its rounds and is settled, or has all that it may get; settles those that are. */
+bool run_enough(struct run *run, int round);
+/* Skipped rows, oracle, pilot, rounds; of a run that was taken up, the rounds that are left. */
 int phase_measure(struct run *run);
 
 /* ---- run_state.c ---- */
 
 bool run_stopped(const struct run *run);
 int64_t run_elapsed_ns(const struct run *run);
+/* Where the generator starts for a block of a round (block -1: for the order of its blocks): by the seed and its place
+ * alone, so that a run which is taken up goes on as it would have. */
+uint64_t run_random(const struct run *run, int round, int block);
 /* Keeps a line for run.json and shows it; "" is no line. */
 void run_note(struct run *run, const char *text);
 int run_write_plan(struct run *run);

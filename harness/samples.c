@@ -82,6 +82,45 @@ int samples_create(struct samples *samples, const char *path, struct fault *faul
   return write_all(samples, header, fault);
 }
 
+int samples_append(struct samples *samples, const char *path, struct fault *fault) {
+  *samples = (struct samples){.fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC), .path = strdup(path)};
+  return samples->fd >= 0 ? 0 : fault_set(fault, EXIT_USAGE, "%s: cannot append: %s", path, strerror(errno));
+}
+
+char *csv_take(char *at, char **end) {
+  char *out = at, *from = at;
+  bool quoted = *from == '"';
+  for (from += quoted; *from && (quoted || *from != ','); from++) {
+    if (quoted && *from == '"' && *++from != '"')
+      break;
+    *out++ = *from;
+  }
+  if (*from && *from != ',')
+    return NULL;
+  *end = *from ? from + 1 : NULL;
+  *out = '\0';
+  return at;
+}
+
+bool row_parse(char *line, struct row *row) {
+  char *at = line;
+  for (int i = 0; i < COLUMNS; i++) {
+    char *field = at ? csv_take(at, &at) : NULL;
+    if (!field || strlen(field) >= FIELD_BYTES)
+      return false;
+    if (row)
+      strcpy(row->field[i], field);
+  }
+  return at == NULL;
+}
+
+bool row_header(const char *line) {
+  char header[ROW_BYTES] = "";
+  for (int i = 0; i < COLUMNS; i++)
+    csv_field(header, sizeof header, names[i], i == 0);
+  return strcmp(line, header) == 0;
+}
+
 int samples_write(struct samples *samples, const struct row *row, struct fault *fault) {
   char line[ROW_BYTES] = "";
   for (int i = 0; i < COLUMNS; i++)

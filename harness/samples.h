@@ -4,6 +4,7 @@
 
 #include "fault.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,15 @@ void row_without_figures(struct row *row);
 /* Appends text as a CSV field (RFC 4180), preceded by a comma unless `first`. */
 void csv_field(char *out, size_t size, const char *text, int first);
 
+/* Unquotes the field at `at` in place and returns it; `end` gets where the next begins, NULL at the end of the line.
+ * NULL if it is malformed. */
+char *csv_take(char *at, char **end);
+
+/* Reads one line (cut up) of such a file; false if it does not hold one field a column. `row` may be NULL. */
+bool row_parse(char *line, struct row *row);
+/* True if the line is this version's header. */
+bool row_header(const char *line);
+
 struct samples {
   int fd;
   char *path; /* for messages */
@@ -39,6 +49,8 @@ struct samples {
 
 /* Creates the file, which must not exist, and writes its header. */
 int samples_create(struct samples *samples, const char *path, struct fault *fault);
+/* The same for a file that is there, to go on behind its last line. */
+int samples_append(struct samples *samples, const char *path, struct fault *fault);
 /* One row, one write; a short write is completed. */
 int samples_write(struct samples *samples, const struct row *row, struct fault *fault);
 /* Flushes to the disk and closes; reports what only then comes out. */

@@ -160,7 +160,7 @@ static void fill_identity(struct visit *visit) {
   row_text(row, COL_pin, cell ? run->plan.pins[cell->pin].policy : "none");
   row_text(row, COL_memory, cell ? run->plan.pins[cell->pin].memory : "local");
   row_text(row, COL_scale, visit->task->weak ? "weak" : "strong");
-  row_int(row, COL_workers, cell ? cell->workers : 1);
+  row_int(row, COL_workers, cell ? cell->workers : visit->task->weak ? visit->task->weak : 1);
   row_int(row, COL_usable_cpus, run->plan.usable_cpus);
   row_int(row, COL_round, visit->round);
   row_int(row, COL_block, cell ? cell->block : visit->task->block);

@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# `nway run --resume`: a run that was interrupted is taken up, whole blocks only, and never mixed silently (F19-F21).
+
+load helpers
+
+small() {
+  config <<'CONF'
+[run]
+workers = 1,2
+variants = pthread
+rounds = 6
+samples = 2
+sample_time = 1ms
+seed = 7
+[problem c]
+kernel = countdown
+items = 4x100k
+[problem p]
+kernel = power_sum
+n = 2000
+CONF
+}
+
+# where each process of the rounds ran, without what was superseded
+order_of() { rows phase=cold status=ok -- round block order kernel variant workers | grep -v '^0 ' | sort -u; }
+
+# one valid set of rows for each cell and round: as many as planned, each once
+each_once() {
+  [ "$(rows phase=sample status=ok -- round block order sample | sort | uniq -d | wc -l)" = 0 ]
+  [ "$(rows phase=sample status=ok -- round | wc -l)" = "$1" ]
+}
+
+# killed WHEN: starts a run and kills it with -9 after so many rows
+killed() {
+  "$NWAY" run -c "$(small)" --results "$results" >/dev/null 2>&1 &
+  pid=$!
+  for _ in $(seq 500); do
+    [ "$(cat "$results"/latest/samples.csv 2>/dev/null | wc -l)" -ge "$1" ] && break
+    sleep 0.01
+  done
+  kill -9 $pid
+  wait $pid || true
+  [ "$(state .state)" = running ]
+}
+
+@test "F19 killed at any row, a run goes on where it was: the same blocks in the same order as without" {
+  "$NWAY" run -c "$(small)" --results "$results" >/dev/null 2>&1
+  whole=$(rows phase=sample status=ok -- round | wc -l)
+  order_of >"$work/whole"
+  for at in 30 75 90 130 170; do
+    rm -rf "$results"
+    killed "$at"
+    run "$NWAY" run -c "$(small)" --results "$results" --resume
+    echo "$at: $output"
+    [ "$status" = 0 ]
+    [ "$(state .state)" = complete ]
+    each_once "$whole"
+    order_of | cmp - "$work/whole"
+    # what it shows counts the new rows only
+    "$NWAY" show --results "$results" >/dev/null
+  done
+}
+
+@test "F19 a torn last line is dropped and told; a killed pilot begins anew" {
+  killed 100
+  truncate -s -9 "$results/latest/samples.csv"
+  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  [ "$status" = 0 ]
+  [[ $output == *"the last line of samples.csv was cut off and is dropped"* ]]
+  rm -rf "$results"
+  killed 3
+  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  [ "$status" = 0 ] && [ "$(state .state)" = complete ]
+  [[ $output == *"begins anew"* ]]
+  [ "$(rows phase=oracle status=ok -- kernel | wc -l)" = 2 ]
+}
+
+@test "F20 a bad line in the middle is refused with its number, and nothing is touched" {
+  killed 100
+  sed -i '50s/,/;/' "$results/latest/samples.csv"
+  before=$(cksum <"$results/latest/samples.csv")
+  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  [ "$status" = 2 ]
+  [[ $output == *"samples.csv:50:"* ]]
+  [ "$(cksum <"$results/latest/samples.csv")" = "$before" ]
+}
+
+@test "F21 another configuration, option or module is refused unless forced" {
+  killed 100
+  conf=$(small)
+  sed -i 's/seed = 7/seed = 8/' "$conf"
+  run "$NWAY" run -c "$conf" --results "$results" --resume
+  [ "$status" = 2 ] && [[ $output == *"another configuration"* ]]
+  run "$NWAY" run -c "$(small)" --results "$results" --resume --rounds 7
+  [ "$status" = 2 ] && [[ $output == *"other options"* ]]
+  ${CC:-cc} -O1 -shared -fPIC -I kernels kernels/countdown.c -o "$work/other.so"
+  run "$NWAY" run -c "$(small)" --results "$results" --resume --module "$work/other.so"
+  [ "$status" = 2 ] && [[ $output == *"other builds"* ]]
+  run "$NWAY" run -c "$(small)" --results "$results" --resume --module "$work/other.so" --force
+  [ "$status" = 0 ] && [ "$(state .state)" = complete ]
+}
+
+@test "a complete run, and no run at all, are told; an interrupted one by name is taken up" {
+  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  [ "$status" = 2 ] && [[ $output == *"no run to take up"* ]]
+  killed 100
+  run "$NWAY" run -c "$(small)" --results "$results" --resume="$(basename "$(readlink "$results/latest")")"
+  [ "$status" = 0 ]
+  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  [ "$status" = 2 ] && [[ $output == *"is complete"* ]]
+}
+
+@test "the same seed gives the same order, another one another; --order sequential the plan's" {
+  "$NWAY" run -c "$(small)" --results "$results" --rounds 2 >/dev/null 2>&1
+  order_of >"$work/one"
+  rm -rf "$results"
+  "$NWAY" run -c "$(small)" --results "$results" --rounds 2 >/dev/null 2>&1
+  order_of | cmp - "$work/one"
+  rm -rf "$results"
+  "$NWAY" run -c "$(small)" --results "$results" --rounds 2 --seed 8 >/dev/null 2>&1
+  ! order_of | cmp -s - "$work/one"
+  rm -rf "$results"
+  "$NWAY" run -c "$(small)" --results "$results" --rounds 2 --order sequential >/dev/null 2>&1
+  [ "$(rows phase=cold status=ok round=1 -- block | uniq | tr '\n' ' ')" = "0 1 " ]
+  [ "$(rows phase=cold status=ok round=1 block=0 -- variant workers | tr '\n' ' ')" = "pthread 1 seq 1 pthread 2 " ]
+}
