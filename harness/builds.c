@@ -1,15 +1,42 @@
 /* Puts two builds into the same blocks. */
 #include "builds.h"
 
+#include "revision.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static int is_object(const struct dirent *entry) {
   const char *dot = strrchr(entry->d_name, '.');
   return dot && strcmp(dot, ".so") == 0;
+}
+
+/* An executable file, by its path or found on PATH. */
+static bool is_program(const char *name) {
+  char path[4200], full[8400];
+  if (strchr(name, '/'))
+    return access(name, X_OK) == 0;
+  snprintf(path, sizeof path, "%s", getenv("PATH") ? getenv("PATH") : "");
+  for (char *rest = path, *folder; (folder = strsep(&rest, ":"));) {
+    snprintf(full, sizeof full, "%s/%s", folder, name);
+    if (*name && access(full, X_OK) == 0)
+      return true;
+  }
+  return false;
+}
+
+bool build_is_command(const char *word) {
+  struct stat facts;
+  char program[4200];
+  size_t length = strlen(word);
+  if (stat(word, &facts) == 0)
+    return S_ISREG(facts.st_mode) && access(word, X_OK) == 0 && !(length > 3 && strcmp(word + length - 3, ".so") == 0);
+  snprintf(program, sizeof program, "%.*s", (int)strcspn(word, " "), word);
+  return !revision_exists(word) && is_program(program);
 }
 
 static int add_folder(struct catalog *catalog, const char *folder, struct fault *fault) {
@@ -91,5 +118,23 @@ int plan_double(struct plan *plan, const struct catalog *new_build, struct fault
     old->best_serial = true;
   }
   plan->block_count = cells;
+  return 0;
+}
+
+int plan_double_command(struct plan *plan, const char *old, const char *new, struct fault *fault) {
+  static const char set[] = "command=";
+  for (int i = 0; i < plan->task_count; i++) {
+    struct task *task = &plan->tasks[i];
+    snprintf(task->problem, sizeof task->problem, "%.190s | %.190s", old, new);
+    for (char **at = task->sets; strcmp(task->build, "new") == 0 && *at; at++) {
+      if (strncmp(*at, set, strlen(set)) != 0)
+        continue;
+      free(*at);
+      *at = malloc(strlen(set) + strlen(new) + 1);
+      if (!*at)
+        return fault_set(fault, EXIT_UNDECIDED, "out of memory");
+      sprintf(*at, "%s%s", set, new);
+    }
+  }
   return 0;
 }

@@ -4,6 +4,12 @@
 
 #include "plan.h"
 
+#include <stdbool.h>
+
+/* True for what is a program and no build: a line whose first word is an executable file or a program on PATH; not a
+ * shared object, a folder or a git revision. */
+bool build_is_command(const char *word);
+
 /* Adds a build's kernels to a catalog, which then takes them for its own: a shared object, or a folder whose
  * kernels/ has some. Returns how many, or -1 and a fault. */
 int build_add(struct catalog *catalog, const char *path, struct fault *fault);
@@ -15,5 +21,8 @@ char *build_pattern(const struct catalog *catalog, int count, char *out, size_t 
  * sister beside it. A pair is a block of its own, with the old cell as its baseline, so that nothing stands between
  * the two. Refuses kernels that the new build lacks, or that take other parameters there. */
 int plan_double(struct plan *plan, const struct catalog *new_build, struct fault *fault);
+
+/* After it, where the builds are commands: gives the new one its command line, and both the same name. */
+int plan_double_command(struct plan *plan, const char *old, const char *new, struct fault *fault);
 
 #endif

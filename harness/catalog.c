@@ -92,6 +92,7 @@ static void add_variant_json(struct catalog *catalog, const char *path, json_t *
                            .path = strdup(path),
                            .missing = missing ? strdup(missing) : NULL,
                            .offers = bits_of(json_object_get(json, "offers"), need_names, NEEDS),
+                           .only = bits_of(json_object_get(json, "only"), need_names, NEEDS),
                            .schedules = bits_of(json_object_get(json, "schedules"), schedule_names, SCHEDULES),
                            .max_workers = (int)json_integer_value(json_object_get(json, "max_workers")),
                            .json = json});

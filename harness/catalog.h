@@ -20,7 +20,7 @@ struct known_kernel {
 struct known_variant {
   char *name, *path;
   char *missing; /* why it could not be built or cannot run here, or NULL */
-  unsigned offers, schedules;
+  unsigned offers, only, schedules;
   int max_workers;
   json_t *json;
 };

@@ -73,6 +73,7 @@ static const char run_help[] =
     "usage: nway run [options]\n"
     "  -c, --config FILE      what to measure (configs/default.conf)\n"
     "      --kernel RE        only kernels or problems that match; one in no config runs with its defaults\n"
+    "      --command LINE     an external program, run without a shell: 'xz -T{workers} -k -c FILE'\n"
     "      --variant LIST     seq,pthread,omp,fork ... (seq with one worker always runs: it is the base)\n"
     "      --workers LIST     1,2,4..max\n"
     "      --schedules LIST   static,dynamic:CHUNK,guided\n"
@@ -112,6 +113,7 @@ static const struct option run_options_long[] = {{"config", required_argument, N
                                                  {"limit", required_argument, NULL, 'o'},
                                                  {"seed", required_argument, NULL, 'o'},
                                                  {"name", required_argument, NULL, 'o'},
+                                                 {"command", required_argument, NULL, 'x'},
                                                  {"module", required_argument, NULL, 'm'},
                                                  {"results", required_argument, NULL, 'r'},
                                                  {"report", no_argument, NULL, 'R'},
@@ -201,6 +203,9 @@ static int parse_run(int argc, char **argv, struct run_options *options, struct 
     case 'k':
       options->kernel = optarg;
       break;
+    case 'x':
+      options->command = optarg;
+      break;
     case 'r':
       options->results = optarg;
       break;
@@ -277,7 +282,7 @@ static const char ab_help[] =
     "usage: nway ab OLD NEW [--worth 3%] [--strict] [options of nway run]\n"
     "Holds two builds against each other: every cell of both stands in the same block, one beside the other.\n"
     "  OLD, NEW       a kernel's shared object, a folder with kernels/ (such as build/), or a git revision, which is\n"
-    "                 built in a worktree of its own\n"
+    "                 built in a worktree of its own; or two programs, with arguments: 'xz -1 -c F' 'xz -2 -c F'\n"
     "  --worth P      a difference worth attention (3%)\n"
     "  --strict       what could not be decided is exit 3\n"
     "Exit codes: 0 no slowdown proven beyond --worth, 1 a slowdown, 3 undecided with --strict.\n";

@@ -6,9 +6,9 @@
 
 #include <dlfcn.h>
 
-const char *const need_names[NEEDS] = {"shared", "locks", "wait", "poll", "names"};
+const char *const need_names[NEEDS] = {"shared", "locks", "wait", "poll", "names", "own"};
 const char *const role_names[PARAM_ROLES] = {"problem", "size", "method"};
-const char *const type_names[PARAM_TYPES] = {"int", "choice", "list"};
+const char *const type_names[PARAM_TYPES] = {"int", "choice", "text", "list"};
 
 static void *open_symbol(const char *path, const char *symbol, struct fault *fault) {
   char full[4096];
@@ -89,10 +89,11 @@ static json_t *kernel_json(const char *path, const struct kernel *kernel, const 
 
 static json_t *variant_json(const char *path, const struct variant *variant, const char *flags) {
   const char *why = variant->unavailable ? variant->unavailable() : NULL;
-  return json_pack("{ss ss ss so so si sb so ss ss}", "name", variant->name, "summary",
+  return json_pack("{ss ss ss so so so si sb so ss ss}", "name", variant->name, "summary",
                    variant->summary ? variant->summary : "", "lifetime",
                    variant->lifetime == TEAM_PER_CELL ? "cell" : "iteration", "offers",
-                   bits_json(variant->offers, need_names, NEEDS), "schedules",
+                   bits_json(variant->offers, need_names, NEEDS), "only",
+                   bits_json(variant->only, need_names, NEEDS), "schedules",
                    bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers", variant->max_workers,
                    "processes", variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
 }

@@ -86,6 +86,18 @@ static int set_int(const struct param *param, struct value *value, const char *t
   return parse_count(text, &value->number, fault) || in_range(param, value->number, text, fault) ? -1 : 0;
 }
 
+/* Control characters would break lines, names and terminals. */
+static int set_text(const struct param *param, struct value *value, const char *text, struct fault *fault) {
+  char shown[80];
+  for (const char *at = text; *at; at++)
+    if ((unsigned char)*at < ' ' || *at == 0x7f)
+      return fault_set(fault, EXIT_USAGE, "'%s' is not one line of text for %s", printable(text, shown, sizeof shown),
+                       param->name);
+  free((void *)value->text);
+  value->text = strdup(text);
+  return value->text ? 0 : fault_set(fault, EXIT_UNDECIDED, "out of memory");
+}
+
 struct list {
   const struct param *param;
   int64_t *numbers;
@@ -143,7 +155,7 @@ static void list_text(const struct value *value, char *out, size_t size) {
 
 int params_set(struct settings *settings, int index, const char *text, struct fault *fault) {
   static int (*const readers[])(const struct param *, struct value *, const char *, struct fault *) = {
-      [PARAM_INT] = set_int, [PARAM_CHOICE] = set_choice, [PARAM_LIST] = set_list};
+      [PARAM_INT] = set_int, [PARAM_CHOICE] = set_choice, [PARAM_TEXT] = set_text, [PARAM_LIST] = set_list};
   const struct param *param = &settings->params[index];
   return readers[param->type](param, &settings->values[index], text, fault);
 }
@@ -193,7 +205,7 @@ void params_ungrow(struct settings *settings, int index, struct value before) {
 
 void params_free(struct settings *settings) {
   for (int i = 0; i < params_count(settings->params); i++)
-    free((void *)settings->values[i].list);
+    free((void *)settings->values[i].list), free((void *)settings->values[i].text);
   memset(settings, 0, sizeof *settings);
 }
 
@@ -218,6 +230,8 @@ char *params_text(const struct settings *settings, int index, char *out, size_t 
     format_count(value->number, out, size);
   else if (param->type == PARAM_CHOICE)
     choice_word(param->choices, value->number, out, size);
+  else if (param->type == PARAM_TEXT)
+    snprintf(out, size, "%s", value->text);
   else
     list_text(value, out, size);
   return out;
@@ -231,7 +245,7 @@ static char *name_of(const struct settings *settings, bool method, char *out, si
       continue;
     char text[512];
     append(out, size, "%s", out[0] ? " " : "");
-    if (param->type != PARAM_CHOICE)
+    if (param->type != PARAM_CHOICE && param->type != PARAM_TEXT)
       append(out, size, "%s=", param->name);
     append(out, size, "%s", params_text(settings, i, text, sizeof text));
   }

@@ -32,6 +32,8 @@ static void why_not(const struct task *task, const struct plan_cell *cell, char 
   else if (lacking)
     snprintf(note, size, "%s needs what %s does not offer: %s", task->kernel->name, cell->variant->name,
              needs_text(lacking, missing, sizeof missing));
+  else if (cell->variant->only & ~task->kernel->needs)
+    snprintf(note, size, "%s is not for %s, whose workers are nway's", cell->variant->name, task->kernel->name);
   else if (!(cell->variant->schedules & SCHEDULE_BIT(cell->schedule.kind)))
     snprintf(note, size, "%s has no %s schedule", cell->variant->name, schedule_names[cell->schedule.kind]);
 }
@@ -156,7 +158,7 @@ int making_add_cells(struct making *m) {
     return -1;
   cells.counts = &counts;
   m->setting_line = variants ? variants->line : 0;
-  return each_part(variants ? variants->value : "seq,pthread,omp,fork", ',', add_cells_of_variant, &cells);
+  return each_part(variants ? variants->value : m->kernel->needs & NEED_OWN ? "own" : "seq,pthread,omp,fork", ',', add_cells_of_variant, &cells);
 }
 
 int making_add_missing_cell(struct making *m, int task) {

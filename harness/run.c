@@ -115,6 +115,23 @@ static int find_build(struct run *run, int index, char *path, size_t size) {
   return revision_build(&run->revisions[index], word, path, size, run->fault);
 }
 
+/* Two programs are held against each other, not two builds of kernels. */
+static bool commands(const struct run *run) {
+  const char *const *builds = run->options->builds;
+  return builds[0] && build_is_command(builds[0]) && build_is_command(builds[1]);
+}
+
+/* The problem that a command line on nway's own command line stands for. */
+static int add_command(struct run *run, const char *command) {
+  struct section *section = config_add(&run->config, "problem", "command", 0);
+  if (!section || section_put(section, "kernel", "command", 0, run->fault) != 0)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  bool counts = strstr(command, "{workers}") || (run->options->builds[1] && strstr(run->options->builds[1], "{workers}"));
+  if (!counts && section_put(section, "variants", "seq", 0, run->fault) != 0)
+    return -1;
+  return section_put(section, "command", command, 0, run->fault);
+}
+
 /* Loads what there is to run: for two builds, each into a catalog of its own. `pattern` gets the kernels that the old
  * one has, if the user names none. */
 static int load_catalogs(struct run *run, char *pattern, size_t size) {
@@ -124,8 +141,15 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
   for (int i = 0; options->modules[i]; i++)
     if (catalog_add_kernel(&run->catalog, options->modules[i], run->fault) != 0)
       return fault_at(run->fault, "--module");
+  if (options->command || commands(run))
+    snprintf(pattern, size, "^command$");
   if (!options->builds[0])
     return 0;
+  if (commands(run) != (build_is_command(options->builds[0]) || build_is_command(options->builds[1])))
+    return fault_set(run->fault, EXIT_USAGE, "'%s' and '%s': one is a program, the other is not; compare like with like",
+                     options->builds[0], options->builds[1]);
+  if (commands(run))
+    return catalog_load(&run->new_build, run->fault);
   char builds[2][4200];
   for (int i = 0; i < 2; i++)
     if (find_build(run, i, builds[i], sizeof builds[i]) != 0)
@@ -144,12 +168,16 @@ static int prepare(struct run *run) {
   if (load_catalogs(run, pattern, sizeof pattern) != 0)
     return -1;
   const char *config = options->config ? options->config : default_config(fallback, sizeof fallback);
-  if (config_read(config, &run->config, run->fault) != 0 || apply_overrides(run) != 0)
+  const char *command = options->command ? options->command : commands(run) ? options->builds[0] : NULL;
+  if (config_read(config, &run->config, run->fault) != 0 || apply_overrides(run) != 0 ||
+      (command && add_command(run, command) != 0))
     return -1;
   struct cpus cpus = cpus_read("");
   const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;
   if (plan_make(&run->plan, &run->config, &run->catalog, wanted, cpus.usable, run->fault) != 0 ||
-      (options->builds[0] && plan_double(&run->plan, &run->new_build, run->fault) != 0))
+      (options->builds[0] && plan_double(&run->plan, &run->new_build, run->fault) != 0) ||
+      (commands(run) &&
+       plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;
   run->random = (uint64_t)run->plan.seed;
   return phase_probe(run);

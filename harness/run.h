@@ -21,7 +21,8 @@ struct run_options {
   bool dry_run;
   const char *resume; /* the folder of a run to take up, "" = the latest; NULL: begin a new one */
   bool force;         /* take it up though something has changed */
-  const char *builds[2];             /* two builds to hold against each other, or NULL */
+  const char *command;   /* an external program to measure instead of a configuration's problems, or NULL */
+  const char *builds[2]; /* two builds or commands to hold against each other, or NULL */
   const char *const *argv;           /* the command as typed, NULL at the end */
   const volatile sig_atomic_t *stop; /* signal that asks to stop, 0 = none */
 };

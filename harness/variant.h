@@ -88,6 +88,7 @@ struct variant {
   int abi; /* VARIANT_ABI */
   const char *name, *summary;
   unsigned offers;    /* enum need, or-ed */
+  unsigned only;      /* enum need, or-ed: kernels without these needs are not for this variant */
   unsigned schedules; /* SCHEDULE_BIT, or-ed */
   int max_workers;    /* 0 = as many as asked for */
   int processes;      /* workers are processes: job->memory becomes a shared mapping */

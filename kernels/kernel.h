@@ -35,6 +35,7 @@ enum param_role {
 enum param_type {
   PARAM_INT,    /* one integer in [min, max]; users may write 10k, 5M, 2G, 1e6 */
   PARAM_CHOICE, /* one word of `choices` */
+  PARAM_TEXT,   /* one line of printable text, commas and all */
   PARAM_LIST    /* integers in [min, max] joined by '+'; 4x5M stands for four of them, 5M+5M+5M+5M */
 };
 
@@ -55,6 +56,7 @@ struct value {
   int64_t number;      /* PARAM_INT: the value; PARAM_CHOICE: index of the word in `choices` */
   const int64_t *list; /* PARAM_LIST: its numbers */
   size_t count;        /* PARAM_LIST: how many */
+  const char *text;    /* PARAM_TEXT */
 };
 
 /* ---- one cell's work ---- */
@@ -123,7 +125,8 @@ enum need {
   NEED_LOCKS = 2,  /* worker_lock, worker_unlock */
   NEED_WAIT = 4,   /* worker_wait */
   NEED_POLL = 8,   /* worker_poll */
-  NEED_NAMES = 16  /* workers carry names that the system shows */
+  NEED_NAMES = 16, /* workers carry names that the system shows */
+  NEED_OWN = 32    /* the work has job->workers workers of its own, so one call of it is all: a program that is told -T4 */
 };
 
 /* What limits the kernel, hence what an ideal counts: cores (CPU), workers (WAIT), or neither alone (MIXED). */
@@ -202,6 +205,7 @@ static inline const struct value *job_value(const struct job *job, const char *n
 static inline int64_t job_int(const struct job *job, const char *name) { return job_value(job, name)->number; }
 /* Index of the chosen word in `choices`. */
 static inline int job_choice(const struct job *job, const char *name) { return (int)job_value(job, name)->number; }
+static inline const char *job_text(const struct job *job, const char *name) { return job_value(job, name)->text; }
 static inline const int64_t *job_list(const struct job *job, const char *name, size_t *count) {
   *count = job_value(job, name)->count;
   return job_value(job, name)->list;

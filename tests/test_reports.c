@@ -293,7 +293,7 @@ struct stage {
 
 static struct cell named_cell(const char *method, const char *variant, int64_t workers, struct process *p, size_t n) {
   struct cell c = {.workers = workers, .processes = p, .process_count = n, .attainable = NAN};
-  c.build = c.kernel = c.problem = c.schedule = c.pin = c.scale = c.state = c.plan_note = "";
+  c.build = c.kernel = c.problem = c.schedule = c.pin = c.memory = c.scale = c.state = c.plan_note = "";
   c.method = (char *)method, c.variant = (char *)variant;
   return c;
 }

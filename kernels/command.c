@@ -1,0 +1,183 @@
+/* Runs an external program from spawn to exit, without a shell; {workers} in its command line is their number. */
+#include "kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { WORDS_MAX = 256, LINE_MAX_BYTES = 4096, ANSWER_EXIT = 0, ANSWER_STDOUT = 1 };
+
+struct result {
+  int error;       /* errno of a program that could not be started */
+  int status;      /* as waitpid gives it */
+  uint64_t output; /* digest of what it wrote, where that is the answer */
+};
+
+/* ---- the command line ---- */
+
+struct words {
+  char text[LINE_MAX_BYTES];
+  char *word[WORDS_MAX + 1]; /* NULL at the end */
+  int count;
+};
+
+/* The end of the word at *in, copied to *out without its quotes: '...' as it is, "..." and bare with backslashes.
+ * False for a quote that is not closed. */
+static int copy_word(const char **in, char **out) {
+  const char *at = *in;
+  char quote = 0;
+  for (; *at && (quote || *at != ' '); at++) {
+    if (quote ? *at == quote : *at == '\'' || *at == '"')
+      quote = quote ? 0 : *at;
+    else if (*at == '\\' && quote != '\'' && at[1])
+      *(*out)++ = *++at;
+    else
+      *(*out)++ = *at;
+  }
+  *(*out)++ = '\0';
+  *in = at;
+  return quote == 0;
+}
+
+/* Copies with {workers} replaced; -1 if it does not fit. */
+static int with_workers(const char *line, int workers, char *out, size_t size) {
+  static const char mark[] = "{workers}";
+  size_t used = 0;
+  for (const char *at = line; *at;) {
+    int mine = strncmp(at, mark, sizeof mark - 1) == 0;
+    int n = mine ? snprintf(out + used, size - used, "%d", workers) : snprintf(out + used, size - used, "%c", *at);
+    used += (size_t)n;
+    if (used + 1 >= size)
+      return -1;
+    at += mine ? sizeof mark - 1 : 1;
+  }
+  out[used] = '\0';
+  return 0;
+}
+
+/* NULL, or why the line is no command. */
+static const char *split(const char *line, int workers, struct words *words) {
+  char filled[LINE_MAX_BYTES];
+  words->count = 0;
+  if (with_workers(line, workers, filled, sizeof filled) != 0)
+    return "too long";
+  char *out = words->text;
+  for (const char *at = filled + strspn(filled, " "); *at; at += strspn(at, " ")) {
+    if (words->count == WORDS_MAX)
+      return "too many words";
+    words->word[words->count++] = out;
+    if (!copy_word(&at, &out))
+      return "a quote is not closed";
+  }
+  words->word[words->count] = NULL;
+  return words->count ? NULL : "empty: write the program and its arguments";
+}
+
+/* ---- the kernel ---- */
+
+static int layout(struct job *job) {
+  struct words words;
+  const char *wrong = split(job_text(job, "command"), 1, &words);
+  if (wrong)
+    return job_refuse(job, "command", "'%.100s': %s", job_text(job, "command"), wrong);
+  job->bytes = sizeof(struct result);
+  job->steps = 1;
+  job->items = 1;
+  job->units = 1;
+  return 0;
+}
+
+static void reset(struct job *job) { *(struct result *)job->memory = (struct result){.status = -1}; }
+
+/* What the program writes, to its end, in whole blocks: how it comes in pieces is not part of the answer. */
+static void read_output(int fd, struct result *result) {
+  char block[65536];
+  size_t filled = 0;
+  for (ssize_t n = 1; n != 0;) {
+    n = read(fd, block + filled, sizeof block - filled);
+    if (n < 0 && errno != EINTR)
+      break;
+    filled += n > 0 ? (size_t)n : 0;
+    if (filled < sizeof block && n != 0)
+      continue;
+    result->output = digest_of(result->output, block, filled);
+    filled = 0;
+  }
+}
+
+static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
+  (void)step, (void)lo, (void)hi, (void)worker;
+  struct result *result = job->memory;
+  struct words words;
+  posix_spawn_file_actions_t actions;
+  int pipe_fds[2] = {-1, -1}, listens = job_choice(job, "answer") == ANSWER_STDOUT;
+  pid_t pid;
+  split(job_text(job, "command"), job->workers, &words);
+  if (listens && pipe2(pipe_fds, O_CLOEXEC) != 0) {
+    result->error = errno;
+    return;
+  }
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  if (listens)
+    posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], 1);
+  else
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  result->error = posix_spawnp(&pid, words.word[0], &actions, NULL, words.word, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (listens)
+    close(pipe_fds[1]);
+  if (listens && !result->error)
+    read_output(pipe_fds[0], result);
+  if (listens)
+    close(pipe_fds[0]);
+  while (!result->error && waitpid(pid, &result->status, 0) < 0)
+    if (errno != EINTR)
+      result->error = errno;
+}
+
+static uint64_t digest(struct job *job) {
+  const struct result *result = job->memory;
+  uint64_t parts[] = {(uint64_t)result->error, (uint64_t)(unsigned)result->status, result->output};
+  return digest_of(0, parts, sizeof parts);
+}
+
+static const char *check(struct job *job) {
+  const struct result *result = job->memory;
+  const char *command = job_text(job, "command");
+  if (result->error)
+    return job_say(job, "'%.100s' cannot be run: %s", command, strerror(result->error));
+  if (WIFSIGNALED(result->status))
+    return job_say(job, "'%.100s' died: signal %d (%s)", command, WTERMSIG(result->status),
+                   strsignal(WTERMSIG(result->status)));
+  if (result->status != 0)
+    return job_say(job, "'%.100s' ended with exit code %d", command, WEXITSTATUS(result->status));
+  return NULL;
+}
+
+static const struct param params[] = {
+    {"command", PARAM_PROBLEM, PARAM_TEXT, "true", .unit = "",
+     .meaning = "program and arguments, quoted as in a shell but run without one; {workers} stands for their number"},
+    {"answer", PARAM_PROBLEM, PARAM_CHOICE, "exit", .choices = "exit|stdout", .unit = "",
+     .meaning = "what must be the same every time: that it ends with 0, or also all that it writes"},
+    {0}};
+
+NWAY_KERNEL = {.abi = KERNEL_ABI,
+               .name = "command",
+               .summary = "an external program, from spawn to exit",
+               .doc = "The time includes the start of the process. Its answer is its exit code, 0, and on request all "
+                      "that it writes; the program must keep to the number of workers that it is told.",
+               .unit = "runs",
+               .params = params,
+               .needs = NEED_OWN,
+               .bound = BOUND_MIXED,
+               .layout = layout,
+               .reset = reset,
+               .work = work,
+               .digest = digest,
+               .check = check};
