@@ -414,6 +414,19 @@ static void noise_line(struct text *out, const struct analysis *a) {
         human_percent(upper, a->noise.upper));
 }
 
+static void whole_line(struct text *out, const struct analysis *a, const struct figures *f) {
+  struct text words = {0};
+  if (f->no_speedup || f->speedup.taken_out == 0)
+    return;
+  cell_name(&words, a->problem, f->cell, true);
+  text_add(&words, ": ");
+  whole_words(&words, &f->speedup);
+  text_add(out, "<p class=\"soft\">");
+  text_html(out, text_of(&words));
+  text_add(out, ".</p>\n");
+  text_free(&words);
+}
+
 static void table_notes(struct text *out, const struct analysis *a) {
   size_t unsteady = 0;
   for (size_t i = 0; i < a->count; i++)
@@ -425,6 +438,8 @@ static void table_notes(struct text *out, const struct analysis *a) {
     text_format(out, " ~ %zu cell%s never became steady in the pilot: %s samples may hold some warming up.", unsteady,
                 unsteady == 1 ? "" : "s", unsteady == 1 ? "its" : "their");
   text_add(out, "</p>\n");
+  for (size_t i = 0; i < a->count; i++)
+    whole_line(out, a, &a->figures[i]);
 }
 
 static void problem_section(struct text *out, const struct result *result, const struct charts *charts, size_t i) {

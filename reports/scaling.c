@@ -170,7 +170,11 @@ static bool outside(const struct estimate *all, const struct estimate *trusted) 
 
 static struct estimate trusted_or_all(struct estimate all, struct estimate trusted) {
   all.noisy = 3 * (all.n - trusted.n) > all.n || (trusted.n && outside(&all, &trusted));
-  return all.noisy || trusted.n == all.n ? all : trusted;
+  if (all.noisy || trusted.n == all.n)
+    return all;
+  trusted.taken_out = all.n - trusted.n;
+  trusted.whole = all.median, trusted.whole_low = all.low, trusted.whole_high = all.high;
+  return trusted;
 }
 
 struct estimate compare_cells(const struct cell *base, const struct cell *cell) {
@@ -194,6 +198,7 @@ static struct estimate inverse(struct estimate e) {
   i.median = 1 / e.median;
   i.low = 1 / e.high, i.high = 1 / e.low;
   i.t_low = 1 / e.t_high, i.t_high = 1 / e.t_low;
+  i.whole = 1 / e.whole, i.whole_low = 1 / e.whole_high, i.whole_high = 1 / e.whole_low;
   return i;
 }
 

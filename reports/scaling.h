@@ -18,6 +18,8 @@ struct estimate {
   double t_low, t_high; /* Student t on the logarithms, a check; NAN if n < 2 */
   double p;             /* sign test of "the ratio is 1"; NAN where none was made */
   bool noisy;           /* the machine disturbed too much of it to leave the disturbed part out */
+  size_t taken_out;     /* rounds whose pair was disturbed and left out */
+  double whole, whole_low, whole_high; /* median and interval with nothing taken out; set where taken_out > 0 */
 };
 
 enum standing {

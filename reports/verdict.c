@@ -67,6 +67,16 @@ static void bracket(struct text *out, const struct estimate *e) {
     text_format(out, " [%s, %s]", human_number(low, e->low), human_number(high, e->high));
 }
 
+void whole_words(struct text *out, const struct estimate *e) {
+  char number[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
+  if (e->taken_out == 0)
+    return;
+  text_format(out, "%zu disturbed pair%s taken out; with nothing taken out %sx", e->taken_out,
+              e->taken_out == 1 ? "" : "s", human_number(number, e->whole));
+  if (isfinite(e->whole_low))
+    text_format(out, " [%s, %s]", human_number(low, e->whole_low), human_number(high, e->whole_high));
+}
+
 void speedup_words(struct text *out, const struct analysis *a, const struct figures *f, bool interval) {
   char number[HUMAN_MAX];
   if (f->no_speedup || f->speedup.n == 0) {
@@ -284,7 +294,7 @@ static void winner(struct text *out, const struct analysis *a) {
   who_wins(out, a, few, corrected);
   text_format(out, ": %sx", human_number(number, s->median));
   bracket(out, s);
-  text_add(out, " over ");
+  text_add(out, strcmp(a->problem->scale, "weak") == 0 ? " the throughput of " : " over ");
   name_the_base(out, a);
   if (isfinite(a->best->efficiency))
     text_format(out, ", efficiency %s", human_percent(share, a->best->efficiency));
@@ -300,6 +310,8 @@ static void winner(struct text *out, const struct analysis *a) {
     cell_name(out, a->problem, a->knee->cell, true);
     text_add(out, " is within 2 % of that by median");
   }
+  if (s->taken_out)
+    text_add(out, "; "), whole_words(out, s);
   text_add(out, ".");
 }
 

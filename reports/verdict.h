@@ -21,6 +21,8 @@ void problem_title(struct text *, const struct problem *);
 /* One paragraph, raw foreign text in it: escape it for where it goes. */
 void verdict_sentence(struct text *, const struct analysis *);
 /* "1.93 [1.90, 1.95]", "1.93 [–]", "1 (baseline)" or "–"; without the interval "1.93", "1" or "–" */
+/* "2 disturbed pairs taken out; with nothing taken out 1.93x [1.91, 1.95]": the other headline; nothing where none was. */
+void whole_words(struct text *out, const struct estimate *);
 void speedup_words(struct text *, const struct analysis *, const struct figures *, bool interval);
 /* "2025-11-22 09:46 UTC" from an ISO time; anything else unchanged. */
 void time_words(struct text *, const char *iso);
