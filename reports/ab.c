@@ -7,26 +7,8 @@
 
 #define ALPHA 0.05
 
-const char *const ab_words[AB_VERDICTS] = {"undecided", "same", "faster", "slower"};
-
-/* ---- pure ---- */
-
-enum ab_verdict ab_judge(const struct estimate *ratio, double holm_p, double worth) {
-  if (!(ratio->coverage > 0))
-    return AB_UNDECIDED;
-  if (ratio->low > 1 / (1 + worth) && ratio->high < 1 + worth)
-    return AB_SAME;
-  if (!(holm_p <= ALPHA))
-    return AB_UNDECIDED;
-  return ratio->high < 1 ? AB_SLOWER : ratio->low > 1 ? AB_FASTER : AB_UNDECIDED;
-}
-
-double ab_detectable(const struct estimate *ratio) {
-  return ratio->coverage > 0 ? expm1(log(ratio->high / ratio->low) / 2) : NAN;
-}
-
 long ab_rounds_to_decide(const struct estimate *ratio, double worth, size_t family) {
-  double aim = fmax(fabs(log(ratio->median)), log1p(worth)), half = log1p(ab_detectable(ratio));
+  double aim = fmax(fabs(log(ratio->median)), log1p(worth)), half = log1p(change_detectable(ratio));
   if (!(half > 0) || !(aim > 0))
     return 0;
   double rounds = (double)ratio->n * (half / aim) * (half / aim), least = ceil(1 + log2((double)family / ALPHA));
@@ -47,18 +29,11 @@ struct pairs {
   size_t count, capacity;
 };
 
-static bool alike(const struct cell *a, const struct cell *b) {
-  return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 && strcmp(a->method, b->method) == 0 &&
-         strcmp(a->variant, b->variant) == 0 && strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0 &&
-         strcmp(a->memory, b->memory) == 0 &&
-         strcmp(a->scale, b->scale) == 0 && a->workers == b->workers;
-}
-
 static const struct cell *sister_of(const struct run *run, const struct cell *old) {
   for (size_t i = 0; i < run->problem_count; i++)
     for (size_t j = 0; j < run->problems[i].count; j++) {
       const struct cell *cell = &run->problems[i].cells[j];
-      if (strcmp(cell->build, "new") == 0 && alike(old, cell))
+      if (strcmp(cell->build, "new") == 0 && cells_alike(old, cell))
         return cell;
     }
   return NULL;
@@ -103,40 +78,35 @@ static void median_time(char out[HUMAN_MAX], const struct cell *cell) {
   free(values);
 }
 
-/* Change of time in percent, from old / new. */
-static double change(double ratio) { return 100 * (1 / ratio - 1); }
-
 static void say_undecided(struct text *out, const struct pair *pair, double worth, size_t family) {
   long rounds = ab_rounds_to_decide(&pair->ratio, worth, family);
   if (rounds > 0)
     text_format(out, "; %ld rounds would decide", rounds);
 }
 
-static void pair_line(struct text *out, const struct pair *pair, enum ab_verdict verdict, double worth, size_t family) {
+static void pair_line(struct text *out, const struct pair *pair, enum change verdict, double worth, size_t family) {
   char old[HUMAN_MAX], new[HUMAN_MAX];
   const struct estimate *r = &pair->ratio;
   text_add(out, "  ");
   cell_name(out, pair->problem, pair->old, true);
   median_time(old, pair->old);
-  text_format(out, "\n    %-10s %s", ab_words[verdict], old);
+  text_format(out, "\n    %-10s %s", change_words[verdict], old);
   if (!pair->new || r->n == 0) {
     text_add(out, "; the new build has no right answer to compare\n");
     return;
   }
   median_time(new, pair->new);
-  text_format(out, " -> %s, %+.2f %%", new, change(r->median));
-  if (r->coverage > 0)
-    text_format(out, " [%+.2f, %+.2f], p %.2g, can see %.2g %%", change(r->high), change(r->low), pair->holm_p,
-                100 * ab_detectable(r));
+  text_format(out, " -> %s", new);
+  change_say(out, r, pair->holm_p);
   text_format(out, ", %zu rounds", r->n);
-  if (verdict == AB_UNDECIDED)
+  if (verdict == CHANGE_UNDECIDED)
     say_undecided(out, pair, worth, family);
   text_add(out, "\n");
 }
 
 static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
   text_format(out, "\n%zu pair%s: %zu slower, %zu faster, %zu same, %zu undecided", c->pairs, c->pairs == 1 ? "" : "s",
-              c->of[AB_SLOWER], c->of[AB_FASTER], c->of[AB_SAME], c->of[AB_UNDECIDED]);
+              c->of[CHANGE_SLOWER], c->of[CHANGE_FASTER], c->of[CHANGE_SAME], c->of[CHANGE_UNDECIDED]);
   if (c->broken)
     text_format(out, ", %zu of them without a comparison", c->broken);
   text_format(out, ".\nsame: inside +-%.3g %%; slower, faster: proven by a sign test over rounds, Holm over all pairs.\n",
@@ -156,10 +126,10 @@ struct ab_counts ab_print(const struct run *run, double worth, struct text *out)
   size_t family = adjust(&pairs);
   for (size_t i = 0; i < pairs.count; i++) {
     const struct pair *pair = &pairs.list[i];
-    enum ab_verdict verdict = ab_judge(&pair->ratio, pair->holm_p, worth);
+    enum change verdict = change_judge(&pair->ratio, pair->holm_p, worth);
     counts.of[verdict]++;
     counts.broken += pair->ratio.n == 0;
-    counts.regressions += verdict == AB_SLOWER && 1 / pair->ratio.median > 1 + worth;
+    counts.regressions += change_is_regression(verdict, &pair->ratio, worth);
     if (pair->problem != last) {
       text_plain(out, pair->problem->kernel);
       text_add(out, " ");

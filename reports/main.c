@@ -266,7 +266,7 @@ static int do_ab(const struct options *o, struct reason *why) {
     struct ab_counts counts = ab_print(&results[0].run, o->worth, &out);
     code = counts.regressions || counts.broken                 ? WRONG
            : counts.pairs == 0                                 ? UNDECIDED_EXIT
-           : o->strict && counts.of[AB_UNDECIDED] > 0          ? UNDECIDED_EXIT
+           : o->strict && counts.of[CHANGE_UNDECIDED] > 0          ? UNDECIDED_EXIT
                                                                : FINE;
     code = put(&out, code, why);
   }

@@ -84,6 +84,8 @@ const char *run_machine(const struct run *);
 
 /* Left out before the rounds to keep the time budget. */
 bool is_thinned(const struct cell *);
+/* The same point of the experiment, whichever build it was measured with. */
+bool cells_alike(const struct cell *, const struct cell *);
 /* "method variant schedule", without what is the same for all cells of the problem, for headings and labels. */
 void cell_name(struct text *, const struct problem *, const struct cell *, bool with_workers);
 

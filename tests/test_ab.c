@@ -18,35 +18,35 @@ static void each_verdict_needs_its_interval_and_its_test(void **state) {
   (void)state;
   static const struct {
     double low, median, high, p;
-    enum ab_verdict verdict;
+    enum change verdict;
   } cases[] = {
-      {0.99, 1.00, 1.01, 0.9, AB_SAME},
-      {0.98, 0.985, 0.99, 0.0001, AB_SAME}, /* surely slower, but by less than is worth attention */
-      {0.90, 0.95, 0.96, 0.001, AB_SLOWER},
-      {0.90, 0.95, 0.96, 0.2, AB_UNDECIDED}, /* not after Holm */
-      {0.90, 0.95, 1.01, 0.001, AB_UNDECIDED},
-      {1.05, 1.10, 1.20, 0.001, AB_FASTER},
-      {0.80, 1.00, 1.25, 0.9, AB_UNDECIDED},
-      {0.90, 0.95, 0.96, NAN, AB_UNDECIDED},
+      {0.99, 1.00, 1.01, 0.9, CHANGE_SAME},
+      {0.98, 0.985, 0.99, 0.0001, CHANGE_SAME}, /* surely slower, but by less than is worth attention */
+      {0.90, 0.95, 0.96, 0.001, CHANGE_SLOWER},
+      {0.90, 0.95, 0.96, 0.2, CHANGE_UNDECIDED}, /* not after Holm */
+      {0.90, 0.95, 1.01, 0.001, CHANGE_UNDECIDED},
+      {1.05, 1.10, 1.20, 0.001, CHANGE_FASTER},
+      {0.80, 1.00, 1.25, 0.9, CHANGE_UNDECIDED},
+      {0.90, 0.95, 0.96, NAN, CHANGE_UNDECIDED},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct estimate e = ratio(cases[i].low, cases[i].median, cases[i].high);
-    assert_int_equal(ab_judge(&e, cases[i].p, 0.03), cases[i].verdict);
+    assert_int_equal(change_judge(&e, cases[i].p, 0.03), cases[i].verdict);
   }
 }
 
 static void under_six_rounds_nothing_is_decided(void **state) {
   (void)state;
   struct estimate few = {.n = 5, .median = 0.5, .low = NAN, .high = NAN, .coverage = 0, .p = 0.06};
-  assert_int_equal(ab_judge(&few, 0.001, 0.03), AB_UNDECIDED);
-  assert_true(isnan(ab_detectable(&few)));
+  assert_int_equal(change_judge(&few, 0.001, 0.03), CHANGE_UNDECIDED);
+  assert_true(isnan(change_detectable(&few)));
   assert_int_equal(ab_rounds_to_decide(&few, 0.03, 1), 0);
 }
 
 static void what_can_be_seen_is_half_the_interval(void **state) {
   (void)state;
   struct estimate e = ratio(1 / 1.02, 1, 1.02);
-  assert_true(fabs(ab_detectable(&e) - 0.02) < 1e-12);
+  assert_true(fabs(change_detectable(&e) - 0.02) < 1e-12);
 }
 
 static void rounds_to_decide_grow_with_the_square_and_with_the_family(void **state) {
