@@ -377,6 +377,7 @@ static const struct command {
     {"show", "the result of a run in the terminal; of two: side by side", command_report},
     {"report", "write the HTML report of a run, with charts", command_report},
     {"compare", "two machines by throughput and efficiency against workers", command_report},
+    {"gate", "separate runs, base against new, for a CI: slower, faster, same or undecided", command_report},
     {"selftest", "whether the intervals cover what they say, on synthetic runs", command_report},
     {"list", "kernels, variants, machine", command_list},
     {"doctor", "whether this machine is fit to measure on, and what would mend it", doctor_main},

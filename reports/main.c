@@ -2,6 +2,7 @@
 #include "../harness/words.h"
 #include "ab.h"
 #include "compare.h"
+#include "gate.h"
 #include "page.h"
 #include "selftest.h"
 #include "show.h"
@@ -20,10 +21,14 @@ enum { FINE = 0, WRONG = 1, USAGE = 2, UNDECIDED_EXIT = 3, RUNS_MAX = 16, PATH_B
 struct options {
   const char *results;
   bool strict, help;
-  const char *runs[RUNS_MAX];
-  size_t run_count;
+  const char *runs[GATE_RUNS_MAX];
+  size_t run_count, most_runs;
   struct selftest selftest;
-  double worth; /* of ab: the share of time that is worth attention */
+  double worth; /* of ab and gate: the share of time that is worth attention */
+  struct {
+    const char *runs[GATE_RUNS_MAX];
+    size_t count;
+  } sides[GATE_SIDES]; /* of gate */
 };
 
 struct command {
@@ -276,6 +281,33 @@ static int do_ab(const struct options *o, struct reason *why) {
   return code;
 }
 
+static int load_side(const struct options *o, size_t side, struct result *results, struct reason *why) {
+  for (size_t i = 0; i < o->sides[side].count; i++) {
+    char folder[PATH_BYTES];
+    if (find_run(o, o->sides[side].runs[i], folder, why) != 0 || result_load(&results[i], folder, why) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+static int do_gate(const struct options *o, struct reason *why) {
+  struct result results[GATE_SIDES][GATE_RUNS_MAX] = {0};
+  const struct gate_side sides[GATE_SIDES] = {{results[GATE_BASE], o->sides[GATE_BASE].count},
+                                              {results[GATE_NEW], o->sides[GATE_NEW].count}};
+  struct text out = {0};
+  int code = USAGE;
+  if (load_side(o, GATE_BASE, results[GATE_BASE], why) == 0 && load_side(o, GATE_NEW, results[GATE_NEW], why) == 0 &&
+      gate_check(sides, why) == 0) {
+    struct gate_counts counts = gate_print(sides, o->worth, &out, screen_now());
+    code = put(&out, gate_exit(&counts, o->strict), why);
+  }
+  text_free(&out);
+  for (size_t side = 0; side < GATE_SIDES; side++)
+    for (size_t i = 0; i < GATE_RUNS_MAX; i++)
+      result_free(&results[side][i]);
+  return code;
+}
+
 /* "3%": more than 0, at most 1000 %. */
 static int take_worth(const char *text, double *worth, struct reason *why) {
   char *end;
@@ -288,12 +320,14 @@ static int take_worth(const char *text, double *worth, struct reason *why) {
 }
 
 static int do_help(const struct options *, struct reason *);
+static int parse_gate(int argc, char **argv, struct options *, struct reason *);
 
 static const struct command commands[] = {
     {"show", do_show, "the result of a run in the terminal; of two runs: cell by cell", NULL},
     {"report", do_report, "a page with charts, tables and data under RUN/report/", NULL},
     {"compare", do_compare, "runs or machines by throughput and efficiency over workers", NULL},
     {"ab", do_ab, "two builds measured in the same blocks: slower, faster, same or undecided", NULL},
+    {"gate", do_gate, "separate runs, base against new, for a CI: needs 5 a side to decide", parse_gate},
     {"selftest", do_selftest, "whether the intervals cover what they say, on synthetic runs (--help)", parse_selftest},
     {"help", do_help, "this list", NULL},
 };
@@ -303,15 +337,16 @@ static int do_help(const struct options *o, struct reason *why) {
   (void)o, (void)why;
   puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n"
        "       nway ab [--worth 3%] [--strict] [RUN]     (of a run that 'nway ab OLD NEW' measured)\n"
+       "       nway gate --base RUN... --new RUN... [--worth 3%] [--strict]     (or: nway gate BASE NEW)\n"
        "       nway selftest [--sets N] [--seed N]\n");
   for (size_t i = 0; i < COMMANDS; i++)
     printf("  %-9s %s\n", commands[i].name, commands[i].what);
   puts("\nRUN is a folder, or @0, @1, ...: the newest run under results/, the one before it, ...\n"
        "Without RUN: the newest (compare: the last two).\n"
        "  --results DIR   where runs are (results)\n"
-       "  --strict        a missing chart is an error (3)\n"
-       "Exit codes: 0 fine, 1 a wrong answer among the cells or a failed selftest, 2 usage or bad input,\n"
-       "3 nothing could be decided.");
+       "  --strict        a missing chart is an error (3); ab, gate: so is what could not be decided\n"
+       "Exit codes: 0 fine, 1 a wrong answer among the cells, a slowdown or a failed selftest, 2 usage or\n"
+       "bad input, 3 nothing could be decided.");
   return FINE;
 }
 
@@ -322,8 +357,8 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
   bool words_only = false;
   for (int i = 2; i < argc; i++) {
     if (words_only || argv[i][0] != '-') {
-      if (o->run_count == RUNS_MAX)
-        return reason_say(why, "at most %d runs", RUNS_MAX);
+      if (o->run_count == o->most_runs)
+        return reason_say(why, "at most %zu runs%s", o->most_runs, o->most_runs > RUNS_MAX ? " a side" : "");
       o->runs[o->run_count++] = argv[i];
     } else if (strcmp(argv[i], "--") == 0)
       words_only = true;
@@ -342,6 +377,8 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
       o->results = argv[++i];
     else if (strcmp(argv[i], "--results") == 0)
       return reason_say(why, "--results: needs a folder after it");
+    else if (strcmp(argv[i], "--worth") == 0)
+      return reason_say(why, "--worth: needs a share of time after it, as in --worth 3%%");
     else {
       const char *near = nearest_word(argv[i], known, sizeof known / sizeof *known);
       return reason_say(why, "'%.80s': not an option here%s%s%s", argv[i], near ? "; the nearest is '" : "",
@@ -349,6 +386,43 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
     }
   }
   return 0;
+}
+
+/* Sorts the runs of o->runs from `first` on to a side. */
+static int take_side(struct options *o, size_t side, size_t first, struct reason *why) {
+  for (size_t i = first; i < o->run_count; i++) {
+    if (o->sides[side].count == GATE_RUNS_MAX)
+      return reason_say(why, "at most %d runs a side", GATE_RUNS_MAX);
+    o->sides[side].runs[o->sides[side].count++] = o->runs[i];
+  }
+  o->run_count = first;
+  return 0;
+}
+
+static size_t side_of(const char *word) {
+  return strcmp(word, "--base") == 0 ? GATE_BASE : strcmp(word, "--new") == 0 ? GATE_NEW : GATE_SIDES;
+}
+
+/* The words up to --base or --new, then those after each of them; all may hold the usual options. */
+static int parse_gate(int argc, char **argv, struct options *o, struct reason *why) {
+  size_t side = GATE_SIDES, plain;
+  o->most_runs = GATE_RUNS_MAX;
+  for (int from = 2, to; from <= argc; from = to + 1) {
+    for (to = from; to < argc && side_of(argv[to]) == GATE_SIDES;)
+      to++;
+    plain = side == GATE_SIDES ? 0 : o->run_count;
+    if (parse_options(to - from + 2, argv + from - 2, o, why) != 0)
+      return -1;
+    if (side < GATE_SIDES && take_side(o, side, plain, why) != 0)
+      return -1;
+    side = to < argc ? side_of(argv[to]) : side;
+  }
+  bool sided = o->sides[GATE_BASE].count || o->sides[GATE_NEW].count;
+  if (!sided && o->run_count == 2)
+    return take_side(o, GATE_NEW, 1, why) || take_side(o, GATE_BASE, 0, why) ? -1 : 0;
+  if (o->help || (o->sides[GATE_BASE].count && o->sides[GATE_NEW].count && o->run_count == 0))
+    return 0;
+  return reason_say(why, "runs of both sides are needed: nway gate --base RUN... --new RUN..., or nway gate BASE NEW");
 }
 
 static const struct command *find_command(const char *word, struct reason *why) {
@@ -365,7 +439,7 @@ static const struct command *find_command(const char *word, struct reason *why) 
 }
 
 int main(int argc, char **argv) {
-  struct options options = {.results = "results", .worth = 0.03};
+  struct options options = {.results = "results", .worth = 0.03, .most_runs = RUNS_MAX};
   struct reason why = {""};
   const char *word = argc > 1 ? argv[1] : "help";
   if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)

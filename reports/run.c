@@ -114,9 +114,10 @@ static bool is_choice(const struct problem *p, const struct cell *c, size_t offs
 bool is_thinned(const struct cell *c) { return strcmp(c->state, "thinned") == 0 && c->process_count == 0; }
 
 bool cells_alike(const struct cell *a, const struct cell *b) {
-  return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 && strcmp(a->method, b->method) == 0 &&
-         strcmp(a->variant, b->variant) == 0 && strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0 &&
-         strcmp(a->memory, b->memory) == 0 && strcmp(a->scale, b->scale) == 0 && a->workers == b->workers;
+  return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 &&
+         strcmp(a->method, b->method) == 0 && strcmp(a->variant, b->variant) == 0 &&
+         strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0 && strcmp(a->memory, b->memory) == 0 &&
+         strcmp(a->scale, b->scale) == 0 && a->workers == b->workers;
 }
 
 void cell_name(struct text *out, const struct problem *p, const struct cell *c, bool with_workers) {

@@ -34,7 +34,7 @@ static double wins(const double *pool, size_t count, unsigned chosen) {
 }
 
 static double p_by_hand(const double *x, size_t m, const double *y, size_t n) {
-  double pool[20], mean = (double)(m * n) / 2;
+  double pool[20] = {0}, mean = (double)(m * n) / 2;
   size_t far = 0, all = 0;
   for (size_t i = 0; i < m + n; i++)
     pool[i] = i < m ? x[i] : y[i - m];
@@ -113,7 +113,7 @@ static void interval_takes_the_tabulated_ranks(void **state) {
     struct interval ci = shift_interval(x, m, y, n, 0.95);
     for (size_t a = 0; a < m; a++)
       for (size_t b = 0; b < n; b++)
-        below += y[b] - x[a] < ci.low, above += y[b] - x[a] > ci.high;
+        below += (y[b] - x[a] < ci.low), above += (y[b] - x[a] > ci.high);
     assert_near(below, table[i].outside, 0);
     assert_near(above, table[i].outside, 0);
     assert_near(ci.coverage, 1 - 2 * table[i].ways / all, EPS);

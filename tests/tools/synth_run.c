@@ -1,6 +1,7 @@
 /* Writes run folders with a known truth, so that tests can hold the report to it and people can look at it.
  *
- * cc -o synth_run tests/tools/synth_run.c -lm && ./synth_run FOLDER SCENARIO [SEED]; without arguments: the scenarios.
+ * cc -o synth_run tests/tools/synth_run.c -lm && ./synth_run FOLDER SCENARIO [SEED [FACTOR]]; without arguments: the
+ * scenarios. FACTOR is a planted slowdown, on every time.
  * Tests include this file with SYNTH_NO_MAIN and call synth_run. */
 #include <math.h>
 #include <stdbool.h>
@@ -121,6 +122,8 @@ static const int w1[] = {1, 0}, w12[] = {1, 2, 0}, w1248[] = {1, 2, 4, 8, 0},
 static const struct synth_scenario synth_scenarios[] = {
     {"exact", "speedups 1, 1.9, 3.6, 6.4 without noise", "synthetic 8 cores", 8, 12, 12, w1248, 0, 0, exact_problems,
      FINE},
+    {"runs", "the same with noise, so that runs differ", "synthetic 8 cores", 8, 12, 12, w1248, 0.006, 0.03,
+     exact_problems, FINE},
     {"two", "several kernels on two cores", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0.006, 0.05, two_problems, FINE},
     {"few", "the same with 3 rounds", "AMD EPYC, 2 cores", 2, 3, 3, w12, 0.006, 0.05, two_problems, FINE},
     {"many", "1 to 64 workers", "AMD EPYC 9654, 64 cores", 64, 17, 17, w64, 0.008, 0.02, many_problems, FINE},
@@ -141,7 +144,7 @@ struct synth {
   FILE *samples, *plan;
   uint64_t random;
   int cell, block;
-  double round_factor;
+  double factor, round_factor;
 };
 
 static double synth_uniform(struct synth *s) {
@@ -302,7 +305,7 @@ static void synth_planned(struct synth *s, const struct synth_cell *c) {
 }
 
 static void synth_process(struct synth *s, const struct synth_cell *c, int round, int order) {
-  double noise = exp(s->scenario->noise * synth_normal(s)) * s->round_factor;
+  double noise = exp(s->scenario->noise * synth_normal(s)) * s->round_factor * s->factor;
   struct synth_row row = {"cold", c->status, "", c->note, round, order, 0, 0};
   if (strcmp(c->status, "ok") != 0) {
     row.phase = "sample";
@@ -402,10 +405,11 @@ static FILE *synth_file(const char *folder, const char *name) {
   return fopen(path, "w");
 }
 
-static void synth_run_json(FILE *out, const struct synth_scenario *sc) {
-  fputs("{\"schema\": 1, \"run_id\": \"20251122T094600Z-synthetic\", \"machine_id\": \"00000000deadbeef\", \"name\": "
-        "null,\n",
-        out);
+static void synth_run_json(FILE *out, const struct synth_scenario *sc, uint64_t seed) {
+  fprintf(out,
+          "{\"schema\": 1, \"run_id\": \"20251122T094600Z-synthetic-%llu\", \"machine_id\": \"00000000deadbeef\", "
+          "\"name\": null,\n",
+          (unsigned long long)seed);
   fputs(" \"nway\": \"synthetic\", \"command\": [\"nway\", \"run\", \"-c\", \"configs/", out);
   fprintf(out, "%s.conf\"], \"config_name\": \"%s\", \"config_text\": \"kernel = all\\n\", \"seed\": 42,\n", sc->name,
           sc->name);
@@ -488,7 +492,7 @@ static void synth_headers(const struct synth *s) {
 }
 
 /* Writes a whole run folder. Returns 0, or -1 if the scenario is not known or the folder cannot be written. */
-static int synth_run(const char *folder, const char *scenario, uint64_t seed) {
+static int synth_run_slower(const char *folder, const char *scenario, uint64_t seed, double factor) {
   const struct synth_scenario *sc = synth_scenarios;
   while (sc->name && strcmp(sc->name, scenario) != 0)
     sc++;
@@ -501,10 +505,11 @@ static int synth_run(const char *folder, const char *scenario, uint64_t seed) {
                     .samples = synth_file(folder, "samples.csv"),
                     .plan = synth_file(folder, "plan.csv"),
                     .random = seed * 2654435761u + 88172645463325252ULL,
+                    .factor = factor,
                     .round_factor = 1};
   if (!run || !machine || !catalog || !s.samples || !s.plan)
     return -1;
-  synth_run_json(run, sc), synth_machine_json(machine, sc), synth_catalog_json(catalog, sc);
+  synth_run_json(run, sc, seed), synth_machine_json(machine, sc), synth_catalog_json(catalog, sc);
   synth_headers(&s);
   for (int round = 0; round <= sc->rounds_done; round++) {
     s.cell = s.block = 0;
@@ -516,10 +521,16 @@ static int synth_run(const char *folder, const char *scenario, uint64_t seed) {
   return fclose(run) | fclose(machine) | fclose(catalog) | fclose(s.samples) | fclose(s.plan) ? -1 : 0;
 }
 
-#ifndef SYNTH_NO_MAIN
+#ifdef SYNTH_NO_MAIN
+static int synth_run(const char *folder, const char *scenario, uint64_t seed) {
+  return synth_run_slower(folder, scenario, seed, 1);
+}
+#else
 int main(int argc, char **argv) {
-  if (argc >= 3)
-    return synth_run(argv[1], argv[2], argc > 3 ? strtoull(argv[3], NULL, 10) : 1) ? 2 : 0;
+  if (argc >= 3) {
+    uint64_t seed = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
+    return synth_run_slower(argv[1], argv[2], seed, argc > 4 ? strtod(argv[4], NULL) : 1) ? 2 : 0;
+  }
   for (const struct synth_scenario *sc = synth_scenarios; sc->name; sc++)
     printf("%-8s %s\n", sc->name, sc->what);
   return 2;
