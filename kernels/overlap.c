@@ -1,0 +1,181 @@
+/* Waits for a name and computes large powers meanwhile: what waiting leaves free, computing may use. */
+/* needs: gmp */
+#include "kernel.h"
+#include "lib/waits.h"
+
+#include <gmp.h>
+#include <math.h>
+
+#define DIGITS_MAX 50
+#define TEXT_MAX ((int64_t)1 << 30) /* digits of the largest power that is worth the wait */
+
+static const char name_waited_for[] = "Daniel";
+
+/* One cache line an item: the name, once the wait for it lasted as long as asked, or the digits of a power. */
+struct answer {
+  int64_t total; /* letters or digits in all */
+  char text[56]; /* the first of them, padded with zero bytes */
+};
+
+/* At least the number of digits of base^exponent. */
+static double digits_bound(int64_t base, int64_t exponent) {
+  return (double)exponent * log10((double)base) * (1 + 1e-12) + 2;
+}
+
+static int layout(struct job *job) {
+  size_t count;
+  const int64_t *bases = job_list(job, "bases", &count);
+  int64_t exponent = job_int(job, "exponent");
+  double longest = 0;
+  for (size_t i = 0; i < count; i++)
+    longest = fmax(longest, digits_bound(bases[i], exponent));
+  if (longest > (double)TEXT_MAX)
+    return job_refuse(job, "exponent", "%lld makes a power of %.3g digits; at most %lld", (long long)exponent, longest,
+                      (long long)TEXT_MAX);
+  if (count == 0 || count >= JOB_BYTES_MAX / sizeof(struct answer))
+    return job_refuse(job, "bases", "%zu bases: it takes at least 1 and fewer than %zu", count,
+                      JOB_BYTES_MAX / sizeof(struct answer));
+  if (waits_too_long(1, job_int(job, "wait")))
+    return job_refuse(job, "wait", "%lld us is longer than an hour", (long long)job_int(job, "wait"));
+  job->items = 1 + (long)count;
+  job->bytes = (size_t)job->items * sizeof(struct answer);
+  job->scratch_bytes = (size_t)longest + 3; /* mpz_get_str: perhaps 1 digit more than there are, a sign and the end */
+  job->steps = 1;
+  job->units = (double)job->items;
+  return 0;
+}
+
+static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
+
+/* ---- the work: the wait is item 0, the powers follow ---- */
+
+static void keep(struct answer *out, const char *text, size_t wanted) {
+  size_t length = strlen(text);
+  *out = (struct answer){.total = (int64_t)length};
+  memcpy(out->text, text, length < wanted ? length : wanted);
+}
+
+static void wait_for_name(struct job *job, struct answer *out, struct worker *worker) {
+  if (worker_waited(worker, job_int(job, "wait") * 1000))
+    keep(out, name_waited_for, sizeof out->text - 1);
+}
+
+/* All digits are written to keep a few, as the notebook does; kernel power_digits knows better ways. */
+static void compute_power(struct job *job, int64_t base, struct answer *out, struct worker *worker) {
+  mpz_t power;
+  mpz_init(power);
+  mpz_ui_pow_ui(power, (unsigned long)base, (unsigned long)job_int(job, "exponent"));
+  keep(out, mpz_get_str(worker->scratch, 10, power), (size_t)job_int(job, "digits"));
+  mpz_clear(power);
+}
+
+static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
+  (void)step;
+  size_t count;
+  const int64_t *bases = job_list(job, "bases", &count);
+  struct answer *answers = job->memory;
+  for (long i = lo; i < hi; i++)
+    if (i == 0)
+      wait_for_name(job, &answers[i], worker);
+    else
+      compute_power(job, bases[i - 1], &answers[i], worker);
+}
+
+static uint64_t digest(struct job *job) { return digest_of(0, job->memory, job->bytes); }
+
+/* ---- the oracle: powers in 512-bit floating point, cut at every step ---- */
+
+#define BITS 512
+#define SURE 100 /* digits that the sum of all cuts, below 2^-440 of the power, leaves alone */
+
+/* The leading digits of base^exponent for a base that does not end in 0: such a power does not either, so its text
+ * is as long as it is, or longer than SURE. 0 if the digits that follow leave open what they are. */
+static int lead(unsigned long base, unsigned long exponent, size_t wanted, struct answer *out) {
+  char text[SURE + 2];
+  mp_exp_t total;
+  mpf_t power;
+  mpf_init2(power, BITS);
+  mpf_set_ui(power, base);
+  mpf_pow_ui(power, power, exponent);
+  mpf_get_str(text, &total, 10, SURE, power);
+  mpf_clear(power);
+  size_t length = strlen(text);
+  *out = (struct answer){.total = (int64_t)total};
+  memcpy(out->text, text, length < wanted ? length : wanted);
+  return (size_t)total == length || (length > wanted && strspn(text + wanted, "9") < length - wanted);
+}
+
+static int expect(int64_t base, int64_t exponent, size_t wanted, struct answer *out) {
+  int64_t zeros = 0;
+  for (; base % 10 == 0; base /= 10)
+    zeros += exponent;
+  if (!lead((unsigned long)base, (unsigned long)exponent, wanted, out))
+    return 0;
+  for (size_t i = strlen(out->text); i < wanted && i < (size_t)(out->total + zeros); i++)
+    out->text[i] = '0';
+  out->total += zeros;
+  return 1;
+}
+
+static const char *fault_in_name(struct job *job, const struct answer *found) {
+  struct answer expected;
+  keep(&expected, name_waited_for, sizeof expected.text - 1);
+  if (memcmp(found, &expected, sizeof expected) == 0)
+    return NULL;
+  return job_say(job, "waited for \"%.55s\", expected \"%s\"%s", found->text, expected.text,
+                 found->text[0] ? "" : ": the wait did not last as long as asked");
+}
+
+static const char *check(struct job *job) {
+  size_t count, wanted = (size_t)job_int(job, "digits");
+  const int64_t *bases = job_list(job, "bases", &count);
+  const struct answer *found = job->memory;
+  int64_t exponent = job_int(job, "exponent");
+  for (size_t i = 0; i < count; i++) {
+    struct answer expected;
+    if (!expect(bases[i], exponent, wanted, &expected))
+      return job_say(job, "%lld^%lld: the oracle cannot tell its digits", (long long)bases[i], (long long)exponent);
+    if (memcmp(&expected, &found[i + 1], sizeof expected) != 0)
+      return job_say(job, "%lld^%lld: %.50s and %lld digits in all, expected %s and %lld", (long long)bases[i],
+                     (long long)exponent, found[i + 1].text, (long long)found[i + 1].total, expected.text,
+                     (long long)expected.total);
+  }
+  return fault_in_name(job, &found[0]);
+}
+
+/* In ns: the wait as asked, a power by a rough fit to a current core. */
+static double cost(const struct job *job, int step, long item) {
+  (void)step;
+  if (item == 0)
+    return (double)job_int(job, "wait") * 1000;
+  size_t count;
+  double digits = digits_bound(job_list(job, "bases", &count)[item - 1], job_int(job, "exponent"));
+  return 3 * digits * log2(digits);
+}
+
+static const struct param params[] = {
+    {"bases", PARAM_PROBLEM, PARAM_LIST, "5+3", 1, INT64_MAX, .unit = "", .meaning = "what is raised to the exponent"},
+    {"exponent", PARAM_SIZE, PARAM_INT, "1000000", 0, INT64_MAX, .unit = "", .meaning = "of every base"},
+    {"digits", PARAM_PROBLEM, PARAM_INT, "2", 1, DIGITS_MAX, .unit = "", .meaning = "leading digits to find"},
+    {"wait", PARAM_PROBLEM, PARAM_INT, "50000", 1, INT64_MAX, .unit = "us",
+     .meaning = "microseconds until the name is there"},
+    {0}};
+
+NWAY_KERNEL = {.abi = KERNEL_ABI,
+               .name = "overlap",
+               .summary = "one wait for a name, and large powers to compute meanwhile",
+               .doc = "The notebook waits 10 s for a name and finds that 5^1000000 begins with 10: 20.70 s one after "
+                      "the other, 12.22 s in two threads; with 3^1000000 (17) as a third task 23.84 s, and 12.80 s as "
+                      "coroutines. The wait is 50 ms here unless set, about as long beside the powers as the "
+                      "notebook's. The wait overlaps with the powers on any two workers; the powers overlap with one "
+                      "another only on two cores.",
+               .unit = "tasks",
+               .params = params,
+               .needs = NEED_WAIT,
+               .bound = BOUND_MIXED,
+               .layout = layout,
+               .reset = reset,
+               .work = work,
+               .digest = digest,
+               .check = check,
+               .cost = cost};
