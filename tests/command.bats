@@ -29,14 +29,18 @@ TOOL
 
 @test "a program that fails, dies, hangs or is not there is a row with the reason" {
   run "$NWAY" run --command false -c "$(quick)" --results "$results"
-  [ "$status" != 0 ] && [[ $(rows status=wrong -- note) == *"exit code 1"* ]]
+  [ "$status" != 0 ]
+  [[ $(rows status=wrong -- note) == *"exit code 1"* ]]
   run "$NWAY" run --command "sh -c 'kill -9 \$\$'" -c "$(quick)" --results "$results"
-  [ "$status" != 0 ] && [[ $(rows status=wrong -- note) == *"signal 9"* ]]
+  [ "$status" != 0 ]
+  [[ $(rows status=wrong -- note) == *"signal 9"* ]]
   run "$NWAY" run --command "nosuchprogram x" -c "$(quick)" --results "$results"
-  [ "$status" != 0 ] && [[ $(rows status=wrong -- note) == *"cannot be run"* ]]
+  [ "$status" != 0 ]
+  [[ $(rows status=wrong -- note) == *"cannot be run"* ]]
   run "$NWAY" run --command "sleep 77" -c "$(quick)" --results "$results"
-  [ "$status" != 0 ] && [ "$(rows phase=oracle -- status)" = timeout ]
-  ! pgrep -xf "sleep 77"
+  [ "$status" != 0 ]
+  [ "$(rows phase=oracle -- status)" = timeout ]
+  refute pgrep -xf "sleep 77"
 }
 
 @test "what a program writes can be its answer: another output is wrong" {
@@ -68,10 +72,13 @@ CONF
 
 @test "bad commands are refused before anything is measured" {
   run "$NWAY" run --command "xz 'open" -c "$(quick)" --results "$results"
-  [ "$status" = 2 ] && [[ $output == *"quote is not closed"* ]]
+  [ "$status" = 2 ]
+  [[ $output == *"quote is not closed"* ]]
   run "$NWAY" run --command "  " -c "$(quick)" --results "$results"
-  [ "$status" = 2 ] && [[ $output == *"empty"* ]]
+  [ "$status" = 2 ]
+  [[ $output == *"empty"* ]]
   run "$NWAY" ab ls "${NWAY%/nway}" -c "$(quick)" --results "$results"
-  [ "$status" = 2 ] && [[ $output == *"like with like"* ]]
+  [ "$status" = 2 ]
+  [[ $output == *"like with like"* ]]
   [ ! -e "$results" ]
 }

@@ -11,6 +11,11 @@ setup() {
 
 teardown() { rm -rf "$work"; }
 
+# refute COMMAND: must fail; a bare `! command` in the middle of a test would never stop it
+refute() {
+  if "$@"; then return 1; fi
+}
+
 # config TEXT: writes a configuration and prints its path
 config() {
   cat >"$work/test.conf"

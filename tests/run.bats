@@ -86,7 +86,7 @@ CONF
   "$NWAY" run -c "$conf" --kernel countdown --results "$results" --seed 8 --rounds 2
   rows phase=cold -- round order variant schedule workers | grep -v '^0 ' >"$work/order3"
   cmp "$work/order1" "$work/order2"
-  ! cmp -s "$work/order1" "$work/order3"
+  refute cmp -s "$work/order1" "$work/order3"
 }
 
 # ---- faults stay in their cell ----
@@ -178,7 +178,7 @@ CONF
   pgrep -f nway-orphan
   kill $!
   wait $! || true
-  ! pgrep -x nway-orphan
+  refute pgrep -x nway-orphan
 }
 
 @test "kernels with locks, waits and dependent steps are right under every variant" {
@@ -234,7 +234,9 @@ refuses() {
   shift
   run "$NWAY" run --results "$results" "$@"
   echo "$output"
-  [ "$status" = 2 ] && [[ $output == *"$pattern"* ]] && [ ! -e "$results" ]
+  [ "$status" = 2 ]
+  [[ $output == *"$pattern"* ]]
+  [ ! -e "$results" ]
 }
 
 bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" | config; }
