@@ -7,7 +7,7 @@
 #include <dlfcn.h>
 
 const char *const need_names[NEEDS] = {"shared", "locks", "wait", "poll", "names", "own"};
-const char *const role_names[PARAM_ROLES] = {"problem", "size", "method"};
+const char *const role_names[PARAM_ROLES] = {"problem", "size", "method", "option"};
 const char *const type_names[PARAM_TYPES] = {"int", "choice", "text", "list"};
 
 static void *open_symbol(const char *path, const char *symbol, struct fault *fault) {

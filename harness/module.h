@@ -19,7 +19,7 @@ char *needs_text(unsigned bits, char *out, size_t size);
 
 /* Names as the catalog writes them: of needs in the order of their bits, of param_role and param_type. */
 #define NEEDS 6
-#define PARAM_ROLES 3
+#define PARAM_ROLES 4
 #define PARAM_TYPES 4
 extern const char *const need_names[NEEDS], *const role_names[PARAM_ROLES], *const type_names[PARAM_TYPES];
 

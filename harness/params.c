@@ -237,11 +237,18 @@ char *params_text(const struct settings *settings, int index, char *out, size_t 
   return out;
 }
 
+/* An option at its default, as the kernel writes that. */
+static bool unsaid(const struct settings *settings, int index) {
+  char text[512];
+  const struct param *param = &settings->params[index];
+  return param->role == PARAM_OPTION && strcmp(params_text(settings, index, text, sizeof text), param->initial) == 0;
+}
+
 static char *name_of(const struct settings *settings, bool method, char *out, size_t size) {
   out[0] = '\0';
   for (int i = 0; i < params_count(settings->params); i++) {
     const struct param *param = &settings->params[i];
-    if ((param->role == PARAM_METHOD) != method || !params_counts(settings, i))
+    if ((param->role >= PARAM_METHOD) != method || !params_counts(settings, i) || unsaid(settings, i))
       continue;
     char text[512];
     append(out, size, "%s", out[0] ? " " : "");

@@ -38,7 +38,7 @@ bool params_counts(const struct settings *settings, int index);
 char *params_text(const struct settings *settings, int index, char *out, size_t size);
 
 /* The canonical name of the problem (problem and size parameters) or of the method: "list n=499",
- * "memo bound=128". Words of choices stand alone, other values as name=value. */
+ * "memo bound=128". Words of choices stand alone, other values as name=value; an option at its default not at all. */
 char *params_problem(const struct settings *settings, char *out, size_t size);
 char *params_method(const struct settings *settings, char *out, size_t size);
 

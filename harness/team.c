@@ -29,10 +29,12 @@ static int service_poll(struct worker *worker, struct pollfd *fds, int count, in
   return ppoll(fds, (nfds_t)count, timeout_ns < 0 ? NULL : &limit, NULL);
 }
 
-static void service_lock(struct worker *worker, int id) {
+static int service_lock(struct worker *worker, int id) {
   struct team *team = worker->host;
-  if (pthread_mutex_lock(&team->shared->locks[id]) == EOWNERDEAD)
+  int orphaned = pthread_mutex_lock(&team->shared->locks[id]) == EOWNERDEAD;
+  if (orphaned)
     pthread_mutex_consistent(&team->shared->locks[id]);
+  return orphaned;
 }
 
 static void service_unlock(struct worker *worker, int id) {

@@ -29,7 +29,8 @@
 enum param_role {
   PARAM_PROBLEM, /* changes the answer: part of the problem's name */
   PARAM_SIZE,    /* changes the answer and is how large it is: part of the problem's name */
-  PARAM_METHOD   /* chooses how the same answer is reached: part of the method's name */
+  PARAM_METHOD,  /* chooses how the same answer is reached: part of the method's name */
+  PARAM_OPTION   /* the same, but its default goes without saying: a name older than the option stays as it was */
 };
 
 enum param_type {
@@ -99,7 +100,7 @@ struct pollfd;
 struct services {
   void (*wait)(struct worker *, int64_t ns);                                    /* lets ns nanoseconds pass */
   int (*poll)(struct worker *, struct pollfd *, int count, int64_t timeout_ns); /* as poll(2); -1 = forever */
-  void (*lock)(struct worker *, int id);                                        /* recursive; 0 <= id < job->locks */
+  int (*lock)(struct worker *, int id); /* recursive; 0 <= id < job->locks. 1 if its last owner died holding it */
   void (*unlock)(struct worker *, int id);
 };
 
@@ -114,7 +115,8 @@ static inline void worker_wait(struct worker *w, int64_t ns) { w->services->wait
 static inline int worker_poll(struct worker *w, struct pollfd *fds, int count, int64_t timeout_ns) {
   return w->services->poll(w, fds, count, timeout_ns);
 }
-static inline void worker_lock(struct worker *w, int id) { w->services->lock(w, id); }
+/* Returns 1 if the last owner died inside, so that what the lock guards may be half-written; else 0. */
+static inline int worker_lock(struct worker *w, int id) { return w->services->lock(w, id); }
 static inline void worker_unlock(struct worker *w, int id) { w->services->unlock(w, id); }
 
 /* ---- the kernel ---- */

@@ -272,6 +272,36 @@ static void names_hold_what_counts_and_nothing_else(void **state) {
   }
 }
 
+/* So that a parameter may be added to a kernel without a new name for what there was before. */
+static void an_option_is_named_only_where_it_is_not_the_default(void **state) {
+  (void)state;
+  static const struct param own[] = {
+      {"method", PARAM_METHOD, PARAM_CHOICE, "plain", 0, 0, "plain|memo", NULL, "", ""},
+      {"cache", PARAM_OPTION, PARAM_CHOICE, "private", 0, 0, "private|exact", "method=memo", "", ""},
+      {"stripes", PARAM_OPTION, PARAM_INT, "16", 1, 64, NULL, "cache=exact", "", ""},
+      {0},
+  };
+  static const struct {
+    const char *cache, *stripes, *method, *name;
+  } table[] = {{"private", "16", "memo", "memo"},
+               {"private", "4", "memo", "memo"},
+               {"exact", "16", "memo", "memo exact"},
+               {"exact", "4", "memo", "memo exact stripes=4"},
+               {"exact", "4", "plain", "plain"}};
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    struct settings settings;
+    struct fault fault = {0};
+    char name[100];
+    assert_int_equal(params_init(own, &settings, &fault), 0);
+    assert_int_equal(params_set(&settings, 0, table[i].method, &fault), 0);
+    assert_int_equal(params_set(&settings, 1, table[i].cache, &fault), 0);
+    assert_int_equal(params_set(&settings, 2, table[i].stripes, &fault), 0);
+    assert_string_equal(params_method(&settings, name, sizeof name), table[i].name);
+    assert_string_equal(params_problem(&settings, name, sizeof name), "");
+    params_free(&settings);
+  }
+}
+
 static void when_follows_the_other_parameter_through_any_depth(void **state) {
   (void)state;
   struct settings settings;
@@ -318,6 +348,7 @@ int main(void) {
       cmocka_unit_test(how_often_is_never_cut_to_another_number),
       cmocka_unit_test(a_refused_list_leaves_the_one_before),
       cmocka_unit_test(names_hold_what_counts_and_nothing_else),
+      cmocka_unit_test(an_option_is_named_only_where_it_is_not_the_default),
       cmocka_unit_test(when_follows_the_other_parameter_through_any_depth),
       cmocka_unit_test(names_stay_within_their_buffer),
   };
