@@ -1,0 +1,71 @@
+/* Runs many small items of one chosen size: how small may work be before dealing it out costs more than doing it. */
+#include "kernel.h"
+
+/* An item's mark has a line of its own (and its neighbour, which some processors fetch too), so that what is measured
+ * is the variant and not the sharing of marks. */
+struct mark {
+  _Alignas(128) int64_t steps; /* done so far, in order and once each; BROKEN if not */
+};
+#define BROKEN INT64_C(-1)
+
+static int layout(struct job *job) {
+  int64_t items = job_int(job, "items"), steps = job_int(job, "steps");
+  job->bytes = (size_t)items * sizeof(struct mark);
+  job->steps = (int)steps;
+  job->items = (long)items;
+  job->units = (double)items * (double)steps;
+  return 0;
+}
+
+static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
+
+/* As in countdown.c: the empty asm may change i for all that the compiler knows. */
+__attribute__((noinline)) static int64_t count_down(int64_t i) {
+  for (; i != 0; i--)
+    __asm__ volatile("" : "+r"(i));
+  return i;
+}
+
+static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
+  (void)worker;
+  struct mark *marks = job->memory;
+  int64_t grain = job_int(job, "grain");
+  for (long i = lo; i < hi; i++) {
+    int64_t ended = count_down(grain);
+    marks[i].steps = marks[i].steps == step && ended == 0 ? step + 1 : BROKEN;
+  }
+}
+
+static uint64_t digest(struct job *job) { return digest_of(0, job->memory, job->bytes); }
+
+static const char *check(struct job *job) {
+  const struct mark *marks = job->memory;
+  for (long i = 0; i < job->items; i++)
+    if (marks[i].steps != job->steps)
+      return job_say(job, "item %ld %s", i,
+                     marks[i].steps == BROKEN ? "ran out of order or twice in a step" : "did not run in every step");
+  return NULL;
+}
+
+static const struct param params[] = {
+    {"grain", PARAM_SIZE, PARAM_INT, "1k", 0, INT64_MAX, .unit = "iterations",
+     .meaning = "of an item's countdown, one cycle each; 0: an empty item"},
+    {"items", PARAM_SIZE, PARAM_INT, "64", 1, 1000000, .unit = "", .meaning = "in a step"},
+    {"steps", PARAM_SIZE, PARAM_INT, "16", 1, 1000000, .unit = "", .meaning = "with a barrier between"},
+    {0}};
+
+NWAY_KERNEL = {.abi = KERNEL_ABI,
+               .name = "grain",
+               .summary = "many items of one small size, with a barrier after each step",
+               .doc = "A list of grains makes the curve whose point at half of the ideal speedup is METG(50 %), the "
+                      "minimum effective task granularity of Task Bench (Slaughter et al. 2020, "
+                      "doi 10.1109/SC41405.2020.00066): items any smaller are not worth dealing out under that "
+                      "variant. grain=0 shows what dealing and barriers cost alone.",
+               .unit = "items",
+               .params = params,
+               .bound = BOUND_CPU,
+               .layout = layout,
+               .reset = reset,
+               .work = work,
+               .digest = digest,
+               .check = check};

@@ -1,0 +1,249 @@
+/* Passes the turn to and fro between two workers: what it costs to hand over, by spinning or by sleeping. */
+#include "kernel.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum by { SPIN, FUTEX };
+
+/* Who plays. An item that comes first waits for the other; if that does not come, it takes both sides, and the other
+ * finds nothing left to do. So no way of dealing the two items can hang. */
+enum players { NOBODY, ONE_HERE, TOGETHER, ALONE };
+
+/* How long the first item waits: far longer than a worker takes to start, even a process on a busy machine. */
+#define GRACE_NS INT64_C(250000000)
+
+/* What one side saw of the game, written by that side alone. */
+struct side {
+  _Alignas(128) int64_t taken; /* turns */
+  int64_t last;                /* the number of its last turn */
+  int64_t skipped;             /* turns that were not two after the one before */
+};
+
+/* The job's memory. */
+struct table {
+  _Alignas(128) atomic_uint turn; /* the number of the next turn; side turn % 2 has it. Also the futex */
+  int64_t passed;                 /* what is handed over, raised by whoever has the turn: plain on purpose */
+  _Alignas(128) atomic_uint players;
+  struct side sides[2];
+};
+
+/* One worker's part in the game. */
+struct player {
+  struct table *table;
+  struct worker *worker;
+  unsigned turns;
+  enum by by;
+  int stalls; /* see wait_for_change */
+};
+
+static int layout(struct job *job) {
+  job->bytes = sizeof(struct table);
+  job->steps = 1;
+  job->items = 2;
+  job->units = (double)job_int(job, "turns");
+  return 0;
+}
+
+static void reset(struct job *job) {
+  struct table *table = job->memory;
+  memset(table, 0, sizeof *table);
+  for (int side = 0; side < 2; side++)
+    table->sides[side].last = side - 2;
+}
+
+/* ---- waiting ---- */
+
+static int changed(struct table *table, unsigned seen) {
+  return atomic_load_explicit(&table->turn, memory_order_acquire) != seen;
+}
+
+static void pause_cpu(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/* Spins, then yields, so that a partner without a core of its own gets this one. 0: all in vain. */
+static int spin(struct table *table, unsigned seen) {
+  enum { SPINS = 2000, YIELDS = 64 };
+  for (int i = 0; i < SPINS; i++, pause_cpu())
+    if (changed(table, seen))
+      return 1;
+  for (int i = 0; i < YIELDS; i++, sched_yield())
+    if (changed(table, seen))
+      return 1;
+  return 0;
+}
+
+/* Sleeps at most a millisecond. Not FUTEX_PRIVATE: the partner may be a process. 0: in vain. */
+static int sleep_on(struct table *table, unsigned seen) {
+  struct timespec limit = {0, 1000000};
+  long failed = syscall(SYS_futex, &table->turn, FUTEX_WAIT, seen, &limit, NULL, 0);
+  return !failed || errno != ETIMEDOUT || changed(table, seen);
+}
+
+/* Where workers are coroutines of one thread, the partner runs only inside worker_wait, and all else is in vain. So a
+ * vain wait ends in worker_wait; after a few that helped, worker_wait comes first for a while. */
+static void wait_for_change(struct player *self, unsigned seen) {
+  enum { FEW = 3, WHILE = 64 };
+  static int (*const waits[])(struct table *, unsigned) = {[SPIN] = spin, [FUTEX] = sleep_on};
+  if (self->stalls < FEW && waits[self->by](self->table, seen)) {
+    self->stalls = 0;
+    return;
+  }
+  worker_wait(self->worker, 0);
+  int helped = changed(self->table, seen);
+  self->stalls = !helped ? 0 : self->stalls + 1 < FEW + WHILE ? self->stalls + 1 : FEW - 1;
+}
+
+/* ---- playing ---- */
+
+static void take_turn(struct player *self, unsigned turn) {
+  struct table *table = self->table;
+  struct side *side = &table->sides[turn % 2];
+  side->skipped += turn != side->last + 2;
+  side->last = turn;
+  side->taken++;
+  table->passed++;
+  atomic_store_explicit(&table->turn, turn + 1, memory_order_release);
+  if (self->by == FUTEX)
+    syscall(SYS_futex, &table->turn, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static void play_side(struct player *self, unsigned side) {
+  for (;;) {
+    unsigned turn = atomic_load_explicit(&self->table->turn, memory_order_acquire);
+    if (turn >= self->turns)
+      return;
+    if (turn % 2 == side)
+      take_turn(self, turn);
+    else
+      wait_for_change(self, turn);
+  }
+}
+
+/* The base to compare with: the same turns and the same system calls, but nobody to wait for. */
+static void play_both(struct player *self) {
+  unsigned turn;
+  while ((turn = atomic_load_explicit(&self->table->turn, memory_order_acquire)) < self->turns)
+    take_turn(self, turn);
+}
+
+static int64_t now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* From ONE_HERE to TOGETHER by the partner, or, when that takes too long, to ALONE. */
+static int partner_comes(struct player *self) {
+  atomic_uint *players = &self->table->players;
+  unsigned here = ONE_HERE;
+  int64_t end = now_ns() + GRACE_NS;
+  for (int tries = 1; atomic_load(players) == ONE_HERE && now_ns() < end; tries++) {
+    sched_yield();
+    if (tries % 64 == 0)
+      worker_wait(self->worker, 0);
+  }
+  return !atomic_compare_exchange_strong(players, &here, ALONE);
+}
+
+static void play_one_item(struct player *self, unsigned side, int workers) {
+  atomic_uint *players = &self->table->players;
+  unsigned nobody = NOBODY, one = ONE_HERE;
+  if (atomic_compare_exchange_strong(players, &nobody, workers == 1 ? ALONE : ONE_HERE)) {
+    if (workers > 1 && partner_comes(self))
+      play_side(self, side);
+    else
+      play_both(self);
+  } else if (atomic_compare_exchange_strong(players, &one, TOGETHER)) {
+    play_side(self, side);
+  }
+}
+
+static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
+  (void)step;
+  struct player self = {.table = job->memory,
+                        .worker = worker,
+                        .turns = (unsigned)job_int(job, "turns"),
+                        .by = (enum by)job_choice(job, "by")};
+  if (hi - lo < 2) {
+    play_one_item(&self, (unsigned)lo, job->workers);
+    return;
+  }
+  atomic_store(&self.table->players, ALONE);
+  play_both(&self);
+}
+
+static uint64_t digest(struct job *job) {
+  struct table *table = job->memory;
+  int64_t result[8] = {atomic_load(&table->turn), table->passed};
+  for (int side = 0; side < 2; side++) {
+    result[2 + 3 * side] = table->sides[side].taken;
+    result[3 + 3 * side] = table->sides[side].last;
+    result[4 + 3 * side] = table->sides[side].skipped;
+  }
+  return digest_of(0, result, sizeof result);
+}
+
+static const char *check(struct job *job) {
+  struct table *table = job->memory;
+  int64_t turns = job_int(job, "turns");
+  if (atomic_load(&table->turn) != turns || table->passed != turns)
+    return job_say(job, "the turn was passed %u times and counted %lld times, not %lld", atomic_load(&table->turn),
+                   (long long)table->passed, (long long)turns);
+  for (int i = 0; i < 2; i++) {
+    const struct side *side = &table->sides[i];
+    int64_t taken = (turns + 1 - i) / 2;
+    if (side->taken != taken || side->last != i + 2 * (taken - 1) || side->skipped != 0)
+      return job_say(job, "side %d had %lld turns of %lld, the last %lld, and %lld out of turn", i,
+                     (long long)side->taken, (long long)taken, (long long)side->last, (long long)side->skipped);
+  }
+  return NULL;
+}
+
+/* Only one side moves at a time: two workers are no faster than one, however the items are dealt. */
+static double cost(const struct job *job, int step, long item) {
+  (void)job, (void)step;
+  return item == 0 ? 1 : 1e-9;
+}
+
+static int counters(struct job *job, struct counter *out) {
+  struct table *table = job->memory;
+  out[0] = (struct counter){"alone", atomic_load(&table->players) == ALONE};
+  return 1;
+}
+
+static const struct param params[] = {
+    {"turns", PARAM_SIZE, PARAM_INT, "10k", 1, 1000000000, .unit = "", .meaning = "how often the turn is handed over"},
+    {"by", PARAM_METHOD, PARAM_CHOICE, "spin", .choices = "spin|futex", .unit = "",
+     .meaning = "spin: watch for the turn, yielding after a while; futex: sleep until woken"},
+    {0}};
+
+NWAY_KERNEL = {.abi = KERNEL_ABI,
+               .name = "handoff",
+               .summary = "two workers hand a turn to and fro",
+               .doc = "With two workers, the time of a switch is what it takes to tell another worker that it may go "
+                      "on: a cache line between two cores (spin), or a sleep and a wake-up by the system (futex). "
+                      "One worker plays both sides, which is the same work with nobody to wait for; more than two "
+                      "leave the others idle. The counter alone is 1 where one worker played both sides.",
+               .unit = "switches",
+               .params = params,
+               .needs = NEED_SHARED | NEED_WAIT,
+               .bound = BOUND_MIXED,
+               .min_unit_ns = 0.1,
+               .layout = layout,
+               .reset = reset,
+               .work = work,
+               .digest = digest,
+               .check = check,
+               .cost = cost,
+               .counters = counters};
