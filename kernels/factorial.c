@@ -5,9 +5,11 @@
 
 #include <gmp.h>
 #include <math.h>
+#include <stdlib.h>
 
 enum what { LIST, ONE };
 enum method { PLAIN, MEMO, TREE, GMP };
+enum sharing { PRIVATE, EXACT, STRIPED };
 
 /* The recursion is n deep, and the stack of a coroutine is small. */
 #define LIST_MAX 5000
@@ -74,6 +76,47 @@ static int64_t largest_n(enum method method) {
 
 static enum method method_of(const struct job *job) { return (enum method)job_choice(job, "method"); }
 
+/* ---- the memo: one in each worker's scratch, or stripes that all share, each behind the lock of its number ---- */
+
+/* How a cell's memo lies in memory. Every bound and offset comes from here, none from memory that a worker which died
+ * may have scribbled on. */
+struct cache {
+  enum sharing sharing;
+  uint32_t entries; /* in all stripes together */
+  uint32_t stripes; /* an exact memo is one stripe */
+  size_t value_bytes, stripe_bytes;
+  struct shared *shared; /* in the job's memory, after the numbers; NULL where each worker has its own */
+};
+
+/* Ahead of the stripes. A count is guarded by its stripe's lock. */
+struct shared {
+  int64_t wiped[JOB_LOCKS_MAX]; /* stripes found half-written by an owner that died, and emptied */
+  char stripes[];
+};
+
+static struct cache cache_of(const struct job *job) {
+  int64_t n = job_int(job, "n"), bound = job_int(job, "bound"), stripes = job_int(job, "stripes");
+  struct cache c = {.sharing = (enum sharing)job_choice(job, "cache"), .entries = (uint32_t)(bound < n ? bound : n)};
+  c.stripes = c.sharing != STRIPED ? 1 : stripes < c.entries ? (uint32_t)stripes : c.entries;
+  c.value_bytes = (size_t)shape_of(MEMO, (double)n).stride;
+  c.stripe_bytes = memo_bytes((c.entries + c.stripes - 1) / c.stripes, c.value_bytes);
+  return c;
+}
+
+static int lay_out_memo(struct job *job) {
+  struct cache c = cache_of(job);
+  if (c.sharing == STRIPED && job_int(job, "stripes") > job_int(job, "bound"))
+    return job_refuse(job, "stripes", "%lld stripes share %lld entries, and each needs one",
+                      (long long)job_int(job, "stripes"), (long long)job_int(job, "bound"));
+  if (c.sharing == PRIVATE) {
+    job->scratch_bytes = c.stripe_bytes;
+    return 0;
+  }
+  job->locks = (int)c.stripes;
+  job->bytes += sizeof(struct shared) + c.stripes * c.stripe_bytes;
+  return 0;
+}
+
 static int layout(struct job *job) {
   int64_t n = job_int(job, "n");
   enum method method = method_of(job);
@@ -92,18 +135,34 @@ static int layout(struct job *job) {
   job->items = (long)s.items;
   job->steps = method == TREE ? 1 + (int)log2(s.items) : 1;
   job->units = what == LIST ? (double)n * (double)(n + 1) / 2 : (double)n;
-  if (method == MEMO) {
-    int64_t bound = job_int(job, "bound");
-    job->scratch_bytes = memo_bytes((uint32_t)(bound < n ? bound : n), (size_t)s.stride);
-  }
+  return method == MEMO ? lay_out_memo(job) : 0;
+}
+
+static int setup(struct job *job) {
+  if (method_of(job) != MEMO)
+    return 0;
+  struct cache *cache = malloc(sizeof *cache);
+  if (!cache)
+    return job_say(job, "no memory"), -1;
+  *cache = cache_of(job);
+  if (cache->sharing != PRIVATE)
+    cache->shared = (void *)((char *)job->memory + (size_t)bytes_for(MEMO, (double)job_int(job, "n")));
+  job->state = cache;
   return 0;
 }
+
+static void teardown(struct job *job) { free(job->state); }
 
 static long items(const struct job *job, int step) { return job->items >> step; }
 
 /* ---- numbers in memory ---- */
 
-static size_t row_bytes(const struct job *job) { return job->steps > 1 ? job->bytes / 2 : job->bytes; }
+static size_t row_bytes(const struct job *job) {
+  const struct cache *cache = job->state;
+  if (cache && cache->shared)
+    return (size_t)((char *)cache->shared - (char *)job->memory);
+  return job->steps > 1 ? job->bytes / 2 : job->bytes;
+}
 static size_t stride(const struct job *job, int step) { return row_bytes(job) / (size_t)items(job, step); }
 
 static struct number *number_at(const struct job *job, int step, long item) {
@@ -150,30 +209,67 @@ static void plain(struct job *job, int step, long item, struct worker *worker) {
   factorial(number_at(job, step, item), (mp_limb_t)item + 1);
 }
 
-static void factorial_memo(struct number *out, mp_limb_t k, struct memo *memo) {
-  struct number *kept = memo_get(memo, k);
-  if (kept) {
-    copy(out, kept);
-    return;
+/* Consecutive k lie in consecutive stripes, so that 1 .. n fill them evenly, as are the entries dealt to them. */
+static uint32_t stripe_of(const struct cache *cache, mp_limb_t k) { return (uint32_t)((k - 1) % cache->stripes); }
+
+static struct memo *empty_stripe(const struct cache *cache, uint32_t stripe) {
+  void *memory = cache->shared->stripes + stripe * cache->stripe_bytes;
+  uint32_t entries = cache->entries / cache->stripes + (stripe < cache->entries % cache->stripes);
+  return (cache->sharing == STRIPED ? memo_init_sieve : memo_init)(memory, entries, cache->value_bytes);
+}
+
+/* The memo that k belongs to, for this worker alone until close_memo. */
+static struct memo *open_memo(const struct cache *cache, mp_limb_t k, struct worker *worker) {
+  if (!cache->shared)
+    return worker->scratch;
+  uint32_t stripe = stripe_of(cache, k);
+  if (worker_lock(worker, (int)stripe)) {
+    cache->shared->wiped[stripe]++;
+    return empty_stripe(cache, stripe);
   }
+  return (void *)(cache->shared->stripes + stripe * cache->stripe_bytes);
+}
+
+static void close_memo(const struct cache *cache, mp_limb_t k, struct worker *worker) {
+  if (cache->shared)
+    worker_unlock(worker, (int)stripe_of(cache, k));
+}
+
+static int recall(struct number *out, mp_limb_t k, const struct cache *cache, struct worker *worker) {
+  const struct number *kept = memo_get(open_memo(cache, k, worker), k);
+  if (kept)
+    copy(out, kept);
+  close_memo(cache, k, worker);
+  out->hits += kept != NULL;
+  out->misses += kept == NULL;
+  return kept != NULL;
+}
+
+static void keep(struct number *out, mp_limb_t k, const struct cache *cache, struct worker *worker) {
+  struct memo *memo = open_memo(cache, k, worker);
+  int64_t evictions = memo->evictions;
+  struct number *kept = memo_put(memo, k);
+  if (kept)
+    copy(kept, out);
+  out->evictions += memo->evictions - evictions;
+  close_memo(cache, k, worker);
+}
+
+/* No lock is held while a factorial is computed, so two workers may compute the same one: the first keeps it. */
+static void factorial_memo(struct number *out, mp_limb_t k, const struct cache *cache, struct worker *worker) {
+  if (recall(out, k, cache, worker))
+    return;
   if (k <= 1) {
     set_one(out);
   } else {
-    factorial_memo(out, k - 1, memo);
+    factorial_memo(out, k - 1, cache, worker);
     multiply(out, k);
   }
-  if ((kept = memo_put(memo, k)))
-    copy(kept, out);
+  keep(out, k, cache, worker);
 }
 
 static void memoised(struct job *job, int step, long item, struct worker *worker) {
-  struct number *out = number_at(job, step, item);
-  struct memo *memo = worker->scratch;
-  int64_t hits = memo->hits, misses = memo->misses, evictions = memo->evictions;
-  factorial_memo(out, (mp_limb_t)item + 1, memo);
-  out->hits = memo->hits - hits;
-  out->misses = memo->misses - misses;
-  out->evictions = memo->evictions - evictions;
+  factorial_memo(number_at(job, step, item), (mp_limb_t)item + 1, job->state, worker);
 }
 
 /* Every leaves-th factor, so that all leaves are equally long; as many factors to a word as fit. */
@@ -258,11 +354,13 @@ static void reset(struct job *job) {
   for (int step = 0; step < job->steps; step++)
     for (long item = 0; item < items(job, step); item++)
       *number_at(job, step, item) = (struct number){.length = 0};
-  if (method_of(job) != MEMO)
-    return;
-  int64_t n = job_int(job, "n"), bound = job_int(job, "bound");
-  for (int w = 0; w < job->workers; w++)
-    memo_init(job_scratch(job, w), (uint32_t)(bound < n ? bound : n), stride(job, 0));
+  const struct cache *cache = job->state;
+  if (cache && cache->shared)
+    memset(cache->shared->wiped, 0, sizeof cache->shared->wiped);
+  for (uint32_t stripe = 0; cache && cache->shared && stripe < cache->stripes; stripe++)
+    empty_stripe(cache, stripe);
+  for (int w = 0; cache && !cache->shared && w < job->workers; w++)
+    memo_init(job_scratch(job, w), cache->entries, cache->value_bytes);
 }
 
 static int counters(struct job *job, struct counter *out) {
@@ -277,7 +375,13 @@ static int counters(struct job *job, struct counter *out) {
     out[1].value += (double)number->misses;
     out[2].value += (double)number->evictions;
   }
-  return 3;
+  const struct cache *cache = job->state;
+  if (!cache->shared)
+    return 3;
+  out[3] = (struct counter){"wiped", 0};
+  for (uint32_t stripe = 0; stripe < cache->stripes; stripe++)
+    out[3].value += (double)cache->shared->wiped[stripe];
+  return 4;
 }
 
 static int length_is_sane(const struct job *job, const struct number *number) {
@@ -343,7 +447,11 @@ static const struct param params[] = {
     {"method", PARAM_METHOD, PARAM_CHOICE, "plain", .choices = "plain|memo|tree|gmp", .unit = "",
      .meaning = "of a list: plain recursion, or with a memo; of one: product tree, or mpz_fac_ui"},
     {"bound", PARAM_METHOD, PARAM_INT, "128", 1, MEMO_BOUND_MAX, .when = "method=memo", .unit = "",
-     .meaning = "entries of each worker's memo"},
+     .meaning = "entries of each worker's memo, or of the one that they share"},
+    {"cache", PARAM_OPTION, PARAM_CHOICE, "private", .choices = "private|exact|striped", .when = "method=memo",
+     .unit = "", .meaning = "whose the memo is: each worker's, or all workers' behind one lock or behind one a stripe"},
+    {"stripes", PARAM_METHOD, PARAM_INT, "16", 1, JOB_LOCKS_MAX, .when = "cache=striped", .unit = "",
+     .meaning = "parts of the shared memo, each with a lock and entries of its own"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
@@ -351,13 +459,18 @@ NWAY_KERNEL = {.abi = KERNEL_ABI,
                .summary = "each factorial up to n!, or one large one",
                .doc = "A unit is one factor of the definition k! = 1 * 2 * ... * k, so n! counts n and the list "
                       "1!, ..., n! counts n (n + 1) / 2, whichever method gets round doing them one by one. memo has "
-                      "the semantics of Python's functools.lru_cache, private to each worker. Checked modulo three "
+                      "the semantics of Python's functools.lru_cache, private to each worker; cache=exact is one such "
+                      "memo for all workers behind one lock, cache=striped deals it to stripes with a lock and SIEVE "
+                      "marks each: workers find what others computed, and wait for each other. Checked modulo three "
                       "64-bit primes and, unless it is what was run, against mpz_fac_ui.",
                .unit = "factors",
                .params = params,
+               .needs = NEED_SHARED | NEED_LOCKS, /* of a shared memo; every variant in the tree offers them */
                .bound = BOUND_CPU,
                .layout = layout,
                .items = items,
+               .setup = setup,
+               .teardown = teardown,
                .reset = reset,
                .work = work,
                .digest = digest,

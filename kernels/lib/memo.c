@@ -1,4 +1,4 @@
-/* The bounded least-recently-used map of memo.h: a ring of entries by age, and chains of them by hash. */
+/* The bounded map of memo.h: a ring of entries by age, and chains of them by hash. */
 #include "memo.h"
 
 #include <string.h>
@@ -7,6 +7,7 @@ struct entry {
   uint64_t key;
   uint32_t newer, older; /* a ring through the entry after the last, the root: its older is the newest */
   uint32_t chain;        /* next of the same hash, + 1; 0 ends it */
+  uint32_t marked;       /* SIEVE: hit since the hand last passed */
 };
 
 static size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -84,6 +85,22 @@ struct memo *memo_init(void *memory, uint32_t bound, size_t value_bytes) {
   return memo;
 }
 
+struct memo *memo_init_sieve(void *memory, uint32_t bound, size_t value_bytes) {
+  struct memo *memo = memo_init(memory, bound, value_bytes);
+  memo->sieve = 1;
+  memo->hand = bound; /* the root: before the oldest */
+  return memo;
+}
+
+static void touch(struct memo *memo, uint32_t at) {
+  if (memo->sieve) {
+    entries(memo)[at].marked = 1;
+    return;
+  }
+  unlink_entry(memo, at);
+  link_newest(memo, at);
+}
+
 void *memo_get(struct memo *memo, uint64_t key) {
   uint32_t found = *find(memo, key);
   if (found == 0) {
@@ -91,24 +108,39 @@ void *memo_get(struct memo *memo, uint64_t key) {
     return NULL;
   }
   memo->hits++;
-  unlink_entry(memo, found - 1);
-  link_newest(memo, found - 1);
+  touch(memo, found - 1);
   return value(memo, found - 1);
 }
 
-static uint32_t evict_oldest(struct memo *memo) {
+/* From one entry to the next newer one, and from the newest, through the root, to the oldest. */
+static uint32_t next_in_turn(struct memo *memo, uint32_t at) {
   struct entry *e = entries(memo);
-  uint32_t oldest = e[memo->bound].newer;
-  *find(memo, e[oldest].key) = e[oldest].chain;
-  unlink_entry(memo, oldest);
+  return e[at].newer == memo->bound ? e[memo->bound].newer : e[at].newer;
+}
+
+/* Moves the hand past marked entries; it ends on one without, at the latest after one round. */
+static uint32_t sieved(struct memo *memo) {
+  struct entry *e = entries(memo);
+  uint32_t at = memo->hand == memo->bound ? e[memo->bound].newer : memo->hand;
+  for (; e[at].marked; at = next_in_turn(memo, at))
+    e[at].marked = 0;
+  memo->hand = e[at].newer;
+  return at;
+}
+
+static uint32_t evict(struct memo *memo) {
+  struct entry *e = entries(memo);
+  uint32_t at = memo->sieve ? sieved(memo) : e[memo->bound].newer;
+  *find(memo, e[at].key) = e[at].chain;
+  unlink_entry(memo, at);
   memo->evictions++;
-  return oldest;
+  return at;
 }
 
 void *memo_put(struct memo *memo, uint64_t key) {
   if (*find(memo, key) != 0)
     return NULL;
-  uint32_t at = memo->count < memo->bound ? memo->count++ : evict_oldest(memo);
+  uint32_t at = memo->count < memo->bound ? memo->count++ : evict(memo);
   uint32_t *head = bucket(memo, key);
   entries(memo)[at] = (struct entry){.key = key, .chain = *head};
   *head = at + 1;

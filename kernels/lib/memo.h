@@ -1,4 +1,5 @@
-/* A bounded map that forgets the least recently used entry, with the semantics of Python's functools.lru_cache.
+/* A bounded map that forgets the least recently used entry, with the semantics of Python's functools.lru_cache, or one
+ * that forgets by SIEVE.
  *
  * All of it lives in memory that the caller owns, and every link inside is an index: it may be shared between
  * processes that map it at different addresses. It takes no lock; whoever shares one must. A recursive function
@@ -23,6 +24,7 @@ struct memo {
   int64_t hits, misses, evictions; /* calls since memo_init; for the caller to read */
   uint32_t bound, count;           /* entries: at most, now */
   uint32_t hash_bits;
+  uint32_t sieve, hand;         /* 1 if it forgets by SIEVE; the entry that the hand points at */
   size_t buckets_at, values_at; /* bytes from the start of the memory */
   size_t value_bytes;
 };
@@ -33,6 +35,11 @@ size_t memo_bytes(uint32_t bound, size_t value_bytes);
 /* Makes an empty memo of memo_bytes(bound, value_bytes) bytes, aligned to 64; also the way to empty one.
  * Costs a few bytes written an entry, whatever the size of the values. */
 struct memo *memo_init(void *memory, uint32_t bound, size_t value_bytes);
+
+/* The same, but it forgets by SIEVE (Zhang, Yang, Yue, Vigfusson and Rashmi, "SIEVE is Simpler than LRU", NSDI 2024):
+ * a hit only marks its entry and moves nothing. A hand goes from the oldest entry to newer ones and round again,
+ * takes marks away, and evicts the first entry that has none. */
+struct memo *memo_init_sieve(void *memory, uint32_t bound, size_t value_bytes);
 
 /* The value of `key`, which becomes the most recently used; NULL if there is none. Counts a hit or a miss.
  * The pointer holds until the next memo_put. */
