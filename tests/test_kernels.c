@@ -584,6 +584,7 @@ static void test_countdown_kept_its_loop(void **state) {
   if (system("objdump --version >/dev/null 2>&1") != 0)
     skip();
   assert_true(has_loop("kernels", "countdown"));
+  assert_true(has_loop("kernels", "grain"));
 }
 
 /* Without that, the test above could be one that never fails. */
