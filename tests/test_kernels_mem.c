@@ -483,6 +483,23 @@ static void test_a_shared_memo_is_shared(void **state) {
   }
 }
 
+/* Small numbers and few entries, so that workers spend their time inside the memo. */
+static void test_workers_crowd_at_a_shared_memo(void **state) {
+  (void)state;
+  static const char *const caches[] = {"exact bound=3", "striped bound=6 stripes=2"};
+  for (size_t i = 0; i < LENGTH(caches); i++) {
+    char sets[100];
+    struct rig rig;
+    snprintf(sets, sizeof sets, "n=300 method=memo cache=%s", caches[i]);
+    open_rig(&rig, "factorial", sets, "pthread", 3, "dynamic");
+    for (int iteration = 0; iteration < 5; iteration++) {
+      iterate(&rig);
+      right_digest(&rig);
+    }
+    close_rig(&rig);
+  }
+}
+
 /* As factorial.c lays them out: the numbers, a count of wipes a lock, the stripes. */
 static char *stripes_of(struct rig *rig, const char *private_sets) {
   struct rig alone;
@@ -585,6 +602,7 @@ int main(void) {
       cmocka_unit_test(test_sieve_is_not_lru),
       cmocka_unit_test(test_every_memo_counts_as_lru_cache_in_order),
       cmocka_unit_test(test_a_shared_memo_is_shared),
+      cmocka_unit_test(test_workers_crowd_at_a_shared_memo),
       cmocka_unit_test(test_what_a_dead_owner_left_is_wiped),
       cmocka_unit_test(test_what_is_not_wiped_is_found_wrong),
   };
