@@ -349,7 +349,8 @@ static void wait_for_real(struct worker *worker, int64_t ns) {
     ;
 }
 
-static void lock_nothing(struct worker *worker, int id) { (void)worker, (void)id; }
+static int lock_nothing(struct worker *worker, int id) { return (void)worker, (void)id, 0; }
+static void unlock_nothing(struct worker *worker, int id) { (void)worker, (void)id; }
 
 /* A wait of seconds that comes back at once, or after a thousandth, must not pass: for check, and for every other
  * sample whose digest is compared. */
@@ -364,8 +365,8 @@ static void test_a_wait_that_does_not_last_is_found_out(void **state) {
                {"memo_wait", "method=shared wait=100", "method=shared wait=3000000"},
                {"critical_section", "wait=100", "wait=3000000"},
                {"overlap", "exponent=50 wait=100", "exponent=50 wait=3000000"}};
-  static const struct services cheats[] = {{.wait = wait_not_at_all, .lock = lock_nothing, .unlock = lock_nothing},
-                                           {.wait = wait_too_short, .lock = lock_nothing, .unlock = lock_nothing}};
+  static const struct services cheats[] = {{.wait = wait_not_at_all, .lock = lock_nothing, .unlock = unlock_nothing},
+                                           {.wait = wait_too_short, .lock = lock_nothing, .unlock = unlock_nothing}};
   for (size_t i = 0; i < LENGTH(waits); i++)
     for (size_t c = 0; c < LENGTH(cheats); c++) {
       struct rig rig;
@@ -390,7 +391,7 @@ static void wait_and_let_another_in(struct worker *worker, int64_t ns) {
 }
 
 static const struct services open_door = {
-    .wait = wait_and_let_another_in, .lock = lock_nothing, .unlock = lock_nothing};
+    .wait = wait_and_let_another_in, .lock = lock_nothing, .unlock = unlock_nothing};
 
 static void run_intruded(struct rig *rig, const char *name, const char *settings) {
   open_rig(rig, name, settings, 2);
