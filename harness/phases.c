@@ -50,8 +50,10 @@ static bool ungrown(const struct run *run, struct visit *visit) {
         fabs(times / task->weak - 1) < 0.01)
       continue;
     snprintf(visit->param, sizeof visit->param, "%s", task->kernel->weak);
-    snprintf(visit->note, sizeof visit->note, "grown for %d workers it is %.3g times the work, so there is no weak "
-             "scaling of this problem", task->weak, times);
+    snprintf(visit->note, sizeof visit->note,
+             "grown for %d workers it is %.3g times the work, so there is no weak "
+             "scaling of this problem",
+             task->weak, times);
     return true;
   }
   return false;
@@ -288,7 +290,6 @@ static int measure_rounds(struct run *run) {
   }
   return 0;
 }
-
 
 /* What a process of so many samples takes whose execution takes `one`. */
 static int64_t guess(const struct plan *plan, int64_t one, int64_t samples) {

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const run_keys[] = {"workers",    "variants", "schedules", "pin",         "memory",      "scale",
-                                       "rounds",     "max_rounds", "width",   "samples",     "sample_time", "time_budget",
-                                       "limit",      "seed",     "order",     "name"};
+static const char *const run_keys[] = {"workers", "variants",   "schedules", "pin",     "memory",      "scale",
+                                       "rounds",  "max_rounds", "width",     "samples", "sample_time", "time_budget",
+                                       "limit",   "seed",       "order",     "name"};
 static const char *const problem_keys[] = {"kernel",    "naive", "workers", "variants",
                                            "schedules", "pin",   "memory",  "scale"};
 enum { RUN_KEYS = sizeof run_keys / sizeof *run_keys, PROBLEM_KEYS = sizeof problem_keys / sizeof *problem_keys };
@@ -272,13 +272,13 @@ static int check_keys(struct making *m) {
   for (int i = 0; i < m->section->count; i++) {
     const struct setting *setting = &m->section->settings[i];
     struct fault as_param;
-    if (is_word(problem_keys, PROBLEM_KEYS, setting->name))
+    if (is_word(problem_keys, PROBLEM_KEYS, setting->name) ||
+        params_find(m->kernel->name, m->kernel->params, setting->name, &as_param) >= 0)
       continue;
     if (is_word(run_keys, RUN_KEYS, setting->name))
       return fault_set(m->fault, EXIT_USAGE, "%s:%d: '%s' belongs in the [run] section", m->config->file, setting->line,
                        setting->name);
-    if (params_find(m->kernel->name, m->kernel->params, setting->name, &as_param) < 0)
-      return fault_set(m->fault, EXIT_USAGE, "%s:%d: %s", m->config->file, setting->line, as_param.text);
+    return fault_set(m->fault, EXIT_USAGE, "%s:%d: %s", m->config->file, setting->line, as_param.text);
   }
   return 0;
 }

@@ -158,11 +158,15 @@ int making_add_cells(struct making *m) {
     return -1;
   cells.counts = &counts;
   m->setting_line = variants ? variants->line : 0;
-  return each_part(variants ? variants->value : m->kernel->needs & NEED_OWN ? "own" : "seq,pthread,omp,fork", ',', add_cells_of_variant, &cells);
+  return each_part(variants                      ? variants->value
+                   : m->kernel->needs & NEED_OWN ? "own"
+                                                 : "seq,pthread,omp,fork",
+                   ',', add_cells_of_variant, &cells);
 }
 
 int making_add_missing_cell(struct making *m, int task) {
-  struct plan_cell cell = {.task = task, .block = m->plan->tasks[task].block, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
+  struct plan_cell cell = {
+      .task = task, .block = m->plan->tasks[task].block, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
   cell.variant = catalog_variant(m->catalog, "seq", m->fault);
   cell.pin = find_pin(m, "none", memory_policy("local", m->fault));
   snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);

@@ -106,7 +106,8 @@ static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const 
   for (int i = 0; i < 4; i++)
     if (strcmp(field[PLAN_state], states[i]) == 0)
       cell->state = (enum cell_state)i;
-  cell->best_serial = strstr(field[PLAN_baseline], "best-serial") != NULL || (cell->best_serial && plan->tasks[cell->task].build);
+  cell->best_serial =
+      strstr(field[PLAN_baseline], "best-serial") != NULL || (cell->best_serial && plan->tasks[cell->task].build);
   snprintf(cell->note, sizeof cell->note, "%s", field[PLAN_note]);
 }
 

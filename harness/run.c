@@ -126,7 +126,8 @@ static int add_command(struct run *run, const char *command) {
   struct section *section = config_add(&run->config, "problem", "command", 0);
   if (!section || section_put(section, "kernel", "command", 0, run->fault) != 0)
     return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
-  bool counts = strstr(command, "{workers}") || (run->options->builds[1] && strstr(run->options->builds[1], "{workers}"));
+  bool counts =
+      strstr(command, "{workers}") || (run->options->builds[1] && strstr(run->options->builds[1], "{workers}"));
   if (!counts && section_put(section, "variants", "seq", 0, run->fault) != 0)
     return -1;
   return section_put(section, "command", command, 0, run->fault);
@@ -146,8 +147,9 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
   if (!options->builds[0])
     return 0;
   if (commands(run) != (build_is_command(options->builds[0]) || build_is_command(options->builds[1])))
-    return fault_set(run->fault, EXIT_USAGE, "'%s' and '%s': one is a program, the other is not; compare like with like",
-                     options->builds[0], options->builds[1]);
+    return fault_set(run->fault, EXIT_USAGE,
+                     "'%s' and '%s': one is a program, the other is not; compare like with like", options->builds[0],
+                     options->builds[1]);
   if (commands(run))
     return catalog_load(&run->new_build, run->fault);
   char builds[2][4200];
@@ -176,8 +178,7 @@ static int prepare(struct run *run) {
   const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;
   if (plan_make(&run->plan, &run->config, &run->catalog, wanted, cpus.usable, run->fault) != 0 ||
       (options->builds[0] && plan_double(&run->plan, &run->new_build, run->fault) != 0) ||
-      (commands(run) &&
-       plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
+      (commands(run) && plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;
   run->random = (uint64_t)run->plan.seed;
   return phase_probe(run);
@@ -216,8 +217,10 @@ static void tell_estimate(struct run *run) {
   int64_t ns = phase_estimate(run);
   for (int block = 0; block < run->plan.block_count; block++)
     processes += plan_processes(&run->plan, block);
-  progress_say(&run->progress, "estimate: %s at the least, for %d rounds of %d processes; longer where one execution "
-               "takes longer than a sample", format_duration(ns, least, sizeof least), (int)run->plan.rounds, processes);
+  progress_say(&run->progress,
+               "estimate: %s at the least, for %d rounds of %d processes; longer where one execution "
+               "takes longer than a sample",
+               format_duration(ns, least, sizeof least), (int)run->plan.rounds, processes);
   if (run->plan.budget_ns > 0)
     progress_say(&run->progress, ns > run->plan.budget_ns ? "the budget of %s cuts it down" : "the budget is %s",
                  format_duration(run->plan.budget_ns, budget, sizeof budget));
@@ -239,8 +242,12 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
   struct run *run = calloc(1, sizeof *run);
   if (!run)
     return fault_set(fault, EXIT_UNDECIDED, "out of memory");
-  *run = (struct run){
-      .options = options, .fault = fault, .state = "running", .began_ns = clock_ns(), .started = time(NULL), .first_round = 1};
+  *run = (struct run){.options = options,
+                      .fault = fault,
+                      .state = "running",
+                      .began_ns = clock_ns(),
+                      .started = time(NULL),
+                      .first_round = 1};
   path[0] = '\0';
   progress_begin(&run->progress);
   launch_adopt_orphans();
