@@ -90,8 +90,9 @@ void data_row(struct text *csv, double row, const char *label, size_t way, bool 
   text_format(csv, ",%zu,%lld,%zu", look_of(f->cell->variant), (long long)f->cell->workers,
               kind == TIME ? f->time.n : f->speedup.n);
   csv_number(csv, v.middle), csv_number(csv, v.low), csv_number(csv, v.high);
-  csv_number(csv, kind == TIME ? t1 / workers : kind == SPEEDUP ? workers : 1);
-  csv_number(csv, kind == TIME      ? t1 / limit
+  double grown = is_weak(a->problem) ? workers : 1; /* so many times the work takes so many times T1 / p */
+  csv_number(csv, kind == TIME ? grown * t1 / workers : kind == SPEEDUP ? workers : 1);
+  csv_number(csv, kind == TIME      ? grown * t1 / limit
                   : kind == SPEEDUP ? limit
                                     : (isfinite(limit) ? f->cell->attainable / workers : NAN));
   text_format(csv, ",%d,%zu,", hollow, way);

@@ -111,6 +111,8 @@ static bool is_choice(const struct problem *p, const struct cell *c, size_t offs
   return false;
 }
 
+bool is_weak(const struct problem *p) { return strcmp(p->scale, "weak") == 0; }
+
 bool is_thinned(const struct cell *c) { return strcmp(c->state, "thinned") == 0 && c->process_count == 0; }
 
 bool cells_alike(const struct cell *a, const struct cell *b) {

@@ -82,6 +82,8 @@ const char *run_fact(const struct run *, const char *name);
 /* How the user calls the machine, else its label, else its identity. */
 const char *run_machine(const struct run *);
 
+/* Weak scaling: the problem grows with the workers, so that the ideal time stays the same. */
+bool is_weak(const struct problem *);
 /* Left out before the rounds to keep the time budget. */
 bool is_thinned(const struct cell *);
 /* The same point of the experiment, whichever build it was measured with. */

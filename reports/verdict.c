@@ -50,7 +50,7 @@ void problem_title(struct text *out, const struct problem *p) {
   text_format(out, "%s%s%s", p->kernel, *p->problem ? " " : "", p->problem);
   if (*p->build)
     text_format(out, ", build %s", p->build);
-  if (strcmp(p->scale, "weak") == 0)
+  if (is_weak(p))
     text_add(out, ", weak scaling");
 }
 
@@ -294,7 +294,7 @@ static void winner(struct text *out, const struct analysis *a) {
   who_wins(out, a, few, corrected);
   text_format(out, ": %sx", human_number(number, s->median));
   bracket(out, s);
-  text_add(out, strcmp(a->problem->scale, "weak") == 0 ? " the throughput of " : " over ");
+  text_add(out, is_weak(a->problem) ? " the throughput of " : " over ");
   name_the_base(out, a);
   if (isfinite(a->best->efficiency))
     text_format(out, ", efficiency %s", human_percent(share, a->best->efficiency));
