@@ -85,6 +85,7 @@ static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
     return tell_failure(cell, "cold", "nomem", fault.text);
   cell->team.cpus = cell->options->cpus;
   cell->team.cpu_count = cell->options->cpu_count;
+  cell->team.usable_cpus = cell->usable_cpus;
   if (memory_place(&cell->team, cell->options->memory, &fault) != 0)
     return tell_failure(cell, "cold", "nores", fault.text);
   if (cell->kernel->setup && cell->kernel->setup(&cell->job) != 0)

@@ -67,13 +67,27 @@ static struct mark mark_now(const struct cell *cell) {
   return mark;
 }
 
+/* True for a worker that the process does not count by itself: a process that lives on. */
+static bool counts_alone(const struct cell *cell, int worker) {
+  return !team_per_iteration(cell) && cell->team.shared->stamps[worker].process != cell->team.process;
+}
+
 /* The process counts its threads and its reaped children; processes that live on count for themselves. */
 static struct usage used_since(const struct cell *cell, const struct usage *before) {
   struct usage sum = {0};
   usage_add(&sum, usage_of_process(), *before);
-  if (cell->variant->processes && !team_per_iteration(cell))
-    for (int i = 0; i < cell->team.workers; i++)
+  for (int i = 0; i < cell->team.workers; i++)
+    if (counts_alone(cell, i))
       usage_add(&sum, cell->team.shared->stamps[i].used, (struct usage){0});
+  return sum;
+}
+
+/* CPU time of all since the process started. */
+static int64_t cpu_since_start(const struct cell *cell) {
+  int64_t sum = used_since(cell, &(struct usage){0}).cpu_ns;
+  for (int i = 0; i < cell->team.workers; i++)
+    if (counts_alone(cell, i))
+      sum += cell->team.shared->stamps[i].before.cpu_ns;
   return sum;
 }
 
@@ -145,8 +159,8 @@ static void add_disturbance(struct cell *cell) {
   char cpus[5 * WORKERS_MAX], trust[100];
   struct disturbance grown = disturbance_between(cell->before, disturbance_read(""));
   bool bound = where_bound(cell, cpus, sizeof cpus);
-  disturbance_trust(grown, clock_ns() - cell->began_ns, cell->usable_cpus,
-                    used_since(cell, &(struct usage){0}).cpu_ns, trust, sizeof trust);
+  disturbance_trust(grown, clock_ns() - cell->began_ns, cell->usable_cpus, cpu_since_start(cell), trust,
+                    sizeof trust);
   if (!bound)
     append(trust, sizeof trust, "%sunpinned", trust[0] ? " " : "");
   if (atomic_load(&cell->team.shared->joined) < cell->team.workers)

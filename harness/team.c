@@ -84,7 +84,8 @@ static void wait_for_all(struct team *team, int id) {
 int team_create(struct team *team, struct job *job, int workers, struct schedule schedule, bool processes,
                 struct fault *fault) {
   *team = (struct team){
-      .job = job, .workers = workers, .schedule = schedule, .processes = processes, .barrier = wait_for_all};
+      .job = job, .workers = workers, .schedule = schedule, .processes = processes, .barrier = wait_for_all,
+      .process = getpid()};
   size_t stride = pages(job->scratch_bytes), scratch;
   if (mul_overflows(stride, (size_t)workers, &scratch))
     return fault_set(fault, EXIT_UNDECIDED, "%d workers need more scratch memory than can be counted", workers);
@@ -149,13 +150,13 @@ void team_enter(struct team *team, int id) {
   atomic_fetch_add_explicit(&team->shared->joined, 1, memory_order_relaxed);
 }
 
-/* Where workers are processes, the first one answers for the cell's process as well. */
+/* Where workers are processes, the first one answers for the cell's process as well, if it is not that itself. */
 static void weigh(struct team *team, int id) {
   team->barrier(team, id);
   if (team->processes || id == 0)
     team->shared->stamps[id].pss_bytes = usage_pss(getpid());
-  if (team->processes && id == 0)
-    team->shared->stamps[id].pss_bytes += usage_pss(getppid());
+  if (team->processes && id == 0 && getpid() != team->process)
+    team->shared->stamps[id].pss_bytes += usage_pss(team->process);
   team->barrier(team, id);
 }
 
@@ -238,6 +239,7 @@ static int bind_to(int cpu) {
 }
 
 int team_open(struct team *team, int id) {
+  team->shared->stamps[id].process = getpid();
   if (team->cpu_count > 0 && bind_to(team->cpus[id % team->cpu_count]) != 0) {
     job_say(team->job, "worker %d cannot be bound to CPU %d: %s", id, team->cpus[id % team->cpu_count],
             strerror(errno));

@@ -47,6 +47,7 @@ struct stamps {
   int cpu;         /* where it entered */
   struct usage before, used; /* when the sample began; during the sample */
   int64_t pss_bytes;         /* proportional share of memory, see BORDER_MEMORY */
+  int process;               /* that it is in, noted by team_open */
 };
 
 /* What this iteration is to a sample; set by the harness, acted upon by team_enter and team_leave. A team that lives
@@ -75,6 +76,8 @@ struct team {
   struct worker *members; /* one a worker, filled: pass &members[id] on; a variant may replace their services */
   const int *cpus;        /* worker i is bound to cpus[i % cpu_count] by team_open */
   int cpu_count;          /* 0: not bound */
+  int usable_cpus;        /* that this process may use at the same time, by affinity and quota; 0: not known */
+  int process;            /* the cell's own */
   int processes;          /* as the variant says */
   void (*barrier)(struct team *, int id); /* between two steps; a variant may put its own in its place */
   void *state;            /* the variant's own */
@@ -91,7 +94,7 @@ struct variant {
   unsigned only;      /* enum need, or-ed: kernels without these needs are not for this variant */
   unsigned schedules; /* SCHEDULE_BIT, or-ed */
   int max_workers;    /* 0 = as many as asked for */
-  int processes;      /* workers are processes: job->memory becomes a shared mapping */
+  int processes;      /* workers are processes, the cell's own perhaps one of them: job->memory is a shared mapping */
   enum team_lifetime lifetime;
   /* NULL, or why this machine cannot run it. May be absent. */
   const char *(*unavailable)(void);
