@@ -47,7 +47,8 @@ static void relax(void) {
 #endif
 }
 
-/* True once the word has the value, false when the time is over. A short wait reads no clock. */
+/* True once the word has the value, false when the time is over. A short wait reads no clock; a longer one lets others
+ * have the CPU at each look at it: where no worker is bound, the one waited for may be queued on this very CPU. */
 static int spin(struct spin_word *word, unsigned value, int64_t spin_ns) {
   for (int64_t end = 0;;) {
     for (int i = 0; i < SPINS_A_LOOK_AT_THE_CLOCK; i++) {

@@ -83,9 +83,12 @@ static void wait_for_all(struct team *team, int id) {
 
 int team_create(struct team *team, struct job *job, int workers, struct schedule schedule, bool processes,
                 struct fault *fault) {
-  *team = (struct team){
-      .job = job, .workers = workers, .schedule = schedule, .processes = processes, .barrier = wait_for_all,
-      .process = getpid()};
+  *team = (struct team){.job = job,
+                        .workers = workers,
+                        .schedule = schedule,
+                        .processes = processes,
+                        .barrier = wait_for_all,
+                        .process = getpid()};
   size_t stride = pages(job->scratch_bytes), scratch;
   if (mul_overflows(stride, (size_t)workers, &scratch))
     return fault_set(fault, EXIT_UNDECIDED, "%d workers need more scratch memory than can be counted", workers);
