@@ -16,6 +16,8 @@ struct step {
 static size_t steps_of(const struct analysis *a, struct step steps[STEPS_MAX]) {
   size_t count = 0;
   const struct figures *fastest = fastest_parallel(a);
+  if (is_weak(a->problem))
+    return 0; /* its times are of different amounts of work */
   if (a->naive && a->naive != a->base)
     steps[count++] = (struct step){a->naive, "naive", NULL};
   if (a->base)
