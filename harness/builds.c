@@ -138,3 +138,14 @@ int plan_double_command(struct plan *plan, const char *old, const char *new, str
   }
   return 0;
 }
+
+void plan_twin(struct plan *plan) {
+  int pairs = plan->cell_count / 2;
+  for (int i = 0; i < pairs; i++) {
+    struct plan_cell *old = &plan->cells[i], *new = &plan->cells[i + pairs];
+    if (old->state != CELL_PLANNED || new->state != CELL_PLANNED)
+      continue;
+    new->iterations = old->iterations;
+    old->warmup = new->warmup = old->warmup > new->warmup ? old->warmup : new->warmup;
+  }
+}

@@ -22,7 +22,11 @@ char *build_pattern(const struct catalog *catalog, int count, char *out, size_t 
  * the two. Refuses kernels that the new build lacks, or that take other parameters there. */
 int plan_double(struct plan *plan, const struct catalog *new_build, struct fault *fault);
 
-/* After it, where the builds are commands: gives the new one its command line, and both the same name. */
+/* After the pilot: both cells of a pair get the same iterations and warm-up. Each would else carry what its own pilot
+ * happened to find, a difference between the two that is none of the builds. */
+void plan_twin(struct plan *plan);
+
+/* After plan_double, where the builds are commands: gives the new one its command line, and both the same name. */
 int plan_double_command(struct plan *plan, const char *old, const char *new, struct fault *fault);
 
 #endif

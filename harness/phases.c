@@ -1,6 +1,7 @@
 /* Carries a plan out: probe, oracle, pilot, rounds; every process's rows are on disk before the next starts. */
 #include "run_state.h"
 
+#include "builds.h"
 #include "clock.h"
 #include "paired.h"
 
@@ -330,7 +331,9 @@ static int guess_and_thin(struct run *run) {
 static void fit(struct run *run, const struct plan *asked) {
   char told[1500] = "";
   int64_t left = run->plan.budget_ns - run_elapsed_ns(run);
-  if (!run->options->builds[0])
+  if (run->options->builds[0])
+    plan_twin(&run->plan);
+  else
     plan_choose_baselines(&run->plan);
   if (run->plan.budget_ns > 0) {
     plan_fit(&run->plan, left);

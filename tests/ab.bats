@@ -44,6 +44,14 @@ plant_slowdown() {
   [ "$(rows phase=sample build=old -- order | sort -u | tr '\n' ' ')" = "0 1 " ]
 }
 
+@test "both builds of a pair have the same iterations and warm-up, whatever the pilot of each found" {
+  cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
+  "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so" -c "$(small)" --results "$results" --rounds 2 || true
+  plan=$results/latest/plan.csv
+  awk -F, -v w="$(column "$plan" warmup)" -v n="$(column "$plan" iterations)" -v b="$(column "$plan" block)" '
+    NR > 1 { if ($b in seen && seen[$b] != $n " " $w) exit 1; seen[$b] = $n " " $w }' "$plan"
+}
+
 @test "too few rounds are undecided; --strict makes that exit 3" {
   cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so" -c "$(small)" --results "$results" --rounds 3
