@@ -49,7 +49,7 @@ TESTS     := $(TEST_C:tests/%.c=$(BUILD)/tests/%)
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpthread -ldl -lm
 REPORTS_LIBS := -ljansson -lgsl -lgslcblas -lm
 
-.PHONY: all bench report compare deps deps-test test asan format install clean help
+.PHONY: all bench report compare deps deps-test test test-full asan tsan format install clean help
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -75,6 +75,9 @@ test: ## run all tests (needs deps-test)
 
 asan: ## build everything with ASan and UBSan into build/asan
 	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/asan SANITIZE=address,undefined
+
+tsan: ## build with clang's TSan, and libomp for Archer, into build/tsan
+	@$(MAKE) --no-print-directory all fixtures BUILD=build/tsan CC=clang SANITIZE=thread
 
 format: ## lay out all C sources by .clang-format
 	clang-format -i $(wildcard */*.c */*.h kernels/lib/*.[ch] tests/fixtures/*.[ch])
