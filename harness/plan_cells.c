@@ -76,6 +76,8 @@ static int add_cells_of_schedule(const char *text, void *with) {
   return 0;
 }
 
+static int need_topology(struct making *m) { return m->topology || (m->topology = topology_open(m->fault)) ? 0 : -1; }
+
 /* Index of a placement in the plan, worked out when it is first named; -1 on fault. */
 static int find_pin(struct making *m, const char *policy, const char *memory) {
   struct plan *plan = m->plan;
@@ -88,9 +90,7 @@ static int find_pin(struct making *m, const char *policy, const char *memory) {
     return fault_set(m->fault, EXIT_USAGE, "more than %d placements", PINS_MAX);
   struct pin *pin = &plan->pins[plan->pin_count];
   if (strcmp(policy, "none") != 0) {
-    if (!m->topology && !(m->topology = topology_open(m->fault)))
-      return -1;
-    if (topology_place(m->topology, policy, &pin->placement, m->fault) != 0)
+    if (need_topology(m) != 0 || topology_place(m->topology, policy, &pin->placement, m->fault) != 0)
       return -1;
   }
   snprintf(pin->policy, sizeof pin->policy, "%s", policy);
@@ -137,11 +137,27 @@ static int add_cells_of_variant(const char *name, void *with) {
   return failed;
 }
 
+/* Up to 8 the default list has every count, so that the cores need not be known. A quota may leave fewer CPUs than
+ * the mask has cores. */
+static struct capacity capacity_of(struct making *m, const char *list) {
+  struct capacity capacity = {.usable = m->plan->usable_cpus};
+  if (!(list ? workers_names(list, "phys") : capacity.usable > 8))
+    return capacity;
+  if (need_topology(m) != 0) {
+    m->fault->text[0] = '\0'; /* a list without `phys` does without */
+    return capacity;
+  }
+  int cores = topology_cores(m->topology);
+  capacity.cores = cores < capacity.usable ? cores : capacity.usable;
+  return capacity;
+}
+
 int making_counts(struct making *m, struct counts *counts) {
   const struct setting *setting = making_setting(m, "workers");
+  struct capacity capacity = capacity_of(m, setting ? setting->value : NULL);
   if (!setting)
-    workers_default(m->plan->usable_cpus, counts);
-  else if (workers_parse(setting->value, m->plan->usable_cpus, counts, m->fault) != 0)
+    workers_default(capacity, counts);
+  else if (workers_parse(setting->value, capacity, counts, m->fault) != 0)
     return making_fault_at(m, setting->line, "workers");
   return 0;
 }

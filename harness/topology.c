@@ -1,4 +1,4 @@
-/* Orders the usable CPUs by topology, through hwloc. */
+/* Orders the usable CPUs by topology and counts what the machine is made of, through hwloc. */
 #include "topology.h"
 
 #include "words.h"
@@ -60,11 +60,29 @@ static void read_cpus(struct topology *topology) {
   }
 }
 
+/* The affinity mask is no part of what hwloc loads. A topology that is given to hwloc, as tests do, stays whole. */
+static void keep_usable(hwloc_topology_t handle) {
+  hwloc_bitmap_t usable = hwloc_bitmap_alloc();
+  if (usable && hwloc_topology_is_thissystem(handle) && hwloc_get_cpubind(handle, usable, HWLOC_CPUBIND_PROCESS) == 0)
+    hwloc_topology_restrict(handle, usable, 0); /* where it fails the topology is as it was */
+  hwloc_bitmap_free(usable);
+}
+
+static bool load(hwloc_topology_t *handle, unsigned long flags) {
+  if (hwloc_topology_init(handle) != 0)
+    return false;
+  hwloc_topology_set_icache_types_filter(*handle, HWLOC_TYPE_FILTER_KEEP_ALL); /* left out unless asked for */
+  if (hwloc_topology_set_flags(*handle, flags) == 0 && hwloc_topology_load(*handle) == 0)
+    return true;
+  hwloc_topology_destroy(*handle);
+  return false;
+}
+
 struct topology *topology_open(struct fault *fault) {
   struct topology *topology = calloc(1, sizeof *topology);
-  if (topology && hwloc_topology_init(&topology->handle) == 0) {
-    if (hwloc_topology_load(topology->handle) == 0)
-      topology->count = hwloc_get_nbobjs_by_type(topology->handle, HWLOC_OBJ_PU);
+  if (topology && load(&topology->handle, 0)) {
+    keep_usable(topology->handle);
+    topology->count = hwloc_get_nbobjs_by_type(topology->handle, HWLOC_OBJ_PU);
     topology->cpus = calloc((size_t)(topology->count > 0 ? topology->count : 1), sizeof *topology->cpus);
     if (topology->count > 0 && topology->count <= TOPOLOGY_CPUS_MAX && topology->cpus)
       return read_cpus(topology), topology;
@@ -82,6 +100,84 @@ void topology_close(struct topology *topology) {
   hwloc_topology_destroy(topology->handle);
   free(topology->cpus);
   free(topology);
+}
+
+/* ---- counting ---- */
+
+int topology_cores(const struct topology *topology) {
+  int cores = 0;
+  for (int i = 0; i < topology->count; i++)
+    cores += topology->cpus[i].thread == 0;
+  return cores;
+}
+
+/* "0-3 (efficiency 1), 4-7 (efficiency 0)"; "" where the system tells of no kinds. */
+static void read_kinds(hwloc_topology_t handle, char *out, size_t size) {
+  hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
+  int count = hwloc_cpukinds_get_nr(handle, 0), efficiency;
+  out[0] = '\0';
+  for (int i = 0; cpus && i < count; i++) {
+    char list[200];
+    if (hwloc_cpukinds_get_info(handle, (unsigned)i, cpus, &efficiency, NULL, NULL, 0) != 0)
+      continue;
+    hwloc_bitmap_list_snprintf(list, sizeof list, cpus);
+    append(out, size, efficiency < 0 ? "%s%s (efficiency unknown)" : "%s%s (efficiency %d)", i ? ", " : "", list,
+           efficiency);
+  }
+  hwloc_bitmap_free(cpus);
+}
+
+/* "4 x 2 MiB": all caches of a level; sizes that differ are told apart. */
+static void read_cache(hwloc_topology_t handle, hwloc_obj_type_t type, char *out, size_t size) {
+  int count = hwloc_get_nbobjs_by_type(handle, type);
+  out[0] = '\0';
+  for (int i = 0, same; i < count; i += same) {
+    uint64_t bytes = hwloc_get_obj_by_type(handle, type, (unsigned)i)->attr->cache.size;
+    for (same = 1; i + same < count; same++)
+      if (hwloc_get_obj_by_type(handle, type, (unsigned)(i + same))->attr->cache.size != bytes)
+        break;
+    bool whole = bytes >= 1 << 20 && bytes % (1 << 20) == 0;
+    if (bytes > 0)
+      append(out, size, "%s%d x %llu %s", out[0] ? " + " : "", same, (unsigned long long)(bytes >> (whole ? 20 : 10)),
+             whole ? "MiB" : "KiB");
+  }
+}
+
+static int count_of(hwloc_topology_t handle, hwloc_obj_type_t type) {
+  int count = hwloc_get_nbobjs_by_type(handle, type);
+  return count > 0 ? count : 0;
+}
+
+/* The most processing units of one core; 0 where the system tells of no cores. */
+static int threads_of(hwloc_topology_t handle) {
+  int most = 0;
+  for (hwloc_obj_t core = NULL; (core = hwloc_get_next_obj_by_type(handle, HWLOC_OBJ_CORE, core));) {
+    int threads = hwloc_bitmap_weight(core->cpuset);
+    most = threads > most ? threads : most;
+  }
+  return most;
+}
+
+void topology_shape(const char *root, struct shape *shape) {
+  static const hwloc_obj_type_t caches[SHAPE_CACHES] = {HWLOC_OBJ_L1CACHE, HWLOC_OBJ_L1ICACHE, HWLOC_OBJ_L2CACHE,
+                                                        HWLOC_OBJ_L3CACHE, HWLOC_OBJ_L4CACHE};
+  hwloc_topology_t handle;
+  *shape = (struct shape){0};
+  if (root[0])
+    setenv("HWLOC_FSROOT", root, 1); /* hwloc has no other way to be given a folder */
+  bool loaded = load(&handle, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
+  if (root[0])
+    unsetenv("HWLOC_FSROOT");
+  if (!loaded)
+    return;
+  shape->packages = count_of(handle, HWLOC_OBJ_PACKAGE);
+  shape->cores = count_of(handle, HWLOC_OBJ_CORE);
+  shape->numa_nodes = count_of(handle, HWLOC_OBJ_NUMANODE);
+  shape->threads_per_core = threads_of(handle);
+  read_kinds(handle, shape->kinds, sizeof shape->kinds);
+  for (int i = 0; i < SHAPE_CACHES; i++)
+    read_cache(handle, caches[i], shape->caches[i], sizeof shape->caches[i]);
+  hwloc_topology_destroy(handle);
 }
 
 /* ---- policies ---- */

@@ -1,4 +1,4 @@
-/* Which CPUs workers are bound to: the order of cores by hwloc, for the policies that users name. */
+/* The machine's topology by hwloc: which CPUs workers are bound to, and what the machine is made of. */
 #ifndef NWAY_TOPOLOGY_H
 #define NWAY_TOPOLOGY_H
 
@@ -15,6 +15,23 @@ struct placement {
 /* Reads this machine's topology once; only CPUs that this process may use. NULL and a fault if hwloc cannot. */
 struct topology *topology_open(struct fault *fault);
 void topology_close(struct topology *topology);
+
+/* Physical cores among the CPUs that this process may use, at least 1. */
+int topology_cores(const struct topology *topology);
+
+enum { SHAPE_CACHES = 5 }; /* L1 data, L1 instruction, L2, L3, L4 */
+
+/* What the whole machine is made of, whatever this process may use of it; 0 or "" is unknown. CPUs that are offline
+ * are in none of it. */
+struct shape {
+  int packages, cores, numa_nodes;
+  int threads_per_core; /* the most of any core */
+  char kinds[400];      /* of cores, with their CPUs: "0-3 (efficiency 0), 4-7 (efficiency 1)"; higher is faster */
+  char caches[SHAPE_CACHES][100]; /* "4 x 2 MiB" */
+};
+
+/* Reads /sys below `root` ("" for this machine). */
+void topology_shape(const char *root, struct shape *shape);
 
 /* The order for a policy:
  *   none     workers are not bound

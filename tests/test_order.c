@@ -301,7 +301,7 @@ static const int64_t sample_ns = 20000000, overhead_ns = 15000000;
 /* Two problems under two variants at the default counts of a machine of 128 cores. */
 static struct model *large_machine(void) {
   struct model *m = model_of(2);
-  workers_default(128, &m->plan.counts);
+  workers_default((struct capacity){128, 128}, &m->plan.counts);
   m->plan.thinned = m->plan.counts;
   m->plan.usable_cpus = 128;
   for (int task = 0; task < 2; task++) {
