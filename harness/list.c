@@ -45,11 +45,11 @@ static void list_machine(const struct catalog *catalog) {
   struct machine machine;
   size_t i;
   json_t *fact;
-  machine_read(&machine, NULL);
-  printf("%-16s %s\n%-16s %s\n", "machine_id", machine.id, "label", machine.label);
+  machine_read(&machine, "", NULL);
+  printf("%-19s %s\n%-19s %s\n", "machine_id", machine.id, "label", machine.label);
   json_array_foreach(json_object_get(machine.json, "facts"), i, fact) {
     char *value = json_dumps(json_object_get(fact, "value"), JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
-    printf("%-16s %s %s  [%s]\n", json_text(fact, "name"), value, json_text(fact, "unit"), json_text(fact, "source"));
+    printf("%-19s %s %s  [%s]\n", json_text(fact, "name"), value, json_text(fact, "unit"), json_text(fact, "source"));
     free(value);
   }
   machine_free(&machine);

@@ -1,177 +1,60 @@
-/* Collects the facts of this host from /proc, /sys and the libraries. */
+/* Surveys this host, gives it an identity and a label, and puts the tables of facts together. */
 #include "machine.h"
 
 #include "../kernels/kernel.h"
+#include "facts.h"
+#include "revision.h"
 #include "sysfile.h"
 #include "words.h"
 
 #include <ctype.h>
-#include <gnu/libc-version.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 
-/* ---- reading ---- */
+/* ---- survey ---- */
 
-/* The value of the first line "key<blanks>separator value" of a file. */
-static bool keyed_line(const char *path, const char *key, char separator, char *out, size_t size) {
-  char line[1024];
-  FILE *file = fopen(path, "re");
+/* x86 has a name; the others give what they have. */
+static void read_model(const char *root, char *out, size_t size) {
+  static const char *const keys[] = {"model name", "cpu model", "cpu", "uarch"};
+  char maker[32], part[32];
   out[0] = '\0';
-  while (file && !out[0] && fgets(line, sizeof line, file)) {
-    char *at = strchr(line, separator);
-    if (strncmp(line, key, strlen(key)) != 0 || !at)
-      continue;
-    at += 1 + strspn(at + 1, " \t\"");
-    at[strcspn(at, "\"\n")] = '\0';
-    snprintf(out, size, "%s", at);
-  }
-  if (file)
-    fclose(file);
-  return out[0] != '\0';
+  for (size_t i = 0; i < sizeof keys / sizeof *keys && !out[0]; i++)
+    sysfile_value(root, "/proc/cpuinfo", keys[i], ':', out, size);
+  if (!out[0] && sysfile_value(root, "/proc/cpuinfo", "CPU implementer", ':', maker, sizeof maker) &&
+      sysfile_value(root, "/proc/cpuinfo", "CPU part", ':', part, sizeof part))
+    snprintf(out, size, "ARM implementer %s part %s", maker, part);
 }
 
-/* ---- facts ---- */
-
-static void fact(json_t *facts, const char *name, json_t *value, const char *unit, const char *source) {
-  json_array_append_new(facts, json_pack("{ss so ss ss}", "name", name, "value", value ? value : json_null(), "unit",
-                                         unit, "source", source));
-}
-
-static void fact_text(json_t *facts, const char *name, const char *value, const char *source) {
-  char shown[600];
-  fact(facts, name, value && value[0] ? json_string(printable(value, shown, sizeof shown)) : NULL, "", source);
-}
-
-static void fact_int(json_t *facts, const char *name, int64_t value, const char *unit, const char *source) {
-  fact(facts, name, value > 0 ? json_integer(value) : NULL, unit, source);
-}
-
-static void fact_file(json_t *facts, const char *name, const char *path) {
+/* CPUs in a list such as "0-3,8-11": offline ones are in it. */
+static int read_present(const char *root) {
   char line[512];
-  fact_text(facts, name, sysfile_line("", line, sizeof line, "%s", path) ? line : NULL, path);
-}
-
-/* Distinct (package, core) pairs, or packages, of the CPUs under /sys; 0 if unknown. */
-static int count_topology(bool cores) {
-  enum { SEEN_MAX = 4096 };
-  static int seen[SEEN_MAX][2];
   int count = 0;
-  for (int cpu = 0; cpu < SEEN_MAX; cpu++) {
-    char path[128], package[32], core[32];
-    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/topology/physical_package_id", cpu);
-    if (!sysfile_line("", package, sizeof package, "%s", path))
+  sysfile_line(root, line, sizeof line, "/sys/devices/system/cpu/present");
+  for (char *at = line, *end; *at; at = *end == ',' ? end + 1 : end) {
+    long low = strtol(at, &end, 10), high = low;
+    if (end == at)
       break;
-    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/topology/core_id", cpu);
-    sysfile_line("", core, sizeof core, "%s", path);
-    int pair[2] = {atoi(package), cores ? atoi(core) : 0}, i = 0;
-    while (i < count && (seen[i][0] != pair[0] || seen[i][1] != pair[1]))
-      i++;
-    if (i == count && count < SEEN_MAX)
-      seen[count][0] = pair[0], seen[count++][1] = pair[1];
+    if (*end == '-')
+      high = strtol(end + 1, &end, 10);
+    if (low < 0 || high < low || high >= VITALS_CPUS_MAX)
+      break;
+    count += (int)(high - low) + 1;
   }
   return count;
 }
 
-static const char *turbo(void) {
-  char line[64];
-  if (sysfile_line("", line, sizeof line, "/sys/devices/system/cpu/cpufreq/boost"))
-    return line[0] == '1' ? "on" : "off";
-  if (sysfile_line("", line, sizeof line, "/sys/devices/system/cpu/intel_pstate/no_turbo"))
-    return line[0] == '0' ? "on" : "off";
-  return NULL;
-}
-
-/* What the CPU flags and DMI say of a hypervisor; NULL if they cannot be read. */
-static const char *virtualisation(char *out, size_t size) {
-  char flags[4096], vendor[128];
-  bool known = keyed_line("/proc/cpuinfo", "flags", ':', flags, sizeof flags);
-  if (!known)
-    return NULL;
-  if (!strstr(flags, " hypervisor"))
-    return "none";
-  sysfile_line("", vendor, sizeof vendor, "/sys/class/dmi/id/sys_vendor");
-  snprintf(out, size, "virtual machine%s%s", vendor[0] ? ", " : "", vendor);
-  return out;
-}
-
-static const char *container(void) {
-  if (access("/.dockerenv", F_OK) == 0)
-    return "docker";
-  if (access("/run/.containerenv", F_OK) == 0)
-    return "podman";
-  const char *name = getenv("container");
-  return name && name[0] ? name : "none seen";
-}
-
-static void cpu_facts(json_t *facts, const struct cpus *cpus, const char *model) {
-  char source[64];
-  fact_text(facts, "cpu_model", model, "/proc/cpuinfo");
-  fact_int(facts, "sockets", count_topology(false), "", "/sys/devices/system/cpu");
-  fact_int(facts, "physical_cores", count_topology(true), "", "/sys/devices/system/cpu");
-  fact_int(facts, "logical_cpus", cpus->logical, "", "sysconf");
-  fact_int(facts, "usable_cpus", cpus->usable, "", "affinity and cgroup quota");
-  fact(facts, "usable_ratio", json_real(cpus->ratio), "CPUs", "affinity and cgroup quota");
-  fact(facts, "cpu_quota", isinf(cpus->quota) ? json_string("none") : json_real(cpus->quota), "CPUs", "cgroup v1, v2");
-  for (int i = 0; i < 5; i++) {
-    char path[128], level[16], type[32], size[32], name[64];
-    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/level", i);
-    if (!sysfile_line("", level, sizeof level, "%s", path))
-      break;
-    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/type", i);
-    sysfile_line("", type, sizeof type, "%s", path);
-    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/size", i);
-    sysfile_line("", size, sizeof size, "%s", path);
-    snprintf(name, sizeof name, "cache_l%s%s", level,
-             strcmp(type, "Instruction") == 0 ? "i"
-             : strcmp(type, "Data") == 0      ? "d"
-                                              : "");
-    snprintf(source, sizeof source, "/sys/devices/system/cpu/cpu0/cache/index%d", i);
-    fact_text(facts, name, size, source);
-  }
-  fact_file(facts, "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-  fact_text(facts, "turbo", turbo(), "/sys/devices/system/cpu");
-}
-
-static void system_facts(json_t *facts) {
-  struct utsname system;
-  char text[512], kernel[256], load[64];
-  uname(&system);
-  snprintf(kernel, sizeof kernel, "%s %s %s", system.sysname, system.release, system.machine);
-  fact_int(facts, "memory_bytes", (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), "B", "sysconf");
-  fact_text(facts, "virtualisation", virtualisation(text, sizeof text), "/proc/cpuinfo, DMI");
-  fact_text(facts, "container", container(), "files and environment");
-  fact_text(facts, "kernel", kernel, "uname");
-  fact_text(facts, "os", keyed_line("/etc/os-release", "PRETTY_NAME", '=', text, sizeof text) ? text : NULL,
-            "/etc/os-release");
-  fact_file(facts, "huge_pages", "/sys/kernel/mm/transparent_hugepage/enabled");
-  fact_file(facts, "aslr", "/proc/sys/kernel/randomize_va_space");
-  sysfile_line("", load, sizeof load, "/proc/loadavg");
-  load[strcspn(load, " ")] = '\0';
-  fact(facts, "load_1min", load[0] ? json_real(atof(load)) : NULL, "", "/proc/loadavg");
-}
-
-static void build_facts(json_t *facts) {
-  char libc[64];
-  snprintf(libc, sizeof libc, "glibc %s", gnu_get_libc_version());
-  fact_text(facts, "libc", libc, "gnu_get_libc_version");
-#ifdef __clang__
-  fact_text(facts, "compiler", "clang " __clang_version__, "predefined macro, of the harness");
-#else
-  fact_text(facts, "compiler", "gcc " __VERSION__, "predefined macro, of the harness");
-#endif
-  fact_text(facts, "malloc", "glibc, M_MMAP_THRESHOLD 32 MiB, M_TRIM_THRESHOLD 2 GiB, in every cell", "mallopt");
-  fact_text(facts, "nway", NWAY_VERSION, "git describe at build");
-  for (const char *const *name =
-           (const char *const[]){"OMP_NUM_THREADS", "OMP_PROC_BIND", "OMP_PLACES", "OMP_WAIT_POLICY", "OMP_DYNAMIC",
-                                 "OMP_THREAD_LIMIT", "GOMP_SPINCOUNT", NULL};
-       *name; name++)
-    if (getenv(*name))
-      fact_text(facts, *name, getenv(*name), "environment");
+static void survey_take(struct survey *survey, const char *root) {
+  struct cpu_list usable;
+  *survey = (struct survey){.root = root, .present = read_present(root)};
+  read_model(root, survey->model, sizeof survey->model);
+  readings_unknown(&survey->readings);
+  vitals_usable(&usable);
+  vitals_facts(root, &usable, &survey->readings);
+  topology_shape(root, &survey->shape);
+  host_read(root, &survey->host);
+  revision_here(survey->folder, sizeof survey->folder);
 }
 
 /* ---- identity and label ---- */
@@ -203,36 +86,63 @@ char *slug_of(const char *text, char *out, size_t size) {
   return out;
 }
 
-/* Hardware, memory and the system's own id; nothing that a reboot, a clock or a load changes. */
-static void identify(struct machine *machine, const char *model) {
-  char host[128];
-  int64_t numbers[] = {count_topology(false), count_topology(true), machine->cpus.logical,
-                       ((int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE)) >> 28};
-  sysfile_line("", host, sizeof host, "/etc/machine-id");
-  uint64_t digest = digest_of(0, model, strlen(model));
-  digest = digest_of(digest, numbers, sizeof numbers);
-  snprintf(machine->id, sizeof machine->id, "%016" PRIx64, digest_of(digest, host, strlen(host)));
+/* Why these: see machine.h. */
+static void identify(struct machine *machine, const struct survey *survey) {
+  static const char *const cpu_keys[] = {"vendor_id", "cpu family", "model", "stepping", "CPU variant", "CPU revision"};
+  static const char *const files[] = {"/sys/class/dmi/id/sys_vendor", "/sys/class/dmi/id/product_name",
+                                      "/proc/device-tree/model"};
+  char text[2048], value[256];
+  snprintf(text, sizeof text, "%s\n%d", survey->model, survey->present);
+  for (size_t i = 0; i < sizeof cpu_keys / sizeof *cpu_keys; i++) {
+    sysfile_value(survey->root, "/proc/cpuinfo", cpu_keys[i], ':', value, sizeof value);
+    append(text, sizeof text, "\n%s", value);
+  }
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    sysfile_line(survey->root, value, sizeof value, "%s", files[i]);
+    append(text, sizeof text, "\n%s", value);
+  }
+  value[0] = '\0';
+  if (!survey->host.container[0])
+    sysfile_line(survey->root, value, sizeof value, "/etc/machine-id");
+  append(text, sizeof text, "\n%s", value);
+  snprintf(machine->id, sizeof machine->id, "%016" PRIx64, digest_of(0, text, strlen(text)));
 }
 
-void machine_read(struct machine *machine, const char *name) {
-  char model[256], clean[80];
-  *machine = (struct machine){.cpus = cpus_read("")};
-  keyed_line("/proc/cpuinfo", "model name", ':', model, sizeof model);
-  clean_model(model, clean, sizeof clean);
-  int cores = count_topology(true) > 0 ? count_topology(true) : machine->cpus.logical;
+static void name_it(struct machine *machine, const struct survey *survey, const char *name) {
+  char clean[80];
+  int cores = survey->shape.cores > 0 ? survey->shape.cores : survey->readings.cpus.logical;
+  clean_model(survey->model, clean, sizeof clean);
   if (name)
     snprintf(machine->label, sizeof machine->label, "%s", name);
   else
     snprintf(machine->label, sizeof machine->label, "%s, %d core%s", clean, cores, cores == 1 ? "" : "s");
-  identify(machine, model);
   if (slug_of(machine->label, machine->slug, sizeof machine->slug)[0] == '\0')
     snprintf(machine->slug, sizeof machine->slug, "%s", machine->id); /* a label without a letter of ASCII */
+}
+
+/* ---- machine.json ---- */
+
+void machine_read(struct machine *machine, const char *root, const char *name) {
+  struct survey survey;
+  survey_take(&survey, root);
+  *machine = (struct machine){.cpus = survey.readings.cpus};
+  identify(machine, &survey);
+  name_it(machine, &survey, name);
   json_t *facts = json_array();
-  cpu_facts(facts, &machine->cpus, model);
-  system_facts(facts);
-  build_facts(facts);
+  facts_add(facts, facts_of_cpus, &survey);
+  facts_add(facts, facts_of_system, &survey);
+  facts_add(facts, facts_of_build, &survey);
+  facts_add_environment(facts);
   machine->json =
       json_pack("{si ss ss so}", "schema", 1, "machine_id", machine->id, "label", machine->label, "facts", facts);
+}
+
+void machine_add_module(struct machine *machine, const char *name, const json_t *described) {
+  char fact[120];
+  const char *flags = json_string_value(json_object_get(described, "flags"));
+  const char *file = json_string_value(json_object_get(described, "file"));
+  snprintf(fact, sizeof fact, "flags of %s", name);
+  facts_add_value(json_object_get(machine->json, "facts"), fact, fact_string(flags), "", file ? file : "catalog.json");
 }
 
 void machine_free(struct machine *machine) {

@@ -199,6 +199,25 @@ static void tell_plan(struct run *run) {
                run->plan.usable_cpus, run->plan.usable_cpus == 1 ? "" : "s");
 }
 
+/* With the compiler and flags of all modules of the plan, each once. */
+static void describe_machine(struct run *run) {
+  machine_read(&run->machine, "", run_label(run));
+  for (int i = 0, seen; i < run->plan.task_count; i++) {
+    const struct task *task = &run->plan.tasks[i];
+    for (seen = 0; seen < i && run->plan.tasks[seen].kernel != task->kernel;)
+      seen++;
+    if (seen == i && !task->kernel->missing)
+      machine_add_module(&run->machine, task->kernel->name, task->kernel->json);
+  }
+  for (int i = 0, seen; i < run->plan.cell_count; i++) {
+    const struct known_variant *variant = run->plan.cells[i].variant;
+    for (seen = 0; seen < i && run->plan.cells[seen].variant != variant;)
+      seen++;
+    if (seen == i && variant->json)
+      machine_add_module(&run->machine, variant->name, variant->json);
+  }
+}
+
 static void list_cells(const struct run *run) {
   for (int i = 0; i < run->plan.cell_count; i++) {
     const struct plan_cell *cell = &run->plan.cells[i];
@@ -259,7 +278,7 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
     tell_estimate(run);
   } else if (result == 0) {
     tell_of_others(run);
-    machine_read(&run->machine, run_label(run));
+    describe_machine(run);
     run->settle = settle_open(&run->plan);
     result = !run->settle      ? fault_set(fault, EXIT_UNDECIDED, "out of memory")
              : options->resume ? resume_open(run)

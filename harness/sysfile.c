@@ -1,7 +1,9 @@
 /* Reads small files of /proc and /sys. */
 #include "sysfile.h"
 
+#include <ctype.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 static FILE *open_below(const char *root, const char *format, va_list args) {
@@ -33,5 +35,35 @@ bool sysfile_line(const char *root, char *out, size_t size, const char *format, 
     out[0] = '\0';
   fclose(file);
   out[strcspn(out, "\n")] = '\0';
+  return out[0] != '\0';
+}
+
+/* Where the value stands in a line that has the key, else NULL; cuts off what follows it. */
+static char *value_of(char *line, const char *key, char separator) {
+  size_t length = strlen(key);
+  if (strncmp(line, key, length) != 0)
+    return NULL;
+  char *at = line + length + strspn(line + length, " \t");
+  if (*at != separator)
+    return NULL;
+  at += 1 + strspn(at + 1, " \t\"");
+  at[strcspn(at, "\"\n")] = '\0';
+  for (size_t n = strlen(at); n > 0 && isspace((unsigned char)at[n - 1]); n--)
+    at[n - 1] = '\0';
+  return at;
+}
+
+bool sysfile_value(const char *root, const char *path, const char *key, char separator, char *out, size_t size) {
+  char *line = NULL, *value = NULL; /* the flags of a CPU are longer than any buffer would be */
+  size_t room = 0;
+  FILE *file = sysfile_open(root, "%s", path);
+  out[0] = '\0';
+  while (file && !value && getline(&line, &room, file) > 0)
+    value = value_of(line, key, separator);
+  if (value)
+    snprintf(out, size, "%s", value);
+  if (file)
+    fclose(file);
+  free(line);
   return out[0] != '\0';
 }

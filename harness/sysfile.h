@@ -13,4 +13,8 @@ FILE *sysfile_open(const char *root, const char *format, ...) __attribute__((for
 bool sysfile_line(const char *root, char *out, size_t size, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The value of the line "key separator value" of a file, without blanks and quotes around it; the key must be the
+ * whole of what stands before the separator but for blanks. false, and "" in `out`, if there is none. */
+bool sysfile_value(const char *root, const char *path, const char *key, char separator, char *out, size_t size);
+
 #endif

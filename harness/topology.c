@@ -158,21 +158,31 @@ static int threads_of(hwloc_topology_t handle) {
   return most;
 }
 
+/* A folder can be given to hwloc by the environment only; it must not ask the CPUs of this machine beside it. */
+static bool load_below(const char *root, hwloc_topology_t *handle) {
+  if (root[0]) {
+    setenv("HWLOC_FSROOT", root, 1);
+    setenv("HWLOC_COMPONENTS", "-x86", 1);
+  }
+  bool loaded = load(handle, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
+  if (root[0]) {
+    unsetenv("HWLOC_FSROOT");
+    unsetenv("HWLOC_COMPONENTS");
+  }
+  return loaded;
+}
+
 void topology_shape(const char *root, struct shape *shape) {
   static const hwloc_obj_type_t caches[SHAPE_CACHES] = {HWLOC_OBJ_L1CACHE, HWLOC_OBJ_L1ICACHE, HWLOC_OBJ_L2CACHE,
                                                         HWLOC_OBJ_L3CACHE, HWLOC_OBJ_L4CACHE};
   hwloc_topology_t handle;
   *shape = (struct shape){0};
-  if (root[0])
-    setenv("HWLOC_FSROOT", root, 1); /* hwloc has no other way to be given a folder */
-  bool loaded = load(&handle, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
-  if (root[0])
-    unsetenv("HWLOC_FSROOT");
-  if (!loaded)
+  if (!load_below(root, &handle))
     return;
   shape->packages = count_of(handle, HWLOC_OBJ_PACKAGE);
   shape->cores = count_of(handle, HWLOC_OBJ_CORE);
-  shape->numa_nodes = count_of(handle, HWLOC_OBJ_NUMANODE);
+  /* hwloc makes one node up where the system tells of nothing */
+  shape->numa_nodes = shape->cores > 0 ? count_of(handle, HWLOC_OBJ_NUMANODE) : 0;
   shape->threads_per_core = threads_of(handle);
   read_kinds(handle, shape->kinds, sizeof shape->kinds);
   for (int i = 0; i < SHAPE_CACHES; i++)

@@ -1,6 +1,7 @@
 /* Reads facts of the machine that measurements depend on; what cannot be read stays unknown. */
 #include "vitals.h"
 
+#include "host.h"
 #include "sysfile.h"
 #include "words.h"
 
@@ -95,15 +96,19 @@ static void read_governor(const char *root, const struct cpu_list *usable, struc
 
 static void read_turbo(const char *root, struct readings *readings) {
   static const struct {
-    const char *path;
+    const char *path, *all; /* all: what switches every CPU */
     int on;
-  } files[] = {{CPU_FOLDER "/cpufreq/boost", 1}, {CPU_FOLDER "/intel_pstate/no_turbo", 0}};
+  } files[] = {{"cpufreq/boost", "cpufreq/boost", 1},
+               {"intel_pstate/no_turbo", "intel_pstate/no_turbo", 0},
+               {"cpu0/cpufreq/boost", "cpu*/cpufreq/boost", 1}};
   for (size_t i = 0; i < sizeof files / sizeof *files && readings->turbo < 0; i++) {
-    int number = number_of(root, files[i].path);
+    char path[128];
+    snprintf(path, sizeof path, CPU_FOLDER "/%s", files[i].path);
+    int number = number_of(root, path);
     if (number < 0)
       continue;
     readings->turbo = (number == files[i].on);
-    readings->turbo_file = files[i].path + strlen(CPU_FOLDER "/");
+    readings->turbo_file = files[i].all;
   }
 }
 
@@ -133,20 +138,11 @@ static void read_power(const char *root, struct readings *readings) {
   closedir(folder);
 }
 
-/* x86 has the CPU flag "hypervisor"; other processors' flags do not tell. */
 static void read_virtual(const char *root, struct readings *readings) {
-  char path[4096], *line = NULL, vendor[64];
-  size_t size = 0;
-  snprintf(path, sizeof path, "%s/proc/cpuinfo", root);
-  FILE *file = fopen(path, "re");
-  while (file && readings->virtual_machine < 0 && getline(&line, &size, file) > 0)
-    if (strncmp(line, "flags", 5) == 0)
-      readings->virtual_machine = strstr(line, " hypervisor") != NULL;
-  if (file)
-    fclose(file);
-  free(line);
-  if (sysfile_line(root, vendor, sizeof vendor, "/sys/class/dmi/id/sys_vendor"))
-    printable(vendor, readings->vendor, sizeof readings->vendor);
+  struct host host;
+  host_read(root, &host);
+  readings->virtual_machine = host.virtual_machine;
+  snprintf(readings->vendor, sizeof readings->vendor, "%s", host.vendor);
 }
 
 void vitals_facts(const char *root, const struct cpu_list *usable, struct readings *readings) {

@@ -186,10 +186,15 @@ struct kernel {
 #ifndef NWAY_FLAGS
 #define NWAY_FLAGS "" /* the build passes the compiler and flags of this very file */
 #endif
+#ifdef __clang__
+#define NWAY_COMPILER " [clang " __clang_version__ "]"
+#else
+#define NWAY_COMPILER " [gcc " __VERSION__ "]"
+#endif
 #define NWAY_EXPORT __attribute__((visibility("default")))
 #define NWAY_KERNEL                                                                                                    \
   NWAY_EXPORT extern const char nway_flags[];                                                                          \
-  const char nway_flags[] = NWAY_FLAGS;                                                                                \
+  const char nway_flags[] = NWAY_FLAGS NWAY_COMPILER;                                                                                \
   NWAY_EXPORT extern const struct kernel nway_kernel;                                                                  \
   const struct kernel nway_kernel
 

@@ -325,6 +325,14 @@ static void no_turbo_is_turned_round(void **state) {
   assert_int_equal(facts_of_tree().turbo, 0);
 }
 
+static void a_boost_of_each_cpu_is_switched_for_all(void **state) {
+  (void)state;
+  put(CPU "/cpu0/cpufreq/boost", "1\n");
+  struct readings r = facts_of_tree();
+  assert_int_equal(r.turbo, 1);
+  assert_string_equal(r.turbo_file, "cpu*/cpufreq/boost");
+}
+
 static void a_planted_quota_reaches_its_check(void **state) {
   (void)state;
   put("/proc/self/cgroup", "0::/job\n");
@@ -358,7 +366,10 @@ static void the_flag_of_a_virtual_machine_is_seen(void **state) {
   assert_int_equal(r.virtual_machine, 1);
   assert_string_equal(r.vendor, "QEMU\\x1b[31m");
   put("/proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd\n");
+  put("/sys/class/dmi/id/sys_vendor", "Ampere(R)\n");
   assert_int_equal(facts_of_tree().virtual_machine, -1);
+  put("/sys/class/dmi/id/sys_vendor", "QEMU\n");
+  assert_int_equal(facts_of_tree().virtual_machine, 1);
 }
 
 static void ticks_are_those_of_the_usable_cpus(void **state) {
@@ -437,6 +448,7 @@ int main(void) {
       TREE_TEST(a_strange_list_of_siblings_ends),
       TREE_TEST(governor_turbo_aslr_and_load_are_read),
       TREE_TEST(no_turbo_is_turned_round),
+      TREE_TEST(a_boost_of_each_cpu_is_switched_for_all),
       TREE_TEST(a_planted_quota_reaches_its_check),
       TREE_TEST(the_battery_of_the_machine_counts),
       TREE_TEST(the_flag_of_a_virtual_machine_is_seen),
