@@ -81,6 +81,10 @@ static void busy_core_of_many(struct readings *r) { r->busy = 1, r->cpus.affinit
 static void two(struct readings *r, double x) { r->two_wall = (struct estimate){x, {x - 0.03, x + 0.03, 0.96}, 24}; }
 static void shared_by_others(struct readings *r) { two(r, 1.1); }
 static void shared_hardware(struct readings *r) { two(r, 1.1), r->two_cpu = r->two_wall; }
+static void shared_by_a_host(struct readings *r) { shared_hardware(r), r->virtual_machine = 1; }
+static void no_cause(struct readings *r) { two(r, 1.1), r->two_cpu.interval.coverage = 0; }
+static void clock_of_tsc(struct readings *r) { r->clock.overhead_ns = 1500; }
+static void one_of_one(struct readings *r) { one_cpu(r), r->cpus.logical = 1; }
 static void barely_two(struct readings *r) { two(r, 1.88); }
 static void too_wide(struct readings *r) { r->two_wall.interval.low = 1.2; }
 static void slow_core(struct readings *r) { r->rates[1] = 2.7e9; }
@@ -103,6 +107,8 @@ static const struct plant {
   const char *says; /* a part of what was found, or of the command that mends it */
 } plants[] = {
     {"usable CPUs", one_cpu, WARN, "1 usable of 2"},
+    {"usable CPUs", one_cpu, WARN, "taskset -pc 0-1"},
+    {"usable CPUs", one_of_one, WARN, "two CPUs or more"},
     {"CPU quota", quota_half, FAIL, "0.5 CPUs"},
     {"CPU quota", quota_one_and_a_half, WARN, "1.5 CPUs"},
     {"SMT", smt, WARN, "smt/control"},
@@ -110,10 +116,12 @@ static const struct plant {
     {"governor", governors_differ, WARN, "scaling_governor"},
     {"turbo", turbo, WARN, "echo 1 | sudo tee /sys/devices/system/cpu/intel_pstate/no_turbo"},
     {"power", battery, WARN, "running on battery"},
+    {"power", battery, WARN, "plug it in"},
     {"power", mains, PASS, "mains"},
     {"ASLR", no_aslr, PASS, "off"},
     {"virtualisation", guest, WARN, "virtual machine"},
     {"timer", clock_of_ms, FAIL, "4000000 ns"},
+    {"timer", clock_of_tsc, WARN, "dmesg"},
     {"timer", clock_of_calls, WARN, "echo tsc"},
     {"neighbours", busy_little, WARN, "0.30 of 2"},
     {"neighbours", busy_in_bursts, WARN, "0.35 over the whole check"},
@@ -121,6 +129,9 @@ static const struct plant {
     {"neighbours", busy_core_of_many, WARN, "of 64"},
     {"two cores", shared_by_others, FAIL, "other processes or the host"},
     {"two cores", shared_hardware, FAIL, "the hardware itself"},
+    {"two cores", shared_hardware, FAIL, "smt/control"},
+    {"two cores", shared_by_a_host, FAIL, "virsh vcpupin"},
+    {"two cores", no_cause, FAIL, "ps -eo"},
     {"two cores", barely_two, WARN, "1.88x"},
     {"two cores", too_wide, WARN, "1.20 to 2.00"},
     {"core rates", slow_core, WARN, "spread 10.0 %"},
@@ -146,6 +157,19 @@ static void each_fault_fires(void **state) {
     if (f.verdict != plants[i].verdict || (!strstr(f.found, plants[i].says) && !strstr(f.mend, plants[i].says)))
       fail_msg("%s, plant %zu: %s, '%s', mend '%s'; wanted %s with '%s'", plants[i].check, i, verdict_words[f.verdict],
                f.found, f.mend, verdict_words[plants[i].verdict], plants[i].says);
+  }
+}
+
+static void what_does_not_pass_says_how_to_mend_it(void **state) {
+  (void)state;
+  for (size_t i = 0; i < LENGTH(plants); i++) {
+    struct readings r = healthy();
+    plants[i].plant(&r);
+    struct finding f = judged(plants[i].check, &r);
+    if (f.verdict > PASS && !f.mend[0])
+      fail_msg("%s, plant %zu: %s, and nothing mends it", plants[i].check, i, f.found);
+    if (f.verdict > PASS && strlen(f.mend) + 1 == sizeof f.mend)
+      fail_msg("%s, plant %zu: the command is cut: %s", plants[i].check, i, f.mend);
   }
 }
 
@@ -438,6 +462,7 @@ static void loops_run_on_the_cpus_asked_for_or_not_at_all(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_fault_fires),
+      cmocka_unit_test(what_does_not_pass_says_how_to_mend_it),
       cmocka_unit_test(every_check_has_a_plant),
       cmocka_unit_test(a_healthy_machine_passes_every_check),
       cmocka_unit_test(what_is_not_known_is_called_unknown),
