@@ -4,7 +4,7 @@
 
 struct cpus {
   int logical;  /* online */
-  int affinity; /* allowed by the affinity mask (which includes the cpuset) */
+  int affinity; /* allowed by the affinity mask, which the kernel keeps within the cpuset: sched_setaffinity(2) */
   double quota; /* CPUs the quota allows, the least over all cgroup ancestors, v1 and v2; HUGE_VAL if none */
   int usable;   /* max(1, min(affinity, floor(quota))) */
   double ratio; /* min(affinity, quota), the raw fraction */

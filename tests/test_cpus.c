@@ -85,6 +85,23 @@ static const struct tree trees[] = {
     {"v2, a group in between without a file",
      0.5,
      {{GROUPS, "0::/a/b/c\n"}, {V2 "/a/b/c/cpu.max", "max 100000\n"}, {V2 "/a/cpu.max", "50000 100000\n"}}},
+    {"v2, four groups deep, each allows less than its parent",
+     0.125,
+     {{GROUPS, "0::/a/b/c/d\n"},
+      {V2 "/cpu.max", "max 100000\n"},
+      {V2 "/a/cpu.max", "100000 100000\n"},
+      {V2 "/a/b/cpu.max", "50000 100000\n"},
+      {V2 "/a/b/c/cpu.max", "25000 100000\n"},
+      {V2 "/a/b/c/d/cpu.max", "12500 100000\n"}}},
+    {"v2, the group in the middle allows least",
+     0.5,
+     {{GROUPS, "0::/a/b/c\n"},
+      {V2 "/a/cpu.max", "400000 100000\n"},
+      {V2 "/a/b/cpu.max", "50000 100000\n"},
+      {V2 "/a/b/c/cpu.max", "150000 100000\n"}}},
+    {"v2, the group has no folder", HUGE_VAL, {{GROUPS, "0::/gone/away\n"}}},
+    {"v2, limits but no /proc/self/cgroup", HUGE_VAL, {{V2 "/cpu.max", "50000 100000\n"}}},
+    {"v2, a quota of zero", HUGE_VAL, {{GROUPS, "0::/job\n"}, {V2 "/job/cpu.max", "0 100000\n"}}},
     {"v2, a neighbour's limit",
      HUGE_VAL,
      {{GROUPS, "0::/a\n"},
@@ -114,6 +131,29 @@ static const struct tree trees[] = {
     {"v1, a container that sees its own root",
      0.5,
      {{GROUPS, "3:cpu:/docker/abc\n"}, {V1 QUOTA, "50000\n"}, {V1 PERIOD, "100000\n"}}},
+    {"v1, one and a half",
+     1.5,
+     {{GROUPS, "3:cpu:/job\n"}, {V1 "/job" QUOTA, "150000\n"}, {V1 "/job" PERIOD, "100000\n"}}},
+    {"v1, the grandparent allows less, the parent has no files",
+     0.25,
+     {{GROUPS, "3:cpu:/a/b/c\n"},
+      {V1 "/a/b/c" QUOTA, "50000\n"},
+      {V1 "/a/b/c" PERIOD, "100000\n"},
+      {V1 "/a" QUOTA, "25000\n"},
+      {V1 "/a" PERIOD, "100000\n"}}},
+    {"v1, each group another period",
+     0.2,
+     {{GROUPS, "3:cpu:/a/b\n"},
+      {V1 "/a/b" QUOTA, "50000\n"},
+      {V1 "/a/b" PERIOD, "100000\n"},
+      {V1 "/a" QUOTA, "2000\n"},
+      {V1 "/a" PERIOD, "10000\n"}}},
+    {"v1, a quota without its file of periods in the parent",
+     0.5,
+     {{GROUPS, "3:cpu:/a/b\n"},
+      {V1 "/a/b" QUOTA, "50000\n"},
+      {V1 "/a/b" PERIOD, "100000\n"},
+      {V1 "/a" QUOTA, "1000\n"}}},
     {"v1, not the last line",
      0.5,
      {{GROUPS, "9:memory:/m\n3:cpu:/job\n2:cpuset:/\n1:name=systemd:/s\n"},
@@ -169,22 +209,34 @@ static void the_least_quota_of_all_ancestors_counts(void **state) {
   }
 }
 
-static void half_a_cpu_is_one_usable_and_a_ratio_of_a_half(void **state) {
+/* Usable is the whole CPUs of the quota, at least one; the ratio stays as it is. */
+static void a_fraction_of_a_quota_is_cut_in_usable_and_kept_in_the_ratio(void **state) {
   (void)state;
+  static const struct {
+    const char *max;
+    double quota;
+    int whole; /* of the quota alone */
+  } table[] = {{"500 100000\n", 0.005, 1}, {"50000 100000\n", 0.5, 1},  {"99999 100000\n", 0.99999, 1},
+               {"100000 100000\n", 1, 1},  {"150000 100000\n", 1.5, 1}, {"199999 100000\n", 1.99999, 1},
+               {"200000 100000\n", 2, 2},  {"390000 100000\n", 3.9, 3}, {"6400000 100000\n", 64, 64}};
   put(GROUPS, "0::/job\n");
-  put(V2 "/job/cpu.max", "50000 100000\n");
-  struct cpus cpus = cpus_read(root);
-  assert_int_equal(cpus.usable, 1);
-  assert_true(cpus.ratio == 0.5);
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    put(V2 "/job/cpu.max", table[i].max);
+    struct cpus cpus = cpus_read(root);
+    assert_true(fabs(cpus.quota - table[i].quota) < 1e-12);
+    assert_true(cpus.ratio == fmin(cpus.affinity, cpus.quota));
+    assert_int_equal(cpus.usable, table[i].whole < cpus.affinity ? table[i].whole : cpus.affinity);
+  }
 }
 
-static void one_cpu_and_a_half_is_one_usable(void **state) {
+/* The kernel keeps the mask within the cpuset: of a fake cpuset nothing may follow, and none has to be read. */
+static void a_cpuset_counts_by_the_mask_and_not_by_its_file(void **state) {
   (void)state;
-  put(GROUPS, "0::/job\n");
-  put(V2 "/job/cpu.max", "150000 100000\n");
-  struct cpus cpus = cpus_read(root);
-  assert_int_equal(cpus.usable, 1);
-  assert_true(cpus.ratio == (cpus.affinity == 1 ? 1 : 1.5));
+  int affinity = cpus_read(root).affinity;
+  put(GROUPS, "5:cpuset:/job\n0::/job\n");
+  put("/sys/fs/cgroup/cpuset/job/cpuset.cpus", "0\n");
+  put(V2 "/job/cpuset.cpus.effective", "0\n");
+  assert_int_equal(cpus_read(root).usable, affinity);
 }
 
 static void a_group_path_of_any_length_does_no_harm(void **state) {
@@ -228,8 +280,8 @@ static void this_machine_has_at_least_one_cpu_to_use(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_least_quota_of_all_ancestors_counts),
-      cmocka_unit_test_setup_teardown(half_a_cpu_is_one_usable_and_a_ratio_of_a_half, plant, fell),
-      cmocka_unit_test_setup_teardown(one_cpu_and_a_half_is_one_usable, plant, fell),
+      cmocka_unit_test_setup_teardown(a_fraction_of_a_quota_is_cut_in_usable_and_kept_in_the_ratio, plant, fell),
+      cmocka_unit_test_setup_teardown(a_cpuset_counts_by_the_mask_and_not_by_its_file, plant, fell),
       cmocka_unit_test_setup_teardown(a_group_path_of_any_length_does_no_harm, plant, fell),
       cmocka_unit_test_setup_teardown(the_affinity_mask_is_counted_not_the_machine, plant, fell),
       cmocka_unit_test(this_machine_has_at_least_one_cpu_to_use),
