@@ -92,14 +92,16 @@ static void read_environment(const char *root, char *container, size_t size) {
     snprintf(container, size, "%s", printable(own, shown, sizeof shown));
 }
 
-static void read_container(const char *root, char *out, size_t size) {
+static void read_container(const char *root, struct host *host) {
   static const char *const cgroups[] = {"/proc/self/cgroup", "/proc/1/cgroup"};
-  for (size_t i = 0; i < LENGTH(containers); i++)
-    if (sign_seen(root, containers[i].path, &containers[i], out, size))
-      return;
-  read_environment(root, out, size);
+  char *out = host->container;
+  for (size_t i = 0; i < LENGTH(containers) && !out[0]; i++)
+    sign_seen(root, containers[i].path, &containers[i], out, sizeof host->container);
   for (size_t i = 0; i < LENGTH(cgroups) * LENGTH(groups) && !out[0]; i++)
-    sign_seen(root, cgroups[i / LENGTH(groups)], &groups[i % LENGTH(groups)], out, size);
+    sign_seen(root, cgroups[i / LENGTH(groups)], &groups[i % LENGTH(groups)], out, sizeof host->container);
+  host->for_all = out[0] != '\0';
+  if (!host->for_all)
+    read_environment(root, out, sizeof host->container);
 }
 
 /* A CPU that has flags is an x86 one, and tells of a hypervisor unless that hides. */
@@ -124,5 +126,5 @@ void host_read(const char *root, struct host *host) {
   if (sysfile_line(root, vendor, sizeof vendor, DMI("sys_vendor")))
     printable(vendor, host->vendor, sizeof host->vendor);
   read_hypervisor(root, host);
-  read_container(root, host->container, sizeof host->container);
+  read_container(root, host);
 }

@@ -6,6 +6,7 @@ struct host {
   int virtual_machine; /* 1 yes, 0 no, -1 nothing tells */
   char vendor[64];     /* of the machine as DMI tells it, else the hypervisor's name; printable; "" unknown */
   char container[32];  /* "docker", "podman", "lxc" ...; "" if no sign of one was seen */
+  int for_all;         /* 1 if every user sees a sign of the container, not root or one environment alone */
 };
 
 /* Looks for signs in /proc, /sys and / below `root` ("" for this machine: then the environment counts, too).

@@ -102,7 +102,7 @@ static void identify(struct machine *machine, const struct survey *survey) {
     append(text, sizeof text, "\n%s", value);
   }
   value[0] = '\0';
-  if (!survey->host.container[0])
+  if (!survey->host.for_all)
     sysfile_line(survey->root, value, sizeof value, "/etc/machine-id");
   append(text, sizeof text, "\n%s", value);
   snprintf(machine->id, sizeof machine->id, "%016" PRIx64, digest_of(0, text, strlen(text)));

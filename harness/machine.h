@@ -21,9 +21,10 @@ struct machine {
  * CPUs present (not those online, usable or in the mask), vendor and product by DMI or device tree, and
  * /etc/machine-id, which tells twins apart. It does not rest on memory (balloons, and kernels that keep some more for
  * themselves), host name, clocks, load, kernel or boot. In a container /etc/machine-id belongs to the image: it is
- * the same on every host that runs the image, and another one after each build, so there it is left out. Two
- * containers on one machine then have one id, as they should; on machines that are twins they have one, too: there
- * the user's label tells them apart. A container and its host have two. */
+ * the same on every host that runs the image, and another one after each build, so there it is left out (as long as
+ * every user can see that it is a container). Two containers on one machine then have one id, as they should; on
+ * machines that are twins they have one, too: there the user's label tells them apart. A container and its host have
+ * two. */
 void machine_read(struct machine *machine, const char *root, const char *name);
 /* Adds the compiler and flags of a module as a fact; `described` is its part of catalog.json. */
 void machine_add_module(struct machine *machine, const char *name, const json_t *described);

@@ -201,13 +201,15 @@ static void tell_plan(struct run *run) {
 
 /* With the compiler and flags of all modules of the plan, each once. */
 static void describe_machine(struct run *run) {
+  char name[120];
   machine_read(&run->machine, "", run_label(run));
   for (int i = 0, seen; i < run->plan.task_count; i++) {
     const struct task *task = &run->plan.tasks[i];
     for (seen = 0; seen < i && run->plan.tasks[seen].kernel != task->kernel;)
       seen++;
+    snprintf(name, sizeof name, "%s%s%s", task->kernel->name, task->build ? ", " : "", task->build ? task->build : "");
     if (seen == i && !task->kernel->missing)
-      machine_add_module(&run->machine, task->kernel->name, task->kernel->json);
+      machine_add_module(&run->machine, name, task->kernel->json);
   }
   for (int i = 0, seen; i < run->plan.cell_count; i++) {
     const struct known_variant *variant = run->plan.cells[i].variant;

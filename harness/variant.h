@@ -109,7 +109,7 @@ struct variant {
 
 #define NWAY_VARIANT                                                                                                   \
   NWAY_EXPORT extern const char nway_flags[];                                                                          \
-  const char nway_flags[] = NWAY_FLAGS NWAY_COMPILER;                                                                                \
+  const char nway_flags[] = NWAY_FLAGS NWAY_COMPILER;                                                                  \
   NWAY_EXPORT extern const struct variant nway_variant;                                                                \
   const struct variant nway_variant
 

@@ -194,7 +194,7 @@ struct kernel {
 #define NWAY_EXPORT __attribute__((visibility("default")))
 #define NWAY_KERNEL                                                                                                    \
   NWAY_EXPORT extern const char nway_flags[];                                                                          \
-  const char nway_flags[] = NWAY_FLAGS NWAY_COMPILER;                                                                                \
+  const char nway_flags[] = NWAY_FLAGS NWAY_COMPILER;                                                                  \
   NWAY_EXPORT extern const struct kernel nway_kernel;                                                                  \
   const struct kernel nway_kernel
 

@@ -182,6 +182,16 @@ static void in_a_container_the_id_of_its_image_does_not_count(void **state) {
   assert_string_not_equal(before, id_of_tree());
 }
 
+/* What only root may read must not give root another id than everybody else. */
+static void a_sign_that_not_everybody_sees_leaves_the_id_alone(void **state) {
+  static const char environment[] = "container=lxc";
+  (void)state;
+  put_machine();
+  const char *before = id_of_tree();
+  put_bytes("/proc/1/environ", environment, sizeof environment);
+  assert_string_equal(before, id_of_tree());
+}
+
 static void assert_label(const char *name, const char *label, const char *slug) {
   struct machine machine;
   machine_read(&machine, root, name);
@@ -527,6 +537,7 @@ int main(void) {
       TREE_TEST(nothing_that_a_reboot_or_a_load_changes_is_in_the_id),
       cmocka_unit_test(another_machine_has_another_id),
       TREE_TEST(in_a_container_the_id_of_its_image_does_not_count),
+      TREE_TEST(a_sign_that_not_everybody_sees_leaves_the_id_alone),
       TREE_TEST(the_label_is_model_and_cores_or_what_the_user_says),
       TREE_TEST(facts_are_those_of_the_tree),
       TREE_TEST(what_a_tree_does_not_tell_is_null),
