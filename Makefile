@@ -124,7 +124,7 @@ $(BUILD)/libkernels.a: $(LIB_O)
 $(BUILD)/version: always
 	@mkdir -p $(@D)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
-$(patsubst %,$(BUILD)/harness/%.o,main facts_build run_state): $(BUILD)/version
+$(patsubst %,$(BUILD)/harness/%.o,main facts_build resume run_state): $(BUILD)/version
 
 $(BUILD)/harness/%.o: harness/%.c $(HEADERS)
 	@mkdir -p $(@D)
