@@ -57,6 +57,12 @@ static int warm_up(struct cell *cell, int64_t iterations, int64_t *execution, in
   return 0;
 }
 
+/* How many executions fill a sample once all is warm: those that calibrate saw may have been slow. */
+static int64_t refine(const struct cell *cell, int64_t execution) {
+  int64_t iterations = (cell->options->sample_ns + execution / 2) / (execution > 0 ? execution : 1);
+  return iterations > 1 ? iterations : 1;
+}
+
 int pilot(struct cell *cell) {
   struct times times;
   int64_t iterations, execution, warmup;
@@ -64,6 +70,7 @@ int pilot(struct cell *cell) {
   if (sample_cold(cell, &times) != 0 || calibrate(cell, &iterations, &execution) != 0 ||
       warm_up(cell, iterations, &execution, &warmup, &tried) != 0)
     return -1;
+  iterations = refine(cell, execution);
   int64_t memory = sample_memory(cell);
   if (memory < 0)
     return -1;
