@@ -279,21 +279,23 @@ static int command_run(int argc, char **argv) {
 /* ---- nway ab ---- */
 
 static const char ab_help[] =
-    "usage: nway ab OLD NEW [--worth 3%] [--strict] [options of nway run]\n"
+    "usage: nway ab OLD NEW [--worth 3%] [--strict] [--csv] [options of nway run]\n"
     "Holds two builds against each other: every cell of both stands in the same block, one beside the other.\n"
     "  OLD, NEW       a kernel's shared object, a folder with kernels/ (such as build/), or a git revision, which is\n"
     "                 built in a worktree of its own; or two programs, with arguments: 'xz -1 -c F' 'xz -2 -c F'\n"
     "  --worth P      a difference worth attention (3%)\n"
     "  --strict       what could not be decided is exit 3\n"
+    "  --csv          a line a pair for programs, on standard output; ratio is new over old\n"
     "Exit codes: 0 no slowdown proven beyond --worth, 1 a slowdown, 3 undecided with --strict.\n";
 
-/* Takes --worth and --strict out of argv for the report; what is left are options of nway run. */
+/* Takes --worth, --strict and --csv out of argv for the report; what is left are options of nway run. */
 static int split_ab(int argc, char **argv, char **report) {
   int kept = 0, given = 1;
   report[0] = "ab";
   for (int i = 0; i < argc; i++) {
     bool worth = strcmp(argv[i], "--worth") == 0 && i + 1 < argc;
-    if (given < 6 && (worth || strncmp(argv[i], "--worth=", 8) == 0 || strcmp(argv[i], "--strict") == 0)) {
+    if (given < 6 && (worth || strncmp(argv[i], "--worth=", 8) == 0 || strcmp(argv[i], "--strict") == 0 ||
+                      strcmp(argv[i], "--csv") == 0)) {
       report[given++] = argv[i];
       if (worth)
         report[given++] = argv[++i];

@@ -22,11 +22,13 @@ struct pair {
   const struct cell *old, *new;
   struct estimate ratio;
   double holm_p;
+  enum change verdict;
 };
 
 struct pairs {
   struct pair *list;
   size_t count, capacity;
+  size_t family; /* of them, those that Holm adjusts for */
 };
 
 static const struct cell *sister_of(const struct run *run, const struct cell *old) {
@@ -43,7 +45,7 @@ static const struct cell *sister_of(const struct run *run, const struct cell *ol
 static bool broken(const struct cell *cell) { return !cell || cell->digests_differ || cell->trouble.failed > 0; }
 
 static void add_pair(struct pairs *pairs, const struct run *run, const struct problem *problem, const struct cell *old) {
-  struct pair pair = {problem, old, sister_of(run, old), {0}, NAN};
+  struct pair pair = {problem, old, sister_of(run, old), {0}, NAN, CHANGE_UNDECIDED};
   if (!broken(pair.old) && !broken(pair.new))
     pair.ratio = compare_cells(old, pair.new);
   GROW(pairs->list, pairs->count, pairs->capacity);
@@ -51,7 +53,7 @@ static void add_pair(struct pairs *pairs, const struct run *run, const struct pr
 }
 
 /* Holm's adjustment over the pairs that have a p. */
-static size_t adjust(struct pairs *pairs) {
+static void adjust(struct pairs *pairs) {
   double *p = must_alloc(pairs->count + 1, sizeof *p);
   size_t family = 0;
   for (size_t i = 0; i < pairs->count; i++)
@@ -62,7 +64,26 @@ static size_t adjust(struct pairs *pairs) {
       if (pairs->list[i].ratio.n > 0)
         pairs->list[i].holm_p = p[next++];
   free(p);
-  return family;
+  pairs->family = family;
+}
+
+/* Free the list. */
+static struct pairs judge_pairs(const struct run *run, double worth, struct ab_counts *counts) {
+  struct pairs pairs = {0};
+  for (size_t i = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < run->problems[i].count; j++)
+      if (strcmp(run->problems[i].cells[j].build, "old") == 0)
+        add_pair(&pairs, run, &run->problems[i], &run->problems[i].cells[j]);
+  adjust(&pairs);
+  for (size_t i = 0; i < pairs.count; i++) {
+    struct pair *pair = &pairs.list[i];
+    pair->verdict = change_judge(&pair->ratio, pair->holm_p, worth);
+    counts->of[pair->verdict]++;
+    counts->broken += pair->ratio.n == 0;
+    counts->regressions += change_is_regression(pair->verdict, &pair->ratio, worth);
+  }
+  counts->pairs = pairs.count;
+  return pairs;
 }
 
 /* ---- words ---- */
@@ -84,13 +105,13 @@ static void say_undecided(struct text *out, const struct pair *pair, double wort
     text_format(out, "; %ld rounds would decide", rounds);
 }
 
-static void pair_line(struct text *out, const struct pair *pair, enum change verdict, double worth, size_t family) {
+static void pair_line(struct text *out, const struct pair *pair, double worth, size_t family) {
   char old[HUMAN_MAX], new[HUMAN_MAX];
   const struct estimate *r = &pair->ratio;
   text_add(out, "  ");
   cell_name(out, pair->problem, pair->old, true);
   median_time(old, pair->old);
-  text_format(out, "\n    %-10s %s", change_words[verdict], old);
+  text_format(out, "\n    %-10s %s", change_words[pair->verdict], old);
   if (!pair->new || r->n == 0) {
     text_add(out, "; the new build has no right answer to compare\n");
     return;
@@ -99,7 +120,7 @@ static void pair_line(struct text *out, const struct pair *pair, enum change ver
   text_format(out, " -> %s", new);
   change_say(out, r, pair->holm_p);
   text_format(out, ", %zu rounds", r->n);
-  if (verdict == CHANGE_UNDECIDED)
+  if (pair->verdict == CHANGE_UNDECIDED)
     say_undecided(out, pair, worth, family);
   text_add(out, "\n");
 }
@@ -116,20 +137,11 @@ static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
 }
 
 struct ab_counts ab_print(const struct run *run, double worth, struct text *out) {
-  struct pairs pairs = {0};
   struct ab_counts counts = {0};
+  struct pairs pairs = judge_pairs(run, worth, &counts);
   const struct problem *last = NULL;
-  for (size_t i = 0; i < run->problem_count; i++)
-    for (size_t j = 0; j < run->problems[i].count; j++)
-      if (strcmp(run->problems[i].cells[j].build, "old") == 0)
-        add_pair(&pairs, run, &run->problems[i], &run->problems[i].cells[j]);
-  size_t family = adjust(&pairs);
   for (size_t i = 0; i < pairs.count; i++) {
     const struct pair *pair = &pairs.list[i];
-    enum change verdict = change_judge(&pair->ratio, pair->holm_p, worth);
-    counts.of[verdict]++;
-    counts.broken += pair->ratio.n == 0;
-    counts.regressions += change_is_regression(verdict, &pair->ratio, worth);
     if (pair->problem != last) {
       text_plain(out, pair->problem->kernel);
       text_add(out, " ");
@@ -137,10 +149,57 @@ struct ab_counts ab_print(const struct run *run, double worth, struct text *out)
       text_add(out, "\n");
     }
     last = pair->problem;
-    pair_line(out, pair, verdict, worth, family);
+    pair_line(out, pair, worth, pairs.family);
   }
-  counts.pairs = pairs.count;
   sum_up(out, &counts, worth);
+  free(pairs.list);
+  return counts;
+}
+
+/* ---- for programs ---- */
+
+/* A field of foreign text, quoted where it has to be. */
+static void csv_text(struct text *out, const char *foreign) {
+  struct text safe = {0};
+  text_plain(&safe, foreign);
+  const char *at = text_of(&safe);
+  bool quoted = strpbrk(at, ",\"") != NULL;
+  text_add(out, quoted ? "\"" : "");
+  for (; *at; at++)
+    text_bytes(out, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
+  text_add(out, quoted ? "\"," : ",");
+  text_free(&safe);
+}
+
+static void csv_number(struct text *out, double value) {
+  if (!isnan(value))
+    text_format(out, "%.6g", value);
+  text_add(out, ",");
+}
+
+static void csv_line(struct text *out, const struct pair *pair) {
+  const struct cell *cell = pair->old;
+  const struct estimate *r = &pair->ratio;
+  const bool compared = r->n > 0, interval = r->coverage > 0;
+  const char *const words[] = {cell->kernel, cell->problem, cell->method, cell->variant, cell->schedule, cell->pin,
+                               cell->scale};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    csv_text(out, words[i]);
+  text_format(out, "%lld,%zu,", (long long)cell->workers, r->n);
+  csv_number(out, compared ? 1 / r->median : NAN);
+  csv_number(out, interval ? 1 / r->high : NAN);
+  csv_number(out, interval ? 1 / r->low : NAN);
+  csv_number(out, compared ? r->p : NAN);
+  csv_number(out, compared ? pair->holm_p : NAN);
+  text_format(out, "%s\n", compared ? change_words[pair->verdict] : "broken");
+}
+
+struct ab_counts ab_csv(const struct run *run, double worth, struct text *out) {
+  struct ab_counts counts = {0};
+  struct pairs pairs = judge_pairs(run, worth, &counts);
+  text_add(out, "kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict\n");
+  for (size_t i = 0; i < pairs.count; i++)
+    csv_line(out, &pairs.list[i]);
   free(pairs.list);
   return counts;
 }

@@ -29,6 +29,7 @@ struct options {
     const char *runs[GATE_RUNS_MAX];
     size_t count;
   } sides[GATE_SIDES]; /* of gate */
+  bool csv; /* of ab */
 };
 
 struct command {
@@ -268,7 +269,7 @@ static int do_ab(const struct options *o, struct reason *why) {
   struct text out = {0};
   int code = USAGE;
   if (load_runs(o, 1, results, &count, why) == 0) {
-    struct ab_counts counts = ab_print(&results[0].run, o->worth, &out);
+    struct ab_counts counts = (o->csv ? ab_csv : ab_print)(&results[0].run, o->worth, &out);
     code = counts.regressions || counts.broken                 ? WRONG
            : counts.pairs == 0                                 ? UNDECIDED_EXIT
            : o->strict && counts.of[CHANGE_UNDECIDED] > 0          ? UNDECIDED_EXIT
@@ -336,7 +337,7 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 static int do_help(const struct options *o, struct reason *why) {
   (void)o, (void)why;
   puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n"
-       "       nway ab [--worth 3%] [--strict] [RUN]     (of a run that 'nway ab OLD NEW' measured)\n"
+       "       nway ab [--worth 3%] [--strict] [--csv] [RUN]     (of a run that 'nway ab OLD NEW' measured)\n"
        "       nway gate --base RUN... --new RUN... [--worth 3%] [--strict]     (or: nway gate BASE NEW)\n"
        "       nway selftest [--sets N] [--seed N]\n");
   for (size_t i = 0; i < COMMANDS; i++)
@@ -353,7 +354,7 @@ static int do_help(const struct options *o, struct reason *why) {
 /* ---- the command line ---- */
 
 static int parse_options(int argc, char **argv, struct options *o, struct reason *why) {
-  static const char *const known[] = {"--results", "--strict", "--worth", "--help"};
+  static const char *const known[] = {"--results", "--strict", "--worth", "--csv", "--help"};
   bool words_only = false;
   for (int i = 2; i < argc; i++) {
     if (words_only || argv[i][0] != '-') {
@@ -366,6 +367,8 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
       o->help = true;
     else if (strcmp(argv[i], "--strict") == 0)
       o->strict = true;
+    else if (strcmp(argv[i], "--csv") == 0)
+      o->csv = true;
     else if (strcmp(argv[i], "--worth") == 0 && i + 1 < argc) {
       if (take_worth(argv[++i], &o->worth, why) != 0)
         return -1;

@@ -33,6 +33,26 @@ plant_slowdown() {
   run "$NWAY" ab "$work/slow.so" build/kernels/countdown.so -c "$(small)" --results "$results"
   [ "$status" = 0 ]
   [[ $output == *"3 pairs: 0 slower, 3 faster"* ]]
+  # the same for programs: a line a pair, new over old
+  run "${NWAY}-report" ab --csv --results "$results"
+  [ "$status" = 0 ]
+  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict ]
+  [ "$(printf '%s\n' "${lines[@]:1}" |
+    awk -F, 'NF == 15 && $1 == "countdown" && $9 == 12 && $11 <= $10 && $10 <= $12 && $12 < 1 && $13 <= $14 && $15 == "faster"' |
+    wc -l)" = 3 ]
+}
+
+@test "for programs, too few rounds have no interval and a broken pair no figures, and a comma is quoted" {
+  printf '[run]\nworkers = 1\nvariants = seq\nrounds = 3\nsamples = 1\nsample_time = 1ms\n[problem c]\nkernel = countdown\nitems = 1k\n' |
+    config >/dev/null
+  cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
+  "$NWAY" ab "$work/copy.so" "$work/copy.so" --csv -c "$work/test.conf" --results "$results" >"$work/out"
+  [ "$(wc -l <"$work/out")" = 2 ]
+  [[ "$(tail -1 "$work/out")" == "countdown,items=1000,,seq,static,none,strong,1,3,"*,,,*,undecided ]]
+  sed -i 's/,items=1000,/,"items=1000, a ""b""",/; s/,ok,/,crash,/' "$results/latest/"{samples,plan}.csv
+  run "${NWAY}-report" ab --csv --results "$results"
+  [ "$status" = 1 ]
+  [ "${lines[1]}" = 'countdown,"items=1000, a ""b""",,seq,static,none,strong,1,0,,,,,,broken' ]
 }
 
 @test "both builds of a cell stand in one block, in random order, and the rows say which" {
