@@ -12,6 +12,7 @@ SANITIZE ?=
 
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git
+DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
 
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
 # Text is cut on purpose where it is for people; gcc warns of every such place, clang does not know the flag.
@@ -36,7 +37,7 @@ KERNEL_C  := $(wildcard kernels/*.c)
 LIB_C     := $(wildcard kernels/lib/*.c)
 FIXTURE_C := $(wildcard tests/fixtures/*.c)
 TEST_C    := $(wildcard tests/test_*.c)
-HEADERS   := $(wildcard */*.h */*.def kernels/lib/*.h)
+HEADERS   := $(wildcard */*.h */*.def kernels/lib/*.h tests/peers/*.h)
 
 HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o)
 REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o)
@@ -45,11 +46,13 @@ KERNELS   := $(KERNEL_C:kernels/%.c=$(BUILD)/kernels/%.built)
 VARIANTS  := $(VARIANT_C:harness/variant_%.c=$(BUILD)/variants/%.built)
 FIXTURES  := $(FIXTURE_C:tests/fixtures/%.c=$(BUILD)/fixtures/%.built)
 TESTS     := $(TEST_C:tests/%.c=$(BUILD)/tests/%)
+PEERS_O   := $(patsubst %,$(BUILD)/peers/%.o,two_samples trials)
 
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpthread -ldl -lm
 REPORTS_LIBS := -ljansson -lgsl -lgslcblas -lm
 
-.PHONY: all bench report compare deps deps-test test test-full asan tsan format install clean help
+.PHONY: all bench bench-harness report compare deps deps-test deps-peers test test-full asan tsan format install clean
+.PHONY: help
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -57,6 +60,9 @@ all: $(BUILD)/nway $(BUILD)/nway-report $(KERNELS) $(VARIANTS)
 
 bench: all ## measure CONFIG (configs/default.conf), show the result, write the report
 	$(BUILD)/nway run -c $(CONFIG) --report
+
+bench-harness: all $(patsubst %,$(BUILD)/peers/%,judge spin gbench_countdown) ## the live trial of nway beside its peers, half an hour (docs/trials.md)
+	@BUILD=$(BUILD) CC="$(CC)" sh tests/peers/trial.sh
 
 report: all ## write the report of RUNS (the latest run)
 	$(BUILD)/nway report $(RUNS)
@@ -70,6 +76,9 @@ deps: ## install what measuring and reporting need
 deps-test: ## install what the tests need
 	@sh harness/install_deps.sh $(DEPS_TEST)
 
+deps-peers: ## install what the live trial needs
+	@sh harness/install_deps.sh $(DEPS_PEERS)
+
 test: ## run all tests (needs deps-test)
 	@sh tests/run_all.sh
 
@@ -80,7 +89,7 @@ tsan: ## build with clang's TSan, and libomp for Archer, into build/tsan
 	@$(MAKE) --no-print-directory all fixtures BUILD=build/tsan CC=clang SANITIZE=thread
 
 format: ## lay out all C sources by .clang-format
-	clang-format -i $(wildcard */*.c */*.h kernels/lib/*.[ch] tests/fixtures/*.[ch])
+	clang-format -i $(wildcard */*.c */*.h kernels/lib/*.[ch] tests/fixtures/*.[ch] tests/peers/*.[ch])
 
 install: all ## install to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/nway/kernels $(DESTDIR)$(PREFIX)/lib/nway/variants
@@ -102,7 +111,7 @@ help: ## this list
 
 .PHONY: fixtures tests
 fixtures: $(FIXTURES)
-tests: $(TESTS)
+tests: $(TESTS) $(BUILD)/peers/judge $(BUILD)/peers/spin
 
 $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
 	$(call say,link)
@@ -171,5 +180,30 @@ $(BUILD)/variants/%.built: harness/variant_%.c $(HEADERS)
 $(BUILD)/tests/%: tests/%.c $(BUILD)/libharness.a $(BUILD)/libreports.a $(BUILD)/libkernels.a $(HEADERS)
 	@mkdir -p $(@D)
 	$(call say,link)
-	$(Q)$(CC) $(CFLAGS) $(STRICT) $(SANFLAGS) -rdynamic -o $@ $< $(BUILD)/libreports.a $(BUILD)/libharness.a \
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(SANFLAGS) -rdynamic -o $@ $< $(PARTS) $(BUILD)/libreports.a $(BUILD)/libharness.a \
 	  $(BUILD)/libkernels.a $(LDFLAGS) -lcmocka -lgmp $(HARNESS_LIBS) $(REPORTS_LIBS)
+
+$(BUILD)/tests/test_peers: PARTS := $(PEERS_O)
+$(BUILD)/tests/test_peers: $(PEERS_O)
+
+# ---- the live trial ----
+
+$(BUILD)/peers/%.o: tests/peers/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(call say,cc  )
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -c -o $@ $<
+
+$(BUILD)/peers/judge: $(BUILD)/peers/judge.o $(PEERS_O) $(BUILD)/libreports.a $(patsubst %,$(BUILD)/harness/%.o,paired words fault)
+	$(call say,link)
+	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
+
+# What is timed is compiled by the same flags as the kernel that nway times.
+$(BUILD)/peers/spin: tests/peers/spin.c
+	@mkdir -p $(@D)
+	$(call say,cc  )
+	$(Q)$(CC) $(KERNEL_FLAGS) $(STRICT) -o $@ $< $(LDFLAGS)
+
+$(BUILD)/peers/gbench_countdown: tests/peers/gbench_countdown.cc
+	@mkdir -p $(@D)
+	$(call say,c++ )
+	$(Q)$(CXX) $(KERNEL_FLAGS) -Wall -Wextra -Werror -o $@ $< $(LDFLAGS) -lbenchmark -lpthread
