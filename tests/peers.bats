@@ -72,7 +72,7 @@ table() {
 # What trial.sh needs beside nway is faked or left out: tests do not ask for the peers.
 small_trial() {
   sed 's/^rounds.*/rounds = 6/' tests/peers/trial.conf >"$work/trial.conf"
-  PAIRS=0 PEER_PAIRS=0 PLANTED=0 LOAD_PAIRS=0 LOAD_PLANTED=0 PARITY=0 SECONDS_EACH=0.2 CONTENDERS=nway \
+  PAIRS=0 PEER_PAIRS=0 PLANTED=0 LOAD_PAIRS=0 LOAD_PLANTED=0 PARITY=0 TRIES=1 SECONDS_EACH=0.2 CONTENDERS=nway \
     BUILD=${NWAY_BUILD:-build} CONF=$work/trial.conf RESULTS=$results TMPDIR=$work env "$@" sh tests/peers/trial.sh
 }
 
