@@ -82,6 +82,9 @@ deps-peers: ## install what the live trial needs
 test: ## run all tests (needs deps-test)
 	@sh tests/run_all.sh
 
+test-full: ## run all tests, those too that take long
+	@NWAY_FULL=1 sh tests/run_all.sh
+
 asan: ## build everything with ASan and UBSan into build/asan
 	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/asan SANITIZE=address,undefined
 

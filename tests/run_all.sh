@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs all tests and ends with one line that counts them: every cmocka program, then every bats file, then
-# the same programs under ASan and UBSan, then clang's build. Exits with 1 if anything failed.
+# the same programs under ASan and UBSan, then clang's build; TSan's build is run by tests/matrix.bats. Exits with 1 if anything failed.
 cd "$(dirname "$0")/.." || exit 2
 log=$(mktemp -d) || exit 2
 trap 'rm -rf "$log"' EXIT
@@ -56,6 +56,7 @@ bats_all() {
 }
 
 step "build" make -j"$jobs" all fixtures tests
+step "build with TSan" make -j"$jobs" tsan
 cmocka_all build
 bats_all build build
 export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1

@@ -1,0 +1,59 @@
+#!/usr/bin/env bats
+# Every kernel and method under every variant, schedule and 1 to 4 workers: no answer is wrong, and nothing races.
+# As it is, and under ASan and UBSan (NWAY_BUILD=build/asan); under TSan where build/tsan is there. NWAY_FULL=1 takes
+# the whole matrix under TSan as well.
+
+load helpers
+
+# Archer tells TSan what OpenMP's barriers and locks order; without it libomp itself looks like races.
+archer() { ls /usr/lib/llvm-*/lib/libarcher.so /usr/lib/*/libarcher.so 2>/dev/null | head -1; }
+
+# every status but ok and skipped, with what it belongs to
+troubles() { rows -- status kernel method variant schedule workers note | grep -v '^ok\|^skipped' | sort | uniq -c | head -20; }
+
+@test "the whole matrix: every answer is right, what cannot run is skipped with the reason" {
+  run "$NWAY" run -c tests/matrix.conf --results "$results"
+  troubles
+  [ "$(rows -- status | sort -u | tr '\n' ' ')" = "ok skipped " ]
+  # every kernel of the tree but external programs is in it
+  for file in kernels/*.c; do
+    kernel=$(basename "$file" .c)
+    [ "$kernel" = command ] && continue
+    if [ -e "${NWAY%/nway}/kernels/$kernel.so" ]; then
+      [ "$(rows "kernel=$kernel" phase=sample status=ok -- variant | sort -u | wc -l)" -ge 5 ] || { echo "$kernel"; return 1; }
+    fi
+  done
+  # nothing is skipped without saying why
+  [ "$(rows status=skipped -- note | grep -cv '[a-z]')" = 0 ]
+}
+
+@test "TSan finds a planted race under threads, and nothing else in the matrix" {
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
+  [ -x build/tsan/nway ] || skip "build/tsan is not built (make tsan)"
+  export TSAN_OPTIONS="ignore_noninstrumented_modules=1" OMP_TOOL_LIBRARIES
+  OMP_TOOL_LIBRARIES=$(archer)
+  [ -n "$OMP_TOOL_LIBRARIES" ]
+  # by threads of two kinds, and by OpenMP's
+  config <<'CONF' >/dev/null
+[run]
+workers = 2
+rounds = 1
+samples = 1
+sample_time = 1us
+[problem races]
+kernel = races
+CONF
+  for variant in pthread pool omp; do
+    run build/tsan/nway run --module build/tsan/fixtures/races.so -c "$work/test.conf" --kernel '^races$' \
+      --variant $variant --results "$work/$variant"
+    [ "$status" = 1 ]
+    grep -q "ThreadSanitizer: reported" "$work/$variant/latest/samples.csv"
+  done
+  # The tasks of libomp reuse memory that TSan does not see freed: false reports, so no schedule task here. Processes
+  # have no races that TSan could see.
+  thin="--workers 2,3 --schedules static,dynamic:2"
+  [ -n "${NWAY_FULL:-}" ] && thin="--schedules static,dynamic:2,guided"
+  run build/tsan/nway run -c tests/matrix.conf --variant pthread,omp,pool $thin --results "$results"
+  troubles
+  [ "$(rows -- status | sort -u | tr -d '\n' | sed s/skipped//)" = ok ]
+}
