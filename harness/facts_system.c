@@ -1,6 +1,7 @@
 /* The facts of memory, operating system and what surrounds it. */
 #include "facts.h"
 
+#include "clock.h"
 #include "sysfile.h"
 
 #include <stddef.h>
@@ -67,6 +68,16 @@ static json_t *os(const struct survey *survey, const struct fact *fact) {
   return sysfile_value(survey->root, "/etc/os-release", fact->with, '=', text, sizeof text) ? fact_string(text) : NULL;
 }
 
+static json_t *timer_overhead(const struct survey *survey, const struct fact *fact) {
+  (void)survey, (void)fact;
+  return json_integer(clock_measure().overhead_ns);
+}
+
+static json_t *timer_resolution(const struct survey *survey, const struct fact *fact) {
+  (void)survey, (void)fact;
+  return json_integer(clock_measure().resolution_ns);
+}
+
 #define IN(member) offsetof(struct survey, member)
 #define CLOCKS "/sys/devices/system/clocksource/clocksource0/current_clocksource"
 #define HUGE_PAGES "/sys/kernel/mm/transparent_hugepage/enabled"
@@ -74,6 +85,8 @@ static json_t *os(const struct survey *survey, const struct fact *fact) {
 const struct fact facts_of_system[] = {
     {"memory_bytes", "B", "/proc/meminfo MemTotal", meminfo, 0, "MemTotal"},
     {"memory_available", "B", "/proc/meminfo MemAvailable", meminfo, 0, "MemAvailable"},
+    {"timer_overhead", "ns", "measured, CLOCK_MONOTONIC", timer_overhead, 0, NULL},
+    {"timer_resolution", "ns", "measured, CLOCK_MONOTONIC", timer_resolution, 0, NULL},
     {"page_bytes", "B", "sysconf", page_bytes, 0, NULL},
     {"huge_pages", "", HUGE_PAGES, fact_line, 0, HUGE_PAGES},
     {"huge_pages_reserved", "", "/proc/meminfo HugePages_Total", meminfo, 0, "HugePages_Total"},

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs all tests and ends with one line that counts them: every cmocka program, then every bats file, then
-# the same programs under ASan and UBSan, then clang's build; TSan's build is run by tests/matrix.bats. Exits with 1 if anything failed.
+# the same programs under ASan and UBSan, then clang's build; TSan's build is run by tests/matrix.bats. Exits
+# with 1 if anything failed.
 cd "$(dirname "$0")/.." || exit 2
 log=$(mktemp -d) || exit 2
 trap 'rm -rf "$log"' EXIT
