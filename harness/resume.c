@@ -1,46 +1,17 @@
 /* Reads what an interrupted run has left, and makes the run at hand go on from there. */
 #include "resume.h"
 
-#include "../kernels/kernel.h"
+#include "inputs.h"
 #include "paired.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* ---- what a run measures ---- */
-
-static uint64_t digest_of_file(uint64_t digest, const char *path) {
-  char block[65536];
-  FILE *file = fopen(path, "re");
-  for (size_t n; file && (n = fread(block, 1, sizeof block, file)) > 0;)
-    digest = digest_of(digest, block, n);
-  if (file)
-    fclose(file);
-  return digest;
-}
-
-void resume_inputs(const struct run *run, char *options, size_t size, char modules[17]) {
-  const struct run_options *o = run->options;
-  const char *last = "";
-  uint64_t digest = 0;
-  options[0] = '\0';
-  append(options, size, "kernel=%s", o->kernel ? o->kernel : "");
-  for (int i = 0; i < o->override_count; i++)
-    append(options, size, " %s=%s", o->overrides[i].name, o->overrides[i].value);
-  for (int i = 0; i < 2 && o->builds[i]; i++)
-    append(options, size, " build=%s", o->builds[i]);
-  for (int i = 0; i < run->plan.task_count; i++)
-    if (run->plan.tasks[i].kernel->path && strcmp(run->plan.tasks[i].kernel->path, last) != 0)
-      digest = digest_of_file(digest, last = run->plan.tasks[i].kernel->path);
-  for (int i = 0; i < run->catalog.variant_count; i++)
-    digest = digest_of_file(digest, run->catalog.variants[i].path);
-  snprintf(modules, 17, "%016" PRIx64, digest);
-}
+/* ---- is it the same? ---- */
 
 static int same(struct run *run, const json_t *json, const char *key, const char *now, const char *what) {
   const char *then = json_string_value(json_object_get(json, key));
@@ -52,7 +23,7 @@ static int same(struct run *run, const json_t *json, const char *key, const char
 
 static int check_inputs(struct run *run, const json_t *json) {
   char options[2000], modules[17];
-  resume_inputs(run, options, sizeof options, modules);
+  run_inputs(run, options, sizeof options, modules);
   return same(run, json, "config_text", run->config.text, "another configuration") ||
                  same(run, json, "options", options, "other options") ||
                  same(run, json, "machine_id", run->machine.id, "another machine") ||

@@ -2,7 +2,7 @@
 #include "run_state.h"
 
 #include "clock.h"
-#include "resume.h"
+#include "inputs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ static json_t *text_json(const char *text) {
 
 int run_write_state(struct run *run, const char *state) {
   char started[32], ended[32], name[60], options[2000], modules[17];
-  resume_inputs(run, options, sizeof options, modules);
+  run_inputs(run, options, sizeof options, modules);
   int64_t rounds = run->rounds_done > run->plan.rounds ? run->rounds_done : run->plan.rounds; /* some cells got more */
   json_t *command = json_array();
   for (int i = 0; run->options->argv[i]; i++)
