@@ -209,18 +209,32 @@ void params_free(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
 }
 
+/* Index of the parameter that `when` asks about, or -1. */
+static int asked_about(const struct settings *settings, const char *when) {
+  char other[64];
+  struct fault ignored;
+  snprintf(other, sizeof other, "%.*s", (int)strcspn(when, "!="), when);
+  return params_find("", settings->params, other, &ignored);
+}
+
+/* One that only leaves its own idle value out of names has a meaning at any value. */
+static bool always_means(const struct settings *settings, int index) {
+  const char *when = settings->params[index].when;
+  return !when || asked_about(settings, when) == index;
+}
+
 bool params_counts(const struct settings *settings, int index) {
   const char *when = settings->params[index].when;
   if (!when)
     return true;
-  char other[64], word[64];
-  struct fault ignored;
-  snprintf(other, sizeof other, "%.*s", (int)strcspn(when, "="), when);
-  int at = params_find("", settings->params, other, &ignored);
-  if (at < 0 || !params_counts(settings, at))
+  int at = asked_about(settings, when);
+  if (at < 0 || (!always_means(settings, at) && !params_counts(settings, at)))
     return false;
+  char word[64];
   params_text(settings, at, word, sizeof word);
-  return choice_index(when + strcspn(when, "=") + 1, word) >= 0;
+  const char *words = when + strcspn(when, "=") + 1;
+  bool unequal = words >= when + 2 && words[-2] == '!';
+  return (choice_index(words, word) >= 0) != unequal;
 }
 
 char *params_text(const struct settings *settings, int index, char *out, size_t size) {

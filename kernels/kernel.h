@@ -47,7 +47,9 @@ struct param {
   const char *initial; /* the default, as a user would write it */
   int64_t min, max;    /* PARAM_INT and each number of a PARAM_LIST, both inclusive */
   const char *choices; /* PARAM_CHOICE: "plain|memo|tree" */
-  const char *when;    /* NULL, or "other=word|word": counts only where parameter `other` has such a value */
+  const char *when;    /* NULL, or "other=word|word": counts only where parameter `other` has such a value; with !=
+                          only where it has none of them. A parameter may name itself, "port!=0": that value, which
+                          must be its default, is left out of names */
   const char *unit;    /* "" for a plain count */
   const char *meaning; /* one line for users */
 };

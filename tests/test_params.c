@@ -318,6 +318,29 @@ static void when_follows_the_other_parameter_through_any_depth(void **state) {
   params_free(&settings);
 }
 
+static void an_idle_value_is_left_out_of_names_and_still_decides_for_others(void **state) {
+  (void)state;
+  static const struct param idle[] = {
+      {"n", PARAM_SIZE, PARAM_INT, "7", 0, 100, NULL, "ranges=0", "", "without ranges"},
+      {"ranges", PARAM_SIZE, PARAM_LIST, "0", 0, 100000, NULL, "ranges!=0", "", "in place of n"},
+      {"result", PARAM_PROBLEM, PARAM_CHOICE, "sum", 0, 0, "sum|vector", "ranges!=0", "", "of ranges"},
+      {"port", PARAM_METHOD, PARAM_INT, "0", 0, 65535, NULL, "port!=0|1", "", "0 and 1 say nothing"},
+      {0}};
+  struct settings settings;
+  struct fault fault = {0};
+  char name[100];
+  assert_int_equal(params_init(idle, &settings, &fault), 0);
+  assert_string_equal(params_problem(&settings, name, sizeof name), "n=7");
+  assert_string_equal(params_method(&settings, name, sizeof name), "");
+  assert_int_equal(params_set(&settings, 1, "1k+2x5k", &fault), 0);
+  assert_string_equal(params_problem(&settings, name, sizeof name), "ranges=1000+2x5000 sum");
+  assert_int_equal(params_set(&settings, 3, "1", &fault), 0);
+  assert_string_equal(params_method(&settings, name, sizeof name), "");
+  assert_int_equal(params_set(&settings, 3, "8000", &fault), 0);
+  assert_string_equal(params_method(&settings, name, sizeof name), "port=8000");
+  params_free(&settings);
+}
+
 static void names_stay_within_their_buffer(void **state) {
   (void)state;
   struct settings settings;
@@ -350,6 +373,7 @@ int main(void) {
       cmocka_unit_test(names_hold_what_counts_and_nothing_else),
       cmocka_unit_test(an_option_is_named_only_where_it_is_not_the_default),
       cmocka_unit_test(when_follows_the_other_parameter_through_any_depth),
+      cmocka_unit_test(an_idle_value_is_left_out_of_names_and_still_decides_for_others),
       cmocka_unit_test(names_stay_within_their_buffer),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
