@@ -36,6 +36,7 @@ static void add_stamps(const struct team *team, int64_t t0, int64_t t1, int64_t 
 static int iterate(struct cell *cell, bool start, bool stop, struct times *times) {
   const struct variant *variant = cell->variant;
   struct team *team = &cell->team;
+  cell->job.message[0] = '\0';
   if (cell->kernel->reset)
     cell->kernel->reset(&cell->job);
   team_reset(team);
@@ -46,6 +47,8 @@ static int iterate(struct cell *cell, bool start, bool stop, struct times *times
   if (cell->kernel->finish)
     cell->kernel->finish(&cell->job);
   int64_t finished = clock_ns();
+  if (cell->kernel->finish && cell->job.message[0])
+    return team_fail(team, "wrong", "%s", cell->job.message);
   if (stop && variant->stop && variant->stop(team) != 0)
     return -1;
   int64_t t1 = clock_ns();

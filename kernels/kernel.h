@@ -169,7 +169,8 @@ struct kernel {
   void (*reset)(struct job *);
   /* Items lo .. hi - 1 of a step. The only part that runs on many workers. */
   void (*work)(struct job *, int step, long lo, long hi, struct worker *);
-  /* Timed serial tail after the last step, in the cell process. */
+  /* Timed serial tail after the last step, in the cell process. A reason that it leaves by job_say makes the
+   * execution a `wrong` row with that note, at any time of the cell: for what may fail in mid-run, as a server. */
   void (*finish)(struct job *);
   /* A hash of the whole result (use digest_of); equal within a method, build and machine. */
   uint64_t (*digest)(struct job *);
