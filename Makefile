@@ -10,7 +10,8 @@ PREFIX   ?= /usr/local
 RUNS     ?=
 SANITIZE ?=
 
-DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox
+DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox \
+             libmpfr-dev libcurl4-openssl-dev libmicrohttpd-dev
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
 
@@ -154,16 +155,22 @@ $(BUILD)/kernels/lib/%.o: kernels/lib/%.c $(HEADERS)
 	$(Q)$(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) -c -o $@ $<
 
 # A module whose packages (first lines: "needs: gmp mpfr") are missing is not an error: the reason is kept
-# beside where it would be, and nway lists it. $(1) extra flags, $(2) extra inputs.
+# beside where it would be, and nway lists it. A package that it can do without ("may need: mpfr") is used where
+# it is known, and the source is told by NWAY_HAVE_MPFR. $(1) extra flags, $(2) extra inputs.
 define module
 	@mkdir -p $(@D)
 	@rm -f $(@:.built=.so) $(@:.built=.missing)
-	@needs=$$(sed -n '1,20s|^/\* needs: \(.*\) \*/$$|\1|p' $<); \
+	@have=; needs=$$(sed -n '1,20s|^/\* needs: \(.*\) \*/$$|\1|p' $<); \
 	if [ -n "$$needs" ] && ! pkg-config --exists $$needs; then \
 	  echo "not built: pkg-config does not know all of: $$needs" | tee $(@:.built=.missing); \
 	else \
+	  for may in $$(sed -n '1,20s|^/\* may need: \(.*\) \*/$$|\1|p' $<); do \
+	    if pkg-config --exists $$may; then \
+	      needs="$$needs $$may"; have="$$have -DNWAY_HAVE_$$(echo $$may | tr a-z- A-Z_)"; \
+	    fi; \
+	  done; \
 	  $(if $(V),set -x;,echo "  cc   $(@:.built=.so)";) \
-	  set -- $(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) $(1); \
+	  set -- $(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) $(1) $$have; \
 	  "$$@" -DNWAY_FLAGS="\"$$*$${needs:+; $$needs $$(pkg-config --modversion $$needs | tr '\n' ' ')}\"" -shared -o $(@:.built=.so) $< $(2) \
 	    $$([ -z "$$needs" ] || pkg-config --cflags --libs $$needs) $(LDFLAGS) -lm; \
 	fi

@@ -1,14 +1,19 @@
-/* Finds the leading decimal digits of large powers: two big-number ways to the same few digits. */
+/* Finds the leading decimal digits of large powers: two big-number ways to the same few digits, and one by logarithm.
+ */
 /* needs: gmp */
+/* may need: mpfr */
 #include "kernel.h"
 
 #include <gmp.h>
 #include <math.h>
+#ifdef NWAY_HAVE_MPFR
+#include <mpfr.h>
+#endif
 
 #define DIGITS_MAX 50
 #define TEXT_MAX ((int64_t)1 << 30) /* digits of the largest power that is worth the wait */
 
-enum method { STRING, DIVIDE };
+enum method { STRING, DIVIDE, CERTIFIED };
 
 /* One cache line a power. */
 struct digits {
@@ -21,16 +26,41 @@ static double digits_bound(int64_t base, int64_t exponent) {
   return (double)exponent * log10((double)base) * (1 + 1e-12) + 2;
 }
 
+/* NULL, or why this build cannot certify digits. */
+static const char *no_certified(void) {
+#ifdef NWAY_HAVE_MPFR
+  return mpfr_buildopt_tls_p() ? NULL : "this MPFR was built without thread safety";
+#else
+  return "built without MPFR (libmpfr-dev): make deps, make clean, make";
+#endif
+}
+
+/* Digits of the longest power that the method can serve: memory and patience bound what writes or divides all of
+ * it; a logarithm only has to count it. */
+static int check_length(struct job *job, double longest) {
+  int64_t exponent = job_int(job, "exponent");
+  if (job_choice(job, "method") == CERTIFIED) {
+    if (no_certified())
+      return job_refuse(job, "method", "certified: %s", no_certified());
+    if (longest > 9.2e18)
+      return job_refuse(job, "exponent", "%lld makes a power of %.3g digits, more than 63 bits count",
+                        (long long)exponent, longest);
+  } else if (longest > (double)TEXT_MAX) {
+    return job_refuse(job, "exponent",
+                      "%lld makes a power of %.3g digits; at most %lld (only method=certified has no need of them)",
+                      (long long)exponent, longest, (long long)TEXT_MAX);
+  }
+  return 0;
+}
+
 static int layout(struct job *job) {
   size_t count;
   const int64_t *bases = job_list(job, "bases", &count);
-  int64_t exponent = job_int(job, "exponent");
   double longest = 0;
   for (size_t i = 0; i < count; i++)
-    longest = fmax(longest, digits_bound(bases[i], exponent));
-  if (longest > (double)TEXT_MAX)
-    return job_refuse(job, "exponent", "%lld makes a power of %.3g digits; at most %lld", (long long)exponent, longest,
-                      (long long)TEXT_MAX);
+    longest = fmax(longest, digits_bound(bases[i], job_int(job, "exponent")));
+  if (check_length(job, longest) != 0)
+    return -1;
   if (count == 0 || count > JOB_BYTES_MAX / sizeof(struct digits))
     return job_refuse(job, "bases", "%zu bases: it takes at least 1 and at most %zu", count,
                       JOB_BYTES_MAX / sizeof(struct digits));
@@ -54,37 +84,134 @@ static void keep(struct digits *out, const char *text, size_t wanted, size_t cut
   memcpy(out->text, text, length < wanted ? length : wanted);
 }
 
-static void lead_by_string(struct digits *out, mpz_t power, size_t wanted, char *scratch) {
-  keep(out, mpz_get_str(scratch, 10, power), wanted, 0);
+/* What is asked of a method. */
+struct power {
+  unsigned long base, exponent;
+  size_t wanted; /* digits */
+};
+
+static void raise(mpz_t power, const struct power *p) { mpz_ui_pow_ui(power, p->base, p->exponent); }
+
+static void lead_by_string(struct digits *out, const struct power *p, char *scratch) {
+  mpz_t power;
+  mpz_init(power);
+  raise(power, p);
+  keep(out, mpz_get_str(scratch, 10, power), p->wanted, 0);
+  mpz_clear(power);
 }
 
-static void lead_by_division(struct digits *out, mpz_t power, size_t wanted, char *scratch) {
+static void lead_by_division(struct digits *out, const struct power *p, char *scratch) {
   (void)scratch;
+  mpz_t power, ten;
+  mpz_inits(power, ten, NULL);
+  raise(power, p);
   /* mpz_sizeinbase may be 1 too large: cutting one digit less leaves at least those wanted in any case. */
-  size_t size = mpz_sizeinbase(power, 10), cut = size > wanted + 1 ? size - wanted - 1 : 0;
+  size_t size = mpz_sizeinbase(power, 10), cut = size > p->wanted + 1 ? size - p->wanted - 1 : 0;
   char text[DIGITS_MAX + 4];
-  mpz_t ten;
-  mpz_init(ten);
   mpz_ui_pow_ui(ten, 10, cut);
   mpz_tdiv_q(power, power, ten);
-  keep(out, mpz_get_str(text, 10, power), wanted, cut);
-  mpz_clear(ten);
+  keep(out, mpz_get_str(text, 10, power), p->wanted, cut);
+  mpz_clears(power, ten, NULL);
 }
 
-static void (*const methods[])(struct digits *, mpz_t, size_t,
-                               char *) = {[STRING] = lead_by_string, [DIVIDE] = lead_by_division};
+#ifdef NWAY_HAVE_MPFR
+
+#define BITS_FIRST 128
+#define BITS_MAX (1 << 20)
+
+/* The first digits of 10^log, and how many it has in all, with every step rounded the same way: of a log that is too
+ * small (MPFR_RNDD) never more than they are, of one too large (MPFR_RNDU) never less. */
+static int64_t lead_of_log(mpz_t lead, mpfr_t log, size_t wanted, mpfr_rnd_t way) {
+  mpfr_t whole;
+  mpfr_init2(whole, mpfr_get_prec(log));
+  mpfr_floor(whole, log); /* exact: it has no more bits than the log */
+  int64_t above = mpfr_get_sj(whole, MPFR_RNDD);
+  mpfr_sub(log, log, whole, way);
+  mpfr_add_ui(log, log, wanted - 1, way);
+  mpfr_exp10(log, log, way);
+  mpfr_get_z(lead, log, MPFR_RNDD);
+  mpfr_clear(whole);
+  return above + 1;
+}
+
+/* 1 if the bounds from `bits` bits begin with the same digits, which then are the power's. */
+static int certify(struct digits *out, const struct power *p, mpfr_prec_t bits) {
+  static const mpfr_rnd_t ways[] = {MPFR_RNDD, MPFR_RNDU};
+  int64_t total[2];
+  mpz_t lead[2];
+  for (int i = 0; i < 2; i++) {
+    mpfr_t log;
+    mpfr_init2(log, bits);
+    mpz_init(lead[i]);
+    mpfr_set_ui(log, p->base, ways[i]); /* exact in 128 bits */
+    mpfr_log10(log, log, ways[i]);
+    mpfr_mul_ui(log, log, p->exponent, ways[i]);
+    total[i] = lead_of_log(lead[i], log, p->wanted, ways[i]);
+    mpfr_clear(log);
+  }
+  int agree = total[0] == total[1] && mpz_cmp(lead[0], lead[1]) == 0;
+  if (agree) {
+    char text[DIGITS_MAX + 4];
+    keep(out, mpz_get_str(text, 10, lead[0]), p->wanted, 0);
+    out->total = total[0];
+  }
+  mpz_clears(lead[0], lead[1], NULL);
+  return agree;
+}
+
+/* A power that ends after the digits wanted, but for zeros, has no interval around it that does not straddle two
+ * answers; it is short enough to be computed. 0 if it is none. `p` has no 10 in its base. */
+static int lead_if_short(struct digits *out, const struct power *p) {
+  if (digits_bound((int64_t)p->base, (int64_t)p->exponent) > 2 * DIGITS_MAX)
+    return 0;
+  mpz_t power;
+  mpz_init(power);
+  raise(power, p);
+  char text[2 * DIGITS_MAX + 4];
+  keep(out, mpz_get_str(text, 10, power), p->wanted, 0);
+  mpz_clear(power);
+  return 1;
+}
+
+static void lead_by_interval(struct digits *out, const struct power *p, char *scratch) {
+  (void)scratch;
+  struct power odd = *p; /* without the zeros that each factor of 10 of the base adds */
+  int64_t zeros = 0;
+  for (; odd.base % 10 == 0; odd.base /= 10)
+    zeros += (int64_t)p->exponent;
+  *out = (struct digits){0};
+  if (!lead_if_short(out, &odd))
+    for (mpfr_prec_t bits = BITS_FIRST; bits <= BITS_MAX && !certify(out, &odd, bits);)
+      bits *= 2;
+  if (zeros > 0 && out->total < (int64_t)p->wanted)
+    for (size_t i = strlen(out->text); i < p->wanted && (int64_t)i < out->total + zeros; i++)
+      out->text[i] = '0';
+  out->total += zeros;
+}
+
+/* The constants that MPFR keeps for a thread. */
+static void forget_constants(struct job *job, struct worker *worker) {
+  (void)job, (void)worker;
+  mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE);
+}
+
+#else
+#define lead_by_interval NULL /* refused by layout */
+#define forget_constants NULL
+#endif
+
+static void (*const methods[])(struct digits *, const struct power *, char *) = {
+    [STRING] = lead_by_string, [DIVIDE] = lead_by_division, [CERTIFIED] = lead_by_interval};
 
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step;
-  size_t count, wanted = (size_t)job_int(job, "digits");
+  size_t count;
   const int64_t *bases = job_list(job, "bases", &count);
   struct digits *out = job->memory;
+  struct power power = {.exponent = (unsigned long)job_int(job, "exponent"), .wanted = (size_t)job_int(job, "digits")};
   for (long i = lo; i < hi; i++) {
-    mpz_t power;
-    mpz_init(power);
-    mpz_ui_pow_ui(power, (unsigned long)bases[i], (unsigned long)job_int(job, "exponent"));
-    methods[job_choice(job, "method")](&out[i], power, wanted, worker->scratch);
-    mpz_clear(power);
+    power.base = (unsigned long)bases[i];
+    methods[job_choice(job, "method")](&out[i], &power, worker->scratch);
   }
 }
 
@@ -171,29 +298,33 @@ static double cost(const struct job *job, int step, long item) {
   (void)step;
   size_t count;
   double digits = digits_bound(job_list(job, "bases", &count)[item], job_int(job, "exponent"));
-  return digits * log2(digits);
+  return job_choice(job, "method") == CERTIFIED ? 1 : digits * log2(digits);
 }
 
 static const struct param params[] = {
     {"bases", PARAM_PROBLEM, PARAM_LIST, "5+3", 1, INT64_MAX, .unit = "", .meaning = "what is raised to the exponent"},
     {"exponent", PARAM_SIZE, PARAM_INT, "1000000", 0, INT64_MAX, .unit = "", .meaning = "of every base"},
     {"digits", PARAM_PROBLEM, PARAM_INT, "20", 1, DIGITS_MAX, .unit = "", .meaning = "leading digits to find"},
-    {"method", PARAM_METHOD, PARAM_CHOICE, "divide", .choices = "string|divide", .unit = "",
-     .meaning = "string: write all digits, keep the first; divide: cut the rest off by one division"},
+    {"method", PARAM_METHOD, PARAM_CHOICE, "divide", .choices = "string|divide|certified", .unit = "",
+     .meaning = "string: write all digits, keep the first; divide: cut the rest off by one division; certified: "
+                "10 to the fraction of the logarithm, rounded down and up until both agree"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "power_digits",
                .summary = "the leading digits of each base to a large exponent",
-               .doc = "One item a base: few, uneven items, so the largest bounds what more workers can gain. Both "
-                      "methods compute the whole power; only `string` writes all of it in decimal. Checked by "
-                      "interval arithmetic on truncated decimals.",
+               .doc = "One item a base: few, uneven items, so the largest bounds what more workers can gain. "
+                      "`string` and `divide` compute the whole power; only `string` writes all of it in decimal. "
+                      "`certified` (needs MPFR) computes a logarithm of 128 bits rounded down and one rounded up, "
+                      "with twice the bits until both give the digits asked for; a power that is short but for its "
+                      "zeros is written out. Checked by interval arithmetic on truncated decimals.",
                .unit = "powers",
                .params = params,
                .bound = BOUND_CPU,
                .layout = layout,
                .reset = reset,
                .work = work,
+               .leave = forget_constants,
                .digest = digest,
                .check = check,
                .cost = cost};
