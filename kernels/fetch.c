@@ -1,0 +1,599 @@
+/* Fetches pages over real HTTP from a server of its own on loopback: waits that overlap however little CPU there is. */
+/* needs: libcurl libmicrohttpd */
+#include "kernel.h"
+
+#include <curl/curl.h>
+#include <microhttpd.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- the pages ---- */
+
+/* Served as title, empty line, summary, empty line, rest; the summary is the first sentence and `more`. */
+struct page {
+  const char *name, *title, *sentence, *more, *rest;
+};
+
+static const struct page pages[] = {
+    {"multithreading", "Multithreading",
+     "A program is multithreaded when several threads of control run through its one address space.",
+     "Each thread has registers and a stack of its own, while the heap, the code and the open files belong to all.",
+     "What they share needs order: a lock, an atomic or a message. What they do not share costs nothing."},
+    {"threading", "Simultaneous multithreading",
+     "A core with simultaneous multithreading is seldom worth more than 1.3 cores without it.",
+     "It keeps the state of two or more threads and feeds its units from all of them. A loop that leaves no unit idle "
+     "gains nothing.",
+     "The system counts each of them as a CPU, so a curve of speedup bends where the real cores end."},
+    {"concurrent_programming", "Concurrent programming",
+     "Concurrent programming describes a computation as several activities whose steps may interleave in any order.",
+     "Whether they also run at the same time is a question of the machine.\nThe result must not depend on it.",
+     "Threads, processes, coroutines and actors are four ways to write such activities down."},
+    {"coroutine", "Coroutine", "A coroutine is a function that can stop in the middle and go on later from there.",
+     "It gives the thread back where it would only wait, so that one thread serves many waits. Nothing runs at the "
+     "same time, and no lock is needed between two stops.",
+     "A call that blocks in one of them blocks them all."},
+    {"process", "Process", "A process is a running program with memory that no other process can reach.",
+     "It costs more to make than a thread and is easier to end.", "What it shares, it shares by asking for it."},
+    {"event_loop", "Event loop",
+     "An event loop asks the system which of its files are ready and calls the code that waits for each.",
+     "One call such as poll or epoll_wait answers for thousands of files.",
+     "Its weakness is the handler that takes its time."}};
+
+#define PAGES ((int64_t)(sizeof pages / sizeof *pages))
+#define PAGE_BYTES 2048 /* more than any page, or any part of one, has */
+
+static int page_text(const struct page *page, char out[PAGE_BYTES]) {
+  return snprintf(out, PAGE_BYTES, "%s\n\n%s %s\n\n%s\n", page->title, page->sentence, page->more, page->rest);
+}
+
+enum part { SENTENCE, SUMMARY };
+
+static void expected_part(const struct page *page, int part, char out[PAGE_BYTES]) {
+  snprintf(out, PAGE_BYTES, part == SENTENCE ? "%s" : "%s %s", page->sentence, page->more);
+}
+
+/* ---- the job ---- */
+
+#define FETCHES_MAX 10000
+#define PART_BYTES 480 /* of an answer that is kept, its end included */
+#define REASON_BYTES 160
+
+/* Of one fetch; what comes before `order` is the answer. */
+struct fetched {
+  int32_t length; /* -1: not fetched */
+  char part[PART_BYTES];
+  int32_t order; /* how many were complete before */
+  int32_t bytes, connects;
+};
+
+struct memory {
+  atomic_int complete, failed; /* failed: 1 + the first fetch that failed */
+  char reason[REASON_BYTES];   /* of that fetch */
+  struct fetched fetched[];
+};
+
+/* What only the cell process knows. */
+struct server {
+  pid_t pid;
+  int port;
+};
+
+static const struct page *page_of(const struct job *job, long item) {
+  return &pages[job_int(job, "first") + item % job_int(job, "pages")];
+}
+
+static int64_t ns_of(const struct job *job, const char *name) { return job_int(job, name) * 1000000; }
+
+static int64_t now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static int layout(struct job *job) {
+  int64_t first = job_int(job, "first"), count = job_int(job, "pages"), fetches = job_int(job, "fetches");
+  if (first + count > PAGES)
+    return job_refuse(job, count > PAGES ? "pages" : "first",
+                      "there is no page %lld: the %lld pages are numbered from 0", (long long)(first + count - 1),
+                      (long long)PAGES);
+  if (job_int(job, "latency") >= job_int(job, "limit"))
+    return job_refuse(job, "latency", "%lld ms: no page would come within the limit of %lld ms",
+                      (long long)job_int(job, "latency"), (long long)job_int(job, "limit"));
+  job->bytes = sizeof(struct memory) + (size_t)fetches * sizeof(struct fetched);
+  job->scratch_bytes = 2 * PAGE_BYTES; /* a client and the page it receives */
+  job->steps = 1;
+  job->items = (long)fetches;
+  job->units = (double)fetches;
+  return 0;
+}
+
+static void reset(struct job *job) {
+  memset(job->memory, 0, job->bytes);
+  for (long i = 0; i < job->items; i++)
+    ((struct memory *)job->memory)->fetched[i].length = -1;
+}
+
+/* ---- the server: a process with one thread, in which an answer that has to wait holds up no other ---- */
+
+/* A request whose answer is due; they are due in the order of their arrival. */
+struct waiting {
+  struct MHD_Connection *connection;
+  int64_t due_ns;
+  struct waiting *next;
+};
+
+struct house {
+  int64_t latency_ns;
+  struct waiting *oldest, **newest;
+};
+
+static enum MHD_Result respond(struct MHD_Connection *connection, const char *url) {
+  char text[PAGE_BYTES];
+  int length = -1;
+  for (int i = 0; i < PAGES; i++)
+    if (url[0] == '/' && strcmp(url + 1, pages[i].name) == 0)
+      length = page_text(&pages[i], text);
+  unsigned status = length < 0 ? MHD_HTTP_NOT_FOUND : MHD_HTTP_OK;
+  struct MHD_Response *response =
+      MHD_create_response_from_buffer(length < 0 ? 0 : (size_t)length, text, MHD_RESPMEM_MUST_COPY);
+  if (!response)
+    return MHD_NO;
+  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
+  enum MHD_Result result = MHD_queue_response(connection, status, response);
+  MHD_destroy_response(response);
+  return result;
+}
+
+/* Called with the headers of a request (an answer then would end the connection), when all of it is there, and when
+ * it was woken. */
+static enum MHD_Result answer(void *with, struct MHD_Connection *connection, const char *url, const char *method,
+                              const char *version, const char *data, size_t *bytes, void **request) {
+  static char known, asleep; /* *request points to neither, then to the one, then to the other */
+  struct house *house = with;
+  (void)method, (void)version, (void)data, (void)bytes;
+  if (!*request)
+    return *request = &known, MHD_YES;
+  if (*request == &asleep || house->latency_ns == 0)
+    return respond(connection, url);
+  struct waiting *waiting = malloc(sizeof *waiting);
+  if (!waiting)
+    return MHD_NO;
+  *waiting = (struct waiting){connection, now_ns() + house->latency_ns, NULL};
+  *house->newest = waiting;
+  house->newest = &waiting->next;
+  *request = &asleep;
+  MHD_suspend_connection(connection);
+  return MHD_YES;
+}
+
+static void wake_all_due(struct house *house) {
+  for (int64_t now = now_ns(); house->oldest && house->oldest->due_ns <= now;) {
+    struct waiting *due = house->oldest;
+    house->oldest = due->next;
+    if (!house->oldest)
+      house->newest = &house->oldest;
+    MHD_resume_connection(due->connection);
+    free(due);
+  }
+}
+
+/* The time until the server has something to do without being asked, -1 if never. */
+static int64_t idle_ns(struct MHD_Daemon *daemon, const struct house *house) {
+  int64_t left = house->oldest ? house->oldest->due_ns - now_ns() : INT64_MAX;
+  MHD_UNSIGNED_LONG_LONG own_ms;
+  if (MHD_get_timeout(daemon, &own_ms) == MHD_YES && own_ms < 60000 && left > (int64_t)own_ms * 1000000)
+    left = (int64_t)own_ms * 1000000;
+  return left == INT64_MAX ? -1 : left < 0 ? 0 : left;
+}
+
+/* Answers for ever. */
+static void serve(struct MHD_Daemon *daemon, struct house *house) {
+  struct pollfd poll = {.fd = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, .events = POLLIN};
+  for (;;) {
+    wake_all_due(house);
+    MHD_run(daemon); /* MHD_get_timeout does not tell of connections that were resumed since */
+    int64_t left = idle_ns(daemon, house);
+    struct timespec limit = {left / 1000000000, left % 1000000000};
+    ppoll(&poll, 1, left < 0 ? NULL : &limit, NULL);
+  }
+}
+
+#define CONNECTIONS_MAX 4096u /* each worker keeps one: libmicrohttpd's own limit is below that of a team */
+
+/* The child: ends with the cell process, and holds none of its files open but the listener. */
+static _Noreturn void server_main(int listener, int ready, pid_t parent, int64_t latency_ns) {
+  struct house house = {.latency_ns = latency_ns, .newest = &house.oldest};
+  prctl(PR_SET_NAME, "nway-pages");
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent)
+    _exit(1);
+  for (int fd = 3; fd < 1024; fd++)
+    if (fd != listener && fd != ready)
+      close(fd);
+  struct MHD_Daemon *daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, answer, &house,
+                                               MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
+                                               CONNECTIONS_MAX, MHD_OPTION_END);
+  if (!daemon || write(ready, "", 1) != 1)
+    _exit(1);
+  close(ready);
+  serve(daemon, &house);
+  _exit(0);
+}
+
+/* A listening socket on loopback, or -1 after job_say. `port` 0 becomes what the system chooses. */
+static int listen_on(struct job *job, int *port) {
+  struct sockaddr_in at = {
+      .sin_family = AF_INET, .sin_port = htons((uint16_t)*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof at;
+  int yes = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+      bind(fd, (struct sockaddr *)&at, size) == 0 && listen(fd, SOMAXCONN) == 0 &&
+      getsockname(fd, (struct sockaddr *)&at, &size) == 0) {
+    *port = ntohs(at.sin_port);
+    return fd;
+  }
+  job_say(job, "port %d of 127.0.0.1 cannot be served: %s", *port, strerror(errno));
+  if (fd >= 0)
+    close(fd);
+  return -1;
+}
+
+/* Forks the server and waits until it serves. */
+static int start_server(struct job *job, struct server *server, int listener) {
+  int ready[2];
+  pid_t self = getpid();
+  char byte;
+  if (pipe(ready) != 0)
+    return job_say(job, "no pipe to the server of pages: %s", strerror(errno)), -1;
+  fflush(NULL);
+  server->pid = fork();
+  if (server->pid == 0)
+    server_main(listener, ready[1], self, ns_of(job, "latency"));
+  int error = errno;
+  close(ready[1]);
+  ssize_t got = server->pid < 0 ? 0 : read(ready[0], &byte, 1);
+  close(ready[0]);
+  if (got == 1)
+    return 0;
+  if (server->pid > 0)
+    waitpid(server->pid, NULL, 0);
+  return job_say(job, "the server of pages could not start%s%s", server->pid < 0 ? ": " : "",
+                 server->pid < 0 ? strerror(error) : ""),
+         -1;
+}
+
+/* A worker of libcurl holds several, the server one for each; many systems allow 1024 until asked. */
+static void allow_many_files(void) {
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
+}
+
+static int setup(struct job *job) {
+  struct server *server = calloc(1, sizeof *server);
+  if (!server || curl_global_init(CURL_GLOBAL_NOTHING) != 0) {
+    free(server);
+    return job_say(job, "libcurl could not start"), -1;
+  }
+  allow_many_files();
+  server->port = (int)job_int(job, "port");
+  int listener = listen_on(job, &server->port);
+  int failed = listener < 0 || start_server(job, server, listener) != 0;
+  if (listener >= 0)
+    close(listener);
+  if (!failed)
+    return job->state = server, 0;
+  curl_global_cleanup();
+  free(server);
+  return -1;
+}
+
+static void teardown(struct job *job) {
+  struct server *server = job->state;
+  kill(server->pid, SIGKILL); /* it has nothing to put in order */
+  waitpid(server->pid, NULL, 0);
+  curl_global_cleanup();
+  free(server);
+  job->state = NULL;
+}
+
+/* ---- the client: libcurl tells what it waits for, and the worker's own poll waits ---- */
+
+#define SOCKETS_MAX 4 /* a transfer has one; the resolver and the wake-up that it does not use may have others */
+
+/* A worker's own, in its scratch memory. */
+struct client {
+  CURLM *multi;
+  CURL *easy;
+  struct pollfd sockets[SOCKETS_MAX];
+  int socket_count;
+  int64_t timer_ns; /* when libcurl wants to be called; -1: not */
+  int32_t bytes;
+  char error[CURL_ERROR_SIZE];
+};
+
+static char *received(const struct worker *worker) { return (char *)worker->scratch + PAGE_BYTES; }
+_Static_assert(sizeof(struct client) <= PAGE_BYTES, "a client fits before the page that it receives");
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *with, void *of_socket) {
+  struct client *client = with;
+  int at = 0;
+  (void)easy, (void)of_socket;
+  while (at < client->socket_count && client->sockets[at].fd != fd)
+    at++;
+  if (what == CURL_POLL_REMOVE) {
+    if (at < client->socket_count)
+      client->sockets[at] = client->sockets[--client->socket_count];
+    return 0;
+  }
+  if (at == SOCKETS_MAX)
+    return -1;
+  client->socket_count += at == client->socket_count;
+  short events = (short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
+  client->sockets[at] = (struct pollfd){.fd = fd, .events = events};
+  return 0;
+}
+
+static int on_timer(CURLM *multi, long timeout_ms, void *with) {
+  (void)multi;
+  ((struct client *)with)->timer_ns = timeout_ms < 0 ? -1 : now_ns() + timeout_ms * INT64_C(1000000);
+  return 0;
+}
+
+static size_t on_data(char *data, size_t one, size_t count, void *with) {
+  struct worker *worker = with;
+  struct client *client = worker->scratch;
+  if (one * count >= (size_t)(PAGE_BYTES - client->bytes))
+    return 0; /* more than any page has: libcurl gives up */
+  memcpy(received(worker) + client->bytes, data, one * count);
+  client->bytes += (int32_t)(one * count);
+  received(worker)[client->bytes] = '\0';
+  return one * count;
+}
+
+/* A closed connection leaves no TIME_WAIT: those of a minute of samples would use up the ports. */
+static int on_open(void *with, curl_socket_t fd, curlsocktype purpose) {
+  struct linger none = {1, 0};
+  (void)with, (void)purpose;
+  setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  return CURL_SOCKOPT_OK;
+}
+
+static void leave(struct job *job, struct worker *worker) {
+  struct client *client = worker->scratch;
+  (void)job;
+  if (client->easy)
+    curl_easy_cleanup(client->easy);
+  if (client->multi)
+    curl_multi_cleanup(client->multi);
+  *client = (struct client){0};
+}
+
+static int enter(struct job *job, struct worker *worker) {
+  struct client *client = worker->scratch;
+  *client = (struct client){.multi = curl_multi_init(), .easy = curl_easy_init(), .timer_ns = -1};
+  if (!client->multi || !client->easy) {
+    leave(job, worker);
+    return job_say(job, "libcurl has no handle for worker %d", worker->id), -1;
+  }
+  curl_multi_setopt(client->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  curl_multi_setopt(client->multi, CURLMOPT_SOCKETDATA, client);
+  curl_multi_setopt(client->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+  curl_multi_setopt(client->multi, CURLMOPT_TIMERDATA, client);
+  curl_easy_setopt(client->easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(client->easy, CURLOPT_PROTOCOLS_STR, "http");
+  curl_easy_setopt(client->easy, CURLOPT_PROXY, ""); /* whatever the environment says */
+  curl_easy_setopt(client->easy, CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(client->easy, CURLOPT_FAILONERROR, 1L);
+  curl_easy_setopt(client->easy, CURLOPT_TIMEOUT_MS, (long)job_int(job, "limit"));
+  curl_easy_setopt(client->easy, CURLOPT_SOCKOPTFUNCTION, on_open);
+  curl_easy_setopt(client->easy, CURLOPT_ERRORBUFFER, client->error);
+  curl_easy_setopt(client->easy, CURLOPT_WRITEFUNCTION, on_data);
+  curl_easy_setopt(client->easy, CURLOPT_WRITEDATA, worker);
+  return 0;
+}
+
+/* ---- the work ---- */
+
+/* Waits for what libcurl waits for, at most until `end_ns`, and lets it go on. Returns how many transfers run. */
+static int advance(struct client *client, struct worker *worker, int64_t end_ns) {
+  struct pollfd ready[SOCKETS_MAX];
+  int count = client->socket_count, running = 1;
+  memcpy(ready, client->sockets, sizeof ready); /* the callbacks change what is polled next */
+  int64_t until = client->timer_ns >= 0 && client->timer_ns < end_ns ? client->timer_ns : end_ns,
+          left = until - now_ns();
+  int some = worker_poll(worker, ready, count, left > 0 ? left : 0);
+  for (int i = 0; i < count && some > 0; i++) {
+    int events = (ready[i].revents & POLLIN ? CURL_CSELECT_IN : 0) |
+                 (ready[i].revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
+                 (ready[i].revents & (POLLERR | POLLHUP) ? CURL_CSELECT_ERR : 0);
+    if (events)
+      curl_multi_socket_action(client->multi, ready[i].fd, events, &running);
+  }
+  if (client->timer_ns >= 0 && client->timer_ns <= now_ns()) {
+    client->timer_ns = -1;
+    curl_multi_socket_action(client->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+  }
+  return running;
+}
+
+/* Receives the page. NULL, or why it could not. */
+static const char *receive(struct job *job, struct worker *worker, const char *url) {
+  struct client *client = worker->scratch;
+  int64_t end_ns = now_ns() + ns_of(job, "limit") + 1000000000; /* libcurl has the same limit and keeps it */
+  int left, messages;
+  client->bytes = 0;
+  client->error[0] = received(worker)[0] = '\0';
+  curl_easy_setopt(client->easy, CURLOPT_URL, url);
+  if (curl_multi_add_handle(client->multi, client->easy) != CURLM_OK)
+    return "libcurl does not take the transfer";
+  do
+    left = advance(client, worker, end_ns);
+  while (left > 0 && now_ns() < end_ns);
+  CURLMsg *message = curl_multi_info_read(client->multi, &messages);
+  CURLcode code = message ? message->data.result : CURLE_OPERATION_TIMEDOUT;
+  curl_multi_remove_handle(client->multi, client->easy);
+  return code == CURLE_OK ? NULL : client->error[0] ? client->error : curl_easy_strerror(code);
+}
+
+/* Bytes of the part that begins at `text`: up to the first full stop that ends a word, or up to an empty line. */
+static size_t part_length(const char *text, int part) {
+  for (size_t i = 0; text[i]; i++) {
+    if (part == SENTENCE && text[i] == '.' && (text[i + 1] == '\0' || strchr(" \n", text[i + 1])))
+      return i + 1;
+    if (strncmp(text + i, "\n\n", 2) == 0)
+      return i;
+  }
+  return strlen(text);
+}
+
+/* Keeps the part asked for of a page. NULL, or what is wrong with the page. */
+static const char *extract(const char *page, int part, struct fetched *out) {
+  const char *text = strstr(page, "\n\n");
+  size_t length = text ? part_length(text + 2, part) : 0;
+  if (length == 0 || length >= PART_BYTES)
+    return "the answer is no page with a title and a summary";
+  memcpy(out->part, text + 2, length);
+  out->length = (int32_t)length;
+  return NULL;
+}
+
+/* The first failure is kept, and no further page is tried: each might take the whole limit. */
+static void fail(struct memory *memory, long item, const char *name, const char *reason) {
+  int none = 0;
+  if (atomic_compare_exchange_strong(&memory->failed, &none, (int)item + 1))
+    snprintf(memory->reason, sizeof memory->reason, "fetch %ld, of page %s: %s", item, name, reason);
+}
+
+static void fetch(struct job *job, long item, struct worker *worker) {
+  struct memory *memory = job->memory;
+  struct fetched *out = &memory->fetched[item];
+  struct client *client = worker->scratch;
+  char url[100];
+  long connects = 0;
+  snprintf(url, sizeof url, "http://127.0.0.1:%d/%s", ((struct server *)job->state)->port, page_of(job, item)->name);
+  if (job_int(job, "wait") > 0)
+    worker_wait(worker, ns_of(job, "wait"));
+  const char *reason = receive(job, worker, url);
+  if (!reason)
+    reason = extract(received(worker), job_choice(job, "return"), out);
+  if (reason) {
+    fail(memory, item, page_of(job, item)->name, reason);
+    return;
+  }
+  curl_easy_getinfo(client->easy, CURLINFO_NUM_CONNECTS, &connects);
+  out->bytes = client->bytes;
+  out->connects = (int32_t)connects;
+  out->order = atomic_fetch_add(&memory->complete, 1);
+}
+
+static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
+  (void)step;
+  struct memory *memory = job->memory;
+  for (long i = lo; i < hi && !atomic_load(&memory->failed); i++)
+    fetch(job, i, worker);
+}
+
+static void finish(struct job *job) {
+  const struct memory *memory = job->memory;
+  if (memory->failed)
+    job_say(job, "%s", memory->reason);
+}
+
+/* ---- the answer ---- */
+
+static const char *check(struct job *job) {
+  const struct memory *memory = job->memory;
+  if (memory->failed)
+    return job_say(job, "%s", memory->reason);
+  for (long i = 0; i < job->items; i++) {
+    const struct fetched *found = &memory->fetched[i];
+    char expected[PAGE_BYTES];
+    expected_part(page_of(job, i), job_choice(job, "return"), expected);
+    if (found->length < 0)
+      return job_say(job, "fetch %ld, of page %s, was not made", i, page_of(job, i)->name);
+    if ((size_t)found->length != strlen(expected) || strncmp(found->part, expected, sizeof found->part) != 0)
+      return job_say(job, "fetch %ld, of page %s: \"%.80s\" (%d bytes) is not \"%.80s\"", i, page_of(job, i)->name,
+                     found->part, found->length, expected);
+  }
+  return NULL;
+}
+
+/* The order of completion is nobody's to promise, so it is no part of the answer. */
+static uint64_t digest(struct job *job) {
+  const struct memory *memory = job->memory;
+  uint64_t digest = 0;
+  for (long i = 0; i < job->items; i++)
+    digest = digest_of(digest, &memory->fetched[i], offsetof(struct fetched, order));
+  return digest;
+}
+
+static int counters(struct job *job, struct counter *counters_out) {
+  const struct fetched *fetched = ((struct memory *)job->memory)->fetched;
+  int64_t inversions = 0, bytes = 0, connects = 0;
+  for (long i = 0; i < job->items; i++) {
+    for (long before = 0; before < i; before++)
+      inversions += fetched[before].order > fetched[i].order;
+    bytes += fetched[i].bytes;
+    connects += fetched[i].connects;
+  }
+  counters_out[0] = (struct counter){"inversions", (double)inversions};
+  counters_out[1] = (struct counter){"bytes", (double)bytes};
+  counters_out[2] = (struct counter){"connections", (double)connects};
+  return 3;
+}
+
+static const struct param params[] = {
+    {"fetches", PARAM_SIZE, PARAM_INT, "12", 1, FETCHES_MAX, .unit = "", .meaning = "pages to fetch in all"},
+    {"pages", PARAM_PROBLEM, PARAM_INT, "3", 1, PAGES, .unit = "", .meaning = "different pages, fetched in turn"},
+    {"first", PARAM_PROBLEM, PARAM_INT, "0", 0, 1000000, .when = "first!=0", .unit = "",
+     .meaning = "number of the first of them"},
+    {"return", PARAM_PROBLEM, PARAM_CHOICE, "sentence", .choices = "sentence|summary", .unit = "",
+     .meaning = "what of a page is the answer: its first sentence, or its first paragraph"},
+    {"latency", PARAM_PROBLEM, PARAM_INT, "20", 0, 60000, .unit = "ms",
+     .meaning = "how long the server waits before each answer"},
+    {"wait", PARAM_PROBLEM, PARAM_INT, "0", 0, 60000, .when = "wait!=0", .unit = "ms",
+     .meaning = "how long a worker waits before each request"},
+    {"limit", PARAM_METHOD, PARAM_INT, "5000", 1, 600000, .when = "limit!=5000", .unit = "ms",
+     .meaning = "an answer that takes longer is a failure"},
+    {"port", PARAM_METHOD, PARAM_INT, "0", 0, 65535, .when = "port!=0", .unit = "",
+     .meaning = "of the server, on 127.0.0.1 (0: one that is free)"},
+    {0}};
+
+NWAY_KERNEL = {.abi = KERNEL_ABI,
+               .name = "fetch",
+               .summary = "fetch pages over HTTP from a server on loopback that takes its time",
+               .doc = "Real HTTP, no network: the server is a process of the cell's own (libmicrohttpd, one thread), "
+                      "serves pages that are part of the source and answers each request after the same latency, "
+                      "however many others it holds. A worker has one libcurl handle and keeps its connection from "
+                      "page to page; a team that lives for one iteration connects anew in each. Almost all the time "
+                      "is waiting, so more workers help beyond the number of cores. Counters: pairs of fetches that "
+                      "completed in the other order (inversions), bytes of the pages, connections made.",
+               .unit = "pages",
+               .params = params,
+               .needs = NEED_SHARED | NEED_POLL | NEED_WAIT,
+               .bound = BOUND_WAIT,
+               .layout = layout,
+               .setup = setup,
+               .teardown = teardown,
+               .enter = enter,
+               .leave = leave,
+               .reset = reset,
+               .work = work,
+               .finish = finish,
+               .digest = digest,
+               .check = check,
+               .counters = counters};
