@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const kinds[] = {"run", "problem"};
-enum { KINDS = 2, LINE_BYTES = 198 }; /* inih cuts lines of 200 bytes and more */
+static const char *const kinds[] = {"run", "problem", "expect"};
+enum { KINDS = 3, LINE_BYTES = 198 }; /* inih cuts lines of 200 bytes and more */
 
 struct reader {
   struct config *config;
@@ -109,11 +109,11 @@ static int open_section(struct reader *reader, const char *line) {
     known |= strcmp(inside, kinds[i]) == 0;
   if (!known) {
     const char *near = nearest_word(inside, kinds, KINDS);
-    return refuse(reader, "no section '[%s]'; there are [run] and [problem NAME]%s%s%s",
+    return refuse(reader, "no section '[%s]'; there are [run], [problem NAME] and [expect]%s%s%s",
                   printable(inside, shown, sizeof shown), near ? "; did you mean '" : "", near ? near : "",
                   near ? "'?" : "");
   }
-  if ((strcmp(inside, "problem") == 0) != (*label != '\0'))
+  if (strcmp(inside, "expect") != 0 && (strcmp(inside, "problem") == 0) != (*label != '\0'))
     return refuse(reader, *label ? "[run] takes no name" : "a problem needs a name: [problem NAME]");
   for (int i = 0; i < reader->config->count; i++)
     if (strcmp(reader->config->sections[i].kind, inside) == 0 && strcmp(reader->config->sections[i].label, label) == 0)
@@ -122,13 +122,19 @@ static int open_section(struct reader *reader, const char *line) {
   return config_add(reader->config, inside, label, reader->line) ? 0 : refuse(reader, "out of memory");
 }
 
+/* Lines of [expect] are no settings: expect.c reads them from the text, and inih gets blank ones instead. */
+static bool is_expectation(const struct reader *reader, const char *line) {
+  const struct config *config = reader->config;
+  return *line != '[' && config->count > 0 && strcmp(config->sections[config->count - 1].kind, "expect") == 0;
+}
+
 /* What is wrong with a line as such; `ended`: by a newline. inih would find it too, but later and with less to say. */
-static const char *fault_in_line(const char *line, bool ended) {
+static const char *fault_in_line(const char *line, bool ended, bool expectation) {
   size_t length = strlen(line) - 1; /* without the newline */
   const char *lone = memchr(line, '\r', length);
   if (lone && (lone + 1 != line + length || !ended))
     return "a carriage return that ends no line";
-  bool section = *line == '[', setting = length > 0 && !strchr("[;#\r", *line);
+  bool section = *line == '[', setting = !expectation && length > 0 && !strchr("[;#\r", *line);
   if ((section && !memchr(line, ']', length)) || (setting && !strpbrk(line, "=:")))
     return "neither '[section]' nor 'name = value'";
   return NULL;
@@ -149,11 +155,14 @@ static char *next_line(char *out, int size, void *stream) {
   if (start > end)
     start = end;
   snprintf(out, (size_t)size, "%.*s\n", (int)(end - start), start);
-  const char *fault = fault_in_line(out, *end == '\n');
+  bool expectation = is_expectation(reader, out);
+  const char *fault = fault_in_line(out, *end == '\n', expectation);
   if (fault)
     return refuse(reader, "%s", fault), NULL;
   if (*out == '[' && strchr(out, ']') && open_section(reader, out) != 0)
     return NULL;
+  if (expectation)
+    snprintf(out, (size_t)size, "\n");
   return out;
 }
 

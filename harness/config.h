@@ -12,9 +12,9 @@ struct setting {
   int line;
 };
 
-/* One section: "[run]" or "[problem LABEL]". */
+/* One section: "[run]", "[problem LABEL]" or "[expect]", whose lines are no settings: see expect.h. */
 struct section {
-  char *kind, *label; /* label: "" for run */
+  char *kind, *label; /* label: "" for run, and for expect where it has none */
   int line;
   struct setting *settings;
   int count;

@@ -408,7 +408,8 @@ static int no_match(struct making *m, const char *pattern) {
   for (int i = 0; i < m->catalog->kernel_count && count < 128; i++)
     names[count++] = m->catalog->kernels[i].name;
   for (int i = 0; i < m->config->count && count < 256; i++)
-    names[count++] = m->config->sections[i].label;
+    if (strcmp(m->config->sections[i].kind, "problem") == 0)
+      names[count++] = m->config->sections[i].label;
   const char *near = nearest_word(pattern, names, (size_t)count);
   printable(pattern, shown, sizeof shown);
   return fault_set(m->fault, EXIT_USAGE, "--kernel: no kernel or problem matches '%s'; %s%s%s", shown,

@@ -1,0 +1,250 @@
+/* Reads what a configuration expects of its cells, and judges an interval by it. */
+#include "expect.h"
+
+#include "words.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const expect_selector_names[EXPECT_SELECTORS] = {
+    [EXPECT_VARIANT] = "variant", [EXPECT_METHOD] = "method",   [EXPECT_SCHEDULE] = "schedule",
+    [EXPECT_PIN] = "pin",         [EXPECT_MEMORY] = "memory",   [EXPECT_SCALE] = "scale",
+    [EXPECT_BUILD] = "build",     [EXPECT_PROBLEM] = "problem", [EXPECT_WORKERS] = "workers"};
+
+static const char *const quantities[] = {[EXPECT_SPEEDUP] = "speedup",
+                                         [EXPECT_GAIN] = "gain",
+                                         [EXPECT_EFFICIENCY] = "efficiency",
+                                         [EXPECT_TIME] = "time",
+                                         [EXPECT_THROUGHPUT] = "throughput"};
+enum { QUANTITIES = sizeof quantities / sizeof *quantities };
+
+/* What may stand behind the number of a quantity; a duration has a reader of its own. */
+static const struct unit {
+  enum expect_quantity quantity;
+  const char *word;
+  double factor;
+} units[] = {{EXPECT_SPEEDUP, "x", 1},      {EXPECT_GAIN, "x", 1},         {EXPECT_EFFICIENCY, "%", 0.01},
+             {EXPECT_THROUGHPUT, "k", 1e3}, {EXPECT_THROUGHPUT, "M", 1e6}, {EXPECT_THROUGHPUT, "G", 1e9},
+             {EXPECT_THROUGHPUT, "T", 1e12}};
+
+const char *expect_quantity_name(enum expect_quantity quantity) { return quantities[quantity]; }
+
+/* ---- the lines of a configuration ---- */
+
+/* Where the line's content ends: before a comment, which a blank or the line's start precedes, and its blanks. */
+static const char *content_end(const char *start, const char *end) {
+  bool quoted = false;
+  const char *stop = end;
+  for (const char *at = start; at < end && stop == end; at++) {
+    quoted ^= *at == '"';
+    if (!quoted && (*at == ';' || *at == '#') && (at == start || at[-1] == ' ' || at[-1] == '\t'))
+      stop = at;
+  }
+  while (stop > start && strchr(" \t\r", stop[-1]))
+    stop--;
+  return stop;
+}
+
+static bool opens_expect(const char *head) {
+  size_t length = strcspn(head + 1, "] \t\n");
+  return length == strlen("expect") && strncmp(head + 1, "expect", length) == 0;
+}
+
+bool expect_next(struct expect_reader *reader, char out[EXPECT_BYTES]) {
+  if (reader->line == 0 && strncmp(reader->at, "\xef\xbb\xbf", 3) == 0)
+    reader->at += 3;
+  while (*reader->at) {
+    const char *start = reader->at + strspn(reader->at, " \t"), *end = reader->at + strcspn(reader->at, "\n");
+    reader->at = *end ? end + 1 : end;
+    reader->line++;
+    const char *stop = start < end ? content_end(start, end) : start;
+    if (*start == '[')
+      reader->inside = opens_expect(start);
+    else if (reader->inside && stop > start) {
+      snprintf(out, EXPECT_BYTES, "%.*s", (int)(stop - start), start);
+      return true;
+    }
+  }
+  return false;
+}
+
+/* ---- one line ---- */
+
+static int fault_word(struct fault *fault, const char *what, const char *word, const char *near) {
+  char shown[EXPECT_BYTES];
+  return fault_set(fault, EXIT_USAGE, "'%s': %s%s%s%s", printable(word, shown, sizeof shown), what,
+                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+/* The comparison: the first '<' or '>' outside quotes, or NULL. */
+static const char *find_operator(const char *text, bool *open) {
+  *open = false;
+  for (; *text; text++) {
+    *open ^= *text == '"';
+    if (!*open && (*text == '<' || *text == '>'))
+      return text;
+  }
+  return NULL;
+}
+
+/* The next word before `end`, without its quotes; "" at the end. Returns what follows it. */
+static const char *take_word(const char *at, const char *end, char word[EXPECT_BYTES], bool *quoted) {
+  bool open = false;
+  size_t length = 0;
+  while (at < end && isspace((unsigned char)*at))
+    at++;
+  *quoted = at < end && *at == '"';
+  for (; at < end && (open || !isspace((unsigned char)*at)); at++) {
+    if (*at == '"')
+      open = !open;
+    else if (length + 1 < EXPECT_BYTES)
+      word[length++] = *at;
+  }
+  word[length] = '\0';
+  return at;
+}
+
+static int take_workers(struct expect *expect, const char *value, struct fault *fault) {
+  if (strcmp(value, "max") == 0) {
+    expect->workers = EXPECT_MOST_WORKERS;
+    return 0;
+  }
+  if (parse_count(value, &expect->workers, fault) == 0 && expect->workers > 0)
+    return 0;
+  return fault_word(fault, "not a number of workers (write workers=2 or workers=max)", value, NULL);
+}
+
+static int take_selector(struct expect *expect, int which, const char *value, struct fault *fault) {
+  char *own = expect->selectors[which];
+  if (*own)
+    return fault_word(fault, "given twice", expect_selector_names[which], NULL);
+  if (!*value)
+    return fault_word(fault, "nothing behind its '='", expect_selector_names[which], NULL);
+  snprintf(own, EXPECT_BYTES, "%s", value);
+  if (strcmp(value, "*") == 0)
+    *own = '\0';
+  return which == EXPECT_WORKERS && *own ? take_workers(expect, value, fault) : 0;
+}
+
+/* A word between subject and quantity. What is no selector must stand in the cell's names: a parameter, say. */
+static int take_condition(struct expect *expect, const char *word, struct fault *fault) {
+  size_t name = strcspn(word, "=");
+  for (int i = 0; word[name] && i < EXPECT_SELECTORS; i++)
+    if (strlen(expect_selector_names[i]) == name && strncmp(word, expect_selector_names[i], name) == 0)
+      return take_selector(expect, i, word + name + 1, fault);
+  if (strcmp(word, "*") == 0)
+    return 0;
+  if (expect->word_count == EXPECT_WORDS)
+    return fault_word(fault, "too many words before it", word, NULL);
+  snprintf(expect->words[expect->word_count++], EXPECT_BYTES, "%s", word);
+  return 0;
+}
+
+static int take_quantity(struct expect *expect, const char *word, struct fault *fault) {
+  for (int i = 0; i < QUANTITIES; i++)
+    if (strcmp(word, quantities[i]) == 0) {
+      expect->quantity = (enum expect_quantity)i;
+      return 0;
+    }
+  return fault_word(fault, "no quantity; there are speedup, gain, efficiency, time and throughput", word,
+                    nearest_word(word, quantities, QUANTITIES));
+}
+
+/* A plain decimal and its unit. */
+static int take_number(struct expect *expect, const char *text, struct fault *fault) {
+  static const char digits[] = "0123456789";
+  size_t whole = strspn(text, digits), point = text[whole] == '.', after = point ? strspn(text + whole + 1, digits) : 0;
+  bool number = whole > 0 && whole < 18 && after < 18 && point == (after > 0);
+  const char *unit = text + whole + point + after;
+  double factor = *unit ? 0 : 1;
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+    if (units[i].quantity == expect->quantity && strcmp(unit, units[i].word) == 0)
+      factor = units[i].factor;
+  if (!number || factor <= 0)
+    return fault_word(fault,
+                      expect->quantity == EXPECT_EFFICIENCY   ? "not a share (write 0.9 or 90%)"
+                      : expect->quantity == EXPECT_THROUGHPUT ? "not a number of units a second (write 2500000 or 2.5M)"
+                                                              : "not a ratio (write 1.5 or 1.5x)",
+                      text, NULL);
+  expect->bound = strtod(text, NULL) * factor;
+  return 0;
+}
+
+static int take_bound(struct expect *expect, const char *text, struct fault *fault) {
+  int64_t ns;
+  if (strpbrk(text, "<>"))
+    return fault_word(fault, "one comparison a line", text, NULL);
+  if (expect->quantity != EXPECT_TIME)
+    return take_number(expect, text, fault);
+  if (parse_duration(text, &ns, fault) != 0)
+    return -1;
+  expect->bound = (double)ns;
+  return 0;
+}
+
+static enum expect_operator operator_of(const char *at) {
+  return at[0] == '>' ? (at[1] == '=' ? EXPECT_AT_LEAST : EXPECT_ABOVE) : at[1] == '=' ? EXPECT_AT_MOST : EXPECT_BELOW;
+}
+
+/* Subject and conditions from `at` to `end`; the last word is the quantity. */
+static int take_words(struct expect *expect, const char *at, const char *end, struct fault *fault) {
+  char word[EXPECT_BYTES], next[EXPECT_BYTES];
+  bool quoted, next_quoted;
+  at = take_word(at, end, expect->subject, &expect->labelled);
+  at = take_word(at, end, word, &quoted);
+  if (!*expect->subject || (!*word && !quoted))
+    return fault_word(fault,
+                      "a kernel and a quantity stand before the comparison (countdown omp workers=2 speedup>=1.5)",
+                      expect->subject, NULL);
+  for (;; memcpy(word, next, sizeof word), quoted = next_quoted) {
+    at = take_word(at, end, next, &next_quoted);
+    if (!*next && !next_quoted)
+      return take_quantity(expect, word, fault);
+    if (take_condition(expect, word, fault) != 0)
+      return -1;
+  }
+}
+
+int expect_parse(const char *text, struct expect *expect, struct fault *fault) {
+  bool open;
+  *expect = (struct expect){0};
+  if (strlen(text) >= EXPECT_BYTES)
+    return fault_set(fault, EXIT_USAGE, "an expectation of %zu bytes; the limit is %d", strlen(text), EXPECT_BYTES - 1);
+  const char *comparison = find_operator(text, &open);
+  if (open)
+    return fault_word(fault, "a quote that is not closed", text, NULL);
+  if (!comparison)
+    return fault_word(fault, "no comparison at its end (write QUANTITY>=NUMBER; also <=, > and <)", text, NULL);
+  if (take_words(expect, text, comparison, fault) != 0)
+    return -1;
+  expect->comparison = operator_of(comparison);
+  const char *number = comparison + 1 + (comparison[1] == '=');
+  number += strspn(number, " \t");
+  snprintf(expect->asked, sizeof expect->asked, "%.*s%s", 1 + (comparison[1] == '='), comparison, number);
+  return take_bound(expect, number, fault);
+}
+
+/* ---- judging ---- */
+
+enum expect_outcome expect_judge(const struct expect *expect, double low, double high) {
+  double bound = expect->bound;
+  bool met = false, failed = false;
+  switch (expect->comparison) {
+  case EXPECT_AT_LEAST:
+    met = low >= bound, failed = high < bound;
+    break;
+  case EXPECT_ABOVE:
+    met = low > bound, failed = high <= bound;
+    break;
+  case EXPECT_AT_MOST:
+    met = high <= bound, failed = low > bound;
+    break;
+  case EXPECT_BELOW:
+    met = high < bound, failed = low >= bound;
+    break;
+  }
+  return isnan(low) || isnan(high) ? EXPECT_NOT_SHOWN : met ? EXPECT_MET : failed ? EXPECT_FAILED : EXPECT_NOT_SHOWN;
+}
