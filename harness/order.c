@@ -224,6 +224,7 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
   append(line, sizeof line, ",%lld,%lld,%lld,%lld,%lld,%.6g", (long long)cell->iterations, (long long)cell->warmup,
          (long long)cell->samples, (long long)cell->pilot_ns, (long long)cell->process_ns,
          task->attainable[cell->count_index]);
+  csv_field(line, sizeof line, task->section ? task->section->label : "", 0);
   csv_field(line, sizeof line, state_name(cell->state), 0);
   csv_field(line, sizeof line, cell->note, 0);
   fprintf(file, "%s\n", line);

@@ -3,6 +3,7 @@
 
 #include "builds.h"
 #include "clock.h"
+#include "expect_lookup.h"
 #include "resume.h"
 
 #include <errno.h>
@@ -177,6 +178,7 @@ static int prepare(struct run *run) {
   struct cpus cpus = cpus_read("");
   const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;
   if (plan_make(&run->plan, &run->config, &run->catalog, wanted, cpus.usable, run->fault) != 0 ||
+      expect_lookup(&run->config, &run->catalog, run->fault) != 0 ||
       (options->builds[0] && plan_double(&run->plan, &run->new_build, run->fault) != 0) ||
       (commands(run) && plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;

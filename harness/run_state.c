@@ -68,6 +68,7 @@ int run_write_state(struct run *run, const char *state) {
       (json_int_t)run->oracle_ns, "pilot", (json_int_t)run->pilot_ns, "rounds", (json_int_t)run->rounds_ns, "duty_ns",
       "timed", (json_int_t)run->duty.timed_ns, "warmup", (json_int_t)run->duty.warmup_ns, "checks",
       (json_int_t)run->duty.checks_ns, "starts", (json_int_t)run->duty.starts_ns, "notes", lines_json(run->notes));
+  json_object_set_new(json, "config_file", text_json(run->config.file));
   int failed = folder_write_json(&run->folder, "run.json", json, run->fault);
   json_decref(json);
   return failed;

@@ -92,6 +92,7 @@ static int load_run_json(struct run *run, struct reason *why) {
   take_words(&run->name, root, "name");
   take_words(&run->nway, root, "nway");
   take_words(&run->config_name, root, "config_name");
+  take_words(&run->config_file, root, "config_file");
   take_words(&run->config_text, root, "config_text");
   take_words(&run->started, root, "started_utc");
   take_words(&run->ended, root, "ended_utc");

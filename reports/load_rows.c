@@ -99,6 +99,7 @@ static struct entry *add_entry(struct loader *l, const char *const texts[IDENTIT
     *own[i] = must_copy(texts[i]);
   c->workers = workers;
   c->attainable = NAN;
+  c->section = must_copy("");
   c->state = must_copy("");
   c->plan_note = must_copy("");
   return e;
@@ -114,14 +115,6 @@ static int at_least(const struct table *t, int column, int64_t least, struct rea
 
 /* ---- plan.csv ---- */
 
-static bool has_word(const char *words, const char *word) {
-  size_t length = strlen(word);
-  for (const char *at = words; (at = strstr(at, word)); at += length)
-    if ((at == words || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' '))
-      return true;
-  return false;
-}
-
 static int plan_row(struct loader *l, const struct table *t, struct reason *why) {
   static const int columns[IDENTITY] = {P_build, P_kernel, P_problem, P_method, P_variant, P_schedule, P_pin, P_memory, P_scale};
   const struct field *f = t->fields;
@@ -134,11 +127,12 @@ static int plan_row(struct loader *l, const struct table *t, struct reason *why)
   struct cell *c = &add_entry(l, texts, f[P_workers].number)->cell;
   c->planned = true;
   c->block = f[P_block].number;
-  c->naive = has_word(f[P_baseline].text, "naive");
-  c->best_serial = has_word(f[P_baseline].text, "best-serial");
+  c->naive = text_has_word(f[P_baseline].text, "naive");
+  c->best_serial = text_has_word(f[P_baseline].text, "best-serial");
   c->iterations = f[P_iterations].known ? f[P_iterations].number : 0;
   c->samples = f[P_samples].known ? f[P_samples].number : 0;
   c->attainable = f[P_attainable_ratio].known && f[P_attainable_ratio].real > 0 ? f[P_attainable_ratio].real : NAN;
+  replace(&c->section, f[P_section].text);
   replace(&c->state, f[P_state].text);
   replace(&c->plan_note, f[P_note].text);
   return 0;

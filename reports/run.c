@@ -23,7 +23,7 @@ static void loader_free(struct loader *l) {
 
 static void cell_free(struct cell *c) {
   char *own[] = {c->build, c->kernel, c->problem, c->method,    c->variant,        c->schedule,     c->pin,
-                 c->memory, c->scale, c->state,  c->digest,  c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust};
+                 c->memory, c->scale, c->section, c->state,  c->digest,  c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(c->processes);
@@ -43,7 +43,7 @@ static int load_all(struct loader *l, struct reason *why) {
 int run_load(struct run *run, const char *folder, struct reason *why) {
   *run = (struct run){0};
   char **texts[] = {&run->id,          &run->machine_id, &run->label, &run->name,  &run->nway,   &run->config_name,
-                    &run->config_text, &run->started,    &run->ended, &run->state, &run->command};
+                    &run->config_file, &run->config_text, &run->started,    &run->ended, &run->state, &run->command};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     *texts[i] = must_copy("");
   run->folder = must_copy(folder);
@@ -74,7 +74,7 @@ void run_free(struct run *run) {
   for (size_t i = 0; i < run->notice_count; i++)
     free(run->notices[i]);
   char *own[] = {run->folder,  run->id,          run->machine_id,  run->label, run->name,  run->nway,
-                 run->started, run->config_name, run->config_text, run->ended, run->state, run->command};
+                 run->started, run->config_name, run->config_file, run->config_text, run->ended, run->state, run->command};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(run->problems);

@@ -25,6 +25,7 @@ struct cell_trouble {
 
 struct cell {
   char *build, *kernel, *problem, *method, *variant, *schedule, *pin, *memory, *scale;
+  char *section; /* label of the configuration's section that asked for it; "" if unknown */
   double units; /* of work in one execution; 0 unknown */
   int64_t workers, block;
   bool naive, best_serial;         /* from the plan's column baseline */
@@ -55,7 +56,7 @@ struct fact {
 };
 
 struct run {
-  char *folder, *id, *machine_id, *label, *name, *nway, *config_name, *config_text, *started, *ended, *state, *command;
+  char *folder, *id, *machine_id, *label, *name, *nway, *config_name, *config_file, *config_text, *started, *ended, *state, *command;
   int64_t seed, rounds_planned, rounds_done, elapsed_ns, budget_ns;
   char **notes;
   size_t note_count, note_capacity;
