@@ -380,6 +380,7 @@ static const struct command {
     {"report", "write the HTML report of a run, with charts", command_report},
     {"compare", "two machines by throughput and efficiency against workers", command_report},
     {"gate", "separate runs, base against new, for a CI: slower, faster, same or undecided", command_report},
+    {"expect", "whether a run meets what its config's [expect] asks, for a CI", command_report},
     {"selftest", "whether the intervals cover what they say, on synthetic runs", command_report},
     {"list", "kernels, variants, machine", command_list},
     {"doctor", "whether this machine is fit to measure on, and what would mend it", doctor_main},
@@ -397,7 +398,7 @@ static int command_help(int argc, char **argv) {
     if (commands[i].summary)
       printf("  %-10s %s\n", commands[i].name, commands[i].summary);
   puts("\nA run is named by its folder, or @0 (the newest), @1 (the one before) ...\n"
-       "Exit codes: 0 fine, 1 a wrong answer or a failed cell, 2 bad input, 3 nothing could be measured,\n"
+       "Exit codes: 0 fine, 1 a wrong answer, a failed cell or an expectation not met, 2 bad input, 3 nothing could be measured,\n"
        "128 + n ended by signal n. 'nway run --help' lists its options.");
   return EXIT_FINE;
 }

@@ -2,6 +2,7 @@
 #include "../harness/words.h"
 #include "ab.h"
 #include "compare.h"
+#include "expectations.h"
 #include "gate.h"
 #include "page.h"
 #include "selftest.h"
@@ -172,6 +173,9 @@ static void root_of(struct text *out, const char *folder) {
   text_bytes(out, length ? folder : ".", length ? length : 1);
 }
 
+/* Of a run as a whole: an expectation that is not met is as wrong as an answer. */
+static int run_exit(const struct result *result) { return expectations_unmet(result) ? WRONG : result_exit(result); }
+
 static int do_show(const struct options *o, struct reason *why) {
   struct result results[RUNS_MAX] = {0};
   size_t count;
@@ -194,7 +198,7 @@ static int do_show(const struct options *o, struct reason *why) {
       free(names);
       show_run(&out, &results[0], screen);
       text_free(&root);
-      code = result_exit(&results[0]);
+      code = run_exit(&results[0]);
     }
     code = put(&out, code, why);
   }
@@ -215,7 +219,7 @@ static int do_report(const struct options *o, struct reason *why) {
       struct page_outcome outcome = page_write(&results[i], why);
       int own = outcome.failed                        ? USAGE
                 : outcome.charts_missing && o->strict ? UNDECIDED_EXIT
-                                                      : result_exit(&results[i]);
+                                                      : run_exit(&results[i]);
       code = own > code ? own : code;
       if (outcome.charts_missing)
         fprintf(stderr, "nway report: charts unavailable: %s\n", outcome.why.text);
@@ -226,6 +230,31 @@ static int do_report(const struct options *o, struct reason *why) {
       text_free(&out);
     }
   }
+  for (size_t i = 0; i < RUNS_MAX; i++)
+    result_free(&results[i]);
+  return code;
+}
+
+static int do_expect(const struct options *o, struct reason *why) {
+  struct result results[RUNS_MAX] = {0};
+  size_t count;
+  struct text out = {0};
+  struct screen screen = screen_now();
+  int code = USAGE;
+  if (o->run_count > 1)
+    reason_say(why, "expect takes one run");
+  else if (load_runs(o, 1, results, &count, why) == 0) {
+    if (expectations_print(&out, &results[0], screen, false))
+      code = expectations_unmet(&results[0]) ? WRONG : FINE;
+    else {
+      reason_say(why, "%.400s: its configuration has no line in an [expect] section", results[0].run.folder);
+      code = UNDECIDED_EXIT;
+    }
+    if (!screen.unicode)
+      text_ascii(&out);
+    code = put(&out, code, why);
+  }
+  text_free(&out);
   for (size_t i = 0; i < RUNS_MAX; i++)
     result_free(&results[i]);
   return code;
@@ -328,6 +357,7 @@ static const struct command commands[] = {
     {"report", do_report, "a page with charts, tables and data under RUN/report/", NULL},
     {"compare", do_compare, "runs or machines by throughput and efficiency over workers", NULL},
     {"ab", do_ab, "two builds measured in the same blocks: slower, faster, same or undecided", NULL},
+    {"expect", do_expect, "whether a run meets what its configuration's [expect] sections ask, for a CI", NULL},
     {"gate", do_gate, "separate runs, base against new, for a CI: needs 5 a side to decide", parse_gate},
     {"selftest", do_selftest, "whether the intervals cover what they say, on synthetic runs (--help)", parse_selftest},
     {"help", do_help, "this list", NULL},
@@ -336,7 +366,7 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static int do_help(const struct options *o, struct reason *why) {
   (void)o, (void)why;
-  puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n"
+  puts("usage: nway show|report|compare|expect [--results DIR] [--strict] [RUN...]\n"
        "       nway ab [--worth 3%] [--strict] [--csv] [RUN]     (of a run that 'nway ab OLD NEW' measured)\n"
        "       nway gate --base RUN... --new RUN... [--worth 3%] [--strict]     (or: nway gate BASE NEW)\n"
        "       nway selftest [--sets N] [--seed N]\n");
@@ -346,8 +376,8 @@ static int do_help(const struct options *o, struct reason *why) {
        "Without RUN: the newest (compare: the last two).\n"
        "  --results DIR   where runs are (results)\n"
        "  --strict        a missing chart is an error (3); ab, gate: so is what could not be decided\n"
-       "Exit codes: 0 fine, 1 a wrong answer among the cells, a slowdown or a failed selftest, 2 usage or\n"
-       "bad input, 3 nothing could be decided.");
+       "Exit codes: 0 fine, 1 a wrong answer among the cells, an expectation not met, a slowdown or a failed\n"
+       "selftest, 2 usage or bad input, 3 nothing could be decided.");
   return FINE;
 }
 

@@ -2,6 +2,7 @@
 #include "page.h"
 
 #include "charts.h"
+#include "expectations.h"
 #include "html.h"
 #include "style.h"
 
@@ -696,6 +697,7 @@ struct page_outcome page_write(const struct result *result, struct reason *why) 
     text_add(&out, "<a class=\"skip\" href=\"#overview\">Skip to the overview</a>\n");
     first_screen(&out, result, &charts);
     text_add(&out, "<main>\n");
+    expectations_html(&out, result);
     overview(&out, result, &charts);
     for (size_t i = 0; i < result->run.problem_count; i++)
       problem_section(&out, result, &charts, i);

@@ -1,6 +1,8 @@
 /* The result in the terminal: a table a problem, its verdict, what failed, and what to type next. */
 #include "show.h"
 
+#include "expectations.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +139,7 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
     text_rule(out, "Notes", s);
     notices(out, &result->run, s);
   }
+  expectations_show(out, result, s);
   next_commands(out, &result->run, s);
   if (!s.unicode)
     text_ascii(out);

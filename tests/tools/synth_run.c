@@ -1,7 +1,8 @@
 /* Writes run folders with a known truth, so that tests can hold the report to it and people can look at it.
  *
- * cc -o synth_run tests/tools/synth_run.c -lm && ./synth_run FOLDER SCENARIO [SEED [FACTOR]]; without arguments: the
- * scenarios. FACTOR is a planted slowdown, on every time.
+ * cc -o synth_run tests/tools/synth_run.c -lm && ./synth_run FOLDER SCENARIO [SEED [FACTOR [CONFIG]]]; without
+ * arguments: the scenarios. FACTOR is a planted slowdown, on every time; CONFIG a file, as the run's
+ * configuration.
  * Tests include this file with SYNTH_NO_MAIN and call synth_run. */
 #include <math.h>
 #include <stdbool.h>
@@ -299,6 +300,7 @@ static void synth_planned(struct synth *s, const struct synth_cell *c) {
   PUT(L_pilot_ns, "%ld", lround(c->ns));
   PUT(L_process_ns, "%ld", lround(3 * c->ns));
   PUT(L_attainable_ratio, "%.6g", c->attainable);
+  PUT(L_section, "%s %s", c->problem->kernel, c->problem->problem);
   PUT(L_state, "%s", c->state);
   PUT(L_note, "%s", c->note);
   synth_write(s->plan, values, L_COUNT);
@@ -405,14 +407,32 @@ static FILE *synth_file(const char *folder, const char *name) {
   return fopen(path, "w");
 }
 
-static void synth_run_json(FILE *out, const struct synth_scenario *sc, uint64_t seed) {
+/* The whole text of a file, or NULL; free it. */
+static char *synth_text(const char *path) {
+  enum { MOST = 1 << 20 };
+  FILE *file = fopen(path, "r");
+  char *text = file ? calloc(1, MOST) : NULL;
+  if (text)
+    text[fread(text, 1, MOST - 1, file)] = '\0';
+  if (file)
+    fclose(file);
+  return text;
+}
+
+/* `config`: the file that the run says it was made by, or NULL. */
+static void synth_run_json(FILE *out, const struct synth_scenario *sc, uint64_t seed, const char *config) {
+  char *text = config ? synth_text(config) : NULL;
   fprintf(out,
           "{\"schema\": 1, \"run_id\": \"20251122T094600Z-synthetic-%llu\", \"machine_id\": \"00000000deadbeef\", "
           "\"name\": null,\n",
           (unsigned long long)seed);
   fputs(" \"nway\": \"synthetic\", \"command\": [\"nway\", \"run\", \"-c\", \"configs/", out);
-  fprintf(out, "%s.conf\"], \"config_name\": \"%s\", \"config_text\": \"kernel = all\\n\", \"seed\": 42,\n", sc->name,
-          sc->name);
+  fprintf(out, "%s.conf\"], \"config_name\": \"%s\", \"config_text\": ", sc->name, sc->name);
+  synth_json(out, text ? text : "kernel = all\n");
+  fputs(", \"config_file\": ", out);
+  synth_json(out, config ? config : "");
+  fputs(", \"seed\": 42,\n", out);
+  free(text);
   fprintf(out,
           " \"started_utc\": \"2025-11-22T09:46:00Z\", \"ended_utc\": \"2025-11-22T09:49:00Z\", \"state\": \"%s\",\n",
           sc->trouble == CUT_SHORT ? "interrupted" : "complete");
@@ -492,7 +512,7 @@ static void synth_headers(const struct synth *s) {
 }
 
 /* Writes a whole run folder. Returns 0, or -1 if the scenario is not known or the folder cannot be written. */
-static int synth_run_slower(const char *folder, const char *scenario, uint64_t seed, double factor) {
+static int synth_run_as(const char *folder, const char *scenario, uint64_t seed, double factor, const char *config) {
   const struct synth_scenario *sc = synth_scenarios;
   while (sc->name && strcmp(sc->name, scenario) != 0)
     sc++;
@@ -509,7 +529,7 @@ static int synth_run_slower(const char *folder, const char *scenario, uint64_t s
                     .round_factor = 1};
   if (!run || !machine || !catalog || !s.samples || !s.plan)
     return -1;
-  synth_run_json(run, sc, seed), synth_machine_json(machine, sc), synth_catalog_json(catalog, sc);
+  synth_run_json(run, sc, seed, config), synth_machine_json(machine, sc), synth_catalog_json(catalog, sc);
   synth_headers(&s);
   for (int round = 0; round <= sc->rounds_done; round++) {
     s.cell = s.block = 0;
@@ -523,13 +543,14 @@ static int synth_run_slower(const char *folder, const char *scenario, uint64_t s
 
 #ifdef SYNTH_NO_MAIN
 static int synth_run(const char *folder, const char *scenario, uint64_t seed) {
-  return synth_run_slower(folder, scenario, seed, 1);
+  return synth_run_as(folder, scenario, seed, 1, NULL);
 }
 #else
 int main(int argc, char **argv) {
   if (argc >= 3) {
     uint64_t seed = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
-    return synth_run_slower(argv[1], argv[2], seed, argc > 4 ? strtod(argv[4], NULL) : 1) ? 2 : 0;
+    double factor = argc > 4 ? strtod(argv[4], NULL) : 1;
+    return synth_run_as(argv[1], argv[2], seed, factor, argc > 5 ? argv[5] : NULL) ? 2 : 0;
   }
   for (const struct synth_scenario *sc = synth_scenarios; sc->name; sc++)
     printf("%-8s %s\n", sc->name, sc->what);

@@ -1,0 +1,164 @@
+#!/usr/bin/env bats
+# [expect]: a run that is held against what its configuration says. The runs are synthetic, so that their truth is
+# known (exact: the fast method's pthread has speedups 1, 1.9, 3.6, 6.4 without noise), but for the last tests.
+
+load helpers
+
+export LC_ALL=C COLUMNS=200 # one wording, and lines that do not wrap
+
+setup_file() {
+  cd "$BATS_TEST_DIRNAME/.." || return 1
+  export synth=$BATS_FILE_TMPDIR/synth_run
+  ${CC:-cc} -O2 -o "$synth" tests/tools/synth_run.c -lm
+}
+
+# judged SCENARIO COMMAND...: a run of that scenario with the expectations of standard input, shown on a wide screen
+judged() {
+  { echo "[expect]" && cat; } >"$work/ci.conf"
+  mkdir -p "$results"
+  "$synth" "$results/20251122-run" "$1" 1 1 "$work/ci.conf"
+  run "$NWAY" "${@:2}" --results "$results"
+}
+
+@test "all met: one line, exit 0" {
+  judged exact expect <<'CONF'
+sum fast pthread workers=8 speedup>=6.3
+sum fast pthread workers=max speedup<6.5
+sum pthread workers=2 efficiency>=95%     ; of its own method
+sum method=fast seq gain>=9.9x
+sum pthread workers=4 time<=2.3ms
+"sum n=1000" pthread workers=4 throughput>=440k
+sum * workers=2 speedup>=1.8
+CONF
+  [ "$status" = 0 ]
+  [ "$output" = "7 expectations met" ]
+}
+
+@test "failed: exit 1, file and line, figure and interval, what was asked" {
+  judged exact expect <<'CONF'
+sum fast pthread workers=8 speedup>=6.3
+sum fast pthread workers=8 speedup>=7
+CONF
+  [ "$status" = 1 ]
+  [ "${lines[0]}" = "  ! $work/ci.conf:3: sum fast pthread workers=8 speedup>=7" ]
+  [ "${lines[1]}" = "      failed: sum n=1000: fast pthread x8: speedup 6.40 [6.40, 6.40], asked >=7" ] ||
+    [ "${lines[1]}" = "      failed: sum n=1000: fast pthread x8: speedup 6.40, asked >=7" ]
+  [ "${lines[2]}" = "1 of 2 expectations not met" ]
+}
+
+@test "an interval that straddles is not shown, exit 1; far below it, met" {
+  mkdir -p "$results"
+  "$synth" "$results/20251122-run" runs 1
+  table=$("$NWAY" show --results "$results" | grep 'pthread *8\|^ *8 ' | tail -1)
+  middle=$(grep -o '[0-9.]* \[' <<<"$table" | tail -1 | tr -d ' [')
+  [ -n "$middle" ]
+  rm -r "$results"
+  judged runs expect <<CONF
+sum fast pthread workers=8 speedup>=$middle
+sum fast pthread workers=8 speedup>=1
+CONF
+  [ "$status" = 1 ]
+  [[ $output == *"not shown: sum n=1000: fast pthread x8: speedup $middle ["* ]]
+  [[ $output == *"1 of 2 expectations not met"* ]]
+}
+
+@test "under 6 rounds nothing is shown" {
+  judged few expect <<'CONF'
+countdown omp workers=2 speedup>=0.1
+CONF
+  [ "$status" = 1 ]
+  [[ $output == *"not shown: countdown"*"(3 rounds; an interval needs 6), asked >=0.1"* ]]
+}
+
+@test "no such cell: exit 1, and the nearest one is named" {
+  judged exact expect <<'CONF'
+sum fast pthread workers=9 speedup>=1
+product speedup>=1
+CONF
+  [ "$status" = 1 ]
+  [[ $output == *"ci.conf:2: sum fast pthread workers=9 speedup>=1"* ]]
+  [[ $output == *"no such cell; the nearest is sum n=1000: fast pthread x8"* ]]
+  [[ $output == *"ci.conf:3: product speedup>=1"*"no such cell; this run has sum"* ]]
+  [[ $output == *"2 of 2 expectations not met"* ]]
+}
+
+@test "cells without a valid time are no proof" {
+  judged failed expect <<'CONF'
+countdown omp workers=2 time<1h
+CONF
+  [ "$status" = 1 ]
+  [[ $output == *"not shown: countdown"*": no time: exit: status 127"* ]]
+}
+
+@test "show and report say the same and exit alike; a mark for each line" {
+  judged exact show <<'CONF'
+sum fast pthread workers=8 speedup>=6.3
+sum fast pthread workers=8 speedup>=7
+CONF
+  [ "$status" = 1 ]
+  [[ $output == *"Expectations ---"* ]]
+  [[ $output == *"+ $work/ci.conf:2: sum fast pthread workers=8 speedup>=6.3: speedup 6.40"* ]]
+  [[ $output == *"! $work/ci.conf:3: sum fast pthread workers=8 speedup>=7"* ]]
+  run "$NWAY" report --results "$results"
+  [ "$status" = 1 ]
+  page=$results/20251122-run/report/report.html
+  grep -q '<h2 id="expectations">' "$page"
+  grep -q '1 of 2 expectations not met' "$page"
+  grep -q 'speedup&gt;=7' "$page"
+  judged exact show <<<"sum fast pthread workers=8 speedup>=6.3"
+  [ "$status" = 0 ]
+}
+
+@test "without expectations: expect decides nothing, exit 3; show is as before" {
+  mkdir -p "$results"
+  "$synth" "$results/20251122-run" exact
+  run "$NWAY" expect --results "$results"
+  [ "$status" = 3 ]
+  [[ $output == *"no line in an [expect] section"* ]]
+  run "$NWAY" show --results "$results"
+  [ "$status" = 0 ]
+  refute grep -q Expectations <<<"$output"
+  run "$NWAY" expect @0 @0 --results "$results"
+  [ "$status" = 2 ]
+}
+
+# measured EXPECTATION: a tiny real run
+measured() {
+  run "$NWAY" run --results "$results" -c "$(config <<CONF
+[run]
+workers = 1
+variants = seq
+rounds = 6
+samples = 1
+sample_time = 100us
+[problem small one]
+kernel = countdown
+items = 4x20k
+[expect]
+$1
+CONF
+)"
+}
+
+@test "a real run that cannot meet its expectation ends with exit 1, the line and the figure" {
+  measured 'countdown seq speedup>=100'
+  [ "$status" = 1 ]
+  [[ $output == *"$work/test.conf:11: countdown seq speedup>=100"* ]]
+  [[ $output == *"failed: countdown items=4x20k: seq x1: speedup 1"*", asked >=100"* ]]
+  measured '"small one" seq workers=1 time<1h'
+  [ "$status" = 0 ]
+  [[ $output == *"1 expectation met"* ]]
+}
+
+@test "a typo is refused before anything is measured, with file, line and the nearest word" {
+  measured 'countdwon seq speedup>=100'
+  [ "$status" = 2 ]
+  [[ $output == *"$work/test.conf:11: no kernel 'countdwon'; did you mean 'countdown'?"* ]]
+  measured 'countdown ompp speedup>=100'
+  [ "$status" = 2 ]
+  [[ $output == *"$work/test.conf:11: 'ompp' is neither a variant nor a word of a parameter of countdown"*"'omp'?"* ]]
+  measured 'countdown seq sppedup>=100'
+  [ "$status" = 2 ]
+  [[ $output == *"$work/test.conf:11: 'sppedup': no quantity;"*"did you mean 'speedup'?"* ]]
+  [ ! -e "$results" ]
+}
