@@ -104,8 +104,12 @@ static void add_usage(struct record *record, const struct usage *used) {
   record_int(record, "involuntary_switches", used->involuntary_switches);
 }
 
-/* The workers' own CPU clocks: a worker that was busy for longer than its clock ran was kept from its CPU. */
-static void add_cpu_clocks(struct record *record, const struct team *team) {
+/* The workers' own CPU clocks: a worker that was busy for longer than its clock ran was kept from its CPU. Clocks are
+ * threads': workers that take turns in one have none. */
+static void add_cpu_clocks(struct record *record, const struct cell *cell) {
+  const struct team *team = &cell->team;
+  if (cell->variant->os_threads(team->workers) < team->workers)
+    return;
   int64_t least = INT64_MAX, most = 0, sum = 0;
   for (int i = 0; i < team->workers; i++) {
     int64_t cpu = team->shared->stamps[i].used.cpu_ns;
@@ -198,7 +202,7 @@ static int send_sample(struct cell *cell, const char *phase, int64_t index, int6
 #undef X
   struct usage used = used_since(cell, &before->usage);
   add_usage(record, &used);
-  add_cpu_clocks(record, &cell->team);
+  add_cpu_clocks(record, cell);
   add_hardware(cell, before);
   add_disturbance(cell);
   record_real(record, "work_units", cell->job.units * (double)iterations);
