@@ -11,7 +11,7 @@ RUNS     ?=
 SANITIZE ?=
 
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox \
-             libmpfr-dev libcurl4-openssl-dev libmicrohttpd-dev
+             libmpfr-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
 
