@@ -243,7 +243,8 @@ static int service_poll(struct worker *worker, struct pollfd *fds, int count, in
   }
 }
 
-static void service_lock(struct worker *worker, int id) {
+/* No coroutine dies alone, so the last owner never did. */
+static int service_lock(struct worker *worker, int id) {
   struct coroutine *self = self_of(worker);
   struct lock *lock = &self->crew->locks[id];
   if (!lock->owner)
@@ -254,6 +255,7 @@ static void service_lock(struct worker *worker, int id) {
     TAILQ_INSERT_TAIL(&lock->waiting, self, queued);
     park_in_step(self);
   }
+  return 0;
 }
 
 /* The lock goes straight to the one that has waited longest. */
