@@ -55,7 +55,7 @@ CONF
   # have no races that TSan could see.
   thin="--workers 2,3 --schedules static,dynamic:2"
   [ -n "${NWAY_FULL:-}" ] && thin="--schedules static,dynamic:2,guided"
-  run build/tsan/nway run -c tests/matrix.conf --variant pthread,omp,pool $thin --results "$results"
+  run build/tsan/nway run -c tests/matrix.conf --variant pthread,omp,pool,coro $thin --results "$results"
   troubles
   [ "$(rows -- status | sort -u | tr -d '\n' | sed s/skipped//)" = ok ]
 }
