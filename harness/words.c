@@ -52,11 +52,17 @@ static bool suffix(const char **at, int64_t *value) {
   return true;
 }
 
+static bool factor(const char **at, int64_t *value) { return digits(at, value) && suffix(at, value); }
+
 int parse_count(const char *text, int64_t *count, struct fault *fault) {
   const char *at = text;
+  int64_t times = 1;
   bool negative = *at == '-';
   at += negative;
-  if (!digits(&at, count) || !suffix(&at, count) || *at != '\0')
+  bool fine = factor(&at, count);
+  while (fine && *at == '*')
+    fine = factor((++at, &at), &times) && !__builtin_mul_overflow(*count, times, count);
+  if (!fine || *at != '\0')
     return not_a_count(text, fault);
   if (negative)
     *count = -*count;

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A whole number: 499, 10k, 5M, 2G, 1T (powers of 1000), 1e6, 10^12, with an optional '-'. Consumes all of
- * `text`; refuses what does not fit in 63 bits. */
+/* A whole number: 499, 10k, 5M, 2G, 1T (powers of 1000), 1e6, 10^12 or a product of such, 3*10k, with an
+ * optional '-'. Consumes all of `text`; refuses what does not fit in 63 bits. */
 int parse_count(const char *text, int64_t *count, struct fault *fault);
 
 /* A duration in ns: 20ms, 1.5s, 3min, 2h, 500us, 100ns; a unit is required. Never negative or zero. */
