@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const kinds[] = {"run", "problem", "expect"};
-enum { KINDS = 3, LINE_BYTES = 198 }; /* inih cuts lines of 200 bytes and more */
+static const char *const kinds[] = {"run", "problem", "define", "expect"};
+enum { KINDS = 4, LINE_BYTES = 198 }; /* inih cuts lines of 200 bytes and more */
 
 struct reader {
   struct config *config;
@@ -109,12 +109,12 @@ static int open_section(struct reader *reader, const char *line) {
     known |= strcmp(inside, kinds[i]) == 0;
   if (!known) {
     const char *near = nearest_word(inside, kinds, KINDS);
-    return refuse(reader, "no section '[%s]'; there are [run], [problem NAME] and [expect]%s%s%s",
+    return refuse(reader, "no section '[%s]'; there are [run], [problem NAME], [define] and [expect]%s%s%s",
                   printable(inside, shown, sizeof shown), near ? "; did you mean '" : "", near ? near : "",
                   near ? "'?" : "");
   }
   if (strcmp(inside, "expect") != 0 && (strcmp(inside, "problem") == 0) != (*label != '\0'))
-    return refuse(reader, *label ? "[run] takes no name" : "a problem needs a name: [problem NAME]");
+    return refuse(reader, *label ? "[%s] takes no name" : "a %s needs a name: [problem NAME]", inside);
   for (int i = 0; i < reader->config->count; i++)
     if (strcmp(reader->config->sections[i].kind, inside) == 0 && strcmp(reader->config->sections[i].label, label) == 0)
       return refuse(reader, "section '[%s%s%s]' again; it first stands in line %d", inside, *label ? " " : "",

@@ -12,9 +12,10 @@ struct setting {
   int line;
 };
 
-/* One section: "[run]", "[problem LABEL]" or "[expect]", whose lines are no settings: see expect.h. */
+/* One section: "[run]", "[problem LABEL]", "[define]" (see define.h) or "[expect]", whose lines are no settings
+ * (see expect.h). */
 struct section {
-  char *kind, *label; /* label: "" for run, and for expect where it has none */
+  char *kind, *label; /* label: "" for run and define, and for expect where it has none */
   int line;
   struct setting *settings;
   int count;

@@ -73,6 +73,7 @@ static const char run_help[] =
     "usage: nway run [options]\n"
     "  -c, --config FILE      what to measure (configs/default.conf)\n"
     "      --kernel RE        only kernels or problems that match; one in no config runs with its defaults\n"
+    "      --define NAME=VALUE  another value for what [define] in the configuration names; may be given again\n"
     "      --command LINE     an external program, run without a shell: 'xz -T{workers} -k -c FILE'\n"
     "      --variant LIST     seq,pthread,omp,fork ... (seq with one worker always runs: it is the base)\n"
     "      --workers LIST     1,2,4..max; max: the usable CPUs, phys: the physical cores among them, 2x: twice max\n"
@@ -114,6 +115,7 @@ static const struct option run_options_long[] = {{"config", required_argument, N
                                                  {"seed", required_argument, NULL, 'o'},
                                                  {"name", required_argument, NULL, 'o'},
                                                  {"command", required_argument, NULL, 'x'},
+                                                 {"define", required_argument, NULL, 'D'},
                                                  {"module", required_argument, NULL, 'm'},
                                                  {"results", required_argument, NULL, 'r'},
                                                  {"report", no_argument, NULL, 'R'},
@@ -166,6 +168,13 @@ static int add_module(struct run_options *options, const char *path, struct faul
     if (!options->modules[i])
       return options->modules[i] = path, 0;
   return fault_set(fault, EXIT_USAGE, "more than 15 --module");
+}
+
+static int add_define(struct run_options *options, const char *text, struct fault *fault) {
+  for (int i = 0; i < DEFINES_MAX; i++)
+    if (!options->defines[i])
+      return options->defines[i] = text, 0;
+  return fault_set(fault, EXIT_USAGE, "more than %d --define", DEFINES_MAX);
 }
 
 struct run_extras {
@@ -223,6 +232,10 @@ static int parse_run(int argc, char **argv, struct run_options *options, struct 
       break;
     case 'h':
       extras->help = true;
+      break;
+    case 'D':
+      if (add_define(options, optarg, fault) != 0)
+        return -1;
       break;
     case 'm':
       if (add_module(options, optarg, fault) != 0)

@@ -3,6 +3,7 @@
 
 #include "builds.h"
 #include "clock.h"
+#include "define.h"
 #include "expect_lookup.h"
 #include "resume.h"
 
@@ -85,6 +86,13 @@ static int apply_overrides(struct run *run) {
                     run->fault) != 0)
       return -1;
   return 0;
+}
+
+static int apply_defines(struct run *run) {
+  for (int i = 0; run->options->defines[i]; i++)
+    if (define_set(&run->config, run->options->defines[i], run->fault) != 0)
+      return -1;
+  return define_expand(&run->config, run->fault);
 }
 
 /* configs/default.conf here, or the one that was installed with the program. */
@@ -172,7 +180,7 @@ static int prepare(struct run *run) {
     return -1;
   const char *config = options->config ? options->config : default_config(fallback, sizeof fallback);
   const char *command = options->command ? options->command : commands(run) ? options->builds[0] : NULL;
-  if (config_read(config, &run->config, run->fault) != 0 || apply_overrides(run) != 0 ||
+  if (config_read(config, &run->config, run->fault) != 0 || apply_defines(run) != 0 || apply_overrides(run) != 0 ||
       (command && add_command(run, command) != 0))
     return -1;
   struct cpus cpus = cpus_read("");

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #define OVERRIDES_MAX 20
+#define DEFINES_MAX 20
 
 struct run_options {
   const char *config;      /* file; NULL = configs/default.conf */
@@ -18,6 +19,7 @@ struct run_options {
     const char *name, *value; /* settings of [run] given on the command line */
   } overrides[OVERRIDES_MAX];
   int override_count;
+  const char *defines[DEFINES_MAX + 1]; /* name=value for [define], NULL at the end */
   bool dry_run;
   const char *resume; /* the folder of a run to take up, "" = the latest; NULL: begin a new one */
   bool force;         /* take it up though something has changed */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../harness/config.h"
+#include "../harness/define.h"
 #include "../harness/words.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -137,8 +138,9 @@ static void what_is_not_understood_is_refused_with_its_line(void **state) {
       {"a word", "[run]\na = 1\nword", 3, "neither"},
       {"before a section", "\nrounds = 12\n[run]\n", 2, "'rounds' stands before the first section"},
       {"unknown section", "[run]\n[rnu]\n", 2,
-       "no section '[rnu]'; there are [run], [problem NAME] and [expect]; did you mean 'run'?"},
-      {"unknown far section", "[zzzzzzzz]\n", 1, "no section '[zzzzzzzz]'; there are [run], [problem NAME] and [expect]"},
+       "no section '[rnu]'; there are [run], [problem NAME], [define] and [expect]; did you mean 'run'?"},
+      {"unknown far section", "[zzzzzzzz]\n", 1,
+       "no section '[zzzzzzzz]'; there are [run], [problem NAME], [define] and [expect]"},
       {"capitals", "[Run]\n", 1, "did you mean 'run'?"},
       {"empty head", "[]\n", 1, "no section '[]'"},
       {"expect twice", "[expect]\na time<1s\n[expect]\n", 3, "section '[expect]' again; it first stands in line 1"},
@@ -146,6 +148,7 @@ static void what_is_not_understood_is_refused_with_its_line(void **state) {
       {"mistyped", "[expct]\n", 1, "did you mean 'expect'?"},
       {"a problem without a name", "[problem]\n", 1, "a problem needs a name"},
       {"a problem with a blank name", "[problem   ]\n", 1, "a problem needs a name"},
+      {"definitions with a name", "[define a]\n", 1, "[define] takes no name"},
       {"run with a name", "[run fast]\n", 1, "[run] takes no name"},
       {"escape in a section", "[\x1b[31mrun]\n", 1, "\\x1b[31mrun"},
       {"escape in a name", "a\x1b[31m = 1\n", 1, "'a\\x1b[31m'"},
@@ -322,9 +325,10 @@ static void settings_are_added_replaced_and_found(void **state) {
 /* Whatever bytes: read or refused, never a crash; the sanitizers look on. */
 static void random_bytes_do_no_harm(void **state) {
   (void)state;
-  static const char *const pieces[] = {"[run]",    "[problem a]",  "[",  "]", "=",  "\n",        "\r\n", " ",
-                                       "name = 1", "\xef\xbb\xbf", ";",  "#", "\t", "[problem ", ":",    "\xff",
-                                       "a",        "\n  ",         "\"", "\\"};
+  static const char *const pieces[] = {"[run]",    "[problem a]",  "[",  "]",  "=",        "\n",        "\r\n", " ",
+                                       "name = 1", "\xef\xbb\xbf", ";",  "#",  "\t",       "[problem ", ":",    "\xff",
+                                       "a",        "\n  ",         "\"", "\\", "[define]", "a = ${a}",  "${",   "}",
+                                       "$"};
   uint64_t seed = 88172645463325252ULL;
   for (int round = 0; round < 2000; round++) {
     char text[400] = "";
@@ -334,10 +338,89 @@ static void random_bytes_do_no_harm(void **state) {
       seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
       append(text, sizeof text, "%s", pieces[(seed >> 20) % LENGTH(pieces)]);
     }
-    if (read_text(text, &config, &fault) != 0)
+    if (read_text(text, &config, &fault) != 0 || define_expand(&config, &fault) != 0)
       assert_int_equal(strncmp(fault.text, path, strlen(path)), 0);
     config_free(&config);
   }
+}
+
+/* ---- definitions ---- */
+
+/* Reads, defines anew what `again` (may be NULL) says, and expands. */
+static int expand_text(const char *text, const char *again, struct config *config, struct fault *fault) {
+  assert_int_equal(read_text(text, config, fault), 0);
+  return again && define_set(config, again, fault) != 0 ? -1 : define_expand(config, fault);
+}
+
+static void names_stand_for_what_is_defined(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *again, *expected;
+  } table[] = {
+      {"[define]\nw = 10k\n[problem a]\nx = 3*${w}\n", NULL, "define@1{w=10k@2}problem a@3{x=3*10k@4}"},
+      {"[define]\nw = 10k\n[problem a]\nx = 3*${w}\n", "w=2", "define@1{w=2@0}problem a@3{x=3*2@4}"},
+      {"[define]\nw = 1\n[problem a]\nx = ${w}\n", "w=a=b", "define@1{w=a=b@0}problem a@3{x=a=b@4}"},
+      {"[define]\nw = 1\n[problem a]\nx = ${w}\n", "w=", "define@1{w=@0}problem a@3{x=@4}"},
+      {"[run]\na = ${v}${w},${v}\n[define]\nv = 1\nw = 2\n", NULL, "run@1{a=12,1@2}define@3{v=1@4,w=2@5}"},
+      {"[problem a]\nx = $${HOME} $HOME ${w} $\n[define]\nw = $\n", NULL,
+       "problem a@1{x=${HOME} $HOME $ $@2}define@3{w=$@4}"},
+      {"[problem a]\nx = no names } {\n", NULL, "problem a@1{x=no names } {@2}"},
+  };
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    struct config config;
+    struct fault fault = {0};
+    char said[500];
+    if (expand_text(table[i].text, table[i].again, &config, &fault) != 0)
+      fail_msg("%s: %s", table[i].text, fault.text);
+    if (strcmp(summary(&config, said, sizeof said), table[i].expected) != 0)
+      fail_msg("%s: understood as %s", table[i].text, said);
+    config_free(&config);
+  }
+}
+
+static void what_cannot_be_replaced_is_refused_with_its_place(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *again, *says;
+  } table[] = {
+      {"[define]\nwait = 1\n[problem a]\n\nx = ${wiat}\n", NULL,
+       ":5: x: nothing called 'wiat' is defined; did you mean 'wait'?"},
+      {"[problem a]\nx = ${wait}\n", NULL, ":2: x: nothing called 'wait' is defined; there is no section [define]"},
+      {"[define]\nwait = 1\n[problem a]\nx = ${}\n", NULL, ":4: x: nothing called '' is defined"},
+      {"[define]\nwait = 1\n[problem a]\nx = ${wait\n", NULL, ":4: x: '${' without '}'"},
+      {"[define]\na = 1\nb = ${a}\n", NULL, ":3: b: a definition does not use others"},
+      {"[define]\na = ${a}\n", NULL, ":2: a: a definition does not use others"},
+      {"[define]\na = 1\n", "a=${a}", "--define: a: a definition does not use others"},
+      {"[define]\nwait = 1\n", "wiat=2", "nothing called 'wiat' is defined; did you mean 'wait'?"},
+      {"[run]\nrounds = 1\n", "wait=2", "nothing called 'wait' is defined; there is no section [define]"},
+      {"[define]\nwait = 1\n", "wait", "--define: 'wait' is not name=value"},
+      {"[define]\nwait = 1\n", "=2", "--define: '=2' is not name=value"},
+      {"[define]\nwait = 1\n[run]\na = ${w\x1b[31m}\n", NULL, "'w\\x1b[31m'"},
+  };
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    struct config config;
+    struct fault fault = {0};
+    if (expand_text(table[i].text, table[i].again, &config, &fault) == 0)
+      fail_msg("%s: taken", table[i].text);
+    assert_int_equal(fault.code, EXIT_USAGE);
+    if (!strstr(fault.text, table[i].says) || (table[i].says[0] == ':' && strncmp(fault.text, path, strlen(path)) != 0))
+      fail_msg("%s: %s", table[i].text, fault.text);
+    config_free(&config);
+  }
+}
+
+static void what_becomes_too_long_is_refused(void **state) {
+  (void)state;
+  struct config config;
+  struct fault fault = {0};
+  static char again[9000] = "w=";
+  memset(again + 2, 'a', sizeof again - 3);
+  assert_int_equal(expand_text("[define]\nw = 1\n[run]\na = ${w}\n", again, &config, &fault), 0);
+  assert_int_equal(strlen(section_find(config_run(&config), "a")->value), sizeof again - 3);
+  config_free(&config);
+  assert_int_equal(expand_text("[define]\nw = 1\n[run]\na = ${w}${w}\n", again, &config, &fault), -1);
+  assert_non_null(strstr(fault.text, "too long"));
+  config_free(&config);
 }
 
 int main(void) {
@@ -357,6 +440,9 @@ int main(void) {
       cmocka_unit_test(a_path_is_shown_without_its_escapes),
       cmocka_unit_test(settings_are_added_replaced_and_found),
       cmocka_unit_test(random_bytes_do_no_harm),
+      cmocka_unit_test(names_stand_for_what_is_defined),
+      cmocka_unit_test(what_cannot_be_replaced_is_refused_with_its_place),
+      cmocka_unit_test(what_becomes_too_long_is_refused),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -1,0 +1,95 @@
+/* Puts the values that [define] names in the places where they are used. */
+#include "define.h"
+
+#include "words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct section *definitions(const struct config *config) {
+  for (int i = 0; i < config->count; i++)
+    if (strcmp(config->sections[i].kind, "define") == 0)
+      return &config->sections[i];
+  return NULL;
+}
+
+static int unknown(const struct section *section, const char *name, struct fault *fault) {
+  const char *names[256];
+  char shown[80];
+  size_t count = 0;
+  for (int i = 0; section && i < section->count && count < sizeof names / sizeof *names; i++)
+    names[count++] = section->settings[i].name;
+  const char *near = nearest_word(name, names, count);
+  return fault_set(fault, EXIT_USAGE, "nothing called '%s' is defined%s%s%s", printable(name, shown, sizeof shown),
+                   near      ? "; did you mean '"
+                   : section ? ""
+                             : "; there is no section [define]",
+                   near ? near : "", near ? "'?" : "");
+}
+
+int define_set(struct config *config, const char *text, struct fault *fault) {
+  struct section *section = definitions(config);
+  char name[200], shown[80];
+  const char *equals = strchr(text, '=');
+  if (!equals || equals == text)
+    return fault_set(fault, EXIT_USAGE, "--define: '%s' is not name=value", printable(text, shown, sizeof shown));
+  snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
+  if (!section || !section_find(section, name))
+    return unknown(section, name, fault), fault_at(fault, "--define: %s", config->file);
+  return section_put(section, name, equals + 1, 0, fault);
+}
+
+/* Copies `value` with its names replaced. */
+static int expand(const struct section *section, const char *value, char *out, size_t size, struct fault *fault) {
+  char name[200];
+  out[0] = '\0';
+  for (const char *at = value; *at;) {
+    bool plain = strncmp(at, "$${", 3) == 0, used = strncmp(at, "${", 2) == 0;
+    const char *end = strchr(at, '}');
+    if (used && !end)
+      return fault_set(fault, EXIT_USAGE, "'${' without '}'");
+    if (used) {
+      snprintf(name, sizeof name, "%.*s", (int)(end - at - 2), at + 2);
+      const struct setting *found = section ? section_find(section, name) : NULL;
+      if (!found)
+        return unknown(section, name, fault);
+      append(out, size, "%s", found->value);
+    } else {
+      append(out, size, "%s", plain ? "${" : (char[]){*at, '\0'});
+    }
+    at = used ? end + 1 : at + (plain ? 3 : 1);
+  }
+  return strlen(out) + 1 < size ? 0 : fault_set(fault, EXIT_USAGE, "what it stands for is too long");
+}
+
+static int at_setting(const struct config *config, const struct setting *setting, struct fault *fault) {
+  return setting->line ? fault_at(fault, "%s:%d: %s", config->file, setting->line, setting->name)
+                       : fault_at(fault, "--define: %s", setting->name);
+}
+
+static int expand_setting(const struct config *config, const struct section *section, struct setting *setting,
+                          struct fault *fault) {
+  char text[16384];
+  if (!strstr(setting->value, "${"))
+    return 0;
+  if (expand(section, setting->value, text, sizeof text, fault) != 0)
+    return at_setting(config, setting, fault);
+  free(setting->value);
+  setting->value = strdup(text);
+  return setting->value ? 0 : fault_set(fault, EXIT_UNDECIDED, "out of memory");
+}
+
+int define_expand(struct config *config, struct fault *fault) {
+  const struct section *section = definitions(config);
+  for (int i = 0; section && i < section->count; i++)
+    if (strstr(section->settings[i].value, "${")) {
+      fault_set(fault, EXIT_USAGE, "a definition does not use others");
+      return at_setting(config, &section->settings[i], fault);
+    }
+  for (int i = 0; i < config->count; i++)
+    for (int j = 0; &config->sections[i] != section && j < config->sections[i].count; j++)
+      if (expand_setting(config, section, &config->sections[i].settings[j], fault) != 0)
+        return -1;
+  return 0;
+}
