@@ -12,6 +12,7 @@ struct making {
   const struct known_kernel *kernel;
   struct settings settings;  /* of the combination at hand */
   int *tasks, task_count;    /* tasks that the section stands for; others may have asked for them before */
+  char lacking[400];         /* why no cell of the section can run; "" if they can */
   int weak;                  /* the workers that the problem at hand is grown for; 0: it is not */
   struct topology *topology; /* NULL until a placement needs it */
   struct fault *fault;

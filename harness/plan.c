@@ -1,5 +1,6 @@
 /* Expands a configuration into tasks and cells. */
 #include "making.h"
+#include "requires.h"
 
 #include <regex.h>
 #include <stdio.h>
@@ -9,8 +10,8 @@
 static const char *const run_keys[] = {"workers", "variants",   "schedules", "pin",     "memory",      "scale",
                                        "rounds",  "max_rounds", "width",     "samples", "sample_time", "time_budget",
                                        "limit",   "seed",       "order",     "name"};
-static const char *const problem_keys[] = {"kernel",    "naive", "workers", "variants",
-                                           "schedules", "pin",   "memory",  "scale"};
+static const char *const problem_keys[] = {"kernel", "naive",  "workers", "variants", "schedules",
+                                           "pin",    "memory", "scale",   "requires"};
 enum { RUN_KEYS = sizeof run_keys / sizeof *run_keys, PROBLEM_KEYS = sizeof problem_keys / sizeof *problem_keys };
 
 char *plan_where(const struct config *config, int line, const char *name, char *out, size_t size) {
@@ -331,6 +332,15 @@ static int add_scales(struct making *m) {
   return failed;
 }
 
+/* What the section's cells cannot do without: asked once, by running the command. */
+static int ask_requires(struct making *m) {
+  const struct setting *requires = section_find(m->section, "requires");
+  m->lacking[0] = '\0';
+  if (!requires || requires_check(requires->value, m->lacking, sizeof m->lacking, m->fault) == 0)
+    return 0;
+  return making_fault_at(m, requires->line, "requires");
+}
+
 static int add_section(struct making *m) {
   const struct setting *kernel = section_find(m->section, "kernel");
   if (!kernel)
@@ -341,7 +351,7 @@ static int add_section(struct making *m) {
     return making_fault_at(m, kernel->line, "kernel");
   if (m->kernel->missing)
     return add_missing_kernel(m);
-  if (check_keys(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
+  if (check_keys(m) != 0 || ask_requires(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
     return -1;
   m->task_count = 0;
   int failed = add_scales(m);

@@ -65,6 +65,8 @@ static int add_cells_of_schedule(const char *text, void *with) {
       if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
         continue;
       why_not(&plan->tasks[cell.task], &cell, cell.note, sizeof cell.note);
+      if (cells->m->lacking[0])
+        snprintf(cell.note, sizeof cell.note, "%s", cells->m->lacking);
       cell.state = cell.note[0] ? CELL_SKIPPED : CELL_PLANNED;
       if (plan->cell_count == CELLS_MAX)
         return fault_set(cells->m->fault, EXIT_USAGE,

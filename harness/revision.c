@@ -1,39 +1,20 @@
 /* Builds git revisions in worktrees, without a shell. */
 #include "revision.h"
 
+#include "spawn.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
-
-/* Runs a program found on PATH with its output on `output`; its exit code, or -1 if it could not be run. */
-static int run_program(const char *const *argv, int output) {
-  posix_spawn_file_actions_t actions;
-  pid_t pid;
-  int status;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, 1);
-  posix_spawn_file_actions_adddup2(&actions, output, 2);
-  int error = posix_spawnp(&pid, argv[0], &actions, NULL, (char *const *)argv, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  while (!error && waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR)
-      return -1;
-  return error || !WIFEXITED(status) ? -1 : WEXITSTATUS(status);
-}
 
 int revision_exists(const char *word) {
   char commit[300];
   int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
   snprintf(commit, sizeof commit, "%s^{commit}", word);
-  int code = run_program(
+  int code = spawn_run(
       (const char *const[]){"git", "rev-parse", "--verify", "--quiet", "--end-of-options", commit, NULL}, null);
   if (null >= 0)
     close(null);
@@ -48,7 +29,7 @@ char *revision_here(char *out, size_t size) {
     return out;
   const char *const describe[] = {"git", "--no-optional-locks", "describe", "--always", "--dirty", "--exclude",
                                   "*",   "--abbrev=12",         NULL};
-  int code = run_program(describe, ends[1]);
+  int code = spawn_run(describe, ends[1]);
   close(ends[1]);
   ssize_t length = read(ends[0], out, size - 1);
   close(ends[0]);
@@ -68,10 +49,10 @@ int revision_build(struct revision *revision, const char *word, char *build, siz
   fprintf(stderr, "%s: building in a worktree\n", word);
   const char *const checkout[] = {"git",      "worktree",         "add", "--quiet", "--force",
                                   "--detach", revision->worktree, word,  NULL};
-  if (run_program(checkout, STDERR_FILENO) != 0)
+  if (spawn_run(checkout, STDERR_FILENO) != 0)
     return fault_set(fault, EXIT_USAGE, "%s: git cannot check it out", word);
   const char *const make[] = {"make", "-s", "-C", revision->worktree, "all", NULL};
-  if (run_program(make, STDERR_FILENO) != 0)
+  if (spawn_run(make, STDERR_FILENO) != 0)
     return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed there", word);
   snprintf(build, size, "%.4000s/build", revision->worktree);
   return 0;
@@ -79,6 +60,6 @@ int revision_build(struct revision *revision, const char *word, char *build, siz
 
 void revision_remove(struct revision *revision) {
   if (revision->worktree[0])
-    run_program((const char *const[]){"git", "worktree", "remove", "--force", revision->worktree, NULL}, STDERR_FILENO);
+    spawn_run((const char *const[]){"git", "worktree", "remove", "--force", revision->worktree, NULL}, STDERR_FILENO);
   revision->worktree[0] = '\0';
 }

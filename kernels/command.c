@@ -1,5 +1,6 @@
 /* Runs an external program from spawn to exit, without a shell; {workers} in its command line is their number. */
 #include "kernel.h"
+#include "lib/command_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +11,7 @@
 
 extern char **environ;
 
-enum { WORDS_MAX = 256, LINE_MAX_BYTES = 4096, ANSWER_EXIT = 0, ANSWER_STDOUT = 1 };
+enum { ANSWER_EXIT = 0, ANSWER_STDOUT = 1 };
 
 struct result {
   int error;       /* errno of a program that could not be started */
@@ -18,71 +19,11 @@ struct result {
   uint64_t output; /* digest of what it wrote, where that is the answer */
 };
 
-/* ---- the command line ---- */
-
-struct words {
-  char text[LINE_MAX_BYTES];
-  char *word[WORDS_MAX + 1]; /* NULL at the end */
-  int count;
-};
-
-/* The end of the word at *in, copied to *out without its quotes: '...' as it is, "..." and bare with backslashes.
- * False for a quote that is not closed. */
-static int copy_word(const char **in, char **out) {
-  const char *at = *in;
-  char quote = 0;
-  for (; *at && (quote || *at != ' '); at++) {
-    if (quote ? *at == quote : *at == '\'' || *at == '"')
-      quote = quote ? 0 : *at;
-    else if (*at == '\\' && quote != '\'' && at[1])
-      *(*out)++ = *++at;
-    else
-      *(*out)++ = *at;
-  }
-  *(*out)++ = '\0';
-  *in = at;
-  return quote == 0;
-}
-
-/* Copies with {workers} replaced; -1 if it does not fit. */
-static int with_workers(const char *line, int workers, char *out, size_t size) {
-  static const char mark[] = "{workers}";
-  size_t used = 0;
-  for (const char *at = line; *at;) {
-    int mine = strncmp(at, mark, sizeof mark - 1) == 0;
-    int n = mine ? snprintf(out + used, size - used, "%d", workers) : snprintf(out + used, size - used, "%c", *at);
-    used += (size_t)n;
-    if (used + 1 >= size)
-      return -1;
-    at += mine ? sizeof mark - 1 : 1;
-  }
-  out[used] = '\0';
-  return 0;
-}
-
-/* NULL, or why the line is no command. */
-static const char *split(const char *line, int workers, struct words *words) {
-  char filled[LINE_MAX_BYTES];
-  words->count = 0;
-  if (with_workers(line, workers, filled, sizeof filled) != 0)
-    return "too long";
-  char *out = words->text;
-  for (const char *at = filled + strspn(filled, " "); *at; at += strspn(at, " ")) {
-    if (words->count == WORDS_MAX)
-      return "too many words";
-    words->word[words->count++] = out;
-    if (!copy_word(&at, &out))
-      return "a quote is not closed";
-  }
-  words->word[words->count] = NULL;
-  return words->count ? NULL : "empty: write the program and its arguments";
-}
-
 /* ---- the kernel ---- */
 
 static int layout(struct job *job) {
   struct words words;
-  const char *wrong = split(job_text(job, "command"), 1, &words);
+  const char *wrong = split_command(job_text(job, "command"), 1, &words);
   if (wrong)
     return job_refuse(job, "command", "'%.100s': %s", job_text(job, "command"), wrong);
   job->bytes = sizeof(struct result);
@@ -117,7 +58,7 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
   posix_spawn_file_actions_t actions;
   int pipe_fds[2] = {-1, -1}, listens = job_choice(job, "answer") == ANSWER_STDOUT;
   pid_t pid;
-  split(job_text(job, "command"), job->workers, &words);
+  split_command(job_text(job, "command"), job->workers, &words);
   if (listens && pipe2(pipe_fds, O_CLOEXEC) != 0) {
     result->error = errno;
     return;

@@ -1,0 +1,68 @@
+/* Splits a command line into words as a shell does, but without one; {workers} stands for a number. */
+#ifndef NWAY_COMMAND_LINE_H
+#define NWAY_COMMAND_LINE_H
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WORDS_MAX = 256, LINE_MAX_BYTES = 4096 };
+
+struct words {
+  char text[LINE_MAX_BYTES];
+  char *word[WORDS_MAX + 1]; /* NULL at the end */
+  int count;
+};
+
+/* The end of the word at *in, copied to *out without its quotes: '...' as it is, "..." and bare with backslashes.
+ * False for a quote that is not closed. */
+static int copy_word(const char **in, char **out) {
+  const char *at = *in;
+  char quote = 0;
+  for (; *at && (quote || *at != ' '); at++) {
+    if (quote ? *at == quote : *at == '\'' || *at == '"')
+      quote = quote ? 0 : *at;
+    else if (*at == '\\' && quote != '\'' && at[1])
+      *(*out)++ = *++at;
+    else
+      *(*out)++ = *at;
+  }
+  *(*out)++ = '\0';
+  *in = at;
+  return quote == 0;
+}
+
+/* Copies with {workers} replaced; -1 if it does not fit. */
+static int with_workers(const char *line, int workers, char *out, size_t size) {
+  static const char mark[] = "{workers}";
+  size_t used = 0;
+  for (const char *at = line; *at;) {
+    int mine = strncmp(at, mark, sizeof mark - 1) == 0;
+    int n = mine ? snprintf(out + used, size - used, "%d", workers) : snprintf(out + used, size - used, "%c", *at);
+    used += (size_t)n;
+    if (used + 1 >= size)
+      return -1;
+    at += mine ? sizeof mark - 1 : 1;
+  }
+  out[used] = '\0';
+  return 0;
+}
+
+/* NULL, or why the line is no command. */
+static const char *split_command(const char *line, int workers, struct words *words) {
+  char filled[LINE_MAX_BYTES];
+  words->count = 0;
+  if (with_workers(line, workers, filled, sizeof filled) != 0)
+    return "too long";
+  char *out = words->text;
+  for (const char *at = filled + strspn(filled, " "); *at; at += strspn(at, " ")) {
+    if (words->count == WORDS_MAX)
+      return "too many words";
+    words->word[words->count++] = out;
+    if (!copy_word(&at, &out))
+      return "a quote is not closed";
+  }
+  words->word[words->count] = NULL;
+  return words->count ? NULL : "empty: write the program and its arguments";
+}
+
+#endif
