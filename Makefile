@@ -12,7 +12,7 @@ SANITIZE ?=
 
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox \
              libmpfr-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev
-DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git
+DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
 
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
@@ -100,8 +100,9 @@ install: all ## install to PREFIX (/usr/local)
 	install $(BUILD)/nway $(BUILD)/nway-report $(DESTDIR)$(PREFIX)/bin
 	install $(wildcard $(BUILD)/kernels/*.so) $(DESTDIR)$(PREFIX)/lib/nway/kernels
 	install $(wildcard $(BUILD)/variants/*.so) $(DESTDIR)$(PREFIX)/lib/nway/variants
-	install -d $(DESTDIR)$(PREFIX)/include/nway $(DESTDIR)$(PREFIX)/share/nway/configs
+	install -d $(DESTDIR)$(PREFIX)/include/nway $(DESTDIR)$(PREFIX)/share/nway/configs/notebook
 	install -m 644 $(wildcard configs/*.conf) $(DESTDIR)$(PREFIX)/share/nway/configs
+	install -m 644 $(wildcard configs/notebook/*.py) $(DESTDIR)$(PREFIX)/share/nway/configs/notebook
 	install -m 644 kernels/kernel.h $(DESTDIR)$(PREFIX)/include/nway
 
 clean: ## remove what was built; results stay

@@ -1,0 +1,294 @@
+#!/usr/bin/env bats
+# The course notebook's experiments: the Python peers give the kernels' answers, and the configuration runs whole.
+
+load helpers
+
+# Everything as small as it goes.
+tiny=(--define tenth=10 --define tenth_ms=0 --define n=20 --define calls=16 --define exponent=100
+  --define million=1k --define thousand=10 --define many=20 --define grain=1 --define turns=20 --define sample=1us
+  --define py_exponent=100 --define py_million=10)
+
+# peer NAME OPTIONS...: runs a script
+peer() { python3 -B "configs/notebook/$1.py" "${@:2}"; }
+
+# every_how NAME "HOW ..." EXPECTED OPTIONS...: the same answer in every way; silence unless it is asked for
+every_how() {
+  for how in $2; do
+    for workers in 1 2 4; do
+      [ "$(peer "$1" --how "$how" --workers "$workers" "${@:4}" --print 2>&1)" = "$3" ]
+    done
+    [ -z "$(peer "$1" --how "$how" --workers 2 "${@:4}" 2>&1)" ]
+  done
+}
+
+need_python() { python3 -c '' 2>/dev/null || skip "python3 is missing"; }
+need_numpy() { python3 -c 'import numpy' 2>/dev/null || skip "numpy is missing"; }
+once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
+
+# ---- the peers ----
+
+@test "factorial.py: 20!, the length of 500!, and what the memo met" {
+  need_python
+  once
+  every_how factorial seq 2432902008176640000 --n 20
+  plain=$(peer factorial --n 500 --print)
+  [ "${#plain}" = 1135 ]
+  [ "$(peer factorial --n 500 --memo --print | head -1)" = "$plain" ]
+  [ "$(peer factorial --n 499 --memo --print | tail -1)" = "hits=498 misses=499 evictions=371" ]
+}
+
+@test "call_chain.py: the order of decorators decides what each sees" {
+  need_python
+  once
+  every_how call_chain seq $'import_csv documented=0 timed=0 refused=0\n140 5976' --calls 16
+  chain() { peer call_chain --calls 16 --print --order "$1" | head -1; }
+  [ "$(chain guard+timer)" = "import_csv documented=0 timed=14 refused=2" ]
+  [ "$(chain timer+guard)" = "import_csv documented=0 timed=16 refused=2" ]
+  [ "$(chain timer+memo)" = "import_csv documented=0 timed=16 refused=0" ]
+  [ "$(chain memo+timer)" = "import_csv documented=0 timed=8 refused=0" ]
+  [ "$(chain doc+guard+timer+memo)" = "import_csv documented=16 timed=14 refused=2" ]
+}
+
+@test "memo_wait.py: what is remembered is not waited for" {
+  need_python
+  once
+  every_how memo_wait seq $'hello 1\nhello 1\nhello 2\nhits=0 misses=3' --calls 1+1+2 --wait-ms 0.1
+  every_how memo_wait seq $'hello 1\nhello 1\nhello 2\nhits=1 misses=2' --calls 1+1+2 --wait-ms 0.1 --memo
+}
+
+@test "sleep_print.py: each printer's lines are all there" {
+  need_python
+  once
+  [ "$(peer sleep_print --wait-ms 0 --print | cut -c1-2 | tr '\n' ' ')" = "oo oo oo xx xx xx " ]
+  every_how sleep_print "seq threads" $'oooooooooooo\noooooooooooo' --printers 1 --lines 2 --wait-ms 0.1
+  # a wait that is longer than a thread's start makes them alternate
+  lines=$(peer sleep_print --wait-ms 200 --how threads --workers 2 --print)
+  [ "$(sort <<<"$lines" | uniq -c | tr -s ' \n' ' ')" = " 3 oooooooooooo 3 xxxxxxxxxxxx " ]
+  [ "$(head -2 <<<"$lines")" = $'oooooooooooo\nxxxxxxxxxxxx' ]
+}
+
+@test "critical_section.py: turns are whole under the lock, and torn without it" {
+  need_python
+  once
+  every_how critical_section "seq threads" ABCABCABCABCABCABC --wait-ms 1
+  every_how critical_section seq ABCABCABCABCABCABC --wait-ms 1 --lock off
+  torn=$(peer critical_section --wait-ms 20 --how threads --workers 2 --lock off --print)
+  [ "$torn" != ABCABCABCABCABCABC ]
+  [ "$(fold -w1 <<<"$torn" | sort | uniq -c | tr -s ' \n' ' ')" = " 6 A 6 B 6 C " ]
+}
+
+@test "overlap.py, power_digits.py: the name, and the leading digits of powers that are known" {
+  need_python
+  once
+  every_how overlap "seq threads coroutines" $'Daniel\n12' --bases 2 --exponent 100 --wait-ms 1
+  every_how power_digits "seq threads processes" $'12676506002282294014\n51537752073201133103' --bases 2+3 --exponent 100
+}
+
+@test "power_digits.py: 5^1000000 begins with 10100340591980302247" {
+  need_python
+  once
+  [ "$(peer power_digits --bases 5 --exponent 1M --print)" = 10100340591980302247 ]
+}
+
+@test "sleep.py: every wait lasts as long as asked, in every way" {
+  need_python
+  once
+  every_how sleep "seq threads processes coroutines" 3 --wait-ms 2*2.5
+}
+
+@test "countdown.py: every countdown ends at 0" {
+  need_python
+  once
+  every_how countdown "seq threads processes" "0 0 0 0" --items 5*10+3k+60+1
+}
+
+@test "fetch.py: sentences and summaries are those of the kernel's pages" {
+  need_python
+  once
+  sentences=$(peer fetch --print --latency-ms 0)
+  every_how fetch "seq threads coroutines" "$sentences" --latency-ms 1
+  summaries=$(peer fetch --print --latency-ms 0 --summary --first 1)
+  every_how fetch "seq threads coroutines" "$summaries" --latency-ms 1 --wait-ms 1 --summary --first 1
+  # the kernel's text, its literals joined
+  tr '\n' ' ' <kernels/fetch.c | sed 's/"\(,\|\) *"/ /g; s/  */ /g; s/\\n/\n/g' >"$work/pages"
+  while read -r line; do grep -qF "$line" "$work/pages"; done <<<"$sentences"
+  [ "$(wc -l <<<"$sentences")" = 3 ]
+  while read -r line; do grep -qF "$line" "$work/pages"; done <<<"$summaries"
+  [ "$(wc -l <<<"$summaries")" = 4 ]
+  refute pgrep -f configs/notebook/fetch.py
+}
+
+@test "power_sum.py: the sums of the powers, by numpy and by awk" {
+  need_numpy
+  once
+  for how in seq threads processes; do
+    peer power_sum --ranges 10+1+100 --how "$how" --workers 2 --print | awk '
+      BEGIN { n[1] = 10; n[2] = 1; n[3] = 100 }
+      { sum = 0
+        for (x = 0; x < n[NR]; x++) for (k = 1; k < 50; k++) sum += x * x ^ sqrt(k)
+        off = $1 - sum
+        if (off < 0) off = -off
+        if (off > sum * 1e-12) bad = 1 }
+      END { exit bad || NR != 3 }'
+  done
+  [ -z "$(peer power_sum --ranges 10)" ]
+}
+
+@test "a peer that fails in a thread, a process or a coroutine ends with an error" {
+  need_python
+  once
+  cat >"$work/fails.py" <<PY
+import sys
+sys.path.insert(0, "configs/notebook")
+import peer
+def fail(item): raise IndexError("planted")
+async def fail_async(item): fail(item)
+if __name__ == "__main__":
+    peer.run(peer.parser("", "seq", "threads", "processes", "coroutines").parse_args(), fail, [1, 2, 3], fail_async)
+PY
+  for how in seq threads processes coroutines; do
+    run python3 -B "$work/fails.py" --how "$how" --workers 2
+    [ "$status" = 1 ]
+    [[ $output == *planted* ]]
+  done
+}
+
+# ---- the configuration ----
+
+@test "notebook.conf has cells for every experiment, and peers where there are any" {
+  run "$NWAY" run -c configs/notebook.conf --dry-run
+  [ "$status" = 0 ]
+  cells=$output
+  has() { grep -q "$@" <<<"$cells"; }
+  has '^factorial | list n=499 | plain | seq '
+  has '^factorial | list n=499 | memo bound=128 | seq '
+  has '^call_chain | csv .* | guard+timer | '
+  has '^memo_wait | calls=2x1 wait=50k | private bound=128 '
+  has '^sleep_print | printers=2 lines=3 wait=3000 | - | pthread '
+  has '^critical_section | .* | on | pthread '
+  has '^critical_section | .* | off | pthread '
+  has '^overlap | bases=5 exponent=1M digits=2 wait=100k | - | pthread '
+  has '^fetch | fetches=3 pages=3 sentence latency=7 | - | pthread '
+  has '^fetch | fetches=3 pages=3 first=1 summary latency=7 wait=60 | - | coro | static | 3 '
+  has '^power_sum | ranges=1000+5000+4000+7000 vector | scalar range | fork '
+  has '^countdown | items=5M+3M+6M+10M | - | pool .* 4 workers'
+  has '^power_digits | bases=5+3 exponent=1M digits=20 | string | '
+  has '^sleep | waits=3 wait=100k | - | coro | static | 3 workers'
+  has '^overlap | bases=5+3 exponent=1M digits=2 wait=100k | - | coro '
+  has '^handoff | .* | futex | prefork '
+  has '^sleep | waits=1000 wait=100 | - | coro | static | 1000 workers'
+  for grain in 0 100 1000 10k 100k; do has "^grain | grain=$grain .* pool "; done
+  for script in factorial call_chain memo_wait sleep_print critical_section overlap fetch power_sum countdown \
+    power_digits sleep; do
+    has "^command | .*configs/notebook/$script.py "
+  done
+  for how in seq threads processes; do has "^command | .*countdown.py .*--how $how "; done
+}
+
+@test "notebook.conf runs whole where there is no Python: its peers are skipped and say why" {
+  run "$NWAY" run -c configs/notebook.conf "${tiny[@]}" --rounds 1 --results "$results" --define "python=$work/none"
+  [ "$status" = 0 ]
+  [ "$(rows -- kernel status | grep -v '^command' | cut -d' ' -f2 | sort -u)" = ok ]
+  [ "$(rows -- kernel status | grep '^command' | sort -u)" = "command skipped" ]
+  [ "$(rows kernel=command -- problem | sort -u | wc -l)" = "$(grep -c "^kernel = command" configs/notebook.conf)" ]
+  [ "$(grep -c "which cannot be run: No such file" "$results/latest/samples.csv")" = "$(rows kernel=command | wc -l)" ]
+  # the scale is that of the command line
+  [ "$(rows kernel=memo_wait phase=cold -- problem | sort -u)" = "calls=2x1 wait=500" ]
+  refute grep -q "rounds_done\": 0" "$results/latest/run.json"
+}
+
+@test "notebook.conf's peers run as cells" {
+  need_python
+  once
+  run "$NWAY" run -c configs/notebook.conf "${tiny[@]}" --rounds 1 --workers 2 --kernel python --results "$results"
+  [ "$status" = 0 ]
+  [ "$(rows status=ok phase=sample -- problem | sed 's/.*notebook.\([a-z_]*\).py.*/\1/' | sort -u | grep -cv power_sum)" = 10 ]
+  if python3 -c 'import numpy' 2>/dev/null; then
+    [ "$(rows -- status | sort -u)" = ok ]
+  else
+    [ "$(rows -- status | sort -u | tr '\n' ' ')" = "ok skipped " ]
+    [ "$(rows status=skipped -- problem | grep -cv power_sum)" = 0 ]
+    grep -q "which ended with exit code 1: ModuleNotFoundError" "$results/latest/samples.csv"
+  fi
+}
+
+# ---- what it takes: requires, definitions ----
+
+requiring() {
+  cat >"$work/test.conf" <<CONF
+[define]
+program = true
+[run]
+rounds = 1
+samples = 1
+sample_time = 1us
+variants = pthread
+workers = 2
+[problem counted]
+kernel = countdown
+items = 2x1k
+requires = $1
+CONF
+}
+
+@test "requires: what is there is measured" {
+  requiring "sh -c 'echo noise; echo noise >&2; exit 0'"
+  run "$NWAY" run -c "$work/test.conf" --results "$results"
+  [ "$status" = 0 ]
+  [ "$(rows -- status | sort -u)" = ok ]
+  refute grep -q noise <<<"$output"
+}
+
+@test "requires: what fails, dies or is missing skips the section's cells and says why" {
+  for case in "sh -c 'echo first; echo the last line; exit 7'|ended with exit code 7: the last line" \
+    "sh -c 'kill -9 \$\$'|ended with exit code 137" "nosuchprogram x|cannot be run: No such file" "\${program} x|"; do
+    requiring "${case%|*}"
+    run "$NWAY" run -c "$work/test.conf" --define program=false --results "$results"
+    [ "$status" = 3 ]
+    [ "$(rows -- status | sort -u)" = skipped ]
+    [ "$(rows -- variant | sort -u | tr '\n' ' ')" = "pthread seq " ]
+    grep -qF "${case#*|}" "$results/latest/samples.csv"
+    [[ $(sed -n '$p' "$results/latest/samples.csv") == *"requires '"* ]]
+  done
+  # others go on
+  requiring false
+  printf '[problem other]\nkernel = countdown\nitems = 1k\n' >>"$work/test.conf"
+  run "$NWAY" run -c "$work/test.conf" --results "$results"
+  [ "$status" = 0 ]
+  [ "$(rows "problem=items=2x1000" -- status | sort -u)" = skipped ]
+  [ "$(rows "problem=items=1000" -- status | sort -u)" = ok ]
+}
+
+@test "requires: what is no command line is refused with its line" {
+  requiring "sh -c 'open"
+  run "$NWAY" run -c "$work/test.conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"test.conf:12: requires: 'sh -c 'open': a quote is not closed"* ]]
+  [ ! -e "$results" ]
+}
+
+@test "definitions: names that nobody knows are refused before anything is measured" {
+  requiring true
+  run "$NWAY" run -c "$work/test.conf" --define progam=x --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"--define: "*"test.conf: nothing called 'progam' is defined; did you mean 'program'?"* ]]
+  run "$NWAY" run -c "$work/test.conf" --define program --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"'program' is not name=value"* ]]
+  requiring '${progam}'
+  run "$NWAY" run -c "$work/test.conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"test.conf:12: requires: nothing called 'progam' is defined"* ]]
+  [ ! -e "$results" ]
+}
+
+@test "definitions: a run is resumed only with the same ones" {
+  requiring true
+  run "$NWAY" run -c "$work/test.conf" --define program=true --results "$results"
+  [ "$status" = 0 ]
+  grep -q '"program=true"' "$results/latest/run.json"
+  cmp "$work/test.conf" "$results/latest/config.conf"
+  run "$NWAY" run -c "$work/test.conf" --define program=other --results "$results" --resume
+  [ "$status" = 2 ]
+  [[ $output == *"measured with other options"* ]]
+}
