@@ -176,7 +176,7 @@ PY
   has '^sleep | waits=3 wait=100k | - | coro | static | 3 workers'
   has '^overlap | bases=5+3 exponent=1M digits=2 wait=100k | - | coro '
   has '^handoff | .* | futex | prefork '
-  has '^sleep | waits=1000 wait=100 | - | coro | static | 1000 workers'
+  has '^sleep | waits=1000 wait=10 | - | coro | static | 1000 workers'
   for grain in 0 100 1000 10k 100k; do has "^grain | grain=$grain .* pool "; done
   for script in factorial call_chain memo_wait sleep_print critical_section overlap fetch power_sum countdown \
     power_digits sleep; do
