@@ -72,6 +72,21 @@ void limits(struct text *script, const char *id, double divisor, double half);
 /* What the marks of a problem's charts are. */
 void describe(struct text *caption, const struct result *, const struct analysis *, bool dots, bool limits);
 
+/* The end of a line, for its label. */
+struct end {
+  double at, label; /* height of the last point and of its label, as shares of the graph */
+  double x, y;      /* the last point, in axis units */
+  const char *rgb;
+  bool alone; /* the only point of its way */
+  struct text name;
+};
+enum { ENDS_MAX = 40 };
+/* How high a value stands on an axis, as a share of it. */
+double axis_share(double value, double least, double most, bool logarithmic);
+/* Labels at the ends of lines, beside a point that stands alone (above it or under it); `height` of the graph in
+ * points. Sorts the ends and frees their names. */
+void end_labels(struct text *script, struct end *, size_t count, double height, bool above);
+
 /* The kinds of charts; each adds one to the list if it has a valid point. */
 void plot_dots(struct charts *, const struct result *, size_t problem, enum kind);
 void plot_curves(struct charts *, const struct result *, size_t problem, size_t method_index, const char *method,
@@ -81,5 +96,34 @@ void plot_overview(struct charts *, const struct result *);
 /* Charts cNN-throughput and cNN-efficiency: a line a run. */
 void plot_lines(struct charts *, size_t number, const char *title, const char *unit, const char *caption,
                 const struct run_line *, size_t count);
+
+/* A chart of plain points: series over an axis. */
+struct xy_point {
+  double x, y, low, high; /* low and high NAN: no interval */
+};
+struct xy_series {
+  struct text name; /* raw foreign text */
+  const struct look *look;
+  bool hollow;
+  struct xy_point *points; /* by x */
+  size_t count, capacity;
+};
+enum xy_line { NO_LINE, LINE_LEVEL, LINE_IDEAL }; /* a horizontal one at `level`; y = x, on scales of powers of two */
+struct xy_chart {
+  const char *id, *title, *caption, *x_label, *y_label; /* no foreign text but in the caption */
+  bool workers; /* x are worker counts: ticks at them, on a scale of powers of two; else a scale of powers of ten */
+  bool log_y;   /* else from 0 */
+  bool joined;  /* by lines; else the marks stand alone, beside each other */
+  const char *y_format; /* of gnuplot; NULL: its own */
+  enum xy_line line;
+  double level;
+  struct xy_series *series;
+  size_t count, capacity;
+};
+struct xy_series *xy_add(struct xy_chart *, const char *name, const struct look *, bool hollow);
+void xy_point(struct xy_series *, double x, double y, double low, double high);
+void xy_free(struct xy_chart *);
+/* Adds it to the list of charts if it has a point. */
+void plot_xy(struct charts *, const struct xy_chart *);
 
 #endif

@@ -6,62 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct end {
-  double at, label; /* height of the last point and of its label, as shares of the graph */
-  double x, y;      /* the last point, in axis units */
-  size_t look;
-  bool alone; /* the only point of its way */
-  struct text name;
-};
-enum { ENDS_MAX = 40 };
-
-static int by_height(const void *a, const void *b) {
-  const struct end *x = a, *y = b;
-  return (x->at > y->at) - (x->at < y->at);
-}
-
-/* Pushes labels apart until none overlaps, staying as near to the ends of their lines as they can. */
-static void spread(struct end *ends, size_t count, double gap) {
-  if (count)
-    qsort(ends, count, sizeof *ends, by_height);
-  for (size_t i = 0; i < count; i++)
-    ends[i].label = i && ends[i].at < ends[i - 1].label + gap ? ends[i - 1].label + gap : ends[i].at;
-  double top = 1 + gap / 2;
-  for (size_t i = count; i-- > 0; top = ends[i].label - gap)
-    ends[i].label = fmin(ends[i].label, top);
-}
-
-static double share(double value, double least, double most, bool logarithmic) {
-  return logarithmic ? log(value / least) / log(most / least) : (value - least) / (most - least);
-}
-
-static void point_label(struct text *script, const struct end *end, bool above) {
-  text_add(script, "set label ");
-  quoted(script, text_of(&end->name), LABEL_MAX);
-  text_format(script, " at %.10g,%.10g left offset 0.7,%s\n", end->x, end->y, above ? "0.6" : "-0.7");
-}
-
-/* Labels at the ends of lines, beside a point that stands alone. */
-static void end_labels(struct text *script, struct end *ends, size_t count, double height, bool above) {
-  size_t lines = 0;
-  for (size_t i = 0; i < count; i++) {
-    if (ends[i].alone) {
-      point_label(script, &ends[i], above);
-      text_free(&ends[i].name);
-    } else
-      ends[lines++] = ends[i];
-  }
-  spread(ends, lines, 17 / height);
-  for (size_t i = 0; i < lines; i++) {
-    text_format(script, "set arrow %zu from %.10g,%.10g to graph 1.05,graph %.4f nohead lw 0.8 lc rgb '%s'\n", i + 20,
-                ends[i].x, ends[i].y, ends[i].label, looks[ends[i].look].rgb);
-    text_format(script, "set label %zu ", i + 20);
-    quoted(script, text_of(&ends[i].name), LABEL_MAX);
-    text_format(script, " at graph 1.06,graph %.4f left\n", ends[i].label);
-    text_free(&ends[i].name);
-  }
-}
-
 /* A tick at each tested count; where they are many, words only at powers of two and at the last. */
 static bool is_named(const struct analysis *a, int64_t workers) {
   bool power = (workers & (workers - 1)) == 0, last = workers == most_workers(a);
@@ -105,10 +49,10 @@ static void add_end(struct curves *c, const struct figures *last, const char *na
   if (c->end_count == ENDS_MAX)
     return;
   double y = value_of(last, c->kind).middle / c->unit.divisor;
-  c->ends[c->end_count] = (struct end){.at = share(y, c->y.least, c->y.most, c->logarithmic),
+  c->ends[c->end_count] = (struct end){.at = axis_share(y, c->y.least, c->y.most, c->logarithmic),
                                        .x = (double)last->cell->workers,
                                        .y = y,
-                                       .look = look_of(last->cell->variant),
+                                       .rgb = looks[look_of(last->cell->variant)].rgb,
                                        .alone = alone};
   text_add(&c->ends[c->end_count++].name, name);
 }

@@ -1,0 +1,176 @@
+/* Charts of plain points: series over worker counts or over sizes, labelled at their ends. */
+#include "plot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct xy_series *xy_add(struct xy_chart *chart, const char *name, const struct look *look, bool hollow) {
+  GROW(chart->series, chart->count, chart->capacity);
+  struct xy_series *s = &chart->series[chart->count++];
+  *s = (struct xy_series){.look = look, .hollow = hollow};
+  text_add(&s->name, name);
+  return s;
+}
+
+void xy_point(struct xy_series *s, double x, double y, double low, double high) {
+  if (!isfinite(x) || !isfinite(y))
+    return;
+  GROW(s->points, s->count, s->capacity);
+  s->points[s->count++] = (struct xy_point){x, y, low, high};
+}
+
+void xy_free(struct xy_chart *chart) {
+  for (size_t i = 0; i < chart->count; i++) {
+    text_free(&chart->series[i].name);
+    free(chart->series[i].points);
+  }
+  free(chart->series);
+  chart->series = NULL;
+  chart->count = chart->capacity = 0;
+}
+
+static void xy_data(struct text *csv, const struct xy_chart *chart) {
+  text_add(csv, "series,name,x,value,low,high\n");
+  for (size_t i = 0; i < chart->count; i++)
+    for (size_t j = 0; j < chart->series[i].count; j++) {
+      const struct xy_point *p = &chart->series[i].points[j];
+      text_format(csv, "%zu,", i);
+      csv_word(csv, text_of(&chart->series[i].name));
+      csv_number(csv, p->x), csv_number(csv, p->y), csv_number(csv, p->low), csv_number(csv, p->high);
+      text_add(csv, "\n");
+    }
+}
+
+struct xy_frame {
+  struct range x, y; /* of the axes */
+};
+
+static struct xy_frame frame_of(const struct xy_chart *chart) {
+  struct xy_frame f = {NO_RANGE, NO_RANGE};
+  for (size_t i = 0; i < chart->count; i++)
+    for (size_t j = 0; j < chart->series[i].count; j++) {
+      const struct xy_point *p = &chart->series[i].points[j];
+      take_in(&f.x, p->x);
+      take_in(&f.y, p->y), take_in(&f.y, p->low), take_in(&f.y, p->high);
+    }
+  if (chart->line == LINE_IDEAL)
+    take_in(&f.y, f.x.most);
+  if (chart->line == LINE_LEVEL)
+    take_in(&f.y, chart->level);
+  return f;
+}
+
+static bool has_x(const struct xy_chart *chart, double x) {
+  for (size_t i = 0; i < chart->count; i++)
+    for (size_t j = 0; j < chart->series[i].count; j++)
+      if (chart->series[i].points[j].x == x)
+        return true;
+  return false;
+}
+
+/* A tick at each count that was measured; words only where they stand apart. */
+static void count_ticks(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
+  double named = 0;
+  size_t count = 0;
+  text_add(script, "set logscale x 2\nset xtics (");
+  for (double x = f->x.least; x <= f->x.most; x++) {
+    if (!has_x(chart, x))
+      continue;
+    bool apart = named <= 0 || log(x / named) > 0.055 * log(4 * f->x.most / f->x.least);
+    text_format(script, apart ? "%s'%.0f' %.0f" : "%s'' %.0f", count++ ? ", " : "", x, x);
+    named = apart ? x : named;
+  }
+  text_add(script, ")\n");
+}
+
+static void xy_axes(struct text *script, const struct xy_chart *chart, struct xy_frame *f) {
+  double side = chart->workers ? 1.15 : 1.3;
+  if (chart->workers)
+    count_ticks(script, chart, f);
+  else {
+    text_add(script, "set logscale x 10\n");
+    log_ticks(script, "x", f->x.least / side, f->x.most * side);
+  }
+  text_format(script, "set xrange [%.6g:%.6g]\nset xlabel '%s'\nset ylabel '%s'\n", f->x.least / side, f->x.most * side,
+              chart->x_label, chart->y_label);
+  f->y = chart->log_y ? (struct range){f->y.least / side, f->y.most * side} : (struct range){0, f->y.most * 1.08};
+  text_format(script, "set yrange [%.6g:%.6g]\n", f->y.least, f->y.most);
+  if (chart->y_format)
+    text_format(script, "set format y '%s'\n", chart->y_format);
+  if (chart->line == LINE_IDEAL) {
+    text_add(script, "set logscale y 2\n");
+    log2_ticks(script, "y", f->y.least, f->y.most);
+  } else if (chart->log_y) {
+    text_add(script, "set logscale y 10\n");
+    log_ticks(script, "y", f->y.least, f->y.most);
+  }
+}
+
+static void xy_line(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
+  static const char look[] = "nohead lw 1.2 dt (6,4) lc rgb '#000000' back";
+  if (chart->line == LINE_IDEAL)
+    text_format(script, "set arrow 1 from %.10g,%.10g to %.10g,%.10g %s\n", f->x.least, f->x.least, f->x.most,
+                f->x.most, look);
+  if (chart->line == LINE_LEVEL)
+    text_format(script, "set arrow 1 from graph 0,first %.10g to graph 1,first %.10g %s\n", chart->level, chart->level,
+                look);
+}
+
+/* The number of a series and its marks' place beside those of the others. */
+static void xy_plot(struct text *script, const struct xy_chart *chart) {
+  const char *place = chart->joined ? "$3" : "$3*side($1)";
+  for (size_t i = 0; i < chart->count; i++) {
+    const struct xy_series *s = &chart->series[i];
+    bool line = chart->joined && s->count > 1;
+    text_format(script,
+                "%s'../data/%s.csv' skip 1 using ($1==%zu ? %s : NaN):4 with %s pt %d ps 1 lw 1.8 dt %s lc rgb "
+                "'%s' notitle",
+                i ? ", \\\n  " : "plot ", chart->id, i, place, line ? "linespoints" : "points",
+                s->hollow ? s->look->hollow : s->look->filled, line ? s->look->dash : "1", s->look->rgb);
+  }
+  text_format(script,
+              ", \\\n  '../data/%s.csv' skip 1 using ($5>0 ? %s : NaN):5:(0):($6-$5) with vectors heads size graph "
+              "0.008,90 fixed lw 1.1 lc rgb '#000000' notitle\n",
+              chart->id, place);
+}
+
+static void xy_labels(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
+  struct end ends[ENDS_MAX] = {0};
+  size_t count = 0;
+  for (size_t i = 0; i < chart->count && count < ENDS_MAX; i++) {
+    const struct xy_series *s = &chart->series[i];
+    if (!s->count)
+      continue;
+    const struct xy_point *last = &s->points[s->count - 1];
+    double aside = chart->joined ? 1 : pow(1.03, (double)i - ((double)chart->count - 1) / 2);
+    ends[count] = (struct end){.at = axis_share(last->y, f->y.least, f->y.most, chart->log_y),
+                               .x = last->x * aside,
+                               .y = last->y,
+                               .rgb = s->look->rgb};
+    text_add(&ends[count++].name, text_of(&s->name));
+  }
+  end_labels(script, ends, count, 260, true);
+}
+
+void plot_xy(struct charts *charts, const struct xy_chart *made) {
+  struct chart chart = {.width = 640, .height = 360, .slide = true};
+  struct xy_frame f = frame_of(made);
+  struct sheet sheet = {0};
+  if (!is_range(f.x) || !is_range(f.y))
+    return;
+  snprintf(chart.id, sizeof chart.id, "%s", made->id);
+  text_add(&sheet.title, made->title);
+  text_add(&sheet.caption, made->caption);
+  xy_data(&sheet.data, made);
+  text_add(&sheet.script, "load 'common.gp'\n");
+  text_add(&sheet.script, "if (slide) { set rmargin 30; set lmargin 14 } else { set rmargin 26; set tmargin 1 }\n");
+  text_format(&sheet.script, "# marks stand beside each other, not on each other\nside(series) = 1.03**(series-%.1f)\n",
+              ((double)made->count - 1) / 2);
+  xy_axes(&sheet.script, made, &f);
+  xy_labels(&sheet.script, made, &f);
+  slide_words(&sheet.script, made->title, made->caption);
+  xy_line(&sheet.script, made, &f);
+  xy_plot(&sheet.script, made);
+  sheet_done(charts, chart, &sheet);
+}
