@@ -41,7 +41,10 @@ static bool is_ours(const char *name, bool compare) {
   static const char *const endings[] = {".csv", ".gp", ".svg", ".png", ".png.part"};
   size_t length = strlen(name);
   bool numbered = (name[0] == 'p' || name[0] == 'c') && name[1] >= '0' && name[1] <= '9';
-  bool named = strncmp(name, "overview.", 9) == 0 || strncmp(name, "waterfall.", 10) == 0;
+  static const char *const names[] = {"overview.", "waterfall.", "metg.", "notebook-"};
+  bool named = false;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    named |= strncmp(name, names[i], strlen(names[i])) == 0;
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
     size_t end = strlen(endings[i]);
     if (length > end && strcmp(name + length - end, endings[i]) == 0)

@@ -265,6 +265,8 @@ static void add_to_process(struct entry *e, const struct table *t) {
   }
   if (f[S_os_threads].known && f[S_os_threads].number > c->os_threads)
     c->os_threads = f[S_os_threads].number;
+  if (f[S_pss_bytes].known && f[S_pss_bytes].number > c->pss_bytes)
+    c->pss_bytes = f[S_pss_bytes].number;
   if (f[S_usable_cpus].known)
     c->usable_cpus = f[S_usable_cpus].number;
   if (isnan(c->attainable) && f[S_attainable_ratio].known && f[S_attainable_ratio].real > 0)

@@ -4,6 +4,7 @@
 #include "compare.h"
 #include "expectations.h"
 #include "gate.h"
+#include "notebook.h"
 #include "page.h"
 #include "selftest.h"
 #include "show.h"
@@ -225,6 +226,10 @@ static int do_report(const struct options *o, struct reason *why) {
         fprintf(stderr, "nway report: charts unavailable: %s\n", outcome.why.text);
       text_plain(&out, results[i].run.folder);
       text_add(&out, "/report/report.html\n");
+      if (is_notebook(&results[i].run)) {
+        text_plain(&out, results[i].run.folder);
+        text_add(&out, "/report/notebook.html\n");
+      }
       if (!outcome.failed)
         code = put(&out, code, why);
       text_free(&out);

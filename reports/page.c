@@ -3,11 +3,14 @@
 
 #include "charts.h"
 #include "expectations.h"
+#include "notebook.h"
+#include "notebook_page.h"
+#include "page_metg.h"
 #include "page_parts.h"
 
 /* ---- the first screen ---- */
 
-static void machine_line(struct text *out, const struct run *run) {
+void machine_line(struct text *out, const struct run *run) {
   struct text line = {0};
   text_format(&line, "%s · %lld usable CPU%s · config %s · %lld of %lld round%s · ", run_machine(run),
               (long long)run->usable_cpus, run->usable_cpus == 1 ? "" : "s", *run->config_name ? run->config_name : "?",
@@ -19,7 +22,7 @@ static void machine_line(struct text *out, const struct run *run) {
   text_free(&line);
 }
 
-static void badge_list(struct text *out, const struct result *result) {
+void badge_list(struct text *out, const struct result *result) {
   struct badge badges[BADGES_MAX];
   size_t count = run_badges(result, badges);
   if (!count)
@@ -52,6 +55,8 @@ static void first_screen(struct text *out, const struct result *result, const st
   text_add(out, "</h1>\n");
   machine_line(out, &result->run);
   badge_list(out, result);
+  if (is_notebook(&result->run))
+    text_add(out, "<p><a href=\"notebook.html\">The notebook, experiment by experiment →</a></p>\n");
   text_add(out, "<h2 id=\"verdict\">Verdict</h2>\n<ul class=\"verdict\">\n");
   for (size_t i = 0; i < count && i < AT_ONCE; i++)
     verdict_item(out, result, i);
@@ -73,6 +78,8 @@ static void first_screen(struct text *out, const struct result *result, const st
     title_html(out, result->analyses[i].problem);
     text_add(out, "</a>");
   }
+  if (has_grains(result))
+    text_add(out, "<a href=\"#metg\">Smallest item</a>");
   text_add(out,
            "<a href=\"#machine\">Machine</a><a href=\"#failures\">Left out</a><a href=\"#data\">Data and method</a>"
            "<a href=\"#rules\">Twelve rules</a></nav>\n</header>\n");
@@ -89,6 +96,10 @@ struct page_outcome page_write(const struct result *result, struct reason *why) 
     charts_overview(&charts, result);
     for (size_t i = 0; i < result->run.problem_count; i++)
       charts_problem(&charts, result, i);
+    if (has_grains(result))
+      metg_chart(&charts, result);
+    if (is_notebook(&result->run))
+      notebook_charts(&charts, result);
     charts_draw(&charts);
     struct text title = {0};
     text_format(&title, "%s · nway report", run_machine(&result->run));
@@ -101,6 +112,7 @@ struct page_outcome page_write(const struct result *result, struct reason *why) 
     overview_section(&out, result, &charts);
     for (size_t i = 0; i < result->run.problem_count; i++)
       problem_section(&out, result, &charts, i);
+    metg_section(&out, result, &charts);
     machine_section(&out, &result->run);
     failure_section(&out, result);
     data_section(&out, &result->run);
@@ -108,6 +120,8 @@ struct page_outcome page_write(const struct result *result, struct reason *why) 
     text_add(&out, "</main>\n");
     page_end(&out);
     outcome.failed = write_file(charts.folder, "report.html", &out, why) != 0;
+    if (!outcome.failed && is_notebook(&result->run))
+      outcome.failed = notebook_write(result, &charts, why) != 0;
   }
   outcome.charts_missing = charts.why.text[0] != '\0';
   outcome.why = charts.why;

@@ -1,4 +1,5 @@
-/* The report as a page: RUN/report/report.html with its charts, data and scripts. */
+/* The report as a page: RUN/report/report.html with its charts, data and scripts; of a notebook's run notebook.html
+ * beside it. */
 #ifndef NWAY_REPORT_PAGE_H
 #define NWAY_REPORT_PAGE_H
 

@@ -12,6 +12,10 @@ void interval_html(struct text *, const struct estimate *, const char *(*human)(
 /* "1.93× [1.90, 1.95]" or "–" */
 void ratio_html(struct text *, const struct estimate *);
 
+/* Under the heading: the machine in a line, and what casts doubt on the run. */
+void machine_line(struct text *, const struct run *);
+void badge_list(struct text *, const struct result *);
+
 void overview_section(struct text *, const struct result *, const struct charts *);
 void problem_section(struct text *, const struct result *, const struct charts *, size_t problem);
 void machine_section(struct text *, const struct run *);

@@ -35,6 +35,7 @@ struct cell {
   char *state, *plan_note;         /* from the plan */
   int64_t iterations, samples;     /* a sample, a process; from the plan */
   int64_t os_threads, usable_cpus; /* largest and last seen, 0 if unknown */
+  int64_t pss_bytes;               /* memory of all workers together, the most seen; 0 unknown */
   char *digest;                    /* of its answers, NULL if none was given */
   bool digests_differ;             /* among its own samples, or from the oracle of its method */
   bool throttled;                  /* throttled_ns above 1 % of the wall time of its samples */

@@ -34,6 +34,8 @@ struct synth_problem {
   double units, attainable_limit;     /* 0: equal items */
   const struct synth_method *methods; /* ends with a NULL name; the first is naive */
   const char *best_serial;            /* name of a method */
+  const int *workers;                 /* NULL: those of the scenario */
+  const char *skipped;                /* NULL, or why none of it was run */
 };
 
 enum synth_trouble { FINE, BAD_ROWS, HOSTILE, ALL_FAILED, CUT_SHORT, STOLEN };
@@ -81,7 +83,7 @@ static const struct synth_way two_ways_poor[] = {SEQ,
 static const struct synth_method exact_methods[] = {
     {"plain", 80e6, seq_only}, {"fast", 8e6, exact_ways}, {NULL, 0, NULL}};
 static const struct synth_problem exact_problems[] = {
-    {"sum", "n=1000", "terms", "adds terms", 1000, 0, exact_methods, "fast"}, {0}};
+    {"sum", "n=1000", "terms", "adds terms", 1000, 0, exact_methods, "fast", NULL, NULL}, {0}};
 
 static const struct synth_method factorial_list[] = {
     {"plain", 2.04e6, two_ways}, {"memo", 0.36e6, two_ways}, {NULL, 0, NULL}};
@@ -91,11 +93,12 @@ static const struct synth_method digits[] = {{"string", 42e6, two_ways}, {"divid
 static const struct synth_method countdown[] = {{"", 5.2e6, two_ways}, {NULL, 0, NULL}};
 static const struct synth_method power_sum[] = {{"scalar", 49e6, two_ways}, {"pow", 13.3e6, two_ways}, {NULL, 0, NULL}};
 static const struct synth_problem two_problems[] = {
-    {"factorial", "what=list n=499", "factorials", "factorials of 1 to n", 499, 0, factorial_list, "memo"},
-    {"factorial", "what=one n=100k", "factorials", "one large factorial", 1, 1.7, factorial_one, "gmp"},
-    {"power_digits", "bases=5+3 exponent=1M", "digits", "leading digits of a power", 2, 1.6, digits, "divide"},
-    {"countdown", "items=3M+5M+6M+10M", "counts", "counts down to 0", 24e6, 1.846, countdown, ""},
-    {"power_sum", "n=100k", "x", "sums of powers", 1e5, 0, power_sum, "pow"},
+    {"factorial", "what=list n=499", "factorials", "factorials of 1 to n", 499, 0, factorial_list, "memo", NULL, NULL},
+    {"factorial", "what=one n=100k", "factorials", "one large factorial", 1, 1.7, factorial_one, "gmp", NULL, NULL},
+    {"power_digits", "bases=5+3 exponent=1M", "digits", "leading digits of a power", 2, 1.6, digits, "divide", NULL,
+     NULL},
+    {"countdown", "items=3M+5M+6M+10M", "counts", "counts down to 0", 24e6, 1.846, countdown, "", NULL, NULL},
+    {"power_sum", "n=100k", "x", "sums of powers", 1e5, 0, power_sum, "pow", NULL, NULL},
     {0}};
 
 static const struct synth_method many_sum[] = {
@@ -103,18 +106,21 @@ static const struct synth_method many_sum[] = {
 static const struct synth_method many_triad[] = {{"", 80e6, bandwidth_ways}, {NULL, 0, NULL}};
 static const struct synth_method many_countdown[] = {{"", 240e6, many_ways}, {NULL, 0, NULL}};
 static const struct synth_problem many_problems[] = {
-    {"power_sum", "n=1M", "x", "sums of powers", 1e6, 0, many_sum, "pow"},
-    {"triad", "bytes=256M", "bytes", "memory bandwidth", 256e6, 0, many_triad, ""},
-    {"countdown", "items=64x5M", "counts", "counts down to 0", 320e6, 40, many_countdown, ""},
+    {"power_sum", "n=1M", "x", "sums of powers", 1e6, 0, many_sum, "pow", NULL, NULL},
+    {"triad", "bytes=256M", "bytes", "memory bandwidth", 256e6, 0, many_triad, "", NULL, NULL},
+    {"countdown", "items=64x5M", "counts", "counts down to 0", 320e6, 40, many_countdown, "", NULL, NULL},
     {0}};
+
+#include "synth_notebook.h"
 
 #define EVIL "<script>alert(1)</script>`touch /tmp/canary`\"';\\033[31m\x1b[31m&\n\xff|cat"
 static const struct synth_way hostile_ways[] = {
     SEQ, {EVIL, EVIL, 0.01, 0, 0, 0, NULL}, {"omp", "static", 0.01, 0, 0, 0, NULL}, {NULL, NULL, 0, 0, 0, 0, NULL}};
 static const struct synth_method hostile_methods[] = {{EVIL, 9e6, hostile_ways}, {NULL, 0, NULL}};
 static const struct synth_problem hostile_problems[] = {
-    {EVIL, EVIL, EVIL, EVIL, 10, 0, hostile_methods, EVIL},
-    {"../../etc/passwd", "-rf", "\" onload=\"alert(1)", "$(touch /tmp/canary)", 10, 0, hostile_methods, EVIL},
+    {EVIL, EVIL, EVIL, EVIL, 10, 0, hostile_methods, EVIL, NULL, NULL},
+    {"../../etc/passwd", "-rf", "\" onload=\"alert(1)", "$(touch /tmp/canary)", 10, 0, hostile_methods, EVIL, NULL,
+     NULL},
     {0}};
 
 static const int w1[] = {1, 0}, w12[] = {1, 2, 0}, w1248[] = {1, 2, 4, 8, 0},
@@ -136,6 +142,8 @@ static const struct synth_scenario synth_scenarios[] = {
     {"one", "one round", "AMD EPYC, 2 cores", 2, 12, 1, w12, 0.006, 0, two_problems, CUT_SHORT},
     {"failed", "every cell failed", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0, 0, two_problems, ALL_FAILED},
     {"stolen", "a hypervisor that takes time away", "noisy VM", 2, 12, 12, w12, 0.02, 0.05, two_problems, STOLEN},
+    {"notebook", "every experiment of the course notebook, Python included", "synthetic 4 cores", 4, 12, 12, w1248,
+     0.003, 0.02, notebook_problems, FINE},
     {0}};
 
 /* ---- writing ---- */
@@ -237,6 +245,12 @@ struct synth_row {
   double wall;
 };
 
+/* Memory of sleeping workers: 2 MiB, and for each but the first 16 KiB, 512 KiB or 4 KiB. */
+static long synth_pss(const struct synth_cell *c) {
+  long each = strcmp(c->way->variant, "fork") == 0 ? 524288 : strcmp(c->way->variant, "coro") == 0 ? 4096 : 16384;
+  return strcmp(c->problem->kernel, "sleep") == 0 ? 2097152 + each * (c->workers - 1) : 0;
+}
+
 static void synth_sample(struct synth *s, const struct synth_cell *c, const struct synth_row *r) {
   static synth_values values;
   memset(values, 0, sizeof values);
@@ -276,6 +290,8 @@ static void synth_sample(struct synth *s, const struct synth_cell *c, const stru
     PUT(C_work_unit, "%s", c->problem->unit);
     PUT(C_attainable_ratio, "%.6g", c->attainable);
     PUT(C_digest, "0123456789abcdef");
+    if (synth_pss(c))
+      PUT(C_pss_bytes, "%ld", synth_pss(c));
   }
   synth_write(s->samples, values, C_COUNT);
 }
@@ -335,6 +351,8 @@ static void synth_spoil(const struct synth *s, struct synth_cell *c) {
                  {10, "timeout", "planned", "no end after 60 s"},
                  {12, "skipped", "skipped", "fork does not offer SHARED, which factorial tree needs"},
                  {20, "nores", "failed", "pthread_create: Resource temporarily unavailable"}};
+  if (c->problem->skipped)
+    c->status = c->state = "skipped", c->note = c->problem->skipped;
   if (s->scenario->trouble == ALL_FAILED)
     c->status = "exit", c->note = "status 127: error while loading shared libraries";
   for (size_t i = 0; s->scenario->trouble == BAD_ROWS && i < sizeof spoiled / sizeof *spoiled; i++)
@@ -355,14 +373,15 @@ static const char *synth_baseline(const struct synth_problem *p, const struct sy
 enum { SYNTH_CELLS = 400 };
 
 static int synth_cells_of(struct synth *s, const struct synth_problem *p, struct synth_cell cells[SYNTH_CELLS]) {
+  const int *workers = p->workers ? p->workers : s->scenario->workers;
   int count = 0;
   for (const struct synth_method *m = p->methods; m->name; m++)
     for (const struct synth_way *w = m->ways; w->variant; w++)
-      for (const int *n = s->scenario->workers; *n; n++) {
+      for (const int *n = workers; *n; n++) {
         if (strcmp(w->variant, "seq") == 0 && *n > 1)
           continue;
         double limit = p->attainable_limit > 0 ? fmin(*n, p->attainable_limit) : *n;
-        double ns = fmax(synth_truth(m, w, s->scenario->workers, *n), m->t1_ns / limit);
+        double ns = fmax(synth_truth(m, w, workers, *n), m->t1_ns / limit);
         struct synth_cell *c = &cells[count++];
         *c = (struct synth_cell){p,    m,         w, *n, s->cell++, s->block, ns, limit, synth_baseline(p, m, w),
                                  "ok", "planned", ""};

@@ -1,0 +1,186 @@
+/* METG: where an efficiency crosses its level, and which cells of a run make such a curve. */
+#include "metg.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the crossing ---- */
+
+/* log of useful over lost time. Noise may claim more than all; beyond a hundredth the model says nothing anyway. */
+static double logit(double efficiency) {
+  double e = fmin(fmax(efficiency, 0.01), 0.99);
+  return log(e / (1 - e));
+}
+
+static double efficiency_at(const struct grain_point *p, int end) {
+  return end < 0 ? p->low : end > 0 ? p->high : p->efficiency;
+}
+
+static double between(const struct grain_point *below, const struct grain_point *above, int end, double level) {
+  double from = logit(efficiency_at(below, end)), to = logit(efficiency_at(above, end));
+  double share = to > from ? (logit(level) - from) / (to - from) : 1;
+  return below->item_ns * pow(above->item_ns / below->item_ns, fmin(fmax(share, 0), 1));
+}
+
+/* By the middle of the efficiencies (end 0), their lower (-1) or upper (1) ends. */
+static struct metg_end crossing(const struct grain_point *points, size_t count, double level, int end) {
+  size_t from = count;
+  for (size_t i = 0; i < count; i++)
+    if (!isfinite(efficiency_at(&points[i], end)))
+      return (struct metg_end){METG_UNKNOWN, NAN};
+  if (count == 0)
+    return (struct metg_end){METG_UNKNOWN, NAN};
+  while (from > 0 && efficiency_at(&points[from - 1], end) >= level)
+    from--;
+  if (from == 0)
+    return (struct metg_end){METG_BELOW, points[0].item_ns};
+  if (from == count)
+    return (struct metg_end){METG_NOT_REACHED, points[count - 1].item_ns};
+  return (struct metg_end){METG_FOUND, between(&points[from - 1], &points[from], end, level)};
+}
+
+struct metg metg_of(const struct grain_point *points, size_t count, double level) {
+  return (struct metg){.middle = crossing(points, count, level, 0),
+                       .low = crossing(points, count, level, 1),
+                       .high = crossing(points, count, level, -1)};
+}
+
+/* ---- the curves of a run ---- */
+
+/* The problem without its grain: "items=64 steps=16". */
+static void rest_of(struct text *out, const char *problem) {
+  for (const char *at = problem; *at;) {
+    size_t length = strcspn(at, " ");
+    if (length && strncmp(at, "grain=", 6) != 0)
+      text_format(out, "%s%.*s", out->length ? " " : "", (int)length, at);
+    at += length + strspn(at + length, " ");
+  }
+}
+
+static bool is_grain(const struct problem *p) { return strcmp(p->kernel, "grain") == 0; }
+
+static bool same_group(const struct problem *a, const struct problem *b) {
+  struct text x = {0}, y = {0};
+  rest_of(&x, a->problem), rest_of(&y, b->problem);
+  bool same = is_grain(b) && strcmp(text_of(&x), text_of(&y)) == 0 && strcmp(a->build, b->build) == 0 &&
+              strcmp(a->scale, b->scale) == 0;
+  text_free(&x), text_free(&y);
+  return same;
+}
+
+static bool same_way(const struct cell *a, const struct cell *b) {
+  return strcmp(a->method, b->method) == 0 && strcmp(a->variant, b->variant) == 0 &&
+         strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0 && strcmp(a->memory, b->memory) == 0;
+}
+
+/* Time of one item on the sequential cell of the same method, or NAN. */
+static double item_time(const struct analysis *a, const char *method) {
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    if (f->valid && strcmp(f->cell->variant, "seq") == 0 && f->cell->workers == 1 && f->cell->units > 0 &&
+        strcmp(f->cell->method, method) == 0)
+      return f->time.median / f->cell->units;
+  }
+  return NAN;
+}
+
+/* The largest worker count of a way, over all sizes, that has a CPU for each. */
+static int64_t most_with_cpus(const struct result *result, const struct problem *p, const struct cell *way) {
+  int64_t most = 0, usable = result->run.usable_cpus > 0 ? result->run.usable_cpus : INT64_MAX;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    const struct problem *other = &result->run.problems[i];
+    for (size_t j = 0; same_group(p, other) && j < other->count; j++) {
+      const struct cell *c = &other->cells[j];
+      if (same_way(way, c) && c->workers <= usable && c->workers > most && !is_thinned(c))
+        most = c->workers;
+    }
+  }
+  return most;
+}
+
+static int by_size(const void *a, const void *b) {
+  const struct grain_point *x = a, *y = b;
+  return (x->item_ns > y->item_ns) - (x->item_ns < y->item_ns);
+}
+
+static void add_points(struct metg_curve *curve, const struct result *result, const struct problem *group) {
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    const struct analysis *a = &result->analyses[i];
+    double item_ns = item_time(a, curve->cell->method);
+    for (size_t j = 0; item_ns > 0 && same_group(group, a->problem) && j < a->count; j++) {
+      const struct figures *f = &a->figures[j];
+      if (!f->valid || !isfinite(f->efficiency) || f->cell->workers != curve->workers ||
+          !same_way(curve->cell, f->cell))
+        continue;
+      GROW(curve->points, curve->count, curve->capacity);
+      curve->points[curve->count++] =
+          (struct grain_point){item_ns, f->efficiency, f->efficiency_low, f->efficiency_high};
+    }
+  }
+  if (curve->count)
+    qsort(curve->points, curve->count, sizeof *curve->points, by_size);
+}
+
+static size_t group_count(const struct result *result) {
+  size_t count = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    const struct problem *p = &result->run.problems[i];
+    size_t j = 0;
+    while (j < i && !(is_grain(&result->run.problems[j]) && same_group(p, &result->run.problems[j])))
+      j++;
+    count += is_grain(p) && j == i;
+  }
+  return count;
+}
+
+static bool has_curve(const struct metg_curves *curves, const struct problem *p, const struct cell *c,
+                      const struct problem *const *groups) {
+  for (size_t i = 0; i < curves->count; i++)
+    if (same_group(groups[i], p) && same_way(curves->list[i].cell, c))
+      return true;
+  return false;
+}
+
+static void add_curve(struct metg_curves *curves, const struct result *result, const struct problem *p,
+                      const struct cell *c, bool several) {
+  struct metg_curve curve = {.cell = c, .workers = most_with_cpus(result, p, c)};
+  cell_name(&curve.name, p, c, false);
+  if (several) {
+    text_add(&curve.name, ", ");
+    rest_of(&curve.name, p->problem);
+  }
+  add_points(&curve, result, p);
+  curve.metg = metg_of(curve.points, curve.count, METG_LEVEL);
+  GROW(curves->list, curves->count, curves->capacity);
+  curves->list[curves->count++] = curve;
+}
+
+struct metg_curves metg_curves(const struct result *result) {
+  struct metg_curves curves = {0};
+  const struct problem **groups = NULL;
+  size_t room = 0;
+  bool several = group_count(result) > 1;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    const struct problem *p = &result->run.problems[i];
+    for (size_t j = 0; is_grain(p) && j < p->count; j++) {
+      const struct cell *c = &p->cells[j];
+      if (strcmp(c->variant, "seq") == 0 || has_curve(&curves, p, c, groups))
+        continue;
+      GROW(groups, curves.count, room);
+      groups[curves.count] = p;
+      add_curve(&curves, result, p, c, several);
+    }
+  }
+  free(groups);
+  return curves;
+}
+
+void metg_free(struct metg_curves *curves) {
+  for (size_t i = 0; i < curves->count; i++) {
+    text_free(&curves->list[i].name);
+    free(curves->list[i].points);
+  }
+  free(curves->list);
+  *curves = (struct metg_curves){0};
+}

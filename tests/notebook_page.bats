@@ -1,0 +1,187 @@
+#!/usr/bin/env bats
+# The page of a notebook's run. The run is synthetic (tests/tools/synth_notebook.h), so that its truth is known.
+
+load helpers
+
+# Made and reported once for all tests of this file.
+setup_file() {
+  cd "$BATS_TEST_DIRNAME/.." || return 1
+  export synth=$BATS_FILE_TMPDIR/synth_run shared=$BATS_FILE_TMPDIR/notebook
+  ${CC:-cc} -O2 -o "$synth" tests/tools/synth_run.c -lm
+  "$synth" "$shared" notebook
+  "${NWAY_BUILD:-build}/nway" report "$shared" >"$BATS_FILE_TMPDIR/said"
+  export page=$shared/report/notebook.html
+}
+
+# row ID: an experiment's row of the table as plain text
+row() { grep "^<tr id=\"$1\"" "$page" | sed 's/<[^>]*>/ /g; s/  */ /g'; }
+
+# section ID: from its heading to its end
+section() { sed -n "/<h2 id=\"$1\"/,/<\/section>/p" "$page"; }
+
+# cells: rows of a table as text, a bar after each cell
+cells() { sed 's/<\/t[dh]>/|/g; s/<[^>]*>//g'; }
+
+# near VALUE TRUTH: within 3 %, ten times the noise of the run
+near() { awk -v v="$1" -v t="$2" 'BEGIN { exit !(v > t * 0.97 && v < t * 1.03) }'; }
+
+@test "report tells both pages, and each links to the other" {
+  grep -q '/report/report.html$' "$BATS_FILE_TMPDIR/said"
+  grep -q '/report/notebook.html$' "$BATS_FILE_TMPDIR/said"
+  grep -q 'href="notebook.html"' "$shared/report/report.html"
+  grep -q 'href="report.html"' "$page"
+}
+
+@test "a run of another configuration has no notebook page and no link to one" {
+  "$synth" "$work/two" two
+  run "$NWAY" report "$work/two"
+  [ "$status" = 0 ]
+  [[ $output != *notebook* ]]
+  [ ! -e "$work/two/report/notebook.html" ]
+  refute grep -q notebook.html "$work/two/report/report.html"
+}
+
+@test "the page stands alone: policy, no script, no request, ids once and no dead link" {
+  grep -q "default-src 'none'" "$page"
+  refute grep -qi '<script' "$page"
+  refute grep -Eq '(src|href)="?(https?:)?//' "$page"
+  grep -o ' id="[^"]*"' "$page" | sort | uniq -d >"$work/twice"
+  [ ! -s "$work/twice" ]
+  for id in $(grep -o 'href="#[^"]*"' "$page" | cut -d'"' -f2 | tr -d '#' | sort -u); do
+    grep -q " id=\"$id\"" "$page"
+  done
+  tail -1 "$page" | grep -q '</html>'
+}
+
+@test "the experiments come in the order of the notebook, each with its own figure" {
+  ids=$(grep -o '^<tr id="[^"]*"' "$page" | cut -d'"' -f2 | tr '\n' ' ')
+  [ "$ids" = "factorial-plain factorial-memo call-chain memo-wait printers lock overlap fetch fetch-summary heavy-sums countdown digits coroutines tasks " ]
+  row factorial-plain | grep -q '0.07 s'
+  row overlap | grep -q '20.70 s → 12.22 s'
+  row fetch | grep -q '2.20 s → 0.50 s'
+  row countdown | grep -q '1.65 s → 1.10 s'
+  row tasks | grep -q '23.84 s → 12.80 s'
+}
+
+@test "a row holds CPython, sequential and best, each with its interval" {
+  row factorial-plain | grep -Eq ' seq ×1 3[89]\.[0-9] ms \[3[789]\.[0-9] ms, [34][0-9]\.[0-9] ms\] '
+  row factorial-plain | grep -Eq ' plain seq 2\.0[0-9] ms \['
+  row factorial-plain | grep -Eq ' plain p(ool|thread) ×4 5[67][0-9] µs \['
+  row factorial-plain | grep -Eq ' 3\.[56][0-9]× \[3\.[0-9]+, 3\.[0-9]+\] over its own seq'
+}
+
+@test "the memo's CPython is not the plain one's" {
+  row factorial-memo | grep -Eq ' seq ×1 1[12]\.[0-9] ms '
+  refute grep -q '39\.[0-9] ms' <(row factorial-memo)
+}
+
+@test "where a method makes the difference both sequential cells stand there" {
+  row digits | grep -Eq ' string seq 4[12]\.[0-9] ms '
+  row digits | grep -Eq ' divide seq 7\.[01][0-9] ms '
+}
+
+@test "a computation and a wait are told from two computations and a wait" {
+  row overlap | grep -Eq ' seq (8[89]|9[01])\.[0-9] ms '
+  row tasks | grep -Eq ' seq 1(18|19|20|21) ms '
+}
+
+@test "what was skipped says why, as text, and what is not in the run says so" {
+  row heavy-sums | grep -q 'processes: *skipped: python3 has no numpy &lt;apt-get install python3-numpy&gt;'
+  row fetch | grep -q 'not in this run'
+}
+
+@test "Python's threads stay flat in the chart, its processes and C do not" {
+  csv=$shared/report/data/notebook-countdown.csv
+  for series in "CPython threads,4 1" "CPython processes,4 2.4" "C pthread,4 2.4" "C fork,2 1.8" "C pool,8 2.4"; do
+    value=$(grep "${series% *}," "$csv" | cut -d, -f4)
+    near "$value" "${series##* }"
+  done
+  section gil | grep -q '<svg'
+  section gil | grep -Eq 'CPython threads ×4: (0\.99|1\.0)'
+  section gil | grep -q 'png/notebook-countdown.png'
+}
+
+@test "the slides are whole PNGs of 1920 x 1080" {
+  for name in notebook-countdown notebook-memory metg; do
+    png=$shared/report/png/$name.png
+    [ "$(od -An -tx1 -j16 -N8 "$png" | tr -d ' \n')" = 0000078000000438 ]
+    [ "$(tail -c 8 "$png" | head -c 4)" = IEND ]
+  done
+}
+
+@test "the headline is explained and set right on the same ranges" {
+  section headline | grep -q 'million'
+  section headline | grep -q 'thousand'
+  section headline | sed 's/<[^>]*>//g' | grep -Eq 'sequential 8\.[0-9]+ ms .* best parallel 3\.4[0-9] ms .*: 2\.(39|40|41)×'
+}
+
+@test "memory of a worker comes from what the workers took together" {
+  table=$(section per-worker | cells)
+  grep -q '^way|1 worker|10 workers|1000 workers|each, 1 to 10|each, 1 to 1000|' <<<"$(sed 's/.*way|/way|/' <<<"$table")"
+  grep -q '^fork|2.00 MiB|6.50 MiB|502 MiB|512 KiB|512 KiB|' <<<"$table"
+  grep -q '^pthread|2.00 MiB|2.14 MiB|17.6 MiB|16.0 KiB|16.0 KiB|' <<<"$table"
+  grep -q '^coro|2.00 MiB|2.04 MiB|5.90 MiB|4.00 KiB|4.00 KiB|' <<<"$table"
+}
+
+@test "the cost of a switch is the time of a game over its turns" {
+  table=$(section switch | cells)
+  value() { grep "^$1|$2|$3|" <<<"$table" | cut -d'|' -f4; }
+  near "$(value seq spin 1 | sed 's/ ns$//')" 20
+  near "$(value pthread spin 2 | sed 's/ ns$//')" 80
+  near "$(value fork futex 2 | sed 's/ µs$//')" 5
+  [ "$(grep -c '|\[' <<<"$table")" -ge 6 ]
+}
+
+@test "METG is the planted overhead, on this page and on the ordinary report" {
+  for file in "$page" "$shared/report/report.html"; do
+    page=$file
+    table=$(section metg | cells)
+    near "$(grep '^pool|4|' <<<"$table" | cut -d'|' -f3 | sed 's/ µs$//')" 5
+    near "$(grep '^pthread|4|' <<<"$table" | cut -d'|' -f3 | sed 's/ µs$//')" 50
+    grep -q '^fork|4|over [0-9.]* µs|.*not reached by the largest tried' <<<"$table"
+    grep -Eq 'A thread from items of (4\.9|5\.0)[0-9]* µs on \(pool ×4\); a process at no size tried; a coroutine at no size tried' <<<"$table"
+    section metg | grep -q '<svg'
+  done
+}
+
+@test "too few rounds: figures without intervals, and no METG that has one" {
+  cp -r "$shared" "$work/few"
+  round=$(column "$work/few/samples.csv" round)
+  awk -F, -v r="$round" 'NR == 1 || $r <= 3' "$shared/samples.csv" >"$work/few/samples.csv"
+  "$NWAY" report "$work/few" || [ $? = 3 ]
+  page=$work/few/report/notebook.html
+  section metg | cells | grep -Eq '^pool\|4\|[0-9.]+ µs\|–\|4\|'
+  row factorial-plain | grep -q 'plain seq 2.0[0-9] ms –'
+}
+
+@test "without any of the kernels the page is whole and says what is missing" {
+  "$synth" "$work/other" exact
+  jq '.config_name = "notebook"' "$work/other/run.json" >"$work/run.json"
+  cp "$work/run.json" "$work/other/run.json"
+  run "$NWAY" report "$work/other"
+  [ "$status" = 0 ]
+  page=$work/other/report/notebook.html
+  for id in gil headline per-worker switch metg; do
+    section "$id" | grep -Eqi 'not in this run|no valid point'
+  done
+  [ "$(grep -c '^<tr id=.*not in this run' "$page")" = 14 ]
+}
+
+@test "hostile names show as text" {
+  rm -f /tmp/canary
+  cp -r "$shared" "$work/hostile"
+  evil='<script>alert(1)<\/script>`touch \/tmp\/canary`'
+  sed -i "s/,pthread,/,$evil,/" "$work/hostile/samples.csv" "$work/hostile/plan.csv"
+  sed -i "s/--how threads/--how <img\/src=x>/" "$work/hostile/samples.csv" "$work/hostile/plan.csv"
+  sed -i 's/"label": "[^"]*"/"label": "<b onclick=x>machine"/' "$work/hostile/machine.json"
+  run "$NWAY" report "$work/hostile"
+  [ "$status" = 0 ]
+  page=$work/hostile/report/notebook.html
+  refute grep -qi '<script' "$page"
+  refute grep -q '<img' "$page"
+  refute grep -q '<b onclick' "$page"
+  grep -q '&lt;script&gt;alert(1)' "$page"
+  grep -q '&lt;img/src=x&gt;' "$page"
+  grep -q '&lt;b onclick=x&gt;machine' "$page"
+  [ ! -e /tmp/canary ]
+}
