@@ -169,7 +169,8 @@ static void same_ranges(struct text *out, const struct analysis *a, const struct
     text_add(out, ".</p>\n");
     return;
   }
-  text_add(out, "sequential ");
+  name_html(out, a->problem, seq->cell, true);
+  text_add(out, " ");
   time_html(out, seq);
   text_add(out, ", best parallel ");
   time_html(out, fast);

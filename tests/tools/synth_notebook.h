@@ -56,13 +56,13 @@ static const struct synth_method nb_memo_wait[] = {
     {"none", 10e6, seq_only}, {"private bound=128", 5e6, seq_only}, {NULL, 0, NULL}};
 static const struct synth_method nb_critical[] = {{"on", 5.4e6, nb_lock}, {"off", 5.4e6, nb_lock}, {NULL, 0, NULL}};
 static const struct synth_method nb_digits[] = {{"string", 42e6, nb_both}, {"divide", 7.1e6, nb_both}, {NULL, 0, NULL}};
+static const struct synth_method nb_sums[] = {{"scalar", 25e6, nb_uneven}, {"pow", 8.3e6, nb_uneven}, {NULL, 0, NULL}};
 static const struct synth_method nb_handoff[] = {{"spin", 2e3, nb_spin}, {"futex", 40e3, nb_futex}, {NULL, 0, NULL}};
 METHOD(nb_printers, 1.8e6, nb_wait)
 METHOD(nb_overlap, 90e6, nb_both)
 METHOD(nb_tasks, 120e6, nb_both)
 METHOD(nb_fetch, 60e6, nb_wait)
 METHOD(nb_summary, 180e6, nb_wait)
-METHOD(nb_sums, 8.3e6, nb_uneven)
 METHOD(nb_countdown, 7.2e6, nb_uneven)
 METHOD(nb_sleep, 300e6, nb_wait)
 METHOD(nb_crowd, 1000e6, nb_many)
@@ -92,11 +92,11 @@ static const struct synth_problem notebook_problems[] = {
     NB("memo_wait", "calls=1+1 wait=5000", 2, nb_memo_wait, "private bound=128"),
     NB("sleep_print", "printers=2 lines=3 wait=300", 6, nb_printers, ""),
     NB("critical_section", "writers=2 turns=3", 6, nb_critical, "on"),
-    NB("overlap", "bases=5 exponent=1000000 digits=2 wait=50000", 2, nb_overlap, ""),
     NB("overlap", "bases=5+3 exponent=1000000 digits=2 wait=50000", 3, nb_tasks, ""),
+    NB("overlap", "bases=5 exponent=1000000 digits=2 wait=50000", 2, nb_overlap, ""),
     NB("fetch", "fetches=3 pages=3 sentence latency=20", 3, nb_fetch, ""),
     NB("fetch", "fetches=3 pages=3 summary latency=60", 3, nb_summary, ""),
-    NB("power_sum", "ranges=1000+5000+4000+7000 vector", 17000, nb_sums, ""),
+    NB("power_sum", "ranges=1000+5000+4000+7000 vector", 17000, nb_sums, "pow"),
     {"command", "python3 configs/notebook/power_sum.py --how processes --workers {workers} exit", "runs",
      "an external program", 1, 0, py_counts, "", NULL, "python3 has no numpy <apt-get install python3-numpy>"},
     NB("countdown", "items=5M+3M+6M+10M", 24e6, nb_countdown, ""),
