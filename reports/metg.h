@@ -1,7 +1,7 @@
 /* METG, the minimum effective task granularity: the smallest item that is worth dealing out. Pure.
  *
  * Source: Slaughter et al. 2020, Task Bench: A Parameterized Benchmark for Evaluating Parallel Runtime Performance,
- * SC20, doi 10.1109/SC41405.2020.00066, section IV. */
+ * SC20, doi 10.1109/SC41405.2020.00066. */
 #ifndef NWAY_REPORT_METG_H
 #define NWAY_REPORT_METG_H
 

@@ -22,7 +22,7 @@ const struct experiment experiments[EXPERIMENTS] = {
      "3 × 0.3 s each (waits scaled here)",
      "Waits overlap under threads in every language: the GIL is free while one "
      "waits. The lines then come interleaved."},
-    {"lock", "A lock", "critical_section", "", "", "on", "critical_section", "", "", "pthread",
+    {"lock", "A lock", "critical_section", "", "off", "on", "critical_section", "", "off", "pthread",
      "Lets two threads write A, B, C under a lock, and without it.", "order only",
      "With the lock the letters stay together and nothing is gained: a speedup of 1 is the right answer."},
     {"overlap", "A wait and a computation", "overlap", "", "bases=5+3", "", "overlap", "", "coroutines", "pthread",

@@ -100,7 +100,7 @@ static void gil_item(struct text *out, const struct result *result, const struct
     for (size_t i = 0; i < a->count && !why.length; i++)
       if (line->how || strcmp(a->figures[i].cell->variant, line->variant) == 0)
         trouble_words(&why, &a->figures[i]);
-    text_add(out, ": <span class=\"wrong\">");
+    text_format(out, ": <span class=\"%s\">", why.length ? "wrong" : "soft");
     text_html(out, why.length ? text_of(&why) : "not in this run");
     text_add(out, "</span>");
   } else

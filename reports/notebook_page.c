@@ -27,7 +27,7 @@ static void reason_html(struct text *out, const struct analysis *a, const struct
 }
 
 /* One way that the Python peer runs: its fastest worker count. */
-static void peer_line(struct text *out, const struct analysis *a) {
+static void peer_line(struct text *out, const struct analysis *a, const struct experiment *e) {
   static const struct experiment any = {.method = ""};
   const struct figures *f = best_of(a, &any, false);
   struct text how = {0};
@@ -35,6 +35,8 @@ static void peer_line(struct text *out, const struct analysis *a) {
   text_add(out, "<div>");
   text_html(out, text_of(&how));
   text_free(&how);
+  if (!*e->option && strstr(a->problem->problem, "--memo"))
+    text_add(out, " with a memo");
   if (f)
     text_format(out, " ×%lld ", (long long)f->cell->workers);
   else
@@ -50,7 +52,7 @@ static void peer_lines(struct text *out, const struct result *result, const stru
   size_t count = 0;
   for (size_t i = 0; i < result->run.problem_count; i++)
     if (is_peer(&result->run.problems[i], e)) {
-      peer_line(out, &result->analyses[i]);
+      peer_line(out, &result->analyses[i], e);
       count++;
     }
   if (!count)
@@ -86,7 +88,7 @@ static void means_line(struct text *out, const struct analysis *a, const struct 
   const struct figures *fast = NULL;
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
-    if (f->valid && is_of(e, f->cell) && strcmp(f->cell->variant, e->means) == 0 &&
+    if (f->valid && is_of(e, f->cell) && f->cell->workers > 1 && strcmp(f->cell->variant, e->means) == 0 &&
         (!fast || f->time.median < fast->time.median))
       fast = f;
   }

@@ -75,6 +75,11 @@ near() { awk -v v="$1" -v t="$2" 'BEGIN { exit !(v > t * 0.97 && v < t * 1.03) }
   refute grep -q '39\.[0-9] ms' <(row factorial-memo)
 }
 
+@test "a peer says when it has a memo that the experiment does not ask for" {
+  row memo-wait | grep -Eq ' seq with a memo ×1 1[45]\.[0-9] ms '
+  refute grep -q 'with a memo' <(row factorial-memo)
+}
+
 @test "where a method makes the difference both sequential cells stand there" {
   row digits | grep -Eq ' string seq 4[12]\.[0-9] ms '
   row digits | grep -Eq ' divide seq 7\.[01][0-9] ms '

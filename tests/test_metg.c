@@ -202,6 +202,8 @@ static void peers_are_told_apart_by_script_and_option(void **state) {
       {"command", "python3 configs/notebook/overlap.py --how threads exit", "overlap", true},
       {"command", "python3 configs/notebook/overlap.py --how coroutines exit", "overlap", false},
       {"command", "python3 configs/notebook/overlap.py --how coroutines exit", "tasks", true},
+      {"command", "python3 configs/notebook/critical_section.py --lock on --how threads exit", "lock", true},
+      {"command", "python3 configs/notebook/critical_section.py --lock off --how threads exit", "lock", false},
       {"sleep", "python3 configs/notebook/sleep.py exit", "coroutines", false},
   };
   for (size_t i = 0; i < LENGTH(cases); i++) {

@@ -90,6 +90,7 @@ static const struct synth_problem notebook_problems[] = {
     NB("call_chain", "csv calls=10000 chains=8", 8e4, nb_chain, "none"),
     PY("call_chain", "--how seq", py_short),
     NB("memo_wait", "calls=1+1 wait=5000", 2, nb_memo_wait, "private bound=128"),
+    PY("memo_wait", "--calls 1+1 --memo", py_short),
     NB("sleep_print", "printers=2 lines=3 wait=300", 6, nb_printers, ""),
     NB("critical_section", "writers=2 turns=3", 6, nb_critical, "on"),
     NB("overlap", "bases=5+3 exponent=1000000 digits=2 wait=50000", 3, nb_tasks, ""),
