@@ -63,7 +63,17 @@ static void end_words(struct text *out, const struct metg_end *end) {
   text_format(out, "%s%s", words[end->state], end->state == METG_UNKNOWN ? "" : human_ns(number, end->ns));
 }
 
+static void reason_of(struct text *out, const struct cell *c) {
+  const char *note = c->trouble.note && *c->trouble.note ? c->trouble.note : c->plan_note;
+  text_add(out, *note ? ": " : "");
+  text_html(out, note);
+}
+
 static void metg_row(struct text *out, const struct metg_curve *c) {
+  static const char *const remarks[] = {[METG_UNKNOWN] = "no valid cell",
+                                        [METG_BELOW] = "below the smallest tried",
+                                        [METG_FOUND] = "",
+                                        [METG_NOT_REACHED] = "not reached by the largest tried"};
   const struct metg *m = &c->metg;
   text_add(out, "<tr>");
   text_td(out, text_of(&c->name));
@@ -76,11 +86,10 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
     text_add(out, "["), end_words(out, &m->low);
     text_add(out, ", "), end_words(out, &m->high), text_add(out, "]");
   }
-  text_format(out, "</td><td class=\"n\">%zu</td><td>%s</td></tr>\n", c->count,
-              m->middle.state == METG_BELOW         ? "below the smallest tried"
-              : m->middle.state == METG_NOT_REACHED ? "not reached by the largest tried"
-              : m->middle.state == METG_UNKNOWN     ? "no valid cell"
-                                                    : "");
+  text_format(out, "</td><td class=\"n\">%zu</td><td class=\"wrap\">%s", c->count, remarks[m->middle.state]);
+  if (m->middle.state == METG_UNKNOWN)
+    reason_of(out, c->cell);
+  text_add(out, "</td></tr>\n");
 }
 
 /* What carries a worker, in the words of the question that METG answers. */
@@ -105,20 +114,21 @@ static double pays_from(const struct metg_curve *c) {
 
 static void means_words(struct text *out, const struct metg_curves *curves, const struct means *means) {
   const struct metg_curve *best = NULL;
+  char number[HUMAN_MAX];
   for (size_t i = 0; i < curves->count; i++) {
     const struct metg_curve *c = &curves->list[i];
-    if (carries(means, c->cell->variant) && c->count && (!best || pays_from(c) < pays_from(best)))
+    if (carries(means, c->cell->variant) && c->workers > 1 && c->count && (!best || pays_from(c) < pays_from(best)))
       best = c;
   }
   text_format(out, "%s ", means->name);
   if (!best)
-    text_add(out, "was not measured");
+    text_add(out, "was not measured on several CPUs");
   else if (best->metg.middle.state == METG_NOT_REACHED)
     text_add(out, "at no size tried");
   else {
-    text_add(out, "from items of ");
-    end_words(out, &best->metg.middle);
-    text_add(out, " on (");
+    text_add(out, best->metg.middle.state == METG_BELOW ? "from the smallest tried on, " : "from items of ");
+    text_format(out, "%s%s (", human_ns(number, best->metg.middle.ns),
+                best->metg.middle.state == METG_BELOW ? "" : " on");
     text_html(out, text_of(&best->name));
     text_format(out, " ×%lld%s)", (long long)best->workers,
                 best->metg.high.state == METG_NOT_REACHED ? ", unproven: its interval has no upper end"

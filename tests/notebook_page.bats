@@ -25,6 +25,13 @@ cells() { sed 's/<\/t[dh]>/|/g; s/<[^>]*>//g'; }
 # near VALUE TRUTH: within 4 %, where the run drifts by 2 % from round to round
 near() { awk -v v="$1" -v t="$2" 'BEGIN { exit !(v > t * 0.96 && v < t * 1.04) }'; }
 
+# without_charts: from here on gnuplot fails, for tests of words that need not wait for drawings
+without_charts() {
+  printf '#!/bin/sh\nexit 1\n' >"$work/gnuplot"
+  chmod +x "$work/gnuplot"
+  PATH=$work:$PATH
+}
+
 @test "report tells both pages, and each links to the other" {
   grep -q '/report/report.html$' "$BATS_FILE_TMPDIR/said"
   grep -q '/report/notebook.html$' "$BATS_FILE_TMPDIR/said"
@@ -149,10 +156,33 @@ near() { awk -v v="$1" -v t="$2" 'BEGIN { exit !(v > t * 0.96 && v < t * 1.04) }
   done
 }
 
+@test "a way of which nothing ran has no METG but the reason" {
+  cp -r "$shared" "$work/gone"
+  grep -v ',grain,.*,fork,' "$shared/samples.csv" >"$work/gone/samples.csv"
+  sed -i '/,grain,.*,fork,/s/,planned,.*/,skipped,no more <processes>/' "$work/gone/plan.csv"
+  without_charts
+  run "$NWAY" report "$work/gone"
+  [[ $output == *"charts unavailable"* ]]
+  page=$work/gone/report/notebook.html
+  section metg | cells | grep -q '^fork|4|unknown|–|0|no valid cell: no more &lt;processes&gt;|'
+  section metg | cells | grep -q 'a process was not measured on several CPUs'
+}
+
+@test "on one CPU nothing is said to pay" {
+  cp -r "$shared" "$work/one"
+  sed -i 's/"usable_cpus", "value": 4/"usable_cpus", "value": 1/' "$work/one/machine.json"
+  without_charts
+  "$NWAY" report "$work/one"
+  page=$work/one/report/notebook.html
+  section metg | cells | grep -q 'A thread was not measured on several CPUs; a process was not'
+  section metg | cells | grep -q '^pool|1|'
+}
+
 @test "too few rounds: figures without intervals, and no METG that has one" {
   cp -r "$shared" "$work/few"
   round=$(column "$work/few/samples.csv" round)
   awk -F, -v r="$round" 'NR == 1 || $r <= 3' "$shared/samples.csv" >"$work/few/samples.csv"
+  without_charts
   "$NWAY" report "$work/few" || [ $? = 3 ]
   page=$work/few/report/notebook.html
   section metg | cells | grep -Eq '^pool\|4\|[0-9.]+ µs\|–\|4\|'
