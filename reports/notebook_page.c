@@ -96,6 +96,20 @@ static void means_line(struct text *out, const struct analysis *a, const struct 
     cell_line(out, a, fast, "span");
 }
 
+/* Why an experiment has no valid cell with several workers. */
+static void no_more_workers(struct text *out, const struct analysis *a, const struct experiment *e) {
+  struct text why = {0};
+  for (size_t i = 0; i < a->count && !why.length; i++) {
+    const struct cell *c = a->figures[i].cell;
+    if (is_of(e, c) && c->workers > 1 && is_thinned(c))
+      text_add(&why, "more workers were left out to keep the budget");
+    else if (is_of(e, c) && c->workers > 1)
+      trouble_words(&why, &a->figures[i]);
+  }
+  text_html(out, why.length ? text_of(&why) : "not run with more workers");
+  text_free(&why);
+}
+
 static void best_lines(struct text *out, const struct analysis *a, const struct experiment *e) {
   const struct figures *f = best_of(a, e, false);
   if (!f) {
@@ -104,9 +118,10 @@ static void best_lines(struct text *out, const struct analysis *a, const struct 
   }
   cell_line(out, a, f, "b");
   text_add(out, "<div>");
-  if (f == own_serial(a, f))
-    text_add(out, best_of(a, e, true) ? "no way of running it with more workers is shown faster"
-                                      : "not run with more workers");
+  if (f == own_serial(a, f) && best_of(a, e, true))
+    text_add(out, "no way of running it with more workers is shown faster");
+  else if (f == own_serial(a, f))
+    no_more_workers(out, a, e);
   else {
     ratio_html(out, &f->own);
     text_add(out, " over its own seq");

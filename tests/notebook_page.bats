@@ -156,6 +156,19 @@ without_charts() {
   done
 }
 
+@test "what was left out with several workers says why" {
+  cp -r "$shared" "$work/thin"
+  for file in samples plan; do grep -Ev '^[^"]*,(sleep_print|critical_section),[^"]*,(pthread|fork|coro),' "$shared/$file.csv" >"$work/thin/$file.csv"; done
+  grep -E ',sleep_print,.*,pthread,.*,4,' "$shared/plan.csv" | sed 's/,planned,.*/,thinned,/' >>"$work/thin/plan.csv"
+  grep -E ',critical_section,.*,on,pthread,.*,4,' "$shared/plan.csv" | sed 's/,planned,.*/,skipped,no <threads>/' >>"$work/thin/plan.csv"
+  without_charts
+  "$NWAY" report "$work/thin"
+  page=$work/thin/report/notebook.html
+  row printers | grep -q 'more workers were left out to keep the budget'
+  row lock | grep -q 'no &lt;threads&gt;'
+  row memo-wait | grep -q 'not run with more workers'
+}
+
 @test "a way of which nothing ran has no METG but the reason" {
   cp -r "$shared" "$work/gone"
   grep -v ',grain,.*,fork,' "$shared/samples.csv" >"$work/gone/samples.csv"
