@@ -44,8 +44,8 @@ void metg_chart(struct charts *charts, const struct result *result) {
   }
   text_format(
       &caption,
-      "%s, kernel grain. Bars: 95 percent interval over rounds. Dashed: half of the ideal; where a line crosses it is "
-      "METG. Baseline: the sequential cell of the same items.",
+      "%s, kernel grain. Bars: 95 percent interval over rounds. Dashed: half of the ideal; METG lies near where a "
+      "line crosses it. Baseline: the sequential cell of the same items.",
       run_machine(&result->run));
   chart.caption = text_of(&caption);
   plot_xy(charts, &chart);
