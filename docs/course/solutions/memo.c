@@ -1,0 +1,70 @@
+/* Solution 1: Fibonacci numbers by the plain recursion, and by one that remembers what it has computed. */
+#include "kernel.h"
+
+enum method { PLAIN, MEMO };
+#define N_MAX 40
+
+static uint64_t plain(int64_t n) { return n < 2 ? (uint64_t)n : plain(n - 1) + plain(n - 2); }
+
+/* memo[i] is 0 until F(i) is known. Each number is computed once, from two that are looked up. */
+static uint64_t remembered(uint64_t *memo, int64_t n) {
+  if (n < 2)
+    return (uint64_t)n;
+  if (memo[n] == 0)
+    memo[n] = remembered(memo, n - 1) + remembered(memo, n - 2);
+  return memo[n];
+}
+
+static int layout(struct job *job) {
+  job->steps = 1;
+  job->items = (long)job_int(job, "n");
+  job->bytes = (size_t)job->items * sizeof(uint64_t);
+  job->units = (double)job->items;
+  return 0;
+}
+
+static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
+
+/* Item i is F(i + 1). The memo lives for one call of work: the next execution begins with an empty one, or it would
+ * be measured how fast a table is read. */
+static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
+  (void)step, (void)worker;
+  uint64_t *numbers = job->memory, memo[N_MAX + 1] = {0};
+  int memoised = job_choice(job, "method") == MEMO;
+  for (long i = lo; i < hi; i++)
+    numbers[i] = memoised ? remembered(memo, i + 1) : plain(i + 1);
+}
+
+static uint64_t digest(struct job *job) { return digest_of(0, job->memory, job->bytes); }
+
+/* By adding upwards, which is not the code under test. */
+static const char *check(struct job *job) {
+  const uint64_t *numbers = job->memory;
+  uint64_t before = 0, number = 1;
+  for (long i = 0; i < job->items; i++) {
+    if (numbers[i] != number)
+      return job_say(job, "F(%ld) is %llu, not %llu", i + 1, (unsigned long long)numbers[i],
+                     (unsigned long long)number);
+    uint64_t next = before + number;
+    before = number, number = next;
+  }
+  return NULL;
+}
+
+static const struct param params[] = {
+    {"n", PARAM_SIZE, PARAM_INT, "25", 1, N_MAX, .unit = "", .meaning = "the list F(1) ... F(n)"},
+    {"method", PARAM_METHOD, PARAM_CHOICE, "plain", .choices = "plain|memo", .unit = "",
+     .meaning = "plain recursion, or one that remembers"},
+    {0}};
+
+NWAY_KERNEL = {.abi = KERNEL_ABI,
+               .name = "fibonacci",
+               .summary = "solution: a list of Fibonacci numbers, remembered or not",
+               .unit = "numbers",
+               .params = params,
+               .bound = BOUND_CPU,
+               .layout = layout,
+               .reset = reset,
+               .work = work,
+               .digest = digest,
+               .check = check};
