@@ -78,9 +78,18 @@ int64_t plan_round_ns(const struct plan *plan) {
   return sum;
 }
 
+/* Without it the problem would have no cell of several workers left under its variant. */
+static bool is_last_of_several(const struct plan *plan, const struct plan_cell *cell) {
+  for (const struct plan_cell *other = plan->cells; other < plan->cells + plan->cell_count; other++)
+    if (other->block == cell->block && other->variant == cell->variant && runs(other) && other->workers > 1 &&
+        other->workers != cell->workers)
+      return false;
+  return cell->workers > 1;
+}
+
 static void thin_count(struct plan *plan, int workers) {
   for (int i = 0; i < plan->cell_count; i++)
-    if (runs(&plan->cells[i]) && plan->cells[i].workers == workers) {
+    if (runs(&plan->cells[i]) && plan->cells[i].workers == workers && !is_last_of_several(plan, &plan->cells[i])) {
       plan->cells[i].state = CELL_THINNED;
       snprintf(plan->cells[i].note, sizeof plan->cells[i].note, "left out to keep the time budget");
     }

@@ -93,7 +93,8 @@ int plan_processes(const struct plan *plan, int block);
 void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, int keep);
 
 /* Makes the plan fit `left_ns`: thins worker counts, but keeps enough for a curve; then samples of a process; then
- * rounds, but keeps enough for an interval; then worker counts down to 1, 2 and the largest. */
+ * rounds, but keeps enough for an interval; then worker counts down to 1, 2 and the largest. A problem keeps at least
+ * one count above 1 under each variant that has any. */
 #define CURVE_COUNTS 5
 #define ROUNDS_MIN 6
 void plan_fit(struct plan *plan, int64_t left_ns);

@@ -482,6 +482,34 @@ static void all_counts_left_out_are_named_whole(void **state) {
   assert_non_null(strstr(told, ", 1022, 1023"));
 }
 
+static void the_only_count_above_one_stays(void **state) {
+  (void)state;
+  static const int counts[] = {1, 2, 3, 4, 10, 1000};
+  struct model *m = model_of(2);
+  struct fault fault;
+  for (int task = 0; task < 2; task++)
+    add_cell(m, task, &seq, 1)->best_serial = true;
+  for (size_t i = 0; i < LENGTH(counts); i++) {
+    workers_add(&m->plan.counts, counts[i], &fault);
+    add_cell(m, 0, &omp, counts[i]);
+  }
+  int first = m->plan.cell_count;
+  add_cell(m, 1, &omp, 3); /* the only one of its problem */
+  add_cell(m, 1, &fork_variant, 3);
+  add_cell(m, 1, &fork_variant, 4); /* one of the two stays */
+  m->plan.thinned = m->plan.counts;
+  for (int i = 0; i < m->plan.cell_count; i++)
+    m->cells[i].process_ns = sample_ns;
+  plan_thin(&m->plan, 1, 6, 0);
+  assert_int_equal(m->plan.thinned.count, 3);
+  for (int i = 2; i < first; i++)
+    assert_int_equal(m->cells[i].state == CELL_PLANNED,
+                     m->cells[i].workers < 3 || m->cells[i].workers == counts[LENGTH(counts) - 1]);
+  assert_int_equal(m->cells[first].state, CELL_PLANNED);
+  assert_int_equal((m->cells[first + 1].state == CELL_PLANNED) + (m->cells[first + 2].state == CELL_PLANNED), 1);
+  free(m);
+}
+
 /* 60 s a process, 100000 rounds: their product is beyond 63 bits, and beyond any budget. */
 static void a_plan_too_large_to_count_does_not_fit(void **state) {
   (void)state;
@@ -595,6 +623,7 @@ int main(void) {
       cmocka_unit_test(every_budget_is_met_in_that_order_or_cannot_be_met),
       cmocka_unit_test(fewer_than_six_rounds_stay_as_asked),
       cmocka_unit_test(all_counts_left_out_are_named_whole),
+      cmocka_unit_test(the_only_count_above_one_stays),
       cmocka_unit_test(a_plan_too_large_to_count_does_not_fit),
       cmocka_unit_test(what_is_told_stays_within_its_text),
       cmocka_unit_test(the_plan_is_written_a_row_a_cell_with_every_state),
