@@ -292,7 +292,9 @@ static int measure_rounds(struct run *run) {
     run->rounds_done = round;
     if (run_write_state(run, "running") != 0)
       return -1;
-    progress_step(&run->progress, "round %d of %d done after %s", round, (int)run->plan.rounds,
+    progress_step(&run->progress, "round %d%s%d done after %s", round,
+                  round > run->plan.rounds ? ", for the wide ones, of at most " : " of ",
+                  (int)(round > run->plan.rounds ? run->plan.max_rounds : run->plan.rounds),
                   format_duration(run_elapsed_ns(run), took, sizeof took));
     if (run_enough(run, round))
       return 0;

@@ -25,7 +25,7 @@ struct patience {
   void *with;
 };
 
-/* For the team's workers: 50 us of spinning, none where they are more than the CPUs they may run on, since a spinning
+/* For the team's workers: 5 ms of spinning, none where they are more than the CPUs they may run on, since a spinning
  * worker would then hold the CPU that the one it waits for needs. */
 struct patience patience_of(const struct team *team);
 
