@@ -78,10 +78,17 @@ int64_t plan_round_ns(const struct plan *plan) {
   return sum;
 }
 
+/* Of one problem and build; a block is not enough, since each pair of two builds is a block of its own. */
+static bool same_problem(const struct plan *plan, const struct plan_cell *a, const struct plan_cell *b) {
+  const struct task *x = &plan->tasks[a->task], *y = &plan->tasks[b->task];
+  return x->kernel == y->kernel && strcmp(x->problem, y->problem) == 0 && !x->weak == !y->weak &&
+         strcmp(x->build ? x->build : "", y->build ? y->build : "") == 0;
+}
+
 /* Without it the problem would have no cell of several workers left under its variant. */
 static bool is_last_of_several(const struct plan *plan, const struct plan_cell *cell) {
   for (const struct plan_cell *other = plan->cells; other < plan->cells + plan->cell_count; other++)
-    if (other->block == cell->block && other->variant == cell->variant && runs(other) && other->workers > 1 &&
+    if (same_problem(plan, other, cell) && other->variant == cell->variant && runs(other) && other->workers > 1 &&
         other->workers != cell->workers)
       return false;
   return cell->workers > 1;
@@ -138,8 +145,8 @@ void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_n
   char out[8 * COUNTS_MAX] = "", needed[40];
   for (int i = 0; i < plan->counts.count; i++) {
     bool left = false;
-    for (int j = 0; j < plan->thinned.count; j++)
-      left |= plan->thinned.workers[j] == plan->counts.workers[i];
+    for (int j = 0; j < plan->cell_count; j++)
+      left |= runs(&plan->cells[j]) && plan->cells[j].workers == plan->counts.workers[i];
     if (!left)
       append(out, sizeof out, "%s%d", out[0] ? ", " : "", plan->counts.workers[i]);
   }

@@ -93,7 +93,7 @@ static int sleep_on(struct table *table, unsigned seen) {
 /* Where workers are coroutines of one thread, the partner runs only inside worker_wait, and all else is in vain. So a
  * vain wait ends in worker_wait; after a few that helped, worker_wait comes first for a while. */
 static void wait_for_change(struct player *self, unsigned seen) {
-  enum { FEW = 3, WHILE = 64 };
+  enum { FEW = 3, WHILE = 4096 };
   static int (*const waits[])(struct table *, unsigned) = {[SPIN] = spin, [FUTEX] = sleep_on};
   if (self->stalls < FEW && waits[self->by](self->table, seen)) {
     self->stalls = 0;

@@ -113,6 +113,7 @@ static void add_points(struct metg_curve *curve, const struct result *result, co
       if (!f->valid || !isfinite(f->efficiency) || f->cell->workers != curve->workers ||
           !same_way(curve->cell, f->cell))
         continue;
+      curve->threads = f->cell->os_threads;
       GROW(curve->points, curve->count, curve->capacity);
       curve->points[curve->count++] =
           (struct grain_point){item_ns, f->efficiency, f->efficiency_low, f->efficiency_high};
@@ -121,6 +122,8 @@ static void add_points(struct metg_curve *curve, const struct result *result, co
   if (curve->count)
     qsort(curve->points, curve->count, sizeof *curve->points, by_size);
 }
+
+bool metg_never(const struct metg_curve *c) { return c->threads == 1 && c->workers > 1; }
 
 static size_t group_count(const struct result *result) {
   size_t count = 0;

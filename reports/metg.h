@@ -39,6 +39,7 @@ struct metg_curve {
   struct text name;        /* the way; with the rest of the problem where there are several. Raw foreign text */
   const struct cell *cell; /* one of it */
   int64_t workers;         /* the most that have a CPU each */
+  int64_t threads;         /* of the system that these run on; 0 unknown */
   struct grain_point *points;
   size_t count, capacity;
   struct metg metg; /* at METG_LEVEL */
@@ -47,6 +48,10 @@ struct metg_curves {
   struct metg_curve *list; /* in the order of the plan, seq left out */
   size_t count, capacity;
 };
+/* Workers that share one thread never compute side by side: whatever the size of an item, their efficiency is at most
+ * 1 / workers, and where that is the level itself a crossing is chance. */
+bool metg_never(const struct metg_curve *);
+
 /* Of all cells of kernel grain in a run; empty where it has none. Free with metg_free. */
 struct metg_curves metg_curves(const struct result *);
 void metg_free(struct metg_curves *);

@@ -7,7 +7,7 @@
 const struct experiment experiments[EXPERIMENTS] = {
     {"factorial-plain", "Factorials", "factorial", "list", "", "plain", "factorial", "", "--memo", "",
      "Times a list of the factorials of 1 to 499, each by recursion from scratch.", "0.07 s",
-     "The work of n items grows as n²: the same in every language, so C and GMP only make its constant small."},
+     "The multiplications of n items grow as n²: the same in every language, so C and GMP only make its constant small."},
     {"factorial-memo", "Factorials, remembered", "factorial", "list", "", "memo", "factorial", "--memo", "", "",
      "Decorates the same function with lru_cache, so that each factorial starts from the one before.", "0.0 s",
      "A better method beats more workers: compare it with the row above before adding a single thread."},

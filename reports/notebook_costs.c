@@ -216,6 +216,12 @@ static size_t memory_counts(const struct analysis *a, int64_t *counts, size_t mo
 
 enum { COUNTS_MAX = 12 };
 
+/* A difference of two single looks; one that is not above 0 is finer than a look can see. */
+static void more_td(struct text *out, double bytes) {
+  char number[HUMAN_MAX];
+  number_td(out, bytes <= 0 ? "below one look" : human_bytes(number, bytes));
+}
+
 static void memory_row(struct text *out, const struct analysis *a, size_t from, size_t to, const int64_t *counts,
                        size_t count) {
   char number[HUMAN_MAX];
@@ -229,7 +235,7 @@ static void memory_row(struct text *out, const struct analysis *a, size_t from, 
   }
   for (size_t i = 0; i < count; i++)
     if (counts[i] > 1)
-      number_td(out, human_bytes(number, (memory_at(a, from, to, counts[i]) - one) / (double)(counts[i] - 1)));
+      more_td(out, (memory_at(a, from, to, counts[i]) - one) / (double)(counts[i] - 1));
   text_add(out, "<td class=\"wrap\">");
   struct text why = {0};
   for (size_t i = from; i < to && !why.length; i++)
@@ -268,7 +274,8 @@ void memory_section(struct text *out, const struct result *result, const struct 
   if (a) {
     text_add(out, "<p>The notebook says that a process takes more memory than a thread, and a thread more than a "
                   "coroutine. Sleeping workers, all alive at once: totals, and what each further worker adds, "
-                  "(memory of n &minus; memory of 1) / (n &minus; 1).</p>\n");
+                  "(memory of n &minus; memory of 1) / (n &minus; 1). One look at each, user memory only: the system's own "
+                  "(kernel stacks, page tables) is not in it.</p>\n");
     memory_table(out, a);
     text_add(out, "<div class=\"waterfall\">");
     figure_html(out, charts, "notebook-memory", NULL, true);

@@ -75,6 +75,14 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
                                         [METG_FOUND] = "",
                                         [METG_NOT_REACHED] = "not reached by the largest tried"};
   const struct metg *m = &c->metg;
+  if (metg_never(c)) {
+    text_add(out, "<tr>");
+    text_td(out, text_of(&c->name));
+    text_format(out, "<td class=\"n\">%lld</td><td class=\"n\">never</td><td class=\"soft\">–</td><td class=\"n\">%zu"
+                     "</td><td class=\"wrap\">its workers share one thread</td></tr>\n",
+                (long long)c->workers, c->count);
+    return;
+  }
   text_add(out, "<tr>");
   text_td(out, text_of(&c->name));
   text_format(out, "<td class=\"n\">%lld</td><td class=\"n\">", (long long)c->workers);
@@ -108,7 +116,7 @@ static bool carries(const struct means *means, const char *variant) {
 }
 
 static double pays_from(const struct metg_curve *c) {
-  return c->metg.middle.state == METG_UNKNOWN || c->metg.middle.state == METG_NOT_REACHED ? INFINITY
+  return metg_never(c) || c->metg.middle.state == METG_UNKNOWN || c->metg.middle.state == METG_NOT_REACHED ? INFINITY
                                                                                           : c->metg.middle.ns;
 }
 
@@ -123,6 +131,8 @@ static void means_words(struct text *out, const struct metg_curves *curves, cons
   text_format(out, "%s ", means->name);
   if (!best)
     text_add(out, "was not measured on several CPUs");
+  else if (metg_never(best))
+    text_add(out, "never, by computing: its workers share one thread");
   else if (best->metg.middle.state == METG_NOT_REACHED)
     text_add(out, "at no size tried");
   else {

@@ -487,6 +487,7 @@ static void the_only_count_above_one_stays(void **state) {
   static const int counts[] = {1, 2, 3, 4, 10, 1000};
   struct model *m = model_of(2);
   struct fault fault;
+  snprintf(m->tasks[1].problem, sizeof m->tasks[1].problem, "another");
   for (int task = 0; task < 2; task++)
     add_cell(m, task, &seq, 1)->best_serial = true;
   for (size_t i = 0; i < LENGTH(counts); i++) {

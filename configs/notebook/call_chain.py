@@ -73,12 +73,14 @@ def main():
     parser = peer.parser(__doc__, "seq")
     parser.add_argument("--order", default="none", help="of the decorators, the outermost first: guard+timer")
     parser.add_argument("--calls", type=peer.count, default=100)
-    parser.add_argument("--arguments", type=peer.count, default=8, help="different ones; the last lacks .csv")
+    parser.add_argument("--arguments", type=peer.count, default=8, help="different ones")
+    parser.add_argument("--bad", type=peer.count, default=1, help="of them, the last so many lack .csv")
     options = parser.parse_args()
     chain = import_csv
     for word in reversed(options.order.split("+") if options.order != "none" else []):
         chain = WRAPPERS[word](chain)
-    names = [f"adult-{i}.csv" for i in range(options.arguments - 1)] + [f"adult-{options.arguments - 1}"]
+    good = options.arguments - options.bad
+    names = [f"adult-{i}" + (".csv" if i < good else "") for i in range(options.arguments)]
     results = [chain(names[i % len(names)]) for i in range(options.calls)]
     if options.show:
         print(chain.__name__, *(f"{name}={number}" for name, number in told.items()))
