@@ -63,12 +63,27 @@ int build_add(struct catalog *catalog, const char *path, struct fault *fault) {
   return catalog_add_kernel(catalog, path, fault) == 0 ? 1 : -1;
 }
 
-char *build_pattern(const struct catalog *catalog, int count, char *out, size_t size) {
+/* The first of a build's own kernels. */
+static const struct known_kernel *own_kernels(const struct build *build) {
+  return build->catalog->kernels + build->catalog->kernel_count - build->count;
+}
+
+char *build_pattern(const struct build *build, char *out, size_t size) {
   snprintf(out, size, "^(");
-  for (int i = 0; i < count; i++)
-    append(out, size, "%s%s", i ? "|" : "", catalog->kernels[catalog->kernel_count - count + i].name);
+  for (int i = 0; i < build->count; i++)
+    append(out, size, "%s%s", i ? "|" : "", own_kernels(build)[i].name);
   append(out, size, ")$");
   return out;
+}
+
+/* A build's own kernel of that name, the last one as everywhere; nway's kernel of the same name is none of it. */
+static const struct known_kernel *build_kernel(const struct build *build, const char *which, const char *name,
+                                               struct fault *fault) {
+  for (int i = build->count; i-- > 0;)
+    if (strcmp(own_kernels(build)[i].name, name) == 0)
+      return &own_kernels(build)[i];
+  fault_set(fault, EXIT_USAGE, "the %s build has no kernel '%s'", which, name);
+  return NULL;
 }
 
 static int fits_together(const struct known_kernel *old, const struct known_kernel *new, struct fault *fault) {
@@ -80,10 +95,13 @@ static int fits_together(const struct known_kernel *old, const struct known_kern
 }
 
 /* The sister of task `index`; -1 on fault. */
-static int add_sister(struct plan *plan, int index, const struct catalog *new_build, struct fault *fault) {
+static int add_sister(struct plan *plan, int index, const struct build *old, const struct build *new,
+                      struct fault *fault) {
   struct task task = plan->tasks[index];
-  const struct known_kernel *kernel = catalog_kernel(new_build, task.kernel->name, fault);
-  if (!kernel || fits_together(task.kernel, kernel, fault) != 0)
+  const struct known_kernel *kernel = build_kernel(new, "new", task.kernel->name, fault);
+  if (!kernel || !build_kernel(old, "old", task.kernel->name, fault))
+    return -1;
+  if (fits_together(task.kernel, kernel, fault) != 0)
     return fault_at(fault, "%s", task.kernel->name);
   for (int i = 0; task.sets[i]; i++)
     task.sets[i] = strdup(task.sets[i]);
@@ -94,7 +112,7 @@ static int add_sister(struct plan *plan, int index, const struct catalog *new_bu
   return 0;
 }
 
-int plan_double(struct plan *plan, const struct catalog *new_build, struct fault *fault) {
+int plan_double(struct plan *plan, const struct build *old_build, const struct build *new_build, struct fault *fault) {
   int tasks = plan->task_count, cells = plan->cell_count;
   struct task *more_tasks = realloc(plan->tasks, 2 * (size_t)tasks * sizeof *more_tasks);
   if (more_tasks)
@@ -105,7 +123,7 @@ int plan_double(struct plan *plan, const struct catalog *new_build, struct fault
   if (!more_tasks || !more_cells)
     return fault_set(fault, EXIT_UNDECIDED, "out of memory");
   for (int i = 0; i < tasks; i++) {
-    if (add_sister(plan, i, new_build, fault) != 0)
+    if (add_sister(plan, i, old_build, new_build, fault) != 0)
       return -1;
     plan->tasks[i].build = "old";
     plan->tasks[i].naive = false;

@@ -14,13 +14,19 @@ bool build_is_command(const char *word);
  * kernels/ has some. Returns how many, or -1 and a fault. */
 int build_add(struct catalog *catalog, const char *path, struct fault *fault);
 
+/* A build's own kernels are the last `count` of its catalog; before them stand those of nway itself. */
+struct build {
+  const struct catalog *catalog;
+  int count;
+};
+
 /* The names of the kernels that a build has, as a regular expression that matches just these. Returns `out`. */
-char *build_pattern(const struct catalog *catalog, int count, char *out, size_t size);
+char *build_pattern(const struct build *build, char *out, size_t size);
 
 /* Doubles a plan made from the old build's catalog: each task gets a sister with the new build's kernel, each cell a
  * sister beside it. A pair is a block of its own, with the old cell as its baseline, so that nothing stands between
- * the two. Refuses kernels that the new build lacks, or that take other parameters there. */
-int plan_double(struct plan *plan, const struct catalog *new_build, struct fault *fault);
+ * the two. Refuses kernels that either build lacks, whatever nway itself has, or that take other parameters in one. */
+int plan_double(struct plan *plan, const struct build *old, const struct build *new, struct fault *fault);
 
 /* After the pilot: both cells of a pair get the same iterations and warm-up. Each would else carry what its own pilot
  * happened to find, a difference between the two that is none of the builds. */

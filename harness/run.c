@@ -142,6 +142,15 @@ static int add_command(struct run *run, const char *command) {
   return section_put(section, "command", command, 0, run->fault);
 }
 
+/* Both programs are run by nway's own kernel, so its kernels are both builds. */
+static int load_command_kernels(struct run *run) {
+  if (catalog_load(&run->new_catalog, run->fault) != 0)
+    return -1;
+  run->builds[0] = (struct build){&run->catalog, run->catalog.kernel_count};
+  run->builds[1] = (struct build){&run->new_catalog, run->new_catalog.kernel_count};
+  return 0;
+}
+
 /* Loads what there is to run: for two builds, each into a catalog of its own. `pattern` gets the kernels that the old
  * one has, if the user names none. */
 static int load_catalogs(struct run *run, char *pattern, size_t size) {
@@ -160,16 +169,20 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
                      "'%s' and '%s': one is a program, the other is not; compare like with like", options->builds[0],
                      options->builds[1]);
   if (commands(run))
-    return catalog_load(&run->new_build, run->fault);
+    return load_command_kernels(run);
   char builds[2][4200];
   for (int i = 0; i < 2; i++)
     if (find_build(run, i, builds[i], sizeof builds[i]) != 0)
       return -1;
-  int count = build_add(&run->catalog, builds[0], run->fault);
-  if (count < 0 || catalog_load(&run->new_build, run->fault) != 0 ||
-      build_add(&run->new_build, builds[1], run->fault) < 0)
+  int old = build_add(&run->catalog, builds[0], run->fault);
+  if (old < 0 || catalog_load(&run->new_catalog, run->fault) != 0)
     return -1;
-  build_pattern(&run->catalog, count, pattern, size);
+  int new = build_add(&run->new_catalog, builds[1], run->fault);
+  if (new < 0)
+    return -1;
+  run->builds[0] = (struct build){&run->catalog, old};
+  run->builds[1] = (struct build){&run->new_catalog, new};
+  build_pattern(&run->builds[0], pattern, size);
   return 0;
 }
 
@@ -187,7 +200,7 @@ static int prepare(struct run *run) {
   const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;
   if (plan_make(&run->plan, &run->config, &run->catalog, wanted, cpus.usable, run->fault) != 0 ||
       expect_lookup(&run->config, &run->catalog, run->fault) != 0 ||
-      (options->builds[0] && plan_double(&run->plan, &run->new_build, run->fault) != 0) ||
+      (options->builds[0] && plan_double(&run->plan, &run->builds[0], &run->builds[1], run->fault) != 0) ||
       (commands(run) && plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;
   run->random = (uint64_t)run->plan.seed;
@@ -262,7 +275,7 @@ static void release(struct run *run) {
   free(run->done);
   plan_free(&run->plan);
   catalog_free(&run->catalog);
-  catalog_free(&run->new_build);
+  catalog_free(&run->new_catalog);
   for (int i = 0; i < 2; i++)
     revision_remove(&run->revisions[i]);
   config_free(&run->config);

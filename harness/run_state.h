@@ -2,6 +2,7 @@
 #ifndef NWAY_RUN_STATE_H
 #define NWAY_RUN_STATE_H
 
+#include "builds.h"
 #include "folder.h"
 #include "launch.h"
 #include "machine.h"
@@ -26,7 +27,8 @@ struct run {
   const struct run_options *options;
   struct config config;
   struct catalog catalog;
-  struct catalog new_build; /* where two builds are compared: that of the new one */
+  struct catalog new_catalog; /* where two builds are compared: that of the new one */
+  struct build builds[2];     /* then: old and new */
   struct revision revisions[2];
   struct machine machine;
   struct plan plan;

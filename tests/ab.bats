@@ -116,3 +116,23 @@ plant_slowdown() {
   [ "$(git worktree list | wc -l)" = 1 ]
   if ls "$work" | grep -q nway-ab; then return 1; fi
 }
+
+@test "a kernel that one build lacks is refused, though nway itself has it" {
+  conf=$(small)
+  for kernel in countdown factorial; do cp "${NWAY%/nway}/kernels/$kernel.so" "$work/$kernel.so"; done
+  run "$NWAY" ab "$work/countdown.so" "$work/factorial.so" -c "$conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"the new build has no kernel 'countdown'"* ]]
+  run "$NWAY" ab "$work/factorial.so" "$work/countdown.so" --kernel countdown -c "$conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"the old build has no kernel 'countdown'"* ]]
+  run "$NWAY" ab "$work/factorial.so" "$work/factorial.so" --kernel countdown -c "$conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"build has no kernel 'countdown'"* ]]
+  # a folder is a build as well
+  mkdir -p "$work/build/kernels" && cp "$work/factorial.so" "$work/build/kernels"
+  run "$NWAY" ab "$work/countdown.so" "$work/build" -c "$conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"the new build has no kernel 'countdown'"* ]]
+  [ ! -e "$results" ]
+}
