@@ -1,6 +1,7 @@
 /* Reads what the machine took from a process, and judges it. */
 #include "disturbance.h"
 
+#include "cgroup.h"
 #include "sysfile.h"
 #include "words.h"
 
@@ -24,31 +25,11 @@ static int64_t steal_ns(const char *root) {
   return found == 1 ? steal * tick_ns() : -1;
 }
 
-/* The group of a controller ("" for v2) in /proc/self/cgroup. */
-static bool find_group(const char *root, const char *controller, char *out, size_t size) {
-  char line[4096];
-  bool found = false;
-  FILE *file = sysfile_open(root, "/proc/self/cgroup");
-  while (file && !found && fgets(line, sizeof line, file)) {
-    char *names = strchr(line, ':'), *group = names ? strchr(names + 1, ':') : NULL;
-    if (!group)
-      continue;
-    *group++ = '\0';
-    group[strcspn(group, "\n")] = '\0';
-    found = strcmp(names + 1, controller) == 0 || (*controller && strstr(names + 1, controller));
-    if (found)
-      snprintf(out, size, "%s", strcmp(group, "/") == 0 ? "" : group);
-  }
-  if (file)
-    fclose(file);
-  return found;
-}
-
-/* A number from a cpu.stat file of lines "key number". */
-static int64_t stat_number(const char *root, const char *path, const char *key) {
+/* A number from the group's cpu.stat, lines of "key number"; -1 if it is not there. */
+static int64_t stat_number(const char *root, const char *folder, const char *key) {
   char name[64];
   long long number, found = -1;
-  FILE *file = sysfile_open(root, "%s", path);
+  FILE *file = sysfile_open(root, "%s/cpu.stat", folder);
   while (file && fscanf(file, "%63s %lld", name, &number) == 2)
     if (strcmp(name, key) == 0)
       found = number;
@@ -57,18 +38,19 @@ static int64_t stat_number(const char *root, const char *path, const char *key) 
   return found;
 }
 
+/* A sum, for a group counts only what its own quota held back. The largest counter would hide the growth of another;
+ * time in which two of them held back at once counts twice, which rather distrusts a sample than misses one. */
+static void add_throttled(const char *root, const char *folder, bool v2, void *with) {
+  int64_t *sum_ns = with;
+  int64_t number = stat_number(root, folder, v2 ? "throttled_usec" : "throttled_time");
+  if (number >= 0)
+    *sum_ns = (*sum_ns < 0 ? 0 : *sum_ns) + (v2 ? 1000 : 1) * number;
+}
+
 static int64_t throttled_ns(const char *root) {
-  char group[2048], path[4096];
-  if (find_group(root, "", group, sizeof group)) {
-    snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.stat", group);
-    int64_t us = stat_number(root, path, "throttled_usec");
-    if (us >= 0)
-      return us * 1000;
-  }
-  if (!find_group(root, "cpu", group, sizeof group))
-    return -1;
-  snprintf(path, sizeof path, "/sys/fs/cgroup/cpu%s/cpu.stat", group);
-  return stat_number(root, path, "throttled_time");
+  int64_t sum_ns = -1;
+  cgroup_walk(root, add_throttled, &sum_ns);
+  return sum_ns;
 }
 
 static int64_t asleep_ns(void) {

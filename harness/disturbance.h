@@ -8,7 +8,7 @@
 /* Counters that only grow; -1 where the system does not tell. */
 struct disturbance {
   int64_t steal_ns;     /* time the hypervisor gave to others, all CPUs, in ticks of 10 ms (/proc/stat) */
-  int64_t throttled_ns; /* time the CPU quota held this cgroup back (cpu.stat) */
+  int64_t throttled_ns; /* time CPU quotas held back this cgroup and its ancestors, summed over them (cpu.stat) */
   int64_t asleep_ns;    /* time the machine was suspended: CLOCK_BOOTTIME - CLOCK_MONOTONIC */
 };
 

@@ -56,6 +56,40 @@ static void throttling_is_read_from_both_kinds_of_cgroup(void **state) {
   assert_int_equal(disturbance_read(root).throttled_ns, 5000);
 }
 
+static void a_whole_name_is_the_controller_and_not_a_part_of_one(void **state) {
+  (void)state;
+  put("/proc/self/cgroup", "5:cpuset:/x\n6:cpuacct:/z\n4:cpu:/y\n");
+  put("/sys/fs/cgroup/cpu/x/cpu.stat", "throttled_time 1000\n");
+  put("/sys/fs/cgroup/cpu/z/cpu.stat", "throttled_time 2000\n");
+  put("/sys/fs/cgroup/cpu/y/cpu.stat", "throttled_time 4000\n");
+  assert_int_equal(disturbance_read(root).throttled_ns, 4000);
+}
+
+static void a_controller_mounted_under_both_its_names_counts_once(void **state) {
+  (void)state;
+  put("/proc/self/cgroup", "4:cpuacct,cpu:/long\n");
+  put("/sys/fs/cgroup/cpu,cpuacct/long/cpu.stat", "throttled_time 600\n");
+  assert_int_equal(disturbance_read(root).throttled_ns, 600);
+  put("/sys/fs/cgroup/cpu/long/cpu.stat", "throttled_time 600\n");
+  assert_int_equal(disturbance_read(root).throttled_ns, 600);
+}
+
+/* A quota may stand anywhere above; of two groups the one that grew is seen, however large the other's number is. */
+static void throttling_of_all_ancestors_is_summed(void **state) {
+  (void)state;
+  put("/proc/self/cgroup", "0::/p/q\n");
+  put("/sys/fs/cgroup/p/q/cpu.stat", "usage_usec 100\n");
+  put("/sys/fs/cgroup/p/cpu.stat", "throttled_usec 5\n");
+  assert_int_equal(disturbance_read(root).throttled_ns, 5000);
+  put("/sys/fs/cgroup/p/q/cpu.stat", "throttled_usec 900\n");
+  struct disturbance before = disturbance_read(root);
+  put("/sys/fs/cgroup/p/cpu.stat", "throttled_usec 12\n");
+  assert_int_equal(disturbance_between(before, disturbance_read(root)).throttled_ns, 7000);
+  put("/proc/self/cgroup", "2:cpu:/c/d/e\n");
+  put("/sys/fs/cgroup/cpu/c/cpu.stat", "throttled_time 5000\n");
+  assert_int_equal(disturbance_read(root).throttled_ns, 5000);
+}
+
 static void what_the_system_does_not_tell_is_unknown_and_never_zero(void **state) {
   (void)state;
   struct disturbance nothing = disturbance_read("/nowhere-at-all");
@@ -103,6 +137,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(steal_is_the_eighth_number_in_ticks),
       cmocka_unit_test(throttling_is_read_from_both_kinds_of_cgroup),
+      cmocka_unit_test(a_whole_name_is_the_controller_and_not_a_part_of_one),
+      cmocka_unit_test(a_controller_mounted_under_both_its_names_counts_once),
+      cmocka_unit_test(throttling_of_all_ancestors_is_summed),
       cmocka_unit_test(what_the_system_does_not_tell_is_unknown_and_never_zero),
       cmocka_unit_test(each_disturbance_over_its_threshold_is_named),
       cmocka_unit_test(a_clock_is_read_where_there_is_one),
