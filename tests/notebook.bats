@@ -174,15 +174,16 @@ PY
   has '^sleep_print | printers=2 lines=3 wait=3000 | - | pthread '
   has '^critical_section | .* | on | pthread '
   has '^critical_section | .* | off | pthread '
-  has '^overlap | bases=5 exponent=1M digits=2 wait=100k | - | pthread '
+  has '^overlap | bases=5 exponent=1M digits=2 wait=35k | - | pthread '
   has '^fetch | fetches=3 pages=3 sentence latency=7 | - | pthread '
   has '^fetch | fetches=3 pages=3 first=1 summary latency=7 wait=60 | - | coro | static | 3 '
   has '^power_sum | ranges=1000+5000+4000+7000 vector | scalar range | fork '
   has '^countdown | items=5M+3M+6M+10M | - | pool .* 4 workers'
   has '^power_digits | bases=5+3 exponent=1M digits=20 | string | '
   has '^sleep | waits=3 wait=100k | - | coro | static | 3 workers'
-  has '^overlap | bases=5+3 exponent=1M digits=2 wait=100k | - | coro '
+  has '^overlap | bases=5+3 exponent=1M digits=2 wait=40k | - | coro '
   has '^handoff | .* | futex | prefork '
+  has '^handoff | .* | spin | coro '
   has '^sleep | waits=1000 wait=10 | - | coro | static | 1000 workers'
   for grain in 0 100 1000 10k 100k; do has "^grain | grain=$grain .* pool "; done
   for script in factorial call_chain memo_wait sleep_print critical_section overlap fetch power_sum countdown \
