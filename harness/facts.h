@@ -12,6 +12,7 @@
 struct survey {
   const char *root; /* /proc, /sys, /etc and /var are read below it; "" for this machine */
   char model[256];  /* of the CPU; "" unknown */
+  int highest;      /* the highest number of a CPU that there is; -1 unknown */
   int present;      /* CPUs there are, also those that are offline; 0 unknown */
   struct readings readings;
   struct shape shape;

@@ -26,7 +26,7 @@ static json_t *turbo(const struct survey *survey, const struct fact *fact) {
 /* The extreme over all CPUs of a file of kHz, in MHz. */
 static json_t *clock_of(const struct survey *survey, const char *file, bool highest) {
   double found = NAN;
-  for (int cpu = 0; cpu < survey->present; cpu++) {
+  for (int cpu = 0; cpu <= survey->highest; cpu++) {
     char line[64], *end;
     if (!sysfile_line(survey->root, line, sizeof line, CPU_FOLDER "/cpu%d/cpufreq/%s", cpu, file))
       continue;

@@ -27,10 +27,11 @@ static void read_model(const char *root, char *out, size_t size) {
     snprintf(out, size, "ARM implementer %s part %s", maker, part);
 }
 
-/* CPUs in a list such as "0-3,8-11": offline ones are in it. */
-static int read_present(const char *root) {
+/* CPUs in an ascending list such as "0-3,8-11": offline ones are in it. */
+static int read_present(const char *root, int *highest) {
   char line[512];
   int count = 0;
+  *highest = -1;
   sysfile_line(root, line, sizeof line, "/sys/devices/system/cpu/present");
   for (char *at = line, *end; *at; at = *end == ',' ? end + 1 : end) {
     long low = strtol(at, &end, 10), high = low;
@@ -41,13 +42,15 @@ static int read_present(const char *root) {
     if (low < 0 || high < low || high >= VITALS_CPUS_MAX)
       break;
     count += (int)(high - low) + 1;
+    *highest = (int)high;
   }
   return count;
 }
 
 static void survey_take(struct survey *survey, const char *root) {
   struct cpu_list usable;
-  *survey = (struct survey){.root = root, .present = read_present(root)};
+  *survey = (struct survey){.root = root};
+  survey->present = read_present(root, &survey->highest);
   read_model(root, survey->model, sizeof survey->model);
   readings_unknown(&survey->readings);
   vitals_usable(&usable);

@@ -192,7 +192,8 @@ static int exact_options(int argc, char **argv, const struct option *known, stru
         found = o;
     if (strncmp(argv[i], "--", 2) == 0 && !found)
       return unknown_option(argv[i], known, fault);
-    bool takes_next = found ? found->has_arg == required_argument && argv[i][length] == '\0' : strcmp(argv[i], "-c") == 0;
+    bool takes_next =
+        found ? found->has_arg == required_argument && argv[i][length] == '\0' : strcmp(argv[i], "-c") == 0;
     i += takes_next;
   }
   return 0;
@@ -268,12 +269,15 @@ static int measure_and_show(const struct run_options *options, char *const *repo
   char folder[4200];
   catch_signals();
   int result = run_all(options, folder, sizeof folder, &fault);
+  if (result < 0 && stop_signal && !folder[0])
+    return 128 + stop_signal; /* what was being prepared was ended, which is no fault of its own */
   if (result < 0)
     tell(&fault);
   int shown = folder[0] ? call_report(report, folder) : EXIT_FINE;
   if (folder[0] && page && !stop_signal && shown < EXIT_USAGE)
     shown = call_report((char *[]){"report", NULL}, folder);
-  if (result == EXIT_FINE)
+  /* Of two builds the comparison says what a failed cell means. */
+  if (result == EXIT_FINE || (result == EXIT_WRONG && options->builds[0]))
     result = shown;
   return result < 0 ? fault.code : result;
 }
@@ -299,14 +303,23 @@ static const char ab_help[] =
     "  --worth P      a difference worth attention (3%)\n"
     "  --strict       what could not be decided is exit 3\n"
     "  --csv          a line a pair for programs, on standard output; ratio is new over old\n"
-    "Exit codes: 0 no slowdown proven beyond --worth, 1 a slowdown, 3 undecided with --strict.\n";
+    "Exit codes: 0 no slowdown proven beyond --worth, 1 a slowdown, or a cell that only the new build fails, 3 "
+    "nothing\n"
+    "compared, or undecided with --strict.\n";
 
-/* Takes --worth, --strict and --csv out of argv for the report; what is left are options of nway run. */
-static int split_ab(int argc, char **argv, char **report) {
+/* Takes --worth, --strict and --csv out of argv for the report, once they are found good: nothing is measured before.
+ * What is left are options of nway run: how many, or -1. */
+static int split_ab(int argc, char **argv, char **report, struct fault *fault) {
   int kept = 0, given = 1;
+  double share;
   report[0] = "ab";
   for (int i = 0; i < argc; i++) {
-    bool worth = strcmp(argv[i], "--worth") == 0 && i + 1 < argc;
+    bool worth = strcmp(argv[i], "--worth") == 0;
+    const char *value = worth ? argv[i + 1] : strncmp(argv[i], "--worth=", 8) == 0 ? argv[i] + 8 : NULL;
+    if (worth && !value)
+      return fault_set(fault, EXIT_USAGE, "--worth needs a share of time after it, as in --worth 3%%");
+    if (value && parse_share(value, &share, fault) != 0)
+      return fault_at(fault, "--worth");
     if (given < 6 && (worth || strncmp(argv[i], "--worth=", 8) == 0 || strcmp(argv[i], "--strict") == 0 ||
                       strcmp(argv[i], "--csv") == 0)) {
       report[given++] = argv[i];
@@ -331,10 +344,14 @@ static int command_ab(int argc, char **argv) {
            argc > 1 && strcmp(argv[1], "--help") == 0 ? EXIT_FINE : EXIT_USAGE;
   options.builds[0] = argv[1];
   options.builds[1] = argv[2];
-  argc = split_ab(argc - 2, argv + 2, report);
+  argc = split_ab(argc - 2, argv + 2, report, &fault);
   argv += 2;
-  if (parse_run(argc, argv, &options, &extras, &fault) != 0)
+  if (argc < 0 || parse_run(argc, argv, &options, &extras, &fault) != 0)
     return tell(&fault);
+  if (extras.help)
+    return fputs(ab_help, stdout), EXIT_FINE;
+  if (extras.report)
+    return fault_set(&fault, EXIT_USAGE, "ab has no --report; its table is the report"), tell(&fault);
   return measure_and_show(&options, report, false);
 }
 
@@ -411,7 +428,8 @@ static int command_help(int argc, char **argv) {
     if (commands[i].summary)
       printf("  %-10s %s\n", commands[i].name, commands[i].summary);
   puts("\nA run is named by its folder, or @0 (the newest), @1 (the one before) ...\n"
-       "Exit codes: 0 fine, 1 a wrong answer, a failed cell or an expectation not met, 2 bad input, 3 nothing could be measured,\n"
+       "Exit codes: 0 fine, 1 a wrong answer, a failed cell or an expectation not met, 2 bad input, 3 nothing could be "
+       "measured,\n"
        "128 + n ended by signal n. 'nway run --help' lists its options.");
   return EXIT_FINE;
 }

@@ -237,8 +237,8 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
     csv_field(line, sizeof line, texts[i], i == 0);
   append(line, sizeof line, ",%d", cell->workers);
   csv_field(line, sizeof line, plan_baseline_name(plan, cell), 0);
-  append(line, sizeof line, ",%lld,%lld,%lld,%lld,%lld,%.6g", (long long)cell->iterations, (long long)cell->warmup,
-         (long long)cell->samples, (long long)cell->pilot_ns, (long long)cell->process_ns,
+  append(line, sizeof line, ",%lld,%lld,%lld,%lld,%lld,%lld,%.6g", (long long)cell->iterations, (long long)cell->warmup,
+         (long long)cell->samples, (long long)cell->pilot_ns, (long long)cell->process_ns, (long long)cell->pss_bytes,
          task->attainable[cell->count_index]);
   csv_field(line, sizeof line, task->section ? task->section->label : "", 0);
   csv_field(line, sizeof line, state_name(cell->state), 0);

@@ -317,25 +317,38 @@ int64_t phase_estimate(struct run *run) {
   return plan_round_ns(plan) * plan->rounds;
 }
 
+static int too_short(struct run *run, int64_t needed_ns) {
+  char needed[40];
+  return fault_set(run->fault, EXIT_USAGE,
+                   "time_budget: a pilot and one round alone need about %s; give more time, or fewer cells",
+                   format_duration(needed_ns, needed, sizeof needed));
+}
+
+/* Cells of one worker are never thinned. Each of them executes twice in the pilot and twice in a round. */
+int phase_afford(struct run *run) {
+  const struct plan *plan = &run->plan;
+  double least = 0;
+  for (int i = 0; i < plan->cell_count; i++) {
+    const struct task *task = &plan->tasks[plan->cells[i].task];
+    if (plan->cells[i].state == CELL_PLANNED && plan->cells[i].workers == 1)
+      least += 4 * task->units * task->kernel->min_unit_ns;
+  }
+  return plan->budget_ns == 0 || least <= (double)plan->budget_ns ? 0 : too_short(run, (int64_t)fmin(least, 1e18));
+}
+
 /* Before the pilot, so that it cannot eat the budget: guesses from the oracle's times what one sample a process and
  * the fewest rounds take. A pilot of a cell takes as long as PILOT_ROUNDS such processes. */
 static int guess_and_thin(struct run *run) {
   struct plan *plan = &run->plan;
-  char needed[40];
   if (plan->budget_ns == 0)
     return 0;
-  for (int i = 0; i < plan->cell_count; i++) {
+  for (int i = 0; i < plan->cell_count; i++)
     plan->cells[i].process_ns = guess(plan, plan->tasks[plan->cells[i].task].oracle_ns, 1);
-  }
   int64_t left = plan->budget_ns - run_elapsed_ns(run);
   plan_thin(plan, left, ROUNDS_MIN + PILOT_ROUNDS, CURVE_COUNTS);
   plan_thin(plan, left, 1 + PILOT_ROUNDS, 0);
   int64_t least = plan_round_ns(plan) * (1 + PILOT_ROUNDS);
-  if (least <= left)
-    return 0;
-  return fault_set(run->fault, EXIT_USAGE,
-                   "time_budget: a pilot and one round alone need about %s; give more time, or fewer cells",
-                   format_duration(least + run_elapsed_ns(run), needed, sizeof needed));
+  return least <= left ? 0 : too_short(run, least + run_elapsed_ns(run));
 }
 
 static void fit(struct run *run, const struct plan *asked) {
@@ -357,8 +370,9 @@ static void fit(struct run *run, const struct plan *asked) {
 
 int phase_measure(struct run *run) {
   const struct plan asked = run->plan;
+  bool over = run->planned && run->first_round > 1 && run_enough(run, run->first_round - 1);
   if (run->planned)
-    return measure_rounds(run);
+    return over ? 0 : measure_rounds(run);
   if (write_skipped(run) != 0 || oracle_all(run) != 0)
     return -1;
   if (run_stopped(run))

@@ -69,18 +69,10 @@ static int run_duration(struct making *m, const char *name, int64_t *value) {
   return making_fault_at(m, setting->line, name);
 }
 
-/* "2%", from more than 0 to 1000 %. */
 static int run_width(struct making *m, double *width) {
   const struct setting *setting = section_find(m->run, "width");
-  char *end;
-  char shown[80];
-  if (!setting)
+  if (!setting || parse_share(setting->value, width, m->fault) == 0)
     return 0;
-  double percent = strtod(setting->value, &end);
-  bool plain = strspn(setting->value, "0123456789.") == (size_t)(end - setting->value);
-  if (plain && end > setting->value && strcmp(end, "%") == 0 && percent > 0 && percent <= 1000)
-    return *width = percent / 100, 0;
-  fault_set(m->fault, EXIT_USAGE, "'%s' is not a width (write 2%%)", printable(setting->value, shown, sizeof shown));
   return making_fault_at(m, setting->line, "width");
 }
 

@@ -71,7 +71,8 @@ static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const 
                  {PLAN_warmup, &cell->warmup},
                  {PLAN_samples, &cell->samples},
                  {PLAN_pilot_ns, &cell->pilot_ns},
-                 {PLAN_process_ns, &cell->process_ns}};
+                 {PLAN_process_ns, &cell->process_ns},
+                 {PLAN_pss_bytes, &cell->pss_bytes}};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     *numbers[i].value = atoll(field[numbers[i].column]);
   for (int i = 0; i < 4; i++)
@@ -235,6 +236,8 @@ static void take_measured(struct reading *r, struct plan *plan) {
   int cell = find_cell(plan, &r->row);
   if (cell < 0)
     return;
+  if (field_number(&r->row, COL_cpu_khz) > plan->cells[cell].most_khz)
+    plan->cells[cell].most_khz = field_number(&r->row, COL_cpu_khz);
   if (r->process_count == 0 || field_number(&r->row, COL_order) != r->order)
     begin_process(r, cell);
   if (strcmp(r->row.field[COL_status], "ok") != 0) {

@@ -49,8 +49,11 @@ int revision_build(struct revision *revision, const char *word, char *build, siz
   fprintf(stderr, "%s: building in a worktree\n", word);
   const char *const checkout[] = {"git",      "worktree",         "add", "--quiet", "--force",
                                   "--detach", revision->worktree, word,  NULL};
-  if (spawn_run(checkout, STDERR_FILENO) != 0)
+  if (spawn_run(checkout, STDERR_FILENO) != 0) {
+    if (rmdir(revision->worktree) == 0 || errno == ENOENT)
+      revision->worktree[0] = '\0'; /* nothing for git to remove */
     return fault_set(fault, EXIT_USAGE, "%s: git cannot check it out", word);
+  }
   const char *const make[] = {"make", "-s", "-C", revision->worktree, "all", NULL};
   if (spawn_run(make, STDERR_FILENO) != 0)
     return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed there", word);

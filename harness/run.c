@@ -124,10 +124,15 @@ static int find_build(struct run *run, int index, char *path, size_t size) {
   return revision_build(&run->revisions[index], word, path, size, run->fault);
 }
 
-/* Two programs are held against each other, not two builds of kernels. */
-static bool commands(const struct run *run) {
+/* Two programs are held against each other, not two builds of kernels; one of each is refused. */
+static int tell_commands(struct run *run) {
   const char *const *builds = run->options->builds;
-  return builds[0] && build_is_command(builds[0]) && build_is_command(builds[1]);
+  bool old = builds[0] && build_is_command(builds[0]), new = builds[1] && build_is_command(builds[1]);
+  run->commands = old && new;
+  return old == new ? 0
+                    : fault_set(run->fault, EXIT_USAGE,
+                                "'%s' and '%s': one is a program, the other is not; compare like with like", builds[0],
+                                builds[1]);
 }
 
 /* The problem that a command line on nway's own command line stands for. */
@@ -160,15 +165,13 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
   for (int i = 0; options->modules[i]; i++)
     if (catalog_add_kernel(&run->catalog, options->modules[i], run->fault) != 0)
       return fault_at(run->fault, "--module");
-  if (options->command || commands(run))
+  if (tell_commands(run) != 0)
+    return -1;
+  if (options->command || run->commands)
     snprintf(pattern, size, "^command$");
   if (!options->builds[0])
     return 0;
-  if (commands(run) != (build_is_command(options->builds[0]) || build_is_command(options->builds[1])))
-    return fault_set(run->fault, EXIT_USAGE,
-                     "'%s' and '%s': one is a program, the other is not; compare like with like", options->builds[0],
-                     options->builds[1]);
-  if (commands(run))
+  if (run->commands)
     return load_command_kernels(run);
   char builds[2][4200];
   for (int i = 0; i < 2; i++)
@@ -192,7 +195,7 @@ static int prepare(struct run *run) {
   if (load_catalogs(run, pattern, sizeof pattern) != 0)
     return -1;
   const char *config = options->config ? options->config : default_config(fallback, sizeof fallback);
-  const char *command = options->command ? options->command : commands(run) ? options->builds[0] : NULL;
+  const char *command = options->command ? options->command : run->commands ? options->builds[0] : NULL;
   if (config_read(config, &run->config, run->fault) != 0 || apply_defines(run) != 0 || apply_overrides(run) != 0 ||
       (command && add_command(run, command) != 0))
     return -1;
@@ -201,10 +204,10 @@ static int prepare(struct run *run) {
   if (plan_make(&run->plan, &run->config, &run->catalog, wanted, cpus.usable, run->fault) != 0 ||
       expect_lookup(&run->config, &run->catalog, run->fault) != 0 ||
       (options->builds[0] && plan_double(&run->plan, &run->builds[0], &run->builds[1], run->fault) != 0) ||
-      (commands(run) && plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
+      (run->commands && plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;
   run->random = (uint64_t)run->plan.seed;
-  return phase_probe(run);
+  return phase_probe(run) != 0 ? -1 : phase_afford(run);
 }
 
 static void tell_plan(struct run *run) {

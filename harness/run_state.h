@@ -29,6 +29,7 @@ struct run {
   struct catalog catalog;
   struct catalog new_catalog; /* where two builds are compared: that of the new one */
   struct build builds[2];     /* then: old and new */
+  bool commands; /* the two are programs */
   struct revision revisions[2];
   struct machine machine;
   struct plan plan;
@@ -82,6 +83,8 @@ int visit_unrun(struct run *run, struct plan_cell *cell, const char *status, con
 
 /* Lays every task out; refuses those that cannot be, with file and line. */
 int phase_probe(struct run *run);
+/* Refuses a budget that is too short even if every kernel ran at its stated floor; before anything is measured. */
+int phase_afford(struct run *run);
 /* What the rounds take at the least, without measuring anything, in ns: samples of the length asked for, and kernels at
  * their stated floor. */
 int64_t phase_estimate(struct run *run);

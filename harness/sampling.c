@@ -166,8 +166,9 @@ static void add_disturbance(struct cell *cell) {
   char cpus[5 * WORKERS_MAX], trust[100];
   struct disturbance grown = disturbance_between(cell->before, disturbance_read(""));
   bool bound = where_bound(cell, cpus, sizeof cpus);
-  disturbance_trust(grown, clock_ns() - cell->began_ns, cell->usable_cpus, cpu_since_start(cell), trust,
-                    sizeof trust);
+  int threads = cell->variant->os_threads(cell->team.workers);
+  int asked = threads < cell->usable_cpus ? threads : cell->usable_cpus;
+  disturbance_trust(grown, clock_ns() - cell->began_ns, asked, cpu_since_start(cell), trust, sizeof trust);
   if (!bound)
     append(trust, sizeof trust, "%sunpinned", trust[0] ? " " : "");
   if (atomic_load(&cell->team.shared->joined) < cell->team.workers)

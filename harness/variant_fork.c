@@ -69,6 +69,8 @@ static int start(struct team *team) {
   for (int i = 0; i < team->workers; i++)
     if (add_child(team, i) != 0) {
       kill_all(team);
+      free(children);
+      team->state = NULL;
       return -1;
     }
   return 0;

@@ -46,7 +46,8 @@ static void watch_clock(struct visit *visit) {
     visit->cell->most_khz = khz;
   if (khz <= 0 || (double)khz >= clock_drop * (double)visit->cell->most_khz)
     return;
-  snprintf(trust, sizeof trust, "%s%sclock-drop", visit->row.field[COL_trust], visit->row.field[COL_trust][0] ? " " : "");
+  snprintf(trust, sizeof trust, "%s%sclock-drop", visit->row.field[COL_trust],
+           visit->row.field[COL_trust][0] ? " " : "");
   row_text(&visit->row, COL_trust, trust);
 }
 
@@ -86,7 +87,10 @@ static void take_plan(const char *name, const char *value, void *with) {
   const struct {
     const char *name;
     int64_t *field;
-  } fields[] = {{"iterations", &cell->iterations}, {"warmup", &cell->warmup}, {"pilot_ns", &cell->pilot_ns}, {"pss_bytes", &cell->pss_bytes}};
+  } fields[] = {{"iterations", &cell->iterations},
+                {"warmup", &cell->warmup},
+                {"pilot_ns", &cell->pilot_ns},
+                {"pss_bytes", &cell->pss_bytes}};
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     if (strcmp(name, fields[i].name) == 0)
       *fields[i].field = atoll(value);

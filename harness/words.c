@@ -69,6 +69,17 @@ int parse_count(const char *text, int64_t *count, struct fault *fault) {
   return 0;
 }
 
+int parse_share(const char *text, double *share, struct fault *fault) {
+  char *end, shown[80];
+  double percent = strtod(text, &end);
+  bool plain = end > text && strspn(text, "0123456789.") == (size_t)(end - text);
+  if (!plain || strcmp(end, "%") != 0 || !(percent > 0) || percent > 1000)
+    return fault_set(fault, EXIT_USAGE, "'%s' is not a share (write 2%%; at most 1000%%)",
+                     printable(text, shown, sizeof shown));
+  *share = percent / 100;
+  return 0;
+}
+
 int parse_duration(const char *text, int64_t *ns, struct fault *fault) {
   static const struct {
     const char *unit;

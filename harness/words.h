@@ -15,6 +15,9 @@ int parse_count(const char *text, int64_t *count, struct fault *fault);
 /* A duration in ns: 20ms, 1.5s, 3min, 2h, 500us, 100ns; a unit is required. Never negative or zero. */
 int parse_duration(const char *text, int64_t *ns, struct fault *fault);
 
+/* A share: "2%", "0.5%"; more than 0, at most 1000 %. `share` gets 0.02. */
+int parse_share(const char *text, double *share, struct fault *fault);
+
 /* "499", "9000", "10k", "5M": a short way to write a count that parse_count reads back. Returns `out`. */
 char *format_count(int64_t count, char *out, size_t size);
 

@@ -1,26 +1,15 @@
 /* Waits for a name and computes large powers meanwhile: what waiting leaves free, computing may use. */
 /* needs: gmp */
 #include "kernel.h"
+#include "lib/digits.h"
 #include "lib/waits.h"
 
 #include <gmp.h>
 #include <math.h>
 
-#define DIGITS_MAX 50
-#define TEXT_MAX ((int64_t)1 << 30) /* digits of the largest power that is worth the wait */
-
 static const char name_waited_for[] = "Daniel";
 
-/* One cache line an item: the name, once the wait for it lasted as long as asked, or the digits of a power. */
-struct answer {
-  int64_t total; /* letters or digits in all */
-  char text[56]; /* the first of them, padded with zero bytes */
-};
-
-/* At least the number of digits of base^exponent. */
-static double digits_bound(int64_t base, int64_t exponent) {
-  return (double)exponent * log10((double)base) * (1 + 1e-12) + 2;
-}
+/* An item's answer is a struct digits: of a power, or the letters of the name once the wait lasted as long as asked. */
 
 static int layout(struct job *job) {
   size_t count;
@@ -32,13 +21,13 @@ static int layout(struct job *job) {
   if (longest > (double)TEXT_MAX)
     return job_refuse(job, "exponent", "%lld makes a power of %.3g digits; at most %lld", (long long)exponent, longest,
                       (long long)TEXT_MAX);
-  if (count == 0 || count >= JOB_BYTES_MAX / sizeof(struct answer))
+  if (count == 0 || count >= JOB_BYTES_MAX / sizeof(struct digits))
     return job_refuse(job, "bases", "%zu bases: it takes at least 1 and fewer than %zu", count,
-                      JOB_BYTES_MAX / sizeof(struct answer));
+                      JOB_BYTES_MAX / sizeof(struct digits));
   if (waits_too_long(1, job_int(job, "wait")))
     return job_refuse(job, "wait", "%lld us is longer than an hour", (long long)job_int(job, "wait"));
   job->items = 1 + (long)count;
-  job->bytes = (size_t)job->items * sizeof(struct answer);
+  job->bytes = (size_t)job->items * sizeof(struct digits);
   job->scratch_bytes = (size_t)longest + 3; /* mpz_get_str: perhaps 1 digit more than there are, a sign and the end */
   job->steps = 1;
   job->units = (double)job->items;
@@ -49,23 +38,17 @@ static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
 /* ---- the work: the wait is item 0, the powers follow ---- */
 
-static void keep(struct answer *out, const char *text, size_t wanted) {
-  size_t length = strlen(text);
-  *out = (struct answer){.total = (int64_t)length};
-  memcpy(out->text, text, length < wanted ? length : wanted);
-}
-
-static void wait_for_name(struct job *job, struct answer *out, struct worker *worker) {
+static void wait_for_name(struct job *job, struct digits *out, struct worker *worker) {
   if (worker_waited(worker, job_int(job, "wait") * 1000))
-    keep(out, name_waited_for, sizeof out->text - 1);
+    digits_keep(out, name_waited_for, sizeof out->text - 1, 0);
 }
 
 /* All digits are written to keep a few, as the notebook does; kernel power_digits knows better ways. */
-static void compute_power(struct job *job, int64_t base, struct answer *out, struct worker *worker) {
+static void compute_power(struct job *job, int64_t base, struct digits *out, struct worker *worker) {
   mpz_t power;
   mpz_init(power);
   mpz_ui_pow_ui(power, (unsigned long)base, (unsigned long)job_int(job, "exponent"));
-  keep(out, mpz_get_str(worker->scratch, 10, power), (size_t)job_int(job, "digits"));
+  digits_keep(out, mpz_get_str(worker->scratch, 10, power), (size_t)job_int(job, "digits"), 0);
   mpz_clear(power);
 }
 
@@ -73,7 +56,7 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
   (void)step;
   size_t count;
   const int64_t *bases = job_list(job, "bases", &count);
-  struct answer *answers = job->memory;
+  struct digits *answers = job->memory;
   for (long i = lo; i < hi; i++)
     if (i == 0)
       wait_for_name(job, &answers[i], worker);
@@ -90,7 +73,7 @@ static uint64_t digest(struct job *job) { return digest_of(0, job->memory, job->
 
 /* The leading digits of base^exponent for a base that does not end in 0: such a power does not either, so its text
  * is as long as it is, or longer than SURE. 0 if the digits that follow leave open what they are. */
-static int lead(unsigned long base, unsigned long exponent, size_t wanted, struct answer *out) {
+static int lead(unsigned long base, unsigned long exponent, size_t wanted, struct digits *out) {
   char text[SURE + 2];
   mp_exp_t total;
   mpf_t power;
@@ -100,12 +83,12 @@ static int lead(unsigned long base, unsigned long exponent, size_t wanted, struc
   mpf_get_str(text, &total, 10, SURE, power);
   mpf_clear(power);
   size_t length = strlen(text);
-  *out = (struct answer){.total = (int64_t)total};
+  *out = (struct digits){.total = (int64_t)total};
   memcpy(out->text, text, length < wanted ? length : wanted);
   return (size_t)total == length || (length > wanted && strspn(text + wanted, "9") < length - wanted);
 }
 
-static int expect(int64_t base, int64_t exponent, size_t wanted, struct answer *out) {
+static int expect(int64_t base, int64_t exponent, size_t wanted, struct digits *out) {
   int64_t zeros = 0;
   for (; base % 10 == 0; base /= 10)
     zeros += exponent;
@@ -117,9 +100,9 @@ static int expect(int64_t base, int64_t exponent, size_t wanted, struct answer *
   return 1;
 }
 
-static const char *fault_in_name(struct job *job, const struct answer *found) {
-  struct answer expected;
-  keep(&expected, name_waited_for, sizeof expected.text - 1);
+static const char *fault_in_name(struct job *job, const struct digits *found) {
+  struct digits expected;
+  digits_keep(&expected, name_waited_for, sizeof expected.text - 1, 0);
   if (memcmp(found, &expected, sizeof expected) == 0)
     return NULL;
   return job_say(job, "waited for \"%.55s\", expected \"%s\"%s", found->text, expected.text,
@@ -129,10 +112,10 @@ static const char *fault_in_name(struct job *job, const struct answer *found) {
 static const char *check(struct job *job) {
   size_t count, wanted = (size_t)job_int(job, "digits");
   const int64_t *bases = job_list(job, "bases", &count);
-  const struct answer *found = job->memory;
+  const struct digits *found = job->memory;
   int64_t exponent = job_int(job, "exponent");
   for (size_t i = 0; i < count; i++) {
-    struct answer expected;
+    struct digits expected;
     if (!expect(bases[i], exponent, wanted, &expected))
       return job_say(job, "%lld^%lld: the oracle cannot tell its digits", (long long)bases[i], (long long)exponent);
     if (memcmp(&expected, &found[i + 1], sizeof expected) != 0)

@@ -3,6 +3,7 @@
 /* needs: gmp */
 /* may need: mpfr */
 #include "kernel.h"
+#include "lib/digits.h"
 
 #include <gmp.h>
 #include <math.h>
@@ -10,21 +11,7 @@
 #include <mpfr.h>
 #endif
 
-#define DIGITS_MAX 50
-#define TEXT_MAX ((int64_t)1 << 30) /* digits of the largest power that is worth the wait */
-
 enum method { STRING, DIVIDE, CERTIFIED };
-
-/* One cache line a power. */
-struct digits {
-  int64_t total; /* digits of the whole power */
-  char text[56]; /* the leading ones (all of a shorter power), padded with zero bytes */
-};
-
-/* At least the number of digits of base^exponent. */
-static double digits_bound(int64_t base, int64_t exponent) {
-  return (double)exponent * log10((double)base) * (1 + 1e-12) + 2;
-}
 
 /* NULL, or why this build cannot certify digits. */
 static const char *no_certified(void) {
@@ -77,13 +64,6 @@ static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
 /* ---- the work ---- */
 
-/* Keeps the first digits of a text that the rest of the power, `cut` digits, would follow. */
-static void keep(struct digits *out, const char *text, size_t wanted, size_t cut) {
-  size_t length = strlen(text);
-  *out = (struct digits){.total = (int64_t)(length + cut)};
-  memcpy(out->text, text, length < wanted ? length : wanted);
-}
-
 /* What is asked of a method. */
 struct power {
   unsigned long base, exponent;
@@ -96,7 +76,7 @@ static void lead_by_string(struct digits *out, const struct power *p, char *scra
   mpz_t power;
   mpz_init(power);
   raise(power, p);
-  keep(out, mpz_get_str(scratch, 10, power), p->wanted, 0);
+  digits_keep(out, mpz_get_str(scratch, 10, power), p->wanted, 0);
   mpz_clear(power);
 }
 
@@ -110,7 +90,7 @@ static void lead_by_division(struct digits *out, const struct power *p, char *sc
   char text[DIGITS_MAX + 4];
   mpz_ui_pow_ui(ten, 10, cut);
   mpz_tdiv_q(power, power, ten);
-  keep(out, mpz_get_str(text, 10, power), p->wanted, cut);
+  digits_keep(out, mpz_get_str(text, 10, power), p->wanted, cut);
   mpz_clears(power, ten, NULL);
 }
 
@@ -152,7 +132,7 @@ static int certify(struct digits *out, const struct power *p, mpfr_prec_t bits) 
   int agree = total[0] == total[1] && mpz_cmp(lead[0], lead[1]) == 0;
   if (agree) {
     char text[DIGITS_MAX + 4];
-    keep(out, mpz_get_str(text, 10, lead[0]), p->wanted, 0);
+    digits_keep(out, mpz_get_str(text, 10, lead[0]), p->wanted, 0);
     out->total = total[0];
   }
   mpz_clears(lead[0], lead[1], NULL);
@@ -168,7 +148,7 @@ static int lead_if_short(struct digits *out, const struct power *p) {
   mpz_init(power);
   raise(power, p);
   char text[2 * DIGITS_MAX + 4];
-  keep(out, mpz_get_str(text, 10, power), p->wanted, 0);
+  digits_keep(out, mpz_get_str(text, 10, power), p->wanted, 0);
   mpz_clear(power);
   return 1;
 }
@@ -259,7 +239,7 @@ static int agree(const struct between *b, size_t wanted, struct digits *out) {
   char lo[PRECISION_MAX + 3], hi[PRECISION_MAX + 3];
   mpz_get_str(lo, 10, b->lo);
   mpz_get_str(hi, 10, b->hi);
-  keep(out, lo, wanted, (size_t)b->cut);
+  digits_keep(out, lo, wanted, (size_t)b->cut);
   return strlen(lo) == strlen(hi) && strncmp(lo, hi, wanted) == 0;
 }
 

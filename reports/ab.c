@@ -17,12 +17,18 @@ long ab_rounds_to_decide(const struct estimate *ratio, double worth, size_t fami
 
 /* ---- pairs ---- */
 
+/* What is to be said of a pair, and how the CSV says it where it is no verdict. */
+enum pair_kind { PAIR_COMPARED, PAIR_BROKEN, PAIR_FAILED_BEFORE, PAIR_LEFT_OUT };
+static const char *const kind_words[] = {
+    [PAIR_COMPARED] = "", [PAIR_BROKEN] = "broken", [PAIR_FAILED_BEFORE] = "failed", [PAIR_LEFT_OUT] = "left out"};
+
 struct pair {
   const struct problem *problem;
   const struct cell *old, *new;
   struct estimate ratio;
   double holm_p;
   enum change verdict;
+  enum pair_kind kind;
 };
 
 struct pairs {
@@ -41,13 +47,30 @@ static const struct cell *sister_of(const struct run *run, const struct cell *ol
   return NULL;
 }
 
-/* A build whose answers are wrong has no time worth comparing. */
-static bool broken(const struct cell *cell) { return !cell || cell->digests_differ || cell->trouble.failed > 0; }
+static enum cell_outcome outcome_of(const struct cell *cell) {
+  bool right = false;
+  for (size_t i = 0; cell && i < cell->process_count; i++)
+    right |= cell->processes[i].ok;
+  if (!cell)
+    return OUTCOME_LEFT_OUT;
+  bool wrong = cell->digests_differ || (cell->trouble.status && strcmp(cell->trouble.status, "wrong") == 0);
+  return cell_outcome(cell, right && !wrong);
+}
 
-static void add_pair(struct pairs *pairs, const struct run *run, const struct problem *problem, const struct cell *old) {
-  struct pair pair = {problem, old, sister_of(run, old), {0}, NAN, CHANGE_UNDECIDED};
-  if (!broken(pair.old) && !broken(pair.new))
+/* A build whose answers are wrong has no time worth comparing. */
+static enum pair_kind kind_of(enum cell_outcome old, enum cell_outcome new, const struct estimate *ratio) {
+  if (old == OUTCOME_RIGHT && new == OUTCOME_RIGHT)
+    return ratio->n > 0 ? PAIR_COMPARED : PAIR_LEFT_OUT;
+  return old == OUTCOME_FAILED ? PAIR_FAILED_BEFORE : old == OUTCOME_RIGHT && new == OUTCOME_FAILED ? PAIR_BROKEN : PAIR_LEFT_OUT;
+}
+
+static void add_pair(struct pairs *pairs, const struct run *run, const struct problem *problem,
+                     const struct cell *old) {
+  struct pair pair = {problem, old, sister_of(run, old), {0}, NAN, CHANGE_UNDECIDED, PAIR_LEFT_OUT};
+  enum cell_outcome before = outcome_of(old), after = outcome_of(pair.new);
+  if (before == OUTCOME_RIGHT && after == OUTCOME_RIGHT)
     pair.ratio = compare_cells(old, pair.new);
+  pair.kind = kind_of(before, after, &pair.ratio);
   GROW(pairs->list, pairs->count, pairs->capacity);
   pairs->list[pairs->count++] = pair;
 }
@@ -77,10 +100,15 @@ static struct pairs judge_pairs(const struct run *run, double worth, struct ab_c
   adjust(&pairs);
   for (size_t i = 0; i < pairs.count; i++) {
     struct pair *pair = &pairs.list[i];
+    counts->broken += pair->kind == PAIR_BROKEN;
+    counts->failed_before += pair->kind == PAIR_FAILED_BEFORE;
+    if (pair->kind != PAIR_COMPARED)
+      continue;
     pair->verdict = change_judge(&pair->ratio, pair->holm_p, worth);
+    counts->compared++;
     counts->of[pair->verdict]++;
-    counts->broken += pair->ratio.n == 0;
     counts->regressions += change_is_regression(pair->verdict, &pair->ratio, worth);
+    counts->rounds = pair->ratio.n > counts->rounds ? pair->ratio.n : counts->rounds;
   }
   counts->pairs = pairs.count;
   return pairs;
@@ -105,17 +133,34 @@ static void say_undecided(struct text *out, const struct pair *pair, double wort
     text_format(out, "; %ld rounds would decide", rounds);
 }
 
+/* Why there is no verdict: what failed, or why it was left out. */
+static void say_why_not(struct text *out, const struct pair *pair) {
+  const struct cell *blame = pair->kind == PAIR_BROKEN || !pair->old->trouble.status ? pair->new : pair->old;
+  const char *status = blame && blame->trouble.status ? blame->trouble.status : "";
+  const char *note = !blame                ? "the new build has no such cell"
+                     : blame->trouble.note ? blame->trouble.note
+                                           : blame->plan_note;
+  text_format(out, "\n    %-10s ", kind_words[pair->kind]);
+  text_add(out, pair->kind == PAIR_BROKEN          ? "only the new build: "
+                : pair->kind == PAIR_FAILED_BEFORE ? "the old build already: "
+                                                   : "");
+  text_plain(out, status);
+  text_add(out, *status && *note ? ": " : "");
+  text_plain(out, *status || *note ? note : "not measured in any common round");
+  text_add(out, "\n");
+}
+
 static void pair_line(struct text *out, const struct pair *pair, double worth, size_t family) {
   char old[HUMAN_MAX], new[HUMAN_MAX];
   const struct estimate *r = &pair->ratio;
   text_add(out, "  ");
   cell_name(out, pair->problem, pair->old, true);
   median_time(old, pair->old);
-  text_format(out, "\n    %-10s %s", change_words[pair->verdict], old);
-  if (!pair->new || r->n == 0) {
-    text_add(out, "; the new build has no right answer to compare\n");
+  if (pair->kind != PAIR_COMPARED) {
+    say_why_not(out, pair);
     return;
   }
+  text_format(out, "\n    %-10s %s", change_words[pair->verdict], old);
   median_time(new, pair->new);
   text_format(out, " -> %s", new);
   change_say(out, r, pair->holm_p);
@@ -129,9 +174,17 @@ static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
   text_format(out, "\n%zu pair%s: %zu slower, %zu faster, %zu same, %zu undecided", c->pairs, c->pairs == 1 ? "" : "s",
               c->of[CHANGE_SLOWER], c->of[CHANGE_FASTER], c->of[CHANGE_SAME], c->of[CHANGE_UNDECIDED]);
   if (c->broken)
-    text_format(out, ", %zu of them without a comparison", c->broken);
-  text_format(out, ".\nsame: inside +-%.3g %%; slower, faster: proven by a sign test over rounds, Holm over all pairs.\n",
+    text_format(out, ", %zu broken by the new build", c->broken);
+  if (c->failed_before)
+    text_format(out, ", %zu that the old build fails", c->failed_before);
+  if (c->compared + c->broken + c->failed_before < c->pairs)
+    text_format(out, ", %zu left out", c->pairs - c->compared - c->broken - c->failed_before);
+  text_format(out,
+              ".\nsame: inside +-%.3g %%; slower, faster: proven by a sign test over rounds, Holm over all pairs.\n",
               100 * worth);
+  if (c->compared && ldexp(1, 1 - (int)c->rounds) * (double)c->compared > ALPHA)
+    text_format(out, "Nothing could be proven with %zu rounds of %zu pair%s; it takes %.0f rounds, or fewer pairs.\n",
+                c->rounds, c->compared, c->compared == 1 ? "" : "s", ceil(1 + log2((double)c->compared / ALPHA)));
   if (c->regressions)
     text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->regressions, 100 * worth);
 }
@@ -181,8 +234,8 @@ static void csv_line(struct text *out, const struct pair *pair) {
   const struct cell *cell = pair->old;
   const struct estimate *r = &pair->ratio;
   const bool compared = r->n > 0, interval = r->coverage > 0;
-  const char *const words[] = {cell->kernel, cell->problem, cell->method, cell->variant, cell->schedule, cell->pin,
-                               cell->scale};
+  const char *const words[] = {cell->kernel,   cell->problem, cell->method, cell->variant,
+                               cell->schedule, cell->pin,     cell->scale};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     csv_text(out, words[i]);
   text_format(out, "%lld,%zu,", (long long)cell->workers, r->n);
@@ -191,7 +244,7 @@ static void csv_line(struct text *out, const struct pair *pair) {
   csv_number(out, interval ? 1 / r->low : NAN);
   csv_number(out, compared ? r->p : NAN);
   csv_number(out, compared ? pair->holm_p : NAN);
-  text_format(out, "%s\n", compared ? change_words[pair->verdict] : "broken");
+  text_format(out, "%s\n", compared ? change_words[pair->verdict] : kind_words[pair->kind]);
 }
 
 struct ab_counts ab_csv(const struct run *run, double worth, struct text *out) {

@@ -47,20 +47,6 @@ int gate_check(const struct gate_side sides[GATE_SIDES], struct reason *why) {
 
 /* ---- a cell over the runs of a side ---- */
 
-enum outcome { RIGHT, FAILED, LEFT_OUT };
-
-/* A run that was interrupted, or spared a cell, did not fail in it. */
-static enum outcome outcome_of(const struct figures *f) {
-  const struct cell *c = f->cell;
-  const char *status = c->trouble.status;
-  bool spared = status && (strcmp(status, "interrupted") == 0 || strcmp(status, "skipped") == 0);
-  if (f->valid && (c->trouble.failed == 0 || spared))
-    return RIGHT;
-  if (c->digests_differ || strcmp(c->state, "failed") == 0)
-    return FAILED;
-  return spared || (!status && c->process_count == 0) ? LEFT_OUT : FAILED;
-}
-
 struct values {
   double ns[GATE_RUNS_MAX]; /* one a run that has the cell right, ascending */
   size_t right, failed;
@@ -81,10 +67,10 @@ struct rows {
 };
 
 static void add_value(struct values *values, const struct figures *f) {
-  enum outcome outcome = outcome_of(f);
-  if (outcome == RIGHT)
+  enum cell_outcome outcome = cell_outcome(f->cell, f->valid);
+  if (outcome == OUTCOME_RIGHT)
     values->ns[values->right++] = f->time.median;
-  if (outcome == FAILED && values->failed++ == 0)
+  if (outcome == OUTCOME_FAILED && values->failed++ == 0)
     values->failure = f;
 }
 

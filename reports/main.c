@@ -31,7 +31,7 @@ struct options {
     const char *runs[GATE_RUNS_MAX];
     size_t count;
   } sides[GATE_SIDES]; /* of gate */
-  bool csv; /* of ab */
+  bool csv;            /* of ab */
 };
 
 struct command {
@@ -218,9 +218,7 @@ static int do_report(const struct options *o, struct reason *why) {
     for (size_t i = 0; i < count && code != USAGE; i++) {
       struct text out = {0};
       struct page_outcome outcome = page_write(&results[i], why);
-      int own = outcome.failed                        ? USAGE
-                : outcome.charts_missing && o->strict ? UNDECIDED_EXIT
-                                                      : run_exit(&results[i]);
+      int own = outcome.failed ? USAGE : outcome.charts_missing && o->strict ? UNDECIDED_EXIT : run_exit(&results[i]);
       code = own > code ? own : code;
       if (outcome.charts_missing)
         fprintf(stderr, "nway report: charts unavailable: %s\n", outcome.why.text);
@@ -304,10 +302,10 @@ static int do_ab(const struct options *o, struct reason *why) {
   int code = USAGE;
   if (load_runs(o, 1, results, &count, why) == 0) {
     struct ab_counts counts = (o->csv ? ab_csv : ab_print)(&results[0].run, o->worth, &out);
-    code = counts.regressions || counts.broken                 ? WRONG
-           : counts.pairs == 0                                 ? UNDECIDED_EXIT
-           : o->strict && counts.of[CHANGE_UNDECIDED] > 0          ? UNDECIDED_EXIT
-                                                               : FINE;
+    code = counts.regressions || counts.broken            ? WRONG
+           : counts.compared == 0                         ? UNDECIDED_EXIT
+           : o->strict && counts.of[CHANGE_UNDECIDED] > 0 ? UNDECIDED_EXIT
+                                                          : FINE;
     code = put(&out, code, why);
   }
   text_free(&out);
@@ -343,15 +341,9 @@ static int do_gate(const struct options *o, struct reason *why) {
   return code;
 }
 
-/* "3%": more than 0, at most 1000 %. */
 static int take_worth(const char *text, double *worth, struct reason *why) {
-  char *end;
-  double percent = strtod(text, &end);
-  bool plain = end > text && strspn(text, "0123456789.") == (size_t)(end - text);
-  if (!plain || strcmp(end, "%") != 0 || !(percent > 0) || percent > 1000)
-    return reason_say(why, "--worth: '%.40s' is not a share of time (write 3%%)", text);
-  *worth = percent / 100;
-  return 0;
+  struct fault fault;
+  return parse_share(text, worth, &fault) == 0 ? 0 : reason_say(why, "--worth: %s", fault.text);
 }
 
 static int do_help(const struct options *, struct reason *);
@@ -410,8 +402,7 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
     } else if (strncmp(argv[i], "--worth=", 8) == 0) {
       if (take_worth(argv[i] + 8, &o->worth, why) != 0)
         return -1;
-    }
-    else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc)
+    } else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc)
       o->results = argv[++i];
     else if (strcmp(argv[i], "--results") == 0)
       return reason_say(why, "--results: needs a folder after it");

@@ -22,8 +22,9 @@ static void loader_free(struct loader *l) {
 }
 
 static void cell_free(struct cell *c) {
-  char *own[] = {c->build, c->kernel, c->problem, c->method,    c->variant,        c->schedule,     c->pin,
-                 c->memory, c->scale, c->section, c->state,  c->digest,  c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust};
+  char *own[] = {c->build,     c->kernel,         c->problem,      c->method,       c->variant, c->schedule,
+                 c->pin,       c->memory,         c->scale,        c->section,      c->state,   c->digest,
+                 c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(c->processes);
@@ -42,8 +43,8 @@ static int load_all(struct loader *l, struct reason *why) {
 
 int run_load(struct run *run, const char *folder, struct reason *why) {
   *run = (struct run){0};
-  char **texts[] = {&run->id,          &run->machine_id, &run->label, &run->name,  &run->nway,   &run->config_name,
-                    &run->config_file, &run->config_text, &run->started,    &run->ended, &run->state, &run->command};
+  char **texts[] = {&run->id,          &run->machine_id,  &run->label,   &run->name,  &run->nway,  &run->config_name,
+                    &run->config_file, &run->config_text, &run->started, &run->ended, &run->state, &run->command};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     *texts[i] = must_copy("");
   run->folder = must_copy(folder);
@@ -73,8 +74,9 @@ void run_free(struct run *run) {
     free(run->notes[i]);
   for (size_t i = 0; i < run->notice_count; i++)
     free(run->notices[i]);
-  char *own[] = {run->folder,  run->id,          run->machine_id,  run->label, run->name,  run->nway,
-                 run->started, run->config_name, run->config_file, run->config_text, run->ended, run->state, run->command};
+  char *own[] = {run->folder, run->id,      run->machine_id,  run->label,       run->name,
+                 run->nway,   run->started, run->config_name, run->config_file, run->config_text,
+                 run->ended,  run->state,   run->command};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(run->problems);
@@ -109,6 +111,17 @@ static bool is_choice(const struct problem *p, const struct cell *c, size_t offs
     if (strcmp(p->cells[i].variant, c->variant) == 0 && strcmp(*(char **)((char *)&p->cells[i] + offset), own) != 0)
       return true;
   return false;
+}
+
+/* A run that was interrupted, or spared a cell, did not fail in it. */
+enum cell_outcome cell_outcome(const struct cell *c, bool valid) {
+  const char *status = c->trouble.status;
+  bool spared = status && (strcmp(status, "interrupted") == 0 || strcmp(status, "skipped") == 0);
+  if (valid && (c->trouble.failed == 0 || spared))
+    return OUTCOME_RIGHT;
+  if (c->digests_differ || strcmp(c->state, "failed") == 0)
+    return OUTCOME_FAILED;
+  return spared || (!status && c->process_count == 0) ? OUTCOME_LEFT_OUT : OUTCOME_FAILED;
 }
 
 bool is_weak(const struct problem *p) { return strcmp(p->scale, "weak") == 0; }

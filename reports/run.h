@@ -84,6 +84,10 @@ const char *run_fact(const struct run *, const char *name);
 /* How the user calls the machine, else its label, else its identity. */
 const char *run_machine(const struct run *);
 
+/* What a run says of a cell when it is held against another. `valid`: it has a valid time and no wrong answer. */
+enum cell_outcome { OUTCOME_RIGHT, OUTCOME_FAILED, OUTCOME_LEFT_OUT };
+enum cell_outcome cell_outcome(const struct cell *, bool valid);
+
 /* Weak scaling: the problem grows with the workers, so that the ideal time stays the same. */
 bool is_weak(const struct problem *);
 /* Left out before the rounds to keep the time budget. */

@@ -49,7 +49,7 @@ plant_slowdown() {
   "$NWAY" ab "$work/copy.so" "$work/copy.so" --csv -c "$work/test.conf" --results "$results" >"$work/out"
   [ "$(wc -l <"$work/out")" = 2 ]
   [[ "$(tail -1 "$work/out")" == "countdown,items=1000,,seq,static,none,strong,1,3,"*,,,*,undecided ]]
-  sed -i 's/,items=1000,/,"items=1000, a ""b""",/; s/,ok,/,crash,/' "$results/latest/"{samples,plan}.csv
+  sed -i 's/,items=1000,/,"items=1000, a ""b""",/; /,new,/s/,ok,/,crash,/' "$results/latest/"{samples,plan}.csv
   run "${NWAY}-report" ab --csv --results "$results"
   [ "$status" = 1 ]
   [ "${lines[1]}" = 'countdown,"items=1000, a ""b""",,seq,static,none,strong,1,0,,,,,,broken' ]
@@ -77,6 +77,7 @@ plant_slowdown() {
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so" -c "$(small)" --results "$results" --rounds 3
   [ "$status" = 0 ]
   [[ $output == *"3 undecided"* ]]
+  [[ $output == *"Nothing could be proven with 3 rounds of 3 pairs"* ]]
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so" --strict -c "$(small)" --results "$results" --rounds 3
   [ "$status" = 3 ]
 }
@@ -97,6 +98,56 @@ plant_slowdown() {
   run "$NWAY" ab onlyone
   [ "$status" = 2 ]
   [ ! -e "$results" ]
+}
+
+@test "what was left out, or what the old build fails, is no regression; what only the new build fails is" {
+  cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
+  # pthread has no tasks: those pairs are left out, seq is compared
+  run "$NWAY" ab "$work/copy.so" "$work/copy.so" -c "$(small)" --schedules task --rounds 3 --results "$results"
+  [ "$status" = 0 ]
+  [[ $output == *"3 pairs: 0 slower, 0 faster, 0 same, 1 undecided, 2 left out"* ]]
+  [[ $output == *"pthread has no task schedule"* ]]
+  sed 's/last\[i\] = count_down(items\[i\]);/last[i] = 7;/' kernels/countdown.c >"$work/wrong.c"
+  ${CC:-cc} -O2 -shared -fPIC -I kernels "$work/wrong.c" -o "$work/wrong.so"
+  run "$NWAY" ab "$work/copy.so" "$work/wrong.so" -c "$(small)" --rounds 3 --results "$results"
+  [ "$status" = 1 ]
+  [[ $output == *"3 broken by the new build"* ]]
+  [[ $output == *"only the new build: wrong"* ]]
+  run "$NWAY" ab "$work/wrong.so" "$work/copy.so" -c "$(small)" --rounds 3 --results "$results"
+  [ "$status" = 3 ]
+  [[ $output == *"3 that the old build fails"* ]]
+}
+
+@test "what the report is told is checked before anything is measured" {
+  for bad in "--worth 3" "--worth 0%" "--worth=-1%" "--worth" "--report"; do
+    run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "${NWAY%/nway}/kernels/countdown.so" -c "$(small)" --results "$results" $bad
+    echo "$bad: $output"
+    [ "$status" = 2 ]
+  done
+  [ ! -e "$results" ]
+  run "$NWAY" ab a b --help
+  [ "$status" = 0 ]
+  [[ $output == *"usage: nway ab"* ]]
+}
+
+@test "Ctrl-C while a revision is built ends with 130" {
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
+  command -v git >/dev/null || skip "needs git"
+  mkdir "$work/repo" && cd "$work/repo"
+  git init -q . && git config user.email a@example.org && git config user.name a
+  printf 'all:\n\tsleep 30\n' >Makefile
+  git add . && git commit -qm one
+  program=$OLDPWD/$NWAY
+  # once, to the whole group, as a terminal sends it
+  TMPDIR=$work setsid env --default-signal=INT "$program" ab HEAD HEAD --results "$results" &
+  pid=$!
+  for _ in $(seq 200); do pgrep -xf "sleep 30" >/dev/null && break; sleep 0.05; done
+  kill -INT -- -$pid
+  status=0
+  wait $pid || status=$?
+  [ "$status" = 130 ]
+  [ ! -e "$results" ]
+  if ls "$work" | grep -q nway-ab; then return 1; fi
 }
 
 @test "git revisions are built in worktrees of their own, which are gone afterwards" {

@@ -56,6 +56,8 @@ killed() {
     [ "$(state .state)" = complete ]
     each_once "$whole"
     order_of | cmp - "$work/whole"
+    # the pilot's memory is in all rows or, where the system does not tell, in none
+    [ "$(rows phase=sample status=ok -- pss_bytes | awk '{ print ($1 > 0) }' | sort -u | wc -l)" = 1 ]
     # what it shows counts the new rows only
     "$NWAY" show --results "$results" >/dev/null
   done
@@ -115,6 +117,17 @@ killed() {
   run "$NWAY" run -c "$(small)" --results "$results" --resume
   [ "$status" = 2 ]
   [[ $output == *"is complete"* ]]
+}
+
+@test "a run that was killed when all rounds were over gets no further one" {
+  "$NWAY" run -c "$(small)" --results "$results" >/dev/null 2>&1
+  whole=$(rows phase=sample -- round | wc -l)
+  jq '.state = "running"' "$results/latest/run.json" >"$work/run.json"
+  cp "$work/run.json" "$results/latest/run.json"
+  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  [ "$status" = 0 ]
+  [ "$(state .state)" = complete ]
+  [ "$(rows phase=sample -- round | wc -l)" = "$whole" ]
 }
 
 @test "the same seed gives the same order, another one another; --order sequential the plan's" {
