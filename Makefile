@@ -90,7 +90,7 @@ asan: ## build everything with ASan and UBSan into build/asan
 	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/asan SANITIZE=address,undefined
 
 tsan: ## build with clang's TSan, and libomp for Archer, into build/tsan
-	@$(MAKE) --no-print-directory all fixtures BUILD=build/tsan CC=clang SANITIZE=thread
+	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/tsan CC=clang SANITIZE=thread
 
 format: ## lay out all C sources by .clang-format
 	clang-format -i $(wildcard */*.c */*.h kernels/lib/*.[ch] tests/fixtures/*.[ch] tests/peers/*.[ch])

@@ -1,40 +1,44 @@
 #!/bin/sh
-# Runs all tests and ends with one line that counts them: every cmocka program, then every bats file, then
-# the same programs under ASan and UBSan, then clang's build; TSan's build is run by tests/matrix.bats. Exits
-# with 1 if anything failed.
+# Runs all tests and ends with one line that counts them. Everything is built by gcc, by gcc with ASan and UBSan, and by
+# clang with TSan (which tests/matrix.bats runs); every cmocka program and bats file runs as it is and under ASan and
+# UBSan. Exits with 1 if anything failed.
+#
+# Tests that hold a process to a time limit, look at the machine or at processes by their names run alone. The others
+# spend much of their time waiting, so the plain ones and the sanitized ones run side by side, from opposite ends.
 cd "$(dirname "$0")/.." || exit 2
 log=$(mktemp -d) || exit 2
 trap 'rm -rf "$log"' EXIT
-passed=0 failed=0 skipped=0
 jobs=$(nproc)
+out=$log/out
+alone='tests/run.bats tests/ab.bats tests/doctor.bats tests/fetch.bats'
 
 # count NAME PASSED FAILED SKIPPED
 count() {
-  passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
-  [ "$3" = 0 ] && echo "ok    $1: $2 passed${4:+, $4 skipped}" || echo "FAIL  $1: $2 passed, $3 failed, $4 skipped"
+  echo "$2 $3 $4" >>"$log/counts"
+  [ "$3" = 0 ] && echo "ok    $1: $2 passed, $4 skipped" || echo "FAIL  $1: $2 passed, $3 failed, $4 skipped"
 }
 
 # step NAME COMMAND...: one pass or fail by exit code
 step() {
   name=$1
   shift
-  if "$@" >"$log/out" 2>&1; then
+  if "$@" >"$out" 2>&1; then
     count "$name" 1 0 0
   else
-    cat "$log/out"
+    cat "$out"
     count "$name" 0 1 0
   fi
 }
 
 # number LABEL: the count that cmocka prints as "[  LABEL  ] N test(s)"
-number() { sed -n "s/^\[ *$1 *\] \([0-9]*\) test.*/\1/p" "$log/out" | tail -1 | grep . || echo 0; }
+number() { sed -n "s/^\[ *$1 *\] \([0-9]*\) test.*/\1/p" "$out" | tail -1 | grep . || echo 0; }
 
 # cmocka NAME PROGRAM: counts its tests; one that dies without a summary is a failure
 cmocka() {
-  if "$2" >"$log/out" 2>&1; then status=0; else status=$?; fi
+  if "$2" >"$out" 2>&1; then status=0; else status=$?; fi
   p=$(number PASSED) f=$(number FAILED) s=$(number SKIPPED)
   [ "$status" != 0 ] && [ "$f" = 0 ] && f=1
-  [ "$f" = 0 ] || cat "$log/out"
+  [ "$f" = 0 ] || cat "$out"
   count "$1" "$p" "$f" "$s"
 }
 
@@ -47,28 +51,42 @@ cmocka_all() {
 
 # bats_all BUILD NAME FILES...
 bats_all() {
-  for file in $(shift 2 && echo "$@"); do
-    NWAY_BUILD=$1 bats --tap "$file" >"$log/out" 2>&1
-    f=$(grep -c '^not ok' "$log/out") s=$(grep -c '^ok .*# skip' "$log/out") p=$(grep -c '^ok' "$log/out")
-    planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$log/out" | head -1)
+  build=$1 label=$2
+  shift 2
+  for file in "$@"; do
+    NWAY_BUILD=$build bats --tap "$file" >"$out" 2>&1
+    f=$(grep -c '^not ok' "$out") s=$(grep -c '^ok .*# skip' "$out") p=$(grep -c '^ok' "$out")
+    planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$out" | head -1)
     [ "$((p + f))" = "${planned:-0}" ] && [ "${planned:-0}" -gt 0 ] || f=$((f + 1))
-    [ "$f" = 0 ] || cat "$log/out"
-    count "$2 $file" "$((p - s))" "$f" "$s"
+    [ "$f" = 0 ] || cat "$out"
+    count "$label $file" "$((p - s))" "$f" "$s"
   done
 }
 
-step "build" make -j"$jobs" all fixtures tests
-step "build with TSan" make -j"$jobs" tsan
-cmocka_all build
-bats_all build build tests/*.bats
-export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
-step "build with ASan and UBSan" make -j"$jobs" asan
-cmocka_all build/asan
-# Sanitizers look at the C code, so the files that test scripts and documents are left out here.
-sanitized=$(ls tests/*.bats | grep -v -e peers -e course -e notebook.bats)
-NWAY_SANITIZED=1 bats_all build/asan asan $sanitized
-unset ASAN_OPTIONS UBSAN_OPTIONS
-step "build with clang" make -j"$jobs" all fixtures tests CC=clang BUILD=build/clang
+# others FILES...: those of tests/*.bats that are not among FILES
+others() { printf '%s\n' tests/*.bats | grep -vxF "$(printf '%s\n' "$@")"; }
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+# Settings of the sanitizers, for a subshell.
+sanitized() { export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 NWAY_SANITIZED=1; }
+
+step "build" make -j"$jobs" all fixtures tests
+step "build with clang and TSan" make -j"$jobs" tsan
+step "build with ASan and UBSan" make -j"$jobs" asan
+
+bats_all build build $alone
+# Left out under sanitizers: what looks at the machine, at scripts and at documents; and, but for NWAY_FULL, the files of
+# single kernels, since the matrix holds each of them under every variant.
+left="tests/doctor.bats tests/facts.bats tests/peers.bats tests/course.bats tests/notebook.bats"
+[ -n "${NWAY_FULL:-}" ] || left="$left tests/waits.bats tests/memory.bats"
+(sanitized
+ bats_all build/asan asan tests/run.bats tests/ab.bats tests/fetch.bats)
+
+(sanitized
+ out=$log/sanitized
+ cmocka_all build/asan
+ bats_all build/asan asan $(others $alone $left | sort -r)) &
+cmocka_all build
+bats_all build build $(others $alone)
+wait
+
+awk '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0 }' "$log/counts"
