@@ -63,13 +63,19 @@ static void hello(struct job *job, int64_t argument, struct reply *out, struct w
     snprintf(out->text, sizeof out->text, "hello %lld", (long long)argument);
 }
 
+/* What a worker that died left half written is forgotten. */
+static void lock_memo(struct worker *worker, const struct job *job, struct memo *memo) {
+  if (worker_lock(worker, 0))
+    memo_init(memo, bound_of(job), TEXT_MAX);
+}
+
 /* As functools.lru_cache does, the lock is not held while the function runs: calls for the same argument at the
  * same time all wait, and the first to return is kept. */
 static void hello_memo(struct job *job, int64_t argument, struct reply *out, struct worker *worker) {
   int shared = method_of(job) == SHARED;
   struct memo *memo = shared ? memo_of_all(job) : worker->scratch;
   if (shared)
-    worker_lock(worker, 0);
+    lock_memo(worker, job, memo);
   const char *kept = memo_get(memo, (uint64_t)argument);
   if (kept)
     memcpy(out->text, kept, TEXT_MAX);
@@ -81,7 +87,7 @@ static void hello_memo(struct job *job, int64_t argument, struct reply *out, str
   }
   hello(job, argument, out, worker);
   if (shared)
-    worker_lock(worker, 0);
+    lock_memo(worker, job, memo);
   char *room = memo_put(memo, (uint64_t)argument);
   if (room)
     memcpy(room, out->text, TEXT_MAX);

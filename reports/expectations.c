@@ -33,8 +33,14 @@ static bool selector_fits(const struct cell *c, const struct expect *e, int whic
          (which == EXPECT_METHOD && text_has_word(c->method, asked));
 }
 
+/* The most workers of the problem that were asked for, also where the budget left them out. */
 static int64_t workers_asked(const struct analysis *a, const struct expect *e) {
-  return e->workers == EXPECT_MOST_WORKERS && a->worker_count ? a->workers[a->worker_count - 1] : e->workers;
+  int64_t most = 0;
+  if (e->workers != EXPECT_MOST_WORKERS)
+    return e->workers;
+  for (size_t i = 0; i < a->count; i++)
+    most = a->figures[i].cell->workers > most ? a->figures[i].cell->workers : most;
+  return most;
 }
 
 static struct fit fit_of(const struct analysis *a, const struct cell *c, const struct expect *e) {
@@ -175,7 +181,7 @@ static void add_cell(struct expectation *x, size_t *capacity, struct judgement j
   x->cells[x->count++] = j;
 }
 
-/* The cells that a line speaks of; those left out on purpose only if asked for. */
+/* The cells that a line speaks of; those left out on purpose are judged only where there is no other. */
 static void collect(struct expectation *x, const struct result *r, bool left_out) {
   size_t capacity = 0;
   for (size_t i = 0; i < r->run.problem_count; i++)
@@ -184,6 +190,7 @@ static void collect(struct expectation *x, const struct result *r, bool left_out
       struct fit fit = fit_of(&r->analyses[i], f->cell, &x->expect);
       if (fits(&fit) && was_left_out(f) == left_out)
         add_cell(x, &capacity, judge(&r->analyses[i], f, &x->expect));
+      x->left_out += fits(&fit) && !left_out && is_thinned(f->cell);
     }
 }
 
@@ -316,6 +323,8 @@ static void print_line(struct text *out, const struct result *r, const struct ex
     text_add(&line, ": "), figure_words(&line, &x->cells[0], x->expect.quantity);
   else if (x->met)
     text_format(&line, ": %zu cells", x->count);
+  if (x->count && x->left_out)
+    text_format(&line, " (%zu more left out to keep the time budget)", x->left_out);
   struct text wrapped = {0};
   text_wrapped(&wrapped, text_of(&line), 4, s.columns);
   text_add(out, "  ");

@@ -22,6 +22,7 @@ struct expectation {
   struct expect expect;
   struct judgement *cells;
   size_t count;
+  size_t left_out; /* more cells that it speaks of, which the time budget left out */
   struct text why; /* it speaks of no cell, or cannot be read: the reason, raw foreign text */
   bool met;        /* by every cell, and there is one */
 };

@@ -15,7 +15,7 @@ struct experiment {
   const char *means;                   /* the variant that runs as the notebook did */
   const char *did, *figure, *shows;
 };
-enum { EXPERIMENTS = 14 };
+enum { EXPERIMENTS = 15 };
 extern const struct experiment experiments[EXPERIMENTS];
 /* The one whose cells answer the notebook's headline, and the one with the chart of Python's threads. */
 const struct experiment *experiment_by(const char *id);

@@ -298,7 +298,7 @@ static void switch_row(struct text *out, const struct figures *f) {
   text_td(out, c->variant);
   text_td(out, c->method);
   text_format(out, "<td class=\"n\">%lld</td>", (long long)c->workers);
-  if (f->valid && c->units > 0) {
+  if (f->valid && c->units > 0 && !c->alone) {
     number_td(out, human_ns(number, each.median));
     text_add(out, "<td class=\"soft\">");
     interval_html(out, &each, human_ns);
@@ -307,7 +307,10 @@ static void switch_row(struct text *out, const struct figures *f) {
     struct text why = {0};
     trouble_words(&why, f);
     text_add(out, "<td class=\"wrap wrong\" colspan=\"2\">");
-    text_html(out, why.length ? text_of(&why) : "the number of its turns is unknown");
+    if (!why.length)
+      text_add(&why, c->alone ? "one worker played both sides, since the other came too late"
+                              : "the number of its turns is unknown");
+    text_html(out, text_of(&why));
     text_add(out, "</td>");
     text_free(&why);
   }

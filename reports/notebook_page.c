@@ -26,17 +26,35 @@ static void reason_html(struct text *out, const struct analysis *a, const struct
   text_free(&why);
 }
 
-/* What the peer was asked to do, as it was typed: its input may be smaller than nway's. */
+/* What the peer was asked to compute: its input may be another than nway's. How its answer is taken is left out. */
 static void peer_input(struct text *out, const struct problem *p) {
-  const char *script = strstr(p->problem, ".py ");
+  static const char *const of_answer[] = {"--print", "exit", "stdout"};
+  const char *at = strstr(p->problem, ".py ");
   struct text options = {0};
-  if (!script)
+  if (!at)
     return;
-  text_add(&options, script + strlen(".py "));
+  for (at += strlen(".py "); *at; at += strspn(at, " ")) {
+    size_t length = strcspn(at, " ");
+    bool kept = true;
+    for (size_t i = 0; i < sizeof of_answer / sizeof *of_answer; i++)
+      kept &= strlen(of_answer[i]) != length || strncmp(at, of_answer[i], length) != 0;
+    if (kept)
+      text_format(&options, "%s%.*s", options.length ? " " : "", (int)length, at);
+    at += length;
+  }
   text_add(out, "<br><span class=\"soft\">");
   text_html(out, text_of(&options));
   text_add(out, "</span>");
   text_free(&options);
+}
+
+/* What more workers gain over one, also where that is nothing. */
+static void peer_gain(struct text *out, const struct analysis *a, const struct experiment *any) {
+  const struct figures *more = best_of(a, any, true);
+  if (!more || !more->speedup.n)
+    return;
+  text_format(out, "<br>×1 → ×%lld: ", (long long)more->cell->workers);
+  ratio_html(out, &more->speedup);
 }
 
 /* One way that the Python peer runs: its fastest worker count. */
@@ -58,6 +76,7 @@ static void peer_line(struct text *out, const struct analysis *a, const struct e
     time_html(out, f);
   else
     reason_html(out, a, &any);
+  peer_gain(out, a, &any);
   peer_input(out, a->problem);
   text_add(out, "</div>");
 }
@@ -183,7 +202,7 @@ static void experiments_section(struct text *out, const struct result *result) {
            "<p class=\"soft\">The notebook’s figures are of its author’s machine and single, without an interval: read "
            "them as a story, not as a baseline. Its waits are shortened here, so only their ratios compare. A CPython "
            "time is a whole process, its start included; under it stands its own input, smaller than nway’s where CPython "
-           "would take seconds: only ratios within a column compare. best: the cell whose gain is largest at the lower end of its "
+           "would take seconds, larger where its start would be all: only ratios within a column compare. best: the cell whose gain is largest at the lower end of its "
            "interval, or one as fast with fewer workers; under it the "
            "way of the notebook.</p></section>\n");
 }

@@ -38,6 +38,7 @@ struct cell {
   int64_t pss_bytes;               /* memory of all workers together, the most seen; 0 unknown */
   char *digest;                    /* of its answers, NULL if none was given */
   bool digests_differ;             /* among its own samples, or from the oracle of its method */
+  bool alone;                      /* one worker did the part of two in a sample: the kernel counted alone=1 */
   bool throttled;                  /* throttled_ns above 1 % of the wall time of its samples */
   struct cell_trouble trouble;
   struct process *processes; /* sorted by round, block, order */

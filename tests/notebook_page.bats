@@ -62,7 +62,7 @@ without_charts() {
 
 @test "the experiments come in the order of the notebook, each with its own figure" {
   ids=$(grep -o '^<tr id="[^"]*"' "$page" | cut -d'"' -f2 | tr '\n' ' ')
-  [ "$ids" = "factorial-plain factorial-memo call-chain memo-wait printers lock overlap fetch fetch-summary heavy-sums countdown digits coroutines tasks " ]
+  [ "$ids" = "factorial-plain factorial-memo call-chain memo-wait printers lock no-lock overlap fetch fetch-summary heavy-sums countdown digits coroutines tasks " ]
   row factorial-plain | grep -q '0.07 s'
   row overlap | grep -q '20.70 s → 12.22 s'
   row fetch | grep -q '2.20 s → 0.50 s'
@@ -92,9 +92,32 @@ without_charts() {
   row digits | grep -Eq ' divide seq 7\.[01][0-9] ms '
 }
 
+@test "a lock and its absence are two rows" {
+  row lock | grep -q 'no way of running it with more workers is shown faster'
+  row no-lock | grep -Eq ' off p(ool|thread) ×[0-9]+ '
+  row no-lock | grep -Eq '[1-9]\.[0-9]+× \[.* over its own seq'
+}
+
+@test "a peer tells what more workers gain, also where that is nothing, and no more of its options than its input" {
+  row countdown | grep -Eq 'threads ×1 .* ×1 → ×[24]: (0\.9[6-9]|1)[0-9.]*× .*processes ×4 .* ×1 → ×4: 2\.[34][0-9]*× '
+  row countdown | grep -q -- '--how threads --workers {workers}'
+  refute grep -q 'exit' <(row countdown)
+}
+
+@test "a switch that one worker made alone is none" {
+  cp -r "$shared" "$work/alone"
+  column=$(column "$shared/samples.csv" counters)
+  awk -F, -v OFS=, -v c="$column" '/,handoff,.*,pthread,/ { $c = "alone=1" } { print }' "$shared/samples.csv" >"$work/alone/samples.csv"
+  without_charts
+  "$NWAY" report "$work/alone"
+  page=$work/alone/report/notebook.html
+  section switch | cells | grep -q '^pthread|spin|2|one worker played both sides'
+  section switch | cells | grep -q '^fork|spin|2|[0-9]'
+}
+
 @test "a computation and a wait are told from two computations and a wait" {
-  row overlap | grep -Eq ' seq (8[89]|9[01])\.[0-9] ms '
-  row tasks | grep -Eq ' seq 1(18|19|20|21) ms '
+  row overlap | grep -Eq ' seq (8[789]|9[0-3])\.[0-9] ms '
+  row tasks | grep -Eq ' seq 1(1[6-9]|2[0-4]) ms '
 }
 
 @test "what was skipped says why, as text, and what is not in the run says so" {
@@ -212,7 +235,7 @@ without_charts() {
   for id in gil headline per-worker switch metg; do
     section "$id" | grep -Eqi 'not in this run|no valid point'
   done
-  [ "$(grep -c '^<tr id=.*not in this run' "$page")" = 14 ]
+  [ "$(grep -c '^<tr id=.*not in this run' "$page")" = 15 ]
 }
 
 @test "hostile names show as text" {

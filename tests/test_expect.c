@@ -211,7 +211,7 @@ static void the_end_that_makes_it_certain_decides(void **state) {
 
 /* ---- cells made by hand ---- */
 
-enum { CELLS = 8 };
+enum { CELLS = 9 };
 struct model {
   struct result result;
   struct problem problem;
@@ -362,6 +362,23 @@ static void cells_are_found_and_judged(void **state) {
   free(m);
 }
 
+static void the_most_workers_are_those_asked_for_also_where_the_budget_left_them_out(void **state) {
+  (void)state;
+  struct model *m = model();
+  struct text out = {0};
+  char said[500];
+  add(m, "plain", "omp", 8, none);
+  m->cells[8].state = "thinned", m->cells[8].plan_note = "left out to keep the time budget";
+  m->figures[8].valid = false, m->figures[8].no_speedup = "thinned", m->figures[8].time = none;
+  outcome_of(m, "sum omp workers=max speedup>=3.5", said, sizeof said);
+  assert_string_equal(said, "not shown (thinned: left out to keep the time budget)");
+  m->result.run.config_text = "[expect]\nsum omp plain speedup>=1.5\n";
+  expectations_print(&out, &m->result, (struct screen){.columns = 200, .unicode = true}, true);
+  assert_non_null(strstr(text_of(&out), "2 cells (1 more left out to keep the time budget)"));
+  text_free(&out);
+  free(m);
+}
+
 static void what_is_not_met_is_named_with_figure_and_interval(void **state) {
   (void)state;
   struct model *m = model();
@@ -479,6 +496,7 @@ int main(void) {
       cmocka_unit_test(random_lines_are_taken_whole_or_refused),
       cmocka_unit_test(the_end_that_makes_it_certain_decides),
       cmocka_unit_test(cells_are_found_and_judged),
+      cmocka_unit_test(the_most_workers_are_those_asked_for_also_where_the_budget_left_them_out),
       cmocka_unit_test(what_is_not_met_is_named_with_figure_and_interval),
       cmocka_unit_test(foreign_words_cannot_act_on_page_or_terminal),
       cmocka_unit_test(words_are_looked_up_before_anything_is_measured),
