@@ -123,6 +123,25 @@ quoted() { sed -n 's/^ \{4,\}//p' "$COURSE"/*.md | grep -E "$1"; }
   done
 }
 
+@test "a Python exercise that leaves work out is wrong" {
+  command -v python3 >/dev/null || skip "python3 is missing"
+  sed 's/4_000_000/1000/; s/shares\[w\]\|ITEMS\[w::workers\]/ITEMS[w::workers][:2]/' "$COURSE/solutions/gil.py" >"$work/gil.py"
+  sed "s|$COURSE/solutions/gil.py|$work/gil.py|" "$COURSE/solutions/gil.conf" >"$work/gil.conf"
+  run "$NWAY" run -c "$work/gil.conf" --rounds 1 --results "$results"
+  [ "$status" = 1 ]
+  rows workers=2 -- status | grep -qx wrong
+}
+
+@test "the lesson about hanging has a time, a row timeout, and leaves no process behind" {
+  command -v python3 >/dev/null || skip "python3 is missing"
+  run "$NWAY" run -c "$COURSE/lessons/hang.conf" --rounds 1 --results "$results"
+  echo "$output"
+  [ "$status" = 1 ]
+  [ "$(rows phase=sample -- status problem | grep -c '^ok .*hang.py 1000 ')" = 1 ]
+  [ "$(rows status=timeout -- problem | grep -c 'hang.py 1000000')" -ge 1 ]
+  refute pgrep -f lessons/hang.py
+}
+
 @test "the commands that the pages quote are real" {
   [ "$(quoted '^cc ' | wc -l)" -ge 4 ]
   while read -r line; do
