@@ -256,6 +256,7 @@ static void list_cells(const struct run *run) {
            schedule_text(cell->schedule, schedule, sizeof schedule), cell->workers, cell->workers == 1 ? "" : "s",
            cell->note[0] ? " | " : "", cell->note);
   }
+  fflush(stdout); /* before what is told on stderr: both may go to one place */
 }
 
 static void tell_estimate(struct run *run) {

@@ -26,19 +26,25 @@ static void reason_html(struct text *out, const struct analysis *a, const struct
   text_free(&why);
 }
 
-/* What the peer was asked to compute: its input may be another than nway's. How its answer is taken is left out. */
+/* Words of a peer's command that do not say what it computes: how its answer is taken, and what stands above. */
+static bool is_beside(const char *word, size_t length) {
+  static const char *const words[] = {"--print", "exit", "stdout", "--how", "--workers", "{workers}",
+                                      "seq", "threads", "processes", "coroutines"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strlen(words[i]) == length && strncmp(word, words[i], length) == 0)
+      return true;
+  return false;
+}
+
+/* What the peer was asked to compute: its input may be another than nway's. */
 static void peer_input(struct text *out, const struct problem *p) {
-  static const char *const of_answer[] = {"--print", "exit", "stdout"};
   const char *at = strstr(p->problem, ".py ");
   struct text options = {0};
   if (!at)
     return;
   for (at += strlen(".py "); *at; at += strspn(at, " ")) {
     size_t length = strcspn(at, " ");
-    bool kept = true;
-    for (size_t i = 0; i < sizeof of_answer / sizeof *of_answer; i++)
-      kept &= strlen(of_answer[i]) != length || strncmp(at, of_answer[i], length) != 0;
-    if (kept)
+    if (!is_beside(at, length))
       text_format(&options, "%s%.*s", options.length ? " " : "", (int)length, at);
     at += length;
   }
@@ -53,8 +59,9 @@ static void peer_gain(struct text *out, const struct analysis *a, const struct e
   const struct figures *more = best_of(a, any, true);
   if (!more || !more->speedup.n)
     return;
-  text_format(out, "<br>×1 → ×%lld: ", (long long)more->cell->workers);
+  text_format(out, "<br><span class=\"whole\">×1 → ×%lld: ", (long long)more->cell->workers);
   ratio_html(out, &more->speedup);
+  text_add(out, "</span>");
 }
 
 /* One way that the Python peer runs: its fastest worker count. */

@@ -100,8 +100,8 @@ without_charts() {
 
 @test "a peer tells what more workers gain, also where that is nothing, and no more of its options than its input" {
   row countdown | grep -Eq 'threads ×1 .* ×1 → ×[24]: (0\.9[6-9]|1)[0-9.]*× .*processes ×4 .* ×1 → ×4: 2\.[34][0-9]*× '
-  row countdown | grep -q -- '--how threads --workers {workers}'
-  refute grep -q 'exit' <(row countdown)
+  row memo-wait | grep -q -- ' --calls 1+1 --memo '
+  refute grep -q 'exit\|--how\|{workers}' <(row countdown)
 }
 
 @test "a switch that one worker made alone is none" {
