@@ -14,22 +14,6 @@ static const char *const problem_keys[] = {"kernel", "naive",  "workers", "varia
                                            "pin",    "memory", "scale",   "requires"};
 enum { RUN_KEYS = sizeof run_keys / sizeof *run_keys, PROBLEM_KEYS = sizeof problem_keys / sizeof *problem_keys };
 
-char *plan_where(const struct config *config, int line, const char *name, char *out, size_t size) {
-  if (line > 0)
-    snprintf(out, size, "%s:%d: %s", config->file, line, name);
-  else
-    snprintf(out, size, "--%s", name);
-  for (char *at = out; line == 0 && *at; at++)
-    if (*at == '_')
-      *at = '-';
-  return out;
-}
-
-int making_fault_at(struct making *m, int line, const char *name) {
-  char where[300];
-  return fault_at(m->fault, "%s", plan_where(m->config, line, name, where, sizeof where));
-}
-
 static bool is_word(const char *const *words, int count, const char *word) {
   for (int i = 0; i < count; i++)
     if (strcmp(words[i], word) == 0)
@@ -106,12 +90,6 @@ static int read_run(struct making *m) {
                  run_width(m, &plan->width) || read_order(m)
              ? -1
              : read_max_rounds(m);
-}
-
-const struct setting *making_setting(const struct making *m, const char *name) {
-  const struct setting *run = section_find(m->run, name);
-  const struct setting *own = section_find(m->section, name);
-  return run && run->line == 0 ? run : own ? own : run;
 }
 
 /* ---- tasks ---- */

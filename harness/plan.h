@@ -119,7 +119,4 @@ int plan_write(const struct plan *plan, const char *path, struct fault *fault);
 /* "naive", "best-serial", both, or "". */
 const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *cell);
 
-/* "configs/x.conf:12" or "--workers": where a setting comes from. Returns `out`. */
-char *plan_where(const struct config *config, int line, const char *name, char *out, size_t size);
-
 #endif

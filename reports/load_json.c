@@ -128,10 +128,6 @@ static int load_machine(struct run *run, struct reason *why) {
                                                   unit ? unit : must_copy(""), source ? source : must_copy("")};
   }
   json_decref(root);
-  const char *usable = run_fact(run, "usable_cpus");
-  int64_t count;
-  if (usable && read_int(usable, &count) && count > 0)
-    run->usable_cpus = count;
   return 0;
 }
 

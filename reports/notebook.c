@@ -144,14 +144,6 @@ const struct figures *serial_of(const struct analysis *a, const struct experimen
   return best;
 }
 
-const struct figures *own_serial(const struct analysis *a, const struct figures *f) {
-  for (size_t i = 0; i < a->count; i++)
-    if (a->figures[i].valid && is_serial(a->figures[i].cell) &&
-        strcmp(a->figures[i].cell->method, f->cell->method) == 0)
-      return &a->figures[i];
-  return NULL;
-}
-
 /* What it is sure to gain; of one without an interval its median, of the baseline itself 1. */
 static double sure_gain(const struct analysis *a, const struct figures *f) {
   return f == a->base ? 1 : f->speedup.coverage > 0 ? f->speedup.low : f->speedup.median;

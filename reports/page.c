@@ -10,32 +10,6 @@
 
 /* ---- the first screen ---- */
 
-void machine_line(struct text *out, const struct run *run) {
-  struct text line = {0};
-  text_format(&line, "%s · %lld usable CPU%s · config %s · %lld of %lld round%s · ", run_machine(run),
-              (long long)run->usable_cpus, run->usable_cpus == 1 ? "" : "s", *run->config_name ? run->config_name : "?",
-              (long long)run->rounds_done, (long long)run->rounds_planned, run->rounds_planned == 1 ? "" : "s");
-  time_words(&line, run->started);
-  text_add(out, "<p class=\"soft\">");
-  text_html(out, text_of(&line));
-  text_add(out, "</p>\n");
-  text_free(&line);
-}
-
-void badge_list(struct text *out, const struct result *result) {
-  struct badge badges[BADGES_MAX];
-  size_t count = run_badges(result, badges);
-  if (!count)
-    return;
-  text_add(out, "<ul class=\"badges\">\n");
-  for (size_t i = 0; i < count; i++) {
-    text_format(out, "<li><b>%s</b>", badges[i].name);
-    text_html(out, badges[i].text);
-    text_add(out, ".</li>\n");
-  }
-  text_add(out, "</ul>\n");
-}
-
 static void verdict_item(struct text *out, const struct result *result, size_t i) {
   struct text sentence = {0};
   text_format(out, "<li><a href=\"#p%02zu\">", i + 1);

@@ -1,4 +1,4 @@
-/* The words that the parts of the page share: names, intervals and ratios, escaped. */
+/* The words that the parts of the pages share, escaped: names, intervals and ratios, what stands under the heading. */
 #include "page_parts.h"
 
 static void html_of(struct text *out, void (*words)(struct text *, const struct problem *), const struct problem *p) {
@@ -34,4 +34,32 @@ void ratio_html(struct text *out, const struct estimate *e) {
   text_format(out, "%s× <span class=\"soft\">", human_number(number, e->median));
   interval_html(out, e, human_number);
   text_add(out, "</span>");
+}
+
+/* ---- under the heading ---- */
+
+void machine_line(struct text *out, const struct run *run) {
+  struct text line = {0};
+  text_format(&line, "%s · %lld usable CPU%s · config %s · %lld of %lld round%s · ", run_machine(run),
+              (long long)run->usable_cpus, run->usable_cpus == 1 ? "" : "s", *run->config_name ? run->config_name : "?",
+              (long long)run->rounds_done, (long long)run->rounds_planned, run->rounds_planned == 1 ? "" : "s");
+  time_words(&line, run->started);
+  text_add(out, "<p class=\"soft\">");
+  text_html(out, text_of(&line));
+  text_add(out, "</p>\n");
+  text_free(&line);
+}
+
+void badge_list(struct text *out, const struct result *result) {
+  struct badge badges[BADGES_MAX];
+  size_t count = run_badges(result, badges);
+  if (!count)
+    return;
+  text_add(out, "<ul class=\"badges\">\n");
+  for (size_t i = 0; i < count; i++) {
+    text_format(out, "<li><b>%s</b>", badges[i].name);
+    text_html(out, badges[i].text);
+    text_add(out, ".</li>\n");
+  }
+  text_add(out, "</ul>\n");
 }

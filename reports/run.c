@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "load.h"
+#include "table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +39,13 @@ static int load_all(struct loader *l, struct reason *why) {
   snprintf(path, sizeof path, "%s/samples.csv", l->run->folder);
   if (load_samples(l, path, why) != 0 || load_group(l, why) != 0)
     return -1;
-  return load_json_files(l->run, why);
+  if (load_json_files(l->run, why) != 0)
+    return -1;
+  const char *usable = run_fact(l->run, "usable_cpus");
+  int64_t count;
+  if (usable && read_int(usable, &count) && count > 0)
+    l->run->usable_cpus = count;
+  return 0;
 }
 
 int run_load(struct run *run, const char *folder, struct reason *why) {

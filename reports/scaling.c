@@ -350,8 +350,7 @@ static bool can_be_best(const struct analysis *a, const struct figures *f) {
   return f->valid && enough && (!a->base || !f->no_speedup);
 }
 
-/* The sequential cell of the same method: the baseline if it is one, else of the same pinning if there is one. */
-static const struct figures *own_serial(const struct analysis *a, const struct figures *f) {
+const struct figures *own_serial(const struct analysis *a, const struct figures *f) {
   const struct figures *found = NULL;
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *seq = &a->figures[i];

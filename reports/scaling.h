@@ -86,6 +86,8 @@ struct estimate compare_cells(const struct cell *base, const struct cell *cell);
 struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell);
 /* Each pair of neighbouring processes of the baseline in a round counts once, |log(earlier / later)|. */
 struct noise_floor noise_floor(const struct cell *base);
+/* The sequential cell of the same method: the baseline if it is one, else of the same pinning if there is one; or NULL. */
+const struct figures *own_serial(const struct analysis *, const struct figures *);
 /* The fastest valid cell on more than one worker, or NULL; one without a speedup only where none has one. */
 const struct figures *fastest_parallel(const struct analysis *);
 /* Serial fraction (1/S - 1/p) / (1 - 1/p); NAN at p = 1. Source: Karp & Flatt 1990, doi 10.1145/78607.78614. */
