@@ -122,8 +122,11 @@ static struct judgement judge(const struct analysis *a, const struct figures *f,
   struct judgement j = {.analysis = a, .figures = f, .outcome = EXPECT_NOT_SHOWN};
   struct span s = f->valid ? figure_of(f, e->quantity) : (struct span){NAN, NAN, NAN};
   j.value = s.value, j.low = s.low, j.high = s.high;
-  if (!isfinite(s.value))
+  if (!isfinite(s.value)) {
     no_figure(&j.why, a, f, e->quantity);
+    if (!f->valid && !was_left_out(f))
+      j.outcome = EXPECT_FAILED;
+  }
   else if (isnan(s.low))
     text_format(&j.why, "%zu round%s; an interval needs 6", f->time.n, f->time.n == 1 ? "" : "s");
   else

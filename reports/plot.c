@@ -67,24 +67,10 @@ void csv_number(struct text *out, double value) {
     text_add(out, ",NaN");
 }
 
-/* The speedup over best-serial that the sizes of the items allow a cell: what they allow its method, times what that
- * method is worth on one worker. NAN where they allow all, or where the method has no serial cell. */
-static double limit_of(const struct analysis *a, const struct figures *f) {
-  const struct cell *c = f->cell;
-  if (!(c->attainable < 0.995 * (double)c->workers))
-    return NAN;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct cell *own = a->figures[i].cell;
-    if (own->workers == 1 && strcmp(own->variant, "seq") == 0 && strcmp(own->method, c->method) == 0)
-      return c->attainable * a->figures[i].speedup.median;
-  }
-  return NAN;
-}
-
 void data_row(struct text *csv, double row, const char *label, size_t way, bool hollow, const struct analysis *a,
               const struct figures *f, enum kind kind) {
   struct value v = value_of(f, kind);
-  double workers = (double)f->cell->workers, limit = limit_of(a, f), t1 = a->base ? a->base->time.median : NAN;
+  double workers = (double)f->cell->workers, limit = speedup_limit(a, f), t1 = a->base ? a->base->time.median : NAN;
   text_format(csv, "%.4g,", row);
   csv_word(csv, label);
   text_format(csv, ",%zu,%lld,%zu", look_of(f->cell->variant), (long long)f->cell->workers,
@@ -268,7 +254,7 @@ void log2_ticks(struct text *script, const char *axis, double least, double most
 
 bool has_limits(const struct analysis *a) {
   for (size_t i = 0; i < a->count; i++)
-    if (isfinite(limit_of(a, &a->figures[i])))
+    if (isfinite(speedup_limit(a, &a->figures[i])))
       return true;
   return false;
 }

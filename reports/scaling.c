@@ -342,6 +342,18 @@ static const struct figures *usable(const struct analysis *a, const struct cell 
   return f && f->valid ? f : NULL;
 }
 
+double speedup_limit(const struct analysis *a, const struct figures *f) {
+  const struct cell *c = f->cell;
+  if (!(c->attainable < 0.995 * (double)c->workers))
+    return NAN;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct cell *own = a->figures[i].cell;
+    if (own->workers == 1 && strcmp(own->variant, "seq") == 0 && strcmp(own->method, c->method) == 0)
+      return c->attainable * a->figures[i].speedup.median;
+  }
+  return NAN;
+}
+
 /* A cell that failed in most rounds can be best by luck. One that the adaptive stop let go early, at the first look or
  * later, was settled and not lucky. */
 static bool can_be_best(const struct analysis *a, const struct figures *f) {

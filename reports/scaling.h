@@ -86,6 +86,9 @@ struct estimate compare_cells(const struct cell *base, const struct cell *cell);
 struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell);
 /* Each pair of neighbouring processes of the baseline in a round counts once, |log(earlier / later)|. */
 struct noise_floor noise_floor(const struct cell *base);
+/* The speedup over best-serial that the sizes of the items allow a cell: what they allow its method, times what that
+ * method is worth on one worker. NAN where they allow all, or where the method has no serial cell. */
+double speedup_limit(const struct analysis *, const struct figures *);
 /* The sequential cell of the same method: the baseline if it is one, else of the same pinning if there is one; or NULL. */
 const struct figures *own_serial(const struct analysis *, const struct figures *);
 /* The fastest valid cell on more than one worker, or NULL; one without a speedup only where none has one. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BAR_MIN = 12, BAR_MAX = 44, WORKERS = 4, TIME = 9, EFFICIENCY = 7, SPEEDUP_MAX = 30, OWN_MAX = 9, NAME_MIN = 5 };
+enum { BAR_MIN = 12, BAR_MAX = 44, WORKERS = 4, TIME = 9, EFFICIENCY = 7, SPEEDUP_MAX = 30, OWN_MAX = 9, NAME_MIN = 5, DISTINCT_MAX = 40 };
 
 /* A bar from 0 to `full` in `width` columns, with a mark at `ideal`. */
 static void bar(struct text *out, double value, double ideal, double full, size_t width) {
@@ -126,6 +126,21 @@ static void measure(struct layout *l, const struct analysis *a) {
   }
 }
 
+/* So many columns that names which differ are not cut to the same. */
+static size_t least_width(const struct analysis *a, size_t column) {
+  size_t least = NAME_MIN;
+  for (size_t i = 0; i < a->count; i++)
+    for (size_t j = 0; j < i; j++) {
+      const char *one = name_of(&a->figures[i], column), *other = name_of(&a->figures[j], column);
+      size_t same = 0;
+      while (one[same] && one[same] == other[same])
+        same++;
+      if (strcmp(one, other) != 0 && same + 2 > least) /* the first other letter, and the sign of a cut */
+        least = same + 2 < DISTINCT_MAX ? same + 2 : DISTINCT_MAX;
+    }
+  return least;
+}
+
 /* Gives up one column after the other until a line fits. */
 static void squeeze(struct layout *l, const struct analysis *a, size_t columns) {
   enum { METHOD, VARIANT, SCHEDULE, PIN };
@@ -158,6 +173,8 @@ static struct layout lay_out(const struct analysis *a, struct screen s) {
     l.names[c] = strlen(names[c].title);
     for (size_t i = 0; i < a->count; i++)
       widen(&l.names[c], name_of(&a->figures[i], c), names[c].most);
+    if (l.names[c] == names[c].most && least_width(a, c) > l.names[c])
+      l.names[c] = least_width(a, c);
   }
   squeeze(&l, a, s.columns);
   size_t width = width_of(&l) + 2;
@@ -225,7 +242,8 @@ static void table_line(struct text *out, const struct analysis *a, const struct 
   text_cell(out, text_of(&words), l->speedup, false);
   if (l->bar) {
     text_add(out, "  ");
-    bar(out, f->no_speedup ? 0 : f->speedup.median, (double)f->cell->workers, l->full, l->bar);
+    double limit = speedup_limit(a, f);
+    bar(out, f->no_speedup ? 0 : f->speedup.median, isfinite(limit) ? limit : (double)f->cell->workers, l->full, l->bar);
   }
   if (l->own)
     text_cell(out, human_number(number, f->own.median), l->own + 2, true);

@@ -87,7 +87,7 @@ CONF
 countdown omp workers=2 time<1h
 CONF
   [ "$status" = 1 ]
-  [[ $output == *"not shown: countdown"*": no time: exit: status 127"* ]]
+  [[ $output == *"failed: countdown"*": no time: exit: status 127"* ]]
 }
 
 @test "show and report say the same and exit alike; a mark for each line" {

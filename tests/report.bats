@@ -35,6 +35,46 @@ CONF
   [[ $output == *"Next"* ]]
 }
 
+# shown_row KERNEL VARIANT WORKERS: of a run's table
+shown_row() {
+  "$NWAY" show "$work/synthetic" | awk -v k="$1" -v v="$2" -v w="$3" '
+    /^[a-z]/ { on = $1 == k } on && $1 == v { name = 1 } on && $1 != v && $1 !~ /^[0-9]/ { name = 0 }
+    on && name && ($1 == w || $2 == w) { print; exit }'
+}
+
+@test "the mark in a bar stands at what the sizes of the items allow" {
+  ${CC:-cc} -O2 -o "$work/synth_run" tests/tools/synth_run.c -lm
+  "$work/synth_run" "$work/synthetic" notebook
+  echo "$(shown_row countdown pthread 8)"
+  shown_row countdown pthread 8 | grep -Eq '▍ {12,}│ {1,4}30 %'
+  column=$(column "$work/synthetic/plan.csv" attainable_ratio)
+  awk -F, -v OFS=, -v c="$column" '/,countdown,.*,pthread,/ { $c = 4 } { print }' "$work/synthetic/plan.csv" >"$work/plan.csv"
+  mv "$work/plan.csv" "$work/synthetic/plan.csv"
+  echo "$(shown_row countdown pthread 8)"
+  shown_row countdown pthread 8 | grep -Eq '▍ +│ {12,}30 %'
+}
+
+@test "methods that differ are not cut to the same name" {
+  "$NWAY" run -c "$(config <<'CONF'
+[run]
+workers = 1
+variants = seq
+rounds = 1
+samples = 1
+sample_time = 1us
+[problem f]
+kernel = factorial
+n = 60
+method = plain, memo
+cache = private, exact, striped
+CONF
+)" --results "$results" >/dev/null 2>&1
+  run "$NWAY" show --results "$results"
+  echo "$output"
+  [ "$(grep -c '^  memo bound=128 [es].* seq ' <<<"$output")" = 2 ]
+  [ "$(grep '^  memo ' <<<"$output" | cut -c1-20 | sort -u | wc -l)" = 3 ]
+}
+
 @test "two runs side by side are told to be unpaired" {
   run "$NWAY" show @1 @0 --results "$shared"
   [ "$status" = 0 ]
