@@ -66,14 +66,14 @@ static void peer_gain(struct text *out, const struct analysis *a, const struct e
 
 /* One way that the Python peer runs: its fastest worker count. */
 static void peer_line(struct text *out, const struct analysis *a, const struct experiment *e) {
-  static const struct experiment any = {.method = ""};
+  static const struct experiment any = {0};
   const struct figures *f = best_of(a, &any, false);
   struct text how = {0};
   peer_how(&how, a->problem);
   text_add(out, "<div>");
   text_html(out, text_of(&how));
   text_free(&how);
-  if (!*e->option && strstr(a->problem->problem, "--memo"))
+  if (!e->option && strstr(a->problem->problem, "--memo"))
     text_add(out, " with a memo");
   if (f)
     text_format(out, " ×%lld ", (long long)f->cell->workers);
@@ -126,7 +126,7 @@ static void cell_line(struct text *out, const struct analysis *a, const struct f
 /* The variant that runs as the notebook did, where it is not the best one. */
 static void means_line(struct text *out, const struct analysis *a, const struct experiment *e, const char *best) {
   const struct figures *fast = NULL;
-  for (size_t i = 0; i < a->count; i++) {
+  for (size_t i = 0; e->means && i < a->count; i++) {
     const struct figures *f = &a->figures[i];
     if (f->valid && is_of(e, f->cell) && f->cell->workers > 1 && strcmp(f->cell->variant, e->means) == 0 &&
         (!fast || f->time.median < fast->time.median))
@@ -187,7 +187,7 @@ static void experiment_row(struct text *out, const struct result *result, const 
   if (a)
     serial_lines(out, a, e);
   else
-    text_add(out, "<span class=\"soft\">not in this run</span>");
+    text_format(out, "<span class=\"soft\">%s</span>", *e->kernel ? "not in this run" : "there is none in C");
   text_add(out, "</td>");
   story_start(out, "best");
   if (a)
@@ -209,9 +209,9 @@ static void experiments_section(struct text *out, const struct result *result) {
            "<p class=\"soft\">The notebook’s figures are of its author’s machine and single, without an interval: read "
            "them as a story, not as a baseline. Its waits are shortened here, so only their ratios compare. A CPython "
            "time is a whole process, its start included; under it stands its own input, smaller than nway’s where CPython "
-           "would take seconds, larger where its start would be all: only ratios within a column compare. best: the cell whose gain is largest at the lower end of its "
-           "interval, or one as fast with fewer workers; under it the "
-           "way of the notebook.</p></section>\n");
+           "would take seconds, larger where its start would be all: only ratios within a column compare. best: the "
+           "cell whose gain is largest at the lower end of its interval, or one as fast with fewer workers; under it "
+           "the way of the notebook.</p></section>\n");
 }
 
 /* ---- the headline ---- */

@@ -62,7 +62,7 @@ without_charts() {
 
 @test "the experiments come in the order of the notebook, each with its own figure" {
   ids=$(grep -o '^<tr id="[^"]*"' "$page" | cut -d'"' -f2 | tr '\n' ' ')
-  [ "$ids" = "factorial-plain factorial-memo call-chain memo-wait printers lock no-lock overlap fetch fetch-summary heavy-sums countdown digits coroutines tasks " ]
+  [ "$ids" = "factorial-plain factorial-memo call-chain call-chain-wrapped memo-wait printers lock no-lock overlap fetch fetch-summary heavy-sums countdown digits coroutines not-awaited tasks " ]
   row factorial-plain | grep -q '0.07 s'
   row overlap | grep -q '20.70 s → 12.22 s'
   row fetch | grep -q '2.20 s → 0.50 s'
@@ -235,7 +235,7 @@ without_charts() {
   for id in gil headline per-worker switch metg; do
     section "$id" | grep -Eqi 'not in this run|no valid point'
   done
-  [ "$(grep -c '^<tr id=.*not in this run' "$page")" = 15 ]
+  [ "$(grep -c '^<tr id=.*not in this run' "$page")" = 17 ]
 }
 
 @test "hostile names show as text" {
