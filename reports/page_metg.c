@@ -105,7 +105,8 @@ struct means {
   const char *name, *variants;
 };
 static const struct means all_means[] = {
-    {"A thread", " pthread omp pool "}, {"a process", " fork prefork ranks "}, {"a coroutine", " coro "}};
+    {"A thread of a standing team", " pool omp "}, {"a thread made anew", " pthread "},
+    {"a process of a standing team", " prefork ranks "}, {"a process made anew", " fork "}, {"a coroutine", " coro "}};
 
 static bool carries(const struct means *means, const char *variant) {
   struct text word = {0};

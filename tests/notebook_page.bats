@@ -48,6 +48,21 @@ without_charts() {
   refute grep -q notebook.html "$work/two/report/report.html"
 }
 
+@test "a notebook under another name has its page, part of one has none" {
+  cp -r "$shared" "$work/mine"
+  sed -i 's/"config_name": "notebook"/"config_name": "mine"/' "$work/mine/run.json"
+  without_charts
+  "$NWAY" report "$work/mine"
+  [ -e "$work/mine/report/notebook.html" ]
+  for file in samples plan; do
+    awk 'NR == 1 || /,countdown,/ || /countdown.py/' "$shared/$file.csv" >"$work/mine/$file.csv"
+  done
+  rm -r "$work/mine/report"
+  "$NWAY" report "$work/mine"
+  [ -e "$work/mine/report/report.html" ]
+  [ ! -e "$work/mine/report/notebook.html" ]
+}
+
 @test "the page stands alone: policy, no script, no request, ids once and no dead link" {
   grep -q "default-src 'none'" "$page"
   refute grep -qi '<script' "$page"
@@ -174,7 +189,7 @@ without_charts() {
     near "$(grep '^pool|4|' <<<"$table" | cut -d'|' -f3 | sed 's/ µs$//')" 5
     near "$(grep '^pthread|4|' <<<"$table" | cut -d'|' -f3 | sed 's/ µs$//')" 50
     grep -q '^fork|4|over [0-9.]* µs|.*not reached by the largest tried' <<<"$table"
-    grep -Eq 'A thread from items of (4\.9|5\.0)[0-9]* µs on \(pool ×4\); a process at no size tried; a coroutine at no size tried' <<<"$table"
+    grep -Eq 'A thread of a standing team from items of (4\.9|5\.0)[0-9]* µs on \(pool ×4\); a thread made anew from items of (49|5[01])[.0-9]* µs on \(pthread ×4\); .*a process made anew at no size tried; a coroutine at no size tried' <<<"$table"
     section metg | grep -q '<svg'
   done
 }
@@ -201,7 +216,7 @@ without_charts() {
   [[ $output == *"charts unavailable"* ]]
   page=$work/gone/report/notebook.html
   section metg | cells | grep -q '^fork|4|unknown|–|0|no valid cell: no more &lt;processes&gt;|'
-  section metg | cells | grep -q 'a process was not measured on several CPUs'
+  section metg | cells | grep -q 'a process made anew was not measured on several CPUs'
 }
 
 @test "on one CPU nothing is said to pay" {
@@ -210,7 +225,7 @@ without_charts() {
   without_charts
   "$NWAY" report "$work/one"
   page=$work/one/report/notebook.html
-  section metg | cells | grep -q 'A thread was not measured on several CPUs; a process was not'
+  section metg | cells | grep -q 'A thread of a standing team was not measured on several CPUs; a thread made anew was not'
   section metg | cells | grep -q '^pool|1|'
 }
 
