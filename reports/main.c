@@ -32,6 +32,7 @@ struct options {
     size_t count;
   } sides[GATE_SIDES]; /* of gate */
   bool csv;            /* of ab */
+  const char *config;  /* of expect: whose [expect] sections judge; NULL: the run's own */
 };
 
 struct command {
@@ -238,6 +239,26 @@ static int do_report(const struct options *o, struct reason *why) {
   return code;
 }
 
+/* Another configuration's [expect] sections in place of the run's own: a teacher's, say. */
+static int judge_by(struct run *run, const char *path, struct reason *why) {
+  struct text all = {0};
+  char piece[4096];
+  FILE *file = fopen(path, "r");
+  for (size_t got; file && (got = fread(piece, 1, sizeof piece, file)) > 0;)
+    text_bytes(&all, piece, got);
+  bool good = file && !ferror(file);
+  if (!good)
+    reason_say(why, "%.400s: %s", path, strerror(errno));
+  if (file)
+    fclose(file);
+  if (good) {
+    free(run->config_text), free(run->config_file);
+    run->config_text = must_copy(text_of(&all)), run->config_file = must_copy(path);
+  }
+  text_free(&all);
+  return good ? 0 : -1;
+}
+
 static int do_expect(const struct options *o, struct reason *why) {
   struct result results[RUNS_MAX] = {0};
   size_t count;
@@ -246,11 +267,12 @@ static int do_expect(const struct options *o, struct reason *why) {
   int code = USAGE;
   if (o->run_count > 1)
     reason_say(why, "expect takes one run");
-  else if (load_runs(o, 1, results, &count, why) == 0) {
+  else if (load_runs(o, 1, results, &count, why) == 0 && (!o->config || judge_by(&results[0].run, o->config, why) == 0)) {
     if (expectations_print(&out, &results[0], screen, false))
       code = expectations_unmet(&results[0]) ? WRONG : FINE;
     else {
-      reason_say(why, "%.400s: its configuration has no line in an [expect] section", results[0].run.folder);
+      reason_say(why, "%.400s: %s has no line in an [expect] section", results[0].run.folder,
+                 o->config ? o->config : "its configuration");
       code = UNDECIDED_EXIT;
     }
     if (!screen.unicode)
@@ -363,7 +385,8 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static int do_help(const struct options *o, struct reason *why) {
   (void)o, (void)why;
-  puts("usage: nway show|report|compare|expect [--results DIR] [--strict] [RUN...]\n"
+  puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n"
+       "       nway expect [--results DIR] [--config FILE] [RUN]\n"
        "       nway ab [--worth 3%] [--strict] [--csv] [RUN]     (of a run that 'nway ab OLD NEW' measured)\n"
        "       nway gate --base RUN... --new RUN... [--worth 3%] [--strict]     (or: nway gate BASE NEW)\n"
        "       nway selftest [--sets N] [--seed N]\n");
@@ -372,6 +395,7 @@ static int do_help(const struct options *o, struct reason *why) {
   puts("\nRUN is a folder, or @0, @1, ...: the newest run under results/, the one before it, ...\n"
        "Without RUN: the newest (compare: the last two).\n"
        "  --results DIR   where runs are (results)\n"
+       "  --config FILE   expect: judge by the [expect] sections of this configuration, not the run's own (-c)\n"
        "  --strict        a missing chart is an error (3); ab, gate: so is what could not be decided\n"
        "Exit codes: 0 fine, 1 a wrong answer among the cells, an expectation not met, a slowdown or a failed\n"
        "selftest, 2 usage or bad input, 3 nothing could be decided.");
@@ -381,7 +405,7 @@ static int do_help(const struct options *o, struct reason *why) {
 /* ---- the command line ---- */
 
 static int parse_options(int argc, char **argv, struct options *o, struct reason *why) {
-  static const char *const known[] = {"--results", "--strict", "--worth", "--csv", "--help"};
+  static const char *const known[] = {"--results", "--config", "--strict", "--worth", "--csv", "--help"};
   bool words_only = false;
   for (int i = 2; i < argc; i++) {
     if (words_only || argv[i][0] != '-') {
@@ -402,7 +426,9 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
     } else if (strncmp(argv[i], "--worth=", 8) == 0) {
       if (take_worth(argv[i] + 8, &o->worth, why) != 0)
         return -1;
-    } else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc)
+    } else if ((strcmp(argv[i], "-c") == 0 || strcmp(argv[i], "--config") == 0) && i + 1 < argc)
+      o->config = argv[++i];
+    else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc)
       o->results = argv[++i];
     else if (strcmp(argv[i], "--results") == 0)
       return reason_say(why, "--results: needs a folder after it");

@@ -338,7 +338,8 @@ void switch_section(struct text *out, const struct result *result) {
     text_add(out,
              "<p class=\"soft\">Two workers hand a turn to and fro: time of one execution / turns. spin watches for "
              "the turn, futex sleeps until woken. seq plays both sides: the same work with nobody to wait "
-             "for.</p>\n");
+             "for. Threads that spin hand over a cache line between two busy cores; coroutines go through their loop on "
+             "one core.</p>\n");
   } else
     text_add(out, "<p class=\"soft\">Not in this run: it has no kernel handoff.</p>\n");
   text_add(out, "</section>\n");

@@ -110,6 +110,21 @@ quoted() { sed -n 's/^ \{4,\}//p' "$COURSE"/*.md | grep -E "$1"; }
   planted memo 'remembered(memo, n - 2)' 'remembered(memo, n - 1)'
   planted waits 'worker_wait(worker, ns);' '(void)worker, (void)ns;'
   planted padding 't < times' 't < times - 1'
+  planted race 'BLOCK; x++) *$' 'BLOCK; x += 2)'
+}
+
+@test "a run of a configuration that was made easier does not meet the course's own expectations" {
+  sed 's/^grain = 30k/grain = 3M/; s/^grain grain=30k.*/grain workers=2 time<=1h/' "$COURSE/solutions/grain.conf" >"$work/grain.conf"
+  "$NWAY" run -c "$work/grain.conf" --rounds 6 --samples 1 --results "$results" >/dev/null
+  run "$NWAY" expect --results "$results"
+  [ "$status" = 0 ]
+  run "$NWAY" expect -c "$COURSE/exercises/grain.conf" --results "$results"
+  echo "$output"
+  [ "$status" = 1 ]
+  [[ $output == *"exercises/grain.conf:"*"no such cell; the nearest is grain grain=3M"* ]]
+  run "$NWAY" expect -c "$work/none.conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"none.conf: No such file"* ]]
 }
 
 @test "the Python exercise runs on threads and on processes" {
