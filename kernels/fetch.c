@@ -93,7 +93,8 @@ static const struct page *page_of(const struct job *job, long item) {
   return &pages[job_int(job, "first") + item % job_int(job, "pages")];
 }
 
-static int64_t ns_of(const struct job *job, const char *name) { return job_int(job, name) * 1000000; }
+#define US 1000 /* ns */
+#define MS (1000 * US)
 
 static int64_t now_ns(void) {
   struct timespec now;
@@ -107,8 +108,8 @@ static int layout(struct job *job) {
     return job_refuse(job, count > PAGES ? "pages" : "first",
                       "there is no page %lld: the %lld pages are numbered from 0", (long long)(first + count - 1),
                       (long long)PAGES);
-  if (job_int(job, "latency") >= job_int(job, "limit"))
-    return job_refuse(job, "latency", "%lld ms: no page would come within the limit of %lld ms",
+  if (job_int(job, "latency") * US >= job_int(job, "limit") * MS)
+    return job_refuse(job, "latency", "%lld us: no page would come within the limit of %lld ms",
                       (long long)job_int(job, "latency"), (long long)job_int(job, "limit"));
   job->bytes = sizeof(struct memory) + (size_t)fetches * sizeof(struct fetched);
   job->scratch_bytes = 2 * PAGE_BYTES; /* a client and the page it receives */
@@ -259,7 +260,7 @@ static int start_server(struct job *job, struct server *server, int listener) {
   fflush(NULL);
   server->pid = fork();
   if (server->pid == 0)
-    server_main(listener, ready[1], self, ns_of(job, "latency"));
+    server_main(listener, ready[1], self, job_int(job, "latency") * US);
   int error = errno;
   close(ready[1]);
   ssize_t got = server->pid < 0 ? 0 : read(ready[0], &byte, 1);
@@ -433,7 +434,7 @@ static int advance(struct client *client, struct worker *worker, int64_t end_ns)
 /* Receives the page. NULL, or why it could not. */
 static const char *receive(struct job *job, struct worker *worker, const char *url) {
   struct client *client = worker->scratch;
-  int64_t end_ns = now_ns() + ns_of(job, "limit") + 1000000000; /* libcurl has the same limit and keeps it */
+  int64_t end_ns = now_ns() + job_int(job, "limit") * MS + 1000000000; /* libcurl has the same limit and keeps it */
   int left, messages;
   client->bytes = 0;
   client->error[0] = received(worker)[0] = '\0';
@@ -486,7 +487,7 @@ static void fetch(struct job *job, long item, struct worker *worker) {
   long connects = 0;
   snprintf(url, sizeof url, "http://127.0.0.1:%d/%s", ((struct server *)job->state)->port, page_of(job, item)->name);
   if (job_int(job, "wait") > 0)
-    worker_wait(worker, ns_of(job, "wait"));
+    worker_wait(worker, job_int(job, "wait") * US);
   const char *reason = receive(job, worker, url);
   if (!reason)
     reason = extract(received(worker), job_choice(job, "return"), out);
@@ -563,9 +564,9 @@ static const struct param params[] = {
      .meaning = "number of the first of them"},
     {"return", PARAM_PROBLEM, PARAM_CHOICE, "sentence", .choices = "sentence|summary", .unit = "",
      .meaning = "what of a page is the answer: its first sentence, or its first paragraph"},
-    {"latency", PARAM_PROBLEM, PARAM_INT, "20", 0, 60000, .unit = "ms",
+    {"latency", PARAM_PROBLEM, PARAM_INT, "20000", 0, 60000000, .unit = "us",
      .meaning = "how long the server waits before each answer"},
-    {"wait", PARAM_PROBLEM, PARAM_INT, "0", 0, 60000, .when = "wait!=0", .unit = "ms",
+    {"wait", PARAM_PROBLEM, PARAM_INT, "0", 0, 60000000, .when = "wait!=0", .unit = "us",
      .meaning = "how long a worker waits before each request"},
     {"limit", PARAM_METHOD, PARAM_INT, "5000", 1, 600000, .when = "limit!=5000", .unit = "ms",
      .meaning = "an answer that takes longer is a failure"},

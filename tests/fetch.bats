@@ -25,13 +25,13 @@ CONF
 [problem sentences]
 kernel = fetch
 fetches = 6
-latency = 2
+latency = 2k
 [problem summaries]
 kernel = fetch
 fetches = 6
 pages = 6
-latency = 1
-wait = 1
+latency = 1k
+wait = 1k
 return = summary
 CONF
 )"
@@ -64,7 +64,7 @@ servers() {
 [problem p]
 kernel = fetch
 fetches = 2
-latency = 1
+latency = 1k
 port = $port
 CONF
 )" 9>&-
@@ -101,7 +101,7 @@ C
 [problem p]
 kernel = fetch
 fetches = 40
-latency = 50
+latency = 50k
 workers = 2
 variants = pthread
 CONF
@@ -134,7 +134,7 @@ CONF
   }
   refuses 'first = 4' "test.conf:3: first: there is no page 6"
   refuses 'port = 70000' "test.conf:3: port: '70000' is outside port's range"
-  refuses 'latency = 6000' "test.conf:3: latency: 6000 ms: no page would come within the limit"
+  refuses 'latency = 6M' "test.conf:3: latency: 6000000 us: no page would come within the limit"
 }
 
 @test "power_sum: ranges, as sums and vectors, by blocks and whole, are the same bits under every variant" {

@@ -4,7 +4,7 @@
 load helpers
 
 # Everything as small as it goes.
-tiny=(--define tenth=10 --define tenth_ms=0 --define n=20 --define calls=16 --define exponent=100
+tiny=(--define tenth=10 --define n=20 --define calls=16 --define exponent=100
   --define million=1k --define thousand=10 --define many=20 --define grain=1 --define turns=20 --define sample=1us
   --define py_exponent=100 --define py_million=10)
 
@@ -59,17 +59,17 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "memo_wait.py: what is remembered is not waited for" {
   need_python
   once
-  every_how memo_wait seq $'hello 1\nhello 1\nhello 2\nhits=0 misses=3' --calls 1+1+2 --wait-ms 0.1
-  every_how memo_wait seq $'hello 1\nhello 1\nhello 2\nhits=1 misses=2' --calls 1+1+2 --wait-ms 0.1 --memo
+  every_how memo_wait seq $'hello 1\nhello 1\nhello 2\nhits=0 misses=3' --calls 1+1+2 --wait-us 100
+  every_how memo_wait seq $'hello 1\nhello 1\nhello 2\nhits=1 misses=2' --calls 1+1+2 --wait-us 100 --memo
 }
 
 @test "sleep_print.py: each printer's lines are all there" {
   need_python
   once
-  [ "$(peer sleep_print --wait-ms 0 --print | cut -c1-2 | tr '\n' ' ')" = "oo oo oo xx xx xx " ]
-  every_how sleep_print "seq threads" $'oooooooooooo\noooooooooooo' --printers 1 --lines 2 --wait-ms 0.1
+  [ "$(peer sleep_print --wait-us 0 --print | cut -c1-2 | tr '\n' ' ')" = "oo oo oo xx xx xx " ]
+  every_how sleep_print "seq threads" $'oooooooooooo\noooooooooooo' --printers 1 --lines 2 --wait-us 100
   # a wait that is longer than a thread's start makes them alternate
-  lines=$(peer sleep_print --wait-ms 200 --how threads --workers 2 --print)
+  lines=$(peer sleep_print --wait-us 200k --how threads --workers 2 --print)
   [ "$(sort <<<"$lines" | uniq -c | tr -s ' \n' ' ')" = " 3 oooooooooooo 3 xxxxxxxxxxxx " ]
   [ "$(head -2 <<<"$lines")" = $'oooooooooooo\nxxxxxxxxxxxx' ]
 }
@@ -77,9 +77,9 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "critical_section.py: turns are whole under the lock, and torn without it" {
   need_python
   once
-  every_how critical_section "seq threads" ABCABCABCABCABCABC --wait-ms 1
-  every_how critical_section seq ABCABCABCABCABCABC --wait-ms 1 --lock off
-  torn=$(peer critical_section --wait-ms 20 --how threads --workers 2 --lock off --print)
+  every_how critical_section "seq threads" ABCABCABCABCABCABC --wait-us 1k
+  every_how critical_section seq ABCABCABCABCABCABC --wait-us 1k --lock off
+  torn=$(peer critical_section --wait-us 20k --how threads --workers 2 --lock off --print)
   [ "$torn" != ABCABCABCABCABCABC ]
   [ "$(fold -w1 <<<"$torn" | sort | uniq -c | tr -s ' \n' ' ')" = " 6 A 6 B 6 C " ]
 }
@@ -87,7 +87,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "overlap.py, power_digits.py: the name, and the leading digits of powers that are known" {
   need_python
   once
-  every_how overlap "seq threads coroutines" $'Daniel\n12' --bases 2 --exponent 100 --wait-ms 1
+  every_how overlap "seq threads coroutines" $'Daniel\n12' --bases 2 --exponent 100 --wait-us 1k
   every_how power_digits "seq threads processes" $'12676506002282294014\n51537752073201133103' --bases 2+3 --exponent 100
 }
 
@@ -100,7 +100,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "sleep.py: every wait lasts as long as asked, in every way" {
   need_python
   once
-  every_how sleep "seq threads processes coroutines" 3 --wait-ms 2*2.5
+  every_how sleep "seq threads processes coroutines" 3 --wait-us 2*2500
 }
 
 @test "countdown.py: every countdown ends at 0" {
@@ -112,10 +112,10 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "fetch.py: sentences and summaries are those of the kernel's pages" {
   need_python
   once
-  sentences=$(peer fetch --print --latency-ms 0)
-  every_how fetch "seq threads coroutines" "$sentences" --latency-ms 1
-  summaries=$(peer fetch --print --latency-ms 0 --summary --first 1)
-  every_how fetch "seq threads coroutines" "$summaries" --latency-ms 1 --wait-ms 1 --summary --first 1
+  sentences=$(peer fetch --print --latency-us 0)
+  every_how fetch "seq threads coroutines" "$sentences" --latency-us 1k
+  summaries=$(peer fetch --print --latency-us 0 --summary --first 1)
+  every_how fetch "seq threads coroutines" "$summaries" --latency-us 1k --wait-us 1k --summary --first 1
   # the kernel's text, its literals joined
   tr '\n' ' ' <kernels/fetch.c | sed 's/"\(,\|\) *"/ /g; s/  */ /g; s/\\n/\n/g' >"$work/pages"
   while read -r line; do grep -qF "$line" "$work/pages"; done <<<"$sentences"
@@ -175,8 +175,8 @@ PY
   has '^critical_section | .* | on | pthread '
   has '^critical_section | .* | off | pthread '
   has '^overlap | bases=5 exponent=1M digits=2 wait=35k | - | pthread '
-  has '^fetch | fetches=3 pages=3 sentence latency=7 | - | pthread '
-  has '^fetch | fetches=3 pages=3 first=1 summary latency=7 wait=60 | - | coro | static | 3 '
+  has '^fetch | fetches=3 pages=3 sentence latency=7000 | - | pthread '
+  has '^fetch | fetches=3 pages=3 first=1 summary latency=7000 wait=60k | - | coro | static | 3 '
   has '^power_sum | ranges=1000+5000+4000+7000 vector | scalar range | fork '
   has '^countdown | items=5M+3M+6M+10M | - | pool .* 4 workers'
   has '^power_digits | bases=5+3 exponent=1M digits=20 | string | '

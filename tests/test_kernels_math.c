@@ -379,10 +379,10 @@ static double counter_of(struct rig *rig, const char *name) {
 
 static void pages_arrive_as_they_were_shipped(void **state) {
   (void)state;
-  uint64_t digest = right_digest("fetch", "fetches=7 latency=1", 1);
+  uint64_t digest = right_digest("fetch", "fetches=7 latency=1000", 1);
   assert_int_equal(right_digest("fetch", "fetches=7 latency=0", 1), digest);
-  assert_int_equal(right_digest("fetch", "fetches=7 latency=1 wait=1", 3), digest);
-  assert_int_not_equal(right_digest("fetch", "fetches=7 latency=1 return=summary", 1), digest);
+  assert_int_equal(right_digest("fetch", "fetches=7 latency=1000 wait=1000", 3), digest);
+  assert_int_not_equal(right_digest("fetch", "fetches=7 latency=1000 return=summary", 1), digest);
   right_digest("fetch", "fetches=13 pages=6 latency=0 return=summary", 2);
   right_digest("fetch", "fetches=3 first=5 pages=1 latency=0", 2);
 }
@@ -390,7 +390,7 @@ static void pages_arrive_as_they_were_shipped(void **state) {
 static void a_sentence_ends_where_a_word_does_and_a_connection_is_kept(void **state) {
   (void)state;
   struct rig rig;
-  open_rig(&rig, "fetch", "fetches=9 latency=1", 2);
+  open_rig(&rig, "fetch", "fetches=9 latency=1000", 2);
   iterate(&rig);
   must_be_right(&rig);
   assert_string_equal(fetched_of(&rig)[1].part,
@@ -433,7 +433,7 @@ static void fetch_refuses_pages_that_are_not_there(void **state) {
   (void)state;
   must_refuse("fetch", "first=4 pages=3", "first", "there is no page 6");
   must_refuse("fetch", "first=6 pages=1", "first", "there is no page 6");
-  must_refuse("fetch", "latency=50 limit=50", "latency", "within the limit");
+  must_refuse("fetch", "latency=50000 limit=50", "latency", "within the limit");
 }
 
 /* ---- fetch by coroutines: one thread, many requests in flight ---- */
@@ -546,7 +546,7 @@ static void one_thread_has_many_requests_in_flight(void **state) {
   (void)state;
   struct fibre fibres[FIBRES];
   struct rig rig;
-  open_rig(&rig, "fetch", "fetches=5 latency=30 wait=1", FIBRES);
+  open_rig(&rig, "fetch", "fetches=5 latency=30000 wait=1000", FIBRES);
   rig.kernel->reset(&rig.job);
   for (int i = 0; i < FIBRES; i++)
     start_fibre(&fibres[i], &rig, i);
@@ -562,7 +562,7 @@ static void one_thread_has_many_requests_in_flight(void **state) {
 static void a_server_killed_in_mid_run_is_told_and_ends_the_work(void **state) {
   (void)state;
   struct rig rig;
-  open_rig(&rig, "fetch", "fetches=8 latency=1", 2);
+  open_rig(&rig, "fetch", "fetches=8 latency=1000", 2);
   iterate(&rig);
   must_be_right(&rig);
   assert_string_equal(rig.job.message, "");
@@ -586,7 +586,7 @@ static void a_server_killed_in_mid_run_is_told_and_ends_the_work(void **state) {
 static void a_server_that_stalls_is_a_timeout(void **state) {
   (void)state;
   struct rig rig;
-  open_rig(&rig, "fetch", "fetches=6 latency=1 limit=100", 1);
+  open_rig(&rig, "fetch", "fetches=6 latency=1000 limit=100", 1);
   kill(server_of(&rig)->pid, SIGSTOP);
   int64_t began = now_ns();
   iterate(&rig);

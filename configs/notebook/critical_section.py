@@ -11,7 +11,7 @@ def main():
     parser = peer.parser(__doc__, "seq", "threads")
     parser.add_argument("--writers", type=peer.count, default=2)
     parser.add_argument("--turns", type=peer.count, default=3)
-    parser.add_argument("--wait-ms", type=peer.ms, default=0.003)
+    parser.add_argument("--wait-us", dest="wait", type=peer.us, default="3k")
     parser.add_argument("--lock", choices=["on", "off"], default="on")
     options = parser.parse_args()
     lock = threading.RLock() if options.lock == "on" else contextlib.nullcontext()
@@ -22,7 +22,7 @@ def main():
             with lock:
                 for letter in "ABC":
                     log.append(letter)
-                    time.sleep(options.wait_ms)
+                    time.sleep(options.wait)
 
     peer.run(options, writer, range(options.writers))
     if options.show:

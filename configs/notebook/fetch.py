@@ -61,18 +61,18 @@ def main():
     parser = peer.parser(__doc__, "seq", "threads", "coroutines")
     parser.add_argument("--fetches", type=peer.count, default=3)
     parser.add_argument("--first", type=peer.count, default=0, help="number of the first of three pages")
-    parser.add_argument("--wait-ms", type=peer.ms, default=0, help="before each request")
-    parser.add_argument("--latency-ms", type=peer.ms, default=0.007, help="of the server")
+    parser.add_argument("--wait-us", dest="wait", type=peer.us, default="0", help="before each request")
+    parser.add_argument("--latency-us", dest="latency", type=peer.us, default="7k", help="of the server")
     parser.add_argument("--summary", action="store_true", help="the first paragraph, not the first sentence")
     options = parser.parse_args()
     server = Server(("127.0.0.1", 0), None)
     port = server.server_port
     child = os.fork()
     if child == 0:
-        serve(server, options.latency_ms)
+        serve(server, options.latency)
 
     def fetch(name):
-        time.sleep(options.wait_ms)
+        time.sleep(options.wait)
         connection = HTTPConnection("127.0.0.1", port)
         connection.request("GET", f"/{name}")
         return extract(connection.getresponse().read().decode(), options.summary)
@@ -80,7 +80,7 @@ def main():
     async def fetch_async(name):
         import asyncio
 
-        await asyncio.sleep(options.wait_ms)
+        await asyncio.sleep(options.wait)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(f"GET /{name} HTTP/1.0\r\n\r\n".encode())
         answer = (await reader.read()).decode()

@@ -9,7 +9,7 @@ import peer
 def main():
     parser = peer.parser(__doc__, "seq")
     parser.add_argument("--calls", type=peer.counts, default=[1, 1], help="the argument of each: 1+1")
-    parser.add_argument("--wait-ms", type=peer.ms, default=0.05)
+    parser.add_argument("--wait-us", dest="wait", type=peer.us, default="50k")
     parser.add_argument("--memo", action="store_true")
     options = parser.parse_args()
     misses = 0
@@ -17,7 +17,7 @@ def main():
     def hello(argument):
         nonlocal misses
         misses += 1
-        time.sleep(options.wait_ms)
+        time.sleep(options.wait)
         return f"hello {argument}"
 
     function = functools.lru_cache()(hello) if options.memo else hello

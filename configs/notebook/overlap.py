@@ -10,13 +10,13 @@ def main():
     parser.add_argument("--bases", type=peer.counts, default=[5])
     parser.add_argument("--exponent", type=peer.count, default=100000)
     parser.add_argument("--digits", type=peer.count, default=2)
-    parser.add_argument("--wait-ms", type=peer.ms, default=0.1)
+    parser.add_argument("--wait-us", dest="wait", type=peer.us, default="100k")
     options = parser.parse_args()
 
     def task(base):
         if base:
             return str(base**options.exponent)[: options.digits]
-        time.sleep(options.wait_ms)
+        time.sleep(options.wait)
         return "Daniel"
 
     async def task_async(base):
@@ -24,7 +24,7 @@ def main():
 
         if base:
             return task(base)  # computing holds up the loop
-        await asyncio.sleep(options.wait_ms)
+        await asyncio.sleep(options.wait)
         return "Daniel"
 
     answers = peer.run(options, task, [None, *options.bases], task_async)

@@ -20,9 +20,9 @@ def counts(text):
     return [count(part) for part in text.split("+")]
 
 
-def ms(text):
-    """A time in milliseconds such as 0.5 or 100*1, in seconds."""
-    return math.prod(float(part) for part in text.split("*")) / 1000
+def us(text):
+    """A time in microseconds such as 500 or 100*1k, in seconds."""
+    return count(text) / 10**6
 
 
 def parser(doc, *hows):

@@ -8,7 +8,7 @@ import peer
 def main():
     parser = peer.parser(__doc__, "seq", "threads", "processes", "coroutines")
     parser.add_argument("--waits", type=peer.count, default=3)
-    parser.add_argument("--wait-ms", type=peer.ms, default=0.1)
+    parser.add_argument("--wait-us", dest="wait", type=peer.us, default="100k")
     options = parser.parse_args()
 
     async def wait_async(seconds):
@@ -18,10 +18,10 @@ def main():
         await asyncio.sleep(seconds)
         return time.monotonic() - start
 
-    lasted = peer.run(options, wait, options.waits * [options.wait_ms], wait_async)
+    lasted = peer.run(options, wait, options.waits * [options.wait], wait_async)
     if options.show:
         # The loop of asyncio may wake a timer early by as much as its clock is coarse.
-        print(sum(seconds >= options.wait_ms - 0.001 for seconds in lasted))
+        print(sum(seconds >= options.wait - 0.001 for seconds in lasted))
 
 
 def wait(seconds):

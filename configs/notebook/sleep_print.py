@@ -9,14 +9,14 @@ def main():
     parser = peer.parser(__doc__, "seq", "threads")
     parser.add_argument("--printers", type=peer.count, default=2)
     parser.add_argument("--lines", type=peer.count, default=3)
-    parser.add_argument("--wait-ms", type=peer.ms, default=0.003)
+    parser.add_argument("--wait-us", dest="wait", type=peer.us, default="3k")
     options = parser.parse_args()
     log = []
 
     def printer(letter):
         for _ in range(options.lines):
             log.append(12 * letter)
-            time.sleep(options.wait_ms)
+            time.sleep(options.wait)
 
     letters = [chr(ord("a") + (14 + 9 * i) % 26) for i in range(options.printers)]  # o, x, ...
     peer.run(options, printer, letters)
