@@ -103,6 +103,12 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
   every_how sleep "seq threads processes coroutines" 3 --wait-us 2*2500
 }
 
+@test "sleep.py: a coroutine that is made and not awaited does nothing, and Python does not complain" {
+  need_python
+  once
+  every_how sleep "seq coroutines" 0 --wait-us 1k --forget
+}
+
 @test "countdown.py: every countdown ends at 0" {
   need_python
   once
@@ -190,6 +196,7 @@ PY
     power_digits sleep; do
     has "^command | .*configs/notebook/$script.py "
   done
+  has '^command | .*sleep.py .*--forget .* seq '
   for how in seq threads processes; do has "^command | .*countdown.py .*--how $how "; done
 }
 
