@@ -197,6 +197,7 @@ PY
     has "^command | .*configs/notebook/$script.py "
   done
   has '^command | .*sleep.py .*--forget .* seq '
+  for order in none guard+timer; do has "^command | .*call_chain.py .*--order $order "; done
   for how in seq threads processes; do has "^command | .*countdown.py .*--how $how "; done
 }
 
