@@ -56,7 +56,7 @@ static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
 /* ---- the functions that are wrapped ---- */
 
-/* The table of the notebook, after the "adult" data of the UCI repository (Becker & Kohavi 1996, CC BY 4.0). */
+/* A table like the notebook's, after the "adult" data of the UCI repository (Becker & Kohavi 1996, CC BY 4.0). */
 static const char adult_csv[] =
     "age;workclass;education;educational-num;marital-status;occupation;relationship;race;gender;capital-gain;"
     "capital-loss;hours-per-week;native-country;income\n"
