@@ -37,6 +37,7 @@ static int iterate(struct cell *cell, bool start, bool stop, struct times *times
   const struct variant *variant = cell->variant;
   struct team *team = &cell->team;
   cell->job.message[0] = '\0';
+  cell->job.lacks = 0;
   if (cell->kernel->reset)
     cell->kernel->reset(&cell->job);
   team_reset(team);
@@ -48,7 +49,7 @@ static int iterate(struct cell *cell, bool start, bool stop, struct times *times
     cell->kernel->finish(&cell->job);
   int64_t finished = clock_ns();
   if (cell->kernel->finish && cell->job.message[0])
-    return team_fail(team, "wrong", "%s", cell->job.message);
+    return team_fail(team, cell->job.lacks ? "nores" : "wrong", "%s", cell->job.message);
   if (stop && variant->stop && variant->stop(team) != 0)
     return -1;
   int64_t t1 = clock_ns();

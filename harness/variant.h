@@ -132,7 +132,8 @@ void team_share(long items, int workers, int id, long *lo, long *hi);
 int team_open(struct team *, int id);
 void team_close(struct team *, int id);
 /* Notes why the team cannot go on and returns -1; `failure` is the status of the row: "crash" (a worker died),
- * "exit" (it left before its work was done) or "nores" (no threads, processes or memory to be had). */
+ * "exit" (it left before its work was done), "nores" (no threads, processes or memory to be had, or what the kernel
+ * lacks) or "wrong" (the kernel's finish says so). */
 int team_fail(struct team *, const char *failure, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

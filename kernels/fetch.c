@@ -79,6 +79,7 @@ struct fetched {
 
 struct memory {
   atomic_int complete, failed; /* failed: 1 + the first fetch that failed */
+  int lacks;                   /* that no page came, rather than a wrong one */
   char reason[REASON_BYTES];   /* of that fetch */
   struct fetched fetched[];
 };
@@ -323,6 +324,8 @@ struct client {
   int socket_count;
   int64_t timer_ns; /* when libcurl wants to be called; -1: not */
   int32_t bytes;
+  int lacks;      /* what a page takes was not to be had */
+  char lack[100]; /* what, where libcurl does not know */
   char error[CURL_ERROR_SIZE];
 };
 
@@ -365,6 +368,24 @@ static size_t on_data(char *data, size_t one, size_t count, void *with) {
   return one * count;
 }
 
+/* As libcurl would, but the reason is kept: libcurl only says that it could not connect. */
+static curl_socket_t on_need(void *with, curlsocktype purpose, struct curl_sockaddr *to) {
+  struct client *client = with;
+  struct rlimit files = {0};
+  (void)purpose;
+  int fd = socket(to->family, to->socktype, to->protocol);
+  if (fd >= 0)
+    return fd;
+  int error = errno;
+  getrlimit(RLIMIT_NOFILE, &files);
+  if (error == EMFILE)
+    snprintf(client->lack, sizeof client->lack, "no socket: a process may have %llu open files (ulimit -n)",
+             (unsigned long long)files.rlim_cur);
+  else
+    snprintf(client->lack, sizeof client->lack, "no socket: %s", strerror(error));
+  return CURL_SOCKET_BAD;
+}
+
 /* A closed connection leaves no TIME_WAIT: those of a minute of samples would use up the ports. */
 static int on_open(void *with, curl_socket_t fd, curlsocktype purpose) {
   struct linger none = {1, 0};
@@ -400,6 +421,8 @@ static int enter(struct job *job, struct worker *worker) {
   curl_easy_setopt(client->easy, CURLOPT_NOPROXY, "*");
   curl_easy_setopt(client->easy, CURLOPT_FAILONERROR, 1L);
   curl_easy_setopt(client->easy, CURLOPT_TIMEOUT_MS, (long)job_int(job, "limit"));
+  curl_easy_setopt(client->easy, CURLOPT_OPENSOCKETFUNCTION, on_need);
+  curl_easy_setopt(client->easy, CURLOPT_OPENSOCKETDATA, client);
   curl_easy_setopt(client->easy, CURLOPT_SOCKOPTFUNCTION, on_open);
   curl_easy_setopt(client->easy, CURLOPT_ERRORBUFFER, client->error);
   curl_easy_setopt(client->easy, CURLOPT_WRITEFUNCTION, on_data);
@@ -431,13 +454,32 @@ static int advance(struct client *client, struct worker *worker, int64_t end_ns)
   return running;
 }
 
+/* True where no answer came, or not all of one: of what came nothing is wrong. */
+static int is_lack(CURLcode code) {
+  static const CURLcode codes[] = {CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_GOT_NOTHING, CURLE_SEND_ERROR,
+                                   CURLE_RECV_ERROR,      CURLE_PARTIAL_FILE,       CURLE_OUT_OF_MEMORY};
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+    if (code == codes[i])
+      return 1;
+  return 0;
+}
+
+/* Why a transfer ended with `code`; NULL if with a page. */
+static const char *reason_of(struct client *client, CURLcode code) {
+  client->lacks = is_lack(code);
+  return code == CURLE_OK   ? NULL
+         : client->lack[0]  ? client->lack
+         : client->error[0] ? client->error
+                            : curl_easy_strerror(code);
+}
+
 /* Receives the page. NULL, or why it could not. */
 static const char *receive(struct job *job, struct worker *worker, const char *url) {
   struct client *client = worker->scratch;
   int64_t end_ns = now_ns() + job_int(job, "limit") * MS + 1000000000; /* libcurl has the same limit and keeps it */
   int left, messages;
-  client->bytes = 0;
-  client->error[0] = received(worker)[0] = '\0';
+  client->bytes = client->lacks = 0;
+  client->lack[0] = client->error[0] = received(worker)[0] = '\0';
   curl_easy_setopt(client->easy, CURLOPT_URL, url);
   if (curl_multi_add_handle(client->multi, client->easy) != CURLM_OK)
     return "libcurl does not take the transfer";
@@ -447,7 +489,7 @@ static const char *receive(struct job *job, struct worker *worker, const char *u
   CURLMsg *message = curl_multi_info_read(client->multi, &messages);
   CURLcode code = message ? message->data.result : CURLE_OPERATION_TIMEDOUT;
   curl_multi_remove_handle(client->multi, client->easy);
-  return code == CURLE_OK ? NULL : client->error[0] ? client->error : curl_easy_strerror(code);
+  return reason_of(client, code);
 }
 
 /* Bytes of the part that begins at `text`: up to the first full stop that ends a word, or up to an empty line. */
@@ -473,10 +515,12 @@ static const char *extract(const char *page, int part, struct fetched *out) {
 }
 
 /* The first failure is kept, and no further page is tried: each might take the whole limit. */
-static void fail(struct memory *memory, long item, const char *name, const char *reason) {
+static void fail(struct memory *memory, long item, const char *name, const char *reason, int lacks) {
   int none = 0;
-  if (atomic_compare_exchange_strong(&memory->failed, &none, (int)item + 1))
-    snprintf(memory->reason, sizeof memory->reason, "fetch %ld, of page %s: %s", item, name, reason);
+  if (!atomic_compare_exchange_strong(&memory->failed, &none, (int)item + 1))
+    return;
+  memory->lacks = lacks;
+  snprintf(memory->reason, sizeof memory->reason, "fetch %ld, of page %s: %s", item, name, reason);
 }
 
 static void fetch(struct job *job, long item, struct worker *worker) {
@@ -492,7 +536,7 @@ static void fetch(struct job *job, long item, struct worker *worker) {
   if (!reason)
     reason = extract(received(worker), job_choice(job, "return"), out);
   if (reason) {
-    fail(memory, item, page_of(job, item)->name, reason);
+    fail(memory, item, page_of(job, item)->name, reason, client->lacks);
     return;
   }
   curl_easy_getinfo(client->easy, CURLINFO_NUM_CONNECTS, &connects);
@@ -510,7 +554,9 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
 
 static void finish(struct job *job) {
   const struct memory *memory = job->memory;
-  if (memory->failed)
+  if (memory->failed && memory->lacks)
+    job_lack(job, "%s", memory->reason);
+  else if (memory->failed)
     job_say(job, "%s", memory->reason);
 }
 

@@ -22,7 +22,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KERNEL_ABI 2
+#define KERNEL_ABI 3
 
 /* ---- parameters: said once, here; the command line, the config, the report and the docs read them ---- */
 
@@ -88,7 +88,8 @@ struct job {
   void *state; /* the kernel's own, for setup ... teardown in the cell process */
 
   const char *refused; /* the parameter that layout refused, or NULL */
-  char message[256];   /* the text behind job_say and job_refuse */
+  char message[256];   /* the text behind job_say, job_refuse and job_lack */
+  int lacks;           /* job_lack: `finish` tells of something that could not be had, not of a wrong answer */
 };
 
 #define JOB_BYTES_MAX ((size_t)8 << 30)
@@ -170,7 +171,8 @@ struct kernel {
   /* Items lo .. hi - 1 of a step. The only part that runs on many workers. */
   void (*work)(struct job *, int step, long lo, long hi, struct worker *);
   /* Timed serial tail after the last step, in the cell process. A reason that it leaves by job_say makes the
-   * execution a `wrong` row with that note, at any time of the cell: for what may fail in mid-run, as a server. */
+   * execution a `wrong` row with that note, at any time of the cell. One that it leaves by job_lack makes it a `nores`
+   * row: the work could not be done for want of something, as a server that died or a descriptor too many. */
   void (*finish)(struct job *);
   /* A hash of the whole result (use digest_of); equal within a method, build and machine. */
   uint64_t (*digest)(struct job *);
@@ -235,6 +237,9 @@ __attribute__((format(printf, 2, 3))) static inline const char *job_say(struct j
 }
 /* For layout: `return job_refuse(job, "n", "needs %zu bytes", bytes);` names the parameter to blame. */
 #define job_refuse(job, param, ...) ((job)->refused = (param), job_say((job), __VA_ARGS__), -1)
+
+/* For finish: job_say, for work that could not be done rather than was done wrong. */
+#define job_lack(job, ...) ((job)->lacks = 1, job_say((job), __VA_ARGS__))
 
 /* Memory and units from checked arithmetic: true if a * b (a + b) does not fit. */
 #define mul_overflows(a, b, result) __builtin_mul_overflow((a), (b), (result))

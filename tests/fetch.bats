@@ -95,7 +95,7 @@ C
   ${CC:-cc} -o "$work/hold-port" "$work/hold-port.c"
 }
 
-@test "fetch: a server killed in mid-run is a wrong row with the reason, not a hang" {
+@test "fetch: a server killed in mid-run is a nores row with the reason, neither a wrong answer nor a hang" {
   present fetch
   conf=$(every_variant <<'CONF'
 [problem p]
@@ -122,7 +122,26 @@ CONF
   cat "$work/out"
   [ "$killed" = 1 ]
   [ "$status" != 0 ]
-  rows status=wrong | grep -q 'of page .*: '
+  rows status=nores | grep -q 'of page .*: '
+  refute grep -q ',wrong,' "$results/latest/samples.csv"
+}
+
+@test "fetch: descriptors that run out are a nores row that names the limit" {
+  present fetch
+  conf=$(every_variant <<'CONF'
+[problem p]
+kernel = fetch
+fetches = 100
+latency = 1k
+workers = 64
+variants = coro
+CONF
+)
+  run bash -c 'ulimit -n 100 && exec "$@"' - "$NWAY" run --results "$results" -c "$conf"
+  echo "$output"
+  [ "$status" = 1 ]
+  rows status=nores variant=coro | grep -q "a process may have 100 open files (ulimit -n)"
+  [ "$(rows -- status | grep -c wrong)" = 0 ]
 }
 
 @test "fetch: pages and numbers that cannot be are refused before measuring" {

@@ -575,6 +575,7 @@ static void a_server_killed_in_mid_run_is_told_and_ends_the_work(void **state) {
   run_items(&rig, 5, 8, 1);
   rig.kernel->finish(&rig.job);
   must_say(rig.job.message, "fetch 2, of page concurrent_programming: ");
+  assert_int_equal(rig.job.lacks, 1);
   must_say(rig.kernel->check(&rig.job), "fetch 2, of page concurrent_programming: ");
   for (int i = 2; i < 8; i++)
     assert_int_equal(fetched_of(&rig)[i].length, -1);
@@ -695,16 +696,17 @@ static void what_is_not_the_page_is_told(void **state) {
   memset(long_page + strlen(long_page), 'x', 5000);
   static const struct {
     const char *answer, *said;
+    int lacks; /* of an answer: not a wrong one */
   } table[] = {
-      {"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "404"},
-      {"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", "500"},
-      {"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nTitle\n\nOnly the beginning.", "bytes"},
-      {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "no page"},
-      {"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nno paragraph", "no page"},
-      {"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\nTitle\n\nAnother.", "\"Another.\" (8 bytes) is not"},
-      {long_page, "writing"},
-      {"\x16\x03\x01nonsense\r\n\r\n", "HTTP/0.9"},
-      {"", "fetch "}, /* an empty reply, or a reset */
+      {"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "404", 0},
+      {"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", "500", 0},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nTitle\n\nOnly the beginning.", "bytes", 1},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "no page", 0},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nno paragraph", "no page", 0},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\nTitle\n\nAnother.", "\"Another.\" (8 bytes) is not", 0},
+      {long_page, "writing", 0},
+      {"\x16\x03\x01nonsense\r\n\r\n", "HTTP/0.9", 0},
+      {"", "fetch ", 1}, /* an empty reply, or a reset */
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     struct rig rig;
@@ -720,6 +722,7 @@ static void what_is_not_the_page_is_told(void **state) {
     const char *said = rig.kernel->check(&rig.job);
     must_say(said, "of page ");
     must_say(said, table[i].said);
+    assert_int_equal(rig.job.lacks, table[i].lacks);
     close_rig(&rig); /* ends the impostor as it would the server */
   }
 }

@@ -6,7 +6,8 @@ import time
 
 import peer
 
-# The table of kernels/call_chain.c, one like the notebook's: after the "adult" data of the UCI repository (Becker & Kohavi 1996, CC BY 4.0).
+# The table of kernels/call_chain.c, one like the notebook's: after the "adult" data of the UCI repository (Becker &
+# Kohavi 1996, CC BY 4.0).
 TABLE = """\
 age;workclass;education;educational-num;marital-status;occupation;relationship;race;gender;capital-gain;\
 capital-loss;hours-per-week;native-country;income
