@@ -141,13 +141,21 @@ void plan_fit(struct plan *plan, int64_t left_ns) {
   plan_thin(plan, left_ns, plan->rounds, 0);
 }
 
+/* Of no cell that runs any more, for the budget's sake: cells that failed or cannot run here are another matter. */
+static bool thinned_out(const struct plan *plan, int workers) {
+  bool thinned = false;
+  for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
+    if (cell->workers == workers && runs(cell))
+      return false;
+    thinned |= cell->workers == workers && cell->state == CELL_THINNED;
+  }
+  return thinned;
+}
+
 void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *told, size_t size) {
   char out[8 * COUNTS_MAX] = "", needed[40];
   for (int i = 0; i < plan->counts.count; i++) {
-    bool left = false;
-    for (int j = 0; j < plan->cell_count; j++)
-      left |= runs(&plan->cells[j]) && plan->cells[j].workers == plan->counts.workers[i];
-    if (!left)
+    if (thinned_out(plan, plan->counts.workers[i]))
       append(out, sizeof out, "%s%d", out[0] ? ", " : "", plan->counts.workers[i]);
   }
   told[0] = '\0';

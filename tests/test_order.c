@@ -377,6 +377,24 @@ static void worker_counts_go_first_and_are_named(void **state) {
   free(m);
 }
 
+static void counts_without_a_cell_for_other_reasons_are_not_the_budgets(void **state) {
+  (void)state;
+  static const enum cell_state others[] = {CELL_FAILED, CELL_SKIPPED};
+  for (size_t i = 0; i < LENGTH(others); i++) {
+    struct model *m = large_machine();
+    char told[500] = "";
+    for (int c = 0; c < m->plan.cell_count; c++)
+      if (m->cells[c].workers > 1)
+        m->cells[c].state = others[i];
+    fit_and_tell(m, needs(&m->plan), told, sizeof told);
+    assert_string_equal(told, "");
+    m->cells[m->plan.cell_count - 1].state = CELL_THINNED;
+    plan_tell(&m->plan, &m->plan, 0, told, sizeof told);
+    assert_string_equal(told, "to keep the budget: worker counts left out: 128");
+    free(m);
+  }
+}
+
 /* What a plan needs with the counts that a curve keeps, without touching samples or rounds. */
 static int64_t needs_with_curve_counts(void) {
   struct model *m = large_machine();
@@ -619,6 +637,7 @@ int main(void) {
       cmocka_unit_test(a_round_takes_all_its_processes),
       cmocka_unit_test(a_plan_that_fits_is_left_alone),
       cmocka_unit_test(worker_counts_go_first_and_are_named),
+      cmocka_unit_test(counts_without_a_cell_for_other_reasons_are_not_the_budgets),
       cmocka_unit_test(then_samples_then_rounds_and_both_are_named),
       cmocka_unit_test(samples_stay_as_long_as_fewer_counts_are_enough),
       cmocka_unit_test(every_budget_is_met_in_that_order_or_cannot_be_met),
