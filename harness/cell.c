@@ -6,10 +6,12 @@
 #include "cpus.h"
 #include "memory.h"
 #include "module.h"
+#include "room.h"
 #include "sampling.h"
 
 #include <getopt.h>
 #include <malloc.h>
+#include <math.h>
 #include <unistd.h>
 
 /* ---- setting up ---- */
@@ -28,9 +30,47 @@ static int apply_sets(struct cell *cell, struct fault *fault) {
   return 0;
 }
 
+/* ---- is there memory for it? ---- */
+
+/* Workers beyond the items of every step have none to compute. */
+static double busy_workers(const struct job *job, int workers) {
+  long items = 0;
+  for (int step = 0; step < job->steps && items < workers; step++)
+    items = job_items(job, step) > items ? job_items(job, step) : items;
+  return items < workers ? (double)items : workers;
+}
+
+/* The size of the problem is what a user would make smaller. */
+static const char *size_to_blame(const struct settings *settings) {
+  for (int i = 0; i < params_count(settings->params); i++)
+    if (settings->params[i].role == PARAM_SIZE && params_counts(settings, i))
+      return settings->params[i].name;
+  return NULL;
+}
+
+/* -1, with the reason, where what so many workers need is not to be had here. All workers of a process share its
+ * address space, which alone ulimit bounds. */
+static int check_room(struct cell *cell, int workers) {
+  struct job *job = &cell->job;
+  struct room room = room_read("");
+  bool processes = cell->variant && cell->variant->processes;
+  double busy = job->heap_bytes ? busy_workers(job, workers) : 0, heap = (double)job->heap_bytes;
+  double mapped = (double)job->bytes + (double)workers * (double)job->scratch_bytes;
+  double all = mapped + busy * heap, own = mapped + (processes ? fmin(busy, 1) : busy) * heap;
+  bool ulimited = own > room.process;
+  if (all <= room.machine && !ulimited)
+    return 0;
+  job->refused = size_to_blame(&cell->settings);
+  job_say(job, "needs about %.3g GB of memory for %d worker%s; %.3g GB are to be had, by %s",
+          (ulimited ? own : all) / 1e9, workers, workers == 1 ? "" : "s",
+          (ulimited ? room.process : room.machine) / 1e9, ulimited ? "ulimit -v" : room.machine_by);
+  return -1;
+}
+
 /* layout, with what it must not do undone. -1 after the refusal has been told. */
 static int lay_out(struct cell *cell) {
   struct job *job = &cell->job;
+  int workers = cell->options->workers > 0 ? (int)cell->options->workers : 1;
   *job = (struct job){.kernel = cell->kernel, .values = cell->settings.values};
   int refused = cell->kernel->layout(job);
   if (refused == 0 && (job->steps < 1 || job->locks > JOB_LOCKS_MAX))
@@ -40,8 +80,10 @@ static int lay_out(struct cell *cell) {
     job_say(job, "needs %.3g GB of memory, more than the limit of %.3g GB",
             (double)(job->bytes > job->scratch_bytes ? job->bytes : job->scratch_bytes) / 1e9,
             (double)JOB_BYTES_MAX / 1e9);
-  else if (refused == 0)
+  else if (refused == 0 && check_room(cell, workers) == 0)
     return 0;
+  else if (refused == 0 && cell->variant)
+    return tell_failure(cell, "cold", "nomem", job->message);
   record_begin(&cell->record, "refused");
   record_text(&cell->record, "param", job->refused ? job->refused : "");
   record_text(&cell->record, "note", job->message);

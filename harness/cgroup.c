@@ -8,25 +8,28 @@
 #include <unistd.h>
 
 struct walk {
-  const char *root;
+  const char *root, *controller;
   void (*each)(const char *root, const char *folder, bool v2, void *with);
   void *with;
 };
 
 /* Often one mount is a link to the other, so only one of them may count. */
-static const char *mount_of_v1(const char *root, const char *group) {
+static void mount_of_v1(const struct walk *walk, const char *group, char *out, size_t size) {
   char path[4200];
-  snprintf(path, sizeof path, "%s/sys/fs/cgroup/cpu%s", root, group);
-  return access(path, F_OK) == 0 ? "/cpu" : "/cpu,cpuacct";
+  snprintf(path, sizeof path, "%s/sys/fs/cgroup/%s%s", walk->root, walk->controller, group);
+  bool joint = strcmp(walk->controller, "cpu") == 0 && access(path, F_OK) != 0;
+  snprintf(out, size, "/%s%s", walk->controller, joint ? ",cpuacct" : "");
 }
 
 /* Cuts `group` up. */
 static void walk_up(const struct walk *walk, char *group, bool v2) {
   for (;;) {
-    char folder[4200];
+    char folder[4200], mount[80] = "";
     if (strcmp(group, "/") == 0)
       group[0] = '\0';
-    snprintf(folder, sizeof folder, "/sys/fs/cgroup%s%s", v2 ? "" : mount_of_v1(walk->root, group), group);
+    if (!v2)
+      mount_of_v1(walk, group, mount, sizeof mount);
+    snprintf(folder, sizeof folder, "/sys/fs/cgroup%s%s", mount, group);
     walk->each(walk->root, folder, v2, walk->with);
     char *slash = strrchr(group, '/');
     if (!slash)
@@ -35,10 +38,10 @@ static void walk_up(const struct walk *walk, char *group, bool v2) {
   }
 }
 
-/* Whole names: cpuset and cpuacct are other controllers. */
-static bool has_cpu(const char *controllers) {
+/* Whole names: cpuset and cpuacct are other controllers than cpu. */
+static bool has_controller(const char *controllers, const char *name) {
   for (const char *at = controllers; *at; at += strcspn(at, ","), at += *at == ',')
-    if (strcspn(at, ",") == 3 && strncmp(at, "cpu", 3) == 0)
+    if (strcspn(at, ",") == strlen(name) && strncmp(at, name, strlen(name)) == 0)
       return true;
   return false;
 }
@@ -52,13 +55,13 @@ static void walk_line(const struct walk *walk, char *line) {
   *group++ = '\0';
   group[strcspn(group, "\n")] = '\0';
   bool v2 = strcmp(line, "0") == 0 && *controllers == '\0';
-  if (v2 || has_cpu(controllers))
+  if (v2 || has_controller(controllers, walk->controller))
     walk_up(walk, group, v2);
 }
 
-void cgroup_walk(const char *root, void (*each)(const char *root, const char *folder, bool v2, void *with),
-                 void *with) {
-  const struct walk walk = {root, each, with};
+void cgroup_walk(const char *root, const char *controller,
+                 void (*each)(const char *root, const char *folder, bool v2, void *with), void *with) {
+  const struct walk walk = {root, controller, each, with};
   char line[4096];
   FILE *file = sysfile_open(root, "/proc/self/cgroup");
   if (!file)

@@ -40,7 +40,7 @@ static void take_quota(const char *root, const char *folder, bool v2, void *with
 
 static double quota_of_all(const char *root) {
   double least = HUGE_VAL;
-  cgroup_walk(root, take_quota, &least);
+  cgroup_walk(root, "cpu", take_quota, &least);
   return least;
 }
 

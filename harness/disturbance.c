@@ -49,7 +49,7 @@ static void add_throttled(const char *root, const char *folder, bool v2, void *w
 
 static int64_t throttled_ns(const char *root) {
   int64_t sum_ns = -1;
-  cgroup_walk(root, add_throttled, &sum_ns);
+  cgroup_walk(root, "cpu", add_throttled, &sum_ns);
   return sum_ns;
 }
 

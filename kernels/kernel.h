@@ -73,6 +73,8 @@ struct job {
   /* Set by `layout` (all start as 0). */
   size_t bytes;         /* shared memory, at job->memory, zeroed and page-aligned; at most JOB_BYTES_MAX */
   size_t scratch_bytes; /* private memory per worker, at worker->scratch, page-aligned */
+  size_t heap_bytes;    /* the most that a worker takes from malloc at once, as for big numbers; 0: little. Only to refuse
+                           what the machine has no memory for */
   int steps;            /* sets of items with a barrier between; at least 1 */
   long items;           /* items in each step, unless the kernel has an `items` function */
   int locks;            /* how many locks the work takes (needs NEED_LOCKS), at most JOB_LOCKS_MAX */

@@ -29,6 +29,7 @@ static int layout(struct job *job) {
   job->items = 1 + (long)count;
   job->bytes = (size_t)job->items * sizeof(struct digits);
   job->scratch_bytes = (size_t)longest + 3; /* mpz_get_str: perhaps 1 digit more than there are, a sign and the end */
+  job->heap_bytes = (size_t)(9 * digits_bytes(longest)); /* GMP's, to write it in decimal; see power_digits.c */
   job->steps = 1;
   job->units = (double)job->items;
   return 0;

@@ -97,3 +97,38 @@ of_kernel() { printf '[problem x]\nkernel = %s\n%s\n' "$1" "$2" | config; }
   refuses "test.conf:3: turns: '0' is outside turns's range" -c "$(of_kernel handoff 'turns = 0')"
   refuses "test.conf:3: grain: '-1' is" -c "$(of_kernel grain 'grain = -1')"
 }
+
+big_powers() {
+  config <<'CONF'
+[run]
+workers = 2
+rounds = 1
+[problem powers]
+kernel = power_digits
+bases = 5+3
+exponent = 1000M
+method = divide
+CONF
+}
+
+@test "a power that ulimit leaves no memory for is refused with figures, before anything is measured" {
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "AddressSanitizer maps more than any limit"
+  run bash -c "ulimit -v 600000; '$NWAY' run -c '$(big_powers)' --results '$results'"
+  [ "$status" = 2 ]
+  [[ $output == *"test.conf:7: exponent: needs about 1.45 GB of memory for 1 worker; 0."* ]]
+  [[ $output == *"GB are to be had, by ulimit -v"* ]]
+  [ ! -e "$results" ]
+}
+
+@test "memory is counted for every worker that has an item: what one may have is refused to more of them" {
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "AddressSanitizer maps more than any limit"
+  cell() {
+    timeout 2 bash -c "ulimit -v 500000; exec '$NWAY' cell pilot --kernel ${NWAY_BUILD:-build}/kernels/power_digits.so \
+      --variant ${NWAY_BUILD:-build}/variants/pthread.so --set bases=$1 --set exponent=200M --workers 2"
+  }
+  run cell 5+3
+  [[ $output == *nomem* ]]
+  [[ $output == *"needs about 0.58 GB of memory for 2 workers; "* ]]
+  run cell 5 # ended while it computes: the other worker has no item
+  [[ $output != *nomem* ]]
+}

@@ -20,6 +20,9 @@ static inline double digits_bound(int64_t base, int64_t exponent) {
   return (double)exponent * log10((double)base) * (1 + 1e-12) + 2;
 }
 
+/* The bytes of a number of so many digits. */
+static inline double digits_bytes(double digits) { return digits * log2(10) / 8; }
+
 /* Keeps the first `wanted` of the digits in `text`, which lacks the last `cut` digits of the power. */
 static inline void digits_keep(struct digits *out, const char *text, size_t wanted, size_t cut) {
   size_t length = strlen(text);
