@@ -77,7 +77,7 @@ static const char run_help[] =
     "      --command LINE     an external program, run without a shell: 'xz -T{workers} -k -c FILE'\n"
     "      --variant LIST     seq,pthread,omp,fork ... (seq with one worker always runs: it is the base)\n"
     "      --workers LIST     1,2,4..max; max: the usable CPUs, phys: the physical cores among them, 2x: twice max\n"
-    "      --schedules LIST   static,dynamic:CHUNK,guided\n"
+    "      --schedules LIST   static,dynamic:CHUNK,guided:CHUNK,task:CHUNK (task: omp only)\n"
     "      --pin LIST         none,cores,compact,scatter or CPUs such as 0+2+4-7: where workers are bound\n"
     "      --memory LIST      local,interleave: on which memory nodes pages lie\n"
     "      --scale LIST       strong,weak: the problem is fixed, or grows with the workers\n"

@@ -237,6 +237,26 @@ bool params_counts(const struct settings *settings, int index) {
   return (choice_index(words, word) >= 0) != unequal;
 }
 
+char *params_condition(const struct param *params, int index, char *out, size_t size) {
+  const char *when = params[index].when ? params[index].when : "", *words = when + strcspn(when, "=");
+  int length = (int)strcspn(when, "!=");
+  bool unequal = when[length] == '!', own = strncmp(when, params[index].name, (size_t)length) == 0;
+  out[0] = '\0';
+  if (!*when || (own && params[index].name[length] == '\0'))
+    return out;
+  words++;
+  for (int i = 0; params[i].name; i++)
+    if (strncmp(params[i].name, when, (size_t)length) == 0 && params[i].name[length] == '\0' &&
+        params[i].type != PARAM_CHOICE && strcmp(params[i].initial, words) == 0) {
+      append(out, size, "%s %s", unequal ? "with" : "without", params[i].name); /* its default stands for none */
+      return out;
+    }
+  append(out, size, unequal ? "without" : "with");
+  for (const char *at = words; *at; at += word_length(at), at += *at == '|')
+    append(out, size, "%s %.*s=%.*s", at == words ? "" : " or", length, when, (int)word_length(at), at);
+  return out;
+}
+
 char *params_text(const struct settings *settings, int index, char *out, size_t size) {
   const struct param *param = &settings->params[index];
   const struct value *value = &settings->values[index];

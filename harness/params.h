@@ -34,6 +34,10 @@ void params_free(struct settings *settings);
 /* False where the parameter's `when` excludes it: such a value means nothing and is left out of names. */
 bool params_counts(const struct settings *settings, int index);
 
+/* What the parameter's `when` asks, in words: "with method=memo", "without ranges"; "" where it asks about nothing else.
+ * Returns `out`. */
+char *params_condition(const struct param *params, int index, char *out, size_t size);
+
 /* The canonical text of one value, which params_set reads back. Returns `out`. */
 char *params_text(const struct settings *settings, int index, char *out, size_t size);
 

@@ -524,3 +524,26 @@ CONF
   [ "$status" = 0 ]
   [[ $output == *"factorial | list n=1000 | memo bound=128"* ]]
 }
+
+# ---- what there is ----
+
+@test "the list of kernels says ranges and conditions in words, in lines of 100 columns" {
+  "$NWAY" list kernels >"$work/kernels"
+  [ "$(awk 'length > 100' "$work/kernels" | wc -l)" = 0 ]
+  tr -s '\n ' ' ' <"$work/kernels" >"$work/line"
+  grep -q 'turns=3 (1 to 1M) of each writer' "$work/line"
+  grep -q 'wait=300 (at least 1) microseconds' "$work/line"
+  grep -q 'command=true program and arguments' "$work/line"
+  grep -q 'whole range; counts only with ranges' "$work/line"
+  grep -q 'the first x; counts only without ranges' "$work/line"
+  grep -q 'counts only with method=private or method=shared' "$work/line"
+  refute grep -q -e '!=' -e 9223372036854775807 "$work/line"
+}
+
+@test "the list of variants says the schedules of each, and so does the help for all" {
+  "$NWAY" list variants >"$work/variants"
+  grep -A1 '^omp ' "$work/variants" | grep -q 'schedules: static, dynamic:CHUNK, guided:CHUNK, task:CHUNK$'
+  grep -A1 '^pthread ' "$work/variants" | grep -q 'schedules: static, dynamic:CHUNK, guided:CHUNK$'
+  grep -A1 '^seq ' "$work/variants" | grep -q 'schedules: static$'
+  "$NWAY" run --help | grep -q -- '--schedules LIST .*task:CHUNK (task: omp only)'
+}
