@@ -37,6 +37,8 @@ int define_set(struct config *config, const char *text, struct fault *fault) {
   snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
   if (!section || !section_find(section, name))
     return unknown(section, name, fault), fault_at(fault, "--define: %s", config->file);
+  if (section_find(section, name)->line == 0)
+    return fault_set(fault, EXIT_USAGE, "--define: '%s' is given twice", printable(name, shown, sizeof shown));
   return section_put(section, name, equals + 1, 0, fault);
 }
 

@@ -77,9 +77,12 @@ static int set_choice(const struct param *param, struct value *value, const char
 static int in_range(const struct param *param, int64_t number, const char *text, struct fault *fault) {
   if (number >= param->min && number <= param->max)
     return 0;
-  char low[32], high[32];
-  return fault_set(fault, EXIT_USAGE, "'%s' is outside %s's range, %s to %s", text, param->name,
-                   format_count(param->min, low, sizeof low), format_count(param->max, high, sizeof high));
+  char low[32], high[32], range[80];
+  snprintf(range, sizeof range, "%s%s%s", format_count(param->min, low, sizeof low),
+           param->max == INT64_MAX ? "" : " to ",
+           param->max == INT64_MAX ? "" : format_count(param->max, high, sizeof high));
+  return fault_set(fault, EXIT_USAGE, "'%s' is outside the range of %s (%s%s)", text, param->name,
+                   param->max == INT64_MAX ? "at least " : "", range);
 }
 
 static int set_int(const struct param *param, struct value *value, const char *text, struct fault *fault) {

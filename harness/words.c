@@ -8,8 +8,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of the right form, but above 63 bits. */
+static bool is_form_of_count(const char *text) {
+  bool number = false; /* a number ends here */
+  for (text += *text == '-'; *text; text++) {
+    size_t length = strspn(text, "0123456789");
+    if (length > 0) {
+      if (number)
+        return false;
+      text += length;
+      length = strspn(text, "^e");
+      size_t power = length == 1 ? strspn(text + 1, "0123456789") : 0;
+      text += power ? 1 + power : *text && strchr("kMGT", *text) != NULL;
+      if (*text == '\0')
+        return true;
+      number = true;
+    }
+    if (*text != '*' || !number)
+      return false;
+    number = false;
+  }
+  return false;
+}
+
 static int not_a_count(const char *text, struct fault *fault) {
   char shown[80];
+  if (is_form_of_count(text))
+    return fault_set(fault, EXIT_USAGE, "'%s' is not a whole number of 63 bits: the largest is %lld",
+                     printable(text, shown, sizeof shown), (long long)INT64_MAX);
   return fault_set(fault, EXIT_USAGE, "'%s' is not a whole number (write 499, 10k, 5M, 1e6)",
                    printable(text, shown, sizeof shown));
 }

@@ -162,3 +162,10 @@ CONF
   [[ $output == *"$work/test.conf:11: 'sppedup': no quantity;"*"did you mean 'speedup'?"* ]]
   [ ! -e "$results" ]
 }
+
+@test "the help of expect is its own" {
+  run "$NWAY" expect --help
+  [ "$status" = 0 ]
+  [[ $output == "usage: nway expect "* ]]
+  [[ $output != *gate* ]]
+}

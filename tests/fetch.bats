@@ -152,7 +152,7 @@ CONF
     [ "$status" = 2 ] && [[ $output == *"$2"* ]] && [ ! -e "$results" ]
   }
   refuses 'first = 4' "test.conf:3: first: there is no page 6"
-  refuses 'port = 70000' "test.conf:3: port: '70000' is outside port's range"
+  refuses 'port = 70000' "test.conf:3: port: '70000' is outside the range of port"
   refuses 'latency = 6M' "test.conf:3: latency: 6000000 us: no page would come within the limit"
 }
 

@@ -289,6 +289,9 @@ CONF
   run "$NWAY" run -c "$work/test.conf" --define progam=x --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"--define: "*"test.conf: nothing called 'progam' is defined; did you mean 'program'?"* ]]
+  run "$NWAY" run -c "$work/test.conf" --define program=true --define program=false --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"--define: 'program' is given twice"* ]]
   run "$NWAY" run -c "$work/test.conf" --define program --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"'program' is not name=value"* ]]

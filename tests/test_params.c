@@ -104,9 +104,9 @@ static void what_type_or_range_forbid_is_refused_with_the_reason(void **state) {
     int index;
     const char *text, *says, *also;
   } table[] = {
-      {N, "0", "'0' is outside n's range", "1 to 1M"},
-      {N, "1000001", "n's range", "1 to 1M"},
-      {N, "-5", "n's range", "'-5'"},
+      {N, "0", "'0' is outside the range of n", "1 to 1M"},
+      {N, "1000001", "the range of n", "1 to 1M"},
+      {N, "-5", "the range of n", "'-5'"},
       {N, "4abc", "'4abc' is not a whole number", ""},
       {N, "", "'' is not a whole number", ""},
       {N, "10^19", "not a whole number", ""},
@@ -131,8 +131,8 @@ static void what_type_or_range_forbid_is_refused_with_the_reason(void **state) {
       {ITEMS, "2x3x4", "not a whole number", ""},
       {ITEMS, "0x10", "'0x10': a list holds 1 to 100000 numbers", ""},
       {ITEMS, "-1x5", "a list holds 1 to", ""},
-      {ITEMS, "5+-1", "'-1' is outside items's range", ""},
-      {ITEMS, "1+10^13", "items's range", ""},
+      {ITEMS, "5+-1", "'-1' is outside the range of items", ""},
+      {ITEMS, "1+10^13", "the range of items", ""},
       {ITEMS, "100001x5", "'100001x5': a list holds 1 to 100000 numbers", ""},
       {ITEMS, "100000x5+5", "'5': a list holds", ""},
       {ITEMS, "5+100000x5", "a list holds", ""},
