@@ -1,6 +1,7 @@
 /* Fetches pages over real HTTP from a server of its own on loopback: waits that overlap however little CPU there is. */
 /* needs: libcurl libmicrohttpd */
 #include "kernel.h"
+#include "lib/waits.h"
 
 #include <curl/curl.h>
 #include <microhttpd.h>
@@ -15,7 +16,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* ---- the pages ---- */
@@ -97,12 +97,6 @@ static const struct page *page_of(const struct job *job, long item) {
 #define US 1000 /* ns */
 #define MS (1000 * US)
 
-static int64_t now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 static int layout(struct job *job) {
   int64_t first = job_int(job, "first"), count = job_int(job, "pages"), fetches = job_int(job, "fetches");
   if (first + count > PAGES)
@@ -171,7 +165,7 @@ static enum MHD_Result answer(void *with, struct MHD_Connection *connection, con
   struct waiting *waiting = malloc(sizeof *waiting);
   if (!waiting)
     return MHD_NO;
-  *waiting = (struct waiting){connection, now_ns() + house->latency_ns, NULL};
+  *waiting = (struct waiting){connection, waits_clock_ns() + house->latency_ns, NULL};
   *house->newest = waiting;
   house->newest = &waiting->next;
   *request = &asleep;
@@ -180,7 +174,7 @@ static enum MHD_Result answer(void *with, struct MHD_Connection *connection, con
 }
 
 static void wake_all_due(struct house *house) {
-  for (int64_t now = now_ns(); house->oldest && house->oldest->due_ns <= now;) {
+  for (int64_t now = waits_clock_ns(); house->oldest && house->oldest->due_ns <= now;) {
     struct waiting *due = house->oldest;
     house->oldest = due->next;
     if (!house->oldest)
@@ -192,7 +186,7 @@ static void wake_all_due(struct house *house) {
 
 /* The time until the server has something to do without being asked, -1 if never. */
 static int64_t idle_ns(struct MHD_Daemon *daemon, const struct house *house) {
-  int64_t left = house->oldest ? house->oldest->due_ns - now_ns() : INT64_MAX;
+  int64_t left = house->oldest ? house->oldest->due_ns - waits_clock_ns() : INT64_MAX;
   MHD_UNSIGNED_LONG_LONG own_ms;
   if (MHD_get_timeout(daemon, &own_ms) == MHD_YES && own_ms < 60000 && left > (int64_t)own_ms * 1000000)
     left = (int64_t)own_ms * 1000000;
@@ -353,7 +347,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *with, void *o
 
 static int on_timer(CURLM *multi, long timeout_ms, void *with) {
   (void)multi;
-  ((struct client *)with)->timer_ns = timeout_ms < 0 ? -1 : now_ns() + timeout_ms * INT64_C(1000000);
+  ((struct client *)with)->timer_ns = timeout_ms < 0 ? -1 : waits_clock_ns() + timeout_ms * INT64_C(1000000);
   return 0;
 }
 
@@ -438,7 +432,7 @@ static int advance(struct client *client, struct worker *worker, int64_t end_ns)
   int count = client->socket_count, running = 1;
   memcpy(ready, client->sockets, sizeof ready); /* the callbacks change what is polled next */
   int64_t until = client->timer_ns >= 0 && client->timer_ns < end_ns ? client->timer_ns : end_ns,
-          left = until - now_ns();
+          left = until - waits_clock_ns();
   int some = worker_poll(worker, ready, count, left > 0 ? left : 0);
   for (int i = 0; i < count && some > 0; i++) {
     int events = (ready[i].revents & POLLIN ? CURL_CSELECT_IN : 0) |
@@ -447,7 +441,7 @@ static int advance(struct client *client, struct worker *worker, int64_t end_ns)
     if (events)
       curl_multi_socket_action(client->multi, ready[i].fd, events, &running);
   }
-  if (client->timer_ns >= 0 && client->timer_ns <= now_ns()) {
+  if (client->timer_ns >= 0 && client->timer_ns <= waits_clock_ns()) {
     client->timer_ns = -1;
     curl_multi_socket_action(client->multi, CURL_SOCKET_TIMEOUT, 0, &running);
   }
@@ -476,7 +470,7 @@ static const char *reason_of(struct client *client, CURLcode code) {
 /* Receives the page. NULL, or why it could not. */
 static const char *receive(struct job *job, struct worker *worker, const char *url) {
   struct client *client = worker->scratch;
-  int64_t end_ns = now_ns() + job_int(job, "limit") * MS + 1000000000; /* libcurl has the same limit and keeps it */
+  int64_t end_ns = waits_clock_ns() + job_int(job, "limit") * MS + 1000 * MS; /* libcurl keeps the limit */
   int left, messages;
   client->bytes = client->lacks = 0;
   client->lack[0] = client->error[0] = received(worker)[0] = '\0';
@@ -485,7 +479,7 @@ static const char *receive(struct job *job, struct worker *worker, const char *u
     return "libcurl does not take the transfer";
   do
     left = advance(client, worker, end_ns);
-  while (left > 0 && now_ns() < end_ns);
+  while (left > 0 && waits_clock_ns() < end_ns);
   CURLMsg *message = curl_multi_info_read(client->multi, &messages);
   CURLcode code = message ? message->data.result : CURLE_OPERATION_TIMEDOUT;
   curl_multi_remove_handle(client->multi, client->easy);

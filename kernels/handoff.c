@@ -1,12 +1,12 @@
 /* Passes the turn to and fro between two workers: what it costs to hand over, by spinning or by sleeping. */
 #include "kernel.h"
+#include "lib/waits.h"
 
 #include <errno.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 enum by { SPIN, FUTEX };
@@ -137,18 +137,12 @@ static void play_both(struct player *self) {
     take_turn(self, turn);
 }
 
-static int64_t now_ns(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 /* From ONE_HERE to TOGETHER by the partner, or, when that takes too long, to ALONE. */
 static int partner_comes(struct player *self) {
   atomic_uint *players = &self->table->players;
   unsigned here = ONE_HERE;
-  int64_t end = now_ns() + GRACE_NS;
-  for (int tries = 1; atomic_load(players) == ONE_HERE && now_ns() < end; tries++) {
+  int64_t end = waits_clock_ns() + GRACE_NS;
+  for (int tries = 1; atomic_load(players) == ONE_HERE && waits_clock_ns() < end; tries++) {
     sched_yield();
     if (tries % 64 == 0)
       worker_wait(self->worker, 0);
