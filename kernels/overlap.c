@@ -12,26 +12,13 @@ static const char name_waited_for[] = "Daniel";
 /* An item's answer is a struct digits: of a power, or the letters of the name once the wait lasted as long as asked. */
 
 static int layout(struct job *job) {
-  size_t count;
-  const int64_t *bases = job_list(job, "bases", &count);
-  int64_t exponent = job_int(job, "exponent");
-  double longest = 0;
-  for (size_t i = 0; i < count; i++)
-    longest = fmax(longest, digits_bound(bases[i], exponent));
-  if (longest > (double)TEXT_MAX)
-    return job_refuse(job, "exponent", "%lld makes a power of %.3g digits; at most %lld", (long long)exponent, longest,
-                      (long long)TEXT_MAX);
-  if (count == 0 || count >= JOB_BYTES_MAX / sizeof(struct digits))
-    return job_refuse(job, "bases", "%zu bases: it takes at least 1 and fewer than %zu", count,
-                      JOB_BYTES_MAX / sizeof(struct digits));
+  double longest = digits_longest(job);
+  if (digits_check_text(job, longest, "") != 0 || digits_lay_out(job, 1) != 0)
+    return -1;
   if (waits_too_long(1, job_int(job, "wait")))
     return job_refuse(job, "wait", "%lld us is longer than an hour", (long long)job_int(job, "wait"));
-  job->items = 1 + (long)count;
-  job->bytes = (size_t)job->items * sizeof(struct digits);
   job->scratch_bytes = (size_t)longest + 3; /* mpz_get_str: perhaps 1 digit more than there are, a sign and the end */
   job->heap_bytes = (size_t)(9 * digits_bytes(longest)); /* GMP's, to write it in decimal; see power_digits.c */
-  job->steps = 1;
-  job->units = (double)job->items;
   return 0;
 }
 

@@ -30,39 +30,23 @@ static const int heap_times[] = {[STRING] = 9, [DIVIDE] = 5, [CERTIFIED] = 0};
 /* Digits of the longest power that the method can serve: memory and patience bound what writes or divides all of
  * it; a logarithm only has to count it. */
 static int check_length(struct job *job, double longest) {
-  int64_t exponent = job_int(job, "exponent");
-  if (job_choice(job, "method") == CERTIFIED) {
-    if (no_certified())
-      return job_refuse(job, "method", "certified: %s", no_certified());
-    if (longest > 9.2e18)
-      return job_refuse(job, "exponent", "%lld makes a power of %.3g digits, more than 63 bits count",
-                        (long long)exponent, longest);
-  } else if (longest > (double)TEXT_MAX) {
-    return job_refuse(job, "exponent",
-                      "%lld makes a power of %.3g digits; at most %lld (only method=certified has no need of them)",
-                      (long long)exponent, longest, (long long)TEXT_MAX);
-  }
+  if (job_choice(job, "method") != CERTIFIED)
+    return digits_check_text(job, longest, " (only method=certified has no need of them)");
+  if (no_certified())
+    return job_refuse(job, "method", "certified: %s", no_certified());
+  if (longest > 9.2e18)
+    return job_refuse(job, "exponent", "%lld makes a power of %.3g digits, more than 63 bits count",
+                      (long long)job_int(job, "exponent"), longest);
   return 0;
 }
 
 static int layout(struct job *job) {
-  size_t count;
-  const int64_t *bases = job_list(job, "bases", &count);
-  double longest = 0;
-  for (size_t i = 0; i < count; i++)
-    longest = fmax(longest, digits_bound(bases[i], job_int(job, "exponent")));
-  if (check_length(job, longest) != 0)
+  double longest = digits_longest(job);
+  if (check_length(job, longest) != 0 || digits_lay_out(job, 0) != 0)
     return -1;
-  if (count == 0 || count > JOB_BYTES_MAX / sizeof(struct digits))
-    return job_refuse(job, "bases", "%zu bases: it takes at least 1 and at most %zu", count,
-                      JOB_BYTES_MAX / sizeof(struct digits));
-  job->bytes = count * sizeof(struct digits);
   /* mpz_get_str may need 1 digit more than there are, a sign and the end. */
   job->scratch_bytes = job_choice(job, "method") == STRING ? (size_t)longest + 3 : 0;
   job->heap_bytes = (size_t)(heap_times[job_choice(job, "method")] * digits_bytes(longest));
-  job->steps = 1;
-  job->items = (long)count;
-  job->units = (double)count;
   return 0;
 }
 
