@@ -183,15 +183,21 @@ static int run_mode(struct cell *cell, struct fault *fault) {
 
 /* ---- arguments ---- */
 
-static const struct option long_options[] = {
-    {"kernel", required_argument, NULL, 'k'},      {"variant", required_argument, NULL, 'v'},
-    {"set", required_argument, NULL, 's'},         {"workers", required_argument, NULL, 'w'},
-    {"schedule", required_argument, NULL, 'd'},    {"iterations", required_argument, NULL, 'i'},
-    {"warmup", required_argument, NULL, 'u'},      {"samples", required_argument, NULL, 'n'},
-    {"sample-time", required_argument, NULL, 't'}, {"warmup-time", required_argument, NULL, 'T'},
-    {"attainable", required_argument, NULL, 'a'},  {"cpus", required_argument, NULL, 'c'},
-    {"memory", required_argument, NULL, 'm'},      {"fd", required_argument, NULL, 'f'},
-    {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {{"kernel", required_argument, NULL, 'k'},
+                                             {"variant", required_argument, NULL, 'v'},
+                                             {"set", required_argument, NULL, 's'},
+                                             {"workers", required_argument, NULL, 'w'},
+                                             {"schedule", required_argument, NULL, 'd'},
+                                             {"iterations", required_argument, NULL, 'i'},
+                                             {"warmup", required_argument, NULL, 'u'},
+                                             {"samples", required_argument, NULL, 'n'},
+                                             {"sample-time", required_argument, NULL, 't'},
+                                             {"warmup-time", required_argument, NULL, 'T'},
+                                             {"attainable", required_argument, NULL, 'a'},
+                                             {"cpus", required_argument, NULL, 'c'},
+                                             {"memory", required_argument, NULL, 'm'},
+                                             {"fd", required_argument, NULL, 'f'},
+                                             {NULL, 0, NULL, 0}};
 
 static int number(const char *text, int64_t low, int64_t *value, struct fault *fault) {
   if (parse_count(text, value, fault) != 0)

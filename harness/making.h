@@ -11,6 +11,7 @@ struct making {
   const struct section *run, *section; /* section: the problem at hand */
   const struct known_kernel *kernel;
   struct settings settings;  /* of the combination at hand */
+  bool counted[PARAMS_MAX];  /* parameters of the kernel that mean something to a task of the section */
   int *tasks, task_count;    /* tasks that the section stands for; others may have asked for them before */
   char lacking[400];         /* why no cell of the section can run; "" if they can */
   int weak;                  /* the workers that the problem at hand is grown for; 0: it is not */

@@ -134,6 +134,8 @@ static int add_task(struct making *m) {
   struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count, .weak = m->weak};
   struct value ungrown;
   int grown_index;
+  for (int i = 0; i < params_count(m->settings.params); i++)
+    m->counted[i] |= params_counts(&m->settings, i);
   params_problem(&m->settings, task.problem, sizeof task.problem);
   params_method(&m->settings, task.method, sizeof task.method);
   if (strlen(task.problem) + 1 == sizeof task.problem || strlen(task.method) + 1 == sizeof task.method)
@@ -311,6 +313,19 @@ static int ask_requires(struct making *m) {
   return making_fault_at(m, requires->line, "requires");
 }
 
+/* Settings that no task of the section heeds: said once, since the user meant something by them. */
+static void tell_idle_settings(const struct making *m) {
+  char condition[200];
+  for (int i = 0; i < params_count(m->kernel->params); i++) {
+    const struct param *param = &m->kernel->params[i];
+    const struct setting *setting = section_find(m->section, param->name);
+    if (setting && setting->line > 0 && !m->counted[i] &&
+        *params_condition(m->kernel->params, i, condition, sizeof condition))
+      fprintf(stderr, "%s:%d: %s has no effect here: it counts only %s\n", m->config->file, setting->line, param->name,
+              condition);
+  }
+}
+
 static int add_section(struct making *m) {
   const struct setting *kernel = section_find(m->section, "kernel");
   if (!kernel)
@@ -324,7 +339,10 @@ static int add_section(struct making *m) {
   if (check_keys(m) != 0 || ask_requires(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
     return -1;
   m->task_count = 0;
+  memset(m->counted, 0, sizeof m->counted);
   int failed = add_scales(m);
+  if (!failed)
+    tell_idle_settings(m);
   params_free(&m->settings);
   return failed || mark_naive(m) != 0 || making_add_cells(m) != 0 ? -1 : 0;
 }

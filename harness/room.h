@@ -4,9 +4,9 @@
 
 /* Bytes: HUGE_VAL where nothing is known to limit them. */
 struct room {
-  double machine; /* for all processes together: the least of what is free and what each cgroup has left */
+  double machine;         /* for all processes together: the least of what is free and what each cgroup has left */
   const char *machine_by; /* what sets it, in words */
-  double process; /* for this process: what RLIMIT_AS leaves */
+  double process;         /* for this process: what RLIMIT_AS leaves */
 };
 
 /* Reads /proc/meminfo, the memory limits of all cgroup ancestors and /proc/self/statm below `root` ("" for this

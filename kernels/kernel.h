@@ -73,13 +73,13 @@ struct job {
   /* Set by `layout` (all start as 0). */
   size_t bytes;         /* shared memory, at job->memory, zeroed and page-aligned; at most JOB_BYTES_MAX */
   size_t scratch_bytes; /* private memory per worker, at worker->scratch, page-aligned */
-  size_t heap_bytes;    /* the most that a worker takes from malloc at once, as for big numbers; 0: little. Only to refuse
-                           what the machine has no memory for */
-  int steps;            /* sets of items with a barrier between; at least 1 */
-  long items;           /* items in each step, unless the kernel has an `items` function */
-  int locks;            /* how many locks the work takes (needs NEED_LOCKS), at most JOB_LOCKS_MAX */
-  double units;         /* how much one execution gets done, in kernel->unit: the numerator of a throughput;
-                           a property of the problem, equal for all its methods */
+  size_t heap_bytes; /* the most that a worker takes from malloc at once, as for big numbers; 0: little. Only to refuse
+                        what the machine has no memory for */
+  int steps;         /* sets of items with a barrier between; at least 1 */
+  long items;        /* items in each step, unless the kernel has an `items` function */
+  int locks;         /* how many locks the work takes (needs NEED_LOCKS), at most JOB_LOCKS_MAX */
+  double units;      /* how much one execution gets done, in kernel->unit: the numerator of a throughput;
+                        a property of the problem, equal for all its methods */
 
   /* Set by the harness before setup. */
   int workers;
@@ -133,7 +133,7 @@ enum need {
   NEED_WAIT = 4,   /* worker_wait */
   NEED_POLL = 8,   /* worker_poll */
   NEED_NAMES = 16, /* workers carry names that the system shows */
-  NEED_OWN = 32    /* the work has job->workers workers of its own, so one call of it is all: a program that is told -T4 */
+  NEED_OWN = 32 /* the work has job->workers workers of its own, so one call of it is all: a program that is told -T4 */
 };
 
 /* What limits the kernel, hence what an ideal counts: cores (CPU), workers (WAIT), or neither alone (MIXED). */

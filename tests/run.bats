@@ -547,3 +547,31 @@ CONF
   grep -A1 '^seq ' "$work/variants" | grep -q 'schedules: static$'
   "$NWAY" run --help | grep -q -- '--schedules LIST .*task:CHUNK (task: omp only)'
 }
+
+@test "a setting that no task of its section heeds is told before anything is measured, with what it needs" {
+  conf=$(config <<'CONF'
+[problem idle]
+kernel = factorial
+method = plain
+stripes = 4
+[problem heeded by one]
+kernel = factorial
+method = plain, memo
+bound = 16
+[problem sums]
+kernel = power_sum
+n = 7
+ranges = 5
+[problem no ranges]
+kernel = power_sum
+n = 8
+result = vector
+CONF
+)
+  "$NWAY" run -c "$conf" --dry-run --results "$results" >/dev/null 2>"$work/stderr"
+  stderr=$(cat "$work/stderr")
+  [[ $stderr == *"test.conf:4: stripes has no effect here: it counts only with cache=striped"* ]]
+  [[ $stderr == *"test.conf:11: n has no effect here: it counts only without ranges"* ]]
+  [[ $stderr == *"test.conf:16: result has no effect here: it counts only with ranges"* ]]
+  [ "$(grep -c 'has no effect' <<<"$stderr")" = 3 ]
+}
