@@ -173,10 +173,11 @@ static void every_experiment_finds_its_own_problem(void **state) {
   assert_true(is_notebook(&p->result.run));
   for (size_t i = 0; i < EXPERIMENTS; i++) {
     found[i] = experiment_problem(&p->result, &experiments[i]);
-    if (!found[i])
+    bool of_python_alone = !*experiments[i].kernel;
+    if (!found[i] != of_python_alone)
       fail_msg("%s finds no problem", experiments[i].id);
     for (size_t j = 0; j < i; j++)
-      if (found[j] == found[i] && strcmp(experiments[i].kernel, "factorial") != 0)
+      if (found[i] && found[j] == found[i] && !(experiments[i].method && experiments[j].method))
         fail_msg("%s and %s share a problem", experiments[j].id, experiments[i].id);
   }
   const struct experiment *plain = experiment_by("factorial-plain"), *memo = experiment_by("factorial-memo");
@@ -204,6 +205,10 @@ static void peers_are_told_apart_by_script_and_option(void **state) {
       {"command", "python3 configs/notebook/overlap.py --how coroutines exit", "tasks", true},
       {"command", "python3 configs/notebook/critical_section.py --lock on --how threads exit", "lock", true},
       {"command", "python3 configs/notebook/critical_section.py --lock off --how threads exit", "lock", false},
+      {"command", "python3 configs/notebook/sleep.py --forget --print stdout", "coroutines", false},
+      {"command", "python3 configs/notebook/sleep.py --forget --print stdout", "not-awaited", true},
+      {"command", "python3 configs/notebook/call_chain.py --order none stdout", "call-chain", true},
+      {"command", "python3 configs/notebook/call_chain.py --order guard+timer stdout", "call-chain", false},
       {"sleep", "python3 configs/notebook/sleep.py exit", "coroutines", false},
   };
   for (size_t i = 0; i < LENGTH(cases); i++) {
