@@ -287,6 +287,9 @@ static int measure_and_show(const struct run_options *options, char *const *repo
     return 128 + stop_signal; /* what was being prepared was ended, which is no fault of its own */
   if (result < 0)
     tell(&fault);
+  bool refused = result < 0 && fault.code == EXIT_USAGE; /* then there is nothing to show */
+  if (refused)
+    folder[0] = '\0';
   int shown = folder[0] ? call_report(report, folder) : EXIT_FINE;
   if (folder[0] && page && !stop_signal && shown < EXIT_USAGE)
     shown = call_report((char *[]){"report", NULL}, folder);

@@ -317,11 +317,25 @@ int64_t phase_estimate(struct run *run) {
   return plan_round_ns(plan) * plan->rounds;
 }
 
-static int too_short(struct run *run, int64_t needed_ns) {
-  char needed[40];
-  return fault_set(run->fault, EXIT_USAGE,
-                   "time_budget: a pilot and one round alone need about %s; give more time, or fewer cells",
-                   format_duration(needed_ns, needed, sizeof needed));
+static const char *first_failure(const struct plan *plan) {
+  for (int i = 0; i < plan->cell_count; i++)
+    if (plan->cells[i].state == CELL_FAILED)
+      return plan->cells[i].note;
+  return NULL;
+}
+
+/* Where something failed before, it may have taken the time: a limit that ran out, say. */
+static int too_short(struct run *run, int64_t spent_ns, int64_t needed_ns) {
+  char needed[40], spent[40];
+  const char *failure = first_failure(&run->plan);
+  format_duration(needed_ns, needed, sizeof needed);
+  return failure ? fault_set(run->fault, EXIT_USAGE,
+                             "time_budget: %s are spent, also on what failed (%s); a pilot and one round of the rest "
+                             "need about %s more; give more time, or fewer cells",
+                             format_duration(spent_ns, spent, sizeof spent), failure, needed)
+                 : fault_set(run->fault, EXIT_USAGE,
+                             "time_budget: a pilot and one round alone need about %s; give more time, or fewer cells",
+                             needed);
 }
 
 /* Cells of one worker are never thinned. Each of them executes twice in the pilot and twice in a round. */
@@ -333,7 +347,7 @@ int phase_afford(struct run *run) {
     if (plan->cells[i].state == CELL_PLANNED && plan->cells[i].workers == 1)
       least += 4 * task->units * task->kernel->min_unit_ns;
   }
-  return plan->budget_ns == 0 || least <= (double)plan->budget_ns ? 0 : too_short(run, (int64_t)fmin(least, 1e18));
+  return plan->budget_ns == 0 || least <= (double)plan->budget_ns ? 0 : too_short(run, 0, (int64_t)fmin(least, 1e18));
 }
 
 /* Before the pilot, so that it cannot eat the budget: guesses from the oracle's times what one sample a process and
@@ -347,8 +361,10 @@ static int guess_and_thin(struct run *run) {
   int64_t left = plan->budget_ns - run_elapsed_ns(run);
   plan_thin(plan, left, ROUNDS_MIN + PILOT_ROUNDS, CURVE_COUNTS);
   plan_thin(plan, left, 1 + PILOT_ROUNDS, 0);
-  int64_t least = plan_round_ns(plan) * (1 + PILOT_ROUNDS);
-  return least <= left ? 0 : too_short(run, least + run_elapsed_ns(run));
+  int64_t least = plan_round_ns(plan) * (1 + PILOT_ROUNDS), spent = run_elapsed_ns(run);
+  if (least == 0 || least <= left) /* 0: all that there was has failed, which its rows tell */
+    return 0;
+  return too_short(run, spent, first_failure(plan) ? least : least + spent);
 }
 
 static void fit(struct run *run, const struct plan *asked) {

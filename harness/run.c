@@ -4,6 +4,7 @@
 #include "builds.h"
 #include "clock.h"
 #include "define.h"
+#include "expect_cells.h"
 #include "expect_lookup.h"
 #include "resume.h"
 
@@ -225,6 +226,15 @@ static void tell_plan(struct run *run) {
                run->plan.usable_cpus, run->plan.usable_cpus == 1 ? "" : "s");
 }
 
+/* A part of the configuration may have been left out on purpose, so this is no refusal. */
+static void tell_stray_expectations(struct run *run) {
+  struct expect_reader reader = {.at = run->config.text ? run->config.text : ""};
+  char line[EXPECT_BYTES];
+  while (expect_stray(&run->plan, &reader, line))
+    progress_say(&run->progress, "%s:%d: this run has no cell for the expectation '%s', so it will not be met",
+                 run->config.file, reader.line, line);
+}
+
 /* With the compiler and flags of all modules of the plan, each once. */
 static void describe_machine(struct run *run) {
   char name[120];
@@ -301,7 +311,7 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
   launch_adopt_orphans();
   int result = prepare(run);
   if (result == 0)
-    tell_plan(run);
+    tell_plan(run), tell_stray_expectations(run);
   if (result == 0 && options->dry_run) {
     list_cells(run);
     tell_estimate(run);

@@ -242,3 +242,11 @@ char *printable(const char *text, char *out, size_t size) {
   out[used] = '\0';
   return out;
 }
+
+bool text_has_word(const char *words, const char *word) {
+  size_t length = strlen(word);
+  for (const char *at = words; (at = strstr(at, word)); at += length)
+    if ((at == words || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' '))
+      return true;
+  return false;
+}

@@ -38,4 +38,7 @@ void append(char *out, size_t size, const char *format, ...) __attribute__((form
 /* Copies text with everything that is not printable ASCII or valid UTF-8 shown as \xNN, for messages. */
 char *printable(const char *text, char *out, size_t size);
 
+/* Whether one of the words, joined by blanks, is this one (not ""). */
+bool text_has_word(const char *words, const char *word);
+
 #endif

@@ -134,14 +134,6 @@ void text_script(struct text *text, const char *foreign) {
   }
 }
 
-bool text_has_word(const char *words, const char *word) {
-  size_t length = strlen(word);
-  for (const char *at = words; (at = strstr(at, word)); at += length)
-    if ((at == words || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' '))
-      return true;
-  return false;
-}
-
 size_t text_columns(const char *s) {
   size_t columns = 0;
   for (; *s; s++)

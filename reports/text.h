@@ -47,9 +47,6 @@ void text_plain(struct text *, const char *foreign);
  * labels of tics are formats. */
 void text_script(struct text *, const char *foreign);
 
-/* Whether one of the words, joined by blanks, is this one (not ""). */
-bool text_has_word(const char *words, const char *word);
-
 /* Columns that valid UTF-8 text takes on a terminal (one a code point). */
 size_t text_columns(const char *);
 /* Length of the valid UTF-8 sequence at `at` (1 to 4), or 0. */

@@ -169,3 +169,25 @@ CONF
   [[ $output == "usage: nway expect "* ]]
   [[ $output != *gate* ]]
 }
+
+@test "an expectation that no cell can meet is told before anything is measured" {
+  run "$NWAY" run --dry-run -c "$(config <<'CONF'
+[run]
+variants = pthread
+workers = 1,2
+[problem a b]
+kernel = countdown
+items = 4x10k
+[expect]
+"a b" pool workers=2 speedup>=1
+countdown pthread workers=2 speedup>0.1
+countdown workers=3 time<1s
+countdown seq time<1s
+countdown items=4x10k * workers=max speedup>0.1
+CONF
+)"
+  [ "$status" = 0 ]
+  [[ $output == *"test.conf:8: this run has no cell for the expectation '\"a b\" pool workers=2 speedup>=1'"* ]]
+  [[ $output == *"test.conf:10: this run has no cell for the expectation 'countdown workers=3 time<1s'"* ]]
+  [ "$(grep -c 'this run has no cell' <<<"$output")" = 2 ]
+}

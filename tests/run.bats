@@ -288,6 +288,28 @@ bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" |
 
 # ---- time and signals ----
 
+@test "a budget that a hanging program used up says so, shows no table, and is no fault of what is left" {
+  run "$NWAY" run --results "$results" -c "$(config <<'CONF'
+[run]
+variants = seq
+limit = 1s
+rounds = 6
+samples = 1
+time_budget = 2s
+[problem hangs]
+kernel = command
+command = sleep 50
+[problem long]
+kernel = command
+command = sleep 0.9
+CONF
+)"
+  [ "$status" = 2 ]
+  [[ $output == *"time_budget: "*" are spent, also on what failed (timeout: oracle: did not end within 1 s); a pilot"* ]]
+  [[ $output != *"no valid ti"* ]]
+  [[ $output != *"nway report"* ]]
+}
+
 @test "a budget thins worker counts first, keeps at least 6 rounds and says so" {
   run "$NWAY" run -c "$(config <<'CONF'
 [run]

@@ -10,7 +10,7 @@ log=$(mktemp -d) || exit 2
 trap 'rm -rf "$log"' EXIT
 jobs=$(nproc)
 out=$log/out
-alone='tests/run.bats tests/ab.bats tests/doctor.bats tests/fetch.bats'
+alone='tests/run.bats tests/ab.bats tests/doctor.bats'
 
 # count NAME PASSED FAILED SKIPPED
 count() {
@@ -55,6 +55,11 @@ bats_all() {
   shift 2
   for file in "$@"; do
     NWAY_BUILD=$build bats --tap "$file" >"$out" 2>&1
+    # LeakSanitizer stops all threads by ptrace, and at times fails at that itself: that says nothing, so once more
+    if grep -q '^not ok' "$out" && grep -q 'LeakSanitizer does not work under ptrace' "$out"; then
+      echo "again $label $file: LeakSanitizer failed"
+      NWAY_BUILD=$build bats --tap "$file" >"$out" 2>&1
+    fi
     f=$(grep -c '^not ok' "$out") s=$(grep -c '^ok .*# skip' "$out") p=$(grep -c '^ok' "$out")
     planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$out" | head -1)
     [ "$((p + f))" = "${planned:-0}" ] && [ "${planned:-0}" -gt 0 ] || f=$((f + 1))
@@ -79,12 +84,12 @@ bats_all build build $alone
 left="tests/doctor.bats tests/facts.bats tests/peers.bats tests/course.bats tests/notebook.bats"
 [ -n "${NWAY_FULL:-}" ] || left="$left tests/waits.bats tests/memory.bats"
 (sanitized
- bats_all build/asan asan tests/run.bats tests/ab.bats tests/fetch.bats)
+ bats_all build/asan asan tests/run.bats)
 
 (sanitized
  out=$log/sanitized
  cmocka_all build/asan
- bats_all build/asan asan $(others $alone $left | sort -r)) &
+ bats_all build/asan asan $(others tests/run.bats $left | sort -r)) &
 cmocka_all build
 bats_all build build $(others $alone)
 wait
