@@ -248,3 +248,15 @@ enum expect_outcome expect_judge(const struct expect *expect, double low, double
   }
   return isnan(low) || isnan(high) ? EXPECT_NOT_SHOWN : met ? EXPECT_MET : failed ? EXPECT_FAILED : EXPECT_NOT_SHOWN;
 }
+
+/* ---- which cells ---- */
+
+bool expect_word_fits(const char *word, const char *variant, const char *method, const char *problem) {
+  return *word && (strcmp(word, variant) == 0 || strcmp(word, method) == 0 || text_has_word(method, word) ||
+                   text_has_word(problem, word));
+}
+
+bool expect_selector_fits(const struct expect *expect, enum expect_selector which, const char *own) {
+  const char *asked = expect->selectors[which];
+  return !*asked || strcmp(own, asked) == 0 || (which == EXPECT_METHOD && text_has_word(own, asked));
+}

@@ -61,6 +61,11 @@ struct expect {
  * Returns 0, or -1 and a fault (EXIT_USAGE) that names the offending word, without file and line. */
 int expect_parse(const char *text, struct expect *expect, struct fault *fault);
 
+/* Whether a word of an expectation is a cell's variant, its method or a word of its method or problem. */
+bool expect_word_fits(const char *word, const char *variant, const char *method, const char *problem);
+/* Whether a cell's own text is the one that a selector asks for: any, that one or, of a method, a word of it. */
+bool expect_selector_fits(const struct expect *expect, enum expect_selector which, const char *own);
+
 /* "speedup" ... */
 const char *expect_quantity_name(enum expect_quantity quantity);
 

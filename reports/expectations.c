@@ -18,19 +18,12 @@ struct fit {
   int64_t distance; /* between the workers asked for and those of the cell */
 };
 
-static bool word_fits(const struct cell *c, const char *word) {
-  return *word && (strcmp(word, c->variant) == 0 || strcmp(word, c->method) == 0 || text_has_word(c->method, word) ||
-                   text_has_word(c->problem, word));
-}
-
 static bool selector_fits(const struct cell *c, const struct expect *e, int which) {
   const char *const own[EXPECT_SELECTORS] = {
       [EXPECT_VARIANT] = c->variant, [EXPECT_METHOD] = c->method,  [EXPECT_SCHEDULE] = c->schedule,
       [EXPECT_PIN] = c->pin,         [EXPECT_MEMORY] = c->memory,  [EXPECT_SCALE] = c->scale,
       [EXPECT_BUILD] = c->build,     [EXPECT_PROBLEM] = c->problem};
-  const char *asked = e->selectors[which];
-  return !*asked || !own[which] || strcmp(own[which], asked) == 0 ||
-         (which == EXPECT_METHOD && text_has_word(c->method, asked));
+  return !own[which] || expect_selector_fits(e, which, own[which]);
 }
 
 /* The most workers of the problem that were asked for, also where the budget left them out. */
@@ -47,7 +40,7 @@ static struct fit fit_of(const struct analysis *a, const struct cell *c, const s
   struct fit fit = {.subject = strcmp(e->labelled ? c->section : c->kernel, e->subject) == 0};
   int64_t workers = workers_asked(a, e);
   for (int i = 0; i < e->word_count; i++)
-    fit.missed += !word_fits(c, e->words[i]);
+    fit.missed += !expect_word_fits(e->words[i], c->variant, c->method, c->problem);
   for (int i = 0; i < EXPECT_SELECTORS; i++)
     fit.missed += !selector_fits(c, e, i);
   if (workers && c->workers != workers)

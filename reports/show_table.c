@@ -173,8 +173,8 @@ static struct layout lay_out(const struct analysis *a, struct screen s) {
     l.names[c] = strlen(names[c].title);
     for (size_t i = 0; i < a->count; i++)
       widen(&l.names[c], name_of(&a->figures[i], c), names[c].most);
-    if (l.names[c] == names[c].most && least_width(a, c) > l.names[c])
-      l.names[c] = least_width(a, c);
+    size_t least = l.names[c] == names[c].most ? least_width(a, c) : 0;
+    l.names[c] = least > l.names[c] ? least : l.names[c];
   }
   squeeze(&l, a, s.columns);
   size_t width = width_of(&l) + 2;

@@ -22,9 +22,6 @@ static inline double digits_bound(int64_t base, int64_t exponent) {
   return (double)exponent * log10((double)base) * (1 + 1e-12) + 2;
 }
 
-/* The bytes of a number of so many digits. */
-static inline double digits_bytes(double digits) { return digits * log2(10) / 8; }
-
 /* The same of the longest of the powers that a job asks for. */
 static inline double digits_longest(const struct job *job) {
   size_t count;
@@ -34,6 +31,9 @@ static inline double digits_longest(const struct job *job) {
     longest = fmax(longest, digits_bound(bases[i], job_int(job, "exponent")));
   return longest;
 }
+
+/* The bytes of a number of so many digits. */
+static inline double digits_bytes(double digits) { return digits * log2(10) / 8; }
 
 /* For layout: refuses powers of more than TEXT_MAX digits. `hint` says more, or is "". */
 static inline int digits_check_text(struct job *job, double longest, const char *hint) {
