@@ -38,7 +38,7 @@ KERNEL_C  := $(wildcard kernels/*.c)
 LIB_C     := $(wildcard kernels/lib/*.c)
 FIXTURE_C := $(wildcard tests/fixtures/*.c)
 TEST_C    := $(wildcard tests/test_*.c)
-HEADERS   := $(wildcard */*.h */*.def kernels/lib/*.h tests/peers/*.h)
+HEADERS   := $(wildcard */*.h */*.def kernels/lib/*.h tests/peers/*.h tests/tools/*.h)
 
 HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o)
 REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o)

@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <ftw.h>
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "../harness/cpus.h"
+#include "tools/fake_tree.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define GROUPS "/proc/self/cgroup"
@@ -23,39 +23,6 @@
 #define V1_LONG "/sys/fs/cgroup/cpu,cpuacct"
 #define QUOTA "/cpu.cfs_quota_us"
 #define PERIOD "/cpu.cfs_period_us"
-
-static char root[64];
-
-static int plant(void **state) {
-  (void)state;
-  strcpy(root, "/tmp/nway-cpus-XXXXXX");
-  return mkdtemp(root) ? 0 : -1;
-}
-
-static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *at) {
-  (void)facts, (void)kind, (void)at;
-  return remove(path);
-}
-
-static int fell(void **state) {
-  (void)state;
-  return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Writes a file below the root and makes the folders it needs. */
-static void put(const char *name, const char *text) {
-  char path[300];
-  snprintf(path, sizeof path, "%s%s", root, name);
-  for (char *at = path + strlen(root) + 1; (at = strchr(at, '/')); at++) {
-    *at = '\0';
-    mkdir(path, 0700);
-    *at = '/';
-  }
-  FILE *file = fopen(path, "w");
-  assert_non_null(file);
-  fputs(text, file);
-  assert_int_equal(fclose(file), 0);
-}
 
 struct tree {
   const char *name;

@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <ftw.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include "../harness/loops.h"
 #include "../harness/trial.h"
 #include "../harness/vitals.h"
+#include "tools/fake_tree.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define CPU "/sys/devices/system/cpu"
@@ -229,39 +229,6 @@ static void few_rounds_or_groups_decide_nothing(void **state) {
 
 /* ---- fake trees ---- */
 
-static char root[64];
-
-static int plant_root(void **state) {
-  (void)state;
-  strcpy(root, "/tmp/nway-doctor-XXXXXX");
-  return mkdtemp(root) ? 0 : -1;
-}
-
-static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *at) {
-  (void)facts, (void)kind, (void)at;
-  return remove(path);
-}
-
-static int fell_root(void **state) {
-  (void)state;
-  return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Writes a file below the root and makes the folders it needs. */
-static void put(const char *name, const char *text) {
-  char path[300];
-  snprintf(path, sizeof path, "%s%s", root, name);
-  for (char *at = path + strlen(root) + 1; (at = strchr(at, '/')); at++) {
-    *at = '\0';
-    mkdir(path, 0700);
-    *at = '/';
-  }
-  FILE *file = fopen(path, "w");
-  assert_non_null(file);
-  fputs(text, file);
-  assert_int_equal(fclose(file), 0);
-}
-
 static const struct cpu_list four = {4, {0, 1, 2, 3}};
 
 static struct readings facts_of_tree(void) {
@@ -457,7 +424,7 @@ static void loops_run_on_the_cpus_asked_for_or_not_at_all(void **state) {
   assert_int_equal(loops_calibrate(VITALS_CPUS_MAX - 1, 1000000), 0);
 }
 
-#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, plant_root, fell_root)
+#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, plant, fell)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

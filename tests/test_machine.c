@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <ftw.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,45 +16,11 @@
 #include "../harness/machine.h"
 #include "../harness/revision.h"
 #include "../harness/sysfile.h"
+#include "tools/fake_tree.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define CPU "/sys/devices/system/cpu"
 #define DMI "/sys/class/dmi/id"
-
-static char root[64];
-
-static int plant(void **state) {
-  (void)state;
-  strcpy(root, "/tmp/nway-machine-XXXXXX");
-  return mkdtemp(root) ? 0 : -1;
-}
-
-static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *at) {
-  (void)facts, (void)kind, (void)at;
-  return remove(path);
-}
-
-static int fell(void **state) {
-  (void)state;
-  return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Writes a file below the root, NULs and all, and makes the folders it needs. */
-static void put_bytes(const char *name, const void *bytes, size_t size) {
-  char path[300];
-  snprintf(path, sizeof path, "%s%s", root, name);
-  for (char *at = path + strlen(root) + 1; (at = strchr(at, '/')); at++) {
-    *at = '\0';
-    mkdir(path, 0700);
-    *at = '/';
-  }
-  FILE *file = fopen(path, "w");
-  assert_non_null(file);
-  assert_int_equal(fwrite(bytes, 1, size, file), size);
-  assert_int_equal(fclose(file), 0);
-}
-
-static void put(const char *name, const char *text) { put_bytes(name, text, strlen(text)); }
 
 static void take_away(const char *name) {
   char path[300];
