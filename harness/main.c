@@ -67,20 +67,6 @@ static int command_report(int argc, char **argv) {
   return exec_report(argv - 1);
 }
 
-static const char expect_help[] =
-    "usage: nway expect [--results DIR] [RUN]\n"
-    "Whether a run meets every line of its configuration's [expect] sections; only those not met are shown.\n"
-    "  RUN            a folder, or @0, @1, ...: the newest run, the one before it, ... (@0)\n"
-    "  --results DIR  where runs are (results)\n"
-    "Exit codes: 0 all are met, 1 one is not, 2 bad input, 3 it has no line in an [expect] section.\n";
-
-static int command_expect(int argc, char **argv) {
-  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-      return fputs(expect_help, stdout), EXIT_FINE;
-  return command_report(argc, argv);
-}
-
 /* ---- nway run ---- */
 
 static const char run_help[] =
@@ -427,7 +413,7 @@ static const struct command {
     {"report", "write the HTML report of a run, with charts", command_report},
     {"compare", "two machines by throughput and efficiency against workers", command_report},
     {"gate", "separate runs, base against new, for a CI: slower, faster, same or undecided", command_report},
-    {"expect", "whether a run meets what its config's [expect] asks, for a CI", command_expect},
+    {"expect", "whether a run meets what its config's [expect] asks, for a CI", command_report},
     {"selftest", "whether the intervals cover what they say, on synthetic runs", command_report},
     {"list", "kernels, variants, machine", command_list},
     {"doctor", "whether this machine is fit to measure on, and what would mend it", doctor_main},

@@ -40,6 +40,7 @@ struct command {
   int (*does)(const struct options *, struct reason *);
   const char *what;
   int (*parse)(int argc, char **argv, struct options *, struct reason *); /* NULL: the usual options */
+  const char *help;                                                       /* NULL: the list of all commands */
 };
 
 /* ---- which runs ---- */
@@ -371,15 +372,23 @@ static int take_worth(const char *text, double *worth, struct reason *why) {
 static int do_help(const struct options *, struct reason *);
 static int parse_gate(int argc, char **argv, struct options *, struct reason *);
 
+static const char expect_help[] =
+    "usage: nway expect [--results DIR] [--config FILE] [RUN]\n"
+    "Whether a run meets every line of its configuration's [expect] sections; only those not met are shown.\n"
+    "  RUN                a folder, or @0, @1, ...: the newest run, the one before it, ... (@0)\n"
+    "  --results DIR      where runs are (results)\n"
+    "  -c, --config FILE  judge by the [expect] sections of this configuration, not the run's own\n"
+    "Exit codes: 0 all are met, 1 one is not, 2 bad input, 3 there is no line in an [expect] section.";
+
 static const struct command commands[] = {
-    {"show", do_show, "the result of a run in the terminal; of two runs: cell by cell", NULL},
-    {"report", do_report, "a page with charts, tables and data under RUN/report/", NULL},
-    {"compare", do_compare, "runs or machines by throughput and efficiency over workers", NULL},
-    {"ab", do_ab, "two builds measured in the same blocks: slower, faster, same or undecided", NULL},
-    {"expect", do_expect, "whether a run meets what its configuration's [expect] sections ask, for a CI", NULL},
-    {"gate", do_gate, "separate runs, base against new, for a CI: needs 5 a side to decide", parse_gate},
-    {"selftest", do_selftest, "whether the intervals cover what they say, on synthetic runs (--help)", parse_selftest},
-    {"help", do_help, "this list", NULL},
+    {"show", do_show, "the result of a run in the terminal; of two runs: cell by cell", NULL, NULL},
+    {"report", do_report, "a page with charts, tables and data under RUN/report/", NULL, NULL},
+    {"compare", do_compare, "runs or machines by throughput and efficiency over workers", NULL, NULL},
+    {"ab", do_ab, "two builds measured in the same blocks: slower, faster, same or undecided", NULL, NULL},
+    {"expect", do_expect, "whether a run meets what its configuration's [expect] sections ask, for a CI", NULL, expect_help},
+    {"gate", do_gate, "separate runs, base against new, for a CI: needs 5 a side to decide", parse_gate, NULL},
+    {"selftest", do_selftest, "whether the intervals cover what they say, on synthetic runs (--help)", parse_selftest, NULL},
+    {"help", do_help, "this list", NULL, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -395,7 +404,6 @@ static int do_help(const struct options *o, struct reason *why) {
   puts("\nRUN is a folder, or @0, @1, ...: the newest run under results/, the one before it, ...\n"
        "Without RUN: the newest (compare: the last two).\n"
        "  --results DIR   where runs are (results)\n"
-       "  --config FILE   expect: judge by the [expect] sections of this configuration, not the run's own (-c)\n"
        "  --strict        a missing chart is an error (3); ab, gate: so is what could not be decided\n"
        "Exit codes: 0 fine, 1 a wrong answer among the cells, an expectation not met, a slowdown or a failed\n"
        "selftest, 2 usage or bad input, 3 nothing could be decided.");
@@ -430,6 +438,8 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
       o->config = argv[++i];
     else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc)
       o->results = argv[++i];
+    else if (strcmp(argv[i], "-c") == 0 || strcmp(argv[i], "--config") == 0)
+      return reason_say(why, "--config: needs a configuration after it");
     else if (strcmp(argv[i], "--results") == 0)
       return reason_say(why, "--results: needs a folder after it");
     else if (strcmp(argv[i], "--worth") == 0)
@@ -502,7 +512,11 @@ int main(int argc, char **argv) {
   const struct command *command = find_command(word, &why);
   int (*parse)(int, char **, struct options *, struct reason *) =
       command && command->parse ? command->parse : parse_options;
-  int code = !command || parse(argc, argv, &options, &why) != 0 ? USAGE
+  bool read = command && parse(argc, argv, &options, &why) == 0;
+  if (read && options.config && command->does != do_expect)
+    read = reason_say(&why, "--config: only expect takes it") == 0;
+  int code = !read                                              ? USAGE
+             : options.help && command->help                    ? (puts(command->help), FINE)
              : options.help                                     ? do_help(&options, &why)
                                                                 : command->does(&options, &why);
   if (why.text[0]) {

@@ -168,6 +168,13 @@ CONF
   [ "$status" = 0 ]
   [[ $output == "usage: nway expect "* ]]
   [[ $output != *gate* ]]
+  [[ $output == *"--config FILE"* ]]
+  run "$NWAY" expect -c
+  [ "$status" = 2 ]
+  [[ $output == *"--config: needs a configuration after it"* ]]
+  run "$NWAY" show -c x.conf
+  [ "$status" = 2 ]
+  [[ $output == *"--config: only expect takes it"* ]]
 }
 
 @test "an expectation that no cell can meet is told before anything is measured" {
