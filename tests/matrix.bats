@@ -29,6 +29,23 @@ troubles() { rows -- status kernel method variant schedule workers note | grep -
   [ "$(rows status=skipped -- note | grep -cv '[a-z]')" = 0 ]
 }
 
+@test "LeakSanitizer finds a planted leak" {
+  [ -n "${NWAY_SANITIZED:-}" ] || skip "seen by sanitizers only"
+  config <<'CONF' >/dev/null
+[run]
+workers = 1
+rounds = 1
+samples = 1
+sample_time = 1us
+variants = seq
+[problem leaks]
+kernel = leaks
+CONF
+  run "$NWAY" run --module "${NWAY%/nway}/fixtures/leaks.so" -c "$work/test.conf" --results "$results"
+  [ "$(rows phase=sample status=ok -- status | wc -l)" = 0 ]
+  grep -q "AddressSanitizer: [0-9]* byte(s) leaked" "$results/latest/samples.csv"
+}
+
 @test "TSan finds a planted race under threads, and nothing else in the matrix" {
   [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
   [ -x build/tsan/nway ] || skip "build/tsan is not built (make tsan)"

@@ -55,11 +55,6 @@ bats_all() {
   shift 2
   for file in "$@"; do
     NWAY_BUILD=$build bats --tap "$file" >"$out" 2>&1
-    # LeakSanitizer stops all threads by ptrace, and at times fails at that itself: that says nothing, so once more
-    if grep -q '^not ok' "$out" && grep -q 'LeakSanitizer does not work under ptrace' "$out"; then
-      echo "again $label $file: LeakSanitizer failed"
-      NWAY_BUILD=$build bats --tap "$file" >"$out" 2>&1
-    fi
     f=$(grep -c '^not ok' "$out") s=$(grep -c '^ok .*# skip' "$out") p=$(grep -c '^ok' "$out")
     planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$out" | head -1)
     [ "$((p + f))" = "${planned:-0}" ] && [ "${planned:-0}" -gt 0 ] || f=$((f + 1))
@@ -71,8 +66,13 @@ bats_all() {
 # others FILES...: those of tests/*.bats that are not among FILES
 others() { printf '%s\n' tests/*.bats | grep -vxF "$(printf '%s\n' "$@")"; }
 
-# Settings of the sanitizers, for a subshell.
-sanitized() { export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 NWAY_SANITIZED=1; }
+# Settings of the sanitizers, for a subshell. GCC 12's runtime takes a dynamic TLS block at byte 16 of a page for one with
+# the header of an older glibc, and LeakSanitizer then crashes on its made-up range: so it is not to follow such blocks
+# (https://github.com/google/sanitizers/issues/1322; mended in GCC 14).
+sanitized() {
+  export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1:intercept_tls_get_addr=0
+  export UBSAN_OPTIONS=print_stacktrace=1 NWAY_SANITIZED=1
+}
 
 step "build" make -j"$jobs" all fixtures tests
 step "build with clang and TSan" make -j"$jobs" tsan
