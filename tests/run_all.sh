@@ -4,7 +4,7 @@
 # UBSan. Exits with 1 if anything failed.
 #
 # Tests that hold a process to a time limit, look at the machine or at processes by their names run alone. The others
-# spend much of their time waiting, so the plain ones and the sanitized ones run side by side, from opposite ends.
+# spend much of their time waiting, so two lanes take them from one queue, from its opposite ends.
 cd "$(dirname "$0")/.." || exit 2
 log=$(mktemp -d) || exit 2
 trap 'rm -rf "$log"' EXIT
@@ -42,24 +42,34 @@ cmocka() {
   count "$1" "$p" "$f" "$s"
 }
 
-cmocka_all() {
+# programs BUILD: all cmocka programs of a build folder
+programs() {
   for program in "$1"/tests/test_*; do
     case $program in *.*) continue ;; esac
     NWAY_BUILD=$1 cmocka "$program" "$program"
   done
 }
 
-# bats_all BUILD NAME FILES...
-bats_all() {
-  build=$1 label=$2
-  shift 2
-  for file in "$@"; do
-    NWAY_BUILD=$build bats --tap "$file" >"$out" 2>&1
-    f=$(grep -c '^not ok' "$out") s=$(grep -c '^ok .*# skip' "$out") p=$(grep -c '^ok' "$out")
-    planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$out" | head -1)
-    [ "$((p + f))" = "${planned:-0}" ] && [ "${planned:-0}" -gt 0 ] || f=$((f + 1))
-    [ "$f" = 0 ] || cat "$out"
-    count "$label $file" "$((p - s))" "$f" "$s"
+# bats_file BUILD NAME FILE: counts its tests; fewer than it planned are a failure
+bats_file() {
+  NWAY_BUILD=$1 bats --tap "$3" >"$out" 2>&1
+  f=$(grep -c '^not ok' "$out") s=$(grep -c '^ok .*# skip' "$out") p=$(grep -c '^ok' "$out")
+  planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$out" | head -1)
+  [ "$((p + f))" = "${planned:-0}" ] && [ "${planned:-0}" -gt 0 ] || f=$((f + 1))
+  [ "$f" = 0 ] || cat "$out"
+  count "$2 $3" "$((p - s))" "$f" "$s"
+}
+
+# plain FILE, asan FILE: that bats file as it is, and under the sanitizers
+plain() { bats_file build build "$1"; }
+asan() { (sanitized && bats_file build/asan asan "$1"); }
+sanitized_programs() { (sanitized && programs "$1"); }
+
+# lane NAME: does each "FUNCTION ARGUMENT" of standard input that no other lane has taken
+lane() {
+  out=$log/$1
+  while read -r what with; do
+    mkdir "$log/$what-$(basename "$with")" 2>/dev/null && "$what" "$with" </dev/null
   done
 }
 
@@ -78,20 +88,19 @@ step "build" make -j"$jobs" all fixtures tests
 step "build with clang and TSan" make -j"$jobs" tsan
 step "build with ASan and UBSan" make -j"$jobs" asan
 
-bats_all build build $alone
+for file in $alone; do plain "$file"; done
+asan tests/run.bats
 # Left out under sanitizers: what looks at the machine, at scripts and at documents; and, but for NWAY_FULL, the files of
 # single kernels, since the matrix holds each of them under every variant.
 left="tests/doctor.bats tests/facts.bats tests/peers.bats tests/course.bats tests/notebook.bats"
 [ -n "${NWAY_FULL:-}" ] || left="$left tests/waits.bats tests/memory.bats"
-(sanitized
- bats_all build/asan asan tests/run.bats)
 
-(sanitized
- out=$log/sanitized
- cmocka_all build/asan
- bats_all build/asan asan $(others tests/run.bats $left | sort -r)) &
-cmocka_all build
-bats_all build build $(others $alone)
+{ echo programs build
+  others $alone | sed 's/^/plain /'
+  others tests/run.bats $left | sed 's/^/asan /'
+  echo sanitized_programs build/asan; } >"$log/queue"
+tac "$log/queue" | lane back &
+lane front <"$log/queue"
 wait
 
 awk '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0 }' "$log/counts"
