@@ -1,18 +1,28 @@
 /* Judges the new build of each cell against the old one beside it. */
 #include "ab.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ALPHA 0.05
+/* The fewest rounds whose sign test, all of one sign, survives Holm's first step among so many. */
+static double rounds_to_prove(size_t family) { return ceil(1 + log2((double)family / (1 - LEVEL))); }
+
+/* How many times the rounds it takes until an end `far` from the median is only `near`. */
+static double times_the_rounds(double far, double near) { return near > 0 ? far / near * (far / near) : INFINITY; }
 
 long ab_rounds_to_decide(const struct estimate *ratio, double worth, size_t family) {
-  double aim = fmax(fabs(log(ratio->median)), log1p(worth)), half = log1p(change_detectable(ratio));
-  if (!(half > 0) || !(aim > 0))
+  if (!(ratio->coverage > 0))
     return 0;
-  double rounds = (double)ratio->n * (half / aim) * (half / aim), least = ceil(1 + log2((double)family / ALPHA));
-  return (long)fmin(ceil(fmax(fmax(rounds, least), (double)ratio->n + 1)), 1e6);
+  double middle = log(ratio->median), below = middle - log(ratio->low), above = log(ratio->high) - middle;
+  double n = (double)ratio->n, margin = log1p(worth);
+  double same = n * fmax(times_the_rounds(below, margin + middle), times_the_rounds(above, margin - middle));
+  double outer =
+      gsl_cdf_ugaussian_Qinv((1 - change_level(family)) / 2) / gsl_cdf_ugaussian_Qinv((1 - ratio->coverage) / 2);
+  double changed = n * times_the_rounds(fmax(1, outer) * (middle > 0 ? below : above), fabs(middle));
+  double rounds = fmax(fmin(same, fmax(changed, rounds_to_prove(family))), n + 1);
+  return rounds <= 1e6 ? (long)ceil(rounds) : 0;
 }
 
 /* ---- pairs ---- */
@@ -27,6 +37,7 @@ struct pair {
   const struct cell *old, *new;
   struct estimate ratio;
   double holm_p;
+  double detectable; /* see change_detectable; NAN until judged */
   enum change verdict;
   enum pair_kind kind;
 };
@@ -61,12 +72,14 @@ static enum cell_outcome outcome_of(const struct cell *cell) {
 static enum pair_kind kind_of(enum cell_outcome old, enum cell_outcome new, const struct estimate *ratio) {
   if (old == OUTCOME_RIGHT && new == OUTCOME_RIGHT)
     return ratio->n > 0 ? PAIR_COMPARED : PAIR_LEFT_OUT;
-  return old == OUTCOME_FAILED ? PAIR_FAILED_BEFORE : old == OUTCOME_RIGHT && new == OUTCOME_FAILED ? PAIR_BROKEN : PAIR_LEFT_OUT;
+  return old == OUTCOME_FAILED                           ? PAIR_FAILED_BEFORE
+         : old == OUTCOME_RIGHT && new == OUTCOME_FAILED ? PAIR_BROKEN
+                                                         : PAIR_LEFT_OUT;
 }
 
 static void add_pair(struct pairs *pairs, const struct run *run, const struct problem *problem,
                      const struct cell *old) {
-  struct pair pair = {problem, old, sister_of(run, old), {0}, NAN, CHANGE_UNDECIDED, PAIR_LEFT_OUT};
+  struct pair pair = {problem, old, sister_of(run, old), {0}, NAN, NAN, CHANGE_UNDECIDED, PAIR_LEFT_OUT};
   enum cell_outcome before = outcome_of(old), after = outcome_of(pair.new);
   if (before == OUTCOME_RIGHT && after == OUTCOME_RIGHT)
     pair.ratio = compare_cells(old, pair.new);
@@ -90,6 +103,12 @@ static void adjust(struct pairs *pairs) {
   pairs->family = family;
 }
 
+static void judge(struct pair *pair, double worth, size_t family) {
+  struct interval outer = compared_interval(pair->old, pair->new, &pair->ratio, change_level(family));
+  pair->detectable = change_detectable(&outer);
+  pair->verdict = change_judge(&pair->ratio, pair->holm_p, worth);
+}
+
 /* Free the list. */
 static struct pairs judge_pairs(const struct run *run, double worth, struct ab_counts *counts) {
   struct pairs pairs = {0};
@@ -104,7 +123,7 @@ static struct pairs judge_pairs(const struct run *run, double worth, struct ab_c
     counts->failed_before += pair->kind == PAIR_FAILED_BEFORE;
     if (pair->kind != PAIR_COMPARED)
       continue;
-    pair->verdict = change_judge(&pair->ratio, pair->holm_p, worth);
+    judge(pair, worth, pairs.family);
     counts->compared++;
     counts->of[pair->verdict]++;
     counts->regressions += change_is_regression(pair->verdict, &pair->ratio, worth);
@@ -131,6 +150,17 @@ static void say_undecided(struct text *out, const struct pair *pair, double wort
   long rounds = ab_rounds_to_decide(&pair->ratio, worth, family);
   if (rounds > 0)
     text_format(out, "; %ld rounds would decide", rounds);
+}
+
+/* What the machine disturbed: left out, and what the figure is with it; or left in, since it was too much. */
+static void say_disturbed(struct text *out, const struct estimate *r) {
+  if (r->noisy)
+    text_add(out, "; NOISY: too many disturbed pairs to take them out");
+  if (r->taken_out == 0)
+    return;
+  text_format(out, "; %zu disturbed pair%s taken out, with nothing taken out", r->taken_out,
+              r->taken_out == 1 ? "" : "s");
+  change_say_interval(out, r->whole, r->whole_low, r->whole_high);
 }
 
 /* Why there is no verdict: what failed, or why it was left out. */
@@ -163,8 +193,9 @@ static void pair_line(struct text *out, const struct pair *pair, double worth, s
   text_format(out, "\n    %-10s %s", change_words[pair->verdict], old);
   median_time(new, pair->new);
   text_format(out, " -> %s", new);
-  change_say(out, r, pair->holm_p);
+  change_say(out, r, pair->holm_p, pair->detectable);
   text_format(out, ", %zu rounds", r->n);
+  say_disturbed(out, r);
   if (pair->verdict == CHANGE_UNDECIDED)
     say_undecided(out, pair, worth, family);
   text_add(out, "\n");
@@ -182,9 +213,9 @@ static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
   text_format(out,
               ".\nsame: inside +-%.3g %%; slower, faster: proven by a sign test over rounds, Holm over all pairs.\n",
               100 * worth);
-  if (c->compared && ldexp(1, 1 - (int)c->rounds) * (double)c->compared > ALPHA)
+  if (c->compared && (double)c->rounds < rounds_to_prove(c->compared))
     text_format(out, "Nothing could be proven with %zu rounds of %zu pair%s; it takes %.0f rounds, or fewer pairs.\n",
-                c->rounds, c->compared, c->compared == 1 ? "" : "s", ceil(1 + log2((double)c->compared / ALPHA)));
+                c->rounds, c->compared, c->compared == 1 ? "" : "s", rounds_to_prove(c->compared));
   if (c->regressions)
     text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->regressions, 100 * worth);
 }
@@ -244,13 +275,16 @@ static void csv_line(struct text *out, const struct pair *pair) {
   csv_number(out, interval ? 1 / r->low : NAN);
   csv_number(out, compared ? r->p : NAN);
   csv_number(out, compared ? pair->holm_p : NAN);
-  text_format(out, "%s\n", compared ? change_words[pair->verdict] : kind_words[pair->kind]);
+  text_format(out, "%s,%zu,", compared ? change_words[pair->verdict] : kind_words[pair->kind], r->taken_out);
+  csv_number(out, r->taken_out ? 1 / r->whole : NAN);
+  text_format(out, "%d\n", r->noisy);
 }
 
 struct ab_counts ab_csv(const struct run *run, double worth, struct text *out) {
   struct ab_counts counts = {0};
   struct pairs pairs = judge_pairs(run, worth, &counts);
-  text_add(out, "kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict\n");
+  text_add(out, "kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict,"
+                "taken_out,whole,noisy\n");
   for (size_t i = 0; i < pairs.count; i++)
     csv_line(out, &pairs.list[i]);
   free(pairs.list);

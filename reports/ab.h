@@ -4,8 +4,10 @@
 
 #include "change.h"
 
-/* Rounds after which such a pair would be decided: the interval narrows with the root of the rounds, and a sign test
- * among `family` pairs (Holm) cannot fire before 2^(1 - n) * family <= 0.05. 0 if that cannot be said. */
+/* Rounds after which such a pair would be decided if its median stayed: each end of the interval comes nearer to the
+ * median with the root of the rounds. Decided is `same`, when both ends are within worth, or a change, when the end on
+ * the side of 1 excludes 1 at the level that `family` tests need (as far out as normal quantiles say) and their sign
+ * tests can fire, 2^(1 - n) * family <= 0.05. 0 where there is no interval or it would take over a million. */
 long ab_rounds_to_decide(const struct estimate *ratio, double worth, size_t family);
 
 struct ab_counts {
@@ -21,7 +23,8 @@ struct ab_counts ab_print(const struct run *, double worth, struct text *);
 
 /* The same as CSV, a line a pair. ratio, low and high: the time of the new build over that of the old one, so that
  * above 1 is slower; p: the pair's own sign test, holm_p: adjusted over the run. Empty where there is no such figure
- * (fewer than 6 rounds have no interval). */
+ * (fewer than 6 rounds have no interval). taken_out: disturbed rounds that were left out, and whole: the ratio with
+ * them; noisy 1: too many were disturbed to leave them out. */
 struct ab_counts ab_csv(const struct run *, double worth, struct text *);
 
 #endif

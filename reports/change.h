@@ -15,14 +15,22 @@ enum change change_judge(const struct estimate *ratio, double holm_p, double wor
 /* Slower, and by the median more than worth attention. */
 bool change_is_regression(enum change, const struct estimate *ratio, double worth);
 
-/* Half the width of the interval, as a share of time: about the smallest change that could have been shown. */
-double change_detectable(const struct estimate *ratio);
+/* The smallest change that could have been proven, as a share of time: half the width of the interval of log ratios at
+ * the level that the weakest of `family` tests needs, change_level(family). NAN where there is no such interval: then
+ * no change of any size could. */
+double change_detectable(const struct interval *at_family_level);
+
+/* 1 - ALPHA / family: the level at which Holm's first step holds one of so many tests (Holm 1979, see paired.h). */
+double change_level(size_t family);
 
 /* Change of time in percent, from old / new. */
 double change_percent(double ratio);
 
-/* ", +1.23 % [+1.00, +1.50], p 0.01, can see 0.25 %"; without the brackets and what follows where there is no
- * interval. */
-void change_say(struct text *, const struct estimate *ratio, double holm_p);
+/* ", +1.23 % [+1.00, +1.50], p 0.01, can see 0.25 %", or that there is too little to see any; without the brackets and
+ * what follows where there is no interval. `detectable`: see change_detectable. */
+void change_say(struct text *, const struct estimate *ratio, double holm_p, double detectable);
+
+/* " +1.23 % [+1.00, +1.50]"; without the brackets where the interval is unknown (NAN). */
+void change_say_interval(struct text *, double ratio, double low, double high);
 
 #endif

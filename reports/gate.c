@@ -57,8 +57,8 @@ struct row {
   const struct problem *problem;
   const struct figures *named; /* where it was first seen */
   struct values side[GATE_SIDES];
-  struct estimate ratio; /* base / new; coverage 0 where too few runs have it */
-  double holm_p;
+  struct estimate ratio;     /* base / new; coverage 0 where too few runs have it */
+  double holm_p, detectable; /* see change_detectable */
 };
 
 struct rows {
@@ -80,7 +80,7 @@ static struct row *row_of(struct rows *rows, const struct problem *problem, cons
       return &rows->list[i];
   GROW(rows->list, rows->count, rows->capacity);
   struct row *row = &rows->list[rows->count++];
-  *row = (struct row){.problem = problem, .named = f, .holm_p = NAN};
+  *row = (struct row){.problem = problem, .named = f, .holm_p = NAN, .detectable = NAN};
   return row;
 }
 
@@ -108,19 +108,35 @@ static bool both(const struct row *row) { return row->side[GATE_BASE].right && r
 /* ---- judging ---- */
 
 /* Times are compared as logarithms, so that the shift is a ratio and the spread grows with the time. */
-static struct estimate ratio_of_sides(const struct values *base, const struct values *new) {
-  double x[GATE_RUNS_MAX], y[GATE_RUNS_MAX];
+struct logs {
+  double x[GATE_RUNS_MAX], y[GATE_RUNS_MAX]; /* base, new */
+  size_t m, n;
+};
+
+static struct logs logs_of(const struct row *row) {
+  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
+  struct logs logs = {.m = base->right, .n = new->right};
   for (size_t i = 0; i < base->right; i++)
-    x[i] = log(base->ns[i]);
+    logs.x[i] = log(base->ns[i]);
   for (size_t i = 0; i < new->right; i++)
-    y[i] = log(new->ns[i]);
-  struct interval ci = shift_interval(x, base->right, y, new->right, LEVEL);
-  return (struct estimate){.n = base->right < new->right ? base->right : new->right,
-                           .median = exp(-shift_estimate(x, base->right, y, new->right)),
+    logs.y[i] = log(new->ns[i]);
+  return logs;
+}
+
+static struct estimate ratio_of_sides(const struct logs *l) {
+  struct interval ci = shift_interval(l->x, l->m, l->y, l->n, LEVEL);
+  return (struct estimate){.n = l->m < l->n ? l->m : l->n,
+                           .median = exp(-shift_estimate(l->x, l->m, l->y, l->n)),
                            .low = exp(-ci.high),
                            .high = exp(-ci.low),
                            .coverage = ci.coverage,
-                           .p = ranksum_p(x, base->right, y, new->right)};
+                           .p = ranksum_p(l->x, l->m, l->y, l->n)};
+}
+
+static double detectable(const struct row *row, size_t family) {
+  struct logs l = logs_of(row);
+  struct interval outer = shift_interval(l.x, l.m, l.y, l.n, change_level(family));
+  return change_detectable(&outer);
 }
 
 /* Returns how many cells are tested; Holm's adjustment is over these. */
@@ -131,13 +147,16 @@ static size_t test_rows(struct rows *rows) {
     struct row *row = &rows->list[i];
     if (row->side[GATE_BASE].right < GATE_LEAST || row->side[GATE_NEW].right < GATE_LEAST)
       continue;
-    row->ratio = ratio_of_sides(&row->side[GATE_BASE], &row->side[GATE_NEW]);
+    struct logs logs = logs_of(row);
+    row->ratio = ratio_of_sides(&logs);
     p[family] = row->ratio.p;
     at[family++] = i;
   }
   if (holm_adjust(p, family) == 0)
-    for (size_t i = 0; i < family; i++)
+    for (size_t i = 0; i < family; i++) {
       rows->list[at[i]].holm_p = p[i];
+      rows->list[at[i]].detectable = detectable(&rows->list[at[i]], family);
+    }
   free(p);
   free(at);
   return family;
@@ -336,7 +355,7 @@ static void row_line(struct text *out, const struct row *row, const struct gate_
   text_free(&name);
   text_format(out, "\n    %-10s %s -> %s", word_of(row, sides, judged, worth), number[GATE_BASE], number[GATE_NEW]);
   if (judged && row->ratio.coverage > 0)
-    change_say(out, &row->ratio, row->holm_p);
+    change_say(out, &row->ratio, row->holm_p, row->detectable);
   else if (both(row))
     text_format(out, ", ratio %s (base / new)", human_number(number[0], middle[GATE_BASE] / middle[GATE_NEW]));
   if (judged && both(row) && !(row->ratio.coverage > 0))

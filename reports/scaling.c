@@ -185,6 +185,16 @@ struct estimate compare_cells(const struct cell *base, const struct cell *cell) 
   return trusted_or_all(all, trusted);
 }
 
+struct interval compared_interval(const struct cell *base, const struct cell *cell, const struct estimate *e,
+                                  double level) {
+  double *logs = must_alloc(cell->process_count, sizeof *logs);
+  size_t n = log_ratios(base, cell, e->taken_out > 0, logs);
+  sort_doubles(logs, n);
+  struct interval interval = median_interval(logs, n, level);
+  free(logs);
+  return interval;
+}
+
 struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell) {
   double *logs = must_alloc(cell->process_count, sizeof *logs);
   struct estimate all = ratio_of(logs, log_ratios_over(base, reference, cell, false, logs));

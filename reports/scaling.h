@@ -11,14 +11,14 @@
 
 /* A median over rounds, with its uncertainty. Ratios are above 1 where the second one is faster. */
 struct estimate {
-  size_t n;             /* rounds */
-  double median;        /* NAN if n = 0 */
-  double low, high;     /* order statistics; NAN if there are under 6 rounds */
-  double coverage;      /* exact; 0 = no interval */
-  double t_low, t_high; /* Student t on the logarithms, a check; NAN if n < 2 */
-  double p;             /* sign test of "the ratio is 1"; NAN where none was made */
-  bool noisy;           /* the machine disturbed too much of it to leave the disturbed part out */
-  size_t taken_out;     /* rounds whose pair was disturbed and left out */
+  size_t n;                            /* rounds */
+  double median;                       /* NAN if n = 0 */
+  double low, high;                    /* order statistics; NAN if there are under 6 rounds */
+  double coverage;                     /* exact; 0 = no interval */
+  double t_low, t_high;                /* Student t on the logarithms, a check; NAN if n < 2 */
+  double p;                            /* sign test of "the ratio is 1"; NAN where none was made */
+  bool noisy;                          /* the machine disturbed too much of it to leave the disturbed part out */
+  size_t taken_out;                    /* rounds whose pair was disturbed and left out */
   double whole, whole_low, whole_high; /* median and interval with nothing taken out; set where taken_out > 0 */
 };
 
@@ -82,6 +82,9 @@ size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted
 struct estimate ratio_of(double *logs, size_t n);
 /* base / cell; disturbed pairs are left out unless that changes the result or they are over a third. */
 struct estimate compare_cells(const struct cell *base, const struct cell *cell);
+/* Interval of log(base / cell) at another level than LEVEL, from the same rounds as that estimate of compare_cells. */
+struct interval compared_interval(const struct cell *base, const struct cell *cell, const struct estimate *,
+                                  double level);
 /* reference / cell by way of the baseline beside each of them, round by round. */
 struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell);
 /* Each pair of neighbouring processes of the baseline in a round counts once, |log(earlier / later)|. */
@@ -89,7 +92,7 @@ struct noise_floor noise_floor(const struct cell *base);
 /* The speedup over best-serial that the sizes of the items allow a cell: what they allow its method, times what that
  * method is worth on one worker. NAN where they allow all, or where the method has no serial cell. */
 double speedup_limit(const struct analysis *, const struct figures *);
-/* The sequential cell of the same method: the baseline if it is one, else of the same pinning if there is one; or NULL. */
+/* The sequential cell of the same method: the baseline if it is one, else one of the same pinning; NULL if none is. */
 const struct figures *own_serial(const struct analysis *, const struct figures *);
 /* The fastest valid cell on more than one worker, or NULL; one without a speedup only where none has one. */
 const struct figures *fastest_parallel(const struct analysis *);

@@ -36,10 +36,32 @@ plant_slowdown() {
   # the same for programs: a line a pair, new over old
   run "${NWAY}-report" ab --csv --results "$results"
   [ "$status" = 0 ]
-  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict ]
+  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict,taken_out,whole,noisy ]
   [ "$(printf '%s\n' "${lines[@]:1}" |
-    awk -F, 'NF == 15 && $1 == "countdown" && $9 == 12 && $11 <= $10 && $10 <= $12 && $12 < 1 && $13 <= $14 && $15 == "faster"' |
+    awk -F, 'NF == 18 && $1 == "countdown" && $9 == 12 && $11 <= $10 && $10 <= $12 && $12 < 1 && $13 <= $14 && $15 == "faster" && $16 $17 == 0' |
     wc -l)" = 3 ]
+}
+
+# disturb ROUNDS: the new build's rows of the first rounds say that CPU time was stolen
+disturb() {
+  awk -F, -v OFS=, -v b="$(column "$work/before.csv" build)" -v r="$(column "$work/before.csv" round)" \
+    -v t="$(column "$work/before.csv" trust)" -v rounds="$1" '$b == "new" && $r <= rounds { $t = "steal" } 1' \
+    "$work/before.csv" >"$results/latest/samples.csv"
+  refute cmp -s "$work/before.csv" "$results/latest/samples.csv"
+}
+
+@test "disturbed pairs are taken out and both figures told; too many of them are left in and told" {
+  cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
+  "$NWAY" ab "$work/copy.so" "$work/copy.so" -c "$(small)" --results "$results" || true
+  cp "$results/latest/samples.csv" "$work/before.csv"
+  disturb 3
+  run "${NWAY}-report" ab --results "$results"
+  [ "$(grep -c ', 9 rounds; 3 disturbed pairs taken out, with nothing taken out [+-].* %' <<<"$output")" = 3 ]
+  run "${NWAY}-report" ab --csv --results "$results"
+  [ "$(printf '%s\n' "${lines[@]:1}" | awk -F, '$9 == 9 && $16 == 3 && $17 > 0 && $18 == 0' | wc -l)" = 3 ]
+  disturb 6
+  run "${NWAY}-report" ab --results "$results"
+  [ "$(grep -c ', 12 rounds; NOISY' <<<"$output")" = 3 ]
 }
 
 @test "for programs, too few rounds have no interval and a broken pair no figures, and a comma is quoted" {
@@ -48,11 +70,11 @@ plant_slowdown() {
   cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
   "$NWAY" ab "$work/copy.so" "$work/copy.so" --csv -c "$work/test.conf" --results "$results" >"$work/out"
   [ "$(wc -l <"$work/out")" = 2 ]
-  [[ "$(tail -1 "$work/out")" == "countdown,items=1000,,seq,static,none,strong,1,3,"*,,,*,undecided ]]
+  [[ "$(tail -1 "$work/out")" == "countdown,items=1000,,seq,static,none,strong,1,3,"*,,,*,undecided,0,,0 ]]
   sed -i 's/,items=1000,/,"items=1000, a ""b""",/; /,new,/s/,ok,/,crash,/' "$results/latest/"{samples,plan}.csv
   run "${NWAY}-report" ab --csv --results "$results"
   [ "$status" = 1 ]
-  [ "${lines[1]}" = 'countdown,"items=1000, a ""b""",,seq,static,none,strong,1,0,,,,,,broken' ]
+  [ "${lines[1]}" = 'countdown,"items=1000, a ""b""",,seq,static,none,strong,1,0,,,,,,broken,0,,0' ]
 }
 
 @test "both builds of a cell stand in one block, in random order, and the rows say which" {

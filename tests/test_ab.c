@@ -39,23 +39,39 @@ static void under_six_rounds_nothing_is_decided(void **state) {
   (void)state;
   struct estimate few = {.n = 5, .median = 0.5, .low = NAN, .high = NAN, .coverage = 0, .p = 0.06};
   assert_int_equal(change_judge(&few, 0.001, 0.03), CHANGE_UNDECIDED);
-  assert_true(isnan(change_detectable(&few)));
   assert_int_equal(ab_rounds_to_decide(&few, 0.03, 1), 0);
 }
 
-static void what_can_be_seen_is_half_the_interval(void **state) {
+static void what_can_be_seen_is_half_the_interval_that_the_family_needs(void **state) {
   (void)state;
-  struct estimate e = ratio(1 / 1.02, 1, 1.02);
-  assert_true(fabs(change_detectable(&e) - 0.02) < 1e-12);
+  struct interval seen = {-log(1.02), log(1.02), 0.99}, none = {NAN, NAN, 0};
+  assert_true(fabs(change_detectable(&seen) - 0.02) < 1e-12);
+  assert_true(isnan(change_detectable(&none)));
+  assert_true(fabs(change_level(1) - 0.95) < 1e-12);
+  assert_true(fabs(change_level(10) - 0.995) < 1e-12);
 }
 
-static void rounds_to_decide_grow_with_the_square_and_with_the_family(void **state) {
+/* Rounds until a change of time in percent with this interval, seen in 12 rounds, is decided at worth 3 %. */
+static long rounds_for(double middle, double low, double high, size_t family) {
+  struct estimate e = ratio(1 / (1 + high / 100), 1 / (1 + middle / 100), 1 / (1 + low / 100));
+  return ab_rounds_to_decide(&e, 0.03, family);
+}
+
+static void rounds_to_decide_grow_until_an_end_is_where_it_decides(void **state) {
   (void)state;
-  struct estimate wide = ratio(1 / 1.06, 1, 1.06), narrow = ratio(1 / 1.001, 1, 1.001);
-  /* twice as wide as what is worth attention: about four times the rounds */
-  assert_in_range(ab_rounds_to_decide(&wide, 0.03, 1), 44, 50);
+  /* twice as wide as what is worth attention: over four times the rounds */
+  assert_in_range(rounds_for(0, -6, 6, 1), 50, 54);
+  /* off the middle, the far end has less room: from 2.5 to 1.5 beyond 1.5 % */
+  assert_in_range(rounds_for(1.5, -1, 4, 1), 32, 35);
+  assert_in_range(rounds_for(0.35, -0.61, 5.3, 1), 40, 44);
+  /* a change larger than that is proven when the end on the side of 1 passes it; a family asks for more */
+  assert_in_range(rounds_for(20, -10, 25, 1), 28, 34);
+  assert_in_range(rounds_for(20, -10, 25, 20), 60, 75);
+  /* at the edge of what is worth attention it is never the same, but may be proven */
+  assert_in_range(rounds_for(3, -1, 7, 1), 19, 23);
+  assert_int_equal(rounds_for(0, -99.999999, 1e12, 1), 0);
   /* a sign test among 64 pairs cannot fire before 2^(1 - n) * 64 <= 0.05 */
-  struct estimate few = narrow;
+  struct estimate few = ratio(0.80, 0.82, 0.84);
   few.n = 6;
   assert_int_equal(ab_rounds_to_decide(&few, 0.03, 64), 12);
 }
@@ -64,8 +80,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_verdict_needs_its_interval_and_its_test),
       cmocka_unit_test(under_six_rounds_nothing_is_decided),
-      cmocka_unit_test(what_can_be_seen_is_half_the_interval),
-      cmocka_unit_test(rounds_to_decide_grow_with_the_square_and_with_the_family),
+      cmocka_unit_test(what_can_be_seen_is_half_the_interval_that_the_family_needs),
+      cmocka_unit_test(rounds_to_decide_grow_until_an_end_is_where_it_decides),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
