@@ -107,10 +107,12 @@ quoted() { sed -n 's/^ \{4,\}//p' "$COURSE"/*.md | grep -E "$1"; }
 }
 
 @test "a solution with a fault planted in it is wrong" {
-  planted memo 'remembered(memo, n - 2)' 'remembered(memo, n - 1)'
+  planted memo 'remembered(memo, additions, n - 2)' 'remembered(memo, additions, n - 1)'
+  planted memo 'memo\[N_MAX + 1\] = {0}' '*memo; static uint64_t kept[N_MAX + 1]; memo = kept'
   planted waits 'worker_wait(worker, ns);' '(void)worker, (void)ns;'
   planted padding 't < times' 't < times - 1'
   planted race 'BLOCK; x++) *$' 'BLOCK; x += 2)'
+  planted race 'atomic_fetch_add(total, own)' '*(volatile int64_t *)total += own'
 }
 
 @test "a run of a configuration that was made easier does not meet the course's own expectations" {

@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define BLOCK 1000 /* numbers in an item */
+#define BLOCK 10 /* numbers in an item */
 
 /* How many steps the rule "halve, or triple and add 1" takes from x to 1. */
 static int64_t steps_to_1(uint64_t x) {
@@ -53,7 +53,7 @@ static const char *check(struct job *job) {
 }
 
 static const struct param params[] = {
-    {"blocks", PARAM_SIZE, PARAM_INT, "64", 1, 10000, .unit = "", .meaning = "of 1000 numbers, each an item"}, {0}};
+    {"blocks", PARAM_SIZE, PARAM_INT, "6400", 1, 1000000, .unit = "", .meaning = "of 10 numbers, each an item"}, {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "total",
