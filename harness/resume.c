@@ -67,12 +67,9 @@ static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const 
   const struct {
     enum plan_column column;
     int64_t *value;
-  } numbers[] = {{PLAN_iterations, &cell->iterations},
-                 {PLAN_warmup, &cell->warmup},
-                 {PLAN_samples, &cell->samples},
-                 {PLAN_pilot_ns, &cell->pilot_ns},
-                 {PLAN_process_ns, &cell->process_ns},
-                 {PLAN_pss_bytes, &cell->pss_bytes}};
+  } numbers[] = {{PLAN_iterations, &cell->iterations}, {PLAN_warmup, &cell->warmup},
+                 {PLAN_samples, &cell->samples},       {PLAN_pilot_ns, &cell->pilot_ns},
+                 {PLAN_process_ns, &cell->process_ns}, {PLAN_pss_bytes, &cell->pss_bytes}};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     *numbers[i].value = atoll(field[numbers[i].column]);
   for (int i = 0; i < 4; i++)
@@ -83,37 +80,61 @@ static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const 
   snprintf(cell->note, sizeof cell->note, "%s", field[PLAN_note]);
 }
 
-static int plan_line(struct run *run, char *line, int number, const char *path) {
-  char *field[PLAN_COLUMNS], *at = line;
+/* The cell that a line is of, -1 if it is no line of this plan. */
+static int cell_of_line(const struct plan *plan, char *line, char **field) {
+  char *at = line, *end;
   int count = 0;
   for (; at && count < PLAN_COLUMNS; count++)
-    field[count] = csv_take(at, &at);
-  int index = count == PLAN_COLUMNS && !at && field[0] ? atoi(field[0]) : -1;
-  for (int i = 0; i < count; i++)
-    if (!field[i])
-      index = -1;
-  if (index < 0 || index >= run->plan.cell_count)
+    if (!(field[count] = csv_take(at, &at)))
+      return -1;
+  if (count < PLAN_COLUMNS || at)
+    return -1;
+  long index = strtol(field[PLAN_cell], &end, 10);
+  return end > field[PLAN_cell] && !*end && index >= 0 && index < plan->cell_count ? (int)index : -1;
+}
+
+/* `seen`: the line of each cell, 0 as long as it has none. */
+static int plan_line(struct run *run, char *line, int number, const char *path, int *seen) {
+  char *field[PLAN_COLUMNS];
+  int index = cell_of_line(&run->plan, line, field);
+  if (index < 0)
     return fault_set(run->fault, EXIT_USAGE, "%s:%d: no line of this plan", path, number);
+  if (seen[index])
+    return fault_set(run->fault, EXIT_USAGE, "%s:%d: cell %d again, which line %d has; the plan is broken, begin anew",
+                     path, number, index, seen[index]);
+  seen[index] = number;
   restore_cell(&run->plan, &run->plan.cells[index], field);
+  return 0;
+}
+
+/* A cell without its line would be measured as if no pilot had been. */
+static int check_all_seen(struct run *run, const int *seen, int lines, const char *path) {
+  for (int i = 0; i < run->plan.cell_count; i++)
+    if (!seen[i])
+      return fault_set(run->fault, EXIT_USAGE, "%s:%d: ends without cell %d of %d; the plan is broken, begin anew",
+                       path, lines, i, run->plan.cell_count);
   return 0;
 }
 
 static int restore_plan(struct run *run) {
   char path[4200], *line = NULL;
   size_t size = 0;
-  int number = 0, failed = 0;
-  FILE *file = fopen(folder_file(&run->folder, "plan.csv", path, sizeof path), "re");
+  int number = 0, failed = 0, *seen = calloc((size_t)run->plan.cell_count + 1, sizeof *seen);
+  FILE *file = seen ? fopen(folder_file(&run->folder, "plan.csv", path, sizeof path), "re") : NULL;
+  if (!seen)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
   if (!file)
-    return fault_set(run->fault, EXIT_USAGE, "%s: %s", path, strerror(errno));
+    failed = fault_set(run->fault, EXIT_USAGE, "%s: %s", path, strerror(errno));
   while (!failed && getline(&line, &size, file) > 0) {
     line[strcspn(line, "\n")] = '\0';
-    failed = ++number == 1 ? 0 : plan_line(run, line, number, path);
+    failed = ++number == 1 ? 0 : plan_line(run, line, number, path, seen);
   }
+  if (!failed)
+    failed = check_all_seen(run, seen, number, path);
   free(line);
-  fclose(file);
-  if (!failed && number != run->plan.cell_count + 1)
-    failed = fault_set(run->fault, EXIT_USAGE, "%s: %d cells, the configuration gives %d", path, number - 1,
-                       run->plan.cell_count);
+  free(seen);
+  if (file)
+    fclose(file);
   run->plan.samples = run->plan.cell_count ? run->plan.cells[0].samples : 0;
   return failed;
 }
@@ -135,9 +156,9 @@ struct reading {
   int process_count, execution_count, order;
 };
 
-/* Calls `each` for every whole line after the header. */
+/* Calls `each` for every whole line; r->line is then the one that it ends in: 1 if not even the header is whole. */
 static int read_samples(struct reading *r, int (*each)(struct reading *, const char *line)) {
-  char *line = NULL, *copy = NULL;
+  char *line = NULL, *copy = NULL, header[HEADER_BYTES];
   size_t size = 0;
   int failed = 0;
   ssize_t length;
@@ -151,7 +172,7 @@ static int read_samples(struct reading *r, int (*each)(struct reading *, const c
     line[length - 1] = '\0';
     free(copy);
     copy = strdup(line);
-    if (r->line == 1 && !row_header(line))
+    if (r->line == 1 && strcmp(line, row_header(header)) != 0)
       failed = fault_set(r->run->fault, EXIT_USAGE, "%s:1: not the columns of this nway", r->path);
     else if (r->line > 1 && !row_parse(line, &r->row))
       failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: no row of samples: it does not have one field a column",
@@ -294,11 +315,13 @@ static int replay_row(struct reading *r) {
   return 0;
 }
 
-/* Copies a line; those of the block that is run again with another status. */
+/* Copies a line after the header; those of the block that is run again with another status. */
 static int copy_line(struct reading *r, const char *line) {
-  bool again = r->line > 1 && (r->cut_round == 0 || (field_number(&r->row, COL_round) == r->cut_round &&
-                                                     field_number(&r->row, COL_block) == r->cut_block));
-  bool counts = r->line > 1 && strcmp(r->row.field[COL_status], "superseded") != 0;
+  if (r->line == 1)
+    return 0;
+  bool again = r->cut_round == 0 ||
+               (field_number(&r->row, COL_round) == r->cut_round && field_number(&r->row, COL_block) == r->cut_block);
+  bool counts = strcmp(r->row.field[COL_status], "superseded") != 0;
   char out[2 * COLUMNS * FIELD_BYTES] = "";
   if (again && counts) {
     row_text(&r->row, COL_status, "superseded");
@@ -311,16 +334,31 @@ static int copy_line(struct reading *r, const char *line) {
   return counts && !again ? replay_row(r) : 0;
 }
 
+/* What was measured must be there: without the answers that the pilot found no later sample could be checked. */
+static int check_answers(struct reading *r) {
+  const struct plan *plan = &r->run->plan;
+  for (int i = 0; r->run->planned && i < plan->cell_count; i++) {
+    const struct task *task = &plan->tasks[plan->cells[i].task];
+    if (plan->cells[i].state == CELL_PLANNED && !task->digest[0])
+      return fault_set(r->run->fault, EXIT_USAGE,
+                       "%s:%d: ends without the answer of %s %s, though the pilot is over: rows are lost; begin anew, "
+                       "without --resume",
+                       r->path, r->line, task->kernel->name, task->problem);
+  }
+  return 0;
+}
+
 static int replay(struct reading *r) {
   struct plan *plan = &r->run->plan;
-  char temporary[4300];
+  char temporary[4300], header[HEADER_BYTES];
   snprintf(temporary, sizeof temporary, "%s.new", r->path);
   r->processes = calloc(2 * (size_t)plan->cell_count + 2, sizeof *r->processes);
   r->executions = calloc(SAMPLES_KEPT, sizeof *r->executions);
   r->run->done = calloc((size_t)plan->block_count + 1, sizeof *r->run->done);
   r->copy = fopen(temporary, "we");
-  int failed = r->copy && r->processes && r->executions && r->run->done
-                   ? read_samples(r, copy_line)
+  int failed = r->copy && r->processes && r->executions && r->run->done && fputs(row_header(header), r->copy) >= 0 &&
+                       fputc('\n', r->copy) != EOF
+                   ? read_samples(r, copy_line) || check_answers(r)
                    : fault_set(r->run->fault, EXIT_UNDECIDED, "%s: %s", temporary, strerror(errno));
   end_block(r);
   free(r->processes);
@@ -338,7 +376,9 @@ static int replay(struct reading *r) {
 
 static void tell_reading(struct run *run, const struct reading *r) {
   char said[300];
-  if (r->torn)
+  if (r->line == 1)
+    run_note(run, "resumed: samples.csv had no whole header and gets one");
+  else if (r->torn)
     run_note(run, "resumed: the last line of samples.csv was cut off and is dropped");
   if (!run->planned)
     snprintf(said, sizeof said, "resumed: nothing was measured yet, so all begins anew");

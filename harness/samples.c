@@ -71,14 +71,12 @@ static int write_all(struct samples *samples, const char *text, struct fault *fa
 }
 
 int samples_create(struct samples *samples, const char *path, struct fault *fault) {
-  char header[ROW_BYTES] = "";
+  char header[HEADER_BYTES];
   samples->path = strdup(path);
   samples->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
   if (samples->fd < 0)
     return fault_set(fault, EXIT_USAGE, "%s: cannot create: %s", path, strerror(errno));
-  for (int i = 0; i < COLUMNS; i++)
-    csv_field(header, sizeof header, names[i], i == 0);
-  append(header, sizeof header, "\n");
+  append(row_header(header), sizeof header, "\n");
   return write_all(samples, header, fault);
 }
 
@@ -114,11 +112,11 @@ bool row_parse(char *line, struct row *row) {
   return at == NULL;
 }
 
-bool row_header(const char *line) {
-  char header[ROW_BYTES] = "";
+char *row_header(char out[HEADER_BYTES]) {
+  out[0] = '\0';
   for (int i = 0; i < COLUMNS; i++)
-    csv_field(header, sizeof header, names[i], i == 0);
-  return strcmp(line, header) == 0;
+    csv_field(out, HEADER_BYTES, names[i], i == 0);
+  return out;
 }
 
 int samples_write(struct samples *samples, const struct row *row, struct fault *fault) {

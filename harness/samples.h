@@ -39,8 +39,9 @@ char *csv_take(char *at, char **end);
 
 /* Reads one line (cut up) of such a file; false if it does not hold one field a column. `row` may be NULL. */
 bool row_parse(char *line, struct row *row);
-/* True if the line is this version's header. */
-bool row_header(const char *line);
+enum { HEADER_BYTES = 2000 };
+/* Fills `out` with this version's header, without a newline, and returns it. */
+char *row_header(char out[HEADER_BYTES]);
 
 struct samples {
   int fd;

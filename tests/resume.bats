@@ -148,3 +148,65 @@ killed() {
   [ "$(rows phase=cold status=ok round=1 -- block | uniq | tr '\n' ' ')" = "0 1 " ]
   [ "$(rows phase=cold status=ok round=1 block=0 -- variant workers | tr '\n' ' ')" = "pthread 1 seq 1 pthread 2 " ]
 }
+
+# begun STATE: a small run, once made, whose run.json then tells of STATE; kept to be broken again and again
+begun() {
+  if [ ! -e "$work/begun" ]; then
+    config >/dev/null <<'CONF'
+[run]
+workers = 1,2
+variants = pthread
+rounds = 2
+samples = 1
+sample_time = 1ms
+[problem c]
+kernel = countdown
+items = 4x1k
+CONF
+    "$NWAY" run -c "$work/test.conf" --results "$results" >/dev/null 2>&1
+    folder=$(realpath "$results/latest")
+    cp -r "$folder" "$work/begun"
+  fi
+  rm -rf "$folder"
+  cp -r "$work/begun" "$folder"
+  jq "$1" "$work/begun/run.json" >"$folder/run.json"
+}
+
+@test "a lost or torn header is written again before anything is measured, or refused where rows are lost" {
+  for bytes in 0 100; do
+    begun '.state = "running" | .planned = false | .rounds_done = 0'
+    head -c $bytes "$work/begun/samples.csv" >"$folder/samples.csv"
+    run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
+    [ "$status" = 0 ]
+    [[ $output == *"samples.csv had no whole header and gets one"*"begins anew"* ]]
+    [ "$(head -1 "$folder/samples.csv")" = "$(head -1 "$work/begun/samples.csv")" ]
+    [ "$(rows phase=sample status=ok -- round | wc -l)" = "$(tail -n +2 "$work/begun/samples.csv" | grep -c ',sample,')" ]
+  done
+  # the pilot's rows are gone: nothing would be checked
+  for kept in 0 1; do
+    begun '.state = "running" | .rounds_done = 1'
+    head -n $kept "$work/begun/samples.csv" >"$folder/samples.csv"
+    run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
+    [ "$status" = 2 ]
+    [[ $output == *"samples.csv:$((kept + 1)): ends without the answer of countdown"*"rows are lost"* ]]
+    [ "$(wc -l <"$folder/samples.csv")" = $kept ]
+  done
+  begun '.state = "running"'
+  sed -i 1d "$folder/samples.csv"
+  run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
+  [ "$status" = 2 ]
+  [[ $output == *"samples.csv:1: not the columns"* ]]
+}
+
+@test "a plan in which a cell stands twice, or not at all, is refused with its line" {
+  begun '.state = "running" | .rounds_done = 1'
+  sed -i -e 2p -e 3d "$folder/plan.csv"
+  run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
+  [ "$status" = 2 ]
+  [[ $output == *"plan.csv:3: cell 0 again, which line 2 has"* ]]
+  begun '.state = "running" | .rounds_done = 1'
+  sed -i 3d "$folder/plan.csv"
+  run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
+  [ "$status" = 2 ]
+  [[ $output == *"plan.csv:3: ends without cell 1 of 3"* ]]
+}
