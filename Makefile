@@ -122,7 +122,7 @@ $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -rdynamic -o $@ $< -Wl,--whole-archive $(BUILD)/libharness.a -Wl,--no-whole-archive $(LDFLAGS) $(HARNESS_LIBS)
 
-$(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(patsubst %,$(BUILD)/harness/%.o,paired words fault expect)
+$(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(patsubst %,$(BUILD)/harness/%.o,paired words fault expect find_run)
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
 

@@ -1,8 +1,11 @@
 /* Makes, locks and fills the folder of a run. */
 #include "folder.h"
 
+#include "find_run.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,21 +82,32 @@ int folder_create(struct folder *folder, const char *root, const char *machine, 
   return make_folder(folder, root, machine, config, fault);
 }
 
+/* From what the user names to the folder itself, whatever links lead there; "" is the latest. */
+static int find_folder(const char *root, const char *name, char *real, struct fault *fault) {
+  char path[4300], samples[4400];
+  snprintf(path, sizeof path, "%s/latest", root);
+  if (*name && find_run(root, name, path, sizeof path, fault) != 0)
+    return fault_at(fault, "--resume");
+  snprintf(samples, sizeof samples, "%s/samples.csv", path);
+  if (access(samples, R_OK | W_OK) != 0 || !realpath(path, real))
+    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to take up: %s", path, strerror(errno));
+  return 0;
+}
+
 int folder_reopen(struct folder *folder, const char *root, const char *name, struct fault *fault) {
-  char samples[4300], real[4096];
+  char real[PATH_MAX], below[PATH_MAX];
   *folder = (struct folder){.lock = -1};
-  snprintf(folder->path, sizeof folder->path, "%s", name);
-  snprintf(samples, sizeof samples, "%s/samples.csv", folder->path);
-  if (!*name || access(samples, F_OK) != 0)
-    snprintf(folder->path, sizeof folder->path, "%s/%s", root, *name ? name : "latest");
-  ssize_t n = readlink(folder->path, real, sizeof real - 1);
-  if (n > 0 && real[0] != '/')
-    snprintf(folder->path, sizeof folder->path, "%s/%.*s", root, (int)n, real);
-  snprintf(samples, sizeof samples, "%s/samples.csv", folder->path);
-  if (access(samples, R_OK | W_OK) != 0)
-    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to take up: %s", folder->path, strerror(errno));
-  snprintf(folder->run_id, sizeof folder->run_id, "%s", strrchr(folder->path, '/') ? strrchr(folder->path, '/') + 1 : "");
-  return lock_root(folder, root, fault);
+  if (find_folder(root, name, real, fault) != 0)
+    return -1;
+  char *slash = strrchr(real, '/');
+  snprintf(folder->run_id, sizeof folder->run_id, "%s", slash + 1);
+  /* As short as the user would write it, if that is the same folder. */
+  snprintf(folder->path, sizeof folder->path, "%s/%s", root, folder->run_id);
+  if (!realpath(folder->path, below) || strcmp(below, real) != 0)
+    snprintf(folder->path, sizeof folder->path, "%s", real);
+  /* The run's own parent, whatever `root` is: two that take up one run must meet. */
+  *slash = '\0';
+  return lock_root(folder, *real ? real : "/", fault);
 }
 
 char *folder_file(const struct folder *folder, const char *name, char *out, size_t size) {

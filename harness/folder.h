@@ -22,7 +22,8 @@ char *utc_text(time_t when, char *out, size_t size);
 int folder_create(struct folder *folder, const char *root, const char *machine, const char *config,
                   struct fault *fault);
 
-/* Locks and opens the folder `name` of `root` that an earlier run made ("" = the latest); `name` may be a path. */
+/* Opens the folder that an earlier run made: `name` of `root`, @N, a path, or "" for the latest. Locks the folder that
+ * it lies in, which need not be `root`. */
 int folder_reopen(struct folder *folder, const char *root, const char *name, struct fault *fault);
 
 /* The path of `name` in the folder. Returns `out`. */

@@ -92,7 +92,7 @@ static const char run_help[] =
     "      --module FILE.so   a kernel from outside the tree; may be given again\n"
     "      --results DIR      where the run's folder goes (results)\n"
     "      --report           write the HTML report as well\n"
-    "      --resume[=RUN]     take up the latest run, or RUN, where it was interrupted\n"
+    "      --resume[=RUN]     take up the latest run, or RUN (a folder, or @0, @1 ...), where it was interrupted\n"
     "      --force            take it up though config, options, modules or machine have changed\n"
     "      --dry-run          list the cells, measure nothing\n";
 

@@ -1,4 +1,5 @@
 /* nway-report: reads runs and shows what they say; never launches a kernel. */
+#include "../harness/find_run.h"
 #include "../harness/words.h"
 #include "ab.h"
 #include "compare.h"
@@ -9,13 +10,11 @@
 #include "selftest.h"
 #include "show.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FINE = 0, WRONG = 1, USAGE = 2, UNDECIDED_EXIT = 3, RUNS_MAX = 16, PATH_BYTES = 4096 };
@@ -45,70 +44,10 @@ struct command {
 
 /* ---- which runs ---- */
 
-static bool is_run(const char *folder) {
-  char path[PATH_BYTES + 32];
-  struct stat about;
-  snprintf(path, sizeof path, "%s/samples.csv", folder);
-  return stat(path, &about) == 0;
-}
-
-static int newest_first(const void *a, const void *b) { return strcmp(*(char *const *)b, *(char *const *)a); }
-
-/* The run folders under `results`, newest first: their names begin with the date. Free each and the list. */
-static size_t list_runs(const char *results, char ***names) {
-  size_t count = 0, capacity = 0;
-  *names = NULL;
-  DIR *folder = opendir(results);
-  for (struct dirent *entry; folder && (entry = readdir(folder));) {
-    char path[PATH_BYTES];
-    snprintf(path, sizeof path, "%s/%s", results, entry->d_name);
-    if (entry->d_name[0] == '.' || strcmp(entry->d_name, "latest") == 0 || !is_run(path))
-      continue;
-    GROW(*names, count, capacity);
-    (*names)[count++] = must_copy(entry->d_name);
-  }
-  if (folder)
-    closedir(folder);
-  if (count)
-    qsort(*names, count, sizeof **names, newest_first);
-  return count;
-}
-
-static int no_such_run(const struct options *o, const char *word, char **names, size_t count, struct reason *why) {
-  struct text shown = {0}, known = {0};
-  text_plain(&shown, word);
-  const char *near = nearest_word(word, (const char *const *)names, count);
-  text_plain(&known, near ? near : "");
-  reason_say(why, "'%.200s': no such run%s%s%s%s%s; %zu run%s under '%s'", text_of(&shown),
-             near ? "; the nearest is '" : "", near ? o->results : "", near ? "/" : "", text_of(&known),
-             near ? "'" : "", count, count == 1 ? "" : "s", o->results);
-  text_free(&shown);
-  text_free(&known);
-  return -1;
-}
-
-/* From a word of the user (a folder, @n, or the name of a folder under results) to a folder. */
-static int find_run(const struct options *o, const char *word, char folder[PATH_BYTES], struct reason *why) {
-  char **names;
-  size_t count = list_runs(o->results, &names);
-  int found = -1;
-  char *end = NULL;
-  unsigned long nth = word[0] == '@' ? strtoul(word + 1, &end, 10) : 0;
-  if (word[0] == '@' && word[1] >= '0' && word[1] <= '9' && *end == '\0' && nth < count) {
-    snprintf(folder, PATH_BYTES, "%s/%s", o->results, names[nth]);
-    found = 0;
-  } else if (word[0] != '@') {
-    snprintf(folder, PATH_BYTES, "%s", word);
-    if (!is_run(folder))
-      snprintf(folder, PATH_BYTES, "%s/%s", o->results, word);
-    found = is_run(folder) ? 0 : -1;
-  }
-  if (found != 0)
-    no_such_run(o, word, names, count, why);
-  for (size_t i = 0; i < count; i++)
-    free(names[i]);
-  free(names);
-  return found;
+/* From a word of the user to a folder. */
+static int run_folder(const struct options *o, const char *word, char folder[PATH_BYTES], struct reason *why) {
+  struct fault fault;
+  return find_run(o->results, word, folder, PATH_BYTES, &fault) == 0 ? 0 : reason_say(why, "%s", fault.text);
 }
 
 static int load_runs(const struct options *o, size_t least, struct result *results, size_t *count, struct reason *why) {
@@ -121,7 +60,7 @@ static int load_runs(const struct options *o, size_t least, struct result *resul
     return reason_say(why, "two runs are needed, as in: nway compare @1 @0");
   for (size_t i = 0; i < *count; i++) {
     char folder[PATH_BYTES];
-    if (find_run(o, words[i], folder, why) != 0 || result_load(&results[i], folder, why) != 0)
+    if (run_folder(o, words[i], folder, why) != 0 || result_load(&results[i], folder, why) != 0)
       return -1;
   }
   return 0;
@@ -195,10 +134,8 @@ static int do_show(const struct options *o, struct reason *why) {
       char **names;
       root_of(&root, results[0].run.folder);
       screen.results = text_of(&root);
-      screen.runs = list_runs(screen.results, &names);
-      for (size_t i = 0; i < screen.runs; i++)
-        free(names[i]);
-      free(names);
+      screen.runs = runs_list(screen.results, &names);
+      runs_free(names, screen.runs);
       show_run(&out, &results[0], screen);
       text_free(&root);
       code = run_exit(&results[0]);
@@ -268,7 +205,8 @@ static int do_expect(const struct options *o, struct reason *why) {
   int code = USAGE;
   if (o->run_count > 1)
     reason_say(why, "expect takes one run");
-  else if (load_runs(o, 1, results, &count, why) == 0 && (!o->config || judge_by(&results[0].run, o->config, why) == 0)) {
+  else if (load_runs(o, 1, results, &count, why) == 0 &&
+           (!o->config || judge_by(&results[0].run, o->config, why) == 0)) {
     if (expectations_print(&out, &results[0], screen, false))
       code = expectations_unmet(&results[0]) ? WRONG : FINE;
     else {
@@ -340,7 +278,7 @@ static int do_ab(const struct options *o, struct reason *why) {
 static int load_side(const struct options *o, size_t side, struct result *results, struct reason *why) {
   for (size_t i = 0; i < o->sides[side].count; i++) {
     char folder[PATH_BYTES];
-    if (find_run(o, o->sides[side].runs[i], folder, why) != 0 || result_load(&results[i], folder, why) != 0)
+    if (run_folder(o, o->sides[side].runs[i], folder, why) != 0 || result_load(&results[i], folder, why) != 0)
       return -1;
   }
   return 0;
@@ -385,9 +323,11 @@ static const struct command commands[] = {
     {"report", do_report, "a page with charts, tables and data under RUN/report/", NULL, NULL},
     {"compare", do_compare, "runs or machines by throughput and efficiency over workers", NULL, NULL},
     {"ab", do_ab, "two builds measured in the same blocks: slower, faster, same or undecided", NULL, NULL},
-    {"expect", do_expect, "whether a run meets what its configuration's [expect] sections ask, for a CI", NULL, expect_help},
+    {"expect", do_expect, "whether a run meets what its configuration's [expect] sections ask, for a CI", NULL,
+     expect_help},
     {"gate", do_gate, "separate runs, base against new, for a CI: needs 5 a side to decide", parse_gate, NULL},
-    {"selftest", do_selftest, "whether the intervals cover what they say, on synthetic runs (--help)", parse_selftest, NULL},
+    {"selftest", do_selftest, "whether the intervals cover what they say, on synthetic runs (--help)", parse_selftest,
+     NULL},
     {"help", do_help, "this list", NULL, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -515,10 +455,10 @@ int main(int argc, char **argv) {
   bool read = command && parse(argc, argv, &options, &why) == 0;
   if (read && options.config && command->does != do_expect)
     read = reason_say(&why, "--config: only expect takes it") == 0;
-  int code = !read                                              ? USAGE
-             : options.help && command->help                    ? (puts(command->help), FINE)
-             : options.help                                     ? do_help(&options, &why)
-                                                                : command->does(&options, &why);
+  int code = !read                           ? USAGE
+             : options.help && command->help ? (puts(command->help), FINE)
+             : options.help                  ? do_help(&options, &why)
+                                             : command->does(&options, &why);
   if (why.text[0]) {
     struct text safe = {0};
     text_plain(&safe, why.text);

@@ -210,3 +210,31 @@ CONF
   [ "$status" = 2 ]
   [[ $output == *"plan.csv:3: ends without cell 1 of 3"* ]]
 }
+
+@test "a run is taken up by its path from anywhere, or as @N, and the lock is that of the folder it lies in" {
+  begun '.state = "running" | .rounds_done = 1'
+  name=$(basename "$folder")
+  # another process measures into that folder
+  exec 9>>"$results/.lock"
+  flock -n 9
+  run "$NWAY" run -c "$work/test.conf" --results "$work/other" --resume="$folder"
+  exec 9>&-
+  [ "$status" = 2 ]
+  [[ $output == *"is measuring into it"* ]]
+  program=$(realpath "$NWAY")
+  mkdir "$work/else"
+  cd "$work/else"
+  run "$program" run -c "$work/test.conf" --resume="$folder/"
+  [ "$status" = 0 ]
+  [ "$(state .run_id)" = "$name" ]
+  [ -z "$(ls)" ]
+  run "$program" run -c "$work/test.conf" --results "$results" --resume=@1
+  [ "$status" = 2 ]
+  [[ $output == *"--resume: '@1': no such run; 1 run under '$results'"* ]]
+  mkdir "$results/20200101-000000-older"
+  touch "$results/20200101-000000-older/samples.csv"
+  begun '.state = "running" | .rounds_done = 1'
+  run "$program" run -c "$work/test.conf" --results "$results" --resume=@0
+  [ "$status" = 0 ]
+  [ "$(state .state)" = complete ]
+}

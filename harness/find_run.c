@@ -1,0 +1,79 @@
+/* Finds the run that a word of the user names. */
+#include "find_run.h"
+
+#include "words.h"
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_run(const char *folder) {
+  char path[4400];
+  snprintf(path, sizeof path, "%s/samples.csv", folder);
+  return access(path, F_OK) == 0;
+}
+
+static int newest_first(const struct dirent **a, const struct dirent **b) { return strcmp((*b)->d_name, (*a)->d_name); }
+
+static int may_be_run(const struct dirent *entry) {
+  return entry->d_name[0] != '.' && strcmp(entry->d_name, "latest") != 0;
+}
+
+size_t runs_list(const char *results, char ***names) {
+  struct dirent **entries;
+  int found = scandir(results, &entries, may_be_run, newest_first);
+  size_t count = 0;
+  *names = found > 0 ? calloc((size_t)found, sizeof **names) : NULL;
+  for (int i = 0; i < found; i++) {
+    char path[4400];
+    snprintf(path, sizeof path, "%s/%s", results, entries[i]->d_name);
+    if (*names && is_run(path) && ((*names)[count] = strdup(entries[i]->d_name)))
+      count++;
+    free(entries[i]);
+  }
+  if (found >= 0)
+    free(entries);
+  return count;
+}
+
+void runs_free(char **names, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    free(names[i]);
+  free(names);
+}
+
+static int no_such_run(const char *results, const char *word, char **names, size_t count, struct fault *fault) {
+  char shown[200], known[200];
+  const char *near = nearest_word(word, (const char *const *)names, count);
+  printable(word, shown, sizeof shown);
+  printable(near ? near : "", known, sizeof known);
+  return fault_set(fault, EXIT_USAGE, "'%s': no such run%s%s%s%s%s; %zu run%s under '%.300s'", shown,
+                   near ? "; the nearest is '" : "", near ? results : "", near ? "/" : "", known, near ? "'" : "",
+                   count, count == 1 ? "" : "s", results);
+}
+
+/* The N of @N, -1 if it is none. */
+static long nth_of(const char *word) {
+  char *end;
+  long nth = strtol(word + 1, &end, 10);
+  return word[1] >= '0' && word[1] <= '9' && *end == '\0' ? nth : -1;
+}
+
+int find_run(const char *results, const char *word, char *folder, size_t size, struct fault *fault) {
+  char **names;
+  size_t count = runs_list(results, &names);
+  long nth = word[0] == '@' ? nth_of(word) : -1;
+  snprintf(folder, size, "%s", word);
+  if (nth >= 0 && (size_t)nth < count)
+    snprintf(folder, size, "%s/%s", results, names[nth]);
+  else if (word[0] != '@' && !is_run(folder))
+    snprintf(folder, size, "%s/%s", results, word);
+  bool found = (word[0] != '@' || (nth >= 0 && (size_t)nth < count)) && is_run(folder);
+  if (!found)
+    no_such_run(results, word, names, count, fault);
+  runs_free(names, count);
+  return found ? 0 : -1;
+}
