@@ -109,6 +109,21 @@ static void keep_json(char *line, void *with) {
     json_decref(read);
 }
 
+/* Its path in front, once: nway's own words in that process may begin with it, a signal says nothing of it. */
+static void not_described(const char *path, struct outcome *outcome, struct fault *fault) {
+  static const char me[] = "nway: ";
+  char shown[800];
+  size_t length = strlen(path);
+  bool refused = strcmp(outcome->status, "exit") == 0 && outcome->output[0];
+  const char *said = refused ? outcome->output : outcome->note;
+  outcome->output[strcspn(outcome->output, "\n")] = '\0';
+  said += strncmp(said, me, strlen(me)) == 0 ? strlen(me) : 0;
+  said += strncmp(said, path, length) == 0 && strncmp(said + length, ": ", 2) == 0 ? length + 2 : 0;
+  printable(said, shown, sizeof shown);
+  fault_set(fault, EXIT_USAGE,
+            refused ? "%s: %s" : "%s: cannot be loaded: %s; build it again, the file may be cut short", path, shown);
+}
+
 static json_t *describe(const char *path, struct fault *fault) {
   json_t *json = NULL;
   const char *argv[] = {"nway", "describe", path, NULL};
@@ -119,16 +134,14 @@ static json_t *describe(const char *path, struct fault *fault) {
   if (strcmp(outcome.status, "ok") == 0 && json)
     return json;
   json_decref(json);
-  outcome.output[strcspn(outcome.output, "\n")] = '\0';
-  char shown[800];
-  fault_set(fault, EXIT_USAGE, "%s", printable(outcome.output[0] ? outcome.output : outcome.note, shown, sizeof shown));
+  not_described(path, &outcome, fault);
   return NULL;
 }
 
 int catalog_add_kernel(struct catalog *catalog, const char *path, struct fault *fault) {
   char full[4096];
   if (!realpath(path, full))
-    return fault_set(fault, EXIT_USAGE, "no kernel module (and no git revision) at '%s'", path);
+    return fault_set(fault, EXIT_USAGE, "no kernel module at '%s'", path);
   json_t *json = describe(full, fault);
   if (!json)
     return -1;

@@ -5,6 +5,7 @@
 #include "words.h"
 
 #include <dlfcn.h>
+#include <string.h>
 
 const char *const need_names[NEEDS] = {"shared", "locks", "wait", "poll", "names", "own"};
 const char *const role_names[PARAM_ROLES] = {"problem", "size", "method", "option"};
@@ -15,8 +16,12 @@ static void *open_symbol(const char *path, const char *symbol, struct fault *fau
   /* Without a slash dlopen would search the system's libraries for it. */
   snprintf(full, sizeof full, "%s%s", strchr(path, '/') ? "" : "./", path);
   void *handle = dlopen(full, RTLD_NOW | RTLD_LOCAL);
-  if (!handle)
-    return fault_set(fault, EXIT_USAGE, "%s", dlerror()), NULL;
+  if (!handle) {
+    const char *why = dlerror(); /* names the file, or a library that it needs */
+    size_t length = strlen(full);
+    why += strncmp(why, full, length) == 0 && strncmp(why + length, ": ", 2) == 0 ? length + 2 : 0;
+    return fault_set(fault, EXIT_USAGE, "%s: cannot be loaded: %s; build it again", path, why), NULL;
+  }
   void *found = dlsym(handle, symbol);
   if (!found)
     fault_set(fault, EXIT_USAGE, "%s: has no symbol %s", path, symbol);
@@ -80,22 +85,21 @@ static json_t *kernel_json(const char *path, const struct kernel *kernel, const 
   json_t *params = json_array();
   for (const struct param *p = kernel->params; p && p->name; p++)
     json_array_append_new(params, param_json(p));
-  return json_pack("{ss ss so ss ss so sf sb so ss ss so}", "name", kernel->name, "summary",
-                   kernel->summary ? kernel->summary : "", "doc", text_or_null(kernel->doc), "unit",
-                   kernel->unit ? kernel->unit : "", "bound", bounds[kernel->bound], "needs",
-                   bits_json(kernel->needs, need_names, NEEDS), "min_unit_ns", kernel->min_unit_ns, "oracle",
-                   kernel->check != NULL, "weak", text_or_null(kernel->weak), "file", path, "flags", flags, "params", params);
+  return json_pack(
+      "{ss ss so ss ss so sf sb so ss ss so}", "name", kernel->name, "summary", kernel->summary ? kernel->summary : "",
+      "doc", text_or_null(kernel->doc), "unit", kernel->unit ? kernel->unit : "", "bound", bounds[kernel->bound],
+      "needs", bits_json(kernel->needs, need_names, NEEDS), "min_unit_ns", kernel->min_unit_ns, "oracle",
+      kernel->check != NULL, "weak", text_or_null(kernel->weak), "file", path, "flags", flags, "params", params);
 }
 
 static json_t *variant_json(const char *path, const struct variant *variant, const char *flags) {
   const char *why = variant->unavailable ? variant->unavailable() : NULL;
-  return json_pack("{ss ss ss so so so si sb so ss ss}", "name", variant->name, "summary",
-                   variant->summary ? variant->summary : "", "lifetime",
-                   variant->lifetime == TEAM_PER_CELL ? "cell" : "iteration", "offers",
-                   bits_json(variant->offers, need_names, NEEDS), "only",
-                   bits_json(variant->only, need_names, NEEDS), "schedules",
-                   bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers", variant->max_workers,
-                   "processes", variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
+  return json_pack(
+      "{ss ss ss so so so si sb so ss ss}", "name", variant->name, "summary", variant->summary ? variant->summary : "",
+      "lifetime", variant->lifetime == TEAM_PER_CELL ? "cell" : "iteration", "offers",
+      bits_json(variant->offers, need_names, NEEDS), "only", bits_json(variant->only, need_names, NEEDS), "schedules",
+      bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers", variant->max_workers, "processes",
+      variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
 }
 
 json_t *module_describe(const char *path, struct fault *fault) {

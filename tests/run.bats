@@ -130,6 +130,22 @@ items = 4x1000
 CONF
 }
 
+@test "a module that was cut short, or is none, is told by its path, once, with what to do" {
+  head -c 9000 "${NWAY%/nway}/kernels/countdown.so" >"$work/cut.so"
+  : >"$work/empty.so"
+  for name in cut empty; do
+    run "$NWAY" run -c "$(faulty)" --module "$work/$name.so" --results "$results"
+    echo "$output"
+    [ "$status" = 2 ]
+    [[ ${lines[0]} == "nway: --module: $work/$name.so: cannot be loaded: "*"build it again"* ]]
+    [ "$(grep -o "$name.so" <<<"$output" | wc -l)" = 1 ]
+    run "$NWAY" ab "$work/$name.so" "$work/$name.so" -c "$(faulty)" --results "$results"
+    [ "$status" = 2 ]
+    [[ ${lines[0]} == "nway: $work/$name.so: cannot be loaded: "* ]]
+  done
+  [ ! -e "$results" ]
+}
+
 @test "crash, hang, exit, lie and doing nothing each give their row; all others stay intact" {
   mapfile -t extra < <(modules crash hang quits lies noop optimised)
   run "$NWAY" run -c "$(faulty)" --results "$results" "${extra[@]}"
