@@ -116,13 +116,42 @@ static void tell_of_others(struct run *run) {
     run_note(run, "another nway is measuring on this machine: the two disturb each other");
 }
 
-/* The path of a build: what is no file may be a git revision, which is then built. */
-static int find_build(struct run *run, int index, char *path, size_t size) {
+static bool is_file(const char *word) { return access(word, F_OK) == 0; }
+
+/* Both are looked at before either is built, which takes minutes. */
+static int check_builds(struct run *run) {
+  for (int i = 0; i < 2; i++) {
+    const char *word = run->options->builds[i];
+    char shown[300];
+    if (!is_file(word) && !revision_exists(word))
+      return fault_set(run->fault, EXIT_USAGE, "'%s': no kernel module, no folder with kernels/ and no git revision",
+                       printable(word, shown, sizeof shown));
+  }
+  return 0;
+}
+
+/* The kernels of a file or folder, or of a revision, which is then built. */
+static int load_build(struct run *run, int index, struct catalog *catalog) {
   const char *word = run->options->builds[index];
-  snprintf(path, size, "%s", word);
-  if (access(word, F_OK) == 0 || !revision_exists(word))
-    return 0;
-  return revision_build(&run->revisions[index], word, path, size, run->fault);
+  char path[4200];
+  snprintf(path, sizeof path, "%s", word);
+  if (!is_file(word) && revision_build(&run->revisions[index], word, path, sizeof path, run->fault) != 0)
+    return -1;
+  int count = build_add(catalog, path, run->fault);
+  run->builds[index] = (struct build){catalog, count};
+  return count < 0 ? -1 : 0;
+}
+
+/* What is there already comes first, since it may be refused. */
+static int load_builds(struct run *run) {
+  struct catalog *const catalogs[] = {&run->catalog, &run->new_catalog};
+  if (check_builds(run) != 0 || catalog_load(&run->new_catalog, run->fault) != 0)
+    return -1;
+  for (int built = 0; built < 2; built++)
+    for (int i = 0; i < 2; i++)
+      if (is_file(run->options->builds[i]) != built && load_build(run, i, catalogs[i]) != 0)
+        return -1;
+  return 0;
 }
 
 /* Two programs are held against each other, not two builds of kernels; one of each is refused. */
@@ -174,18 +203,8 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
     return 0;
   if (run->commands)
     return load_command_kernels(run);
-  char builds[2][4200];
-  for (int i = 0; i < 2; i++)
-    if (find_build(run, i, builds[i], sizeof builds[i]) != 0)
-      return -1;
-  int old = build_add(&run->catalog, builds[0], run->fault);
-  if (old < 0 || catalog_load(&run->new_catalog, run->fault) != 0)
+  if (load_builds(run) != 0)
     return -1;
-  int new = build_add(&run->new_catalog, builds[1], run->fault);
-  if (new < 0)
-    return -1;
-  run->builds[0] = (struct build){&run->catalog, old};
-  run->builds[1] = (struct build){&run->new_catalog, new};
   build_pattern(&run->builds[0], pattern, size);
   return 0;
 }

@@ -190,6 +190,26 @@ disturb() {
   if ls "$work" | grep -q nway-ab; then return 1; fi
 }
 
+@test "both words are looked at before a revision is built" {
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
+  command -v git >/dev/null || skip "needs git"
+  small >/dev/null
+  program=$(realpath "$NWAY")
+  mkdir "$work/repo" && cd "$work/repo"
+  git init -q . && git config user.email a@example.org && git config user.name a
+  printf 'all:\n\ttouch %s\n' "$work/built" >Makefile
+  git add . && git commit -qm one
+  echo broken >"$work/broken.so"
+  for words in "nosuch HEAD" "HEAD nosuch" "HEAD $work/broken.so" "HEAD $work/repo"; do
+    run "$program" ab $words -c "$work/test.conf" --results "$results"
+    echo "$words: $output"
+    [ "$status" = 2 ]
+    [ ! -e "$work/built" ]
+  done
+  run "$program" ab HEAD nosuch -c "$work/test.conf" --results "$results"
+  [[ $output == "nway: 'nosuch': no kernel module"*"no git revision" ]]
+}
+
 @test "a kernel that one build lacks is refused, though nway itself has it" {
   conf=$(small)
   for kernel in countdown factorial; do cp "${NWAY%/nway}/kernels/$kernel.so" "$work/$kernel.so"; done
