@@ -163,6 +163,13 @@ static int add_override(struct run_options *options, const char *name, const cha
   return 0;
 }
 
+/* An empty value is an unset variable of a shell: not the folder '/', nor the latest run. */
+static int take_word(const char *option, const char *word, const char **value, struct fault *fault) {
+  if (!*word)
+    return fault_set(fault, EXIT_USAGE, "%s: the folder's name is empty; name one, or leave the option out", option);
+  return *value = word, 0;
+}
+
 static int add_module(struct run_options *options, const char *path, struct fault *fault) {
   for (int i = 0; i < 15; i++)
     if (!options->modules[i])
@@ -217,13 +224,16 @@ static int parse_run(int argc, char **argv, struct run_options *options, struct 
       options->command = optarg;
       break;
     case 'r':
-      options->results = optarg;
+      if (take_word("--results", optarg, &options->results, fault) != 0)
+        return -1;
       break;
     case 'R':
       extras->report = true;
       break;
     case 'u':
-      options->resume = optarg ? optarg : "";
+      options->resume = "";
+      if (optarg && take_word("--resume", optarg, &options->resume, fault) != 0)
+        return -1;
       break;
     case 'f':
       options->force = true;

@@ -376,7 +376,7 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
         return -1;
     } else if ((strcmp(argv[i], "-c") == 0 || strcmp(argv[i], "--config") == 0) && i + 1 < argc)
       o->config = argv[++i];
-    else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc)
+    else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc && argv[i + 1][0])
       o->results = argv[++i];
     else if (strcmp(argv[i], "-c") == 0 || strcmp(argv[i], "--config") == 0)
       return reason_say(why, "--config: needs a configuration after it");

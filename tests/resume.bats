@@ -238,3 +238,13 @@ CONF
   [ "$status" = 0 ]
   [ "$(state .state)" = complete ]
 }
+
+@test "an empty name, as of an unset variable, is neither the folder / nor the latest run" {
+  for option in --results= --resume=; do
+    run "$NWAY" run -c "$(small)" --dry-run $option
+    [ "$status" = 2 ]
+    [[ $output == *"${option%=}: the folder's name is empty"* ]]
+  done
+  run "$NWAY" run -c "$(small)" --dry-run --results ''
+  [ "$status" = 2 ]
+}
