@@ -177,6 +177,11 @@ bool selftest_passes(const struct scores *s) {
   return ci.high >= COVERS_LEAST && ci.low <= most;
 }
 
+bool selftest_can_fail(int64_t sets) {
+  struct scores none = {.noise = noises, .sets = sets}, all = {.noise = noises, .sets = sets, .covered = sets};
+  return !selftest_passes(&none) || !selftest_passes(&all);
+}
+
 /* ---- words ---- */
 
 static void share_words(FILE *out, int64_t count, int64_t of) {
@@ -205,6 +210,11 @@ static void print_row(const struct scores *s, FILE *out) {
   fflush(out);
 }
 
+/* A planted fault that no row shows is no pass: it was not found. */
+static const char *verdict_of(const struct selftest *test, size_t failed) {
+  return failed ? "FAIL" : test->flat_pooling ? "UNDECIDED: the planted fault was not found, draw more sets" : "PASS";
+}
+
 static void print_foot(const struct selftest *test, size_t failed, FILE *out) {
   fputs("\nNoise:\n", out);
   for (size_t i = 0; i < NOISES; i++)
@@ -221,23 +231,36 @@ static void print_foot(const struct selftest *test, size_t failed, FILE *out) {
             SETS_PROMISED);
   fprintf(out,
           "\n%s: %zu of %zu judged rows cover what they should; the %zu rows of a limit are printed, not judged.\n",
-          failed ? "FAIL" : "PASS", selftest_judged - failed, selftest_judged, selftest_rows - selftest_judged);
+          verdict_of(test, failed), selftest_judged - failed, selftest_judged, selftest_rows - selftest_judged);
 }
 
 static const char help[] = "usage: nway selftest [--sets N] [--seed N]\n\n"
                            "Puts synthetic runs of known truth through the report's own analysis; exit 1 where its\n"
-                           "95 % intervals do not cover what they say.\n"
+                           "95 % intervals do not cover what they say, 3 where the sets are too few to tell.\n"
                            "  --sets N         data sets a row (5000)\n"
                            "  --seed N         of the random numbers (1); the same seed gives the same table\n"
-                           "A fault to plant, which must make it fail:\n"
+                           "A fault to plant, which must make it fail (exit 3: too few sets to find it):\n"
                            "  --flat-pooling   the analysis takes every sample for a round of its own\n";
+
+static int print_too_few(const struct selftest *test, FILE *out) {
+  int64_t least = test->sets;
+  while (!selftest_can_fail(least))
+    least++;
+  fprintf(out,
+          "UNDECIDED: with --sets %" PRId64 " no row can fail, whatever it covers; from %" PRId64
+          " on it can, and the promise is about at least %d.\n",
+          test->sets, least, SETS_PROMISED);
+  return SELFTEST_UNDECIDED;
+}
 
 int selftest_print(const struct selftest *test, FILE *out) {
   size_t failed = 0;
   if (test->help) {
     fputs(help, out);
-    return 0;
+    return SELFTEST_PASSED;
   }
+  if (!selftest_can_fail(test->sets))
+    return print_too_few(test, out);
   print_head(test, out);
   for (size_t row = 0; row < selftest_rows; row++) {
     struct scores scores = selftest_row(test, row);
@@ -245,7 +268,7 @@ int selftest_print(const struct selftest *test, FILE *out) {
     print_row(&scores, out);
   }
   print_foot(test, failed, out);
-  return failed > 0;
+  return failed ? SELFTEST_FAILED : test->flat_pooling ? SELFTEST_UNDECIDED : SELFTEST_PASSED;
 }
 
 /* ---- the command line ---- */

@@ -42,13 +42,16 @@ struct scores selftest_row(const struct selftest *, size_t row);
 /* Whether the row has part in the verdict, and whether it passes. */
 bool selftest_is_judged(const struct scores *);
 bool selftest_passes(const struct scores *);
+/* Whether a row of so many sets fails at least where it covers none of them, or all. */
+bool selftest_can_fail(int64_t sets);
 
 /* Binomial interval of a share, `count` of `of`. Source: Clopper & Pearson 1934, doi 10.1093/biomet/26.4.404. */
 struct share clopper_pearson(int64_t count, int64_t of, double level);
 
 /* argv[0] is the first option. 0, or -1 with a reason. */
 int selftest_options(struct selftest *, int argc, char **argv, struct reason *);
-/* The table and its verdict; 0 where it passes, 1 where it fails. */
+enum { SELFTEST_PASSED = 0, SELFTEST_FAILED = 1, SELFTEST_UNDECIDED = 3 };
+/* The table and its verdict. Undecided: so few sets that no row could fail, or that a planted fault was not found. */
 int selftest_print(const struct selftest *, FILE *out);
 
 #endif

@@ -246,6 +246,34 @@ static void the_last_line_and_the_code_agree(void **state) {
   free(good), free(bad);
 }
 
+/* Even a row that covers nothing has an upper end of 1 - (0.05 / 20 / 2)^(1 / sets). */
+static void so_few_sets_that_no_row_could_fail_are_undecided(void **state) {
+  (void)state;
+  for (int64_t sets = 1; sets <= 10; sets++)
+    assert_int_equal(selftest_can_fail(sets), 1 - pow(.05 / 40, 1 / (double)sets) < .93);
+  assert_false(selftest_can_fail(2));
+  assert_true(selftest_can_fail(3));
+  for (int flat = 0; flat < 2; flat++) {
+    int code;
+    char *few = printed(2, 1, flat, &code);
+    assert_int_equal(code, 3);
+    assert_non_null(strstr(few, "UNDECIDED: with --sets 2 no row can fail"));
+    assert_null(strstr(few, "PASS"));
+    free(few);
+  }
+}
+
+static void a_planted_fault_that_is_not_found_is_no_pass(void **state) {
+  (void)state;
+  int code;
+  char *planted = printed(3, 1, true, &code), *sound;
+  assert_int_equal(code, 3);
+  assert_non_null(strstr(planted, "\nUNDECIDED: the planted fault was not found"));
+  sound = printed(3, 1, false, &code);
+  assert_int_equal(code, 0);
+  free(planted), free(sound);
+}
+
 /* ---- the command line ---- */
 
 static int options_of(struct selftest *test, struct reason *why, const char *a, const char *b) {
@@ -332,6 +360,8 @@ int main(void) {
       cmocka_unit_test(a_row_fails_only_outside_of_its_band),
       cmocka_unit_test(one_seed_gives_one_table),
       cmocka_unit_test(the_last_line_and_the_code_agree),
+      cmocka_unit_test(so_few_sets_that_no_row_could_fail_are_undecided),
+      cmocka_unit_test(a_planted_fault_that_is_not_found_is_no_pass),
       cmocka_unit_test(options_are_taken),
       cmocka_unit_test(bad_options_are_refused_with_the_nearest),
       cmocka_unit_test(the_program_exits_as_it_says),
