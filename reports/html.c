@@ -30,7 +30,15 @@ void scroll_end(struct text *out) { text_add(out, "</div>"); }
 
 void verbatim(struct text *out, const char *label, const char *foreign) {
   text_format(out, "<pre tabindex=\"0\" role=\"region\" aria-label=\"%s\">", label);
-  text_html(out, foreign);
+  for (const char *at = foreign, *end; *at; at = end) { /* the ends of lines are what it is kept for */
+    struct text line = {0};
+    size_t length = strcspn(at, "\n");
+    end = at + length + (at[length] == '\n');
+    text_bytes(&line, at, length);
+    text_html(out, text_of(&line));
+    text_add(out, at[length] ? "\n" : "");
+    text_free(&line);
+  }
   text_add(out, "</pre>");
 }
 
