@@ -94,7 +94,7 @@ static const char run_help[] =
     "      --report           write the HTML report as well\n"
     "      --resume[=RUN]     take up the latest run, or RUN (a folder, or @0, @1 ...), where it was interrupted\n"
     "      --force            take it up though config, options, modules or machine have changed\n"
-    "      --dry-run          list the cells, measure nothing\n";
+    "      --dry-run          list the cells, each with what tells it apart; measure nothing\n";
 
 static const struct option run_options_long[] = {{"config", required_argument, NULL, 'c'},
                                                  {"kernel", required_argument, NULL, 'k'},

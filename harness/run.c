@@ -275,15 +275,50 @@ static void describe_machine(struct run *run) {
   }
 }
 
+/* ---- a dry run ---- */
+
+static const char *build_of(const struct plan *plan, const struct plan_cell *cell) {
+  const char *build = plan->tasks[cell->task].build;
+  return build ? build : "";
+}
+static const char *pin_of(const struct plan *plan, const struct plan_cell *cell) {
+  return plan->pins[cell->pin].policy;
+}
+static const char *memory_of(const struct plan *plan, const struct plan_cell *cell) {
+  return plan->pins[cell->pin].memory;
+}
+static const char *scale_of(const struct plan *plan, const struct plan_cell *cell) {
+  return plan->tasks[cell->task].weak ? "weak" : "strong";
+}
+
+/* What else tells two cells apart; told only where the cells of the plan differ in it. */
+static const struct told {
+  const char *name;
+  const char *(*of)(const struct plan *plan, const struct plan_cell *cell);
+} told[] = {{"build", build_of}, {"pin", pin_of}, {"memory", memory_of}, {"scale", scale_of}};
+enum { TOLD = sizeof told / sizeof *told };
+
+static bool varies(const struct plan *plan, const struct told *t) {
+  for (int i = 1; i < plan->cell_count; i++)
+    if (strcmp(t->of(plan, &plan->cells[0]), t->of(plan, &plan->cells[i])) != 0)
+      return true;
+  return false;
+}
+
 static void list_cells(const struct run *run) {
+  bool tell[TOLD];
+  for (size_t t = 0; t < TOLD; t++)
+    tell[t] = varies(&run->plan, &told[t]);
   for (int i = 0; i < run->plan.cell_count; i++) {
     const struct plan_cell *cell = &run->plan.cells[i];
     const struct task *task = &run->plan.tasks[cell->task];
     char schedule[40];
-    printf("%s | %s | %s | %s | %s | %d worker%s%s%s\n", task->kernel->name, task->problem,
-           task->method[0] ? task->method : "-", cell->variant->name,
-           schedule_text(cell->schedule, schedule, sizeof schedule), cell->workers, cell->workers == 1 ? "" : "s",
-           cell->note[0] ? " | " : "", cell->note);
+    printf("%s | %s | %s | %s | %s | ", task->kernel->name, task->problem, task->method[0] ? task->method : "-",
+           cell->variant->name, schedule_text(cell->schedule, schedule, sizeof schedule));
+    for (size_t t = 0; t < TOLD; t++)
+      if (tell[t])
+        printf("%s=%s | ", told[t].name, told[t].of(&run->plan, cell));
+    printf("%d worker%s%s%s\n", cell->workers, cell->workers == 1 ? "" : "s", cell->note[0] ? " | " : "", cell->note);
   }
   fflush(stdout); /* before what is told on stderr: both may go to one place */
 }

@@ -302,6 +302,16 @@ bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" |
   [ ! -e "$results" ]
 }
 
+@test "a dry run tells apart what differs in pin, memory or scale alone, and only where it does" {
+  cells() { "$NWAY" run -c "$(tiny_matrix)" --kernel countdown --dry-run --workers 2 --variant pthread "$@" 2>/dev/null; }
+  cells --pin none,0 --memory local,interleave --scale strong,weak >"$work/cells"
+  [ "$(wc -l <"$work/cells")" = 24 ]
+  [ "$(sort -u "$work/cells" | wc -l)" = 24 ]
+  grep -q '| pthread | static | pin=0 | memory=interleave | scale=weak | 2 workers$' "$work/cells"
+  cells --pin 0 --scale weak >"$work/cells"
+  refute grep -q 'pin=\|memory=\|scale=\|build=' "$work/cells"
+}
+
 # ---- time and signals ----
 
 @test "a budget that a hanging program used up says so, shows no table, and is no fault of what is left" {

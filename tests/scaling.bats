@@ -65,7 +65,7 @@ CONF
 @test "a dry run lists the cells, measures nothing and estimates the least that it takes" {
   run "$NWAY" run -c "$(grows)" --dry-run --results "$results"
   [ "$status" = 0 ]
-  [[ $output == *"countdown | items=20k+10k | - | pthread | static | 3 workers"* ]]
+  [[ $output == *"countdown | items=20k+10k | - | pthread | static | scale=weak | 3 workers"* ]]
   [[ $output == *"estimate: "*" at the least, for 6 rounds of 8 processes"* ]]
   [ ! -e "$results" ]
 }
