@@ -183,8 +183,11 @@ static void say_why_not(struct text *out, const struct pair *pair) {
 static void pair_line(struct text *out, const struct pair *pair, double worth, size_t family) {
   char old[HUMAN_MAX], new[HUMAN_MAX];
   const struct estimate *r = &pair->ratio;
+  struct text name = {0};
+  cell_name(&name, pair->problem, pair->old, true);
   text_add(out, "  ");
-  cell_name(out, pair->problem, pair->old, true);
+  text_plain(out, text_of(&name));
+  text_free(&name);
   median_time(old, pair->old);
   if (pair->kind != PAIR_COMPARED) {
     say_why_not(out, pair);
@@ -242,51 +245,15 @@ struct ab_counts ab_print(const struct run *run, double worth, struct text *out)
 
 /* ---- for programs ---- */
 
-/* A field of foreign text, quoted where it has to be. */
-static void csv_text(struct text *out, const char *foreign) {
-  struct text safe = {0};
-  text_plain(&safe, foreign);
-  const char *at = text_of(&safe);
-  bool quoted = strpbrk(at, ",\"") != NULL;
-  text_add(out, quoted ? "\"" : "");
-  for (; *at; at++)
-    text_bytes(out, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
-  text_add(out, quoted ? "\"," : ",");
-  text_free(&safe);
-}
-
-static void csv_number(struct text *out, double value) {
-  if (!isnan(value))
-    text_format(out, "%.6g", value);
-  text_add(out, ",");
-}
-
-static void csv_line(struct text *out, const struct pair *pair) {
-  const struct cell *cell = pair->old;
-  const struct estimate *r = &pair->ratio;
-  const bool compared = r->n > 0, interval = r->coverage > 0;
-  const char *const words[] = {cell->kernel,   cell->problem, cell->method, cell->variant,
-                               cell->schedule, cell->pin,     cell->scale};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    csv_text(out, words[i]);
-  text_format(out, "%lld,%zu,", (long long)cell->workers, r->n);
-  csv_number(out, compared ? 1 / r->median : NAN);
-  csv_number(out, interval ? 1 / r->high : NAN);
-  csv_number(out, interval ? 1 / r->low : NAN);
-  csv_number(out, compared ? r->p : NAN);
-  csv_number(out, compared ? pair->holm_p : NAN);
-  text_format(out, "%s,%zu,", compared ? change_words[pair->verdict] : kind_words[pair->kind], r->taken_out);
-  csv_number(out, r->taken_out ? 1 / r->whole : NAN);
-  text_format(out, "%d\n", r->noisy);
-}
-
 struct ab_counts ab_csv(const struct run *run, double worth, struct text *out) {
   struct ab_counts counts = {0};
   struct pairs pairs = judge_pairs(run, worth, &counts);
-  text_add(out, "kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict,"
-                "taken_out,whole,noisy\n");
-  for (size_t i = 0; i < pairs.count; i++)
-    csv_line(out, &pairs.list[i]);
+  change_csv_head(out, "rounds");
+  for (size_t i = 0; i < pairs.count; i++) {
+    const struct pair *p = &pairs.list[i];
+    const char *verdict = p->ratio.n > 0 ? change_words[p->verdict] : kind_words[p->kind];
+    change_csv_line(out, p->old, &p->ratio, p->holm_p, verdict);
+  }
   free(pairs.list);
   return counts;
 }

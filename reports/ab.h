@@ -21,10 +21,8 @@ struct ab_counts {
 /* Prints the table of a run of `nway ab`; a pair is an "old" and a "new" cell that are otherwise alike. */
 struct ab_counts ab_print(const struct run *, double worth, struct text *);
 
-/* The same as CSV, a line a pair. ratio, low and high: the time of the new build over that of the old one, so that
- * above 1 is slower; p: the pair's own sign test, holm_p: adjusted over the run. Empty where there is no such figure
- * (fewer than 6 rounds have no interval). taken_out: disturbed rounds that were left out, and whole: the ratio with
- * them; noisy 1: too many were disturbed to leave them out. */
+/* The same as CSV (change.h), a line a pair; p: of its own sign test, holm_p: adjusted over the run. Fewer than 6
+ * rounds have no interval. */
 struct ab_counts ab_csv(const struct run *, double worth, struct text *);
 
 #endif

@@ -33,4 +33,13 @@ void change_say(struct text *, const struct estimate *ratio, double holm_p, doub
 /* " +1.23 % [+1.00, +1.50]"; without the brackets where the interval is unknown (NAN). */
 void change_say_interval(struct text *, double ratio, double low, double high);
 
+/* For programs, a line a cell of two sides. ratio, low and high: the time of the new side over that of the old one, so
+ * that above 1 is slower; p: the cell's own test, holm_p: adjusted over the family. Empty where there is no such figure
+ * (what has no interval, or was not tested). memory came last, so that readers by position go on to work.
+ * `unit`: the name of the column that says of how many the ratio is: rounds, or runs. */
+void change_csv_head(struct text *, const char *unit);
+/* `ratio`: old / new, n = 0 where there is none. */
+void change_csv_line(struct text *, const struct cell *, const struct estimate *ratio, double holm_p,
+                     const char *verdict);
+
 #endif

@@ -437,18 +437,25 @@ static void sum_up(struct text *out, const struct gate_counts *c, size_t nowhere
     text_format(out, "BROKEN: %zu failed or wrong in the new runs and right in base.\n", c->broken);
 }
 
+/* Tests the rows and counts them; `nowhere`: those that every run left out. */
+static struct gate_counts judge(const struct gate_side *sides, struct rows *rows, double worth, size_t *nowhere) {
+  struct gate_counts counts = {.refused = few(sides) || !one_machine(sides)};
+  *nowhere = 0;
+  counts.tested = counts.refused ? 0 : test_rows(rows);
+  for (size_t i = 0; i < rows->count; i++)
+    if (is_nowhere(&rows->list[i]))
+      ++*nowhere;
+    else
+      count_row(&counts, &rows->list[i], sides, worth);
+  counts.powerless = ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count) * (double)counts.tested > 1 - LEVEL;
+  return counts;
+}
+
 struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double worth, struct text *out,
                               struct screen s) {
-  struct gate_counts counts = {.refused = few(sides) || !one_machine(sides)};
   struct rows rows = collect(sides);
-  size_t nowhere = 0;
-  counts.tested = counts.refused ? 0 : test_rows(&rows);
-  for (size_t i = 0; i < rows.count; i++)
-    if (is_nowhere(&rows.list[i]))
-      nowhere++;
-    else
-      count_row(&counts, &rows.list[i], sides, worth);
-  counts.powerless = ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count) * (double)counts.tested > 1 - LEVEL;
+  size_t nowhere;
+  struct gate_counts counts = judge(sides, &rows, worth, &nowhere);
   preface(out, sides, !counts.refused, s);
   print_rows(out, &rows, sides, !counts.refused, worth);
   sum_up(out, &counts, nowhere, worth, s);
@@ -457,5 +464,31 @@ struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double w
   free(rows.list);
   if (!s.unicode)
     text_ascii(out);
+  return counts;
+}
+
+/* What was not tested still has the ratio of its medians, without an interval. */
+static struct estimate ratio_to_tell(const struct row *row) {
+  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
+  if (row->ratio.n > 0 || !both(row))
+    return row->ratio;
+  return (struct estimate){.n = base->right < new->right ? base->right : new->right,
+                           .median = median_sorted(base->ns, base->right) / median_sorted(new->ns, new->right),
+                           .p = NAN};
+}
+
+struct gate_counts gate_csv(const struct gate_side sides[GATE_SIDES], double worth, struct text *out) {
+  struct rows rows = collect(sides);
+  size_t nowhere;
+  struct gate_counts counts = judge(sides, &rows, worth, &nowhere);
+  change_csv_head(out, "runs");
+  for (size_t i = 0; i < rows.count; i++) {
+    const struct row *row = &rows.list[i];
+    struct estimate ratio = ratio_to_tell(row);
+    const char *verdict = is_broken(row, sides) ? "broken" : word_of(row, sides, !counts.refused, worth);
+    if (!is_nowhere(row))
+      change_csv_line(out, row->named->cell, &ratio, row->holm_p, verdict);
+  }
+  free(rows.list);
   return counts;
 }

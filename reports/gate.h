@@ -35,6 +35,11 @@ struct gate_counts {
 /* Prints every cell of every run with its verdict, and what the reader must know before. */
 struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double worth, struct text *, struct screen);
 
+/* The same as CSV (change.h), a line a cell that any run has. runs: of the side that fewer runs have it right; p: of
+ * its own rank-sum test, holm_p: adjusted over the cells. verdict: as ab's, or broken, "no match" (one side never has
+ * it right), unpaired (nothing is judged: too few runs, or several machines). */
+struct gate_counts gate_csv(const struct gate_side sides[GATE_SIDES], double worth, struct text *);
+
 /* 1: a regression or a broken cell. 3: refused, no cell to test, undecided where nothing could have been proven, or
  * with `strict` anything undecided or lost. 0: else. A gate that cannot fire is never green. */
 int gate_exit(const struct gate_counts *, bool strict);

@@ -30,7 +30,7 @@ struct options {
     const char *runs[GATE_RUNS_MAX];
     size_t count;
   } sides[GATE_SIDES]; /* of gate */
-  bool csv;            /* of ab */
+  bool csv;            /* of ab and gate */
   const char *config;  /* of expect: whose [expect] sections judge; NULL: the run's own */
 };
 
@@ -292,7 +292,8 @@ static int do_gate(const struct options *o, struct reason *why) {
   int code = USAGE;
   if (load_side(o, GATE_BASE, results[GATE_BASE], why) == 0 && load_side(o, GATE_NEW, results[GATE_NEW], why) == 0 &&
       gate_check(sides, why) == 0) {
-    struct gate_counts counts = gate_print(sides, o->worth, &out, screen_now());
+    struct gate_counts counts =
+        o->csv ? gate_csv(sides, o->worth, &out) : gate_print(sides, o->worth, &out, screen_now());
     code = put(&out, gate_exit(&counts, o->strict), why);
   }
   text_free(&out);
@@ -337,13 +338,14 @@ static int do_help(const struct options *o, struct reason *why) {
   puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n"
        "       nway expect [--results DIR] [--config FILE] [RUN]\n"
        "       nway ab [--worth 3%] [--strict] [--csv] [RUN]     (of a run that 'nway ab OLD NEW' measured)\n"
-       "       nway gate --base RUN... --new RUN... [--worth 3%] [--strict]     (or: nway gate BASE NEW)\n"
+       "       nway gate --base RUN... --new RUN... [--worth 3%] [--strict] [--csv]     (or: nway gate BASE NEW)\n"
        "       nway selftest [--sets N] [--seed N]\n");
   for (size_t i = 0; i < COMMANDS; i++)
     printf("  %-9s %s\n", commands[i].name, commands[i].what);
   puts("\nRUN is a folder, or @0, @1, ...: the newest run under results/, the one before it, ...\n"
        "Without RUN: the newest (compare: the last two).\n"
        "  --results DIR   where runs are (results)\n"
+       "  --csv           ab, gate: a line a cell for programs; ratio is new over old\n"
        "  --strict        a missing chart is an error (3); ab, gate: so is what could not be decided\n"
        "Exit codes: 0 fine, 1 a wrong answer among the cells, an expectation not met, a slowdown or a failed\n"
        "selftest, 2 usage or bad input, 3 nothing could be decided.");
@@ -455,6 +457,8 @@ int main(int argc, char **argv) {
   bool read = command && parse(argc, argv, &options, &why) == 0;
   if (read && options.config && command->does != do_expect)
     read = reason_say(&why, "--config: only expect takes it") == 0;
+  if (read && options.csv && command->does != do_ab && command->does != do_gate)
+    read = reason_say(&why, "--csv: only ab and gate take it") == 0;
   int code = !read                           ? USAGE
              : options.help && command->help ? (puts(command->help), FINE)
              : options.help                  ? do_help(&options, &why)

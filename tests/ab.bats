@@ -36,9 +36,9 @@ plant_slowdown() {
   # the same for programs: a line a pair, new over old
   run "${NWAY}-report" ab --csv --results "$results"
   [ "$status" = 0 ]
-  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict,taken_out,whole,noisy ]
+  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict,memory,taken_out,whole,noisy ]
   [ "$(printf '%s\n' "${lines[@]:1}" |
-    awk -F, 'NF == 18 && $1 == "countdown" && $9 == 12 && $11 <= $10 && $10 <= $12 && $12 < 1 && $13 <= $14 && $15 == "faster" && $16 $17 == 0' |
+    awk -F, 'NF == 19 && $1 == "countdown" && $9 == 12 && $11 <= $10 && $10 <= $12 && $12 < 1 && $13 <= $14 && $15 == "faster" && $16 == "local" && $17 $18 == 0' |
     wc -l)" = 3 ]
 }
 
@@ -58,7 +58,7 @@ disturb() {
   run "${NWAY}-report" ab --results "$results"
   [ "$(grep -c ', 9 rounds; 3 disturbed pairs taken out, with nothing taken out [+-].* %' <<<"$output")" = 3 ]
   run "${NWAY}-report" ab --csv --results "$results"
-  [ "$(printf '%s\n' "${lines[@]:1}" | awk -F, '$9 == 9 && $16 == 3 && $17 > 0 && $18 == 0' | wc -l)" = 3 ]
+  [ "$(printf '%s\n' "${lines[@]:1}" | awk -F, '$9 == 9 && $17 == 3 && $18 > 0 && $19 == 0' | wc -l)" = 3 ]
   disturb 6
   run "${NWAY}-report" ab --results "$results"
   [ "$(grep -c ', 12 rounds; NOISY' <<<"$output")" = 3 ]
@@ -70,11 +70,40 @@ disturb() {
   cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
   "$NWAY" ab "$work/copy.so" "$work/copy.so" --csv -c "$work/test.conf" --results "$results" >"$work/out"
   [ "$(wc -l <"$work/out")" = 2 ]
-  [[ "$(tail -1 "$work/out")" == "countdown,items=1000,,seq,static,none,strong,1,3,"*,,,*,undecided,0,,0 ]]
+  [[ "$(tail -1 "$work/out")" == "countdown,items=1000,,seq,static,none,strong,1,3,"*,,,*,undecided,local,0,,0 ]]
   sed -i 's/,items=1000,/,"items=1000, a ""b""",/; /,new,/s/,ok,/,crash,/' "$results/latest/"{samples,plan}.csv
   run "${NWAY}-report" ab --csv --results "$results"
   [ "$status" = 1 ]
-  [ "${lines[1]}" = 'countdown,"items=1000, a ""b""",,seq,static,none,strong,1,0,,,,,,broken,0,,0' ]
+  [ "${lines[1]}" = 'countdown,"items=1000, a ""b""",,seq,static,none,strong,1,0,,,,,,broken,local,0,,0' ]
+}
+
+# One cell, three rounds: as little as there is of a run of two builds.
+two_builds() {
+  config <<'CONF' >/dev/null
+[run]
+workers = 1
+variants = seq
+rounds = 3
+samples = 1
+sample_time = 1ms
+[problem c]
+kernel = countdown
+items = 1k
+[expect]
+countdown seq speedup>=1
+CONF
+  cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
+  "$NWAY" ab "$work/copy.so" "$work/copy.so" -c "$work/test.conf" --results "$results" "$@"
+}
+
+@test "cells that differ in memory alone are told apart by it, and a dry run tells builds and memory apart" {
+  two_builds --csv --memory local,interleave >"$work/out"
+  [ "$(cut -d, -f16 "$work/out" | tr '\n' ' ')" = "memory local interleave " ]
+  run two_builds --memory local,interleave --dry-run
+  [ "$status" = 0 ]
+  [ "$(grep -c '^countdown | ' <<<"$output")" = 4 ]
+  [ "$(grep '^countdown | ' <<<"$output" | sort -u | wc -l)" = 4 ]
+  [[ $output == *"countdown | items=1000 | - | seq | static | build=new | memory=interleave | 1 worker"* ]]
 }
 
 @test "both builds of a cell stand in one block, in random order, and the rows say which" {

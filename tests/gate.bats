@@ -56,6 +56,33 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   [ "$output" = "$before" ]
 }
 
+@test "for programs: a line a cell, new over base; what is not judged has no figures but the ratio" {
+  gate 'base[1-5]' 'slow[1-5]' --csv
+  [ "$status" = 1 ]
+  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,runs,ratio,low,high,p,holm_p,verdict,memory ]
+  [ "$(printf '%s\n' "${lines[@]:1}" |
+    awk -F, 'NF == 16 && $9 == 5 && $11 <= $10 && $10 <= $12 && $11 > 1.05 && $13 < $14 && $15 == "slower"' | wc -l)" = 6 ]
+  [ "${#lines[@]}" = 7 ]
+  gate 'base1' 'slow1' --csv
+  [ "$status" = 3 ]
+  [ "$(printf '%s\n' "${lines[@]:1}" |
+    awk -F, '$9 == 1 && $10 > 1.05 && $11 $12 $13 $14 == "" && $15 == "unpaired"' | wc -l)" = 6 ]
+  copy slow 5
+  for i in 1 2 3 4 5; do spoil "$work/slow$i" crash; done
+  run "$NWAY" gate --base "$runs"/base[1-5] --new "$work"/slow[1-5] --csv
+  [ "$status" = 1 ]
+  [ "$(grep -c ',8,0,,,,,,broken,$' <<<"$output")" = 1 ]
+}
+
+@test "who has no table for programs refuses --csv" {
+  for command in show report compare expect; do
+    run "$NWAY" "$command" --results "$runs" base1 --csv
+    echo "$command: $output"
+    [ "$status" = 2 ]
+    [[ $output == "nway $command: --csv: only ab and gate take it" ]]
+  done
+}
+
 @test "four on either side cannot decide, however large the difference" {
   gate 'base[1-4]' 'slow[1-5]'
   [ "$status" = 3 ]
