@@ -21,9 +21,8 @@ static int refuse(struct reason *why, const char *what, const struct run *one, c
 static int check_run(const struct run *run, struct reason *why) {
   if (!*run->id)
     return refuse(why, "no run_id in run.json, so it cannot be told from a copy of another run", run, NULL);
-  for (size_t i = 0; i < run->problem_count; i++)
-    if (*run->problems[i].build)
-      return refuse(why, "a run of two builds ('nway ab' judges those); gate takes runs of one", run, NULL);
+  if (of_two_builds(run))
+    return refuse(why, "a run of two builds ('nway ab' judges those); gate takes runs of one", run, NULL);
   return 0;
 }
 

@@ -25,7 +25,7 @@ struct options {
   const char *runs[GATE_RUNS_MAX];
   size_t run_count, most_runs;
   struct selftest selftest;
-  double worth; /* of ab and gate: the share of time that is worth attention */
+  double worth; /* of ab and gate, and of show and report of two builds: the share of time that is worth attention */
   struct {
     const char *runs[GATE_RUNS_MAX];
     size_t count;
@@ -62,6 +62,7 @@ static int load_runs(const struct options *o, size_t least, struct result *resul
     char folder[PATH_BYTES];
     if (run_folder(o, words[i], folder, why) != 0 || result_load(&results[i], folder, why) != 0)
       return -1;
+    results[i].worth = o->worth;
   }
   return 0;
 }
@@ -345,6 +346,7 @@ static int do_help(const struct options *o, struct reason *why) {
   puts("\nRUN is a folder, or @0, @1, ...: the newest run under results/, the one before it, ...\n"
        "Without RUN: the newest (compare: the last two).\n"
        "  --results DIR   where runs are (results)\n"
+       "  --worth P       a difference worth attention (3%); of show and report too, for a run of two builds\n"
        "  --csv           ab, gate: a line a cell for programs; ratio is new over old\n"
        "  --strict        a missing chart is an error (3); ab, gate: so is what could not be decided\n"
        "Exit codes: 0 fine, 1 a wrong answer among the cells, an expectation not met, a slowdown or a failed\n"
@@ -446,7 +448,7 @@ static const struct command *find_command(const char *word, struct reason *why) 
 }
 
 int main(int argc, char **argv) {
-  struct options options = {.results = "results", .worth = 0.03, .most_runs = RUNS_MAX};
+  struct options options = {.results = "results", .worth = WORTH, .most_runs = RUNS_MAX};
   struct reason why = {""};
   const char *word = argc > 1 ? argv[1] : "help";
   if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)

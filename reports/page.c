@@ -1,6 +1,7 @@
 /* The report as a page: verdict first, then every problem with its charts and figures, then how they came about. */
 #include "page.h"
 
+#include "ab.h"
 #include "charts.h"
 #include "expectations.h"
 #include "notebook.h"
@@ -21,17 +22,19 @@ static void verdict_item(struct text *out, const struct result *result, size_t i
   text_free(&sentence);
 }
 
-static void first_screen(struct text *out, const struct result *result, const struct charts *charts) {
+/* Two builds are held against each other, pair by pair: the table of `nway ab`. */
+static void builds_verdict(struct text *out, const struct result *result) {
+  struct text table = {0};
+  ab_print(&result->run, result->worth, &table);
+  verbatim(out, "Old build against new", text_of(&table));
+  text_add(out, "\n");
+  text_free(&table);
+}
+
+static void verdict_list(struct text *out, const struct result *result) {
   enum { AT_ONCE = 6 };
   size_t count = result->run.problem_count;
-  text_add(out, "<header>\n<div class=\"first\">\n<div>\n<h1>How it scales on ");
-  text_html(out, run_machine(&result->run));
-  text_add(out, "</h1>\n");
-  machine_line(out, &result->run);
-  badge_list(out, result);
-  if (is_notebook(&result->run))
-    text_add(out, "<p><a href=\"notebook.html\">The notebook, experiment by experiment →</a></p>\n");
-  text_add(out, "<h2 id=\"verdict\">Verdict</h2>\n<ul class=\"verdict\">\n");
+  text_add(out, "<ul class=\"verdict\">\n");
   for (size_t i = 0; i < count && i < AT_ONCE; i++)
     verdict_item(out, result, i);
   text_add(out, "</ul>\n");
@@ -42,11 +45,29 @@ static void first_screen(struct text *out, const struct result *result, const st
       verdict_item(out, result, i);
     text_add(out, "</ul></details>\n");
   }
+}
+
+static void first_screen(struct text *out, const struct result *result, const struct charts *charts) {
+  size_t count = result->run.problem_count;
+  bool builds = of_two_builds(&result->run);
+  text_format(out, "<header>\n<div%s>\n<div>\n<h1>%s on ", builds ? "" : " class=\"first\"",
+              builds ? "Old build against new" : "How it scales");
+  text_html(out, run_machine(&result->run));
+  text_add(out, "</h1>\n");
+  machine_line(out, &result->run);
+  badge_list(out, result);
+  if (is_notebook(&result->run))
+    text_add(out, "<p><a href=\"notebook.html\">The notebook, experiment by experiment →</a></p>\n");
+  text_add(out, "<h2 id=\"verdict\">Verdict</h2>\n");
+  (builds ? builds_verdict : verdict_list)(out, result);
   if (!count)
     text_add(out, "<p>The plan of this run names no cell.</p>\n");
-  text_add(out, "</div>\n<div>\n");
-  figure_html(out, charts, "overview", NULL, true);
-  text_add(out, "</div>\n</div>\n<nav aria-label=\"Sections\"><a href=\"#overview\">Overview</a>");
+  if (!builds) {
+    text_add(out, "</div>\n<div>\n");
+    figure_html(out, charts, "overview", NULL, true);
+  }
+  text_format(out, "</div>\n</div>\n<nav aria-label=\"Sections\">%s",
+              builds ? "" : "<a href=\"#overview\">Overview</a>");
   for (size_t i = 0; i < count; i++) {
     text_format(out, "<a href=\"#p%02zu\">", i + 1);
     title_html(out, result->analyses[i].problem);
@@ -67,7 +88,8 @@ struct page_outcome page_write(const struct result *result, struct reason *why) 
   struct text out = {0};
   outcome.failed = charts_open(&charts, result->run.folder, "all.gp", why) != 0;
   if (!outcome.failed) {
-    charts_overview(&charts, result);
+    if (!of_two_builds(&result->run))
+      charts_overview(&charts, result);
     for (size_t i = 0; i < result->run.problem_count; i++)
       charts_problem(&charts, result, i);
     if (has_grains(result))
@@ -79,11 +101,14 @@ struct page_outcome page_write(const struct result *result, struct reason *why) 
     text_format(&title, "%s · nway report", run_machine(&result->run));
     page_start(&out, text_of(&title));
     text_free(&title);
-    text_add(&out, "<a class=\"skip\" href=\"#overview\">Skip to the overview</a>\n");
+    bool builds = of_two_builds(&result->run); /* without a baseline, an overview of speedups would be empty */
+    text_format(&out, "<a class=\"skip\" href=\"#%s\">Skip to the %s</a>\n", builds ? "verdict" : "overview",
+                builds ? "verdict" : "overview");
     first_screen(&out, result, &charts);
     text_add(&out, "<main>\n");
     expectations_html(&out, result);
-    overview_section(&out, result, &charts);
+    if (!builds)
+      overview_section(&out, result, &charts);
     for (size_t i = 0; i < result->run.problem_count; i++)
       problem_section(&out, result, &charts, i);
     metg_section(&out, result, &charts);

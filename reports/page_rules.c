@@ -52,10 +52,13 @@ void rules_section(struct text *out, const struct result *result) {
       "<section><h2 id=\"rules\">Twelve rules, held against this run</h2>\n<p class=\"soft\">After Hoefler and Belli, "
       "Scientific "
       "Benchmarking of Parallel Computing Systems, SC15, doi 10.1145/2807591.2807644.</p>\n<ol class=\"rules\">\n");
-  rule(out, all_of(t.with_base, t.problems),
-       "1 &middot; The base of a speedup is named, with its absolute time: %zu of %zu problems have a best-serial "
-       "baseline; efficiency is over the sequential cell of its own method.",
-       t.with_base, t.problems);
+  if (of_two_builds(run))
+    rule(out, PASS, "1 &middot; The base of a ratio is named, with its absolute time: the old build of each pair.");
+  else
+    rule(out, all_of(t.with_base, t.problems),
+         "1 &middot; The base of a speedup is named, with its absolute time: %zu of %zu problems have a best-serial "
+         "baseline; efficiency is over the sequential cell of its own method.",
+         t.with_base, t.problems);
   rule(out, whole ? PASS : FAIL, "2 &middot; The whole machine is used: up to %lld workers on %lld usable CPUs.",
        (long long)run->most_workers, (long long)run->usable_cpus);
   rule(out, PASS,

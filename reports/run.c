@@ -131,6 +131,13 @@ enum cell_outcome cell_outcome(const struct cell *c, bool valid) {
   return spared || (!status && c->process_count == 0) ? OUTCOME_LEFT_OUT : OUTCOME_FAILED;
 }
 
+bool of_two_builds(const struct run *run) {
+  for (size_t i = 0; i < run->problem_count; i++)
+    if (*run->problems[i].build)
+      return true;
+  return false;
+}
+
 bool is_weak(const struct problem *p) { return strcmp(p->scale, "weak") == 0; }
 
 bool is_thinned(const struct cell *c) { return strcmp(c->state, "thinned") == 0 && c->process_count == 0; }

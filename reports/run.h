@@ -89,6 +89,8 @@ const char *run_machine(const struct run *);
 enum cell_outcome { OUTCOME_RIGHT, OUTCOME_FAILED, OUTCOME_LEFT_OUT };
 enum cell_outcome cell_outcome(const struct cell *, bool valid);
 
+/* Its cells carry a build, as those of `nway ab` do: each is held against the other build, not against a baseline. */
+bool of_two_builds(const struct run *);
 /* Weak scaling: the problem grows with the workers, so that the ideal time stays the same. */
 bool is_weak(const struct problem *);
 /* Left out before the rounds to keep the time budget. */

@@ -323,11 +323,18 @@ static struct estimate over(const struct figures *base, const struct figures *re
   return f == base ? inverse(reference->speedup) : compare_over(base->cell, reference->cell, f->cell);
 }
 
-static void against_base(struct figures *f, const struct figures *base) {
+/* A baseline that failed is another thing than one that the plan never named. */
+static const char *why_no_base(const struct problem *p) {
+  return *p->build         ? "a run of two builds has no baseline"
+         : !p->best_serial ? "the plan names no baseline"
+                           : "the baseline has no valid time";
+}
+
+static void against_base(struct figures *f, const struct problem *problem, const struct figures *base) {
   if (!f->valid)
     return;
   if (!base) {
-    f->no_speedup = "the baseline has no valid time";
+    f->no_speedup = why_no_base(problem);
     return;
   }
   f->speedup = f == base ? itself(f->time.n) : compare_cells(base->cell, f->cell);
@@ -517,7 +524,7 @@ struct analysis analyse(const struct problem *problem) {
   a.base = usable(&a, problem->best_serial);
   a.naive = usable(&a, problem->naive);
   for (size_t i = 0; i < a.count; i++)
-    against_base(&a.figures[i], a.base);
+    against_base(&a.figures[i], problem, a.base);
   for (size_t i = 0; i < a.count; i++)
     against_others(&a, &a.figures[i]);
   if (a.base && a.base != a.naive)

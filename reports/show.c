@@ -1,6 +1,7 @@
 /* The result in the terminal: a table a problem, its verdict, what failed, and what to type next. */
 #include "show.h"
 
+#include "ab.h"
 #include "expectations.h"
 
 #include <math.h>
@@ -20,6 +21,13 @@ static void show_problem(struct text *out, const struct analysis *a, struct scre
   verdict_sentence(&words, a);
   text_wrapped(out, text_of(&words), 2, s.columns);
   text_free(&words);
+}
+
+/* Two builds have no baseline, so a table of speedups would be one of dashes: what `nway ab` says stands in its place.
+ */
+static void show_builds(struct text *out, const struct result *result, struct screen s) {
+  text_rule(out, "Old build against new", s);
+  ab_print(&result->run, result->worth, out);
 }
 
 /* ---- before and after the tables ---- */
@@ -128,7 +136,9 @@ static void next_commands(struct text *out, const struct run *run, struct screen
 void show_run(struct text *out, const struct result *result, struct screen s) {
   headline(out, &result->run, s);
   badges(out, result, s);
-  for (size_t i = 0; i < result->run.problem_count; i++)
+  if (of_two_builds(&result->run))
+    show_builds(out, result, s);
+  for (size_t i = 0; i < result->run.problem_count && !of_two_builds(&result->run); i++)
     show_problem(out, &result->analyses[i], s);
   if (result->run.problem_count == 0)
     text_add(out, "\nNo cells: plan.csv is empty.\n");
@@ -150,14 +160,11 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
 static const struct figures *same_cell(const struct result *in, const struct problem *p, const struct cell *c) {
   for (size_t i = 0; i < in->run.problem_count; i++) {
     const struct problem *other = &in->run.problems[i];
-    if (strcmp(other->kernel, p->kernel) != 0 || strcmp(other->problem, p->problem) != 0)
+    if (strcmp(other->build, p->build) != 0)
       continue;
-    for (size_t j = 0; j < other->count; j++) {
-      const struct cell *o = &other->cells[j];
-      if (o->workers == c->workers && strcmp(o->method, c->method) == 0 && strcmp(o->variant, c->variant) == 0 &&
-          strcmp(o->schedule, c->schedule) == 0 && strcmp(o->pin, c->pin) == 0 && strcmp(o->memory, c->memory) == 0 && strcmp(o->scale, c->scale) == 0)
+    for (size_t j = 0; j < other->count; j++)
+      if (cells_alike(&other->cells[j], c))
         return &in->analyses[i].figures[j];
-    }
   }
   return NULL;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 int result_load(struct result *result, const char *folder, struct reason *why) {
-  *result = (struct result){0};
+  *result = (struct result){.worth = WORTH};
   if (run_load(&result->run, folder, why) != 0)
     return -1;
   result->analyses = must_alloc(result->run.problem_count, sizeof *result->analyses);
@@ -327,16 +327,23 @@ static void algorithmic(struct text *out, const struct analysis *a) {
   text_free(&name);
 }
 
+static void without_base(struct text *out, const struct analysis *a) {
+  char time[HUMAN_MAX];
+  text_add(out, *a->problem->build         ? "one of two builds, held against the other and against no baseline"
+                : !a->problem->best_serial ? "no speedup, because the plan names no best-serial baseline"
+                                           : "no speedup, because the best-serial baseline has no valid time");
+  text_add(out, "; fastest seen is ");
+  cell_name(out, a->problem, a->best->cell, true);
+  text_format(out, " with %s.", human_ns(time, a->best->time.median));
+}
+
 void verdict_sentence(struct text *out, const struct analysis *a) {
   if (!a->best) {
     text_add(out, "no cell has a valid time and a right answer; see the failures.");
     return;
   }
   if (!a->base) {
-    char time[HUMAN_MAX];
-    text_add(out, "no speedup, because the best-serial baseline has no valid time; fastest seen is ");
-    cell_name(out, a->problem, a->best->cell, true);
-    text_format(out, " with %s.", human_ns(time, a->best->time.median));
+    without_base(out, a);
     return;
   }
   const struct figures *parallel = fastest_parallel(a);

@@ -8,7 +8,9 @@
 struct result {
   struct run run;
   struct analysis *analyses; /* one a problem */
+  double worth;              /* of a run of two builds: the share of time that is worth attention */
 };
+#define WORTH 0.03 /* that share where nobody says another */
 
 /* Returns 0, or -1 with a reason. Free with result_free in both cases. */
 int result_load(struct result *, const char *folder, struct reason *);

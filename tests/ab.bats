@@ -106,6 +106,25 @@ CONF
   [[ $output == *"countdown | items=1000 | - | seq | static | build=new | memory=interleave | 1 worker"* ]]
 }
 
+@test "show and report tell of two builds what ab does, and deny no baseline that was never named" {
+  two_builds >"$work/ab"
+  run "$NWAY" show --results "$results"
+  [[ $output == *"$(cat "$work/ab")"* ]]
+  [[ $output == *"1 pair: 0 slower, 0 faster, 0 same, 1 undecided."* ]]
+  [[ $output != *"speedup [95 %]"* ]]
+  [[ $output != *"no valid time"* ]]
+  [[ $output == *"speedup: a run of two builds has no"* ]] # of the expectation
+  "$NWAY" report --results "$results" || [ $? = 1 ]
+  page=$results/latest/report/report.html
+  grep -q '^    undecided  .* -&gt; .*, 3 rounds' "$page"
+  grep -q '^1 pair: 0 slower, 0 faster, 0 same, 1 undecided\.$' "$page"
+  refute grep -q 'no valid time' "$page"
+  refute grep -q '#overview' "$page"
+  # another share that is worth attention
+  run "$NWAY" show --worth 50% --results "$results"
+  [[ $output == *"same: inside +-50 %"* ]]
+}
+
 @test "both builds of a cell stand in one block, in random order, and the rows say which" {
   cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
   "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so" -c "$(small)" --results "$results" --rounds 8 || true

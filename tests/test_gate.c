@@ -70,7 +70,7 @@ static struct gate_counts judge(struct bench *b, const double ns[GATE_SIDES][RUN
       snprintf(b->ids[s][i], sizeof b->ids[s][i], "%zu-%zu", s, i);
       struct run run = {.problems = &b->problems[s][i], .problem_count = 1, .id = b->ids[s][i], .machine_id = machine};
       run.folder = run.label = run.name = run.config_text = run.started = run.state = none;
-      b->results[s][i] = (struct result){run, &b->analyses[s][i]};
+      b->results[s][i] = (struct result){.run = run, .analyses = &b->analyses[s][i]};
       sides[s].count++;
     }
   struct reason why = {""};
