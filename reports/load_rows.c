@@ -254,6 +254,20 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
   raw->throttled_ns += f[S_throttled_ns].known ? f[S_throttled_ns].number : 0;
 }
 
+/* How many different CPUs a list such as "0+1+0" names; what is no number of a CPU is none. */
+static int64_t count_cpus(const char *list) {
+  enum { CPUS_MAX = 8192 };
+  bool seen[CPUS_MAX] = {false};
+  int64_t count = 0;
+  for (const char *at = list; *at; at += strcspn(at, "+"), at += *at == '+') {
+    unsigned long cpu = *at >= '0' && *at <= '9' ? strtoul(at, NULL, 10) : CPUS_MAX;
+    count += cpu < CPUS_MAX && !seen[cpu];
+    if (cpu < CPUS_MAX)
+      seen[cpu] = true;
+  }
+  return count;
+}
+
 static void add_to_process(struct entry *e, const struct table *t) {
   const struct field *f = t->fields;
   const char *status = f[S_status].text;
@@ -270,6 +284,9 @@ static void add_to_process(struct entry *e, const struct table *t) {
     c->pss_bytes = f[S_pss_bytes].number;
   if (f[S_usable_cpus].known)
     c->usable_cpus = f[S_usable_cpus].number;
+  int64_t bound = *f[S_cpus].text ? count_cpus(f[S_cpus].text) : 0;
+  if (bound > c->bound_cpus)
+    c->bound_cpus = bound;
   if (isnan(c->attainable) && f[S_attainable_ratio].known && f[S_attainable_ratio].real > 0)
     c->attainable = f[S_attainable_ratio].real;
   add_trust(c, f[S_trust].text);

@@ -92,7 +92,7 @@ static int64_t most_with_cpus(const struct result *result, const struct problem 
     const struct problem *other = &result->run.problems[i];
     for (size_t j = 0; same_group(p, other) && j < other->count; j++) {
       const struct cell *c = &other->cells[j];
-      if (same_way(way, c) && c->workers <= usable && c->workers > most && !is_thinned(c))
+      if (same_way(way, c) && c->workers <= usable && c->workers > most && !is_oversubscribed(c) && !is_thinned(c))
         most = c->workers;
     }
   }

@@ -140,6 +140,13 @@ bool of_two_builds(const struct run *run) {
 
 bool is_weak(const struct problem *p) { return strcmp(p->scale, "weak") == 0; }
 
+int64_t cell_cpus(const struct cell *c) {
+  bool fewer = c->bound_cpus > 0 && (c->usable_cpus <= 0 || c->bound_cpus < c->usable_cpus);
+  return fewer ? c->bound_cpus : c->usable_cpus;
+}
+
+bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_threads > cell_cpus(c); }
+
 bool is_thinned(const struct cell *c) { return strcmp(c->state, "thinned") == 0 && c->process_count == 0; }
 
 bool cells_alike(const struct cell *a, const struct cell *b) {

@@ -35,6 +35,7 @@ struct cell {
   char *state, *plan_note;         /* from the plan */
   int64_t iterations, samples;     /* a sample, a process; from the plan */
   int64_t os_threads, usable_cpus; /* largest and last seen, 0 if unknown */
+  int64_t bound_cpus;              /* different CPUs that its bound workers were seen on, the most; 0 not bound */
   int64_t pss_bytes;               /* memory of all workers together, the most seen; 0 unknown */
   char *digest;                    /* of its answers, NULL if none was given */
   bool digests_differ;             /* among its own samples, or from the oracle of its method */
@@ -93,6 +94,10 @@ enum cell_outcome cell_outcome(const struct cell *, bool valid);
 bool of_two_builds(const struct run *);
 /* Weak scaling: the problem grows with the workers, so that the ideal time stays the same. */
 bool is_weak(const struct problem *);
+/* The CPUs that its threads had: the usable ones, or those of its placement where they are fewer; 0 if unknown. */
+int64_t cell_cpus(const struct cell *);
+/* More threads of the system at the same time than CPUs for them: it shows waiting, not scaling. */
+bool is_oversubscribed(const struct cell *);
 /* Left out before the rounds to keep the time budget. */
 bool is_thinned(const struct cell *);
 /* The same point of the experiment, whichever build it was measured with. */

@@ -385,8 +385,13 @@ static void badge_incomplete(const struct run *run, struct badge *badges, size_t
 
 struct doubts {
   size_t noisy, cells, throttled, oversubscribed, wrong, failed, skipped;
-  struct noise_floor worst; /* of the problem whose baseline scatters most */
+  struct noise_floor worst;   /* of the problem whose baseline scatters most */
+  const struct cell *crowded; /* the oversubscribed cell with the most threads a CPU */
 };
+
+static bool is_more_crowded(const struct cell *c, const struct cell *than) {
+  return !than || (double)c->os_threads / (double)cell_cpus(c) > (double)than->os_threads / (double)cell_cpus(than);
+}
 
 static struct doubts find_doubts(const struct result *result) {
   struct doubts d = {0};
@@ -402,10 +407,27 @@ static struct doubts find_doubts(const struct result *result) {
       d.failed += !a->figures[j].valid && !is_wrong(c) && !is_skipped(c);
       d.noisy += a->figures[j].speedup.noisy;
       d.throttled += c->throttled;
-      d.oversubscribed += c->usable_cpus > 0 && c->os_threads > c->usable_cpus;
+      if (!is_oversubscribed(c))
+        continue;
+      d.oversubscribed++;
+      if (is_more_crowded(c, d.crowded))
+        d.crowded = c;
     }
   }
   return d;
+}
+
+/* Names the placement where that, and not the machine, is what leaves too few CPUs. */
+static void badge_oversubscribed(const struct doubts *d, struct badge *badges, size_t *count) {
+  const struct cell *c = d->crowded;
+  long long cpus = (long long)cell_cpus(c);
+  bool placed = cpus != c->usable_cpus;
+  add_badge(
+      badges, count, "OVERSUBSCRIBED",
+      "%zu of %zu cells ran more threads than there were CPUs for them (%lld threads on %lld%s CPU%s%s%.80s): they "
+      "show waiting, not scaling",
+      d->oversubscribed, d->cells, (long long)c->os_threads, cpus, placed ? "" : " usable", cpus == 1 ? "" : "s",
+      placed ? " of pin=" : "", placed ? c->pin : "");
 }
 
 size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) {
@@ -437,8 +459,6 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
     add_badge(badges, &count, "THROTTLED", "a CPU quota held back %zu of %zu cells for over 1 %% of their time",
               d.throttled, d.cells);
   if (d.oversubscribed)
-    add_badge(badges, &count, "OVERSUBSCRIBED",
-              "%zu of %zu cells ran more threads than the %lld CPUs that may be used: they show waiting, not scaling",
-              d.oversubscribed, d.cells, (long long)result->run.usable_cpus);
+    badge_oversubscribed(&d, badges, &count);
   return count;
 }

@@ -531,6 +531,61 @@ static void a_machine_that_steals_is_called_noisy(void **state) {
   result_free(&r);
 }
 
+/* The one badge of that name, or "". */
+static struct badge badge_of(const struct result *r, const char *name) {
+  struct badge badges[BADGES_MAX];
+  for (size_t i = 0, count = run_badges(r, badges); i < count; i++)
+    if (strcmp(badges[i].name, name) == 0)
+      return badges[i];
+  return (struct badge){"", ""};
+}
+
+/* Threads are held against the CPUs that the cell had: the usable ones, or those that its placement named. */
+static void more_threads_than_cpus_of_the_placement_are_oversubscribed(void **state) {
+  struct place *p = *state;
+  struct result r;
+  synth(p, "exact"); /* on 8 usable CPUs, with pin=compact */
+  load(p, "exact", &r);
+  assert_string_equal(badge_of(&r, "OVERSUBSCRIBED").name, "");
+  struct cell *cells = r.run.problems[0].cells, *coro = NULL, *pthread = NULL;
+  for (size_t i = 0; i < r.run.problems[0].count; i++) {
+    cells[i].bound_cpus = cells[i].workers; /* each worker has a CPU */
+    if (cells[i].workers == 4)
+      coro = &cells[i];
+    if (cells[i].workers == 8)
+      pthread = &cells[i];
+  }
+  assert_string_equal(badge_of(&r, "OVERSUBSCRIBED").name, "");
+  coro->os_threads = coro->bound_cpus = 1; /* workers that share a thread need no CPU each */
+  assert_string_equal(badge_of(&r, "OVERSUBSCRIBED").name, "");
+  coro->os_threads = 4, coro->bound_cpus = 3, pthread->bound_cpus = 2;
+  struct badge badge = badge_of(&r, "OVERSUBSCRIBED");
+  if (!strstr(badge.text, "2 of ") || !strstr(badge.text, "(8 threads on 2 CPUs of pin=compact)"))
+    fail_msg("%s", badge.text);
+  coro->bound_cpus = pthread->bound_cpus = 0, pthread->os_threads = 16;
+  badge = badge_of(&r, "OVERSUBSCRIBED");
+  if (!strstr(badge.text, "1 of ") || !strstr(badge.text, "(16 threads on 8 usable CPUs)"))
+    fail_msg("%s", badge.text);
+  result_free(&r);
+}
+
+static void a_baseline_that_nobody_named_did_not_fail(void **state) {
+  struct place *p = *state;
+  struct result r;
+  struct text words = {0};
+  synth(p, "exact");
+  load(p, "exact", &r);
+  r.run.problems[0].best_serial = NULL;
+  analysis_free(&r.analyses[0]);
+  r.analyses[0] = analyse(&r.run.problems[0]);
+  assert_string_equal(r.analyses[0].figures[0].no_speedup, "the plan names no baseline");
+  verdict_sentence(&words, &r.analyses[0]);
+  assert_non_null(strstr(text_of(&words), "the plan names no best-serial baseline; fastest seen is "));
+  assert_null(strstr(text_of(&words), "no valid time"));
+  text_free(&words);
+  result_free(&r);
+}
+
 static void wrong_and_failed_cells_get_no_speedup_but_a_reason(void **state) {
   struct place *p = *state;
   struct result r;
@@ -621,6 +676,27 @@ static void change(const struct place *p, const char *file, const char *from, co
   put_bytes(path, text_of(&changed), changed.length);
   text_free(&changed);
   free(bytes);
+}
+
+static void the_cpus_of_a_placement_are_those_that_rows_name(void **state) {
+  static const struct {
+    const char *said;
+    int64_t cpus;
+  } cases[] = {{"0+0", 1}, {"0+1+0+1+10", 3}, {"", 0}, {"x+-1+ 7+99999999999999999999", 0}, {"+", 0}};
+  struct place *p = *state;
+  for (size_t i = 0; i < LENGTH(cases); i++) {
+    struct result r;
+    char to[80];
+    synth(p, "exact");
+    snprintf(to, sizeof to, ",8,8,8,8,%s,1,", cases[i].said);
+    change(p, "samples.csv", ",8,8,8,8,,1,", to); /* workers, of the team, threads, usable CPUs, cpus, round */
+    load(p, "exact", &r);
+    int64_t most = 0;
+    for (size_t j = 0; j < r.run.problems[0].count; j++)
+      most = r.run.problems[0].cells[j].bound_cpus > most ? r.run.problems[0].cells[j].bound_cpus : most;
+    assert_int_equal(most, cases[i].cpus);
+    result_free(&r);
+  }
 }
 
 static void refuse(const struct place *p, const char *says) {
@@ -1070,6 +1146,9 @@ int main(void) {
       IN_PLACE(known_speedups_come_out_exactly),
       IN_PLACE(equals_and_the_knee_are_found),
       IN_PLACE(a_machine_that_steals_is_called_noisy),
+      IN_PLACE(more_threads_than_cpus_of_the_placement_are_oversubscribed),
+      IN_PLACE(the_cpus_of_a_placement_are_those_that_rows_name),
+      IN_PLACE(a_baseline_that_nobody_named_did_not_fail),
       IN_PLACE(wrong_and_failed_cells_get_no_speedup_but_a_reason),
       IN_PLACE(answers_that_differ_are_wrong_whatever_the_status),
       IN_PLACE(under_six_rounds_there_is_no_interval_and_no_verdict),
