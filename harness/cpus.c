@@ -45,8 +45,6 @@ static double quota_of_all(const char *root) {
 }
 
 static int affinity_count(void) {
-  /* Larger than the 1024 of cpu_set_t: big machines have more. */
-  enum { CPUS_MAX = 8192 };
   cpu_set_t *set = CPU_ALLOC(CPUS_MAX);
   size_t bytes = CPU_ALLOC_SIZE(CPUS_MAX);
   int count = set && sched_getaffinity(0, bytes, set) == 0 ? CPU_COUNT_S(bytes, set) : 1;

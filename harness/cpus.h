@@ -2,6 +2,8 @@
 #ifndef NWAY_CPUS_H
 #define NWAY_CPUS_H
 
+#define CPUS_MAX 8192 /* for sets of CPUs: larger than the 1024 of cpu_set_t, since big machines have more */
+
 struct cpus {
   int logical;  /* online */
   int affinity; /* allowed by the affinity mask, which the kernel keeps within the cpuset: sched_setaffinity(2) */

@@ -2,14 +2,13 @@
 #include "loops.h"
 
 #include "clock.h"
+#include "cpus.h"
 #include "disturbance.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-
-enum { CPUS_MAX = 8192 };
 
 /* Where all threads wait for the last one; start_ns is the common start, -1 means go home. */
 struct gate {

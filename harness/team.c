@@ -228,22 +228,33 @@ void team_work(struct team *team, int id) {
   team_leave(team, id);
 }
 
-/* The calling thread to one CPU; sets may be larger than the 1024 of cpu_set_t. */
-static int bind_to(int cpu) {
-  size_t bytes = CPU_ALLOC_SIZE(cpu + 1);
-  cpu_set_t *set = CPU_ALLOC(cpu + 1);
+/* The calling thread to these CPUs; sets may be larger than the 1024 of cpu_set_t. */
+static int bind_to(const int *cpus, int count) {
+  int highest = 0;
+  for (int i = 0; i < count; i++)
+    highest = cpus[i] > highest ? cpus[i] : highest;
+  size_t bytes = CPU_ALLOC_SIZE(highest + 1);
+  cpu_set_t *set = CPU_ALLOC(highest + 1);
   if (!set)
     return -1;
   CPU_ZERO_S(bytes, set);
-  CPU_SET_S(cpu, bytes, set);
+  for (int i = 0; i < count; i++)
+    CPU_SET_S(cpus[i], bytes, set);
   int failed = sched_setaffinity(0, bytes, set);
   CPU_FREE(set);
   return failed;
 }
 
+int team_bind_whole(struct team *team) {
+  int count = team->cpu_count < team->workers ? team->cpu_count : team->workers;
+  if (count > 0 && bind_to(team->cpus, count) != 0)
+    return team_fail(team, "nores", "cannot be bound to the CPUs of %d workers: %s", team->workers, strerror(errno));
+  return 0;
+}
+
 int team_open(struct team *team, int id) {
   team->shared->stamps[id].process = getpid();
-  if (team->cpu_count > 0 && bind_to(team->cpus[id % team->cpu_count]) != 0) {
+  if (team->cpu_count > 0 && bind_to(&team->cpus[id % team->cpu_count], 1) != 0) {
     job_say(team->job, "worker %d cannot be bound to CPU %d: %s", id, team->cpus[id % team->cpu_count],
             strerror(errno));
     return -1;

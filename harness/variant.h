@@ -131,6 +131,9 @@ void team_share(long items, int workers, int id, long *lo, long *hi);
  * -1 and a reason in job->message. */
 int team_open(struct team *, int id);
 void team_close(struct team *, int id);
+/* Binds the calling thread, and so what it starts, to the CPUs of all workers; does nothing where the team is not
+ * bound. Returns 0 or the -1 of team_fail. */
+int team_bind_whole(struct team *);
 /* Notes why the team cannot go on and returns -1; `failure` is the status of the row: "crash" (a worker died),
  * "exit" (it left before its work was done), "nores" (no threads, processes or memory to be had, or what the kernel
  * lacks) or "wrong" (the kernel's finish says so). */

@@ -27,6 +27,18 @@ TOOL
   [ "$(rows phase=sample status=ok -- variant workers os_threads | sort -u | tr '\n' ',')" = "own 1 1,own 2 2,own 3 3,seq 1 1," ]
 }
 
+@test "a program is bound to the CPUs of all its workers" {
+  [ "$(nproc)" -ge 2 ] || skip "one usable CPU"
+  printf '#!/bin/sh\ngrep Cpus_allowed_list /proc/self/status | sed "s/.*[^0-9,-]//; s/^/$1 /" >>"$LOG"\n' >"$work/tool"
+  chmod +x "$work/tool"
+  LOG=$work/log run "$NWAY" run --command "$work/tool {workers}" -c "$(quick)" --workers 1,2 --rounds 1 --pin cores --results "$results"
+  [ "$status" = 0 ]
+  [ "$(grep -c '^1 [0-9]*$' "$work/log")" -ge 1 ]
+  [ "$(grep -c '^2 [0-9]*[,-][0-9]*$' "$work/log")" -ge 1 ]
+  [[ $(rows phase=sample workers=2 -- cpus) =~ ^[0-9]+\+[0-9]+$ ]]
+  [ -z "$(rows phase=sample -- trust | grep unpinned)" ]
+}
+
 @test "a program that fails, dies, hangs or is not there is a row with the reason" {
   run "$NWAY" run --command false -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
