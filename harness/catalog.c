@@ -3,6 +3,7 @@
 
 #include "launch.h"
 #include "module.h"
+#include "param_json.h"
 #include "team.h"
 
 #include <dirent.h>
@@ -22,39 +23,12 @@ static const char *text_of(json_t *object, const char *key) {
 /* NULL stays NULL. Texts live as long as the JSON they come from. */
 static const char *optional(json_t *object, const char *key) { return json_string_value(json_object_get(object, key)); }
 
-static int index_of(const char *const *words, int count, const char *word) {
-  for (int i = 0; i < count; i++)
-    if (strcmp(words[i], word) == 0)
-      return i;
-  return 0;
-}
-
 static unsigned bits_of(json_t *list, const char *const *names, int count) {
   unsigned bits = 0;
   size_t i;
   json_t *name;
-  json_array_foreach(list, i, name) bits |= 1u << index_of(names, count, json_string_value(name));
+  json_array_foreach(list, i, name) bits |= 1u << index_of_name(names, count, json_string_value(name));
   return bits;
-}
-
-static struct param *params_of(json_t *list) {
-  struct param *params = calloc(json_array_size(list) + 1, sizeof *params);
-  size_t i;
-  json_t *p;
-  if (params)
-    json_array_foreach(list, i, p) params[i] = (struct param){
-        .name = text_of(p, "name"),
-        .role = (enum param_role)index_of(role_names, PARAM_ROLES, text_of(p, "role")),
-        .type = (enum param_type)index_of(type_names, PARAM_TYPES, text_of(p, "type")),
-        .initial = text_of(p, "initial"),
-        .min = json_integer_value(json_object_get(p, "min")),
-        .max = json_integer_value(json_object_get(p, "max")),
-        .choices = optional(p, "choices"),
-        .when = optional(p, "when"),
-        .unit = text_of(p, "unit"),
-        .meaning = text_of(p, "meaning"),
-    };
-  return params;
 }
 
 static void *grow(void *array, int count, size_t size) {
@@ -78,7 +52,7 @@ static void add_kernel_json(struct catalog *catalog, const char *path, json_t *j
   add_kernel(catalog, &(struct known_kernel){.name = strdup(text_of(json, "name")),
                                              .path = strdup(path),
                                              .unit = strdup(text_of(json, "unit")),
-                                             .params = params_of(json_object_get(json, "params")),
+                                             .params = params_from_json(json_object_get(json, "params")),
                                              .needs = bits_of(json_object_get(json, "needs"), need_names, NEEDS),
                                              .min_unit_ns = json_number_value(json_object_get(json, "min_unit_ns")),
                                              .weak = optional(json, "weak"),

@@ -1,6 +1,7 @@
 /* Opens kernels and variants and describes them. */
 #include "module.h"
 
+#include "param_json.h"
 #include "team.h"
 #include "words.h"
 
@@ -8,8 +9,6 @@
 #include <string.h>
 
 const char *const need_names[NEEDS] = {"shared", "locks", "wait", "poll", "names", "own"};
-const char *const role_names[PARAM_ROLES] = {"problem", "size", "method", "option"};
-const char *const type_names[PARAM_TYPES] = {"int", "choice", "text", "list"};
 
 static void *open_symbol(const char *path, const char *symbol, struct fault *fault) {
   char full[4096];

@@ -17,10 +17,8 @@ json_t *module_describe(const char *path, struct fault *fault);
 /* "shared, locks": the names of the needs in `bits`. Returns `out`. */
 char *needs_text(unsigned bits, char *out, size_t size);
 
-/* Names as the catalog writes them: of needs in the order of their bits, of param_role and param_type. */
+/* Names of needs as the catalog writes them, in the order of their bits. */
 #define NEEDS 6
-#define PARAM_ROLES 4
-#define PARAM_TYPES 4
-extern const char *const need_names[NEEDS], *const role_names[PARAM_ROLES], *const type_names[PARAM_TYPES];
+extern const char *const need_names[NEEDS];
 
 #endif

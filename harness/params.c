@@ -240,6 +240,10 @@ bool params_counts(const struct settings *settings, int index) {
   return (choice_index(words, word) >= 0) != unequal;
 }
 
+bool params_means(const struct settings *settings, int index) {
+  return always_means(settings, index) || params_counts(settings, index);
+}
+
 char *params_condition(const struct param *params, int index, char *out, size_t size) {
   const char *when = params[index].when ? params[index].when : "", *words = when + strcspn(when, "=");
   int length = (int)strcspn(when, "!=");
@@ -301,4 +305,84 @@ char *params_problem(const struct settings *settings, char *out, size_t size) {
 }
 char *params_method(const struct settings *settings, char *out, size_t size) {
   return name_of(settings, true, out, size);
+}
+
+/* ---- names read back ---- */
+
+struct names {
+  struct settings *settings;
+  const char *problem, *method;
+  int tries; /* left: a name of texts that hold blanks has many readings */
+};
+
+static bool read_from(struct names *names, int index, const char *problem, const char *method);
+
+/* The parameter said by the first `length` bytes of its role's name. */
+static bool read_said(struct names *names, int index, size_t length, const char *problem, const char *method) {
+  const struct param *param = &names->settings->params[index];
+  const char **name = param->role >= PARAM_METHOD ? &method : &problem;
+  char text[512];
+  struct fault ignored;
+  size_t key = param->type == PARAM_INT || param->type == PARAM_LIST ? strlen(param->name) + 1 : 0;
+  if (key && (length < key || strncmp(*name, param->name, key - 1) != 0 || (*name)[key - 1] != '='))
+    return false;
+  snprintf(text, sizeof text, "%.*s", (int)(length - key), *name + key);
+  *name += length + ((*name)[length] == ' ');
+  return params_set(names->settings, index, text, &ignored) == 0 && read_from(names, index + 1, problem, method);
+}
+
+static bool all_read(const struct names *names) {
+  char text[512];
+  return strcmp(params_problem(names->settings, text, sizeof text), names->problem) == 0 &&
+         strcmp(params_method(names->settings, text, sizeof text), names->method) == 0;
+}
+
+/* Reads parameter `index` and those after it from what is left of the names. */
+static bool read_from(struct names *names, int index, const char *problem, const char *method) {
+  if (names->tries-- <= 0)
+    return false;
+  if (index == params_count(names->settings->params))
+    return *problem == '\0' && *method == '\0' && all_read(names);
+  const struct param *param = &names->settings->params[index];
+  const char *name = param->role >= PARAM_METHOD ? method : problem;
+  for (size_t length = strcspn(name, " "); *name; length += 1 + strcspn(name + length + 1, " ")) {
+    if (read_said(names, index, length, problem, method))
+      return true;
+    if (param->type != PARAM_TEXT || name[length] == '\0')
+      break;
+  }
+  struct fault ignored;
+  return params_set(names->settings, index, param->initial, &ignored) == 0 &&
+         read_from(names, index + 1, problem, method);
+}
+
+bool params_read(const struct param *params, const char *problem, const char *method, struct settings *settings) {
+  struct names names = {settings, problem, method, 1000};
+  struct fault ignored;
+  bool found = params_init(params, settings, &ignored) == 0 && read_from(&names, 0, problem, method);
+  if (!found)
+    params_free(settings);
+  return found;
+}
+
+/* Whether the conditions that begin with this parameter's come to an end. */
+static bool conditions_end(const struct settings *settings, int index) {
+  for (int steps = params_count(settings->params); steps > 0; steps--) {
+    const char *when = settings->params[index].when;
+    if (when && !strchr(when, '='))
+      return false;
+    int other = when ? asked_about(settings, when) : index;
+    if (other < 0 || other == index)
+      return true;
+    index = other;
+  }
+  return false;
+}
+
+bool params_sound(const struct param *params) {
+  struct settings settings = {.params = params};
+  for (int i = 0; i < params_count(params); i++)
+    if ((params[i].type == PARAM_CHOICE && !(params[i].choices && *params[i].choices)) || !conditions_end(&settings, i))
+      return false;
+  return true;
 }

@@ -34,8 +34,11 @@ void params_free(struct settings *settings);
 /* False where the parameter's `when` excludes it: such a value means nothing and is left out of names. */
 bool params_counts(const struct settings *settings, int index);
 
-/* What the parameter's `when` asks, in words: "with method=memo", "without ranges"; "" where it asks about nothing else.
- * Returns `out`. */
+/* The same, but one whose condition only leaves its own idle value out of names means something at that too. */
+bool params_means(const struct settings *settings, int index);
+
+/* What the parameter's `when` asks, in words: "with method=memo", "without ranges"; "" where it asks about nothing
+ * else. Returns `out`. */
 char *params_condition(const struct param *params, int index, char *out, size_t size);
 
 /* The canonical text of one value, which params_set reads back. Returns `out`. */
@@ -45,5 +48,12 @@ char *params_text(const struct settings *settings, int index, char *out, size_t 
  * "memo bound=128". Words of choices stand alone, other values as name=value; an option at its default not at all. */
 char *params_problem(const struct settings *settings, char *out, size_t size);
 char *params_method(const struct settings *settings, char *out, size_t size);
+
+/* Finds the values that have these names; those that the names leave out are at their defaults. False, and nothing to
+ * free, where there are none: the names are of another kernel, say, or have too many readings. */
+bool params_read(const struct param *params, const char *problem, const char *method, struct settings *settings);
+
+/* False where parameters from elsewhere cannot be worked with: a choice without words, conditions in a circle. */
+bool params_sound(const struct param *params);
 
 #endif

@@ -358,6 +358,86 @@ static void names_stay_within_their_buffer(void **state) {
   params_free(&settings);
 }
 
+/* ---- names read back ---- */
+
+static void names_are_read_back_as_the_values_that_have_them(void **state) {
+  (void)state;
+  static const struct {
+    const char *problem, *method, *texts; /* NULL: nobody's names */
+  } table[] = {
+      {"list n=499 items=5M+3M", "plain", "list 499 5M+3M plain 128 lru 4"},
+      {"one n=10k", "memo bound=8 fifo ways=2", "one 10k 5M+3M memo 8 fifo 2"},
+      {"one n=10k", "memo bound=8 fifo", NULL}, /* fifo has ways */
+      {"one n=10000", "plain", NULL},           /* not as names are written */
+      {"one n=10k items=5M", "plain", NULL},    /* only a list has items */
+      {"one", "plain", NULL},
+      {"one n=10k", "plain lru", NULL},
+      {"one n=10k", "memo bound=8 fifo ways=99", NULL}, /* out of range */
+      {"", "", NULL},
+      {"n=10k one", "plain", NULL},
+  };
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    struct settings settings;
+    char said[400] = "", text[100];
+    bool found = params_read(params, table[i].problem, table[i].method, &settings);
+    if (found != (table[i].texts != NULL))
+      fail_msg("%s | %s: %s", table[i].problem, table[i].method, found ? "read" : "not read");
+    for (int j = 0; found && j < PARAMS; j++)
+      append(said, sizeof said, "%s%s", j ? " " : "", params_text(&settings, j, text, sizeof text));
+    if (found) {
+      assert_string_equal(said, table[i].texts);
+      params_free(&settings);
+    }
+  }
+}
+
+static void a_text_is_read_back_with_its_blanks(void **state) {
+  (void)state;
+  static const struct param told[] = {
+      {"command", PARAM_PROBLEM, PARAM_TEXT, "true", 0, 0, NULL, NULL, "", ""},
+      {"answer", PARAM_PROBLEM, PARAM_CHOICE, "exit", 0, 0, "exit|stdout", NULL, "", ""},
+      {"cache", PARAM_OPTION, PARAM_CHOICE, "private", 0, 0, "private|exact", NULL, "", ""},
+      {0}};
+  struct settings settings;
+  char text[100];
+  assert_true(params_read(told, "sh -c exit stdout", "", &settings));
+  assert_string_equal(params_text(&settings, 0, text, sizeof text), "sh -c exit");
+  assert_string_equal(params_text(&settings, 1, text, sizeof text), "stdout");
+  assert_string_equal(params_text(&settings, 2, text, sizeof text), "private");
+  params_free(&settings);
+  assert_true(params_read(told, "a exit", "exact", &settings));
+  assert_string_equal(params_text(&settings, 2, text, sizeof text), "exact");
+  params_free(&settings);
+}
+
+/* A reading that never ends would be a hang of whoever looks at a foreign run. */
+static void names_with_too_many_readings_are_given_up(void **state) {
+  (void)state;
+  struct param many[PARAMS_MAX + 1] = {{0}};
+  char problem[400] = "x";
+  struct settings settings;
+  for (int i = 0; i < PARAMS_MAX; i++)
+    many[i] = (struct param){.name = "t", .type = PARAM_TEXT, .initial = "y"};
+  for (int i = 0; i < 190; i++)
+    append(problem, sizeof problem, " x");
+  params_read(many, problem, "never", &settings);
+}
+
+static void unsound_parameters_are_told(void **state) {
+  (void)state;
+  struct param circle[] = {{.name = "a", .initial = "1", .max = 9, .when = "b=1"},
+                           {.name = "b", .initial = "1", .max = 9, .when = "a=1"},
+                           {0}};
+  struct param wordless[] = {{.name = "a", .type = PARAM_CHOICE, .initial = "x"}, {0}};
+  assert_true(params_sound(params));
+  assert_false(params_sound(circle));
+  assert_false(params_sound(wordless));
+  circle[1].when = "b!=1";
+  assert_true(params_sound(circle));
+  circle[1].when = "b";
+  assert_false(params_sound(circle));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_parameter_starts_at_its_default),
@@ -375,6 +455,10 @@ int main(void) {
       cmocka_unit_test(when_follows_the_other_parameter_through_any_depth),
       cmocka_unit_test(an_idle_value_is_left_out_of_names_and_still_decides_for_others),
       cmocka_unit_test(names_stay_within_their_buffer),
+      cmocka_unit_test(names_are_read_back_as_the_values_that_have_them),
+      cmocka_unit_test(a_text_is_read_back_with_its_blanks),
+      cmocka_unit_test(names_with_too_many_readings_are_given_up),
+      cmocka_unit_test(unsound_parameters_are_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
