@@ -49,8 +49,10 @@ FIXTURES  := $(FIXTURE_C:tests/fixtures/%.c=$(BUILD)/fixtures/%.built)
 TESTS     := $(TEST_C:tests/%.c=$(BUILD)/tests/%)
 PEERS_O   := $(patsubst %,$(BUILD)/peers/%.o,two_samples trials)
 
+# what both programs are made of
+SHARED_O  := $(patsubst %,$(BUILD)/harness/%.o,paired words fault expect config define params param_json find_run)
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpthread -ldl -lm
-REPORTS_LIBS := -ljansson -lgsl -lgslcblas -lm
+REPORTS_LIBS := -linih -ljansson -lgsl -lgslcblas -lm
 
 .PHONY: all bench bench-harness report compare deps deps-test deps-peers test test-full asan tsan format install clean
 .PHONY: help
@@ -122,7 +124,7 @@ $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -rdynamic -o $@ $< -Wl,--whole-archive $(BUILD)/libharness.a -Wl,--no-whole-archive $(LDFLAGS) $(HARNESS_LIBS)
 
-$(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(patsubst %,$(BUILD)/harness/%.o,paired words fault expect find_run)
+$(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(SHARED_O)
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
 
@@ -204,7 +206,7 @@ $(BUILD)/peers/%.o: tests/peers/%.c $(HEADERS)
 	$(call say,cc  )
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -c -o $@ $<
 
-$(BUILD)/peers/judge: $(BUILD)/peers/judge.o $(PEERS_O) $(BUILD)/libreports.a $(patsubst %,$(BUILD)/harness/%.o,paired words fault)
+$(BUILD)/peers/judge: $(BUILD)/peers/judge.o $(PEERS_O) $(BUILD)/libreports.a $(SHARED_O)
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
 

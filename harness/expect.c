@@ -251,12 +251,83 @@ enum expect_outcome expect_judge(const struct expect *expect, double low, double
 
 /* ---- which cells ---- */
 
-bool expect_word_fits(const char *word, const char *variant, const char *method, const char *problem) {
-  return *word && (strcmp(word, variant) == 0 || strcmp(word, method) == 0 || text_has_word(method, word) ||
-                   text_has_word(problem, word));
+/* PARAM=VALUE, of one that means something in the cell; each value as params_text writes it. */
+static bool value_fits(const struct settings *settings, int index, const char *value) {
+  char own[512], wanted[512];
+  struct settings asked = {0};
+  struct fault ignored;
+  bool fits =
+      params_means(settings, index) && params_init(settings->params, &asked, &ignored) == 0 &&
+      params_set(&asked, index, value, &ignored) == 0 &&
+      strcmp(params_text(settings, index, own, sizeof own), params_text(&asked, index, wanted, sizeof wanted)) == 0;
+  params_free(&asked);
+  return fits;
 }
 
-bool expect_selector_fits(const struct expect *expect, enum expect_selector which, const char *own) {
-  const char *asked = expect->selectors[which];
-  return !*asked || strcmp(own, asked) == 0 || (which == EXPECT_METHOD && text_has_word(own, asked));
+/* A value that goes without saying in names, or as a configuration writes it. `from`: the least role. */
+static bool param_fits(const struct settings *settings, const char *word, enum param_role from) {
+  char own[512];
+  size_t name = strcspn(word, "=");
+  for (int i = 0; i < params_count(settings->params); i++) {
+    const struct param *param = &settings->params[i];
+    if (param->role < from)
+      continue;
+    if (word[name] && strlen(param->name) == name && strncmp(param->name, word, name) == 0)
+      return value_fits(settings, i, word + name + 1);
+    if (!word[name] && param->type == PARAM_CHOICE && params_counts(settings, i) &&
+        strcmp(params_text(settings, i, own, sizeof own), word) == 0)
+      return true;
+  }
+  return false;
+}
+
+static bool read_and_fits(const struct expect_cell *cell, const char *word, enum param_role from) {
+  struct settings settings;
+  if (!cell->params || !params_read(cell->params, cell->own[EXPECT_PROBLEM], cell->own[EXPECT_METHOD], &settings))
+    return false;
+  bool fits = param_fits(&settings, word, from);
+  params_free(&settings);
+  return fits;
+}
+
+static bool is_open(const char *word) {
+  size_t name = strcspn(word, "=");
+  return strcmp(word + name, "=*") == 0;
+}
+
+static bool word_fits(const char *word, const struct expect_cell *cell) {
+  const char *method = cell->own[EXPECT_METHOD];
+  return *word &&
+         (strcmp(word, cell->own[EXPECT_VARIANT]) == 0 || strcmp(word, method) == 0 || text_has_word(method, word) ||
+          text_has_word(cell->own[EXPECT_PROBLEM], word) || is_open(word) || read_and_fits(cell, word, PARAM_PROBLEM));
+}
+
+/* A chunk of 1 goes without saying in the column: dynamic:1 is dynamic. */
+static bool is_schedule(const char *own, const char *asked) {
+  size_t length = strlen(own);
+  return strncmp(own, asked, length) == 0 && strcmp(asked + length, ":1") == 0;
+}
+
+static bool selector_fits(const struct expect *expect, int which, const struct expect_cell *cell) {
+  const char *asked = expect->selectors[which], *own = cell->own[which];
+  return !*asked || which == EXPECT_WORKERS || strcmp(own, asked) == 0 ||
+         (which == EXPECT_SCHEDULE && is_schedule(own, asked)) ||
+         (which == EXPECT_METHOD && (text_has_word(own, asked) || read_and_fits(cell, asked, PARAM_METHOD)));
+}
+
+int expect_missed(const struct expect *expect, const struct expect_cell *cell) {
+  int missed = 0;
+  for (int i = 0; i < expect->word_count; i++)
+    missed += !word_fits(expect->words[i], cell);
+  for (int i = 0; i < EXPECT_SELECTORS; i++)
+    missed += !selector_fits(expect, i, cell);
+  return missed;
+}
+
+bool expect_leaves_open(const struct expect *expect, const char *param) {
+  size_t length = strlen(param);
+  for (int i = 0; i < expect->word_count; i++)
+    if (is_open(expect->words[i]) && strncmp(expect->words[i], param, length) == 0 && expect->words[i][length] == '=')
+      return true;
+  return false;
 }

@@ -9,6 +9,8 @@
  * SUBJECT   a kernel, or in quotes the label of a problem's section
  * WORD      a variant, or a word of the cell's method or problem as the tables write it (memo, list, n=499); all must
  *           fit. '*' stands for every variant, as does leaving it out
+ *           PARAM=VALUE as a configuration writes it: lock=off, cache=private; PARAM=* leaves it open to whoever is
+ *           judged by another's file (nway expect -c)
  * NAME      variant, method, schedule, pin, memory, scale, build, problem (in quotes: problem="list n=499"), workers
  *           (a number, or max: the most that the run has of the problem); a line without one speaks of all cells
  * QUANTITY  speedup (over best-serial), gain (over naive), efficiency (own / workers), time (of one execution, with a
@@ -19,6 +21,7 @@
 #define NWAY_EXPECT_H
 
 #include "fault.h"
+#include "params.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,10 +64,19 @@ struct expect {
  * Returns 0, or -1 and a fault (EXIT_USAGE) that names the offending word, without file and line. */
 int expect_parse(const char *text, struct expect *expect, struct fault *fault);
 
-/* Whether a word of an expectation is a cell's variant, its method or a word of its method or problem. */
-bool expect_word_fits(const char *word, const char *variant, const char *method, const char *problem);
-/* Whether a cell's own text is the one that a selector asks for: any, that one or, of a method, a word of it. */
-bool expect_selector_fits(const struct expect *expect, enum expect_selector which, const char *own);
+/* What a line is held against. */
+struct expect_cell {
+  const char *own[EXPECT_SELECTORS]; /* as the columns write it; workers are left to the caller */
+  const struct param *params;        /* of its kernel; NULL: unknown, so words fit only as they stand in names */
+};
+
+/* How many words and selectors of a line, but for its subject and workers, the cell does not fit. A word fits the
+ * variant, the method, a word of method or problem, or a parameter's value: lock=off, n=1k, and cache=private too,
+ * which goes without saying in names. */
+int expect_missed(const struct expect *expect, const struct expect_cell *cell);
+
+/* Whether the line leaves a parameter open: NAME=*. */
+bool expect_leaves_open(const struct expect *expect, const char *param);
 
 /* "speedup" ... */
 const char *expect_quantity_name(enum expect_quantity quantity);

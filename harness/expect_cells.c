@@ -6,16 +6,19 @@
 /* As the judging does (reports/expectations.c), by what the plan knows of a cell. */
 static bool fits(const struct plan *plan, const struct plan_cell *cell, const struct expect *e) {
   const struct task *task = &plan->tasks[cell->task];
-  const char *variant = cell->variant->name;
+  const struct pin *pin = &plan->pins[cell->pin];
   char schedule[40];
-  bool fit = strcmp(e->labelled ? task->section->label : task->kernel->name, e->subject) == 0 &&
-             (e->workers <= 0 || e->workers == cell->workers) && expect_selector_fits(e, EXPECT_VARIANT, variant) &&
-             expect_selector_fits(e, EXPECT_METHOD, task->method) &&
-             expect_selector_fits(e, EXPECT_SCHEDULE, schedule_text(cell->schedule, schedule, sizeof schedule)) &&
-             expect_selector_fits(e, EXPECT_PROBLEM, task->problem);
-  for (int i = 0; i < e->word_count; i++)
-    fit &= expect_word_fits(e->words[i], variant, task->method, task->problem);
-  return fit;
+  struct expect_cell c = {.own = {[EXPECT_VARIANT] = cell->variant->name,
+                                  [EXPECT_METHOD] = task->method,
+                                  [EXPECT_SCHEDULE] = schedule_text(cell->schedule, schedule, sizeof schedule),
+                                  [EXPECT_PIN] = pin->policy,
+                                  [EXPECT_MEMORY] = pin->memory,
+                                  [EXPECT_SCALE] = task->weak ? "weak" : "strong",
+                                  [EXPECT_BUILD] = task->build ? task->build : "",
+                                  [EXPECT_PROBLEM] = task->problem},
+                          .params = task->kernel->params};
+  return strcmp(e->labelled ? task->section->label : task->kernel->name, e->subject) == 0 &&
+         (e->workers <= 0 || e->workers == cell->workers) && expect_missed(e, &c) == 0;
 }
 
 bool expect_stray(const struct plan *plan, struct expect_reader *reader, char line[EXPECT_BYTES]) {

@@ -5,8 +5,7 @@
 #include "expect.h"
 #include "plan.h"
 
-/* The next expectation that speaks of no cell of the plan, in `line` and reader->line; false at the end. Placement,
- * memory, scale and build are left to the judging. */
+/* The next expectation that speaks of no cell of the plan, in `line` and reader->line; false at the end. */
 bool expect_stray(const struct plan *plan, struct expect_reader *reader, char line[EXPECT_BYTES]);
 
 #endif

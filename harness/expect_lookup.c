@@ -2,6 +2,8 @@
 #include "expect_lookup.h"
 
 #include "expect.h"
+#include "memory.h"
+#include "plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,14 +82,16 @@ static bool is_variant(const struct catalog *catalog, const char *word) {
   return false;
 }
 
-/* Variants, and the words that the kernel's choices are made of. */
-static void bare_names(struct names *names, const struct catalog *catalog, const struct known_kernel *kernel) {
+/* Variants (where there is a catalog), and the words that the kernel's choices of these roles are made of. */
+static void bare_names(struct names *names, const struct catalog *catalog, const struct known_kernel *kernel,
+                       enum param_role from, enum param_role to) {
   names->count = 0;
-  for (int i = 0; i < catalog->variant_count; i++)
+  for (int i = 0; catalog && i < catalog->variant_count; i++)
     add_name(names, catalog->variants[i].name, strlen(catalog->variants[i].name));
   for (int i = 0; i < params_count(kernel->params); i++)
     for (const char *at = kernel->params[i].choices; at && *at; at += strcspn(at, "|"), at += *at == '|')
-      add_name(names, at, strcspn(at, "|"));
+      if (kernel->params[i].role >= from && kernel->params[i].role <= to)
+        add_name(names, at, strcspn(at, "|"));
 }
 
 static void left_names(struct names *names, const struct known_kernel *kernel) {
@@ -98,26 +102,113 @@ static void left_names(struct names *names, const struct known_kernel *kernel) {
     add_name(names, kernel->params[i].name, strlen(kernel->params[i].name));
 }
 
+/* PARAM=VALUE as in a problem's section; PARAM=* leaves it open. */
+static int check_value(const struct known_kernel *kernel, const char *name, const char *value, struct names *names,
+                       struct fault *fault) {
+  struct settings settings;
+  struct fault ignored;
+  char what[200];
+  int index = params_find(kernel->name, kernel->params, name, &ignored);
+  left_names(names, kernel);
+  snprintf(what, sizeof what, "neither something to select cells by nor a parameter of %s", kernel->name);
+  if (index < 0)
+    return unknown(names, name, what, fault);
+  if (strcmp(value, "*") == 0)
+    return 0;
+  int failed = params_init(kernel->params, &settings, fault) != 0 || params_set(&settings, index, value, fault) != 0;
+  params_free(&settings);
+  return failed ? -1 : 0;
+}
+
 static int check_word(const struct catalog *catalog, const struct known_kernel *kernel, const char *word,
                       struct names *names, struct fault *fault) {
   char left[EXPECT_BYTES], what[200];
   snprintf(left, sizeof left, "%.*s", (int)strcspn(word, "="), word);
-  bool named = word[strlen(left)] == '=';
-  if (named)
-    left_names(names, kernel);
-  else
-    bare_names(names, catalog, kernel);
-  snprintf(what, sizeof what,
-           named ? "neither something to select cells by nor a parameter of %s"
-                 : "neither a variant nor a word of a parameter of %s",
-           kernel->name);
+  if (word[strlen(left)] == '=')
+    return check_value(kernel, left, word + strlen(left) + 1, names, fault);
+  bare_names(names, catalog, kernel, PARAM_PROBLEM, PARAM_OPTION);
+  snprintf(what, sizeof what, "neither a variant nor a word of a parameter of %s", kernel->name);
   return among(names, left) ? 0 : unknown(names, left, what, fault);
+}
+
+/* ---- selectors ---- */
+
+static int check_schedule(const char *text, struct fault *fault) {
+  struct schedule schedule;
+  return schedule_parse(text, &schedule, fault);
+}
+
+static int check_memory(const char *text, struct fault *fault) { return memory_policy(text, fault) ? 0 : -1; }
+
+static int check_scale(const char *text, struct fault *fault) {
+  bool weak;
+  return plan_scale(text, &weak, fault);
+}
+
+static int check_build(const char *text, struct fault *fault) {
+  char shown[80];
+  return strcmp(text, "old") == 0 || strcmp(text, "new") == 0
+             ? 0
+             : fault_set(fault, EXIT_USAGE, "'%s' is no build; there are old and new",
+                         printable(text, shown, sizeof shown));
+}
+
+/* Read as [run] reads them. */
+static int (*const checks[EXPECT_SELECTORS])(const char *, struct fault *) = {[EXPECT_SCHEDULE] = check_schedule,
+                                                                              [EXPECT_PIN] = topology_policy,
+                                                                              [EXPECT_MEMORY] = check_memory,
+                                                                              [EXPECT_SCALE] = check_scale,
+                                                                              [EXPECT_BUILD] = check_build};
+
+struct naming {
+  const struct known_kernel *kernel;
+  enum expect_selector which;
+  struct names *names;
+  struct fault *fault;
+};
+
+static int check_part(const char *word, void *with) {
+  struct naming *naming = with;
+  const struct known_kernel *kernel = naming->kernel;
+  bool method = naming->which == EXPECT_METHOD;
+  char left[EXPECT_BYTES], what[200];
+  snprintf(left, sizeof left, "%.*s", (int)strcspn(word, "="), word);
+  if (word[strlen(left)] == '=')
+    return check_value(kernel, left, word + strlen(left) + 1, naming->names, naming->fault);
+  bare_names(naming->names, NULL, kernel, method ? PARAM_METHOD : PARAM_PROBLEM, method ? PARAM_OPTION : PARAM_SIZE);
+  snprintf(what, sizeof what, "no word of a %s of %s", expect_selector_names[naming->which], kernel->name);
+  return among(naming->names, word) ? 0 : unknown(naming->names, word, what, naming->fault);
+}
+
+/* The words of a whole method or problem; a text among its parameters may be any words. */
+static int check_name(const struct known_kernel *kernel, const struct expect *expect, enum expect_selector which,
+                      struct names *names, struct fault *fault) {
+  for (int i = 0; i < params_count(kernel->params); i++)
+    if (kernel->params[i].type == PARAM_TEXT && (kernel->params[i].role >= PARAM_METHOD) == (which == EXPECT_METHOD))
+      return 0;
+  return *expect->selectors[which]
+             ? each_part(expect->selectors[which], ' ', check_part, &(struct naming){kernel, which, names, fault})
+             : 0;
+}
+
+static int check_selectors(const struct catalog *catalog, const struct known_kernel *kernel,
+                           const struct expect *expect, struct names *names, struct fault *fault) {
+  if (*expect->selectors[EXPECT_VARIANT] && !catalog_variant(catalog, expect->selectors[EXPECT_VARIANT], fault))
+    return -1;
+  for (int i = 0; i < EXPECT_SELECTORS; i++)
+    if (checks[i] && *expect->selectors[i] && checks[i](expect->selectors[i], fault) != 0)
+      return -1;
+  return kernel->missing ? 0
+         : check_name(kernel, expect, EXPECT_METHOD, names, fault) ||
+                 check_name(kernel, expect, EXPECT_PROBLEM, names, fault)
+             ? -1
+             : 0;
 }
 
 static int check_words(const struct catalog *catalog, const struct known_kernel *kernel, const struct expect *expect,
                        struct names *names, struct fault *fault) {
   int variants = *expect->selectors[EXPECT_VARIANT] != '\0';
-  if (variants && !catalog_variant(catalog, expect->selectors[EXPECT_VARIANT], fault))
+  if (check_selectors(catalog, kernel, expect, names, fault) != 0)
     return -1;
   for (int i = 0; i < expect->word_count; i++) {
     variants += is_variant(catalog, expect->words[i]);

@@ -269,15 +269,22 @@ static int add_missing_kernel(struct making *m) {
   return making_add_missing_cell(m, plan->task_count - 1);
 }
 
+int plan_scale(const char *text, bool *weak, struct fault *fault) {
+  char shown[80];
+  *weak = strcmp(text, "weak") == 0;
+  if (*weak || strcmp(text, "strong") == 0)
+    return 0;
+  return fault_set(fault, EXIT_USAGE, "'%s' is no scaling; there are strong and weak",
+                   printable(text, shown, sizeof shown));
+}
+
 /* The problem as it stands, or a task for each worker count that it grows with. */
 static int add_scale(const char *scale, void *with) {
   struct making *m = with;
-  char shown[80];
-  bool weak = strcmp(scale, "weak") == 0;
+  bool weak;
   m->weak = 0;
-  if (!weak && strcmp(scale, "strong") != 0)
-    return fault_set(m->fault, EXIT_USAGE, "'%s' is no scaling; there are strong and weak",
-                     printable(scale, shown, sizeof shown));
+  if (plan_scale(scale, &weak, m->fault) != 0)
+    return -1;
   if (!weak)
     return combine(m, 0);
   if (!m->kernel->weak)

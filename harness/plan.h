@@ -77,6 +77,9 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
               int usable_cpus, struct fault *fault);
 void plan_free(struct plan *plan);
 
+/* Reads "strong" or "weak". */
+int plan_scale(const char *text, bool *weak, struct fault *fault);
+
 /* Picks each block's best serial cell by the pilot's times; call once, after the pilot. */
 void plan_choose_baselines(struct plan *plan);
 

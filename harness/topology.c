@@ -268,22 +268,29 @@ static int add_range(const char *part, void *with) {
   return 0;
 }
 
-int topology_place(const struct topology *topology, const char *policy, struct placement *placement,
-                   struct fault *fault) {
+int topology_policy(const char *policy, struct fault *fault) {
   const char *names[POLICIES];
   char shown[80];
-  placement->count = 0;
-  for (int i = 0; i < POLICIES; i++) {
-    names[i] = policies[i].name;
-    if (strcmp(policy, names[i]) == 0)
-      return policies[i].order ? place_ordered(topology, policies[i].order, placement, fault) : 0;
-  }
+  for (int i = 0; i < POLICIES; i++)
+    if (strcmp(policy, names[i] = policies[i].name) == 0)
+      return 0;
   if (policy[0] >= '0' && policy[0] <= '9')
-    return each_part(policy, '+', add_range, &(struct listing){topology, placement, fault});
+    return 0;
   const char *near = nearest_word(policy, names, POLICIES);
   return fault_set(fault, EXIT_USAGE, "no placement '%s'; %s%s%s", printable(policy, shown, sizeof shown),
                    near ? "did you mean '" : "there are none, cores, compact, scatter and lists such as 0+2+4-7",
                    near ? near : "", near ? "'?" : "");
+}
+
+int topology_place(const struct topology *topology, const char *policy, struct placement *placement,
+                   struct fault *fault) {
+  placement->count = 0;
+  for (int i = 0; i < POLICIES; i++)
+    if (strcmp(policy, policies[i].name) == 0)
+      return policies[i].order ? place_ordered(topology, policies[i].order, placement, fault) : 0;
+  return topology_policy(policy, fault) != 0
+             ? -1
+             : each_part(policy, '+', add_range, &(struct listing){topology, placement, fault});
 }
 
 char *placement_text(const struct placement *placement, int workers, char *out, int size) {

@@ -44,6 +44,9 @@ void topology_shape(const char *root, struct shape *shape);
 int topology_place(const struct topology *topology, const char *policy, struct placement *placement,
                    struct fault *fault);
 
+/* 0 where `policy` is one of these names or begins like a list; else -1 and a fault with the nearest name. */
+int topology_policy(const char *policy, struct fault *fault);
+
 /* "0,1,4": the CPUs of the first `workers` workers; workers beyond the list start again at its head. Returns `out`. */
 char *placement_text(const struct placement *placement, int workers, char *out, int size);
 

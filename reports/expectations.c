@@ -18,14 +18,6 @@ struct fit {
   int64_t distance; /* between the workers asked for and those of the cell */
 };
 
-static bool selector_fits(const struct cell *c, const struct expect *e, int which) {
-  const char *const own[EXPECT_SELECTORS] = {
-      [EXPECT_VARIANT] = c->variant, [EXPECT_METHOD] = c->method,  [EXPECT_SCHEDULE] = c->schedule,
-      [EXPECT_PIN] = c->pin,         [EXPECT_MEMORY] = c->memory,  [EXPECT_SCALE] = c->scale,
-      [EXPECT_BUILD] = c->build,     [EXPECT_PROBLEM] = c->problem};
-  return !own[which] || expect_selector_fits(e, which, own[which]);
-}
-
 /* The most workers of the problem that were asked for, also where the budget left them out. */
 static int64_t workers_asked(const struct analysis *a, const struct expect *e) {
   int64_t most = 0;
@@ -39,10 +31,16 @@ static int64_t workers_asked(const struct analysis *a, const struct expect *e) {
 static struct fit fit_of(const struct analysis *a, const struct cell *c, const struct expect *e) {
   struct fit fit = {.subject = strcmp(e->labelled ? c->section : c->kernel, e->subject) == 0};
   int64_t workers = workers_asked(a, e);
-  for (int i = 0; i < e->word_count; i++)
-    fit.missed += !expect_word_fits(e->words[i], c->variant, c->method, c->problem);
-  for (int i = 0; i < EXPECT_SELECTORS; i++)
-    fit.missed += !selector_fits(c, e, i);
+  struct expect_cell cell = {.own = {[EXPECT_VARIANT] = c->variant,
+                                     [EXPECT_METHOD] = c->method,
+                                     [EXPECT_SCHEDULE] = c->schedule,
+                                     [EXPECT_PIN] = c->pin,
+                                     [EXPECT_MEMORY] = c->memory,
+                                     [EXPECT_SCALE] = c->scale,
+                                     [EXPECT_BUILD] = c->build,
+                                     [EXPECT_PROBLEM] = c->problem},
+                             .params = a->problem->params};
+  fit.missed = expect_missed(e, &cell);
   if (workers && c->workers != workers)
     fit.missed++, fit.distance = llabs(c->workers - workers);
   return fit;
@@ -119,8 +117,7 @@ static struct judgement judge(const struct analysis *a, const struct figures *f,
     no_figure(&j.why, a, f, e->quantity);
     if (!f->valid && !was_left_out(f))
       j.outcome = EXPECT_FAILED;
-  }
-  else if (isnan(s.low))
+  } else if (isnan(s.low))
     text_format(&j.why, "%zu round%s; an interval needs 6", f->time.n, f->time.n == 1 ? "" : "s");
   else
     j.outcome = expect_judge(e, s.low, s.high);

@@ -1,5 +1,8 @@
 /* Reads run.json, machine.json and catalog.json. */
 #include "load.h"
+
+#include "../harness/param_json.h"
+#include "../harness/params.h"
 #include "table.h"
 
 #include <errno.h>
@@ -142,6 +145,15 @@ static const json_t *named(const json_t *list, const char *name) {
   return NULL;
 }
 
+static void take_params(struct problem *p, const json_t *kernel) {
+  json_t *list = json_object_get(kernel, "params");
+  p->params = list ? params_from_json(list) : NULL;
+  if (p->params && !params_sound(p->params)) {
+    free(p->params);
+    p->params = NULL;
+  }
+}
+
 static int load_catalog(struct run *run, struct reason *why) {
   json_t *root = load_json(run, "catalog.json", why);
   if (!root)
@@ -153,13 +165,14 @@ static int load_catalog(struct run *run, struct reason *why) {
     take_words(&p->bound, kernel, "bound");
     take_words(&p->summary, kernel, "summary");
     take_words(&p->doc, kernel, "doc");
+    take_params(p, kernel);
     for (size_t j = 0; j < p->count; j++) {
       const json_t *variant = named(json_object_get(root, "variants"), p->cells[j].variant);
       const char *lifetime = json_string_value(json_object_get(variant, "lifetime"));
       p->cells[j].per_iteration = lifetime && strcmp(lifetime, "iteration") == 0;
     }
   }
-  json_decref(root);
+  run->catalog = root; /* the parameters' texts live in it */
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "load.h"
 #include "table.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,7 @@ static void problem_free(struct problem *p) {
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(p->cells);
+  free(p->params);
 }
 
 void run_free(struct run *run) {
@@ -86,6 +88,7 @@ void run_free(struct run *run) {
                  run->ended,  run->state,   run->command};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
+  json_decref(run->catalog);
   free(run->problems);
   free(run->facts);
   free(run->notes);

@@ -26,7 +26,7 @@ struct cell_trouble {
 struct cell {
   char *build, *kernel, *problem, *method, *variant, *schedule, *pin, *memory, *scale;
   char *section; /* label of the configuration's section that asked for it; "" if unknown */
-  double units; /* of work in one execution; 0 unknown */
+  double units;  /* of work in one execution; 0 unknown */
   int64_t workers, block;
   bool naive, best_serial;         /* from the plan's column baseline */
   bool planned;                    /* the plan names it (else only rows do) */
@@ -52,6 +52,7 @@ struct problem {
   struct cell *cells;                 /* by method, variant, schedule, pin, workers; seq first */
   size_t count, capacity;
   struct cell *naive, *best_serial; /* in `cells`, or NULL */
+  struct param *params;             /* of its kernel, from the catalog; NULL if unknown */
 };
 
 struct fact {
@@ -59,7 +60,8 @@ struct fact {
 };
 
 struct run {
-  char *folder, *id, *machine_id, *label, *name, *nway, *config_name, *config_file, *config_text, *started, *ended, *state, *command;
+  char *folder, *id, *machine_id, *label, *name, *nway, *config_name, *config_file, *config_text, *started, *ended,
+      *state, *command;
   int64_t seed, rounds_planned, rounds_done, elapsed_ns, budget_ns;
   char **notes;
   size_t note_count, note_capacity;
@@ -69,6 +71,7 @@ struct run {
   size_t problem_count, problem_capacity;
   char **notices; /* what the reader should know about the files: torn lines, invalid times */
   size_t notice_count, notice_capacity;
+  struct json_t *catalog;          /* what the problems' params live in, or NULL */
   long rows, torn;
   int64_t usable_cpus, most_workers;
 };

@@ -198,3 +198,35 @@ CONF
   [[ $output == *"test.conf:10: this run has no cell for the expectation 'countdown workers=3 time<1s'"* ]]
   [ "$(grep -c 'this run has no cell' <<<"$output")" = 2 ]
 }
+
+@test "a placement, a scale or a choice that no cell has is told before anything is measured, one that is there is not" {
+  run "$NWAY" run --dry-run -c "$(config <<'CONF'
+[run]
+variants = pthread
+workers = 1
+[problem abc]
+kernel = critical_section
+lock = on, off
+[problem list]
+kernel = factorial
+n = 20
+method = memo
+cache = private, exact
+[expect]
+critical_section pin=cores time<1s
+critical_section memory=interleave time<1s
+critical_section scale=weak time<1s
+critical_section build=old time<1s
+factorial cache=striped time<1s
+critical_section lock=off pin=none memory=local scale=strong time<1s
+factorial private time<1s
+factorial cache=private time<1s
+factorial cache=exact time<1s
+CONF
+)"
+  [ "$status" = 0 ]
+  [ "$(grep -o 'test.conf:[0-9]*: this run has no cell' <<<"$output" | grep -o '[0-9]*' | tr '\n' ' ')" = "13 14 15 16 17 " ]
+  run "$NWAY" run --dry-run -c "$(config <<<$'[problem x]\nkernel = countdown\n[expect]\ncountdown pin=coers time<1s')"
+  [ "$status" = 2 ]
+  [[ $output == *"test.conf:4: no placement 'coers'; did you mean 'cores'?"* ]]
+}

@@ -433,9 +433,53 @@ static void foreign_words_cannot_act_on_page_or_terminal(void **state) {
 
 static const struct param params[] = {
     {.name = "what", .role = PARAM_PROBLEM, .type = PARAM_CHOICE, .initial = "list", .choices = "list|one"},
-    {.name = "n", .role = PARAM_SIZE, .type = PARAM_INT, .initial = "9"},
+    {.name = "n", .role = PARAM_SIZE, .type = PARAM_INT, .initial = "9", .max = 10000},
+    {.name = "items", .role = PARAM_SIZE, .type = PARAM_LIST, .initial = "1", .max = 9, .when = "what=one"},
     {.name = "method", .role = PARAM_METHOD, .type = PARAM_CHOICE, .initial = "plain", .choices = "plain|memo"},
+    {.name = "cache",
+     .role = PARAM_OPTION,
+     .type = PARAM_CHOICE,
+     .initial = "private",
+     .choices = "private|exact",
+     .when = "method=memo"},
     {0}};
+
+static void words_fit_what_a_configuration_writes(void **state) {
+  (void)state;
+  static const struct {
+    const char *line, *problem, *method;
+    int missed;
+  } table[] = {
+      {"f method=memo time<1s", "list n=9", "memo", 0},
+      {"f cache=private time<1s", "list n=9", "memo", 0},
+      {"f private time<1s", "list n=9", "memo", 0},
+      {"f method=private time<1s", "list n=9", "memo", 0},
+      {"f method=list time<1s", "list n=9", "memo", 1},
+      {"f cache=exact time<1s", "list n=9", "memo", 1},
+      {"f cache=exact time<1s", "list n=9", "memo exact", 0},
+      {"f cache=private time<1s", "list n=9", "memo exact", 1},
+      {"f private time<1s", "list n=9", "memo exact", 1},
+      {"f cache=private time<1s", "list n=9", "plain", 1}, /* which has none */
+      {"f private time<1s", "list n=9", "plain", 1},
+      {"f what=list n=10000 time<1s", "list n=10k", "plain", 0},
+      {"f what=one n=10k time<1s", "list n=10k", "plain", 1},
+      {"f items=1+1+2 time<1s", "one n=10k items=2x1+2", "plain", 0},
+      {"f items=1+2+1 time<1s", "one n=10k items=2x1+2", "plain", 1},
+      {"f items=* n=* time<1s", "one n=10k items=2x1+2", "plain", 0},
+      {"f schedule=dynamic:1 time<1s", "list n=9", "plain", 0},
+      {"f schedule=dynamic:2 pin=cores time<1s", "list n=9", "plain", 2},
+      {"f what=list time<1s", "of another kernel", "plain", 1},
+  };
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    struct expect e;
+    struct fault fault;
+    struct expect_cell cell = {
+        {"omp", table[i].method, "dynamic", "none", "local", "strong", "", table[i].problem, NULL}, params};
+    assert_int_equal(expect_parse(table[i].line, &e, &fault), 0);
+    if (expect_missed(&e, &cell) != table[i].missed)
+      fail_msg("%s: %d", table[i].line, expect_missed(&e, &cell));
+  }
+}
 
 static void words_are_looked_up_before_anything_is_measured(void **state) {
   (void)state;
@@ -460,6 +504,23 @@ static void words_are_looked_up_before_anything_is_measured(void **state) {
       {"factorial variant=seq omp speedup>=2", "'omp' is a second variant"},
       {"factorial spedup>=2", "'spedup': no quantity"},
       {"factorial \xff time<1s", "not valid UTF-8"},
+      {"factorial method=memo cache=private n=1k items=1+2 n=* what=list time<1s", NULL},
+      {"factorial method=\"memo exact\" problem=\"one n=9 items=1\" time<1s", NULL},
+      {"factorial schedule=dynamic:8 pin=cores memory=local scale=weak build=old time<1s", NULL},
+      {"factorial pin=0+2-3 time<1s", NULL}, /* on a machine that has them */
+      {"factorial cache=exat time<1s", "'exat' is not one of cache=private|exact; did you mean 'exact'?"},
+      {"factorial n=1x time<1s", "'1x'"},
+      {"factorial n=10001 time<1s", "'10001' is outside the range of n"},
+      {"factorial method=memmo time<1s", "'memmo' is no word of a method of factorial; did you mean 'memo'?"},
+      {"factorial method=list time<1s", "'list' is no word of a method of factorial"},
+      {"factorial method=\"memo cache=exat\" time<1s", "'exat' is not one of cache"},
+      {"factorial problem=\"bla\" time<1s", "'bla' is no word of a problem of factorial"},
+      {"factorial problem=\"lst n=9\" time<1s", "did you mean 'list'?"},
+      {"factorial schedule=dynamc time<1s", "no schedule 'dynamc'; did you mean 'dynamic'?"},
+      {"factorial pin=coers time<1s", "no placement 'coers'; did you mean 'cores'?"},
+      {"factorial memory=intreleave time<1s", "no memory policy 'intreleave'; did you mean 'interleave'?"},
+      {"factorial scale=weka time<1s", "'weka' is no scaling; there are strong and weak"},
+      {"factorial build=z time<1s", "'z' is no build; there are old and new"},
   };
   struct known_kernel kernels[] = {{.name = "factorial", .params = (struct param *)params},
                                    {.name = "broken", .missing = "no libfoo"}};
@@ -499,6 +560,7 @@ int main(void) {
       cmocka_unit_test(the_most_workers_are_those_asked_for_also_where_the_budget_left_them_out),
       cmocka_unit_test(what_is_not_met_is_named_with_figure_and_interval),
       cmocka_unit_test(foreign_words_cannot_act_on_page_or_terminal),
+      cmocka_unit_test(words_fit_what_a_configuration_writes),
       cmocka_unit_test(words_are_looked_up_before_anything_is_measured),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
