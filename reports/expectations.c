@@ -2,6 +2,7 @@
 #include "expectations.h"
 
 #include "../harness/words.h"
+#include "examiner.h"
 #include "html.h"
 
 #include <math.h>
@@ -109,8 +110,15 @@ static void no_figure(struct text *out, const struct analysis *a, const struct f
                                                        : "its work is not known");
 }
 
-static struct judgement judge(const struct analysis *a, const struct figures *f, const struct expect *e) {
-  struct judgement j = {.analysis = a, .figures = f, .outcome = EXPECT_NOT_SHOWN};
+static struct judgement judge(const struct result *r, const struct analysis *a, const struct figures *f,
+                              const struct expect *e) {
+  struct judgement j = {.analysis = a, .figures = f, .outcome = EXPECT_NOT_SHOWN, .value = NAN};
+  if (r->run.examiner)
+    examiner_objects(&j.why, r->run.examiner, r, a, f->cell, e);
+  if (j.why.length) {
+    j.outcome = EXPECT_FAILED, j.foreign = true;
+    return j;
+  }
   struct span s = f->valid ? figure_of(f, e->quantity) : (struct span){NAN, NAN, NAN};
   j.value = s.value, j.low = s.low, j.high = s.high;
   if (!isfinite(s.value)) {
@@ -182,7 +190,7 @@ static void collect(struct expectation *x, const struct result *r, bool left_out
       const struct figures *f = &r->analyses[i].figures[j];
       struct fit fit = fit_of(&r->analyses[i], f->cell, &x->expect);
       if (fits(&fit) && was_left_out(f) == left_out)
-        add_cell(x, &capacity, judge(&r->analyses[i], f, &x->expect));
+        add_cell(x, &capacity, judge(r, &r->analyses[i], f, &x->expect));
       x->left_out += fits(&fit) && !left_out && is_thinned(f->cell);
     }
 }
@@ -259,6 +267,10 @@ static const char *number_words(char out[HUMAN_MAX], enum expect_quantity quanti
 /* "speedup 5.62 [5.53, 5.71]", or why there is none; then why it cannot be judged. */
 static void figure_words(struct text *out, const struct judgement *j, enum expect_quantity quantity) {
   char value[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
+  if (j->foreign) {
+    text_add(out, text_of(&j->why));
+    return;
+  }
   if (!isfinite(j->value)) {
     text_format(out, "no %s: %s", expect_quantity_name(quantity), text_of(&j->why));
     return;
@@ -299,7 +311,8 @@ static void print_cells(struct text *out, const struct expectation *x, struct sc
     full_name(&line, j->analysis, j->figures);
     text_add(&line, ": ");
     figure_words(&line, j, x->expect.quantity);
-    text_format(&line, ", asked %s", x->expect.asked);
+    if (!j->foreign)
+      text_format(&line, ", asked %s", x->expect.asked);
     text_wrapped(out, text_of(&line), 6, s.columns);
     text_free(&line);
   }

@@ -12,7 +12,8 @@ struct judgement {
   const struct figures *figures;
   enum expect_outcome outcome;
   double value, low, high; /* in the unit of the bound; NAN where there is none */
-  struct text why;         /* it has no figure or no interval: the reason, raw foreign text */
+  bool foreign;            /* it is none of the examiner's problem, so it was not measured against the bound */
+  struct text why;         /* it has no figure or no interval, or is foreign: the reason, raw foreign text */
 };
 
 /* One line of the configuration. */

@@ -3,6 +3,7 @@
 #include "../harness/words.h"
 #include "ab.h"
 #include "compare.h"
+#include "examiner.h"
 #include "expectations.h"
 #include "gate.h"
 #include "notebook.h"
@@ -179,23 +180,16 @@ static int do_report(const struct options *o, struct reason *why) {
 }
 
 /* Another configuration's [expect] sections in place of the run's own: a teacher's, say. */
-static int judge_by(struct run *run, const char *path, struct reason *why) {
-  struct text all = {0};
-  char piece[4096];
-  FILE *file = fopen(path, "r");
-  for (size_t got; file && (got = fread(piece, 1, sizeof piece, file)) > 0;)
-    text_bytes(&all, piece, got);
-  bool good = file && !ferror(file);
-  if (!good)
-    reason_say(why, "%.400s: %s", path, strerror(errno));
-  if (file)
-    fclose(file);
-  if (good) {
-    free(run->config_text), free(run->config_file);
-    run->config_text = must_copy(text_of(&all)), run->config_file = must_copy(path);
+static int judge_by(struct run *run, struct examiner *examiner, const char *path, struct reason *why) {
+  struct fault fault;
+  if (examiner_read(examiner, path, &fault) != 0) {
+    reason_say(why, "%s", fault.text);
+    return -1;
   }
-  text_free(&all);
-  return good ? 0 : -1;
+  free(run->config_text), free(run->config_file);
+  run->config_text = must_copy(examiner->config.text), run->config_file = must_copy(path);
+  run->examiner = examiner;
+  return 0;
 }
 
 static int do_expect(const struct options *o, struct reason *why) {
@@ -203,11 +197,12 @@ static int do_expect(const struct options *o, struct reason *why) {
   size_t count;
   struct text out = {0};
   struct screen screen = screen_now();
+  struct examiner examiner = {0};
   int code = USAGE;
   if (o->run_count > 1)
     reason_say(why, "expect takes one run");
   else if (load_runs(o, 1, results, &count, why) == 0 &&
-           (!o->config || judge_by(&results[0].run, o->config, why) == 0)) {
+           (!o->config || judge_by(&results[0].run, &examiner, o->config, why) == 0)) {
     if (expectations_print(&out, &results[0], screen, false))
       code = expectations_unmet(&results[0]) ? WRONG : FINE;
     else {
@@ -222,6 +217,7 @@ static int do_expect(const struct options *o, struct reason *why) {
   text_free(&out);
   for (size_t i = 0; i < RUNS_MAX; i++)
     result_free(&results[i]);
+  examiner_free(&examiner);
   return code;
 }
 
@@ -317,7 +313,8 @@ static const char expect_help[] =
     "Whether a run meets every line of its configuration's [expect] sections; only those not met are shown.\n"
     "  RUN                a folder, or @0, @1, ...: the newest run, the one before it, ... (@0)\n"
     "  --results DIR      where runs are (results)\n"
-    "  -c, --config FILE  judge by the [expect] sections of this configuration, not the run's own\n"
+    "  -c, --config FILE  judge by the [expect] sections of this configuration, not the run's own; the\n"
+    "                     run must be of its problems too\n"
     "Exit codes: 0 all are met, 1 one is not, 2 bad input, 3 there is no line in an [expect] section.";
 
 static const struct command commands[] = {

@@ -72,6 +72,7 @@ struct run {
   char **notices; /* what the reader should know about the files: torn lines, invalid times */
   size_t notice_count, notice_capacity;
   struct json_t *catalog;          /* what the problems' params live in, or NULL */
+  const struct examiner *examiner; /* whose [expect] sections config_text is, or NULL: its own; not owned */
   long rows, torn;
   int64_t usable_cpus, most_workers;
 };

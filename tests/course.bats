@@ -116,17 +116,38 @@ quoted() { sed -n 's/^ \{4,\}//p' "$COURSE"/*.md | grep -E "$1"; }
 }
 
 @test "a run of a configuration that was made easier does not meet the course's own expectations" {
-  sed 's/^grain = 30k/grain = 3M/; s/^grain grain=30k.*/grain workers=2 time<=1h/' "$COURSE/solutions/grain.conf" >"$work/grain.conf"
+  sed 's/^grain = 30k/grain = 3M/; s/^"grain" .*/grain workers=2 time<=1h/' "$COURSE/solutions/grain.conf" >"$work/grain.conf"
   "$NWAY" run -c "$work/grain.conf" --rounds 6 --samples 1 --results "$results" >/dev/null
   run "$NWAY" expect --results "$results"
   [ "$status" = 0 ]
   run "$NWAY" expect -c "$COURSE/exercises/grain.conf" --results "$results"
   echo "$output"
   [ "$status" = 1 ]
-  [[ $output == *"exercises/grain.conf:"*"no such cell; the nearest is grain grain=3M"* ]]
+  [[ ${output//$'\n'     /} == *"not this problem: grain=3M, where $COURSE/exercises/grain.conf:13 has 30k"* ]]
   run "$NWAY" expect -c "$work/none.conf" --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"none.conf: No such file"* ]]
+  [[ $output == *"none.conf: cannot read the configuration: No such file"* ]]
+}
+
+# handed_in NAME EDIT: one round of a solution's configuration after `sed EDIT`, judged by the exercise's
+handed_in() {
+  sed "$2" "$COURSE/solutions/$1.conf" >"$work/$1.conf"
+  refute cmp -s "$COURSE/solutions/$1.conf" "$work/$1.conf"
+  "$NWAY" run -c "$work/$1.conf" --rounds 1 --samples 1 --results "$results" >/dev/null 2>&1 || true
+  COLUMNS=400 run "$NWAY" expect -c "$COURSE/exercises/$1.conf" --results "$results"
+  echo "$output"
+  [ "$status" = 1 ]
+}
+
+@test "a handed-in configuration may change what its exercise lets it change, and nothing of the problem" {
+  handed_in uneven 's/^schedules.*/schedules = guided/; s/^items = 10M+6M+5M+3M/items = 6M+10M+3M+5M/'
+  refute grep -q 'not this problem' <<<"$output"
+  handed_in uneven 's/^kernel = countdown/kernel = sleep\nwait = 500/; s/^items = 1M.*/waits = 2/; s/^items.*/waits = 4/'
+  [ "$(grep -c 'not this problem: kernel=sleep, where' <<<"$output")" = 2 ]
+  handed_in grain 's/^variants = .*/variants = pool/'
+  refute grep -q 'not this problem' <<<"$output"
+  handed_in grain 's/^steps = 1/steps = 2/'
+  [[ $output == *"not this problem: steps=2, where $COURSE/exercises/grain.conf:15 has 1"* ]]
 }
 
 @test "the Python exercise runs on threads and on processes" {

@@ -230,3 +230,91 @@ CONF
   [ "$status" = 2 ]
   [[ $output == *"test.conf:4: no placement 'coers'; did you mean 'cores'?"* ]]
 }
+
+# examined EDIT [LINE]: a run of what `sed EDIT` makes of the examiner's configuration, judged by that with a line more
+examined() {
+  cat >"$work/examiner.conf" <<'CONF'
+[define]
+few = 20
+[run]
+workers = 1
+variants = seq
+rounds = 6
+samples = 1
+sample_time = 100us
+[problem count]
+kernel = countdown
+items = 2k+3k
+[problem list]
+kernel = factorial
+n = ${few}
+method = plain, memo
+[problem abc]
+kernel = critical_section
+wait = 1
+lock = on, off
+[expect]
+"count" seq time<1h
+"list" memo seq gain>=0.0001
+"abc" lock=off time<1h
+CONF
+  [ $# = 1 ] || echo "$2" >>"$work/examiner.conf"
+  sed "/^.expect/,\$d; $1" "$work/examiner.conf" >"$work/handed.conf"
+  rm -rf "$results"
+  "$NWAY" run -c "$work/handed.conf" --results "$results" >/dev/null || [ $? = 1 ] # a lack of locks may be found out
+  run "$NWAY" expect -c "$work/examiner.conf" --results "$results"
+  echo "$output"
+}
+
+@test "another's configuration judges a run of its own problems, also in another order and run in another way" {
+  examined ''
+  [ "$status" = 0 ]
+  [[ $output == *"3 expectations met"* ]]
+  examined 's/2k+3k/3k+2k/; s/^variants.*/variants = pthread/; s/^kernel = countdown/&\nschedules = dynamic/'
+  [ "$status" = 0 ]
+}
+
+@test "a run of another kernel, value or method is not the examiner's problem, and it says what differs" {
+  examined '/^kernel = countdown/,/^items/d; s/^.problem count.$/&\nkernel = sleep\nwait = 10/'
+  [ "$status" = 1 ]
+  [[ $output == *"failed: sleep "*": not this problem: kernel=sleep, where $work/examiner.conf:10 has countdown"* ]]
+  [[ $output == *"1 of 3 expectations not met"* ]]
+  examined 's/2k+3k/2x2k/; s/few = 20/few = 21/; s/^wait = 1/wait = 2/'
+  [ "$status" = 1 ]
+  [[ $output == *"not this problem: items=2x2000, where $work/examiner.conf:11 has 2k+3k"* ]]
+  [[ $output == *"not this problem: n=21, where $work/examiner.conf:14 has 20"* ]]
+  [[ $output == *"not this problem: wait=2, where $work/examiner.conf:18 has 1"* ]]
+  [[ $output == *"3 of 3 expectations not met"* ]]
+  examined 's/^lock.*/lock = off/; s/plain, memo/memo, plain/; s/^items.*/&\nscale = weak/'
+  [ "$status" = 1 ]
+  [[ $output == *"not this problem: the run has no lock=on, as $work/examiner.conf:19 has"* ]]
+  [[ $output == *"not this problem: naive=memo bound=128, where $work/examiner.conf:12 leaves it at its first method"* ]]
+  [[ $output == *"not this problem: scale=weak, where $work/examiner.conf:9 leaves it at strong"* ]]
+}
+
+@test "what a line leaves open may differ; a line that names the kernel is held against the problems of that kernel" {
+  examined 's/few = 20/few = 21/' '"list" n=* plain time<1h'
+  [ "$status" = 1 ]
+  [[ $output == *"1 of 4 expectations not met"* ]]
+  [[ $output == *"not this problem: n=21, where $work/examiner.conf:14 has 20"* ]]
+  examined 's/2k+3k/2x2k/; s/.problem count/&ed/' 'countdown time<1h'
+  [ "$status" = 1 ]
+  [[ $output == *'"count" seq time<1h'*"no such cell"* ]]
+  [[ $output == *"countdown time<1h"*"not this problem: items=2x2000, where $work/examiner.conf:11 has 2k+3k"* ]]
+  examined '' 'countdown time<1h'
+  [ "$status" = 0 ]
+}
+
+@test "a run whose catalog tells no parameters, or ones that cannot be, is no proof" {
+  examined ''
+  for broken in 'del(.params)' '.params[]?.when = "zz"' '.params[]? |= (.type = "choice" | .choices = null)'; do
+    catalog=$(readlink -f "$results/latest")/catalog.json
+    cp "$catalog" "$work/catalog.json"
+    jq ".kernels[] |= ($broken | .params[]?.max = 9999)" "$work/catalog.json" >"$catalog"
+    run "$NWAY" expect -c "$work/examiner.conf" --results "$results"
+    cp "$work/catalog.json" "$catalog"
+    echo "$broken: $output"
+    [ "$status" = 1 ]
+    [[ $output == *"not this problem: the run's catalog.json does not tell its parameters"* ]]
+  done
+}
