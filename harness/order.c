@@ -204,7 +204,8 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order)
   int times = base >= 0 && runs(&plan->cells[base]) ? repeats(others) : 0;
   for (int part = 0, next = 0; part < (times ? times : 1); part++) {
     int end = others * (part + 1) / (times ? times : 1);
-    int middle = next + (end - next + (int)(random_next(random) & 1)) / 2; /* of an odd number: either side */
+    int side = plan->sequential ? 0 : (int)(random_next(random) & 1); /* of an odd number: either side */
+    int middle = next + (end - next + side) / 2;
     for (; next < end || (times && next == middle); next++) {
       if (times && next == middle) {
         order[count++] = base;

@@ -107,7 +107,8 @@ void plan_fit(struct plan *plan, int64_t left_ns);
 void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *told, size_t size);
 
 /* The cells of one block in a seeded random order, the best serial cell spread through it about sqrt(m)
- * times for m others. Fills order[] (room for 2 * cell_count + 2), returns how many. */
+ * times for m others; of a sequential plan nothing is random, and of a pair the old build comes first. Fills order[]
+ * (room for 2 * cell_count + 2), returns how many. */
 int plan_order(const struct plan *plan, int block, uint64_t *random, int *order);
 
 /* Blocks 0 .. block_count - 1 in random order. */

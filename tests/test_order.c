@@ -266,6 +266,28 @@ static void a_block_without_a_baseline_is_ordered_all_the_same(void **state) {
   free(m);
 }
 
+/* Of a pair the baseline, the old build, comes first; where random, it comes to either side. */
+static void a_sequential_order_leaves_nothing_to_chance(void **state) {
+  (void)state;
+  for (int others = 1; others <= 10; others++) {
+    struct model *m = block_of(others);
+    int first[40], order[40], sides = 0;
+    for (uint64_t seed = 0; seed < 20; seed++) {
+      order_of(m, 0, seed, order);
+      sides |= order[0] == 0 ? 1 : 2;
+    }
+    assert_true(others > 1 || sides == 3);
+    m->plan.sequential = true;
+    int count = order_of(m, 0, 0, first);
+    assert_true(others > 1 || (first[0] == 0 && first[1] == 1));
+    for (uint64_t seed = 1; seed < 20; seed++) {
+      assert_int_equal(order_of(m, 0, seed, order), count);
+      assert_memory_equal(first, order, (size_t)count * sizeof *first);
+    }
+    free(m);
+  }
+}
+
 static void shuffling_reaches_every_order_equally_often(void **state) {
   (void)state;
   int seen[27] = {0};
@@ -632,6 +654,7 @@ int main(void) {
       cmocka_unit_test(every_cell_comes_to_every_place),
       cmocka_unit_test(only_planned_cells_of_the_block_are_ordered),
       cmocka_unit_test(a_block_without_a_baseline_is_ordered_all_the_same),
+      cmocka_unit_test(a_sequential_order_leaves_nothing_to_chance),
       cmocka_unit_test(shuffling_reaches_every_order_equally_often),
       cmocka_unit_test(random_numbers_are_those_of_splitmix64),
       cmocka_unit_test(a_round_takes_all_its_processes),
