@@ -157,13 +157,27 @@ int plan_double_command(struct plan *plan, const char *old, const char *new, str
   return 0;
 }
 
+static int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }
+
+/* Iterations: those of the slower one, since as many as fill a sample of the faster could take it beyond its limit.
+ * Warm-up: what either needs, unless that leaves a process less than half of its limit to spare. */
+static void twin(struct plan_cell *old, struct plan_cell *new, int64_t limit_ns) {
+  int64_t iterations = greater(lesser(old->iterations, new->iterations), 1);
+  int64_t least = lesser(old->warmup, new->warmup), most = greater(old->warmup, new->warmup);
+  plan_set_work(old, iterations, most, old->samples);
+  plan_set_work(new, iterations, most, new->samples);
+  if (greater(old->process_ns, new->process_ns) <= limit_ns / 2)
+    return;
+  plan_set_work(old, iterations, least, old->samples);
+  plan_set_work(new, iterations, least, new->samples);
+}
+
 void plan_twin(struct plan *plan) {
   int pairs = plan->cell_count / 2;
   for (int i = 0; i < pairs; i++) {
     struct plan_cell *old = &plan->cells[i], *new = &plan->cells[i + pairs];
-    if (old->state != CELL_PLANNED || new->state != CELL_PLANNED)
-      continue;
-    new->iterations = old->iterations;
-    old->warmup = new->warmup = old->warmup > new->warmup ? old->warmup : new->warmup;
+    if (old->state == CELL_PLANNED && new->state == CELL_PLANNED)
+      twin(old, new, plan->limit_ns);
   }
 }

@@ -65,17 +65,31 @@ int plan_processes(const struct plan *plan, int block) {
   return base >= 0 && runs(&plan->cells[base]) ? cells - 1 + repeats(cells - 1) : cells;
 }
 
-int64_t plan_round_ns(const struct plan *plan) {
+int64_t plan_block_ns(const struct plan *plan, int block) {
   int64_t sum = 0;
   for (int i = 0; i < plan->cell_count; i++)
-    if (runs(&plan->cells[i]))
+    if (runs(&plan->cells[i]) && plan->cells[i].block == block)
       sum += plan->cells[i].process_ns;
-  for (int block = 0; block < plan->block_count; block++) {
-    int base = plan_baseline(plan, block);
-    if (base >= 0 && runs(&plan->cells[base]))
-      sum += plan->cells[base].process_ns * (plan_processes(plan, block) - cells_in_block(plan, block));
-  }
+  int base = plan_baseline(plan, block);
+  if (base >= 0 && runs(&plan->cells[base]))
+    sum += plan->cells[base].process_ns * (plan_processes(plan, block) - cells_in_block(plan, block));
   return sum;
+}
+
+int64_t plan_round_ns(const struct plan *plan) {
+  int64_t sum = 0;
+  for (int block = 0; block < plan->block_count; block++)
+    sum += plan_block_ns(plan, block);
+  return sum;
+}
+
+void plan_set_work(struct plan_cell *cell, int64_t iterations, int64_t warmup, int64_t samples) {
+  int64_t before = cell->pilot_ns * cell->iterations * (cell->warmup + cell->samples);
+  int64_t after = cell->pilot_ns * iterations * (warmup + samples);
+  cell->iterations = iterations, cell->warmup = warmup, cell->samples = samples;
+  cell->process_ns += after - before;
+  if (cell->process_ns < after)
+    cell->process_ns = after;
 }
 
 /* Of one problem and build; a block is not enough, since each pair of two builds is a block of its own. */
@@ -106,8 +120,7 @@ static void thin_count(struct plan *plan, int workers) {
 static void thin_samples(struct plan *plan, int64_t samples) {
   for (int i = 0; i < plan->cell_count; i++) {
     struct plan_cell *cell = &plan->cells[i];
-    cell->process_ns -= cell->pilot_ns * cell->iterations * (cell->samples - samples);
-    cell->samples = samples;
+    plan_set_work(cell, cell->iterations, cell->warmup, samples);
   }
   plan->samples = samples;
 }

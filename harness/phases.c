@@ -147,9 +147,11 @@ static void fail_cell(struct run *run, struct plan_cell *cell, const struct visi
   snprintf(cell->note, sizeof cell->note, "%s %s: %s", visit->status, where, visit->note);
 }
 
-/* What a process of the cell will take, from what the pilot's took. */
+/* What a process of the cell will take, from what the pilot's took; that executed once more, for the memory. */
 static void expect(struct plan_cell *cell, const struct visit *visit, const struct outcome *outcome) {
-  int64_t overhead = outcome->wall_ns - visit->rows_wall_ns, sample = cell->pilot_ns * cell->iterations;
+  int64_t overhead = outcome->wall_ns - visit->rows_wall_ns - cell->pilot_ns;
+  int64_t sample = cell->pilot_ns * cell->iterations;
+  overhead = overhead > 0 ? overhead : 0;
   int64_t per_row = visit->rows > 0 ? overhead / visit->rows : 0;
   overhead = overhead < process_guess_ns ? overhead : process_guess_ns + per_row * cell->samples;
   cell->process_ns = overhead + visit->cold_wall_ns + (cell->samples + cell->warmup) * sample;
@@ -242,12 +244,12 @@ static bool block_wants(const struct run *run, int block) {
   return run->rounds_done < run->plan.rounds || plan_processes(&run->plan, block) > 1;
 }
 
-/* True when another block would overrun the budget, and there are rounds enough for an interval, or none to be had. */
-static bool spent(const struct run *run) {
+/* True when this block would overrun the budget, and there are rounds enough for an interval, or none to be had. */
+static bool spent(const struct run *run, int block) {
   int64_t budget = run->plan.budget_ns;
   if (budget == 0)
     return false;
-  int64_t next = run_elapsed_ns(run) + plan_round_ns(&run->plan) / (run->plan.block_count ? run->plan.block_count : 1);
+  int64_t next = run_elapsed_ns(run) + plan_block_ns(&run->plan, block);
   return next > budget + budget / 20 || (run->rounds_done >= ROUNDS_MIN && next > budget);
 }
 
@@ -264,7 +266,7 @@ static int measure_round(struct run *run, int round) {
     bool done = run->done && round == run->first_round && run->done[blocks[i]];
     if (done || !block_wants(run, blocks[i]))
       continue;
-    if (spent(run)) {
+    if (spent(run, blocks[i])) {
       run->state = "budget";
       break;
     }

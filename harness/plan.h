@@ -86,7 +86,12 @@ void plan_choose_baselines(struct plan *plan);
 /* The best serial cell of a block, or -1. */
 int plan_baseline(const struct plan *plan, int block);
 
-/* Expected time of one round as the plan stands, in ns. */
+/* Sets what each process of a piloted cell does, and with it its expected time in ns, which is never less than its
+ * samples and warm-up alone take. */
+void plan_set_work(struct plan_cell *cell, int64_t iterations, int64_t warmup, int64_t samples);
+
+/* Expected time of one block of a round, and of a whole round, as the plan stands, in ns. */
+int64_t plan_block_ns(const struct plan *plan, int block);
 int64_t plan_round_ns(const struct plan *plan);
 
 /* Processes that one round of a block has left to run, its baseline counted as often as it stands there. */

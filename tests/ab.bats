@@ -142,6 +142,17 @@ CONF
     NR > 1 { if ($b in seen && seen[$b] != $n " " $w) exit 1; seen[$b] = $n " " $w }' "$plan"
 }
 
+@test "a program that takes far longer than the other is given no more than it has time for" {
+  printf '[run]\nrounds = 1\nsamples = 1\nsample_time = 20ms\nlimit = 5s\n' | config >/dev/null
+  run "$NWAY" ab true "sleep 0.04" -c "$work/test.conf" --results "$results"
+  [ "$status" = 0 ]
+  [[ $output == *"1 undecided"* ]]
+  plan=$results/latest/plan.csv
+  [ "$(cut -d, -f"$(column "$plan" iterations)" "$plan" | tail -n +2 | tr '\n' ' ')" = "1 1 " ]
+  # in ns, and no more than a cold start, a warm-up and a sample: what 27 executions would take is 1.08 s
+  awk -F, -v p="$(column "$plan" process_ns)" 'NR > 1 && !($p > 0 && $p < 1e9) { exit 1 }' "$plan"
+}
+
 @test "too few rounds are undecided; --strict makes that exit 3" {
   cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so" -c "$(small)" --results "$results" --rounds 3

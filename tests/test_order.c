@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../harness/builds.h"
 #include "../harness/plan.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -578,6 +579,86 @@ static void what_is_told_stays_within_its_text(void **state) {
   }
 }
 
+/* ---- pairs of builds ---- */
+
+enum { PAIR_START = 5000000 };
+static const int64_t second = 1000000000;
+
+/* A program of which a sample holds `iterations`, beside one whose executions take `execution` ns, as pilots found. */
+static struct model *pair_of(int64_t iterations, int64_t execution) {
+  struct model *m = model_of(1);
+  const int64_t executions[] = {sample_ns / iterations, execution};
+  for (int i = 0; i < 2; i++) {
+    struct plan_cell *cell = add_cell(m, 0, &seq, 1);
+    cell->best_serial = i == 0;
+    cell->samples = 5, cell->warmup = i == 0;
+    cell->pilot_ns = executions[i];
+    cell->iterations = executions[i] < sample_ns ? sample_ns / executions[i] : 1;
+    cell->process_ns = PAIR_START + cell->pilot_ns * cell->iterations * (cell->samples + cell->warmup);
+  }
+  m->plan.samples = 5, m->plan.limit_ns = 60 * second;
+  return m;
+}
+
+/* What a process of the cell takes by what it will do. */
+static int64_t real_ns(const struct plan_cell *cell) {
+  return PAIR_START + cell->pilot_ns * cell->iterations * (cell->samples + cell->warmup);
+}
+
+static void a_pair_does_what_its_slower_one_has_time_for(void **state) {
+  (void)state;
+  static const int64_t executions[] = {100000, 700000, 5000000, 500000000};
+  static const int64_t iterations[] = {27, 27, 4, 1};
+  for (size_t i = 0; i < LENGTH(executions); i++) {
+    struct model *m = pair_of(27, executions[i]);
+    plan_twin(&m->plan);
+    for (int c = 0; c < 2; c++) {
+      assert_int_equal(m->cells[c].iterations, iterations[i]);
+      assert_int_equal(m->cells[c].warmup, 1);
+      assert_int_equal(m->cells[c].process_ns, real_ns(&m->cells[c]));
+    }
+    free(m);
+  }
+}
+
+/* 1 + 5 executions of 0.5 s, and 5 of them. */
+static void the_others_warm_up_takes_no_process_to_its_limit(void **state) {
+  (void)state;
+  static const int64_t limits[] = {7, 5};
+  for (int i = 0; i < 2; i++) {
+    struct model *m = pair_of(27, second / 2);
+    m->plan.limit_ns = limits[i] * second;
+    plan_twin(&m->plan);
+    assert_int_equal(m->cells[0].warmup, i == 0);
+    assert_int_equal(m->cells[1].warmup, i == 0);
+    assert_int_equal(m->cells[1].process_ns, real_ns(&m->cells[1]));
+    free(m);
+  }
+}
+
+static void a_pair_keeps_its_budget_however_far_apart_the_two_are(void **state) {
+  (void)state;
+  for (int64_t execution = 1000; execution < 2 * second; execution *= 3)
+    for (int64_t left = -second; left < 100 * second; left += second) {
+      struct model *m = pair_of(27, execution);
+      plan_twin(&m->plan);
+      plan_fit(&m->plan, left);
+      for (int c = 0; c < 2; c++)
+        assert_int_equal(m->cells[c].process_ns, real_ns(&m->cells[c]));
+      assert_true(needs(&m->plan) <= left || (m->plan.samples == 1 && m->plan.rounds == ROUNDS_MIN));
+      free(m);
+    }
+}
+
+static void no_process_is_expected_to_take_less_than_its_samples(void **state) {
+  (void)state;
+  struct model *m = pair_of(27, second / 2);
+  m->cells[1].process_ns = 0; /* less than its own samples */
+  plan_set_work(&m->cells[1], 1, 0, 2);
+  assert_int_equal(m->cells[1].process_ns, second);
+  free(m);
+}
+
 /* ---- plan.csv ---- */
 
 static void read_plan(const struct plan *plan, char *text, size_t size) {
@@ -669,6 +750,10 @@ int main(void) {
       cmocka_unit_test(the_only_count_above_one_stays),
       cmocka_unit_test(a_plan_too_large_to_count_does_not_fit),
       cmocka_unit_test(what_is_told_stays_within_its_text),
+      cmocka_unit_test(a_pair_does_what_its_slower_one_has_time_for),
+      cmocka_unit_test(the_others_warm_up_takes_no_process_to_its_limit),
+      cmocka_unit_test(a_pair_keeps_its_budget_however_far_apart_the_two_are),
+      cmocka_unit_test(no_process_is_expected_to_take_less_than_its_samples),
       cmocka_unit_test(the_plan_is_written_a_row_a_cell_with_every_state),
       cmocka_unit_test(a_plan_that_cannot_be_written_names_the_file),
   };
