@@ -313,7 +313,8 @@ static const char ab_help[] =
     "Holds two builds against each other: every cell of both stands in the same block, one beside the other.\n"
     "  OLD, NEW       a kernel's shared object, a folder with kernels/ (such as build/), or a git revision, which is\n"
     "                 built in a worktree of its own; or two programs, with arguments: 'xz -1 -c F' 'xz -2 -c F'\n"
-    "  --worth P      a difference worth attention (3%)\n"
+    "  --worth P      a difference worth attention (3%). More rounds, up to --max-rounds, are for pairs whose interval\n"
+    "                 is wider than --width: by default 2%, or P where that is less\n"
     "  --strict       what could not be decided is exit 3\n"
     "  --csv          a line a pair for programs, on standard output; ratio is new over old\n"
     "Exit codes: 0 no slowdown proven beyond --worth, 1 a slowdown, or a cell that only the new build fails, 3 "
@@ -321,17 +322,16 @@ static const char ab_help[] =
     "compared, or undecided with --strict.\n";
 
 /* Takes --worth, --strict and --csv out of argv for the report, once they are found good: nothing is measured before.
- * What is left are options of nway run: how many, or -1. */
-static int split_ab(int argc, char **argv, char **report, struct fault *fault) {
+ * What is left are options of nway run: how many, or -1. `share` gets what --worth says. */
+static int split_ab(int argc, char **argv, char **report, double *share, struct fault *fault) {
   int kept = 0, given = 1;
-  double share;
   report[0] = "ab";
   for (int i = 0; i < argc; i++) {
     bool worth = strcmp(argv[i], "--worth") == 0;
     const char *value = worth ? argv[i + 1] : strncmp(argv[i], "--worth=", 8) == 0 ? argv[i] + 8 : NULL;
     if (worth && !value)
       return fault_set(fault, EXIT_USAGE, "--worth needs a share of time after it, as in --worth 3%%");
-    if (value && parse_share(value, &share, fault) != 0)
+    if (value && parse_share(value, share, fault) != 0)
       return fault_at(fault, "--worth");
     if (given < 6 && (worth || strncmp(argv[i], "--worth=", 8) == 0 || strcmp(argv[i], "--strict") == 0 ||
                       strcmp(argv[i], "--csv") == 0)) {
@@ -357,7 +357,7 @@ static int command_ab(int argc, char **argv) {
            argc > 1 && strcmp(argv[1], "--help") == 0 ? EXIT_FINE : EXIT_USAGE;
   options.builds[0] = argv[1];
   options.builds[1] = argv[2];
-  argc = split_ab(argc - 2, argv + 2, report, &fault);
+  argc = split_ab(argc - 2, argv + 2, report, &options.worth, &fault);
   argv += 2;
   if (argc < 0 || parse_run(argc, argv, &options, &extras, &fault) != 0)
     return tell(&fault);

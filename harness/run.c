@@ -209,6 +209,14 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
   return 0;
 }
 
+/* A pair can only be the `same` within --worth if its interval is no wider: a wider one is not settled, unless the user
+ * says what is wide. */
+static void narrow_width(struct run *run) {
+  double worth = run->options->worth;
+  if (worth > 0 && worth < run->plan.width && !section_find(config_run(&run->config), "width"))
+    run->plan.width = worth;
+}
+
 static int prepare(struct run *run) {
   const struct run_options *options = run->options;
   char fallback[4200], pattern[2000] = "";
@@ -226,6 +234,7 @@ static int prepare(struct run *run) {
       (options->builds[0] && plan_double(&run->plan, &run->builds[0], &run->builds[1], run->fault) != 0) ||
       (run->commands && plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;
+  narrow_width(run);
   run->random = (uint64_t)run->plan.seed;
   return phase_probe(run) != 0 ? -1 : phase_afford(run);
 }

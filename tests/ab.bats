@@ -153,6 +153,22 @@ CONF
   awk -F, -v p="$(column "$plan" process_ns)" 'NR > 1 && !($p > 0 && $p < 1e9) { exit 1 }' "$plan"
 }
 
+@test "a pair is settled by an interval as narrow as --worth, unless the user says how narrow" {
+  printf '[run]\nvariants = seq\nworkers = 1\nrounds = 1\nsamples = 1\nsample_time = 1ms\n[problem c]\nkernel = countdown\nitems = 10k\n' |
+    config >/dev/null
+  stops_at() {
+    share=$1 module=${NWAY%/nway}/kernels/countdown.so
+    shift
+    "$NWAY" ab "$module" "$module" -c "$work/test.conf" --results "$results" "$@" || true
+    [[ "$(state .options)" == *" stops_at=$share" ]]
+  }
+  stops_at 0.0005 --worth 0.05%
+  stops_at 0.02 --worth=30%
+  stops_at 0.01 --worth 0.05% --width 1%
+  sed -i 's/^samples/width = 4%\nsamples/' "$work/test.conf"
+  stops_at 0.04 --worth 0.05%
+}
+
 @test "too few rounds are undecided; --strict makes that exit 3" {
   cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so" -c "$(small)" --results "$results" --rounds 3
