@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,6 +154,16 @@ void folder_point_latest(const struct folder *folder) {
   unlink(temporary);
   if (symlink(folder->run_id, temporary) != 0 || rename(temporary, latest) != 0)
     fprintf(stderr, "nway: %s: cannot point to the run: %s\n", latest, strerror(errno));
+}
+
+static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *place) {
+  (void)facts, (void)type, (void)place;
+  return remove(path);
+}
+
+void folder_remove(const struct folder *folder) {
+  if (nftw(folder->path, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
+    fprintf(stderr, "nway: %s: cannot be removed: %s\n", folder->path, strerror(errno));
 }
 
 void folder_close(struct folder *folder) {

@@ -39,6 +39,9 @@ int folder_write_json(const struct folder *folder, const char *name, const json_
 /* Points results/latest to this run. */
 void folder_point_latest(const struct folder *folder);
 
+/* Removes the folder and all in it, as far as that can be; the lock stays held. */
+void folder_remove(const struct folder *folder);
+
 /* Lets go of the lock. */
 void folder_close(struct folder *folder);
 

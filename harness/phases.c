@@ -340,32 +340,49 @@ static int too_short(struct run *run, int64_t spent_ns, int64_t needed_ns) {
                              needed);
 }
 
-/* Cells of one worker are never thinned. Each of them executes twice in the pilot and twice in a round. */
-int phase_afford(struct run *run) {
-  const struct plan *plan = &run->plan;
-  double least = 0;
-  for (int i = 0; i < plan->cell_count; i++) {
-    const struct task *task = &plan->tasks[plan->cells[i].task];
-    if (plan->cells[i].state == CELL_PLANNED && plan->cells[i].workers == 1)
-      least += 4 * task->units * task->kernel->min_unit_ns;
-  }
-  return plan->budget_ns == 0 || least <= (double)plan->budget_ns ? 0 : too_short(run, 0, (int64_t)fmin(least, 1e18));
+/* One sequential execution: as the oracle took it, or before it ran, at the kernel's stated floor. The bound keeps the
+ * sum over all cells within 63 bits. */
+static int64_t execution_guess(const struct task *task) {
+  return task->oracle_ns > 0 ? task->oracle_ns : (int64_t)fmin(task->units * task->kernel->min_unit_ns, 1e13);
 }
 
-/* Before the pilot, so that it cannot eat the budget: guesses from the oracle's times what one sample a process and
- * the fewest rounds take. A pilot of a cell takes as long as PILOT_ROUNDS such processes. */
+/* Thins the plan by guesses and returns what it then needs: one sample a process and a pilot, which takes as long for
+ * a cell as PILOT_ROUNDS such processes. */
+static int64_t thin_by_guess(struct plan *plan, int64_t left) {
+  for (int i = 0; i < plan->cell_count; i++)
+    plan->cells[i].process_ns = guess(plan, execution_guess(&plan->tasks[plan->cells[i].task]), 1);
+  plan_thin(plan, left, ROUNDS_MIN + PILOT_ROUNDS, CURVE_COUNTS);
+  plan_thin(plan, left, 1 + PILOT_ROUNDS, 0);
+  return plan_round_ns(plan) * (1 + PILOT_ROUNDS);
+}
+
+/* What guess_and_thin will ask after the oracle, on a copy of the cells. */
+int phase_afford(struct run *run) {
+  struct plan plan = run->plan;
+  int64_t spent = run_elapsed_ns(run);
+  if (plan.budget_ns == 0 || run->options->resume)
+    return 0;
+  plan.cells = malloc(((size_t)plan.cell_count + 1) * sizeof *plan.cells);
+  if (!plan.cells)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  memcpy(plan.cells, run->plan.cells, (size_t)plan.cell_count * sizeof *plan.cells);
+  for (int i = 0; i < plan.task_count; i++)
+    spent += is_planned(&plan, i) ? execution_guess(&plan.tasks[i]) : 0;
+  int64_t left = plan.budget_ns - spent, least = thin_by_guess(&plan, left);
+  free(plan.cells);
+  return least == 0 || least <= left ? 0 : too_short(run, spent, least + spent);
+}
+
+/* Before the pilot, so that it cannot eat the budget. */
 static int guess_and_thin(struct run *run) {
   struct plan *plan = &run->plan;
   if (plan->budget_ns == 0)
     return 0;
-  for (int i = 0; i < plan->cell_count; i++)
-    plan->cells[i].process_ns = guess(plan, plan->tasks[plan->cells[i].task].oracle_ns, 1);
-  int64_t left = plan->budget_ns - run_elapsed_ns(run);
-  plan_thin(plan, left, ROUNDS_MIN + PILOT_ROUNDS, CURVE_COUNTS);
-  plan_thin(plan, left, 1 + PILOT_ROUNDS, 0);
-  int64_t least = plan_round_ns(plan) * (1 + PILOT_ROUNDS), spent = run_elapsed_ns(run);
+  int64_t left = plan->budget_ns - run_elapsed_ns(run), least = thin_by_guess(plan, left);
   if (least == 0 || least <= left) /* 0: all that there was has failed, which its rows tell */
     return 0;
+  int64_t spent = run_elapsed_ns(run);
+  run->state = "refused";
   return too_short(run, spent, first_failure(plan) ? least : least + spent);
 }
 
@@ -395,7 +412,11 @@ int phase_measure(struct run *run) {
     return -1;
   if (run_stopped(run))
     return 0;
-  if (guess_and_thin(run) != 0 || pilot_all(run) != 0)
+  if (guess_and_thin(run) != 0)
+    return -1;
+  if (!run->options->resume)
+    folder_point_latest(&run->folder);
+  if (pilot_all(run) != 0)
     return -1;
   fit(run, &asked);
   run->planned = true;

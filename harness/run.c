@@ -31,8 +31,6 @@ static int open_folder(struct run *run) {
                run_write_state(run, "running") ||
                samples_create(&run->samples, folder_file(&run->folder, "samples.csv", path, sizeof path), run->fault);
   json_decref(catalog);
-  if (!failed)
-    folder_point_latest(&run->folder);
   return failed ? -1 : 0;
 }
 
@@ -60,16 +58,31 @@ static void tell_duty(struct run *run) {
   }
 }
 
+/* A run that was refused leaves no folder behind: it would pose as the newest run. */
+static int discard(struct run *run) {
+  struct fault ignored;
+  progress_clear(&run->progress);
+  samples_close(&run->samples, &ignored);
+  folder_remove(&run->folder);
+  folder_close(&run->folder);
+  run->folder.path[0] = '\0';
+  return -1;
+}
+
 /* What is measured is kept, whatever happened: plan, state and latest are written on the way out. */
 static int finish(struct run *run, int failed) {
   struct fault late;
   struct fault *first = run->fault;
+  if (strcmp(run->state, "refused") == 0 && !run->options->resume)
+    return discard(run);
   if (failed)
     run->fault = &late;
   progress_clear(&run->progress);
   tell_duty(run);
   failed |= run_write_plan(run) | run_write_state(run, failed ? "interrupted" : end_state(run));
   failed |= samples_close(&run->samples, run->fault);
+  if (!run->options->resume)
+    folder_point_latest(&run->folder);
   folder_close(&run->folder);
   run->fault = first;
   if (failed)
@@ -386,8 +399,8 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
              : options->resume ? resume_open(run)
                                : open_folder(run);
     if (result == 0) {
-      snprintf(path, size, "%s", run->folder.path);
       result = finish(run, phase_measure(run));
+      snprintf(path, size, "%s", run->folder.path);
     }
   }
   release(run);

@@ -25,12 +25,12 @@ struct run_options {
   bool force;         /* take it up though something has changed */
   const char *command;   /* an external program to measure instead of a configuration's problems, or NULL */
   const char *builds[2]; /* two builds or commands to hold against each other, or NULL */
-  double worth;          /* of two builds: the share of time that is worth attention (0.03); 0: not given */
+  double worth; /* of two builds: the share of time that is worth attention (0.03); 0: not given */
   const char *const *argv;           /* the command as typed, NULL at the end */
   const volatile sig_atomic_t *stop; /* signal that asks to stop, 0 = none */
 };
 
-/* Runs everything. `path` gets the results folder ("" for a dry run or if nothing was begun). Returns an exit
+/* Runs everything. `path` gets the results folder ("" for a dry run or if nothing was begun or kept). Returns an exit
  * code: 0, 1 (a wrong answer or a failed cell), 3 (nothing measured), 128 + signal; or -1 and a fault. */
 int run_all(const struct run_options *options, char *path, size_t size, struct fault *fault);
 

@@ -46,7 +46,7 @@ struct run {
   bool *done;        /* blocks of the first round that are whole already, or NULL */
   int rounds_done, bad_cells, ok_rows; /* ok_rows: of phase "sample" */
   int64_t processes_done, processes_expected;
-  const char *state; /* running, complete, interrupted, budget */
+  const char *state; /* running, complete, interrupted, budget; refused: for its budget, before anything was piloted */
   char notes[NOTES_BYTES];
 };
 
@@ -83,14 +83,16 @@ int visit_unrun(struct run *run, struct plan_cell *cell, const char *status, con
 
 /* Lays every task out; refuses those that cannot be, with file and line. */
 int phase_probe(struct run *run);
-/* Refuses a budget that is too short even if every kernel ran at its stated floor; before anything is measured. */
+/* Refuses a budget that is too short for a pilot and one round even if every kernel ran at its stated floor; before
+ * anything is measured. A run that is taken up may have its pilot behind it and is not asked. */
 int phase_afford(struct run *run);
 /* What the rounds take at the least, without measuring anything, in ns: samples of the length asked for, and kernels at
  * their stated floor. */
 int64_t phase_estimate(struct run *run);
 /* True when every cell has its rounds and is settled, or has all that it may get; settles those that are. */
 bool run_enough(struct run *run, int round);
-/* Skipped rows, oracle, pilot, rounds; of a run that was taken up, the rounds that are left. */
+/* Skipped rows, oracle, pilot, rounds; of a run that was taken up, the rounds that are left. Refuses (run->state) a
+ * budget that is too short by the oracle's times; the latest run is this one only from then on. */
 int phase_measure(struct run *run);
 
 /* ---- run_state.c ---- */

@@ -334,6 +334,10 @@ CONF
   [[ $output == *"time_budget: "*" are spent, also on what failed (timeout: oracle: did not end within 1 s); a pilot"* ]]
   [[ $output != *"no valid ti"* ]]
   [[ $output != *"nway report"* ]]
+  # what was refused is no run: the latest one is still the one before
+  [ ! -e "$results/latest" ]
+  [ ! -L "$results/latest" ]
+  [ -z "$(ls "$results")" ]
 }
 
 @test "a budget thins worker counts first, keeps at least 6 rounds and says so" {
@@ -551,6 +555,10 @@ CONF
   [ "$status" = 2 ]
   [[ $output == *"time_budget: a pilot and one round alone need about"* ]]
   [ ! -e "$results" ] # even at the kernel's stated floor it is too short, so nothing is begun
+  # nor is it where starting the processes alone takes too long
+  printf '[run]\nworkers=1,2\ntime_budget=500ms\n[problem c]\nkernel=countdown\nitems=1k\n' | config >/dev/null
+  refuses "time_budget: a pilot and one round alone need about" -c "$work/test.conf"
+  refuses "time_budget: a pilot and one round alone need about" -c "$work/test.conf" --dry-run
 }
 
 @test "processes that were there before the run are not its own to end" {
