@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { STRETCH = 5 };
+
 static int is_object(const struct dirent *entry) {
   const char *dot = strrchr(entry->d_name, '.');
   return dot && strcmp(dot, ".so") == 0;
@@ -160,17 +162,22 @@ int plan_double_command(struct plan *plan, const char *old, const char *new, str
 static int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }
 
-/* Iterations: those of the slower one, since as many as fill a sample of the faster could take it beyond its limit.
- * Warm-up: what either needs, unless that leaves a process less than half of its limit to spare. */
-static void twin(struct plan_cell *old, struct plan_cell *new, int64_t limit_ns) {
-  int64_t iterations = greater(lesser(old->iterations, new->iterations), 1);
-  int64_t least = lesser(old->warmup, new->warmup), most = greater(old->warmup, new->warmup);
-  plan_set_work(old, iterations, most, old->samples);
-  plan_set_work(new, iterations, most, new->samples);
-  if (greater(old->process_ns, new->process_ns) <= limit_ns / 2)
-    return;
-  plan_set_work(old, iterations, least, old->samples);
-  plan_set_work(new, iterations, least, new->samples);
+static void set_pair(struct plan_cell *old, struct plan_cell *new, int64_t iterations, int64_t warmup) {
+  plan_set_work(old, iterations, warmup, old->samples);
+  plan_set_work(new, iterations, warmup, new->samples);
+}
+
+/* As many iterations as fill a sample of the faster one, and the warm-up that either needs; but a sample of the slower
+ * takes at most STRETCH times as long as asked for, or one execution, and no process more than half of its limit on
+ * the other's account. */
+static void twin(struct plan_cell *old, struct plan_cell *new, const struct plan *plan) {
+  int64_t least = greater(lesser(old->iterations, new->iterations), 1);
+  int64_t most = greater(old->iterations, new->iterations);
+  int64_t room = plan->sample_ns / greater(greater(old->pilot_ns, new->pilot_ns) / STRETCH, 1);
+  int64_t short_warmup = lesser(old->warmup, new->warmup), long_warmup = greater(old->warmup, new->warmup);
+  set_pair(old, new, greater(least, lesser(most, room)), long_warmup);
+  if (greater(old->process_ns, new->process_ns) > plan->limit_ns / 2)
+    set_pair(old, new, least, short_warmup);
 }
 
 void plan_twin(struct plan *plan) {
@@ -178,6 +185,6 @@ void plan_twin(struct plan *plan) {
   for (int i = 0; i < pairs; i++) {
     struct plan_cell *old = &plan->cells[i], *new = &plan->cells[i + pairs];
     if (old->state == CELL_PLANNED && new->state == CELL_PLANNED)
-      twin(old, new, plan->limit_ns);
+      twin(old, new, plan);
   }
 }

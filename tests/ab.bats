@@ -143,14 +143,12 @@ CONF
 }
 
 @test "a program that takes far longer than the other is given no more than it has time for" {
-  printf '[run]\nrounds = 1\nsamples = 1\nsample_time = 20ms\nlimit = 5s\n' | config >/dev/null
+  printf '[run]\nrounds = 1\nsamples = 1\nsample_time = 5ms\nlimit = 5s\n' | config >/dev/null
   run "$NWAY" ab true "sleep 0.04" -c "$work/test.conf" --results "$results"
   [ "$status" = 0 ]
   [[ $output == *"1 undecided"* ]]
   plan=$results/latest/plan.csv
   [ "$(cut -d, -f"$(column "$plan" iterations)" "$plan" | tail -n +2 | tr '\n' ' ')" = "1 1 " ]
-  # in ns, and no more than a cold start, a warm-up and a sample: what 27 executions would take is 1.08 s
-  awk -F, -v p="$(column "$plan" process_ns)" 'NR > 1 && !($p > 0 && $p < 1e9) { exit 1 }' "$plan"
 }
 
 @test "a pair is settled by an interval as narrow as --worth, unless the user says how narrow" {

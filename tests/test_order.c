@@ -596,7 +596,7 @@ static struct model *pair_of(int64_t iterations, int64_t execution) {
     cell->iterations = executions[i] < sample_ns ? sample_ns / executions[i] : 1;
     cell->process_ns = PAIR_START + cell->pilot_ns * cell->iterations * (cell->samples + cell->warmup);
   }
-  m->plan.samples = 5, m->plan.limit_ns = 60 * second;
+  m->plan.samples = 5, m->plan.sample_ns = sample_ns, m->plan.limit_ns = 60 * second;
   return m;
 }
 
@@ -607,8 +607,8 @@ static int64_t real_ns(const struct plan_cell *cell) {
 
 static void a_pair_does_what_its_slower_one_has_time_for(void **state) {
   (void)state;
-  static const int64_t executions[] = {100000, 700000, 5000000, 500000000};
-  static const int64_t iterations[] = {27, 27, 4, 1};
+  static const int64_t executions[] = {10000, 100000, 700000, 5000000, 50000000, 500000000};
+  static const int64_t iterations[] = {135, 135, 28, 20, 2, 1};
   for (size_t i = 0; i < LENGTH(executions); i++) {
     struct model *m = pair_of(27, executions[i]);
     plan_twin(&m->plan);
@@ -621,17 +621,19 @@ static void a_pair_does_what_its_slower_one_has_time_for(void **state) {
   }
 }
 
-/* 1 + 5 executions of 0.5 s, and 5 of them. */
-static void the_others_warm_up_takes_no_process_to_its_limit(void **state) {
+/* 1 + 5 samples of two executions of 50 ms: 600 ms. */
+static void the_other_takes_no_process_to_its_limit(void **state) {
   (void)state;
-  static const int64_t limits[] = {7, 5};
+  static const int64_t limits[] = {1300000000, 1100000000};
   for (int i = 0; i < 2; i++) {
-    struct model *m = pair_of(27, second / 2);
-    m->plan.limit_ns = limits[i] * second;
+    struct model *m = pair_of(27, 50000000);
+    m->plan.limit_ns = limits[i];
     plan_twin(&m->plan);
-    assert_int_equal(m->cells[0].warmup, i == 0);
-    assert_int_equal(m->cells[1].warmup, i == 0);
-    assert_int_equal(m->cells[1].process_ns, real_ns(&m->cells[1]));
+    for (int c = 0; c < 2; c++) {
+      assert_int_equal(m->cells[c].iterations, i == 0 ? 2 : 1);
+      assert_int_equal(m->cells[c].warmup, i == 0);
+      assert_int_equal(m->cells[c].process_ns, real_ns(&m->cells[c]));
+    }
     free(m);
   }
 }
@@ -751,7 +753,7 @@ int main(void) {
       cmocka_unit_test(a_plan_too_large_to_count_does_not_fit),
       cmocka_unit_test(what_is_told_stays_within_its_text),
       cmocka_unit_test(a_pair_does_what_its_slower_one_has_time_for),
-      cmocka_unit_test(the_others_warm_up_takes_no_process_to_its_limit),
+      cmocka_unit_test(the_other_takes_no_process_to_its_limit),
       cmocka_unit_test(a_pair_keeps_its_budget_however_far_apart_the_two_are),
       cmocka_unit_test(no_process_is_expected_to_take_less_than_its_samples),
       cmocka_unit_test(the_plan_is_written_a_row_a_cell_with_every_state),
