@@ -6,6 +6,14 @@
 
 enum { CHART_ID = 64 };
 
+/* What a mark means, for those who see only a part of the chart at a time. */
+struct chart_key {
+  char *name;       /* raw foreign text */
+  const char *rgb;  /* "#0072B2" */
+  const char *dash; /* of the line through the mark, as gnuplot's "(12,4)" or "1"; NULL: marks alone */
+  int mark;         /* gnuplot's point type */
+};
+
 struct chart {
   char id[CHART_ID]; /* names its files; never foreign text */
   char *title;       /* for people, raw foreign text */
@@ -14,6 +22,9 @@ struct chart {
   bool slide;        /* a PNG is drawn too */
   char *svg;         /* ready to stand in a page; NULL if there is none */
   bool png;          /* png/ID.png is whole */
+  char prefix[32];   /* of the ids in `svg` */
+  struct chart_key *keys;
+  size_t key_count, key_capacity;
 };
 
 struct charts {

@@ -83,8 +83,12 @@ int charts_open(struct charts *charts, const char *run_folder, const char *scrip
 }
 
 void charts_free(struct charts *charts) {
-  for (size_t i = 0; i < charts->count; i++)
-    free(charts->list[i].title), free(charts->list[i].caption), free(charts->list[i].svg);
+  for (size_t i = 0; i < charts->count; i++) {
+    struct chart *c = &charts->list[i];
+    for (size_t j = 0; j < c->key_count; j++)
+      free(c->keys[j].name);
+    free(c->title), free(c->caption), free(c->svg), free(c->keys);
+  }
   free(charts->list);
   free(charts->folder);
   *charts = (struct charts){0};
@@ -138,11 +142,11 @@ static void draw_script(const struct charts *charts, struct text *all) {
 
 static void take_chart(struct charts *charts, size_t i) {
   struct chart *c = &charts->list[i];
-  char from[PATH_BYTES], to[PATH_BYTES], prefix[32];
+  char from[PATH_BYTES], to[PATH_BYTES];
   struct reason why;
-  snprintf(prefix, sizeof prefix, "k%zu-", i + 1);
+  snprintf(c->prefix, sizeof c->prefix, "k%zu-", i + 1);
   snprintf(from, sizeof from, "%s/gnuplot/%s.svg", charts->folder, c->id);
-  c->svg = embed_svg(from, prefix, c, &why);
+  c->svg = embed_svg(from, c->prefix, c, &why);
   if (!c->svg)
     charts_complain(charts, why.text);
   unlink(from);

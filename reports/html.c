@@ -4,6 +4,7 @@
 #include "style.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FITS_PHONES = 520 }; /* a chart that is wider scrolls there rather than shrinks to nothing */
@@ -42,6 +43,54 @@ void verbatim(struct text *out, const char *label, const char *foreign) {
   text_add(out, "</pre>");
 }
 
+/* A colour as gnuplot writes it, so that the page's style knows it in the dark. */
+static void text_colour(struct text *out, const char *rgb) {
+  unsigned red = 0, green = 0, blue = 0;
+  sscanf(rgb, "#%2x%2x%2x", &red, &green, &blue);
+  if (red + green + blue == 0)
+    text_add(out, "currentColor");
+  else
+    text_format(out, "rgb(%3u, %3u, %3u)", red, green, blue);
+}
+
+/* gnuplot's dash "(12,4)" as it draws it in lines of width 1.8; nothing of a solid line. */
+static void text_dash(struct text *out, const char *dash) {
+  const char *before = " stroke-dasharray='";
+  if (*dash != '(')
+    return;
+  for (const char *at = dash + 1; *at; at += strcspn(at, ",)") + 1, before = ",")
+    text_format(out, "%s%.3g", before, 0.9 * atoi(at));
+  text_add(out, "' stroke-dashoffset='10'"); /* else the mark would cover the gap between two long dashes */
+}
+
+static void key_item(struct text *out, const struct chart *chart, const struct chart_key *key) {
+  int width = key->dash ? 44 : 16;
+  text_format(out, "<li><svg class=\"%s\" viewBox=\"0 0 %d 16\" fill=\"none\" aria-hidden=\"true\">",
+              key->dash ? "line" : "dot", width);
+  if (key->dash) {
+    text_add(out, "<path stroke-width='1.8' stroke='"), text_colour(out, key->rgb), text_add(out, "'");
+    text_dash(out, key->dash);
+    text_format(out, " d='M0,8 H%d'/>", width);
+  }
+  text_format(out, "<use xlink:href='#%sgpPt%d' transform='translate(%d,8) scale(4.88)' color='", chart->prefix,
+              key->mark - 1, width / 2);
+  text_colour(out, key->rgb);
+  text_add(out, "'/></svg><span>");
+  text_html(out, key->name);
+  text_add(out, "</span></li>");
+}
+
+/* The style shows it only where the chart is wider than its box: its own names lie outside there. The marks are the
+ * chart's own. */
+static void key_html(struct text *out, const struct chart *chart) {
+  if (!chart->key_count)
+    return;
+  text_add(out, "<ul class=\"key\" aria-label=\"Key\">");
+  for (size_t i = 0; i < chart->key_count; i++)
+    key_item(out, chart, &chart->keys[i]);
+  text_add(out, "</ul>");
+}
+
 void figure_html(struct text *out, const struct charts *charts, const char *id, const char *heading, bool caption) {
   const struct chart *c = chart_find(charts, id);
   text_add(out, "<figure>");
@@ -53,6 +102,7 @@ void figure_html(struct text *out, const struct charts *charts, const char *id, 
     scroll_start(out, label, "wide");
     text_add(out, c->svg);
     scroll_end(out);
+    key_html(out, c);
   } else if (c && c->svg)
     text_add(out, c->svg);
   else {

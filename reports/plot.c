@@ -27,6 +27,14 @@ size_t look_of(const char *variant) {
   return i;
 }
 
+void key_add(struct chart *chart, const char *name, const struct look *look, bool hollow, bool line) {
+  GROW(chart->keys, chart->key_count, chart->key_capacity);
+  chart->keys[chart->key_count++] = (struct chart_key){.name = must_copy(name),
+                                                       .rgb = look->rgb,
+                                                       .dash = line ? look->dash : NULL,
+                                                       .mark = hollow ? look->hollow : look->filled};
+}
+
 /* ---- figures as chart values ---- */
 
 const char *const kind_names[] = {"time", "speedup", "efficiency"};

@@ -15,6 +15,8 @@ struct look {
 enum { LOOKS = 10 };
 extern const struct look looks[LOOKS]; /* the last one, without a name, is for variants from elsewhere */
 size_t look_of(const char *variant);
+/* Adds what the marks of a series mean; `line`: they are joined. */
+void key_add(struct chart *, const char *name, const struct look *, bool hollow, bool line);
 
 enum kind { TIME, SPEEDUP, EFFICIENCY };
 extern const char *const kind_names[];

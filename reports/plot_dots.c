@@ -178,15 +178,17 @@ static size_t overview_rows(const struct result *result, struct text *csv, struc
   return row;
 }
 
-static void overview_plot(struct text *script, const char *id, const bool present[LOOKS]) {
-  limits(script, id, 1, 0.09);
+static void overview_plot(struct text *script, struct chart *chart, const bool present[LOOKS]) {
+  limits(script, chart->id, 1, 0.09);
   for (size_t i = 0; i < LOOKS; i++)
     if (present[i]) {
-      text_format(script, ", \\\n  '../data/%s.csv' skip 1 using ($3==%zu ? $6 : NaN):1", id, i);
+      const char *name = looks[i].variant ? looks[i].variant : "other";
+      text_format(script, ", \\\n  '../data/%s.csv' skip 1 using ($3==%zu ? $6 : NaN):1", chart->id, i);
       text_format(script, " with points pt %d ps 1.05 lw 1.6 lc rgb '%s' title '%s'", looks[i].filled, looks[i].rgb,
-                  looks[i].variant ? looks[i].variant : "other");
+                  name);
+      key_add(chart, name, &looks[i], false, false);
     }
-  intervals(script, id, 1, false);
+  intervals(script, chart->id, 1, false);
 }
 
 static void overview_axis(struct text *script, double most, struct range r) {
@@ -228,7 +230,7 @@ void plot_overview(struct charts *charts, const struct result *result) {
              "Bars: 95 percent intervals over rounds. Solid line: 1. Dashed: ideal. Grey: what the sizes of "
              "the items allow.");
     slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
-    overview_plot(&sheet.script, chart.id, present);
+    overview_plot(&sheet.script, &chart, present);
     sheet_done(charts, chart, &sheet);
   } else
     text_free(&sheet.data);

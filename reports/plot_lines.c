@@ -133,6 +133,8 @@ static void lines_chart(struct charts *charts, size_t number, const char *title,
   lines_axes(&sheet.script, &f, text_of(&axis), efficiency, wide);
   slide_words(&sheet.script, text_of(&sheet.title), caption);
   lines_plot(&sheet.script, chart.id, lines, count, f.divisor);
+  for (size_t i = 0; i < count; i++)
+    key_add(&chart, lines[i].name, run_look(i), false, lines[i].count >= CURVES_FROM);
   sheet_done(charts, chart, &sheet);
   text_free(&axis);
 }

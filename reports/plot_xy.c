@@ -117,12 +117,22 @@ static void xy_line(struct text *script, const struct xy_chart *chart, const str
                 look);
 }
 
+static bool is_line(const struct xy_chart *chart, const struct xy_series *s) { return chart->joined && s->count > 1; }
+
+static void xy_keys(struct chart *out, const struct xy_chart *chart) {
+  for (size_t i = 0; i < chart->count; i++) {
+    const struct xy_series *s = &chart->series[i];
+    if (s->count)
+      key_add(out, text_of(&s->name), s->look, s->hollow, is_line(chart, s));
+  }
+}
+
 /* The number of a series and its marks' place beside those of the others. */
 static void xy_plot(struct text *script, const struct xy_chart *chart) {
   const char *place = chart->joined ? "$3" : "$3*side($1)";
   for (size_t i = 0; i < chart->count; i++) {
     const struct xy_series *s = &chart->series[i];
-    bool line = chart->joined && s->count > 1;
+    bool line = is_line(chart, s);
     text_format(script,
                 "%s'../data/%s.csv' skip 1 using ($1==%zu ? %s : NaN):4 with %s pt %d ps 1 lw 1.8 dt %s lc rgb "
                 "'%s' notitle",
@@ -172,5 +182,6 @@ void plot_xy(struct charts *charts, const struct xy_chart *made) {
   slide_words(&sheet.script, made->title, made->caption);
   xy_line(&sheet.script, made, &f);
   xy_plot(&sheet.script, made);
+  xy_keys(&chart, made);
   sheet_done(charts, chart, &sheet);
 }
