@@ -250,6 +250,8 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
   if (c->units <= 0 && f[S_work_units].known)
     c->units = f[S_work_units].real / iterations;
   raw->work_units += f[S_work_units].known && f[S_work_units].real > 0 ? f[S_work_units].real : 0;
+  if (*f[S_counters].text && (!c->counters || strcmp(c->counters, f[S_counters].text) != 0))
+    replace(&c->counters, f[S_counters].text);
   c->alone |= c->workers > 1 && strstr(f[S_counters].text, "alone=1");
   raw->throttled_ns += f[S_throttled_ns].known ? f[S_throttled_ns].number : 0;
 }

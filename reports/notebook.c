@@ -45,8 +45,8 @@ const struct experiment experiments[EXPERIMENTS] = {
      .option = "guard+timer",
      .did = "Wraps the import in decorators that guard its first argument and time it.",
      .figure = "0.003 s",
-     .shows = "What wrappers cost for each call, to be held against the row above: where the intervals overlap it was not "
-              "seen at all."},
+     .shows = "What wrappers cost, to be held against the row above: where the intervals overlap it was not seen at "
+              "all. For a call, one by one, and what their order changes: <a href=\"#wrappers\">the tables</a>."},
     {.id = "memo-wait",
      .title = "A wait, remembered",
      .kernel = "memo_wait",
@@ -296,6 +296,12 @@ const struct figures *best_of(const struct analysis *a, const struct experiment 
       best = f;
   }
   return best;
+}
+
+struct estimate per_unit(const struct figures *f) {
+  struct estimate each = f->time;
+  each.median /= f->cell->units, each.low /= f->cell->units, each.high /= f->cell->units;
+  return each;
 }
 
 void no_cell_words(struct text *out, const struct analysis *a, const struct experiment *e) {

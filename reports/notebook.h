@@ -37,6 +37,8 @@ const struct figures *serial_of(const struct analysis *, const struct experiment
 /* That with the fewest workers among those as fast (within WORTH_ATTENTION) as the one with the highest lower end of
  * its speedup; with `parallel` only of those on more than one worker. */
 const struct figures *best_of(const struct analysis *, const struct experiment *, bool parallel);
+/* The time of one unit of work: a turn, a call. */
+struct estimate per_unit(const struct figures *);
 /* Why an experiment has no valid cell: the first reason that a cell gives; raw foreign text. */
 void no_cell_words(struct text *, const struct analysis *, const struct experiment *);
 

@@ -291,9 +291,8 @@ void memory_section(struct text *out, const struct result *result, const struct 
 
 static void switch_row(struct text *out, const struct figures *f) {
   const struct cell *c = f->cell;
-  struct estimate each = f->time;
+  struct estimate each = per_unit(f);
   char number[HUMAN_MAX];
-  each.median /= c->units, each.low /= c->units, each.high /= c->units;
   text_add(out, "<tr>");
   text_td(out, c->variant);
   text_td(out, c->method);

@@ -273,7 +273,8 @@ static void top(struct text *out, const struct result *result) {
   badge_list(out, result);
   text_add(out,
            "<nav aria-label=\"Sections\"><a href=\"report.html\">← The whole report</a>"
-           "<a href=\"#experiments\">Experiments</a><a href=\"#gil\">Threads and processes</a>"
+           "<a href=\"#experiments\">Experiments</a><a href=\"#wrappers\">Decorators</a><a href=\"#gil\">Threads and "
+           "processes</a>"
            "<a href=\"#headline\">The headline</a><a href=\"#per-worker\">Memory of a worker</a>"
            "<a href=\"#switch\">Cost of a switch</a><a href=\"#metg\">Smallest item</a></nav>\n</header>\n<main>\n");
 }
@@ -284,6 +285,7 @@ int notebook_write(const struct result *result, const struct charts *charts, str
   page_start(&out, text_of(&title));
   top(&out, result);
   experiments_section(&out, result);
+  wrapper_section(&out, result);
   gil_section(&out, result, charts);
   headline_section(&out, result);
   memory_section(&out, result, charts);

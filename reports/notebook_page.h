@@ -6,7 +6,8 @@
 
 /* Charts notebook-countdown and notebook-memory. */
 void notebook_charts(struct charts *, const struct result *);
-/* Sections of the page: Python's threads beside processes and C; memory and switches. */
+/* Sections of the page: wrappers and their order; Python's threads beside processes and C; memory and switches. */
+void wrapper_section(struct text *, const struct result *);
 void gil_section(struct text *, const struct result *, const struct charts *);
 void memory_section(struct text *, const struct result *, const struct charts *);
 void switch_section(struct text *, const struct result *);

@@ -5,6 +5,7 @@
 #include "table.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +25,9 @@ static void loader_free(struct loader *l) {
 }
 
 static void cell_free(struct cell *c) {
-  char *own[] = {c->build,     c->kernel,         c->problem,      c->method,       c->variant, c->schedule,
-                 c->pin,       c->memory,         c->scale,        c->section,      c->state,   c->digest,
-                 c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust};
+  char *own[] = {c->build,     c->kernel,         c->problem,      c->method,        c->variant, c->schedule,
+                 c->pin,       c->memory,         c->scale,        c->section,       c->state,   c->digest,
+                 c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust, c->counters};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(c->processes);
@@ -151,6 +152,14 @@ int64_t cell_cpus(const struct cell *c) {
 bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_threads > cell_cpus(c); }
 
 bool is_thinned(const struct cell *c) { return strcmp(c->state, "thinned") == 0 && c->process_count == 0; }
+
+double cell_counter(const struct cell *c, const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = c->counters; at && *at; at += strcspn(at, ";"), at += *at == ';')
+    if (strncmp(at, name, length) == 0 && at[length] == '=')
+      return strtod(at + length + 1, NULL);
+  return NAN;
+}
 
 bool cells_alike(const struct cell *a, const struct cell *b) {
   return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 &&

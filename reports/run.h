@@ -37,6 +37,7 @@ struct cell {
   int64_t os_threads, usable_cpus; /* largest and last seen, 0 if unknown */
   int64_t bound_cpus;              /* different CPUs that its bound workers were seen on, the most; 0 not bound */
   int64_t pss_bytes;               /* memory of all workers together, the most seen; 0 unknown */
+  char *counters;                  /* the kernel's own facts of one execution, those of the last sample; NULL if none */
   char *digest;                    /* of its answers, NULL if none was given */
   bool digests_differ;             /* among its own samples, or from the oracle of its method */
   bool alone;                      /* one worker did the part of two in a sample: the kernel counted alone=1 */
@@ -104,6 +105,8 @@ int64_t cell_cpus(const struct cell *);
 bool is_oversubscribed(const struct cell *);
 /* Left out before the rounds to keep the time budget. */
 bool is_thinned(const struct cell *);
+/* One of the kernel's own facts, by its name; NAN if it told none of that name. */
+double cell_counter(const struct cell *, const char *name);
 /* The same point of the experiment, whichever build it was measured with. */
 bool cells_alike(const struct cell *, const struct cell *);
 /* "method variant schedule", without what is the same for all cells of the problem, for headings and labels. */

@@ -175,7 +175,10 @@ PY
   has() { grep -q "$@" <<<"$cells"; }
   has '^factorial | list n=499 | plain | seq '
   has '^factorial | list n=499 | memo bound=128 | seq '
-  has '^call_chain | csv .* | guard+timer | '
+  has '^call_chain | csv .* bad=0 | guard+timer | '
+  for order in none guard+timer timer+guard; do has "^call_chain | csv .* bad=1 | $order | "; done
+  for order in none doc timer guard memo; do has "^call_chain | empty .* bad=0 | $order | "; done
+  for order in memo memo+timer timer+memo; do has "^call_chain | csv .* bad=0 | $order | "; done
   has '^memo_wait | calls=2x1 wait=50k | private bound=128 '
   has '^sleep_print | printers=2 lines=3 wait=3000 | - | pthread '
   has '^critical_section | .* | on | pthread '

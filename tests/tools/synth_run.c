@@ -251,6 +251,13 @@ static long synth_pss(const struct synth_cell *c) {
   return strcmp(c->problem->kernel, "sleep") == 0 ? 2097152 + each * (c->workers - 1) : 0;
 }
 
+static const char *synth_counters(const struct synth_cell *c) {
+  for (size_t i = 0; strcmp(c->problem->kernel, "call_chain") == 0 && i < sizeof nb_told / sizeof *nb_told; i++)
+    if (strcmp(c->method->name, nb_told[i].method) == 0)
+      return nb_told[i].counters;
+  return "";
+}
+
 static void synth_sample(struct synth *s, const struct synth_cell *c, const struct synth_row *r) {
   static synth_values values;
   memset(values, 0, sizeof values);
@@ -290,6 +297,7 @@ static void synth_sample(struct synth *s, const struct synth_cell *c, const stru
     PUT(C_work_unit, "%s", c->problem->unit);
     PUT(C_attainable_ratio, "%.6g", c->attainable);
     PUT(C_digest, "0123456789abcdef");
+    PUT(C_counters, "%s", synth_counters(c));
     if (synth_pss(c))
       PUT(C_pss_bytes, "%ld", synth_pss(c));
   }
