@@ -219,8 +219,10 @@ void plot_overview(struct charts *charts, const struct result *result) {
     text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.55:0.45]\nset ytics scale 0 (%s)\nset grid noytics\n",
                 rows, text_of(&ticks));
     overview_axis(&sheet.script, most, r);
-    text_add(&sheet.script, "set key outside top center horizontal samplen 1 width 1 maxrows 1\n"
-                            "if (slide) { set tmargin 5.5; set key at screen 0.5,0.905 center maxrows 1 }\n");
+    /* across the whole chart: as wide as the plot alone, gnuplot leaves out what does not fit */
+    text_add(&sheet.script,
+             "set key at screen 0.5,0.97 center horizontal samplen 1 width 0 maxrows 1\nset tmargin 2.4\n"
+             "if (slide) { set tmargin 5.5; set key at screen 0.5,0.905 center maxrows 1 }\n");
     text_add(&sheet.title, "Speedup over best-serial at the most workers");
     text_format(&sheet.caption,
                 "%s. The fastest method under each variant at %.0f worker%s, over the best serial time of "

@@ -222,6 +222,9 @@ without_charts() {
   section per-worker | grep -q '<ul class="key"'
   section metg | grep -q '<ul class="key"'
   grep -q '<ul class="key".*pthread' "$shared/report/report.html"
+  # of the overview too, whose own key across its top has as many names
+  overview=$(sed -n '/aria-label="Chart overview"/,/<\/figure>/p' "$shared/report/report.html")
+  for name in seq pthread fork pool coro; do [ "$(grep -o ">$name<" <<<"$overview" | wc -l)" = 2 ]; done
   # hidden where the chart has room for its own names
   grep -q '^\.key{display:none;' "$page"
   grep -q '@container (max-width:559px){\.key{display:flex}}' "$page"
