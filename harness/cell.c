@@ -175,6 +175,8 @@ static int run_mode(struct cell *cell, struct fault *fault) {
       modes[i].team ? run_with_team(cell, modes[i].run) : modes[i].run(cell);
     tell_spent(cell);
     send_kind(cell, "end");
+    if (cell->team.torn)
+      _exit(EXIT_FINE);
     return 0;
   }
   return fault_set(fault, EXIT_USAGE, "no cell mode '%s'; there are probe, oracle, pilot, measure",

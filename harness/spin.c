@@ -16,7 +16,6 @@
 
 #include "clock.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/mman.h>
@@ -28,7 +27,7 @@
  * runnable threads, which the next tick spreads; a waiter that yields or sleeps early hides the second one, and the team
  * stays on one CPU for ever (seen: speedup 1.0 of 2 workers). libgomp, too, spins for long before it sleeps
  * (GOMP_SPINCOUNT: 300,000 looks by its manual). */
-enum { SPIN_NS = 5000000, LOOK_NS = 10000000, SPINS_A_LOOK_AT_THE_CLOCK = 100 };
+enum { SPIN_NS = 5000000, SPINS_A_LOOK_AT_THE_CLOCK = 100 };
 
 _Static_assert(sizeof(atomic_uint) == 4, "a futex is a word of 32 bits");
 
@@ -74,12 +73,9 @@ static int futex_op(int op, const struct patience *patience) {
 }
 
 static void sleep_until(struct spin_word *word, unsigned value, const struct patience *patience) {
-  const struct timespec limit = {0, LOOK_NS};
   atomic_fetch_add(&word->sleepers, 1);
   for (unsigned seen; (seen = atomic_load(&word->value)) != value;)
-    if (syscall(SYS_futex, &word->value, futex_op(FUTEX_WAIT, patience), seen, patience->look ? &limit : NULL) < 0 &&
-        errno == ETIMEDOUT)
-      patience->look(patience->with);
+    syscall(SYS_futex, &word->value, futex_op(FUTEX_WAIT, patience), seen, NULL);
   atomic_fetch_sub(&word->sleepers, 1);
 }
 

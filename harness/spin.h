@@ -20,9 +20,6 @@ struct spin_word {
 struct patience {
   int64_t spin_ns; /* of spinning before it sleeps; 0 = none */
   int processes;   /* the word is shared between processes */
-  /* Called about every 10 ms of a waiter's sleep, to see whether it waits in vain; it may longjmp away. May be NULL. */
-  void (*look)(void *with);
-  void *with;
 };
 
 /* For the team's workers: 5 ms of spinning, none where they are more than the CPUs they may run on, since a spinning

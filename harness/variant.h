@@ -83,6 +83,8 @@ struct team {
   void *state;            /* the variant's own */
   const char *failure;    /* set by team_fail: the status of the cell's row */
   char reason[200];       /* set by team_fail: for people */
+  int torn; /* set by a variant that a signal took out of the middle of its work: the process tells why and ends, by
+               nothing but what a signal handler may do */
 };
 
 enum team_lifetime { TEAM_PER_ITERATION, TEAM_PER_CELL };

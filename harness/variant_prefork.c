@@ -1,26 +1,39 @@
 /* prefork: processes forked once a cell over memory they share, which wait for the next iteration by spinning, then
- * asleep. The cell's own process is worker 0, as the main thread is in pool. */
+ * asleep. The cell's own process is worker 0, as the main thread is in pool.
+ *
+ * So it is at work itself while a child may die, on which it or another child may wait for ever, in whatever way the
+ * kernel likes. Therefore SIGCHLD takes it out of its work, wherever that is. What it was in the middle of (malloc,
+ * say) stays half done: from there to the end of the process only what a signal handler might do is done. */
 #include "spin.h"
 
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { OPEN_FAILED = 77 };
 
+/* Mapped, since it is given back where malloc cannot be used. */
 struct prefork {
   struct hub *hub; /* shared with the children */
   struct patience patience;
-  pid_t *children; /* by worker; 0: none, or reaped */
-  int ready;       /* all are open */
-  jmp_buf failed;  /* where worker 0 goes from a wait, in the middle of its work, when a child has died */
+  int ready;                         /* all are open */
+  volatile sig_atomic_t interrupted; /* by a SIGCHLD, since the children were last looked at */
+  volatile sig_atomic_t listens;     /* worker 0 is at work: SIGCHLD takes it to `failed` */
+  sigjmp_buf failed;
+  struct sigaction action;                /* on SIGCHLD, before */
+  sigset_t mask;                          /* of signals, before */
   void (*barrier)(struct team *, int id); /* the team's before */
   char name[16];                          /* the process's before */
+  pid_t children[];                       /* by worker; 0: none, or reaped */
 };
+
+/* Whose children the handler looks after. */
+static struct team *listener;
 
 static void name_worker(int worker) {
   char name[16];
@@ -30,7 +43,6 @@ static void name_worker(int worker) {
 
 static _Noreturn void child_main(struct team *team, int id, pid_t parent) {
   struct prefork *own = team->state;
-  own->patience.look = NULL; /* the parent looks after all; a child dies with it */
   name_worker(id);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
@@ -63,17 +75,53 @@ static void tell_death(struct team *team, int id, int status) {
     team_fail(team, "exit", "worker %d called exit(%d) before its work was done", id, WEXITSTATUS(status));
 }
 
-/* Leaves the wait that it is called from if a child has ended: the wait would have no end. */
-static void look(void *with) {
-  struct team *team = with;
+/* -1, with the reason, if a child has ended. */
+static int look(struct team *team) {
   struct prefork *own = team->state;
   int status = 0;
+  own->interrupted = 0;
   for (int i = 1; i < team->workers; i++)
     if (own->children[i] > 0 && waitpid(own->children[i], &status, WNOHANG) != 0) {
       own->children[i] = 0;
       tell_death(team, i, status);
-      longjmp(own->failed, 1);
+      return -1;
     }
+  return 0;
+}
+
+/* On SIGCHLD. A kernel may have other children, threads, or forks of worker 0 that have children of their own. */
+static void on_child(int signal) {
+  struct prefork *own = listener->state;
+  int error = errno;
+  (void)signal;
+  if (syscall(SYS_gettid) != listener->process)
+    return;
+  own->interrupted = 1;
+  if (own->listens && look(listener) != 0) {
+    listener->torn = 1;
+    siglongjmp(own->failed, 1);
+  }
+  errno = error;
+}
+
+/* Worker 0 goes to work, from which SIGCHLD takes it. One that came before is had again. */
+static void go_to_work(struct prefork *own) {
+  own->listens = 1;
+  if (own->interrupted)
+    raise(SIGCHLD);
+}
+
+/* From here on SIGCHLD is heard. A child may have ended already. */
+static void listen(struct team *team) {
+  struct prefork *own = team->state;
+  struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  listener = team;
+  sigaction(SIGCHLD, &action, &own->action);
+  sigprocmask(SIG_UNBLOCK, &child, &own->mask);
+  own->interrupted = 1;
 }
 
 /* Waits for the end of all children; -1 if one did not end well. */
@@ -88,18 +136,28 @@ static int reap_all(struct team *team) {
   return failed ? -1 : 0;
 }
 
+static size_t bytes_of(const struct team *team) {
+  return sizeof(struct prefork) + (size_t)team->workers * sizeof(pid_t);
+}
+
 static void give_back(struct team *team) {
   struct prefork *own = team->state;
-  prctl(PR_SET_NAME, own->name);
+  if (listener == team) {
+    sigaction(SIGCHLD, &own->action, NULL);
+    sigprocmask(SIG_SETMASK, &own->mask, NULL);
+    listener = NULL;
+  }
+  if (!team->torn) /* some sanitizers lock for it */
+    prctl(PR_SET_NAME, own->name);
   team->barrier = own->barrier;
   hub_unmap(own->hub);
-  free(own->children);
-  free(own);
+  munmap(own, bytes_of(team));
 }
 
 /* The end of a team that cannot go on, for the reason already told: no child is left. */
 static int give_up(struct team *team) {
-  const struct prefork *own = team->state;
+  struct prefork *own = team->state;
+  own->listens = 0;
   for (int i = 1; i < team->workers; i++)
     if (own->children[i] > 0) {
       kill(own->children[i], SIGKILL);
@@ -124,29 +182,29 @@ static int open_all(struct team *team) {
   name_worker(0);
   if (team_open(team, 0) != 0)
     return team_fail(team, "nores", "%s", team->job->message);
+  listen(team);
+  go_to_work(own);
   hub_wait(own->hub, &own->patience);
+  own->listens = 0;
   own->ready = 1;
   return 0;
 }
 
 static struct prefork *make(struct team *team) {
-  struct prefork *own = calloc(1, sizeof *own);
   struct hub *hub = hub_map(team->workers, 1);
-  pid_t *children = calloc((size_t)team->workers, sizeof *children);
-  if (own && hub && children) {
+  void *memory = mmap(NULL, bytes_of(team), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (hub && memory != MAP_FAILED) {
+    struct prefork *own = memory;
     own->hub = hub;
-    own->children = children;
     own->barrier = team->barrier;
     own->patience = patience_of(team);
-    own->patience.look = look;
-    own->patience.with = team;
     prctl(PR_GET_NAME, own->name);
     return own;
   }
   if (hub)
     hub_unmap(hub);
-  free(children);
-  free(own);
+  if (memory != MAP_FAILED)
+    munmap(memory, bytes_of(team));
   return NULL;
 }
 
@@ -156,18 +214,20 @@ static int start(struct team *team) {
     return team_fail(team, "nores", "no memory for %d processes", team->workers);
   team->state = own;
   team->barrier = barrier;
-  if (setjmp(own->failed) != 0 || open_all(team) != 0)
+  if (sigsetjmp(own->failed, 0) != 0 || open_all(team) != 0)
     return give_up(team);
   return 0;
 }
 
 static int run(struct team *team) {
   struct prefork *own = team->state;
-  if (setjmp(own->failed) != 0)
+  if (sigsetjmp(own->failed, 0) != 0)
     return give_up(team);
+  go_to_work(own);
   hub_begin(own->hub, &own->patience);
   team_work(team, 0);
   hub_wait(own->hub, &own->patience);
+  own->listens = 0;
   return 0;
 }
 

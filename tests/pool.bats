@@ -142,6 +142,34 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
   gone "$first" && gone "$second" && gone "$cell"
 }
 
+@test "a process killed while the cell's own one waits for it in the middle of an item is noticed as well" {
+  "$NWAY" run -c "$(config <<'CONF'
+[run]
+workers = 2
+variants = prefork
+rounds = 1
+samples = 1
+limit = 60s
+[problem h]
+kernel = handoff
+turns = 300k
+by = futex
+CONF
+)" --results "$results" >"$work/out" 2>&1 3>&- &
+  run_pid=$!
+  until_ok find_first_worker
+  kill -KILL "$first"
+  status=0
+  wait "$run_pid" || status=$?
+  cat "$work/out"
+  [ "$status" = 1 ]
+  [ "$(rows variant=prefork -- status)" = crash ]
+  rows variant=prefork | grep -q 'worker 1 died: signal 9'
+  gone "$cell"
+}
+
+find_first_worker() { cell=$(pgrep -P "$run_pid" -x 'worker 0') && first=$(pgrep -P "$cell" -x 'worker 1'); }
+
 @test "the processes of a cell that is killed with -9 die with it" {
   start_long_run
   kill -KILL "$cell"

@@ -203,25 +203,6 @@ static void a_planted_leak_is_seen(void **state) {
     }
 }
 
-static void count_looks(void *with) { ++*(int *)with; }
-
-static void *set_later(void *word) {
-  nanosleep(&(struct timespec){0, 60000000}, NULL);
-  spin_set(word, 1, &(struct patience){0});
-  return NULL;
-}
-
-static void who_sleeps_long_looks_now_and_then(void **state) {
-  (void)state;
-  struct spin_word word = {0};
-  int looks = 0;
-  pthread_t thread;
-  assert_int_equal(pthread_create(&thread, NULL, set_later, &word), 0);
-  spin_until(&word, 1, &(struct patience){.look = count_looks, .with = &looks});
-  pthread_join(thread, NULL);
-  assert_true(looks > 0);
-}
-
 static void more_workers_than_cpus_do_not_spin(void **state) {
   (void)state;
   struct team team = {.workers = 2, .usable_cpus = 2};
@@ -249,7 +230,8 @@ static struct {
   int worker; /* who misbehaves; -1: none */
   int step;   /* when */
   void (*act)(void);
-  bool no_entry; /* `enter` refuses it */
+  void (*wait)(struct worker *); /* what all others do then; NULL: nothing */
+  bool no_entry;                 /* `enter` refuses it */
 } bad;
 
 static int enter(struct job *job, struct worker *worker) {
@@ -269,6 +251,8 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
   prctl(PR_GET_NAME, notes->names[worker->id]);
   if (bad.act && worker->id == bad.worker && step == bad.step)
     bad.act();
+  else if (bad.wait && step == bad.step)
+    bad.wait(worker);
 }
 
 static uint64_t digest(struct job *job) { return digest_of(0, job->memory, job->bytes); }
@@ -404,6 +388,13 @@ static void die(void) { raise(SIGKILL); }
 static void quit(void) { exit(0); }
 static void quit_7(void) { _exit(7); }
 
+static void run_a_child(void) {
+  pid_t pid = fork();
+  if (pid == 0)
+    _exit(1);
+  waitpid(pid, NULL, 0);
+}
+
 /* Its siblings wait for it at a barrier, or worker 0 at the end of the iteration. */
 static void a_process_that_dies_is_told_and_its_siblings_end(void **state) {
   (void)state;
@@ -431,6 +422,65 @@ static void a_process_that_dies_is_told_and_its_siblings_end(void **state) {
       expect_nobody_left(threads);
       free_bench(bench);
     }
+}
+
+static void spin_for_ever(struct worker *worker) {
+  for (volatile int *id = &worker->id; *id >= 0;)
+    ;
+}
+
+static void sleep_for_ever(struct worker *worker) { worker_wait(worker, 3600 * second); }
+
+static void poll_for_ever(struct worker *worker) {
+  while (worker_poll(worker, NULL, 0, -1) <= 0)
+    ;
+}
+
+static void lock_for_ever(struct worker *worker) {
+  pthread_mutex_t own = PTHREAD_MUTEX_INITIALIZER;
+  (void)worker;
+  pthread_mutex_lock(&own);
+  pthread_mutex_lock(&own);
+}
+
+/* Worker 0 is the cell's own process and is told all the same, wherever in its items it is. */
+static void a_process_that_dies_is_told_whatever_the_others_wait_for(void **state) {
+  (void)state;
+  static void (*const waits[])(struct worker *) = {spin_for_ever, sleep_for_ever, poll_for_ever, lock_for_ever};
+  int threads = threads_now();
+  for (int i = 0; i < 4; i++) {
+    struct bench *bench = make_bench("prefork", WORKERS);
+    void (*barrier)(struct team *, int) = bench->team.barrier;
+    bad.worker = 2, bad.step = 1, bad.act = die, bad.wait = waits[i];
+    assert_int_equal(bench->variant->start(&bench->team), 0);
+    assert_int_equal(iterate(bench), -1);
+    bad.worker = -1, bad.act = NULL, bad.wait = NULL;
+    assert_string_equal(bench->team.failure, "crash");
+    assert_non_null(strstr(bench->team.reason, "worker 2 died: signal 9"));
+    assert_ptr_equal(bench->team.barrier, barrier);
+    expect_nobody_left(threads);
+    free_bench(bench);
+  }
+}
+
+/* A kernel may have children of its own: a server that ends is no worker that died. */
+static void another_child_that_ends_is_nobody_of_the_team(void **state) {
+  (void)state;
+  struct bench *bench = make_bench("prefork", 2);
+  assert_int_equal(bench->variant->start(&bench->team), 0);
+  pid_t pid = fork();
+  if (pid == 0)
+    _exit(1);
+  assert_int_equal(waitpid(pid, NULL, 0), pid);
+  assert_int_equal(iterate(bench), 0);
+  bad.worker = 0, bad.step = 1, bad.act = run_a_child;
+  assert_int_equal(iterate(bench), 0);
+  bad.worker = -1, bad.act = NULL;
+  assert_int_equal(bench->variant->stop(&bench->team), 0);
+  struct sigaction action;
+  sigaction(SIGCHLD, NULL, &action);
+  assert_true(action.sa_handler == SIG_DFL);
+  free_bench(bench);
 }
 
 static void a_process_killed_between_two_iterations_is_told(void **state) {
@@ -483,12 +533,13 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nobody_is_let_through_and_nobody_is_forgotten),
       cmocka_unit_test(a_planted_leak_is_seen),
-      cmocka_unit_test(who_sleeps_long_looks_now_and_then),
       cmocka_unit_test(more_workers_than_cpus_do_not_spin),
       cmocka_unit_test(workers_live_for_the_cell_bear_names_and_leave),
       cmocka_unit_test(too_few_threads_or_processes_are_told_and_none_is_left),
       cmocka_unit_test(a_worker_that_cannot_start_is_told_and_none_is_left),
       cmocka_unit_test(a_process_that_dies_is_told_and_its_siblings_end),
+      cmocka_unit_test(a_process_that_dies_is_told_whatever_the_others_wait_for),
+      cmocka_unit_test(another_child_that_ends_is_nobody_of_the_team),
       cmocka_unit_test(a_process_killed_between_two_iterations_is_told),
       cmocka_unit_test(the_cells_process_is_weighed_once_and_its_parent_never),
   };
