@@ -198,6 +198,8 @@ static const struct option long_options[] = {{"kernel", required_argument, NULL,
                                              {"attainable", required_argument, NULL, 'a'},
                                              {"cpus", required_argument, NULL, 'c'},
                                              {"memory", required_argument, NULL, 'm'},
+                                             {"limit", required_argument, NULL, 'l'},
+                                             {"answer", required_argument, NULL, 'r'},
                                              {"fd", required_argument, NULL, 'f'},
                                              {NULL, 0, NULL, 0}};
 
@@ -240,6 +242,8 @@ static int one_option(struct cell_options *options, int letter, const char *text
     return options->kernel = text, 0;
   case 'v':
     return options->variant = text, 0;
+  case 'r':
+    return options->answer = text, 0;
   case 's':
     return add_set(options, text, fault);
   case 'a':
@@ -262,6 +266,8 @@ static int one_option(struct cell_options *options, int letter, const char *text
     return number(text, 0, &options->fd, fault);
   case 't':
     return parse_duration(text, &options->sample_ns, fault);
+  case 'l':
+    return parse_duration(text, &options->limit_ns, fault);
   case 'T':
     return parse_duration(text, &options->warmup_ns, fault);
   default:
@@ -285,7 +291,8 @@ int cell_main(int argc, char **argv, struct fault *fault) {
                                  .samples = 1,
                                  .fd = STDOUT_FILENO,
                                  .sample_ns = 20000000,
-                                 .warmup_ns = 1000000000};
+                                 .warmup_ns = 1000000000,
+                                 .limit_ns = 60000000000};
   struct cell cell = {.options = &options,
                       .before = disturbance_read(""),
                       .hardware = hardware_open(),

@@ -1,9 +1,13 @@
 /* Runs the iterations of a cell, times them, and tells each sample as a row. */
 #include "sampling.h"
 
+#include "ask.h"
 #include "clock.h"
 
 #include <inttypes.h>
+
+enum { DIGEST_BYTES = 17 };
+static const int64_t ask_most_ns = 5000000000;
 
 /* ---- times ---- */
 
@@ -131,13 +135,14 @@ static void add_hardware(struct cell *cell, const struct mark *before) {
       record_int(&cell->record, hardware_names[i], now[i] - before->hardware[i]);
 }
 
-static void add_answer(struct cell *cell) {
+/* The digest of the answer goes to `digest`. */
+static void add_answer(struct cell *cell, char digest[DIGEST_BYTES]) {
   struct counter counters[COUNTERS_MAX];
-  char text[512] = "", digest[32];
+  char text[512] = "";
   int count = cell->kernel->counters ? cell->kernel->counters(&cell->job, counters) : 0;
   for (int i = 0; i < count; i++)
     append(text, sizeof text, "%s%s=%.12g", i ? ";" : "", counters[i].name, counters[i].value);
-  snprintf(digest, sizeof digest, "%016" PRIx64, cell->kernel->digest(&cell->job));
+  snprintf(digest, DIGEST_BYTES, "%016" PRIx64, cell->kernel->digest(&cell->job));
   record_text(&cell->record, "digest", digest);
   record_text(&cell->record, "counters", text);
 }
@@ -190,9 +195,25 @@ static const char *say_too_fast(struct cell *cell) {
                  cell->kernel->min_unit_ns, cell->kernel->unit);
 }
 
+/* "", or why this answer is not the checked one. The check is asked once: a cell's answers tend to be wrong alike. */
+static const char *say_other(struct cell *cell, const char *digest) {
+  char why[sizeof cell->job.message] = "";
+  const struct cell_options *options = cell->options;
+  if (!options->answer || strcmp(digest, options->answer) == 0)
+    return "";
+  int64_t left = (cell->began_ns + options->limit_ns - clock_ns()) / 2; /* the rest is for the row to be told */
+  if (!cell->asked)
+    ask_check(&cell->job, left < ask_most_ns ? left : ask_most_ns, why, sizeof why);
+  cell->asked = true;
+  snprintf(cell->wrong, sizeof cell->wrong, "%s%sanswer %s, the checked one is %s", why, why[0] ? "; " : "", digest,
+           options->answer);
+  return cell->wrong;
+}
+
 static int send_sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations,
                        const struct times *times, const struct mark *before) {
   struct record *record = &cell->record;
+  char digest[DIGEST_BYTES];
   record_begin(record, "row");
   record_text(record, "phase", phase);
   record_int(record, "sample", index);
@@ -208,8 +229,8 @@ static int send_sample(struct cell *cell, const char *phase, int64_t index, int6
   add_hardware(cell, before);
   add_disturbance(cell);
   record_real(record, "work_units", cell->job.units * (double)iterations);
-  add_answer(cell);
-  const char *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : "";
+  add_answer(cell, digest);
+  const char *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : say_other(cell, digest);
   record_text(record, "status", wrong[0] ? "wrong" : "ok");
   record_text(record, "note", wrong);
   return record_send(record, (int)cell->options->fd);
@@ -271,6 +292,7 @@ int64_t sample_memory(struct cell *cell) {
 
 int sample_oracle(struct cell *cell) {
   struct times times = {0};
+  char digest[DIGEST_BYTES];
   if (iterate(cell, true, team_per_iteration(cell), &times) != 0)
     return tell_failure(cell, "oracle", cell->team.failure, cell->team.reason);
   const char *wrong = too_fast(cell, &times, 1) ? say_too_fast(cell)
@@ -281,7 +303,7 @@ int sample_oracle(struct cell *cell) {
   record_text(record, "phase", "oracle");
   record_int(record, "iterations", 1);
   record_int(record, "wall_ns", times.wall);
-  add_answer(cell);
+  add_answer(cell, digest);
   record_text(record, "status", wrong ? "wrong" : "ok");
   record_text(record, "note", wrong ? wrong : cell->kernel->check ? "" : "no oracle: seq's digest is the reference");
   return record_send(record, (int)cell->options->fd);

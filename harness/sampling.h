@@ -15,12 +15,13 @@
 /* What a cell's command line says. */
 struct cell_options {
   const char *mode, *kernel, *variant, *memory;
+  const char *answer; /* the digest of the right one, or NULL: not known yet */
   const char *sets[PARAMS_MAX];
   int set_count, attainable[ATTAINABLE_MAX], attainable_count;
   struct schedule schedule;
   int64_t workers, iterations, warmup, samples, fd;
-  int64_t sample_ns, warmup_ns;
-  int cpus[WORKERS_MAX], cpu_count; /* 0: workers are not bound */
+  int64_t sample_ns, warmup_ns, limit_ns; /* limit: of the whole process, kept by who started it */
+  int cpus[WORKERS_MAX], cpu_count;       /* 0: workers are not bound */
 };
 
 struct cell {
@@ -35,6 +36,8 @@ struct cell {
   struct hardware hardware;
   int64_t began_ns, warmup_spent_ns;
   int usable_cpus;
+  bool asked;      /* the kernel's check, why an answer is wrong */
+  char wrong[400]; /* why it is */
 };
 
 /* Times of one sample in ns, summed over its iterations; see columns.def. */

@@ -179,7 +179,8 @@ struct kernel {
   /* A hash of the whole result (use digest_of); equal within a method, build and machine. */
   uint64_t (*digest)(struct job *);
   /* NULL if the result in job->memory is right by an oracle that is not the code under test; else the
-   * reason, by job_say. A kernel without it is checked by the digest of `seq`. */
+   * reason, by job_say. A kernel without it is checked by the digest of `seq`. Asked of the first execution, and for the
+   * reason, in a child of the cell process, where a later one has another digest. */
   const char *(*check)(struct job *);
   /* The PARAM_SIZE by which the problem grows with the workers (weak scaling): a PARAM_INT times their number, a
    * PARAM_LIST so many times over, either of which must be so many times the work. NULL: it has no such parameter. */

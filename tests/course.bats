@@ -86,6 +86,7 @@ quoted() { sed -n 's/^ \{4,\}//p' "$COURSE"/*.md | grep -E "$1"; }
   try exercises race
   [ "$status" = 1 ]
   rows workers=2 -- status | grep -qx wrong
+  [[ $output == *"wrong answer: the total is "*", expected 6590732"* ]]
   [ "$(rows workers=1 -- status | sort -u)" = ok ]
 }
 

@@ -159,12 +159,34 @@ CONF
   [ "$(rows kernel=optimised -- status | sort -u)" = wrong ]
   [ "$(rows kernel=lies workers=1 -- status | sort -u)" = ok ]
   [ "$(rows kernel=lies workers=2 -- status | sort -u)" = wrong ]
+  rows kernel=lies workers=2 | grep -q '"square 0 is 2, not 1; answer [0-9a-f]*, the checked one is [0-9a-f]*"'
   # 7 cells, 2 rounds, the baseline twice in each block
   [ "$(rows kernel=countdown phase=sample status=ok -- status | wc -l)" -ge 14 ]
   [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
   # a failure carries no time
   [ -z "$(rows status=crash -- wall_ns | tr -d '\n ')" ]
   [ -z "$(rows status=wrong -- wall_ns | tr -d '\n ')" ]
+}
+
+@test "a check that crashes or hangs over a wrong answer leaves it a wrong answer" {
+  mapfile -t extra < <(modules lies)
+  run "$NWAY" run -c "$(config <<'CONF'
+[run]
+workers = 2
+variants = pthread
+rounds = 1
+samples = 1
+sample_time = 1ms
+limit = 1s
+[problem l]
+kernel = lies
+check = crashes, hangs
+CONF
+)" --results "$results" "${extra[@]}"
+  [ "$status" = 1 ]
+  [ "$(rows workers=2 -- method status | sort -u | wc -l)" = 2 ]
+  [ "$(rows workers=2 -- status | sort -u)" = wrong ]
+  [ "$(rows workers=2 | grep -c '"answer [0-9a-f]*, the checked one is [0-9a-f]*"')" = "$(rows workers=2 | wc -l)" ]
 }
 
 @test "a worker that dies alone, thread or process, ends its cell and not its siblings' wait" {
