@@ -82,8 +82,8 @@ static int lay_out(struct cell *cell) {
             (double)JOB_BYTES_MAX / 1e9);
   else if (refused == 0 && check_room(cell, workers) == 0)
     return 0;
-  else if (refused == 0 && cell->variant)
-    return tell_failure(cell, "cold", "nomem", job->message);
+  else if (cell->variant && (refused == 0 || job->lacks))
+    return tell_failure(cell, "cold", job->lacks ? "nores" : "nomem", job->message);
   record_begin(&cell->record, "refused");
   record_text(&cell->record, "param", job->refused ? job->refused : "");
   record_text(&cell->record, "note", job->message);
@@ -131,7 +131,7 @@ static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
   if (memory_place(&cell->team, cell->options->memory, &fault) != 0)
     return tell_failure(cell, "cold", "nores", fault.text);
   if (cell->kernel->setup && cell->kernel->setup(&cell->job) != 0)
-    return tell_failure(cell, "cold", "exit", cell->job.message);
+    return tell_failure(cell, "cold", cell->job.lacks ? "nores" : "exit", cell->job.message);
   int failed = run(cell);
   if (failed)
     return -1;

@@ -97,6 +97,33 @@ static const struct page *page_of(const struct job *job, long item) {
 #define US 1000 /* ns */
 #define MS (1000 * US)
 
+/* A listening socket on loopback, or -1 after job_lack. `port` 0 becomes what the system chooses. */
+static int listen_on(struct job *job, int *port) {
+  struct sockaddr_in at = {
+      .sin_family = AF_INET, .sin_port = htons((uint16_t)*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof at;
+  int yes = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+      bind(fd, (struct sockaddr *)&at, size) == 0 && listen(fd, SOMAXCONN) == 0 &&
+      getsockname(fd, (struct sockaddr *)&at, &size) == 0) {
+    *port = ntohs(at.sin_port);
+    return fd;
+  }
+  job_lack(job, "port %d of 127.0.0.1 cannot be served: %s%s", *port, strerror(errno),
+           *port ? "; take another one, or 0 for one that is free" : "");
+  if (fd >= 0)
+    close(fd);
+  return -1;
+}
+
+/* Of no use to a run that takes minutes is a port that turns out to be taken only then. */
+static int port_lacks(struct job *job) {
+  int port = (int)job_int(job, "port"), listener = port ? listen_on(job, &port) : -1;
+  if (listener >= 0)
+    close(listener);
+  return port && listener < 0;
+}
+
 static int layout(struct job *job) {
   int64_t first = job_int(job, "first"), count = job_int(job, "pages"), fetches = job_int(job, "fetches");
   if (first + count > PAGES)
@@ -106,6 +133,8 @@ static int layout(struct job *job) {
   if (job_int(job, "latency") * US >= job_int(job, "limit") * MS)
     return job_refuse(job, "latency", "%lld us: no page would come within the limit of %lld ms",
                       (long long)job_int(job, "latency"), (long long)job_int(job, "limit"));
+  if (port_lacks(job))
+    return job->refused = "port", -1;
   job->bytes = sizeof(struct memory) + (size_t)fetches * sizeof(struct fetched);
   job->scratch_bytes = 2 * PAGE_BYTES; /* a client and the page it receives */
   job->steps = 1;
@@ -227,31 +256,13 @@ static _Noreturn void server_main(int listener, int ready, pid_t parent, int64_t
   _exit(0);
 }
 
-/* A listening socket on loopback, or -1 after job_say. `port` 0 becomes what the system chooses. */
-static int listen_on(struct job *job, int *port) {
-  struct sockaddr_in at = {
-      .sin_family = AF_INET, .sin_port = htons((uint16_t)*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t size = sizeof at;
-  int yes = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
-      bind(fd, (struct sockaddr *)&at, size) == 0 && listen(fd, SOMAXCONN) == 0 &&
-      getsockname(fd, (struct sockaddr *)&at, &size) == 0) {
-    *port = ntohs(at.sin_port);
-    return fd;
-  }
-  job_say(job, "port %d of 127.0.0.1 cannot be served: %s", *port, strerror(errno));
-  if (fd >= 0)
-    close(fd);
-  return -1;
-}
-
 /* Forks the server and waits until it serves. */
 static int start_server(struct job *job, struct server *server, int listener) {
   int ready[2];
   pid_t self = getpid();
   char byte;
   if (pipe(ready) != 0)
-    return job_say(job, "no pipe to the server of pages: %s", strerror(errno)), -1;
+    return job_lack(job, "no pipe to the server of pages: %s", strerror(errno)), -1;
   fflush(NULL);
   server->pid = fork();
   if (server->pid == 0)
@@ -264,8 +275,8 @@ static int start_server(struct job *job, struct server *server, int listener) {
     return 0;
   if (server->pid > 0)
     waitpid(server->pid, NULL, 0);
-  return job_say(job, "the server of pages could not start%s%s", server->pid < 0 ? ": " : "",
-                 server->pid < 0 ? strerror(error) : ""),
+  return job_lack(job, "the server of pages could not start%s%s", server->pid < 0 ? ": " : "",
+                  server->pid < 0 ? strerror(error) : ""),
          -1;
 }
 
@@ -282,7 +293,7 @@ static int setup(struct job *job) {
   struct server *server = calloc(1, sizeof *server);
   if (!server || curl_global_init(CURL_GLOBAL_NOTHING) != 0) {
     free(server);
-    return job_say(job, "libcurl could not start"), -1;
+    return job_lack(job, "libcurl could not start"), -1;
   }
   allow_many_files();
   server->port = (int)job_int(job, "port");
@@ -450,8 +461,9 @@ static int advance(struct client *client, struct worker *worker, int64_t end_ns)
 
 /* True where no answer came, or not all of one: of what came nothing is wrong. */
 static int is_lack(CURLcode code) {
-  static const CURLcode codes[] = {CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_GOT_NOTHING, CURLE_SEND_ERROR,
-                                   CURLE_RECV_ERROR,      CURLE_PARTIAL_FILE,       CURLE_OUT_OF_MEMORY};
+  static const CURLcode codes[] = {CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_GOT_NOTHING,
+                                   CURLE_SEND_ERROR,      CURLE_RECV_ERROR,         CURLE_PARTIAL_FILE,
+                                   CURLE_OUT_OF_MEMORY};
   for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
     if (code == codes[i])
       return 1;

@@ -91,7 +91,7 @@ struct job {
 
   const char *refused; /* the parameter that layout refused, or NULL */
   char message[256];   /* the text behind job_say, job_refuse and job_lack */
-  int lacks;           /* job_lack: `finish` tells of something that could not be had, not of a wrong answer */
+  int lacks;           /* job_lack: the text is of something that could not be had, not of a mistake */
 };
 
 #define JOB_BYTES_MAX ((size_t)8 << 30)
@@ -156,11 +156,13 @@ struct kernel {
   double min_unit_ns; /* a unit on one core cannot take less (0: no such floor); a faster sample is `wrong` */
 
   /* From values to bytes, steps, items and units. Returns 0, or job_refuse(...) where the values cannot be
-   * served. Must be cheap, allocate nothing, and use checked arithmetic: values come from strangers. */
+   * served; where it is only here and now that they cannot, as a port that is taken, job->lacks = 1 too. So a run is
+   * refused before it begins, by the parameter; a cell that meets it later has a `nores` row. Must be cheap, allocate
+   * nothing, and use checked arithmetic: values come from strangers. */
   int (*layout)(struct job *);
   /* Items of one step, where steps differ. */
   long (*items)(const struct job *, int step);
-  /* Once a cell, before anything is timed. Returns 0, or -1 after job_say. teardown undoes it. */
+  /* Once a cell, before anything is timed. Returns 0, or -1 after job_say or job_lack. teardown undoes it. */
   int (*setup)(struct job *);
   void (*teardown)(struct job *);
   /* Once for each worker of a team, in the worker itself: what cannot cross a fork. Timed as part of the
@@ -179,8 +181,8 @@ struct kernel {
   /* A hash of the whole result (use digest_of); equal within a method, build and machine. */
   uint64_t (*digest)(struct job *);
   /* NULL if the result in job->memory is right by an oracle that is not the code under test; else the
-   * reason, by job_say. A kernel without it is checked by the digest of `seq`. Asked of the first execution, and for the
-   * reason, in a child of the cell process, where a later one has another digest. */
+   * reason, by job_say. A kernel without it is checked by the digest of `seq`. Asked of the first execution, and for
+   * the reason, in a child of the cell process, where a later one has another digest. */
   const char *(*check)(struct job *);
   /* The PARAM_SIZE by which the problem grows with the workers (weak scaling): a PARAM_INT times their number, a
    * PARAM_LIST so many times over, either of which must be so many times the work. NULL: it has no such parameter. */
@@ -241,7 +243,7 @@ __attribute__((format(printf, 2, 3))) static inline const char *job_say(struct j
 /* For layout: `return job_refuse(job, "n", "needs %zu bytes", bytes);` names the parameter to blame. */
 #define job_refuse(job, param, ...) ((job)->refused = (param), job_say((job), __VA_ARGS__), -1)
 
-/* For finish: job_say, for work that could not be done rather than was done wrong. */
+/* For layout, setup and finish: job_say, for work that could not be done rather than was done wrong. */
 #define job_lack(job, ...) ((job)->lacks = 1, job_say((job), __VA_ARGS__))
 
 /* Memory and units from checked arithmetic: true if a * b (a + b) does not fit. */

@@ -52,7 +52,7 @@ servers() {
   true
 }
 
-@test "fetch: a port in use is a row with the reason" {
+@test "fetch: a port in use is refused before the run, and in a cell by hand a nores row" {
   present fetch
   mkfifo "$work/hold"
   build_holder
@@ -68,11 +68,17 @@ latency = 1k
 port = $port
 CONF
 )" 9>&-
+  cell=$("$NWAY" cell oracle --kernel "${NWAY%/nway}/kernels/fetch.so" --variant "${NWAY%/nway}/variants/seq.so" \
+    --set "port=$port" 9>&-)
   exec 9>&-
   wait
   echo "$output"
-  [ "$status" != 0 ]
-  rows status=exit | grep -q "port $port of 127.0.0.1 cannot be served: Address already in use"
+  echo "$cell"
+  [ "$status" = 2 ]
+  said="port $port of 127.0.0.1 cannot be served: Address already in use; take another one, or 0 for one that is free"
+  [[ $output == *"test.conf:"*": port: $said"* ]]
+  [ ! -e "$results" ]
+  [[ $cell == *"status=nores"*"note=$said"* ]]
 }
 
 # a program that listens on a free port, says which, and ends with its input

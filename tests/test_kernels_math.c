@@ -665,13 +665,21 @@ static void a_port_in_use_is_refused_with_the_reason(void **state) {
   (void)state;
   struct rig rig;
   int port = 0, fd = listen_at(&port);
-  char sets[64], said[64];
+  char sets[64], said[100];
   snprintf(sets, sizeof sets, "fetches=2 latency=0 port=%d", port);
-  snprintf(said, sizeof said, "port %d of 127.0.0.1 cannot be served: Address already in use", port);
+  snprintf(said, sizeof said, "port %d of 127.0.0.1 cannot be served: Address already in use; take another one", port);
+  assert_int_not_equal(lay_out(&rig, "fetch", sets), 0);
+  must_say(rig.job.message, said);
+  assert_string_equal(rig.job.refused, "port");
+  assert_int_equal(rig.job.lacks, 1);
+  params_free(&rig.settings);
+  close(fd);
   assert_int_equal(lay_out(&rig, "fetch", sets), 0);
+  fd = listen_at(&port); /* taken since */
   make_team(&rig, 1);
   assert_int_not_equal(rig.kernel->setup(&rig.job), 0);
   must_say(rig.job.message, said);
+  assert_int_equal(rig.job.lacks, 1);
   team_destroy(&rig.team);
   params_free(&rig.settings);
   close(fd);
