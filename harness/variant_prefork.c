@@ -91,11 +91,11 @@ static int look(struct team *team) {
 
 /* On SIGCHLD. A kernel may have other children, threads, or forks of worker 0 that have children of their own. */
 static void on_child(int signal) {
-  struct prefork *own = listener->state;
   int error = errno;
   (void)signal;
-  if (syscall(SYS_gettid) != listener->process)
+  if (!listener || syscall(SYS_gettid) != listener->process)
     return;
+  struct prefork *own = listener->state;
   own->interrupted = 1;
   if (own->listens && look(listener) != 0) {
     listener->torn = 1;
