@@ -100,7 +100,7 @@ workers = 1,2
 rounds = 2
 samples = 1
 sample_time = 1ms
-limit = 1s
+limit = 2s
 
 [problem crash]
 kernel = crash
