@@ -152,6 +152,7 @@ CONF
 }
 
 @test "a pair is settled by an interval as narrow as --worth, unless the user says how narrow" {
+  plain_is_enough
   printf '[run]\nvariants = seq\nworkers = 1\nrounds = 1\nsamples = 1\nsample_time = 1ms\n[problem c]\nkernel = countdown\nitems = 10k\n' |
     config >/dev/null
   stops_at() {

@@ -16,6 +16,11 @@ refute() {
   if "$@"; then return 1; fi
 }
 
+# Skips the rest of a test under sanitizers but for NWAY_FULL: what it runs there is in the matrix or in another test.
+plain_is_enough() {
+  [ -z "${NWAY_SANITIZED:-}" ] || [ -n "${NWAY_FULL:-}" ] || skip "NWAY_FULL=1 runs it under sanitizers too"
+}
+
 # config TEXT: writes a configuration and prints its path
 config() {
   cat >"$work/test.conf"

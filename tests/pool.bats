@@ -16,6 +16,7 @@ until_ok() {
 }
 
 @test "trees, locks, waits and dependent steps are right under 1..4 workers and every schedule" {
+  plain_is_enough
   mapfile -t extra < <(modules services steps empty)
   run "$NWAY" run -c "$(config <<'CONF'
 [run]
@@ -179,6 +180,7 @@ find_first_worker() { cell=$(pgrep -P "$run_pid" -x 'worker 0') && first=$(pgrep
 }
 
 @test "CPU time is counted once, whether workers are threads or processes" {
+  plain_is_enough
   "$NWAY" run -c "$(config <<'CONF'
 [run]
 workers = 1,2

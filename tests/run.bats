@@ -41,6 +41,7 @@ CONF
 }
 
 @test "kernel x method x variant x schedule x workers: every answer is checked and right" {
+  plain_is_enough
   run "$NWAY" run -c "$(tiny_matrix)" --results "$results"
   [ "$status" = 0 ]
   [ "$(rows status=ok phase=sample -- status | wc -l)" -ge "$((8 * (1 + 3 * 2 * 2)))" ]
@@ -78,6 +79,7 @@ CONF
 }
 
 @test "the same seed gives the same order" {
+  plain_is_enough
   conf=$(tiny_matrix)
   for i in 1 2; do
     "$NWAY" run -c "$conf" --kernel countdown --results "$results" --seed 7 --rounds 2
@@ -220,6 +222,7 @@ CONF
 }
 
 @test "kernels with locks, waits and dependent steps are right under every variant" {
+  plain_is_enough
   mapfile -t extra < <(modules services steps)
   run "$NWAY" run -c "$(config <<'CONF'
 [run]
@@ -363,6 +366,7 @@ CONF
 }
 
 @test "a budget thins worker counts first, keeps at least 6 rounds and says so" {
+  plain_is_enough
   run "$NWAY" run -c "$(config <<'CONF'
 [run]
 workers = 1..6
@@ -518,6 +522,7 @@ wait_for_samples() {
 }
 
 @test "cells whose interval is narrow get no more rounds, wide ones do, up to the most" {
+  plain_is_enough
   "$NWAY" run -c "$(config <<'CONF'
 [run]
 workers = 1
