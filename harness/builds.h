@@ -29,9 +29,9 @@ char *build_pattern(const struct build *build, char *out, size_t size);
 int plan_double(struct plan *plan, const struct build *old, const struct build *new, struct fault *fault);
 
 /* After the pilot: both cells of a pair get the same iterations and warm-up. Each would else carry what its own pilot
- * happened to find, a difference between the two that is none of the builds. The iterations fill a
- * sample of the faster one as far as the slower has time for them: a few times sample_ns, half of limit_ns. Each one's
- * expected time follows. */
+ * happened to find, a difference between the two that is none of the builds. The iterations fill a sample of the faster
+ * one as far as the slower has time for them: a few times sample_ns, half of limit_ns. Each one's expected time
+ * follows. */
 void plan_twin(struct plan *plan);
 
 /* After plan_double, where the builds are commands: gives the new one its command line, and both the same name. */

@@ -7,29 +7,35 @@
 /* There is one thread of nway here, so nobody to wait for. */
 static void nobody(struct team *team, int id) { (void)team, (void)id; }
 
-/* The program inherits where this thread may run: on the CPUs of all workers. */
-static int start(struct team *team) {
-  team->barrier = nobody;
-  return team_open(team, 0) == 0 ? team_bind_whole(team) : team_fail(team, "nores", "%s", team->job->message);
-}
-
-/* The CPU of a worker, read back: its own if the program may run there, else the one where this thread is. */
-static int cpu_of(const struct team *team, int id) {
-  int cpu = team->cpus[id % team->cpu_count], seen = sched_getcpu();
+/* Whether the program may run on the CPUs of all workers, read back. */
+static int is_bound(const struct team *team) {
   size_t bytes = CPU_ALLOC_SIZE(CPUS_MAX);
   cpu_set_t *set = CPU_ALLOC(CPUS_MAX);
-  if (set && sched_getaffinity(0, bytes, set) == 0 && CPU_ISSET_S((size_t)cpu, bytes, set))
-    seen = cpu;
+  int bound = set && sched_getaffinity(0, bytes, set) == 0 && team->cpu_count > 0;
+  for (int i = 0; bound && i < team->workers; i++)
+    bound = CPU_ISSET_S((size_t)team->cpus[i % team->cpu_count], bytes, set) != 0;
   CPU_FREE(set);
-  return seen;
+  return bound;
 }
 
-/* One call does it all; what the other workers do is the program's, so they count as there from end to end. */
+/* The program inherits where this thread may run: on the CPUs of all workers. The state is not NULL if it may. */
+static int start(struct team *team) {
+  team->barrier = nobody;
+  if (team_open(team, 0) != 0)
+    return team_fail(team, "nores", "%s", team->job->message);
+  if (team_bind_whole(team) != 0)
+    return team_close(team, 0), -1;
+  team->state = is_bound(team) ? team : NULL;
+  return 0;
+}
+
+/* One call does it all; what the other workers do is the program's, so they count as there from end to end, each on its
+ * own CPU where the program is bound. */
 static int run(struct team *team) {
   for (int i = 0; i < team->workers; i++) {
     team_enter(team, i);
-    if (team->cpu_count > 0)
-      team->shared->stamps[i].cpu = cpu_of(team, i);
+    if (team->state)
+      team->shared->stamps[i].cpu = team->cpus[i % team->cpu_count];
   }
   for (int step = 0; step < team->job->steps; step++)
     team_run_range(team, 0, step, 0, team_items(team, step));

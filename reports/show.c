@@ -136,9 +136,10 @@ static void next_commands(struct text *out, const struct run *run, struct screen
 void show_run(struct text *out, const struct result *result, struct screen s) {
   headline(out, &result->run, s);
   badges(out, result, s);
-  if (of_two_builds(&result->run))
+  bool builds = of_two_builds(&result->run);
+  if (builds)
     show_builds(out, result, s);
-  for (size_t i = 0; i < result->run.problem_count && !of_two_builds(&result->run); i++)
+  for (size_t i = 0; i < result->run.problem_count && !builds; i++)
     show_problem(out, &result->analyses[i], s);
   if (result->run.problem_count == 0)
     text_add(out, "\nNo cells: plan.csv is empty.\n");

@@ -16,7 +16,8 @@ refute() {
   if "$@"; then return 1; fi
 }
 
-# Skips the rest of a test under sanitizers but for NWAY_FULL: what it runs there is in the matrix or in another test.
+# Skips the rest of a slow test under sanitizers but for NWAY_FULL. Its code is still run there, by the matrix, by test
+# programs or by the other tests of its file; what it asserts is then asserted of the plain build alone.
 plain_is_enough() {
   [ -z "${NWAY_SANITIZED:-}" ] || [ -n "${NWAY_FULL:-}" ] || skip "NWAY_FULL=1 runs it under sanitizers too"
 }
