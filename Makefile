@@ -18,6 +18,10 @@ DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
 # Text is cut on purpose where it is for people; gcc warns of every such place, clang does not know the flag.
 STRICT  += -Wno-unknown-warning-option -Wno-format-truncation
+# A header is named by its room: "base/fault.h" of harness/, "stats/scaling.h" of reports/, "kernel.h" of kernels/.
+ROOMS   := -Iharness -Ireports -Ikernels
+# What each object includes, written by the compiler beside it and read back at the end of this file.
+NOTE_DEPS = -MMD -MP -MF $(basename $@).d -MT $@
 HARDEN  := $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong
 SANFLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 # Kernels and variants are compiled apart from the harness, with flags that their rows can name.
@@ -31,26 +35,25 @@ say = $(if $(V),,@echo "  $(1) $@")
 
 VERSION := 0.1.0$(shell git describe --always --dirty --exclude '*' 2>/dev/null | sed 's/^/-g/')
 
-VARIANT_C := $(wildcard harness/variant_*.c)
-HARNESS_C := $(filter-out $(VARIANT_C) harness/main.c,$(wildcard harness/*.c))
-REPORTS_C := $(filter-out reports/main.c,$(wildcard reports/*.c))
+VARIANT_C := $(filter-out harness/variants/spin.c,$(wildcard harness/variants/*.c))
+HARNESS_C := $(filter-out $(VARIANT_C),$(wildcard harness/*/*.c))
+REPORTS_C := $(wildcard reports/*/*.c)
 KERNEL_C  := $(wildcard kernels/*.c)
 LIB_C     := $(wildcard kernels/lib/*.c)
 FIXTURE_C := $(wildcard tests/fixtures/*.c)
-TEST_C    := $(wildcard tests/test_*.c)
-HEADERS   := $(wildcard */*.h */*.def kernels/lib/*.h tests/peers/*.h tests/tools/*.h)
+TEST_C    := $(wildcard tests/unit/*/*.c)
 
 HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o)
 REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o)
 LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
 KERNELS   := $(KERNEL_C:kernels/%.c=$(BUILD)/kernels/%.built)
-VARIANTS  := $(VARIANT_C:harness/variant_%.c=$(BUILD)/variants/%.built)
+VARIANTS  := $(VARIANT_C:harness/variants/%.c=$(BUILD)/variants/%.built)
 FIXTURES  := $(FIXTURE_C:tests/fixtures/%.c=$(BUILD)/fixtures/%.built)
-TESTS     := $(TEST_C:tests/%.c=$(BUILD)/tests/%)
+TESTS     := $(addprefix $(BUILD)/tests/,$(basename $(notdir $(TEST_C))))
 PEERS_O   := $(patsubst %,$(BUILD)/peers/%.o,two_samples trials)
 
 # what both programs are made of
-SHARED_O  := $(patsubst %,$(BUILD)/harness/%.o,paired words fault expect config define params param_json find_run)
+BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c))
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpthread -ldl -lm
 REPORTS_LIBS := -linih -ljansson -lgsl -lgslcblas -lm
 
@@ -95,7 +98,7 @@ tsan: ## build with clang's TSan, and libomp for Archer, into build/tsan
 	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/tsan CC=clang SANITIZE=thread
 
 format: ## lay out all C sources by .clang-format
-	clang-format -i $(wildcard */*.c */*.h kernels/lib/*.[ch] tests/fixtures/*.[ch] tests/peers/*.[ch])
+	clang-format -i $(wildcard $(foreach at,* */* */*/*,$(at).c $(at).h))
 
 install: all ## install to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/nway/kernels $(DESTDIR)$(PREFIX)/lib/nway/variants
@@ -124,7 +127,7 @@ $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -rdynamic -o $@ $< -Wl,--whole-archive $(BUILD)/libharness.a -Wl,--no-whole-archive $(LDFLAGS) $(HARNESS_LIBS)
 
-$(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(SHARED_O)
+$(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(BASE_O)
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
 
@@ -140,22 +143,22 @@ $(BUILD)/libkernels.a: $(LIB_O)
 $(BUILD)/version: always
 	@mkdir -p $(@D)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
-$(patsubst %,$(BUILD)/harness/%.o,main facts_build resume run_state): $(BUILD)/version
+$(patsubst %,$(BUILD)/harness/%.o,main machine/facts_build run/resume run/run_state): $(BUILD)/version
 
-$(BUILD)/harness/%.o: harness/%.c $(HEADERS)
+$(BUILD)/harness/%.o: harness/%.c
 	@mkdir -p $(@D)
 	$(call say,cc  )
-	$(Q)$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(HARDEN) $(SANFLAGS) $(NOTE_DEPS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
 
-$(BUILD)/reports/%.o: reports/%.c $(HEADERS)
+$(BUILD)/reports/%.o: reports/%.c
 	@mkdir -p $(@D)
 	$(call say,cc  )
-	$(Q)$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(HARDEN) $(SANFLAGS) $(NOTE_DEPS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
 
-$(BUILD)/kernels/lib/%.o: kernels/lib/%.c $(HEADERS)
+$(BUILD)/kernels/lib/%.o: kernels/lib/%.c
 	@mkdir -p $(@D)
 	$(call say,cc  )
-	$(Q)$(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) -c -o $@ $<
+	$(Q)$(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) $(NOTE_DEPS) -c -o $@ $<
 
 # A module whose packages (first lines: "needs: gmp mpfr") are missing is not an error: the reason is kept
 # beside where it would be, and nway lists it. A package that it can do without ("may need: mpfr") is used where
@@ -174,39 +177,43 @@ define module
 	  done; \
 	  $(if $(V),set -x;,echo "  cc   $(@:.built=.so)";) \
 	  set -- $(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) $(1) $$have; \
-	  "$$@" -DNWAY_FLAGS="\"$$*$${needs:+; $$needs $$(pkg-config --modversion $$needs | tr '\n' ' ')}\"" -shared -o $(@:.built=.so) $< $(2) \
+	  "$$@" $(ROOMS) $(NOTE_DEPS) -DNWAY_FLAGS="\"$$*$${needs:+; $$needs $$(pkg-config --modversion $$needs | tr '\n' ' ')}\"" -shared -o $(@:.built=.so) $< $(2) \
 	    $$([ -z "$$needs" ] || pkg-config --cflags --libs $$needs) $(LDFLAGS) -lm; \
 	fi
 	@touch $@
 endef
 
-$(BUILD)/kernels/%.built: kernels/%.c $(HEADERS) $(BUILD)/libkernels.a
+$(BUILD)/kernels/%.built: kernels/%.c $(BUILD)/libkernels.a
 	$(call module,,$(BUILD)/libkernels.a)
 
-$(BUILD)/fixtures/%.built: tests/fixtures/%.c $(HEADERS)
+$(BUILD)/fixtures/%.built: tests/fixtures/%.c
 	$(call module,,)
 
 $(BUILD)/variants/omp.built: OPENMP := -fopenmp
-$(BUILD)/variants/%.built: harness/variant_%.c $(HEADERS)
+$(BUILD)/variants/%.built: harness/variants/%.c
 	$(call module,$(OPENMP),)
 
-$(BUILD)/tests/%: tests/%.c $(BUILD)/libharness.a $(BUILD)/libreports.a $(BUILD)/libkernels.a $(HEADERS)
-	@mkdir -p $(@D)
-	$(call say,link)
-	$(Q)$(CC) $(CFLAGS) $(STRICT) $(SANFLAGS) -rdynamic -o $@ $< $(PARTS) $(BUILD)/libreports.a $(BUILD)/libharness.a \
-	  $(BUILD)/libkernels.a $(LDFLAGS) -lcmocka -lgmp $(HARNESS_LIBS) $(REPORTS_LIBS)
+# A test program lies in the folder of its room and is built flat, by its name.
+define test_program
+$(BUILD)/tests/$(basename $(notdir $(1))): $(1) $(BUILD)/libharness.a $(BUILD)/libreports.a $(BUILD)/libkernels.a
+	@mkdir -p $$(@D)
+	$$(call say,link)
+	$$(Q)$$(CC) $$(CFLAGS) $$(STRICT) $$(ROOMS) -Iharness/variants -Itests $$(SANFLAGS) $$(NOTE_DEPS) -rdynamic -o $$@ $$< $$(PARTS) \
+	  $$(BUILD)/libreports.a $$(BUILD)/libharness.a $$(BUILD)/libkernels.a $$(LDFLAGS) -lcmocka -lgmp $$(HARNESS_LIBS) $$(REPORTS_LIBS)
+endef
+$(foreach source,$(TEST_C),$(eval $(call test_program,$(source))))
 
 $(BUILD)/tests/test_peers: PARTS := $(PEERS_O)
 $(BUILD)/tests/test_peers: $(PEERS_O)
 
 # ---- the live trial ----
 
-$(BUILD)/peers/%.o: tests/peers/%.c $(HEADERS)
+$(BUILD)/peers/%.o: tests/peers/%.c
 	@mkdir -p $(@D)
 	$(call say,cc  )
-	$(Q)$(CC) $(CFLAGS) $(STRICT) $(HARDEN) $(SANFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(HARDEN) $(SANFLAGS) $(NOTE_DEPS) -c -o $@ $<
 
-$(BUILD)/peers/judge: $(BUILD)/peers/judge.o $(PEERS_O) $(BUILD)/libreports.a $(SHARED_O)
+$(BUILD)/peers/judge: $(BUILD)/peers/judge.o $(PEERS_O) $(BUILD)/libreports.a $(BASE_O)
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
 
@@ -220,3 +227,5 @@ $(BUILD)/peers/gbench_countdown: tests/peers/gbench_countdown.cc
 	@mkdir -p $(@D)
 	$(call say,c++ )
 	$(Q)$(CXX) $(KERNEL_FLAGS) -Wall -Wextra -Werror -o $@ $< $(LDFLAGS) -lbenchmark -lpthread
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

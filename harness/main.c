@@ -1,12 +1,12 @@
 /* The nway command: measures by itself, hands reporting on to nway-report, as git does. */
-#include "catalog.h"
-#include "cell.h"
-#include "doctor.h"
-#include "launch.h"
-#include "list.h"
-#include "module.h"
-#include "run.h"
-#include "words.h"
+#include "plan/catalog.h"
+#include "cell/cell.h"
+#include "doctor/doctor.h"
+#include "process/launch.h"
+#include "run/list.h"
+#include "cell/module.h"
+#include "run/run.h"
+#include "base/words.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -13,7 +13,7 @@
 #ifndef NWAY_VARIANT_H
 #define NWAY_VARIANT_H
 
-#include "../kernels/kernel.h"
+#include "kernel.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,15 +1,15 @@
 /* nway-report: reads runs and shows what they say; never launches a kernel. */
-#include "../harness/find_run.h"
-#include "../harness/words.h"
-#include "ab.h"
-#include "compare.h"
-#include "examiner.h"
-#include "expectations.h"
-#include "gate.h"
-#include "notebook.h"
-#include "page.h"
-#include "selftest.h"
-#include "show.h"
+#include "base/find_run.h"
+#include "base/words.h"
+#include "words/ab.h"
+#include "page/compare.h"
+#include "stats/examiner.h"
+#include "words/expectations.h"
+#include "words/gate.h"
+#include "course/notebook.h"
+#include "page/page.h"
+#include "selftest/selftest.h"
+#include "words/show.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs all tests and ends with one line that counts them. Everything is built by gcc, by gcc with ASan and UBSan, and by
-# clang with TSan (which tests/matrix.bats runs); every cmocka program and bats file runs as it is and under ASan and
+# clang with TSan (which tests/cli/matrix.bats runs); every cmocka program and bats file runs as it is and under ASan and
 # UBSan. Exits with 1 if anything failed.
 #
 # Tests that hold a process to a time limit, look at the machine or at processes by their names run alone. The others
@@ -10,7 +10,7 @@ log=$(mktemp -d) || exit 2
 trap 'rm -rf "$log"' EXIT
 jobs=$(nproc)
 out=$log/out
-alone='tests/run.bats tests/ab.bats tests/doctor.bats'
+alone='tests/cli/run.bats tests/cli/ab.bats tests/cli/doctor.bats'
 
 # count NAME PASSED FAILED SKIPPED
 count() {
@@ -73,8 +73,8 @@ lane() {
   done
 }
 
-# others FILES...: those of tests/*.bats that are not among FILES
-others() { printf '%s\n' tests/*.bats | grep -vxF "$(printf '%s\n' "$@")"; }
+# others FILES...: those of tests/cli/*.bats that are not among FILES
+others() { printf '%s\n' tests/cli/*.bats | grep -vxF "$(printf '%s\n' "$@")"; }
 
 # Settings of the sanitizers, for a subshell. GCC 12's runtime takes a dynamic TLS block at byte 16 of a page for one with
 # the header of an older glibc, and LeakSanitizer then crashes on its made-up range: so it is not to follow such blocks
@@ -89,15 +89,15 @@ step "build with clang and TSan" make -j"$jobs" tsan
 step "build with ASan and UBSan" make -j"$jobs" asan
 
 for file in $alone; do plain "$file"; done
-asan tests/run.bats
+asan tests/cli/run.bats
 # Left out under sanitizers: what looks at the machine, at scripts and at documents; and, but for NWAY_FULL, the files of
 # single kernels, since the matrix holds each of them under every variant.
-left="tests/doctor.bats tests/facts.bats tests/peers.bats tests/course.bats tests/notebook.bats"
-[ -n "${NWAY_FULL:-}" ] || left="$left tests/waits.bats tests/memory.bats"
+left="tests/cli/doctor.bats tests/cli/facts.bats tests/cli/peers.bats tests/cli/course.bats tests/cli/notebook.bats"
+[ -n "${NWAY_FULL:-}" ] || left="$left tests/cli/waits.bats tests/cli/memory.bats"
 
 { echo programs build
   others $alone | sed 's/^/plain /'
-  others tests/run.bats $left | sed 's/^/asan /'
+  others tests/cli/run.bats $left | sed 's/^/asan /'
   echo sanitized_programs build/asan; } >"$log/queue"
 tac "$log/queue" | lane back &
 lane front <"$log/queue"

@@ -2,7 +2,7 @@
 #include "trials.h"
 #include "two_samples.h"
 
-#include "../../harness/paired.h"
+#include "base/paired.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* Counts the lines of a live trial, prints them as a table, and holds nway to its criteria. */
 #include "trials.h"
 
-#include "../../harness/paired.h"
-#include "../../reports/selftest.h"
-#include "../../reports/table.h"
+#include "base/paired.h"
+#include "selftest/selftest.h"
+#include "data/table.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef NWAY_PEERS_TRIALS_H
 #define NWAY_PEERS_TRIALS_H
 
-#include "../../reports/text.h"
+#include "base/text.h"
 
 enum trial_kind { KIND_AA, KIND_SLOW1, KIND_SLOW2, KIND_SLOW5, KINDS };
 enum contender { NWAY, GBENCH, GBENCH_INTERLEAVED, HYPERFINE, CONTENDERS };

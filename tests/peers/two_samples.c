@@ -1,8 +1,8 @@
 /* Mann-Whitney's U test and Welch's t test. */
 #include "two_samples.h"
 
-#include "../../harness/paired.h"
-#include "../../reports/text.h"
+#include "base/paired.h"
+#include "base/text.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

@@ -215,13 +215,13 @@ static double synth_truth(const struct synth_method *m, const struct synth_way *
 
 #define COLUMN(name, type, unit, meaning) C_##name,
 enum {
-#include "../../harness/columns.def"
+#include "../../harness/base/columns.def"
   C_COUNT
 };
 #undef COLUMN
 #define PLAN_COLUMN(name, type, meaning) L_##name,
 enum {
-#include "../../harness/plan.def"
+#include "../../harness/base/plan.def"
   L_COUNT
 };
 #undef PLAN_COLUMN
@@ -524,13 +524,13 @@ static void synth_catalog_json(FILE *out, const struct synth_scenario *sc) {
 static void synth_headers(const struct synth *s) {
 #define COLUMN(name, type, unit, meaning) "," #name
   fputs(&""
-#include "../../harness/columns.def"
+#include "../../harness/base/columns.def"
             [1],
         s -> samples);
 #undef COLUMN
 #define PLAN_COLUMN(name, type, meaning) "," #name
   fputs(&""
-#include "../../harness/plan.def"
+#include "../../harness/base/plan.def"
             [1],
         s -> plan);
 #undef PLAN_COLUMN

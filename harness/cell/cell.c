@@ -1,0 +1,315 @@
+/* The process of one cell: reads its arguments, sets up one kernel and one variant, and runs a mode. */
+#include "cell.h"
+
+#include "attainable.h"
+#include "base/clock.h"
+#include "machine/cpus.h"
+#include "memory.h"
+#include "module.h"
+#include "machine/room.h"
+#include "sampling.h"
+
+#include <getopt.h>
+#include <malloc.h>
+#include <math.h>
+#include <unistd.h>
+
+/* ---- setting up ---- */
+
+static int apply_sets(struct cell *cell, struct fault *fault) {
+  if (params_init(cell->kernel->params, &cell->settings, fault) != 0)
+    return -1;
+  for (int i = 0; i < cell->options->set_count; i++) {
+    const char *set = cell->options->sets[i];
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(set, "="), set);
+    int index = params_find(cell->kernel->name, cell->kernel->params, name, fault);
+    if (index < 0 || params_set(&cell->settings, index, set + strcspn(set, "=") + (strchr(set, '=') != NULL), fault))
+      return -1;
+  }
+  return 0;
+}
+
+/* ---- is there memory for it? ---- */
+
+/* Workers beyond the items of every step have none to compute. */
+static double busy_workers(const struct job *job, int workers) {
+  long items = 0;
+  for (int step = 0; step < job->steps && items < workers; step++)
+    items = job_items(job, step) > items ? job_items(job, step) : items;
+  return items < workers ? (double)items : workers;
+}
+
+/* The size of the problem is what a user would make smaller. */
+static const char *size_to_blame(const struct settings *settings) {
+  for (int i = 0; i < params_count(settings->params); i++)
+    if (settings->params[i].role == PARAM_SIZE && params_counts(settings, i))
+      return settings->params[i].name;
+  return NULL;
+}
+
+/* -1, with the reason, where what so many workers need is not to be had here. All workers of a process share its
+ * address space, which alone ulimit bounds. */
+static int check_room(struct cell *cell, int workers) {
+  struct job *job = &cell->job;
+  struct room room = room_read("");
+  bool processes = cell->variant && cell->variant->processes;
+  double busy = job->heap_bytes ? busy_workers(job, workers) : 0, heap = (double)job->heap_bytes;
+  double mapped = (double)job->bytes + (double)workers * (double)job->scratch_bytes;
+  double all = mapped + busy * heap, own = mapped + (processes ? fmin(busy, 1) : busy) * heap;
+  bool ulimited = own > room.process;
+  if (all <= room.machine && !ulimited)
+    return 0;
+  job->refused = size_to_blame(&cell->settings);
+  job_say(job, "needs about %.3g GB of memory for %d worker%s; %.3g GB are to be had, by %s",
+          (ulimited ? own : all) / 1e9, workers, workers == 1 ? "" : "s",
+          (ulimited ? room.process : room.machine) / 1e9, ulimited ? "ulimit -v" : room.machine_by);
+  return -1;
+}
+
+/* layout, with what it must not do undone. -1 after the refusal has been told. */
+static int lay_out(struct cell *cell) {
+  struct job *job = &cell->job;
+  int workers = cell->options->workers > 0 ? (int)cell->options->workers : 1;
+  *job = (struct job){.kernel = cell->kernel, .values = cell->settings.values};
+  int refused = cell->kernel->layout(job);
+  if (refused == 0 && (job->steps < 1 || job->locks > JOB_LOCKS_MAX))
+    job_say(job, "layout gives %d steps and %d locks (at least 1 step, at most %d locks)", job->steps, job->locks,
+            JOB_LOCKS_MAX);
+  else if (refused == 0 && (job->bytes > JOB_BYTES_MAX || job->scratch_bytes > JOB_BYTES_MAX))
+    job_say(job, "needs %.3g GB of memory, more than the limit of %.3g GB",
+            (double)(job->bytes > job->scratch_bytes ? job->bytes : job->scratch_bytes) / 1e9,
+            (double)JOB_BYTES_MAX / 1e9);
+  else if (refused == 0 && check_room(cell, workers) == 0)
+    return 0;
+  else if (cell->variant && (refused == 0 || job->lacks))
+    return tell_failure(cell, "cold", job->lacks ? "nores" : "nomem", job->message);
+  record_begin(&cell->record, "refused");
+  record_text(&cell->record, "param", job->refused ? job->refused : "");
+  record_text(&cell->record, "note", job->message);
+  record_send(&cell->record, (int)cell->options->fd);
+  return -1;
+}
+
+static int send_kind(struct cell *cell, const char *kind) {
+  record_begin(&cell->record, kind);
+  return record_send(&cell->record, (int)cell->options->fd);
+}
+
+/* Where the process's own time went, for the run's duty. */
+static void tell_spent(struct cell *cell) {
+  record_begin(&cell->record, "spent");
+  record_int(&cell->record, "warmup_ns", cell->warmup_spent_ns);
+  record_int(&cell->record, "inside_ns", clock_ns() - cell->began_ns);
+  record_send(&cell->record, (int)cell->options->fd);
+}
+
+static int run_probe(struct cell *cell) {
+  struct record *record = &cell->record;
+  record_begin(record, "probe");
+  record_real(record, "work_units", cell->job.units);
+  record_int(record, "bytes", (int64_t)cell->job.bytes);
+  record_int(record, "scratch_bytes", (int64_t)cell->job.scratch_bytes);
+  record_int(record, "steps", cell->job.steps);
+  for (int i = 0; i < cell->options->attainable_count; i++) {
+    char name[32];
+    snprintf(name, sizeof name, "attainable_%d", cell->options->attainable[i]);
+    record_real(record, name, attainable_ratio(&cell->job, cell->options->attainable[i]));
+  }
+  return record_send(record, (int)cell->options->fd);
+}
+
+/* Everything between layout and the end that needs memory and a team. */
+static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
+  struct fault fault;
+  int workers = (int)cell->options->workers;
+  if (team_create(&cell->team, &cell->job, workers, cell->options->schedule, cell->variant->processes, &fault) != 0)
+    return tell_failure(cell, "cold", "nomem", fault.text);
+  cell->team.cpus = cell->options->cpus;
+  cell->team.cpu_count = cell->options->cpu_count;
+  cell->team.usable_cpus = cell->usable_cpus;
+  if (memory_place(&cell->team, cell->options->memory, &fault) != 0)
+    return tell_failure(cell, "cold", "nores", fault.text);
+  if (cell->kernel->setup && cell->kernel->setup(&cell->job) != 0)
+    return tell_failure(cell, "cold", cell->job.lacks ? "nores" : "exit", cell->job.message);
+  int failed = run(cell);
+  if (failed)
+    return -1;
+  if (!team_per_iteration(cell) && cell->variant->stop)
+    cell->variant->stop(&cell->team);
+  if (cell->kernel->teardown)
+    cell->kernel->teardown(&cell->job);
+  team_destroy(&cell->team);
+  return 0;
+}
+
+static int run_measure(struct cell *cell) {
+  struct times times;
+  if (sample_cold(cell, &times) != 0)
+    return -1;
+  for (int64_t i = 0; i < cell->options->warmup; i++)
+    if (sample(cell, NULL, i, cell->options->iterations, &times) != 0)
+      return -1;
+  for (int64_t i = 0; i < cell->options->samples; i++)
+    if (sample(cell, "sample", i, cell->options->iterations, &times) != 0)
+      return -1;
+  return 0;
+}
+
+static const struct {
+  const char *name;
+  int (*run)(struct cell *);
+  bool team;
+} modes[] = {{"probe", run_probe, false},
+             {"oracle", sample_oracle, true},
+             {"pilot", pilot, true},
+             {"measure", run_measure, true}};
+
+static int run_mode(struct cell *cell, struct fault *fault) {
+  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+    if (strcmp(cell->options->mode, modes[i].name) != 0)
+      continue;
+    if (modes[i].team && !cell->variant)
+      return fault_set(fault, EXIT_USAGE, "cell %s needs --variant FILE.so", modes[i].name);
+    if (lay_out(cell) == 0)
+      modes[i].team ? run_with_team(cell, modes[i].run) : modes[i].run(cell);
+    tell_spent(cell);
+    send_kind(cell, "end");
+    if (cell->team.torn) /* exit would take locks and touch the heap */
+      _exit(EXIT_FINE);
+    return 0;
+  }
+  return fault_set(fault, EXIT_USAGE, "no cell mode '%s'; there are probe, oracle, pilot, measure",
+                   cell->options->mode);
+}
+
+/* ---- arguments ---- */
+
+static const struct option long_options[] = {{"kernel", required_argument, NULL, 'k'},
+                                             {"variant", required_argument, NULL, 'v'},
+                                             {"set", required_argument, NULL, 's'},
+                                             {"workers", required_argument, NULL, 'w'},
+                                             {"schedule", required_argument, NULL, 'd'},
+                                             {"iterations", required_argument, NULL, 'i'},
+                                             {"warmup", required_argument, NULL, 'u'},
+                                             {"samples", required_argument, NULL, 'n'},
+                                             {"sample-time", required_argument, NULL, 't'},
+                                             {"warmup-time", required_argument, NULL, 'T'},
+                                             {"attainable", required_argument, NULL, 'a'},
+                                             {"cpus", required_argument, NULL, 'c'},
+                                             {"memory", required_argument, NULL, 'm'},
+                                             {"limit", required_argument, NULL, 'l'},
+                                             {"answer", required_argument, NULL, 'r'},
+                                             {"fd", required_argument, NULL, 'f'},
+                                             {NULL, 0, NULL, 0}};
+
+static int number(const char *text, int64_t low, int64_t *value, struct fault *fault) {
+  if (parse_count(text, value, fault) != 0)
+    return -1;
+  return *value >= low && *value <= 1000000000 ? 0 : fault_set(fault, EXIT_USAGE, "'%s' is out of range", text);
+}
+
+static int add_attainable(struct cell_options *options, const char *text, struct fault *fault) {
+  int64_t workers;
+  if (number(text, 1, &workers, fault) != 0)
+    return -1;
+  if (options->attainable_count == ATTAINABLE_MAX)
+    return fault_set(fault, EXIT_USAGE, "more than %d worker counts", ATTAINABLE_MAX);
+  options->attainable[options->attainable_count++] = (int)workers;
+  return 0;
+}
+
+static int add_cpu(const char *text, void *with) {
+  struct cell_options *options = with;
+  struct fault fault;
+  int64_t cpu;
+  if (parse_count(text, &cpu, &fault) != 0 || cpu < 0 || cpu > INT32_MAX || options->cpu_count == WORKERS_MAX)
+    return -1;
+  options->cpus[options->cpu_count++] = (int)cpu;
+  return 0;
+}
+
+static int add_set(struct cell_options *options, const char *text, struct fault *fault) {
+  if (options->set_count == PARAMS_MAX)
+    return fault_set(fault, EXIT_USAGE, "more than %d --set", PARAMS_MAX);
+  options->sets[options->set_count++] = text;
+  return 0;
+}
+
+static int one_option(struct cell_options *options, int letter, const char *text, struct fault *fault) {
+  switch (letter) {
+  case 'k':
+    return options->kernel = text, 0;
+  case 'v':
+    return options->variant = text, 0;
+  case 'r':
+    return options->answer = text, 0;
+  case 's':
+    return add_set(options, text, fault);
+  case 'a':
+    return add_attainable(options, text, fault);
+  case 'm':
+    return (options->memory = memory_policy(text, fault)) ? 0 : -1;
+  case 'c':
+    return each_part(text, ',', add_cpu, options) == 0 ? 0 : fault_set(fault, EXIT_USAGE, "bad --cpus '%s'", text);
+  case 'd':
+    return schedule_parse(text, &options->schedule, fault);
+  case 'w':
+    return number(text, 1, &options->workers, fault);
+  case 'i':
+    return number(text, 1, &options->iterations, fault);
+  case 'u':
+    return number(text, 0, &options->warmup, fault);
+  case 'n':
+    return number(text, 1, &options->samples, fault);
+  case 'f':
+    return number(text, 0, &options->fd, fault);
+  case 't':
+    return parse_duration(text, &options->sample_ns, fault);
+  case 'l':
+    return parse_duration(text, &options->limit_ns, fault);
+  case 'T':
+    return parse_duration(text, &options->warmup_ns, fault);
+  default:
+    return fault_set(fault, EXIT_USAGE, "bad arguments for nway cell");
+  }
+}
+
+/* One policy for all cells: memory that is freed stays with the process, so that no sample pays for page
+ * faults that an earlier one has already paid for. Told as the fact "malloc" of the machine. */
+static void fix_malloc(void) {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, INT32_MAX);
+}
+
+int cell_main(int argc, char **argv, struct fault *fault) {
+  struct cell_options options = {.mode = argc > 1 ? argv[1] : "",
+                                 .schedule = {SCHEDULE_STATIC, 1},
+                                 .memory = "local",
+                                 .workers = 1,
+                                 .iterations = 1,
+                                 .samples = 1,
+                                 .fd = STDOUT_FILENO,
+                                 .sample_ns = 20000000,
+                                 .warmup_ns = 1000000000,
+                                 .limit_ns = 60000000000};
+  struct cell cell = {.options = &options,
+                      .before = disturbance_read(""),
+                      .hardware = hardware_open(),
+                      .began_ns = clock_ns(),
+                      .usable_cpus = cpus_read("").usable};
+  optind = 2;
+  for (int letter; (letter = getopt_long(argc, argv, "", long_options, NULL)) != -1;)
+    if (one_option(&options, letter, optarg, fault) != 0)
+      return -1;
+  if (!options.kernel)
+    return fault_set(fault, EXIT_USAGE, "nway cell needs --kernel FILE.so");
+  fix_malloc();
+  if (module_kernel(options.kernel, &cell.kernel, fault) != 0 ||
+      (options.variant && module_variant(options.variant, &cell.variant, fault) != 0) || apply_sets(&cell, fault) != 0)
+    return -1;
+  int failed = run_mode(&cell, fault);
+  params_free(&cell.settings);
+  hardware_close(&cell.hardware);
+  return failed;
+}

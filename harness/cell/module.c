@@ -1,0 +1,118 @@
+/* Opens kernels and variants and describes them. */
+#include "module.h"
+
+#include "base/param_json.h"
+#include "team.h"
+#include "base/words.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+const char *const need_names[NEEDS] = {"shared", "locks", "wait", "poll", "names", "own"};
+
+static void *open_symbol(const char *path, const char *symbol, struct fault *fault) {
+  char full[4096];
+  /* Without a slash dlopen would search the system's libraries for it. */
+  snprintf(full, sizeof full, "%s%s", strchr(path, '/') ? "" : "./", path);
+  void *handle = dlopen(full, RTLD_NOW | RTLD_LOCAL);
+  if (!handle) {
+    const char *why = dlerror(); /* names the file, or a library that it needs */
+    size_t length = strlen(full);
+    why += strncmp(why, full, length) == 0 && strncmp(why + length, ": ", 2) == 0 ? length + 2 : 0;
+    return fault_set(fault, EXIT_USAGE, "%s: cannot be loaded: %s; build it again", path, why), NULL;
+  }
+  void *found = dlsym(handle, symbol);
+  if (!found)
+    fault_set(fault, EXIT_USAGE, "%s: has no symbol %s", path, symbol);
+  return found;
+}
+
+static int abi_fits(const char *path, const char *what, int has, int wants, struct fault *fault) {
+  if (has == wants)
+    return 0;
+  return fault_set(fault, EXIT_USAGE, "%s: built for %s ABI %d, this nway has %d; build it again", path, what, has,
+                   wants);
+}
+
+int module_kernel(const char *path, const struct kernel **kernel, struct fault *fault) {
+  const struct kernel *k = open_symbol(path, "nway_kernel", fault);
+  if (!k || abi_fits(path, "kernel", k->abi, KERNEL_ABI, fault) != 0)
+    return -1;
+  if (!k->name || !k->layout || !k->work || !k->digest)
+    return fault_set(fault, EXIT_USAGE, "%s: a kernel must have a name, layout, work and digest", path);
+  *kernel = k;
+  return 0;
+}
+
+int module_variant(const char *path, const struct variant **variant, struct fault *fault) {
+  const struct variant *v = open_symbol(path, "nway_variant", fault);
+  if (!v || abi_fits(path, "variant", v->abi, VARIANT_ABI, fault) != 0)
+    return -1;
+  if (!v->name || !v->run || !v->os_threads)
+    return fault_set(fault, EXIT_USAGE, "%s: a variant must have a name, run and os_threads", path);
+  *variant = v;
+  return 0;
+}
+
+char *needs_text(unsigned bits, char *out, size_t size) {
+  out[0] = '\0';
+  for (int i = 0; i < NEEDS; i++)
+    if (bits & (1u << i))
+      append(out, size, "%s%s", out[0] ? ", " : "", need_names[i]);
+  return out;
+}
+
+static json_t *bits_json(unsigned bits, const char *const *names, int count) {
+  json_t *list = json_array();
+  for (int i = 0; i < count; i++)
+    if (bits & (1u << i))
+      json_array_append_new(list, json_string(names[i]));
+  return list;
+}
+
+static json_t *text_or_null(const char *text) { return text ? json_string(text) : json_null(); }
+
+static json_t *param_json(const struct param *param) {
+  return json_pack("{ss ss ss ss sI sI so so ss ss}", "name", param->name, "role", role_names[param->role], "type",
+                   type_names[param->type], "initial", param->initial, "min", (json_int_t)param->min, "max",
+                   (json_int_t)param->max, "choices", text_or_null(param->choices), "when", text_or_null(param->when),
+                   "unit", param->unit ? param->unit : "", "meaning", param->meaning ? param->meaning : "");
+}
+
+static json_t *kernel_json(const char *path, const struct kernel *kernel, const char *flags) {
+  static const char *const bounds[] = {"cpu", "wait", "mixed"};
+  json_t *params = json_array();
+  for (const struct param *p = kernel->params; p && p->name; p++)
+    json_array_append_new(params, param_json(p));
+  return json_pack(
+      "{ss ss so ss ss so sf sb so ss ss so}", "name", kernel->name, "summary", kernel->summary ? kernel->summary : "",
+      "doc", text_or_null(kernel->doc), "unit", kernel->unit ? kernel->unit : "", "bound", bounds[kernel->bound],
+      "needs", bits_json(kernel->needs, need_names, NEEDS), "min_unit_ns", kernel->min_unit_ns, "oracle",
+      kernel->check != NULL, "weak", text_or_null(kernel->weak), "file", path, "flags", flags, "params", params);
+}
+
+static json_t *variant_json(const char *path, const struct variant *variant, const char *flags) {
+  const char *why = variant->unavailable ? variant->unavailable() : NULL;
+  return json_pack(
+      "{ss ss ss so so so si sb so ss ss}", "name", variant->name, "summary", variant->summary ? variant->summary : "",
+      "lifetime", variant->lifetime == TEAM_PER_CELL ? "cell" : "iteration", "offers",
+      bits_json(variant->offers, need_names, NEEDS), "only", bits_json(variant->only, need_names, NEEDS), "schedules",
+      bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers", variant->max_workers, "processes",
+      variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
+}
+
+json_t *module_describe(const char *path, struct fault *fault) {
+  const char *flags = open_symbol(path, "nway_flags", fault);
+  const struct kernel *kernel;
+  const struct variant *variant;
+  if (!flags)
+    return NULL;
+  if (module_kernel(path, &kernel, fault) == 0)
+    return kernel_json(path, kernel, flags);
+  struct fault as_kernel = *fault;
+  if (module_variant(path, &variant, fault) == 0)
+    return variant_json(path, variant, flags);
+  if (strstr(as_kernel.text, "no symbol") == NULL)
+    *fault = as_kernel;
+  return NULL;
+}

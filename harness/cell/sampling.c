@@ -1,0 +1,310 @@
+/* Runs the iterations of a cell, times them, and tells each sample as a row. */
+#include "sampling.h"
+
+#include "ask.h"
+#include "base/clock.h"
+
+#include <inttypes.h>
+
+enum { DIGEST_BYTES = 17 };
+static const int64_t ask_most_ns = 5000000000;
+
+/* ---- times ---- */
+
+static void add_stamps(const struct team *team, int64_t t0, int64_t t1, int64_t finish, struct times *times) {
+  const struct stamps *stamps = team->shared->stamps;
+  int64_t first_in = INT64_MAX, last_in = 0, first_out = INT64_MAX, last_out = 0;
+  int64_t least = INT64_MAX, most = 0, sum = 0;
+  for (int i = 0; i < team->workers; i++) {
+    first_in = stamps[i].in_ns < first_in ? stamps[i].in_ns : first_in;
+    last_in = stamps[i].in_ns > last_in ? stamps[i].in_ns : last_in;
+    first_out = stamps[i].out_ns < first_out ? stamps[i].out_ns : first_out;
+    last_out = stamps[i].out_ns > last_out ? stamps[i].out_ns : last_out;
+    least = stamps[i].busy_ns < least ? stamps[i].busy_ns : least;
+    most = stamps[i].busy_ns > most ? stamps[i].busy_ns : most;
+    sum += stamps[i].busy_ns;
+  }
+  times->wall += t1 - t0;
+  times->spawn += first_in - t0;
+  times->work += last_out - first_in;
+  times->join += t1 - last_out;
+  times->finish += finish;
+  times->ramp += last_in - first_in;
+  times->tail += last_out - first_out;
+  times->busy_min += least;
+  times->busy_mean += sum / team->workers;
+  times->busy_max += most;
+}
+
+/* One iteration; start and stop of the team are inside the clock where told so. */
+static int iterate(struct cell *cell, bool start, bool stop, struct times *times) {
+  const struct variant *variant = cell->variant;
+  struct team *team = &cell->team;
+  cell->job.message[0] = '\0';
+  cell->job.lacks = 0;
+  if (cell->kernel->reset)
+    cell->kernel->reset(&cell->job);
+  team_reset(team);
+  int64_t t0 = clock_ns();
+  if ((start && variant->start && variant->start(team) != 0) || variant->run(team) != 0)
+    return -1;
+  int64_t worked = clock_ns();
+  if (cell->kernel->finish)
+    cell->kernel->finish(&cell->job);
+  int64_t finished = clock_ns();
+  if (cell->kernel->finish && cell->job.message[0])
+    return team_fail(team, cell->job.lacks ? "nores" : "wrong", "%s", cell->job.message);
+  if (stop && variant->stop && variant->stop(team) != 0)
+    return -1;
+  int64_t t1 = clock_ns();
+  add_stamps(team, t0, t1, cell->kernel->finish ? finished - worked : 0, times);
+  return 0;
+}
+
+/* ---- rows ---- */
+
+/* Where the time of a sample begins: what process and processor had used by then. */
+struct mark {
+  struct usage usage;
+  int64_t hardware[HARDWARE_COUNTERS];
+};
+
+static struct mark mark_now(const struct cell *cell) {
+  struct mark mark = {.usage = usage_of_process()};
+  hardware_read(&cell->hardware, mark.hardware);
+  return mark;
+}
+
+/* True for a worker that the process does not count by itself: a process that lives on. */
+static bool counts_alone(const struct cell *cell, int worker) {
+  return !team_per_iteration(cell) && cell->team.shared->stamps[worker].process != cell->team.process;
+}
+
+/* The process counts its threads and its reaped children; processes that live on count for themselves. */
+static struct usage used_since(const struct cell *cell, const struct usage *before) {
+  struct usage sum = {0};
+  usage_add(&sum, usage_of_process(), *before);
+  for (int i = 0; i < cell->team.workers; i++)
+    if (counts_alone(cell, i))
+      usage_add(&sum, cell->team.shared->stamps[i].used, (struct usage){0});
+  return sum;
+}
+
+/* CPU time of all since the process started. */
+static int64_t cpu_since_start(const struct cell *cell) {
+  int64_t sum = used_since(cell, &(struct usage){0}).cpu_ns;
+  for (int i = 0; i < cell->team.workers; i++)
+    if (counts_alone(cell, i))
+      sum += cell->team.shared->stamps[i].before.cpu_ns;
+  return sum;
+}
+
+static void add_usage(struct record *record, const struct usage *used) {
+  record_int(record, "user_ns", used->user_ns);
+  record_int(record, "sys_ns", used->sys_ns);
+  record_int(record, "max_rss_bytes", used->max_rss_bytes);
+  record_int(record, "minor_faults", used->minor_faults);
+  record_int(record, "major_faults", used->major_faults);
+  record_int(record, "voluntary_switches", used->voluntary_switches);
+  record_int(record, "involuntary_switches", used->involuntary_switches);
+}
+
+/* The workers' own CPU clocks: a worker that was busy for longer than its clock ran was kept from its CPU. Clocks are
+ * threads': workers that take turns in one have none. */
+static void add_cpu_clocks(struct record *record, const struct cell *cell) {
+  const struct team *team = &cell->team;
+  if (cell->variant->os_threads(team->workers) < team->workers)
+    return;
+  int64_t least = INT64_MAX, most = 0, sum = 0;
+  for (int i = 0; i < team->workers; i++) {
+    int64_t cpu = team->shared->stamps[i].used.cpu_ns;
+    least = cpu < least ? cpu : least;
+    most = cpu > most ? cpu : most;
+    sum += cpu;
+  }
+  record_int(record, "cpu_min_ns", least);
+  record_int(record, "cpu_mean_ns", sum / team->workers);
+  record_int(record, "cpu_max_ns", most);
+}
+
+static void add_hardware(struct cell *cell, const struct mark *before) {
+  int64_t now[HARDWARE_COUNTERS];
+  hardware_read(&cell->hardware, now);
+  for (int i = 0; i < HARDWARE_COUNTERS; i++)
+    if (now[i] >= 0 && before->hardware[i] >= 0)
+      record_int(&cell->record, hardware_names[i], now[i] - before->hardware[i]);
+}
+
+/* The digest of the answer goes to `digest`. */
+static void add_answer(struct cell *cell, char digest[DIGEST_BYTES]) {
+  struct counter counters[COUNTERS_MAX];
+  char text[512] = "";
+  int count = cell->kernel->counters ? cell->kernel->counters(&cell->job, counters) : 0;
+  for (int i = 0; i < count; i++)
+    append(text, sizeof text, "%s%s=%.12g", i ? ";" : "", counters[i].name, counters[i].value);
+  snprintf(digest, DIGEST_BYTES, "%016" PRIx64, cell->kernel->digest(&cell->job));
+  record_text(&cell->record, "digest", digest);
+  record_text(&cell->record, "counters", text);
+}
+
+/* A sample that beats the kernel's stated floor did not do the work. */
+static bool too_fast(const struct cell *cell, const struct times *times, int64_t iterations) {
+  double least = cell->kernel->min_unit_ns * cell->job.units * (double)iterations / cell->team.workers;
+  return (double)times->wall < least;
+}
+
+/* The CPUs that the workers were seen on; true if each was where it was bound to. */
+static bool where_bound(const struct cell *cell, char *out, size_t size) {
+  const struct team *team = &cell->team;
+  bool right = true;
+  out[0] = '\0';
+  for (int i = 0; i < team->workers && team->cpu_count > 0; i++) {
+    int cpu = team->shared->stamps[i].cpu;
+    append(out, size, "%s%d", i ? "+" : "", cpu);
+    right &= cpu == team->cpus[i % team->cpu_count];
+  }
+  return right;
+}
+
+/* What the machine took since the process started: its ticks are too coarse for one sample. */
+static void add_disturbance(struct cell *cell) {
+  struct record *record = &cell->record;
+  char cpus[5 * WORKERS_MAX], trust[100];
+  struct disturbance grown = disturbance_between(cell->before, disturbance_read(""));
+  bool bound = where_bound(cell, cpus, sizeof cpus);
+  int threads = cell->variant->os_threads(cell->team.workers);
+  int asked = threads < cell->usable_cpus ? threads : cell->usable_cpus;
+  disturbance_trust(grown, clock_ns() - cell->began_ns, asked, cpu_since_start(cell), trust, sizeof trust);
+  if (!bound)
+    append(trust, sizeof trust, "%sunpinned", trust[0] ? " " : "");
+  if (atomic_load(&cell->team.shared->joined) < cell->team.workers)
+    append(trust, sizeof trust, "%sfewer-workers", trust[0] ? " " : "");
+  if (grown.steal_ns >= 0)
+    record_int(record, "steal_ns", grown.steal_ns);
+  if (grown.throttled_ns >= 0)
+    record_int(record, "throttled_ns", grown.throttled_ns);
+  int64_t khz = disturbance_cpu_khz("", cell->team.shared->stamps[0].cpu);
+  if (khz > 0)
+    record_int(record, "cpu_khz", khz);
+  record_text(record, "cpus", cpus);
+  record_text(record, "trust", trust);
+}
+
+static const char *say_too_fast(struct cell *cell) {
+  return job_say(&cell->job, "faster than %g ns for one of %s: the work was not done, or the compiler removed it",
+                 cell->kernel->min_unit_ns, cell->kernel->unit);
+}
+
+/* "", or why this answer is not the checked one. The check is asked once: a cell's answers tend to be wrong alike. */
+static const char *say_other(struct cell *cell, const char *digest) {
+  char why[sizeof cell->job.message] = "";
+  const struct cell_options *options = cell->options;
+  if (!options->answer || strcmp(digest, options->answer) == 0)
+    return "";
+  int64_t left = (cell->began_ns + options->limit_ns - clock_ns()) / 2; /* the rest is for the row to be told */
+  if (!cell->asked)
+    ask_check(&cell->job, left < ask_most_ns ? left : ask_most_ns, why, sizeof why);
+  cell->asked = true;
+  snprintf(cell->wrong, sizeof cell->wrong, "%s%sanswer %s, the checked one is %s", why, why[0] ? "; " : "", digest,
+           options->answer);
+  return cell->wrong;
+}
+
+static int send_sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations,
+                       const struct times *times, const struct mark *before) {
+  struct record *record = &cell->record;
+  char digest[DIGEST_BYTES];
+  record_begin(record, "row");
+  record_text(record, "phase", phase);
+  record_int(record, "sample", index);
+  record_int(record, "iterations", iterations);
+  record_int(record, "team_workers", atomic_load(&cell->team.shared->joined));
+  record_int(record, "os_threads", cell->variant->os_threads(cell->team.workers));
+#define X(name) record_int(record, #name "_ns", times->name);
+  TIMES(X)
+#undef X
+  struct usage used = used_since(cell, &before->usage);
+  add_usage(record, &used);
+  add_cpu_clocks(record, cell);
+  add_hardware(cell, before);
+  add_disturbance(cell);
+  record_real(record, "work_units", cell->job.units * (double)iterations);
+  add_answer(cell, digest);
+  const char *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : say_other(cell, digest);
+  record_text(record, "status", wrong[0] ? "wrong" : "ok");
+  record_text(record, "note", wrong);
+  return record_send(record, (int)cell->options->fd);
+}
+
+int tell_failure(struct cell *cell, const char *phase, const char *status, const char *note) {
+  record_begin(&cell->record, "row");
+  record_text(&cell->record, "phase", phase);
+  record_text(&cell->record, "status", status);
+  record_text(&cell->record, "note", note);
+  record_send(&cell->record, (int)cell->options->fd);
+  return -1;
+}
+
+/* ---- samples ---- */
+
+bool team_per_iteration(const struct cell *cell) { return cell->variant->lifetime == TEAM_PER_ITERATION; }
+
+/* What iteration i of n is to the workers of the team. */
+static int borders_of(const struct cell *cell, int64_t i, int64_t n) {
+  if (team_per_iteration(cell))
+    return BORDER_END;
+  return (i == 0 ? BORDER_BEGIN : 0) | (i + 1 == n ? BORDER_END : 0);
+}
+
+int sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations, struct times *times) {
+  *times = (struct times){0};
+  team_begin_sample(&cell->team);
+  struct mark before = mark_now(cell);
+  for (int64_t i = 0; i < iterations; i++) {
+    cell->team.shared->borders = borders_of(cell, i, iterations);
+    if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), times) != 0)
+      return tell_failure(cell, phase ? phase : "sample", cell->team.failure, cell->team.reason);
+  }
+  if (!phase)
+    cell->warmup_spent_ns += times->wall;
+  return phase ? send_sample(cell, phase, index, iterations, times, &before) : 0;
+}
+
+int sample_cold(struct cell *cell, struct times *times) {
+  *times = (struct times){0};
+  struct mark before = mark_now(cell);
+  cell->team.shared->borders = BORDER_END; /* the workers begin with this iteration */
+  if (iterate(cell, true, team_per_iteration(cell), times) != 0)
+    return tell_failure(cell, "cold", cell->team.failure, cell->team.reason);
+  return send_sample(cell, "cold", 0, 1, times, &before);
+}
+
+int64_t sample_memory(struct cell *cell) {
+  struct times ignored = {0};
+  int64_t sum = 0;
+  cell->team.shared->borders = BORDER_MEMORY;
+  if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), &ignored) != 0)
+    return tell_failure(cell, "pilot", cell->team.failure, cell->team.reason);
+  for (int i = 0; i < cell->team.workers; i++)
+    sum += cell->team.shared->stamps[i].pss_bytes;
+  return sum;
+}
+
+int sample_oracle(struct cell *cell) {
+  struct times times = {0};
+  char digest[DIGEST_BYTES];
+  if (iterate(cell, true, team_per_iteration(cell), &times) != 0)
+    return tell_failure(cell, "oracle", cell->team.failure, cell->team.reason);
+  const char *wrong = too_fast(cell, &times, 1) ? say_too_fast(cell)
+                      : cell->kernel->check     ? cell->kernel->check(&cell->job)
+                                                : NULL;
+  struct record *record = &cell->record;
+  record_begin(record, "row");
+  record_text(record, "phase", "oracle");
+  record_int(record, "iterations", 1);
+  record_int(record, "wall_ns", times.wall);
+  add_answer(cell, digest);
+  record_text(record, "status", wrong ? "wrong" : "ok");
+  record_text(record, "note", wrong ? wrong : cell->kernel->check ? "" : "no oracle: seq's digest is the reference");
+  return record_send(record, (int)cell->options->fd);
+}

@@ -1,0 +1,161 @@
+/* Examines the machine stage by stage and prints each verdict as soon as it is known. */
+#include "doctor.h"
+
+#include "exam.h"
+#include "base/words.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NAME_WIDTH = 14 };
+
+/* ---- options ---- */
+
+struct doctor_options {
+  bool thorough, help;
+};
+
+static const char help_text[] =
+    "usage: nway doctor [options]\n"
+    "      --thorough         about 2 min more: how often identical processes are called different\n"
+    "      --help             this text\n"
+    "Says for each check pass, warn, fail or unknown, what was found and what it means for measurements.\n"
+    "Exit codes: 0 fit (warnings allowed), 1 unfit (a check failed), 2 bad input.\n";
+
+static const struct {
+  const char *name;
+  size_t at;
+} options_known[] = {{"thorough", offsetof(struct doctor_options, thorough)},
+                     {"help", offsetof(struct doctor_options, help)}};
+enum { OPTIONS = sizeof options_known / sizeof *options_known };
+
+static int unknown_option(const char *text, struct fault *fault) {
+  const char *names[OPTIONS], *name = text + strspn(text, "-");
+  char shown[80];
+  for (int i = 0; i < OPTIONS; i++)
+    names[i] = options_known[i].name;
+  const char *near = nearest_word(name, names, OPTIONS);
+  printable(text, shown, sizeof shown);
+  return near ? fault_set(fault, EXIT_USAGE, "no option '%s'; did you mean '--%s'?", shown, near)
+              : fault_set(fault, EXIT_USAGE, "no option '%s'; see 'nway doctor --help'", shown);
+}
+
+static int one_option(const char *text, struct doctor_options *options, struct fault *fault) {
+  if (text[0] != '-')
+    return fault_set(fault, EXIT_USAGE, "'%.80s' is not an option; see 'nway doctor --help'", text);
+  const char *name = strcmp(text, "-h") == 0 ? "help" : strncmp(text, "--", 2) == 0 ? text + 2 : "";
+  for (int i = 0; i < OPTIONS; i++)
+    if (strcmp(name, options_known[i].name) == 0) {
+      *(bool *)((char *)options + options_known[i].at) = true;
+      return 0;
+    }
+  return unknown_option(text, fault);
+}
+
+/* ---- printing ---- */
+
+static void print_help(void) {
+  printf("%s\nThresholds:\n", help_text);
+  for (int i = 0; i < check_count; i++) {
+    if (!checks[i].reason[0])
+      continue;
+    printf("  %-*s", NAME_WIDTH, checks[i].name);
+    if (!isnan(checks[i].warn))
+      printf(" warn %g", checks[i].warn);
+    if (!isnan(checks[i].fail))
+      printf(" fail %g", checks[i].fail);
+    printf("; %s\n", checks[i].reason);
+  }
+}
+
+static bool wants_colour(void) {
+  const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+  return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && !(term && strcmp(term, "dumb") == 0);
+}
+
+static void print_finding(const struct check *check, const struct finding *finding, bool colour) {
+  static const char *const colours[VERDICTS] = {"\033[2m", "\033[32m", "\033[33m", "\033[1;31m"};
+  const char *means = check->means[finding->verdict];
+  printf("%s%-7s%s  %-*s  %s%s%s\n", colour ? colours[finding->verdict] : "", verdict_words[finding->verdict],
+         colour ? "\033[0m" : "", NAME_WIDTH, check->name, finding->found, means ? "; " : "", means ? means : "");
+  if (finding->mend[0])
+    printf("%*s  mend: %s\n", 7 + 2 + NAME_WIDTH, "", finding->mend);
+  fflush(stdout);
+}
+
+struct summary {
+  int count[VERDICTS];
+  char failed[300]; /* names */
+};
+
+static void add(struct summary *summary, const struct check *check, enum verdict verdict) {
+  summary->count[verdict]++;
+  if (verdict == FAIL)
+    append(summary->failed, sizeof summary->failed, "%s%s", summary->failed[0] ? ", " : "", check->name);
+}
+
+static void print_summary(const struct summary *summary) {
+  const int *count = summary->count;
+  printf("\n%s%s: %d passed, %d warned, %d failed, %d unknown\n", count[FAIL] ? "unfit because of " : "fit",
+         summary->failed, count[PASS], count[WARN], count[FAIL], count[UNKNOWN]);
+}
+
+/* ---- examining ---- */
+
+/* A core that does not run what is bound to it would hold the doctor up for ever. */
+static void too_late(int signal_number) {
+  static const char text[] = "\nunfit: what was bound to a core did not run on it, the check was given up\n";
+  (void)signal_number;
+  _exit(write(STDOUT_FILENO, text, sizeof text - 1) < 0 ? EXIT_UNDECIDED : EXIT_WRONG);
+}
+
+static void examine(struct exam *exam, const struct doctor_options *options, struct summary *summary) {
+  bool colour = wants_colour();
+  for (enum stage stage = 0; stage < STAGES; stage++) {
+    if (stage == STAGE_TRIAL) {
+      alarm(0);
+      if (!options->thorough)
+        return;
+      if (isatty(STDERR_FILENO))
+        fputs("nway: identical processes in pairs for 2 min ...\n", stderr);
+    }
+    exam_stage(exam, stage);
+    for (int i = 0; i < check_count; i++) {
+      struct finding finding;
+      if (checks[i].stage != stage)
+        continue;
+      check_judge(&checks[i], &exam->readings, &finding);
+      print_finding(&checks[i], &finding, colour);
+      add(summary, &checks[i], finding.verdict);
+    }
+  }
+}
+
+int doctor_main(int argc, char **argv) {
+  static struct exam exam;
+  struct doctor_options options = {0};
+  struct summary summary = {0};
+  struct fault fault;
+  for (int i = 1; i < argc; i++)
+    if (one_option(argv[i], &options, &fault) != 0) {
+      fprintf(stderr, "nway: %s\n", fault.text);
+      return fault.code;
+    }
+  if (options.help)
+    return print_help(), EXIT_FINE;
+  signal(SIGALRM, too_late);
+  alarm(EXAM_LIMIT_S);
+  exam_start(&exam, "");
+  examine(&exam, &options, &summary);
+  print_summary(&summary);
+  if (fflush(stdout) != 0 || ferror(stdout)) {
+    fprintf(stderr, "nway: standard output: %s\n", strerror(errno));
+    return EXIT_UNDECIDED;
+  }
+  return summary.count[FAIL] ? EXIT_WRONG : EXIT_FINE;
+}

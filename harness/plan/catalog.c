@@ -1,0 +1,265 @@
+/* Finds the modules and asks a process of each what it is. */
+#include "catalog.h"
+
+#include "process/launch.h"
+#include "cell/module.h"
+#include "base/param_json.h"
+#include "cell/team.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const int64_t describe_limit_ns = 10000000000;
+
+/* ---- from JSON to structs ---- */
+
+static const char *text_of(json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+/* NULL stays NULL. Texts live as long as the JSON they come from. */
+static const char *optional(json_t *object, const char *key) { return json_string_value(json_object_get(object, key)); }
+
+static unsigned bits_of(json_t *list, const char *const *names, int count) {
+  unsigned bits = 0;
+  size_t i;
+  json_t *name;
+  json_array_foreach(list, i, name) bits |= 1u << index_of_name(names, count, json_string_value(name));
+  return bits;
+}
+
+static void *grow(void *array, int count, size_t size) {
+  void *grown = realloc(array, ((size_t)count + 1) * size);
+  if (!grown)
+    abort(); /* a handful of small structs at start: no memory at all */
+  return grown;
+}
+
+static void add_kernel(struct catalog *catalog, const struct known_kernel *kernel) {
+  catalog->kernels = grow(catalog->kernels, catalog->kernel_count, sizeof *kernel);
+  catalog->kernels[catalog->kernel_count++] = *kernel;
+}
+
+static void add_variant(struct catalog *catalog, const struct known_variant *variant) {
+  catalog->variants = grow(catalog->variants, catalog->variant_count, sizeof *variant);
+  catalog->variants[catalog->variant_count++] = *variant;
+}
+
+static void add_kernel_json(struct catalog *catalog, const char *path, json_t *json) {
+  add_kernel(catalog, &(struct known_kernel){.name = strdup(text_of(json, "name")),
+                                             .path = strdup(path),
+                                             .unit = strdup(text_of(json, "unit")),
+                                             .params = params_from_json(json_object_get(json, "params")),
+                                             .needs = bits_of(json_object_get(json, "needs"), need_names, NEEDS),
+                                             .min_unit_ns = json_number_value(json_object_get(json, "min_unit_ns")),
+                                             .weak = optional(json, "weak"),
+                                             .json = json});
+}
+
+static void add_variant_json(struct catalog *catalog, const char *path, json_t *json) {
+  const char *missing = optional(json, "unavailable");
+  add_variant(catalog, &(struct known_variant){
+                           .name = strdup(text_of(json, "name")),
+                           .path = strdup(path),
+                           .missing = missing ? strdup(missing) : NULL,
+                           .offers = bits_of(json_object_get(json, "offers"), need_names, NEEDS),
+                           .only = bits_of(json_object_get(json, "only"), need_names, NEEDS),
+                           .schedules = bits_of(json_object_get(json, "schedules"), schedule_names, SCHEDULES),
+                           .max_workers = (int)json_integer_value(json_object_get(json, "max_workers")),
+                           .json = json});
+}
+
+/* ---- asking a module ---- */
+
+static void keep_json(char *line, void *with) {
+  json_t **json = with;
+  json_t *read = json_loads(line, 0, NULL);
+  if (read && !*json)
+    *json = read;
+  else
+    json_decref(read);
+}
+
+/* Its path in front, once: nway's own words in that process may begin with it, a signal says nothing of it. */
+static void not_described(const char *path, struct outcome *outcome, struct fault *fault) {
+  static const char me[] = "nway: ";
+  char shown[800];
+  size_t length = strlen(path);
+  bool refused = strcmp(outcome->status, "exit") == 0 && outcome->output[0];
+  const char *said = refused ? outcome->output : outcome->note;
+  outcome->output[strcspn(outcome->output, "\n")] = '\0';
+  said += strncmp(said, me, strlen(me)) == 0 ? strlen(me) : 0;
+  said += strncmp(said, path, length) == 0 && strncmp(said + length, ": ", 2) == 0 ? length + 2 : 0;
+  printable(said, shown, sizeof shown);
+  fault_set(fault, EXIT_USAGE,
+            refused ? "%s: %s" : "%s: cannot be loaded: %s; build it again, the file may be cut short", path, shown);
+}
+
+static json_t *describe(const char *path, struct fault *fault) {
+  json_t *json = NULL;
+  const char *argv[] = {"nway", "describe", path, NULL};
+  struct launch launch = {.argv = argv, .limit_ns = describe_limit_ns, .line = keep_json, .with = &json};
+  struct outcome outcome;
+  if (launch_run(&launch, &outcome, fault) != 0)
+    return NULL;
+  if (strcmp(outcome.status, "ok") == 0 && json)
+    return json;
+  json_decref(json);
+  not_described(path, &outcome, fault);
+  return NULL;
+}
+
+int catalog_add_kernel(struct catalog *catalog, const char *path, struct fault *fault) {
+  char full[4096];
+  if (!realpath(path, full))
+    return fault_set(fault, EXIT_USAGE, "no kernel module at '%s'", path);
+  json_t *json = describe(full, fault);
+  if (!json)
+    return -1;
+  if (!json_object_get(json, "params")) {
+    json_decref(json);
+    return fault_set(fault, EXIT_USAGE, "%s is a variant, not a kernel", path);
+  }
+  add_kernel_json(catalog, full, json);
+  return 0;
+}
+
+/* The first line of a .missing file, left by the build. */
+static char *reason_in(const char *path) {
+  char line[300] = "not built";
+  FILE *file = fopen(path, "re");
+  if (file) {
+    if (fgets(line, sizeof line, file))
+      line[strcspn(line, "\n")] = '\0';
+    fclose(file);
+  }
+  return strdup(line);
+}
+
+static void add_broken(struct catalog *catalog, const char *folder, const char *name, char *reason) {
+  if (strcmp(folder, "kernels") == 0)
+    add_kernel(catalog,
+               &(struct known_kernel){.name = strdup(name), .path = strdup(""), .unit = strdup(""), .missing = reason});
+  else
+    add_variant(catalog, &(struct known_variant){.name = strdup(name), .path = strdup(""), .missing = reason});
+}
+
+static void add_module(struct catalog *catalog, const char *folder, const char *path, const char *file) {
+  char name[256];
+  struct fault fault;
+  const char *dot = strrchr(file, '.');
+  snprintf(name, sizeof name, "%.*s", (int)(dot - file), file);
+  if (strcmp(dot, ".missing") == 0) {
+    add_broken(catalog, folder, name, reason_in(path));
+    return;
+  }
+  json_t *json = describe(path, &fault);
+  if (!json)
+    add_broken(catalog, folder, name, strdup(fault.text));
+  else if (json_object_get(json, "params"))
+    add_kernel_json(catalog, path, json);
+  else
+    add_variant_json(catalog, path, json);
+}
+
+static int is_module(const struct dirent *entry) {
+  const char *dot = strrchr(entry->d_name, '.');
+  return dot && (strcmp(dot, ".so") == 0 || strcmp(dot, ".missing") == 0);
+}
+
+static int load_folder(struct catalog *catalog, const char *folder) {
+  char self[4096], path[8192];
+  struct dirent **entries;
+  launch_self(self, sizeof self);
+  *(strrchr(self, '/') ? strrchr(self, '/') : self) = '\0';
+  snprintf(path, sizeof path, "%s/%s", self, folder);
+  if (access(path, R_OK) != 0)
+    snprintf(path, sizeof path, "%s/../lib/nway/%s", self, folder);
+  int count = scandir(path, &entries, is_module, alphasort);
+  for (int i = 0; i < count; i++) {
+    char full[8192 + 300];
+    snprintf(full, sizeof full, "%s/%s", path, entries[i]->d_name);
+    add_module(catalog, folder, full, entries[i]->d_name);
+    free(entries[i]);
+  }
+  if (count >= 0)
+    free(entries);
+  return count;
+}
+
+int catalog_load(struct catalog *catalog, struct fault *fault) {
+  *catalog = (struct catalog){0};
+  load_folder(catalog, "kernels");
+  if (load_folder(catalog, "variants") < 1)
+    return fault_set(fault, EXIT_USAGE, "no variants beside the program: build them by 'make'");
+  return 0;
+}
+
+void catalog_free(struct catalog *catalog) {
+  for (int i = 0; i < catalog->kernel_count; i++) {
+    struct known_kernel *k = &catalog->kernels[i];
+    free(k->name), free(k->path), free(k->unit), free(k->missing), free(k->params);
+    json_decref(k->json);
+  }
+  for (int i = 0; i < catalog->variant_count; i++) {
+    struct known_variant *v = &catalog->variants[i];
+    free(v->name), free(v->path), free(v->missing);
+    json_decref(v->json);
+  }
+  free(catalog->kernels);
+  free(catalog->variants);
+  *catalog = (struct catalog){0};
+}
+
+/* ---- looking up ---- */
+
+static int no_such(const char *what, const char *name, const char *const *names, int count, struct fault *fault) {
+  char known[500] = "", shown[80];
+  const char *near = nearest_word(name, names, (size_t)count);
+  for (int i = 0; i < count; i++)
+    append(known, sizeof known, "%s%s", i ? ", " : "", names[i]);
+  printable(name, shown, sizeof shown);
+  if (near)
+    return fault_set(fault, EXIT_USAGE, "no %s '%s'; did you mean '%s'?", what, shown, near);
+  return fault_set(fault, EXIT_USAGE, "no %s '%s'; there are: %s", what, shown, known);
+}
+
+const struct known_kernel *catalog_kernel(const struct catalog *catalog, const char *name, struct fault *fault) {
+  const char *names[256];
+  int count = catalog->kernel_count < 256 ? catalog->kernel_count : 256;
+  for (int i = count; i-- > 0;)
+    if (strcmp(names[i] = catalog->kernels[i].name, name) == 0)
+      return &catalog->kernels[i];
+  no_such("kernel", name, names, count, fault);
+  return NULL;
+}
+
+const struct known_variant *catalog_variant(const struct catalog *catalog, const char *name, struct fault *fault) {
+  const char *names[256];
+  int count = catalog->variant_count < 256 ? catalog->variant_count : 256;
+  for (int i = count; i-- > 0;)
+    if (strcmp(names[i] = catalog->variants[i].name, name) == 0)
+      return &catalog->variants[i];
+  no_such("variant", name, names, count, fault);
+  return NULL;
+}
+
+static json_t *missing_json(const char *name, const char *reason) {
+  return json_pack("{ss ss}", "name", name, "unavailable", reason);
+}
+
+json_t *catalog_json(const struct catalog *catalog) {
+  json_t *kernels = json_array(), *variants = json_array();
+  for (int i = 0; i < catalog->kernel_count; i++) {
+    struct known_kernel *k = &catalog->kernels[i];
+    json_array_append_new(kernels, k->json ? json_deep_copy(k->json) : missing_json(k->name, k->missing));
+  }
+  for (int i = 0; i < catalog->variant_count; i++) {
+    struct known_variant *v = &catalog->variants[i];
+    json_array_append_new(variants, v->json ? json_deep_copy(v->json) : missing_json(v->name, v->missing));
+  }
+  return json_pack("{si so so}", "schema", 1, "kernels", kernels, "variants", variants);
+}

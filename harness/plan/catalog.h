@@ -1,0 +1,47 @@
+/* The kernels and variants there are, as their own processes describe them; nothing is loaded here. */
+#ifndef NWAY_CATALOG_H
+#define NWAY_CATALOG_H
+
+#include "base/fault.h"
+#include "base/params.h"
+
+#include <jansson.h>
+
+struct known_kernel {
+  char *name, *path, *unit;
+  char *missing; /* why it could not be built, or NULL */
+  struct param *params;
+  unsigned needs;
+  double min_unit_ns;
+  const char *weak; /* the parameter that grows with the workers, or NULL; lives in `json` */
+  json_t *json; /* as in catalog.json; NULL if missing */
+};
+
+struct known_variant {
+  char *name, *path;
+  char *missing; /* why it could not be built or cannot run here, or NULL */
+  unsigned offers, only, schedules;
+  int max_workers;
+  json_t *json;
+};
+
+struct catalog {
+  struct known_kernel *kernels;
+  struct known_variant *variants;
+  int kernel_count, variant_count;
+};
+
+/* Describes all modules beside the program (kernels/, variants/, or lib/nway/ of an installation). */
+int catalog_load(struct catalog *catalog, struct fault *fault);
+/* Adds a kernel from outside the tree; the last one of a name counts. */
+int catalog_add_kernel(struct catalog *catalog, const char *path, struct fault *fault);
+void catalog_free(struct catalog *catalog);
+
+/* NULL and a fault with the nearest name if there is none. */
+const struct known_kernel *catalog_kernel(const struct catalog *catalog, const char *name, struct fault *fault);
+const struct known_variant *catalog_variant(const struct catalog *catalog, const char *name, struct fault *fault);
+
+/* The content of catalog.json; the caller owns it. */
+json_t *catalog_json(const struct catalog *catalog);
+
+#endif

@@ -1,0 +1,192 @@
+/* Expands the tasks of a section into cells. */
+#include "making.h"
+#include "cell/memory.h"
+#include "cell/module.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cell *cell) {
+  for (int i = 0; i < plan->cell_count; i++) {
+    const struct plan_cell *c = &plan->cells[i];
+    if (c->task == cell->task && c->variant == cell->variant && c->workers == cell->workers && c->pin == cell->pin &&
+        c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk)
+      return c;
+  }
+  struct plan_cell *grown = realloc(plan->cells, ((size_t)plan->cell_count + 1) * sizeof *grown);
+  if (!grown)
+    return NULL;
+  plan->cells = grown;
+  grown[plan->cell_count] = *cell;
+  return &grown[plan->cell_count++];
+}
+
+/* Why the kernel cannot run under the variant; "" if it can. */
+static void why_not(const struct task *task, const struct plan_cell *cell, char *note, size_t size) {
+  char missing[100];
+  unsigned lacking = task->kernel->needs & ~cell->variant->offers;
+  note[0] = '\0';
+  if (cell->variant->missing)
+    snprintf(note, size, "%s: %s", cell->variant->name, cell->variant->missing);
+  else if (lacking)
+    snprintf(note, size, "%s needs what %s does not offer: %s", task->kernel->name, cell->variant->name,
+             needs_text(lacking, missing, sizeof missing));
+  else if (cell->variant->only & ~task->kernel->needs)
+    snprintf(note, size, "%s is not for %s, whose workers are nway's", cell->variant->name, task->kernel->name);
+  else if (!(cell->variant->schedules & SCHEDULE_BIT(cell->schedule.kind)))
+    snprintf(note, size, "%s has no %s schedule", cell->variant->name, schedule_names[cell->schedule.kind]);
+}
+
+struct cells {
+  struct making *m;
+  int pin;
+  const char *memory;
+  const struct known_variant *variant;
+  const struct counts *counts;
+};
+
+static int add_cells_of_schedule(const char *text, void *with) {
+  struct cells *cells = with;
+  struct plan *plan = cells->m->plan;
+  struct plan_cell cell = {.variant = cells->variant, .pin = cells->pin, .samples = plan->samples, .iterations = 1};
+  if (schedule_parse(text, &cell.schedule, cells->m->fault) != 0)
+    return making_fault_at(cells->m, cells->m->setting_line, "schedules");
+  /* One worker that takes all in one go has no use for a schedule. */
+  if (cells->variant->max_workers == 1)
+    cell.schedule = (struct schedule){SCHEDULE_STATIC, 1};
+  for (int t = 0; t < cells->m->task_count; t++)
+    for (int i = 0; i < cells->counts->count; i++) {
+      cell.task = cells->m->tasks[t];
+      cell.block = plan->tasks[cell.task].block;
+      cell.workers = cells->counts->workers[i];
+      if (plan->tasks[cell.task].weak && plan->tasks[cell.task].weak != cell.workers)
+        continue;
+      if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
+        continue;
+      why_not(&plan->tasks[cell.task], &cell, cell.note, sizeof cell.note);
+      if (cells->m->lacking[0])
+        snprintf(cell.note, sizeof cell.note, "%s", cells->m->lacking);
+      cell.state = cell.note[0] ? CELL_SKIPPED : CELL_PLANNED;
+      if (plan->cell_count == CELLS_MAX)
+        return fault_set(cells->m->fault, EXIT_USAGE,
+                         "%s: more than %d cells; ask for fewer worker counts, parameters or variants",
+                         cells->m->config->file, CELLS_MAX);
+      if (!add_cell(plan, &cell))
+        return fault_set(cells->m->fault, EXIT_UNDECIDED, "out of memory");
+    }
+  return 0;
+}
+
+static int need_topology(struct making *m) { return m->topology || (m->topology = topology_open(m->fault)) ? 0 : -1; }
+
+/* Index of a placement in the plan, worked out when it is first named; -1 on fault. */
+static int find_pin(struct making *m, const char *policy, const char *memory) {
+  struct plan *plan = m->plan;
+  for (int i = 0; i < plan->pin_count; i++)
+    if (strcmp(plan->pins[i].policy, policy) == 0 && strcmp(plan->pins[i].memory, memory) == 0)
+      return i;
+  if (!plan->pins)
+    plan->pins = calloc(PINS_MAX, sizeof *plan->pins);
+  if (!plan->pins || plan->pin_count == PINS_MAX)
+    return fault_set(m->fault, EXIT_USAGE, "more than %d placements", PINS_MAX);
+  struct pin *pin = &plan->pins[plan->pin_count];
+  if (strcmp(policy, "none") != 0) {
+    if (need_topology(m) != 0 || topology_place(m->topology, policy, &pin->placement, m->fault) != 0)
+      return -1;
+  }
+  snprintf(pin->policy, sizeof pin->policy, "%s", policy);
+  pin->memory = memory;
+  return plan->pin_count++;
+}
+
+static int add_cells_of_pin(const char *policy, void *with) {
+  struct cells *cells = with;
+  const struct setting *schedules = making_setting(cells->m, "schedules");
+  int pin_line = cells->m->setting_line;
+  cells->pin = find_pin(cells->m, policy, cells->memory);
+  if (cells->pin < 0)
+    return making_fault_at(cells->m, pin_line, "pin");
+  cells->m->setting_line = schedules ? schedules->line : 0;
+  int failed = each_part(schedules ? schedules->value : "static", ',', add_cells_of_schedule, cells);
+  cells->m->setting_line = pin_line;
+  return failed;
+}
+
+static int add_cells_of_memory(const char *policy, void *with) {
+  struct cells *cells = with;
+  const struct setting *pin = making_setting(cells->m, "pin");
+  int memory_line = cells->m->setting_line;
+  cells->memory = memory_policy(policy, cells->m->fault);
+  if (!cells->memory)
+    return making_fault_at(cells->m, memory_line, "memory");
+  cells->m->setting_line = pin ? pin->line : 0;
+  int failed = each_part(pin ? pin->value : "none", ',', add_cells_of_pin, cells);
+  cells->m->setting_line = memory_line;
+  return failed;
+}
+
+static int add_cells_of_variant(const char *name, void *with) {
+  struct cells *cells = with;
+  cells->variant = catalog_variant(cells->m->catalog, name, cells->m->fault);
+  if (!cells->variant)
+    return making_fault_at(cells->m, cells->m->setting_line, "variants");
+  const struct setting *memory = making_setting(cells->m, "memory");
+  int variants_line = cells->m->setting_line;
+  cells->m->setting_line = memory ? memory->line : 0;
+  int failed = each_part(memory ? memory->value : "local", ',', add_cells_of_memory, cells);
+  cells->m->setting_line = variants_line;
+  return failed;
+}
+
+/* Up to 8 the default list has every count, so that the cores need not be known. A quota may leave fewer CPUs than
+ * the mask has cores. */
+static struct capacity capacity_of(struct making *m, const char *list) {
+  struct capacity capacity = {.usable = m->plan->usable_cpus};
+  if (!(list ? workers_names(list, "phys") : capacity.usable > 8))
+    return capacity;
+  if (need_topology(m) != 0) {
+    m->fault->text[0] = '\0'; /* a list without `phys` does without */
+    return capacity;
+  }
+  int cores = topology_cores(m->topology);
+  capacity.cores = cores < capacity.usable ? cores : capacity.usable;
+  return capacity;
+}
+
+int making_counts(struct making *m, struct counts *counts) {
+  const struct setting *setting = making_setting(m, "workers");
+  struct capacity capacity = capacity_of(m, setting ? setting->value : NULL);
+  if (!setting)
+    workers_default(capacity, counts);
+  else if (workers_parse(setting->value, capacity, counts, m->fault) != 0)
+    return making_fault_at(m, setting->line, "workers");
+  return 0;
+}
+
+/* All cells of the section's tasks. seq with one worker is always there: it is the base. */
+int making_add_cells(struct making *m) {
+  struct counts counts, one = {1, {1}};
+  const struct setting *variants = making_setting(m, "variants");
+  if (making_counts(m, &counts) != 0)
+    return -1;
+  struct cells cells = {.m = m, .counts = &one};
+  m->setting_line = 0;
+  if (add_cells_of_variant("seq", &cells) != 0)
+    return -1;
+  cells.counts = &counts;
+  m->setting_line = variants ? variants->line : 0;
+  return each_part(variants                      ? variants->value
+                   : m->kernel->needs & NEED_OWN ? "own"
+                                                 : "seq,pthread,omp,fork",
+                   ',', add_cells_of_variant, &cells);
+}
+
+int making_add_missing_cell(struct making *m, int task) {
+  struct plan_cell cell = {
+      .task = task, .block = m->plan->tasks[task].block, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
+  cell.variant = catalog_variant(m->catalog, "seq", m->fault);
+  cell.pin = find_pin(m, "none", memory_policy("local", m->fault));
+  snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);
+  return cell.variant && cell.pin >= 0 && add_cell(m->plan, &cell) ? 0 : -1;
+}

@@ -1,0 +1,68 @@
+/* Builds git revisions in worktrees, without a shell. */
+#include "revision.h"
+
+#include "process/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int revision_exists(const char *word) {
+  char commit[300];
+  int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  snprintf(commit, sizeof commit, "%s^{commit}", word);
+  int code = spawn_run(
+      (const char *const[]){"git", "rev-parse", "--verify", "--quiet", "--end-of-options", commit, NULL}, null);
+  if (null >= 0)
+    close(null);
+  return code == 0;
+}
+
+/* The answer is far shorter than a pipe holds, so that git never waits for its reader. */
+char *revision_here(char *out, size_t size) {
+  int ends[2];
+  out[0] = '\0';
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    return out;
+  const char *const describe[] = {"git", "--no-optional-locks", "describe", "--always", "--dirty", "--exclude",
+                                  "*",   "--abbrev=12",         NULL};
+  int code = spawn_run(describe, ends[1]);
+  close(ends[1]);
+  ssize_t length = read(ends[0], out, size - 1);
+  close(ends[0]);
+  out[code == 0 && length > 0 ? length : 0] = '\0';
+  out[strcspn(out, "\n")] = '\0';
+  return out;
+}
+
+int revision_build(struct revision *revision, const char *word, char *build, size_t size, struct fault *fault) {
+  const char *temporary = getenv("TMPDIR");
+  snprintf(revision->worktree, sizeof revision->worktree, "%s/nway-ab-XXXXXX", temporary ? temporary : "/tmp");
+  if (!mkdtemp(revision->worktree)) {
+    int error = errno;
+    revision->worktree[0] = '\0';
+    return fault_set(fault, EXIT_USAGE, "%s: no folder for a worktree: %s", word, strerror(error));
+  }
+  fprintf(stderr, "%s: building in a worktree\n", word);
+  const char *const checkout[] = {"git",      "worktree",         "add", "--quiet", "--force",
+                                  "--detach", revision->worktree, word,  NULL};
+  if (spawn_run(checkout, STDERR_FILENO) != 0) {
+    if (rmdir(revision->worktree) == 0 || errno == ENOENT)
+      revision->worktree[0] = '\0'; /* nothing for git to remove */
+    return fault_set(fault, EXIT_USAGE, "%s: git cannot check it out", word);
+  }
+  const char *const make[] = {"make", "-s", "-C", revision->worktree, "all", NULL};
+  if (spawn_run(make, STDERR_FILENO) != 0)
+    return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed there", word);
+  snprintf(build, size, "%.4000s/build", revision->worktree);
+  return 0;
+}
+
+void revision_remove(struct revision *revision) {
+  if (revision->worktree[0])
+    spawn_run((const char *const[]){"git", "worktree", "remove", "--force", revision->worktree, NULL}, STDERR_FILENO);
+  revision->worktree[0] = '\0';
+}

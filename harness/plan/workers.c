@@ -1,0 +1,152 @@
+/* Reads, makes and thins lists of worker counts. */
+#include "workers.h"
+
+#include "base/words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+int workers_add(struct counts *counts, int workers, struct fault *fault) {
+  int at = 0;
+  while (at < counts->count && counts->workers[at] < workers)
+    at++;
+  if (at < counts->count && counts->workers[at] == workers)
+    return 0;
+  if (counts->count == COUNTS_MAX)
+    return fault_set(fault, EXIT_USAGE, "more than %d worker counts", COUNTS_MAX);
+  memmove(&counts->workers[at + 1], &counts->workers[at], (size_t)(counts->count - at) * sizeof counts->workers[0]);
+  counts->workers[at] = workers;
+  counts->count++;
+  return 0;
+}
+
+struct parsing {
+  struct counts *counts;
+  struct capacity capacity;
+  int last; /* the number before, 0 = none */
+  struct fault *fault;
+};
+
+/* ---- words ---- */
+
+static int at_most(int number) { return number < WORKERS_MAX ? number : WORKERS_MAX; }
+static int64_t all_usable(struct capacity c) { return at_most(c.usable); }
+static int64_t all_cores(struct capacity c) { return at_most(c.cores); }
+static int64_t twice_usable(struct capacity c) { return 2 * (int64_t)c.usable; }
+
+static const struct {
+  const char *name;
+  int64_t (*number)(struct capacity); /* 0: not known here */
+} words[] = {{"max", all_usable}, {"phys", all_cores}, {"2x", twice_usable}};
+enum { WORDS = sizeof words / sizeof *words };
+
+static int word_at(const char *text) {
+  for (int i = 0; i < WORDS; i++)
+    if (strcmp(text, words[i].name) == 0)
+      return i;
+  return -1;
+}
+
+/* What starts like a word and is none of those; "10^6" and "1 2" are left to the reader of numbers. */
+static int no_word(const char *text, struct fault *fault) {
+  const char *names[WORDS];
+  char shown[80];
+  for (int i = 0; i < WORDS; i++)
+    names[i] = words[i].name;
+  const char *near = nearest_word(text, names, WORDS);
+  return fault_set(fault, EXIT_USAGE, "'%s' is no number of workers; %s%s%s", printable(text, shown, sizeof shown),
+                   near ? "did you mean '" : "there are numbers, max, phys, 2x and ranges such as 1..max",
+                   near ? near : "", near ? "'?" : "");
+}
+
+static int one_count(struct parsing *parsing, const char *text, int *workers) {
+  int64_t number;
+  int word = word_at(text);
+  if (word >= 0 && (number = words[word].number(parsing->capacity)) < 1)
+    return fault_set(parsing->fault, EXIT_USAGE, "'%s': the physical cores of this machine are not known", text);
+  if (word < 0 && isalpha((unsigned char)text[0]))
+    return no_word(text, parsing->fault);
+  if (word < 0 && parse_count(text, &number, parsing->fault) != 0)
+    return -1;
+  if (word >= 0 && number > WORKERS_MAX)
+    return fault_set(parsing->fault, EXIT_USAGE, "'%s' is %lld workers here; at most %d can be had", text,
+                     (long long)number, WORKERS_MAX);
+  if (number < 1 || number > WORKERS_MAX)
+    return fault_set(parsing->fault, EXIT_USAGE, "'%s' is no number of workers: 1 to %d", text, WORKERS_MAX);
+  *workers = (int)number;
+  return 0;
+}
+
+/* ---- lists ---- */
+
+/* "a..b" or "a" as its two ends; true if it is a range. */
+static bool split_range(const char *part, char *first, size_t size, const char **last) {
+  const char *dots = strstr(part, "..");
+  snprintf(first, size, "%.*s", dots ? (int)(dots - part) : (int)size - 1, part);
+  *last = dots ? dots + 2 : first;
+  return dots != NULL;
+}
+
+static int add_part(const char *part, void *with) {
+  struct parsing *parsing = with;
+  char first[1024];
+  const char *last;
+  int low, high;
+  bool range = split_range(part, first, sizeof first, &last);
+  if (one_count(parsing, first, &low) != 0 || one_count(parsing, last, &high) != 0)
+    return -1;
+  bool doubling = range && parsing->last * 2 == low;
+  if (range && high < low && word_at(last) < 0)
+    return fault_set(parsing->fault, EXIT_USAGE, "'%s' goes down", part);
+  for (int n = low; range && n < high; n = doubling ? 2 * n : n + 1)
+    if (workers_add(parsing->counts, n, parsing->fault) != 0)
+      return -1;
+  parsing->last = high;
+  return workers_add(parsing->counts, high, parsing->fault);
+}
+
+int workers_parse(const char *text, struct capacity capacity, struct counts *counts, struct fault *fault) {
+  struct parsing parsing = {counts, capacity, 0, fault};
+  counts->count = 0;
+  return each_part(text, ',', add_part, &parsing);
+}
+
+static int is_named(const char *part, void *with) {
+  char first[1024];
+  const char *last;
+  split_range(part, first, sizeof first, &last);
+  return strcmp(first, with) == 0 || strcmp(last, with) == 0;
+}
+
+bool workers_names(const char *text, const char *word) { return each_part(text, ',', is_named, (void *)word) != 0; }
+
+void workers_default(struct capacity capacity, struct counts *counts) {
+  struct fault ignored;
+  int usable = at_most(capacity.usable);
+  counts->count = 0;
+  for (int n = 1; n < usable; n = n < 8 ? n + 1 : 2 * n)
+    workers_add(counts, n, &ignored);
+  if (capacity.cores > 0 && capacity.cores < usable)
+    workers_add(counts, capacity.cores, &ignored);
+  workers_add(counts, usable, &ignored);
+}
+
+int workers_thin(struct counts *counts) {
+  int best = 0;
+  double least = 0;
+  for (int i = 1; i + 1 < counts->count; i++) {
+    double gap = (double)counts->workers[i + 1] / counts->workers[i - 1];
+    if (counts->workers[i] > 2 && (best == 0 || gap < least)) {
+      best = i;
+      least = gap;
+    }
+  }
+  if (best == 0)
+    return 0;
+  int out = counts->workers[best];
+  counts->count--;
+  memmove(&counts->workers[best], &counts->workers[best + 1],
+          (size_t)(counts->count - best) * sizeof counts->workers[0]);
+  return out;
+}

@@ -1,0 +1,48 @@
+/* The folder of a run under results/: made and locked before anything is measured, kept whole to the end. */
+#ifndef NWAY_FOLDER_H
+#define NWAY_FOLDER_H
+
+#include "base/fault.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <time.h>
+
+struct folder {
+  char path[4096];
+  char run_id[200];
+  int lock; /* file descriptor, held while the run measures */
+};
+
+/* "2026-01-31T12:00:00Z" of now. Returns `out`. */
+char *utc_text(time_t when, char *out, size_t size);
+
+/* Makes results/<UTC date>-<machine>-<config> below `root`, which is made if need be. Refuses a root that
+ * cannot be written, and one in which another run is measuring (naming its process). */
+int folder_create(struct folder *folder, const char *root, const char *machine, const char *config,
+                  struct fault *fault);
+
+/* Opens the folder that an earlier run made: `name` of `root`, @N, a path, or "" for the latest. Locks the folder that
+ * it lies in, which need not be `root`. */
+int folder_reopen(struct folder *folder, const char *root, const char *name, struct fault *fault);
+
+/* The path of `name` in the folder. Returns `out`. */
+char *folder_file(const struct folder *folder, const char *name, char *out, size_t size);
+
+/* Makes a folder inside. */
+int folder_make(const struct folder *folder, const char *name, struct fault *fault);
+
+/* Writes a file whole or not at all (by a temporary file and rename). */
+int folder_write(const struct folder *folder, const char *name, const char *text, size_t bytes, struct fault *fault);
+int folder_write_json(const struct folder *folder, const char *name, const json_t *json, struct fault *fault);
+
+/* Points results/latest to this run. */
+void folder_point_latest(const struct folder *folder);
+
+/* Removes the folder and all in it, as far as that can be; the lock stays held. */
+void folder_remove(const struct folder *folder);
+
+/* Lets go of the lock. */
+void folder_close(struct folder *folder);
+
+#endif

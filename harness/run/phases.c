@@ -1,0 +1,426 @@
+/* Carries a plan out: probe, oracle, pilot, rounds; every process's rows are on disk before the next starts. */
+#include "run_state.h"
+
+#include "plan/builds.h"
+#include "base/clock.h"
+#include "base/paired.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PILOT_ROUNDS = 5, WARMUP_SHARE = 10 }; /* warm-up is at most a tenth, but one sample */
+static const int64_t process_guess_ns = 15000000;
+
+/* ---- probe: may it be laid out at all? ---- */
+
+static int refused(struct run *run, const struct visit *visit) {
+  const struct section *section = visit->task->section;
+  const struct setting *setting = section_find(section, visit->param);
+  const char *name = setting ? setting->name : visit->param[0] ? visit->param : section->label;
+  int line = setting ? setting->line : section->line;
+  fault_set(run->fault, EXIT_USAGE, "%s", visit->note);
+  return line ? fault_at(run->fault, "%s:%d: %s", run->config.file, line, name)
+              : fault_at(run->fault, "kernel %s: %s", visit->task->kernel->name, name);
+}
+
+/* True, with the reason, where even one core at the kernel's stated best could not keep the time limit. */
+static bool too_long(const struct run *run, struct visit *visit) {
+  double least = visit->task->units * visit->task->kernel->min_unit_ns;
+  char needed[40], limit[40];
+  const struct param *params = visit->task->kernel->params;
+  if (least <= (double)run->plan.limit_ns)
+    return false;
+  for (int i = 0; params && params[i].name; i++)
+    if (params[i].role == PARAM_SIZE)
+      snprintf(visit->param, sizeof visit->param, "%s", params[i].name);
+  snprintf(visit->note, sizeof visit->note,
+           "one execution takes at least %s, more than the time limit of a process, %s",
+           format_duration(least < 9e18 ? (int64_t)least : INT64_MAX, needed, sizeof needed),
+           format_duration(run->plan.limit_ns, limit, sizeof limit));
+  return true;
+}
+
+/* True, with the reason, where the problem that grew with the workers did not grow as much in work. */
+static bool ungrown(const struct run *run, struct visit *visit) {
+  const struct task *task = visit->task;
+  for (const struct task *one = run->plan.tasks; task->weak && one < task; one++) {
+    double times = task->units / one->units;
+    if (one->block != task->block || one->weak != 1 || strcmp(one->method, task->method) != 0 ||
+        fabs(times / task->weak - 1) < 0.01)
+      continue;
+    snprintf(visit->param, sizeof visit->param, "%s", task->kernel->weak);
+    snprintf(visit->note, sizeof visit->note,
+             "grown for %d workers it is %.3g times the work, so there is no weak "
+             "scaling of this problem",
+             task->weak, times);
+    return true;
+  }
+  return false;
+}
+
+int phase_probe(struct run *run) {
+  char note[FIELD_BYTES];
+  for (int i = 0; i < run->plan.task_count; i++) {
+    struct visit visit = {.run = run, .task = &run->plan.tasks[i]};
+    struct outcome outcome;
+    if (visit.task->kernel->missing)
+      continue;
+    visit_run(&visit, "probe", &outcome);
+    if (strcmp(visit.status, "refused") == 0)
+      return refused(run, &visit);
+    if (too_long(run, &visit) || ungrown(run, &visit))
+      return refused(run, &visit);
+    if (strcmp(outcome.status, "ok") != 0)
+      return fault_set(run->fault, EXIT_USAGE, "kernel %s (%s, %s) cannot be laid out: %s: %s",
+                       visit.task->kernel->name, visit.task->problem, visit.task->method, outcome.status,
+                       printable(outcome.note, note, sizeof note));
+  }
+  return 0;
+}
+
+/* ---- oracle, pilot, rounds ---- */
+
+static int write_skipped(struct run *run) {
+  for (int i = 0; i < run->plan.cell_count; i++)
+    if (run->plan.cells[i].state == CELL_SKIPPED &&
+        visit_unrun(run, &run->plan.cells[i], "skipped", run->plan.cells[i].note) != 0)
+      return -1;
+  return 0;
+}
+
+/* No right answer, no measurement: every cell of the task gets the oracle's row. */
+static int fail_task(struct run *run, int task, const char *status, const char *why) {
+  char note[FIELD_BYTES];
+  snprintf(note, sizeof note, "oracle: %s", why);
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    struct plan_cell *cell = &run->plan.cells[i];
+    if (cell->task != task || cell->state != CELL_PLANNED)
+      continue;
+    cell->state = CELL_FAILED;
+    snprintf(cell->note, sizeof cell->note, "%s: %s", status, note);
+    run->bad_cells++;
+    if (visit_unrun(run, cell, status, note) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+static void show_at(struct run *run, const struct visit *visit, const char *doing) {
+  double done = run->processes_expected ? fmin(1, (double)run->processes_done / (double)run->processes_expected) : 0;
+  int64_t rounds = run->rounds_done < run->plan.rounds ? run->plan.rounds - run->rounds_done : 1;
+  int64_t left = run->rounds_done > 0 ? plan_round_ns(&run->plan) * rounds : -1;
+  progress_at(&run->progress, done, left, "%s: %s %s %s %s x%d", doing, visit->task->kernel->name, visit->task->problem,
+              visit->task->method, visit->cell ? visit->cell->variant->name : "seq",
+              visit->cell ? visit->cell->workers : 1);
+}
+
+/* A task of which nothing can run needs no answer. */
+static bool is_planned(const struct plan *plan, int task) {
+  for (int i = 0; i < plan->cell_count; i++)
+    if (plan->cells[i].task == task && plan->cells[i].state != CELL_SKIPPED)
+      return true;
+  return false;
+}
+
+static int oracle_all(struct run *run) {
+  int64_t began = clock_ns();
+  for (int i = 0; i < run->plan.task_count && !run_stopped(run); i++) {
+    struct visit visit = {.run = run, .task = &run->plan.tasks[i], .write = true, .order = i};
+    struct outcome outcome;
+    if (!is_planned(&run->plan, i))
+      continue;
+    show_at(run, &visit, "oracle");
+    if (visit_run(&visit, "oracle", &outcome) != 0)
+      return -1;
+    if (visit.status[0] && strcmp(visit.status, "interrupted") != 0 && fail_task(run, i, visit.status, visit.note) != 0)
+      return -1;
+  }
+  run->oracle_ns = clock_ns() - began;
+  return 0;
+}
+
+static void fail_cell(struct run *run, struct plan_cell *cell, const struct visit *visit, const char *where) {
+  cell->state = CELL_FAILED;
+  run->bad_cells++;
+  snprintf(cell->note, sizeof cell->note, "%s %s: %s", visit->status, where, visit->note);
+}
+
+/* What a process of the cell will take, from what the pilot's took; that executed once more, for the memory. */
+static void expect(struct plan_cell *cell, const struct visit *visit, const struct outcome *outcome) {
+  int64_t overhead = outcome->wall_ns - visit->rows_wall_ns - cell->pilot_ns;
+  int64_t sample = cell->pilot_ns * cell->iterations;
+  overhead = overhead > 0 ? overhead : 0;
+  int64_t per_row = visit->rows > 0 ? overhead / visit->rows : 0;
+  overhead = overhead < process_guess_ns ? overhead : process_guess_ns + per_row * cell->samples;
+  cell->process_ns = overhead + visit->cold_wall_ns + (cell->samples + cell->warmup) * sample;
+}
+
+static int pilot_cell(struct run *run, int index) {
+  struct plan_cell *cell = &run->plan.cells[index];
+  struct visit visit = {.run = run, .task = &run->plan.tasks[cell->task], .cell = cell, .write = true, .order = index};
+  struct outcome outcome;
+  show_at(run, &visit, "pilot");
+  if (visit_run(&visit, "pilot", &outcome) != 0)
+    return -1;
+  if (visit.status[0] && strcmp(visit.status, "interrupted") != 0)
+    fail_cell(run, cell, &visit, "in the pilot");
+  int64_t most = cell->samples / WARMUP_SHARE > 1 ? cell->samples / WARMUP_SHARE : 1;
+  if (cell->warmup > most)
+    cell->warmup = most;
+  if (strcmp(visit.steady, "no") == 0)
+    snprintf(cell->note, sizeof cell->note, "never became steady in the pilot");
+  /* Each iteration is clocked by itself: two readings, which should be under 5 % of it. */
+  if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * visit.clock_overhead_ns * 20)
+    snprintf(cell->note, sizeof cell->note, "so short that reading the clock (2 x %lld ns) is part of its time",
+             (long long)visit.clock_overhead_ns);
+  expect(cell, &visit, &outcome);
+  return 0;
+}
+
+static int pilot_all(struct run *run) {
+  int64_t began = clock_ns();
+  int *order = calloc((size_t)run->plan.cell_count + 1, sizeof *order), count = 0, failed = 0;
+  if (!order)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  for (int i = 0; i < run->plan.cell_count; i++)
+    if (run->plan.cells[i].state == CELL_PLANNED)
+      order[count++] = i;
+  if (!run->plan.sequential)
+    plan_shuffle(order, count, &run->random);
+  for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
+    failed = pilot_cell(run, order[i]);
+  free(order);
+  run->pilot_ns = clock_ns() - began;
+  return failed;
+}
+
+/* The median time of one execution, NAN if the process failed. */
+static double median_execution(struct visit *visit) {
+  if (visit->status[0] || visit->execution_count == 0)
+    return NAN;
+  sort_doubles(visit->executions, (size_t)visit->execution_count);
+  return median_sorted(visit->executions, (size_t)visit->execution_count);
+}
+
+static int measure_cell(struct run *run, struct block_process *process, int round, int order) {
+  struct plan_cell *cell = &run->plan.cells[process->cell];
+  struct visit visit = {
+      .run = run, .task = &run->plan.tasks[cell->task], .cell = cell, .write = true, .round = round, .order = order};
+  struct outcome outcome;
+  show_at(run, &visit, "measuring");
+  if (visit_run(&visit, "measure", &outcome) != 0)
+    return -1;
+  if (visit.status[0] && strcmp(visit.status, "interrupted") != 0 && ++cell->failures == CELL_FAILURES_MAX)
+    fail_cell(run, cell, &visit, "three times");
+  process->execution_ns = median_execution(&visit);
+  return 0;
+}
+
+static int measure_block(struct run *run, int block, int round) {
+  size_t most = 2 * (size_t)run->plan.cell_count + 2;
+  int *order = calloc(most, sizeof *order), failed = 0, done = 0;
+  struct block_process *processes = calloc(most, sizeof *processes);
+  if (!order || !processes)
+    failed = fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  run->random = run_random(run, round, block);
+  int count = failed ? 0 : plan_order(&run->plan, block, &run->random, order);
+  for (int i = 0; i < count && !failed && !run_stopped(run); i++) {
+    processes[done] = (struct block_process){order[i], NAN};
+    if (run->plan.cells[order[i]].state == CELL_PLANNED)
+      failed = measure_cell(run, &processes[done], round, i);
+    done++;
+  }
+  if (!failed && !run_stopped(run))
+    settle_block(run->settle, block, processes, done);
+  free(order);
+  free(processes);
+  return failed;
+}
+
+/* False for a block in which nothing but its baseline is left; one that never had more runs the common rounds. */
+static bool block_wants(const struct run *run, int block) {
+  return run->rounds_done < run->plan.rounds || plan_processes(&run->plan, block) > 1;
+}
+
+/* True when this block would overrun the budget, and there are rounds enough for an interval, or none to be had. */
+static bool spent(const struct run *run, int block) {
+  int64_t budget = run->plan.budget_ns;
+  if (budget == 0)
+    return false;
+  int64_t next = run_elapsed_ns(run) + plan_block_ns(&run->plan, block);
+  return next > budget + budget / 20 || (run->rounds_done >= ROUNDS_MIN && next > budget);
+}
+
+static int measure_round(struct run *run, int round) {
+  int *blocks = calloc((size_t)run->plan.block_count + 1, sizeof *blocks), failed = 0;
+  if (!blocks)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  for (int i = 0; i < run->plan.block_count; i++)
+    blocks[i] = i;
+  run->random = run_random(run, round, -1);
+  if (!run->plan.sequential)
+    plan_shuffle(blocks, run->plan.block_count, &run->random);
+  for (int i = 0; i < run->plan.block_count && !failed && !run_stopped(run); i++) {
+    bool done = run->done && round == run->first_round && run->done[blocks[i]];
+    if (done || !block_wants(run, blocks[i]))
+      continue;
+    if (spent(run, blocks[i])) {
+      run->state = "budget";
+      break;
+    }
+    failed = measure_block(run, blocks[i], round);
+  }
+  free(blocks);
+  return failed;
+}
+
+bool run_enough(struct run *run, int round) {
+  if (round < run->plan.rounds)
+    return false;
+  return round >= run->plan.max_rounds || settle_look(run->settle, run->plan.width) == 0;
+}
+
+static int measure_rounds(struct run *run) {
+  int64_t began = clock_ns();
+  char took[40];
+  for (int round = run->first_round; !run_stopped(run); round++) {
+    if (measure_round(run, round) != 0)
+      return -1;
+    run->rounds_ns = clock_ns() - began;
+    if (strcmp(run->state, "running") != 0 || run_stopped(run))
+      return 0;
+    run->rounds_done = round;
+    if (run_write_state(run, "running") != 0)
+      return -1;
+    progress_step(&run->progress, "round %d%s%d done after %s", round,
+                  round > run->plan.rounds ? ", for the wide ones, of at most " : " of ",
+                  (int)(round > run->plan.rounds ? run->plan.max_rounds : run->plan.rounds),
+                  format_duration(run_elapsed_ns(run), took, sizeof took));
+    if (run_enough(run, round))
+      return 0;
+  }
+  return 0;
+}
+
+/* What a process of so many samples takes whose execution takes `one`. */
+static int64_t guess(const struct plan *plan, int64_t one, int64_t samples) {
+  return process_guess_ns + one + samples * (one > plan->sample_ns ? one : plan->sample_ns);
+}
+
+int64_t phase_estimate(struct run *run) {
+  struct plan *plan = &run->plan;
+  for (int i = 0; i < plan->cell_count; i++) {
+    const struct task *task = &plan->tasks[plan->cells[i].task];
+    double least = task->units * task->kernel->min_unit_ns / plan->cells[i].workers;
+    plan->cells[i].process_ns = guess(plan, (int64_t)fmin(least, 1e15), plan->cells[i].samples);
+  }
+  return plan_round_ns(plan) * plan->rounds;
+}
+
+static const char *first_failure(const struct plan *plan) {
+  for (int i = 0; i < plan->cell_count; i++)
+    if (plan->cells[i].state == CELL_FAILED)
+      return plan->cells[i].note;
+  return NULL;
+}
+
+/* Where something failed before, it may have taken the time: a limit that ran out, say. */
+static int too_short(struct run *run, int64_t spent_ns, int64_t needed_ns) {
+  char needed[40], spent[40];
+  const char *failure = first_failure(&run->plan);
+  format_duration(needed_ns, needed, sizeof needed);
+  return failure ? fault_set(run->fault, EXIT_USAGE,
+                             "time_budget: %s are spent, also on what failed (%s); a pilot and one round of the rest "
+                             "need about %s more; give more time, or fewer cells",
+                             format_duration(spent_ns, spent, sizeof spent), failure, needed)
+                 : fault_set(run->fault, EXIT_USAGE,
+                             "time_budget: a pilot and one round alone need about %s; give more time, or fewer cells",
+                             needed);
+}
+
+/* One sequential execution: as the oracle took it, or before it ran, at the kernel's stated floor. The bound keeps the
+ * sum over all cells within 63 bits. */
+static int64_t execution_guess(const struct task *task) {
+  return task->oracle_ns > 0 ? task->oracle_ns : (int64_t)fmin(task->units * task->kernel->min_unit_ns, 1e13);
+}
+
+/* Thins the plan by guesses and returns what it then needs: one sample a process and a pilot, which takes as long for
+ * a cell as PILOT_ROUNDS such processes. */
+static int64_t thin_by_guess(struct plan *plan, int64_t left) {
+  for (int i = 0; i < plan->cell_count; i++)
+    plan->cells[i].process_ns = guess(plan, execution_guess(&plan->tasks[plan->cells[i].task]), 1);
+  plan_thin(plan, left, ROUNDS_MIN + PILOT_ROUNDS, CURVE_COUNTS);
+  plan_thin(plan, left, 1 + PILOT_ROUNDS, 0);
+  return plan_round_ns(plan) * (1 + PILOT_ROUNDS);
+}
+
+/* What guess_and_thin will ask after the oracle, on a copy of the cells. */
+int phase_afford(struct run *run) {
+  struct plan plan = run->plan;
+  int64_t spent = run_elapsed_ns(run);
+  if (plan.budget_ns == 0 || run->options->resume)
+    return 0;
+  plan.cells = malloc(((size_t)plan.cell_count + 1) * sizeof *plan.cells);
+  if (!plan.cells)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  memcpy(plan.cells, run->plan.cells, (size_t)plan.cell_count * sizeof *plan.cells);
+  for (int i = 0; i < plan.task_count; i++)
+    spent += is_planned(&plan, i) ? execution_guess(&plan.tasks[i]) : 0;
+  int64_t left = plan.budget_ns - spent, least = thin_by_guess(&plan, left);
+  free(plan.cells);
+  return least == 0 || least <= left ? 0 : too_short(run, spent, least + spent);
+}
+
+/* Before the pilot, so that it cannot eat the budget. */
+static int guess_and_thin(struct run *run) {
+  struct plan *plan = &run->plan;
+  if (plan->budget_ns == 0)
+    return 0;
+  int64_t left = plan->budget_ns - run_elapsed_ns(run), least = thin_by_guess(plan, left);
+  if (least == 0 || least <= left) /* 0: all that there was has failed, which its rows tell */
+    return 0;
+  int64_t spent = run_elapsed_ns(run);
+  run->state = "refused";
+  return too_short(run, spent, first_failure(plan) ? least : least + spent);
+}
+
+static void fit(struct run *run, const struct plan *asked) {
+  char told[1500] = "";
+  int64_t left = run->plan.budget_ns - run_elapsed_ns(run);
+  if (run->options->builds[0])
+    plan_twin(&run->plan);
+  else
+    plan_choose_baselines(&run->plan);
+  if (run->plan.budget_ns > 0) {
+    plan_fit(&run->plan, left);
+    plan_tell(&run->plan, asked, left, told, sizeof told);
+  }
+  run_note(run, told);
+  for (int block = 0; block < run->plan.block_count; block++)
+    run->processes_expected += run->plan.rounds * plan_processes(&run->plan, block);
+  run->processes_done = 0;
+}
+
+int phase_measure(struct run *run) {
+  const struct plan asked = run->plan;
+  bool over = run->planned && run->first_round > 1 && run_enough(run, run->first_round - 1);
+  if (run->planned)
+    return over ? 0 : measure_rounds(run);
+  if (write_skipped(run) != 0 || oracle_all(run) != 0)
+    return -1;
+  if (run_stopped(run))
+    return 0;
+  if (guess_and_thin(run) != 0)
+    return -1;
+  if (!run->options->resume)
+    folder_point_latest(&run->folder);
+  if (pilot_all(run) != 0)
+    return -1;
+  fit(run, &asked);
+  run->planned = true;
+  if (run_write_plan(run) != 0 || run_write_state(run, "running") != 0)
+    return -1;
+  return measure_rounds(run);
+}

@@ -1,0 +1,436 @@
+/* Reads what an interrupted run has left, and makes the run at hand go on from there. */
+#include "resume.h"
+
+#include "inputs.h"
+#include "base/paired.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- is it the same? ---- */
+
+static int same(struct run *run, const json_t *json, const char *key, const char *now, const char *what) {
+  const char *then = json_string_value(json_object_get(json, key));
+  if (run->options->force || (then && strcmp(then, now) == 0))
+    return 0;
+  return fault_set(run->fault, EXIT_USAGE, "--resume: %.300s was measured with %s; --force takes it up all the same",
+                   run->folder.run_id, what);
+}
+
+static int check_inputs(struct run *run, const json_t *json) {
+  char options[2000], modules[17];
+  run_inputs(run, options, sizeof options, modules);
+  return same(run, json, "config_text", run->config.text, "another configuration") ||
+                 same(run, json, "options", options, "other options") ||
+                 same(run, json, "machine_id", run->machine.id, "another machine") ||
+                 same(run, json, "nway", NWAY_VERSION, "another nway") ||
+                 same(run, json, "modules", modules, "other builds of its kernels or variants")
+             ? -1
+             : 0;
+}
+
+/* ---- run.json ---- */
+
+static int64_t number_of(const json_t *json, const char *part, const char *key) {
+  return json_integer_value(json_object_get(part ? json_object_get(json, part) : json, key));
+}
+
+static void restore_state(struct run *run, const json_t *json) {
+  size_t i;
+  json_t *note;
+  const json_t *notes = json_object_get(json, "notes");
+  run->before_ns = number_of(json, NULL, "elapsed_ns");
+  run->oracle_ns = number_of(json, "phases_ns", "oracle");
+  run->pilot_ns = number_of(json, "phases_ns", "pilot");
+  run->plan.rounds = number_of(json, NULL, "rounds_fitted");
+  run->duty = (struct duty){number_of(json, "duty_ns", "timed"), number_of(json, "duty_ns", "warmup"),
+                            number_of(json, "duty_ns", "checks"), number_of(json, "duty_ns", "starts")};
+  json_array_foreach(notes, i, note) append(run->notes, sizeof run->notes, "%s%s", run->notes[0] ? "\n" : "",
+                                            json_string_value(note) ? json_string_value(note) : "");
+}
+
+/* ---- plan.csv ---- */
+
+enum plan_column {
+#define PLAN_COLUMN(name, type, meaning) PLAN_##name,
+#include "base/plan.def"
+#undef PLAN_COLUMN
+  PLAN_COLUMNS
+};
+
+static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const *field) {
+  static const char *const states[] = {"planned", "skipped", "failed", "thinned"};
+  const struct {
+    enum plan_column column;
+    int64_t *value;
+  } numbers[] = {{PLAN_iterations, &cell->iterations}, {PLAN_warmup, &cell->warmup},
+                 {PLAN_samples, &cell->samples},       {PLAN_pilot_ns, &cell->pilot_ns},
+                 {PLAN_process_ns, &cell->process_ns}, {PLAN_pss_bytes, &cell->pss_bytes}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    *numbers[i].value = atoll(field[numbers[i].column]);
+  for (int i = 0; i < 4; i++)
+    if (strcmp(field[PLAN_state], states[i]) == 0)
+      cell->state = (enum cell_state)i;
+  cell->best_serial =
+      strstr(field[PLAN_baseline], "best-serial") != NULL || (cell->best_serial && plan->tasks[cell->task].build);
+  snprintf(cell->note, sizeof cell->note, "%s", field[PLAN_note]);
+}
+
+/* The cell that a line is of, -1 if it is no line of this plan. */
+static int cell_of_line(const struct plan *plan, char *line, char **field) {
+  char *at = line, *end;
+  int count = 0;
+  for (; at && count < PLAN_COLUMNS; count++)
+    if (!(field[count] = csv_take(at, &at)))
+      return -1;
+  if (count < PLAN_COLUMNS || at)
+    return -1;
+  long index = strtol(field[PLAN_cell], &end, 10);
+  return end > field[PLAN_cell] && !*end && index >= 0 && index < plan->cell_count ? (int)index : -1;
+}
+
+/* `seen`: the line of each cell, 0 as long as it has none. */
+static int plan_line(struct run *run, char *line, int number, const char *path, int *seen) {
+  char *field[PLAN_COLUMNS];
+  int index = cell_of_line(&run->plan, line, field);
+  if (index < 0)
+    return fault_set(run->fault, EXIT_USAGE, "%s:%d: no line of this plan", path, number);
+  if (seen[index])
+    return fault_set(run->fault, EXIT_USAGE, "%s:%d: cell %d again, which line %d has; the plan is broken, begin anew",
+                     path, number, index, seen[index]);
+  seen[index] = number;
+  restore_cell(&run->plan, &run->plan.cells[index], field);
+  return 0;
+}
+
+/* A cell without its line would be measured as if no pilot had been. */
+static int check_all_seen(struct run *run, const int *seen, int lines, const char *path) {
+  for (int i = 0; i < run->plan.cell_count; i++)
+    if (!seen[i])
+      return fault_set(run->fault, EXIT_USAGE, "%s:%d: ends without cell %d of %d; the plan is broken, begin anew",
+                       path, lines, i, run->plan.cell_count);
+  return 0;
+}
+
+static int restore_plan(struct run *run) {
+  char path[4200], *line = NULL;
+  size_t size = 0;
+  int number = 0, failed = 0, *seen = calloc((size_t)run->plan.cell_count + 1, sizeof *seen);
+  FILE *file = seen ? fopen(folder_file(&run->folder, "plan.csv", path, sizeof path), "re") : NULL;
+  if (!seen)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  if (!file)
+    failed = fault_set(run->fault, EXIT_USAGE, "%s: %s", path, strerror(errno));
+  while (!failed && getline(&line, &size, file) > 0) {
+    line[strcspn(line, "\n")] = '\0';
+    failed = ++number == 1 ? 0 : plan_line(run, line, number, path, seen);
+  }
+  if (!failed)
+    failed = check_all_seen(run, seen, number, path);
+  free(line);
+  free(seen);
+  if (file)
+    fclose(file);
+  run->plan.samples = run->plan.cell_count ? run->plan.cells[0].samples : 0;
+  return failed;
+}
+
+/* ---- samples.csv ---- */
+
+struct reading {
+  struct run *run;
+  char path[4200];
+  int line;
+  bool torn;
+  struct row row;
+  int64_t round, block; /* of the last row that counts */
+  /* while replaying */
+  FILE *copy;
+  int64_t cut_round, cut_block; /* the block that is run again; round -1: none. Round 0 here: everything */
+  struct block_process *processes;
+  double *executions;
+  int process_count, execution_count, order;
+};
+
+/* Calls `each` for every whole line; r->line is then the one that it ends in: 1 if not even the header is whole. */
+static int read_samples(struct reading *r, int (*each)(struct reading *, const char *line)) {
+  char *line = NULL, *copy = NULL, header[HEADER_BYTES];
+  size_t size = 0;
+  int failed = 0;
+  ssize_t length;
+  FILE *file = fopen(r->path, "re");
+  if (!file)
+    return fault_set(r->run->fault, EXIT_USAGE, "%s: %s", r->path, strerror(errno));
+  for (r->line = 1; !failed && (length = getline(&line, &size, file)) > 0; r->line++) {
+    r->torn = line[length - 1] != '\n';
+    if (r->torn)
+      break;
+    line[length - 1] = '\0';
+    free(copy);
+    copy = strdup(line);
+    if (r->line == 1 && strcmp(line, row_header(header)) != 0)
+      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:1: not the columns of this nway", r->path);
+    else if (r->line > 1 && !row_parse(line, &r->row))
+      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: no row of samples: it does not have one field a column",
+                         r->path, r->line);
+    else
+      failed = each(r, copy);
+  }
+  free(line);
+  free(copy);
+  fclose(file);
+  return failed;
+}
+
+static int64_t field_number(const struct row *row, enum column column) { return atoll(row->field[column]); }
+
+static int find_end(struct reading *r, const char *line) {
+  (void)line;
+  if (r->line == 1 || strcmp(r->row.field[COL_status], "superseded") == 0 || field_number(&r->row, COL_round) == 0)
+    return 0;
+  r->round = field_number(&r->row, COL_round);
+  r->block = field_number(&r->row, COL_block);
+  return 0;
+}
+
+/* ---- replaying ---- */
+
+static bool is_cell_of(const struct plan *plan, const struct plan_cell *cell, const struct row *row) {
+  const struct task *task = &plan->tasks[cell->task];
+  char schedule[40];
+  return field_number(row, COL_workers) == cell->workers && field_number(row, COL_block) == cell->block &&
+         strcmp(row->field[COL_variant], cell->variant->name) == 0 &&
+         strcmp(row->field[COL_kernel], task->kernel->name) == 0 &&
+         strcmp(row->field[COL_problem], task->problem) == 0 && strcmp(row->field[COL_method], task->method) == 0 &&
+         strcmp(row->field[COL_build], task->build ? task->build : "") == 0 &&
+         strcmp(row->field[COL_pin], plan->pins[cell->pin].policy) == 0 &&
+         strcmp(row->field[COL_memory], plan->pins[cell->pin].memory) == 0 &&
+         strcmp(row->field[COL_schedule], schedule_text(cell->schedule, schedule, sizeof schedule)) == 0;
+}
+
+static int find_cell(const struct plan *plan, const struct row *row) {
+  for (int i = 0; i < plan->cell_count; i++)
+    if (is_cell_of(plan, &plan->cells[i], row))
+      return i;
+  return -1;
+}
+
+static void end_process(struct reading *r) {
+  struct block_process *process = r->process_count ? &r->processes[r->process_count - 1] : NULL;
+  if (process && r->execution_count > 0 && !isinf(process->execution_ns)) {
+    sort_doubles(r->executions, (size_t)r->execution_count);
+    process->execution_ns = median_sorted(r->executions, (size_t)r->execution_count);
+  } else if (process) {
+    process->execution_ns = NAN;
+  }
+  r->execution_count = 0;
+}
+
+static void end_block(struct reading *r) {
+  end_process(r);
+  if (r->process_count)
+    settle_block(r->run->settle, (int)r->block, r->processes, r->process_count);
+  r->process_count = 0;
+}
+
+/* A round is over: what the run decided then, it decides again. */
+static void end_round(struct reading *r) {
+  end_block(r);
+  for (int i = 0; i < r->run->plan.block_count; i++)
+    r->run->done[i] = false;
+  r->run->rounds_done = (int)r->round;
+  run_enough(r->run, (int)r->round);
+}
+
+static void begin_process(struct reading *r, int cell) {
+  end_process(r);
+  r->processes[r->process_count++] = (struct block_process){cell, NAN};
+  r->order = (int)field_number(&r->row, COL_order);
+}
+
+/* An infinite time stands for a failure until the process ends. */
+static void take_measured(struct reading *r, struct plan *plan) {
+  int cell = find_cell(plan, &r->row);
+  if (cell < 0)
+    return;
+  if (field_number(&r->row, COL_cpu_khz) > plan->cells[cell].most_khz)
+    plan->cells[cell].most_khz = field_number(&r->row, COL_cpu_khz);
+  if (r->process_count == 0 || field_number(&r->row, COL_order) != r->order)
+    begin_process(r, cell);
+  if (strcmp(r->row.field[COL_status], "ok") != 0) {
+    if (!isinf(r->processes[r->process_count - 1].execution_ns) && ++plan->cells[cell].failures == CELL_FAILURES_MAX) {
+      plan->cells[cell].state = CELL_FAILED;
+      r->run->bad_cells++;
+    }
+    r->processes[r->process_count - 1].execution_ns = INFINITY;
+  } else if (strcmp(r->row.field[COL_phase], "sample") == 0 && r->execution_count < SAMPLES_KEPT) {
+    r->run->ok_rows++;
+    r->executions[r->execution_count++] =
+        (double)field_number(&r->row, COL_wall_ns) / fmax(1, (double)field_number(&r->row, COL_iterations));
+  }
+}
+
+static void take_answer(struct reading *r) {
+  for (int i = 0; i < r->run->plan.task_count; i++) {
+    struct task *task = &r->run->plan.tasks[i];
+    if (strcmp(task->kernel->name, r->row.field[COL_kernel]) == 0 &&
+        strcmp(task->problem, r->row.field[COL_problem]) == 0 && strcmp(task->method, r->row.field[COL_method]) == 0 &&
+        strcmp(task->build ? task->build : "", r->row.field[COL_build]) == 0 &&
+        (task->weak ? task->weak : 1) == field_number(&r->row, COL_workers)) {
+      snprintf(task->digest, sizeof task->digest, "%s", r->row.field[COL_digest]);
+      task->oracle_ns = field_number(&r->row, COL_wall_ns);
+    }
+  }
+}
+
+static void take_pilot(struct reading *r) {
+  int cell = find_cell(&r->run->plan, &r->row);
+  if (cell >= 0 && strcmp(r->row.field[COL_status], "ok") != 0 && strcmp(r->row.field[COL_status], "skipped") != 0)
+    r->run->bad_cells++;
+}
+
+static int replay_row(struct reading *r) {
+  int64_t round = field_number(&r->row, COL_round), block = field_number(&r->row, COL_block);
+  if (round == 0) {
+    if (strcmp(r->row.field[COL_phase], "oracle") == 0)
+      take_answer(r);
+    else
+      take_pilot(r);
+    return 0;
+  }
+  if (block < 0 || block >= r->run->plan.block_count || r->process_count > 2 * r->run->plan.cell_count)
+    return fault_set(r->run->fault, EXIT_USAGE, "%s:%d: no block of this plan", r->path, r->line);
+  if (r->round && round != r->round)
+    end_round(r);
+  else if (r->round && block != r->block)
+    end_block(r);
+  r->round = round;
+  r->block = block;
+  r->run->done[block] = true;
+  take_measured(r, &r->run->plan);
+  return 0;
+}
+
+/* Copies a line after the header; those of the block that is run again with another status. */
+static int copy_line(struct reading *r, const char *line) {
+  if (r->line == 1)
+    return 0;
+  bool again = r->cut_round == 0 ||
+               (field_number(&r->row, COL_round) == r->cut_round && field_number(&r->row, COL_block) == r->cut_block);
+  bool counts = strcmp(r->row.field[COL_status], "superseded") != 0;
+  char out[2 * COLUMNS * FIELD_BYTES] = "";
+  if (again && counts) {
+    row_text(&r->row, COL_status, "superseded");
+    for (int i = 0; i < COLUMNS; i++)
+      csv_field(out, sizeof out, r->row.field[i], i == 0);
+    line = out;
+  }
+  if (fprintf(r->copy, "%s\n", line) < 0)
+    return fault_set(r->run->fault, EXIT_UNDECIDED, "%s.new: cannot write: %s", r->path, strerror(errno));
+  return counts && !again ? replay_row(r) : 0;
+}
+
+/* What was measured must be there: without the answers that the pilot found no later sample could be checked. */
+static int check_answers(struct reading *r) {
+  const struct plan *plan = &r->run->plan;
+  for (int i = 0; r->run->planned && i < plan->cell_count; i++) {
+    const struct task *task = &plan->tasks[plan->cells[i].task];
+    if (plan->cells[i].state == CELL_PLANNED && !task->digest[0])
+      return fault_set(r->run->fault, EXIT_USAGE,
+                       "%s:%d: ends without the answer of %s %s, though the pilot is over: rows are lost; begin anew, "
+                       "without --resume",
+                       r->path, r->line, task->kernel->name, task->problem);
+  }
+  return 0;
+}
+
+static int replay(struct reading *r) {
+  struct plan *plan = &r->run->plan;
+  char temporary[4300], header[HEADER_BYTES];
+  snprintf(temporary, sizeof temporary, "%s.new", r->path);
+  r->processes = calloc(2 * (size_t)plan->cell_count + 2, sizeof *r->processes);
+  r->executions = calloc(SAMPLES_KEPT, sizeof *r->executions);
+  r->run->done = calloc((size_t)plan->block_count + 1, sizeof *r->run->done);
+  r->copy = fopen(temporary, "we");
+  int failed = r->copy && r->processes && r->executions && r->run->done && fputs(row_header(header), r->copy) >= 0 &&
+                       fputc('\n', r->copy) != EOF
+                   ? read_samples(r, copy_line) || check_answers(r)
+                   : fault_set(r->run->fault, EXIT_UNDECIDED, "%s: %s", temporary, strerror(errno));
+  end_block(r);
+  free(r->processes);
+  free(r->executions);
+  if (r->copy && fclose(r->copy) != 0 && !failed)
+    failed = fault_set(r->run->fault, EXIT_UNDECIDED, "%s: cannot write: %s", temporary, strerror(errno));
+  if (!failed && rename(temporary, r->path) != 0)
+    failed = fault_set(r->run->fault, EXIT_UNDECIDED, "%s: cannot write: %s", r->path, strerror(errno));
+  if (failed)
+    unlink(temporary);
+  return failed;
+}
+
+/* ---- all of it ---- */
+
+static void tell_reading(struct run *run, const struct reading *r) {
+  char said[300];
+  if (r->line == 1)
+    run_note(run, "resumed: samples.csv had no whole header and gets one");
+  else if (r->torn)
+    run_note(run, "resumed: the last line of samples.csv was cut off and is dropped");
+  if (!run->planned)
+    snprintf(said, sizeof said, "resumed: nothing was measured yet, so all begins anew");
+  else if (r->cut_round > 0)
+    snprintf(said, sizeof said, "resumed in round %d: block %d was not whole and is run again", run->first_round,
+             (int)r->cut_block);
+  else
+    snprintf(said, sizeof said, "resumed with round %d", run->first_round);
+  run_note(run, said);
+}
+
+/* What is whole stays; the last block is, if its round was over or the run ended well between two blocks. */
+static int take_up(struct run *run, const json_t *json) {
+  struct reading r = {.run = run, .cut_round = -1};
+  const char *state = json_string_value(json_object_get(json, "state"));
+  folder_file(&run->folder, "samples.csv", r.path, sizeof r.path);
+  if (read_samples(&r, find_end) != 0)
+    return -1;
+  bool over = r.round > 0 && number_of(json, NULL, "rounds_done") >= r.round;
+  if (!run->planned || r.round == 0)
+    r.cut_round = run->planned ? -1 : 0;
+  else if (!over && !(state && strcmp(state, "budget") == 0))
+    r.cut_round = r.round, r.cut_block = r.block;
+  int64_t last = r.round;
+  r.round = r.block = 0;
+  if (replay(&r) != 0)
+    return -1;
+  run->first_round = !run->planned || last == 0 ? 1 : over ? (int)last + 1 : (int)last;
+  if (r.round > 0 && r.round < run->first_round)
+    end_round(&r);
+  tell_reading(run, &r);
+  return samples_append(&run->samples, r.path, run->fault);
+}
+
+int resume_open(struct run *run) {
+  char path[4200];
+  const char *root = run->options->results ? run->options->results : "results";
+  json_error_t error;
+  if (folder_reopen(&run->folder, root, run->options->resume, run->fault) != 0)
+    return -1;
+  json_t *json = json_load_file(folder_file(&run->folder, "run.json", path, sizeof path), 0, &error);
+  if (!json)
+    return fault_set(run->fault, EXIT_USAGE, "%s:%d: %s", path, error.line, error.text);
+  const char *state = json_string_value(json_object_get(json, "state"));
+  int failed = check_inputs(run, json);
+  if (!failed && state && strcmp(state, "complete") == 0)
+    failed = fault_set(run->fault, EXIT_USAGE, "--resume: %.300s is complete", run->folder.run_id);
+  if (!failed) {
+    run->planned = json_is_true(json_object_get(json, "planned"));
+    restore_state(run, json);
+    failed = (run->planned && restore_plan(run) != 0) || take_up(run, json) != 0;
+  }
+  json_decref(json);
+  return failed ? -1 : 0;
+}

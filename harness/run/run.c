@@ -1,0 +1,409 @@
+/* Makes a run from options and files, keeps its state on disk, and ends it well whatever happens. */
+#include "run_state.h"
+
+#include "plan/builds.h"
+#include "base/clock.h"
+#include "base/define.h"
+#include "plan/expect_cells.h"
+#include "plan/expect_lookup.h"
+#include "resume.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Everything that can be refused for its place is refused here, before anything is measured. */
+static int open_folder(struct run *run) {
+  char path[4200], name[60];
+  const char *root = run->options->results ? run->options->results : "results";
+  if (folder_create(&run->folder, root, run->machine.slug, run_config_name(run, name, sizeof name), run->fault) != 0)
+    return -1;
+  json_t *catalog = catalog_json(&run->catalog);
+  int failed = folder_write_json(&run->folder, "catalog.json", catalog, run->fault) ||
+               folder_write_json(&run->folder, "machine.json", run->machine.json, run->fault) ||
+               folder_write(&run->folder, "config.conf", run->config.text ? run->config.text : "",
+                            run->config.text_bytes, run->fault) ||
+               folder_make(&run->folder, "logs", run->fault) || run_write_plan(run) ||
+               run_write_state(run, "running") ||
+               samples_create(&run->samples, folder_file(&run->folder, "samples.csv", path, sizeof path), run->fault);
+  json_decref(catalog);
+  return failed ? -1 : 0;
+}
+
+static const char *end_state(const struct run *run) {
+  return run_stopped(run)                                                           ? "interrupted"
+         : strcmp(run->state, "budget") == 0 && run->rounds_done < run->plan.rounds ? "budget"
+                                                                                    : "complete";
+}
+
+/* Where the run's time went, a line each. */
+static void tell_duty(struct run *run) {
+  const struct duty *duty = &run->duty;
+  double wall = (double)(run->before_ns + run_elapsed_ns(run));
+  const struct {
+    const char *name;
+    int64_t ns;
+  } parts[] = {{"timed samples", duty->timed_ns},
+               {"warm-up, cold iterations and pilot", duty->warmup_ns},
+               {"checks of answers", duty->checks_ns},
+               {"starting processes", duty->starts_ns}};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    char took[40];
+    progress_say(&run->progress, "%3.0f %%  %s: %s", 100 * (double)parts[i].ns / wall, parts[i].name,
+                 format_duration(parts[i].ns, took, sizeof took));
+  }
+}
+
+/* A run that was refused leaves no folder behind: it would pose as the newest run. */
+static int discard(struct run *run) {
+  struct fault ignored;
+  progress_clear(&run->progress);
+  samples_close(&run->samples, &ignored);
+  folder_remove(&run->folder);
+  folder_close(&run->folder);
+  run->folder.path[0] = '\0';
+  return -1;
+}
+
+/* What is measured is kept, whatever happened: plan, state and latest are written on the way out. */
+static int finish(struct run *run, int failed) {
+  struct fault late;
+  struct fault *first = run->fault;
+  if (strcmp(run->state, "refused") == 0 && !run->options->resume)
+    return discard(run);
+  if (failed)
+    run->fault = &late;
+  progress_clear(&run->progress);
+  tell_duty(run);
+  failed |= run_write_plan(run) | run_write_state(run, failed ? "interrupted" : end_state(run));
+  failed |= samples_close(&run->samples, run->fault);
+  if (!run->options->resume)
+    folder_point_latest(&run->folder);
+  folder_close(&run->folder);
+  run->fault = first;
+  if (failed)
+    return -1;
+  if (run_stopped(run))
+    return 128 + *run->options->stop;
+  if (run->ok_rows == 0)
+    return EXIT_UNDECIDED;
+  return run->bad_cells > 0 ? EXIT_WRONG : EXIT_FINE;
+}
+
+static int apply_overrides(struct run *run) {
+  for (int i = 0; i < run->options->override_count; i++)
+    if (section_put(config_run(&run->config), run->options->overrides[i].name, run->options->overrides[i].value, 0,
+                    run->fault) != 0)
+      return -1;
+  return 0;
+}
+
+static int apply_defines(struct run *run) {
+  for (int i = 0; run->options->defines[i]; i++)
+    if (define_set(&run->config, run->options->defines[i], run->fault) != 0)
+      return -1;
+  return define_expand(&run->config, run->fault);
+}
+
+/* configs/default.conf here, or the one that was installed with the program. */
+static const char *default_config(char *out, size_t size) {
+  static const char here[] = "configs/default.conf";
+  launch_self(out, size);
+  char *slash = strrchr(out, '/');
+  if (access(here, F_OK) == 0 || !slash)
+    return here;
+  *slash = '\0';
+  append(out, size, "/../share/nway/%s", here);
+  return access(out, F_OK) == 0 ? out : here;
+}
+
+/* Two runs at once on one machine measure each other, whatever folders they write to. The name dies with its holder. */
+static void tell_of_others(struct run *run) {
+  static const struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0nway is measuring"};
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* stays open until the process ends */
+  if (fd >= 0 && bind(fd, (const struct sockaddr *)&name, sizeof name) != 0 && errno == EADDRINUSE)
+    run_note(run, "another nway is measuring on this machine: the two disturb each other");
+}
+
+static bool is_file(const char *word) { return access(word, F_OK) == 0; }
+
+/* Both are looked at before either is built, which takes minutes. */
+static int check_builds(struct run *run) {
+  for (int i = 0; i < 2; i++) {
+    const char *word = run->options->builds[i];
+    char shown[300];
+    if (!is_file(word) && !revision_exists(word))
+      return fault_set(run->fault, EXIT_USAGE, "'%s': no kernel module, no folder with kernels/ and no git revision",
+                       printable(word, shown, sizeof shown));
+  }
+  return 0;
+}
+
+/* The kernels of a file or folder, or of a revision, which is then built. */
+static int load_build(struct run *run, int index, struct catalog *catalog) {
+  const char *word = run->options->builds[index];
+  char path[4200];
+  snprintf(path, sizeof path, "%s", word);
+  if (!is_file(word) && revision_build(&run->revisions[index], word, path, sizeof path, run->fault) != 0)
+    return -1;
+  int count = build_add(catalog, path, run->fault);
+  run->builds[index] = (struct build){catalog, count};
+  return count < 0 ? -1 : 0;
+}
+
+/* What is there already comes first, since it may be refused. */
+static int load_builds(struct run *run) {
+  struct catalog *const catalogs[] = {&run->catalog, &run->new_catalog};
+  if (check_builds(run) != 0 || catalog_load(&run->new_catalog, run->fault) != 0)
+    return -1;
+  for (int built = 0; built < 2; built++)
+    for (int i = 0; i < 2; i++)
+      if (is_file(run->options->builds[i]) != built && load_build(run, i, catalogs[i]) != 0)
+        return -1;
+  return 0;
+}
+
+/* Two programs are held against each other, not two builds of kernels; one of each is refused. */
+static int tell_commands(struct run *run) {
+  const char *const *builds = run->options->builds;
+  bool old = builds[0] && build_is_command(builds[0]), new = builds[1] && build_is_command(builds[1]);
+  run->commands = old && new;
+  return old == new ? 0
+                    : fault_set(run->fault, EXIT_USAGE,
+                                "'%s' and '%s': one is a program, the other is not; compare like with like", builds[0],
+                                builds[1]);
+}
+
+/* The problem that a command line on nway's own command line stands for. */
+static int add_command(struct run *run, const char *command) {
+  struct section *section = config_add(&run->config, "problem", "command", 0);
+  if (!section || section_put(section, "kernel", "command", 0, run->fault) != 0)
+    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  bool counts =
+      strstr(command, "{workers}") || (run->options->builds[1] && strstr(run->options->builds[1], "{workers}"));
+  if (!counts && section_put(section, "variants", "seq", 0, run->fault) != 0)
+    return -1;
+  return section_put(section, "command", command, 0, run->fault);
+}
+
+/* Both programs are run by nway's own kernel, so its kernels are both builds. */
+static int load_command_kernels(struct run *run) {
+  if (catalog_load(&run->new_catalog, run->fault) != 0)
+    return -1;
+  run->builds[0] = (struct build){&run->catalog, run->catalog.kernel_count};
+  run->builds[1] = (struct build){&run->new_catalog, run->new_catalog.kernel_count};
+  return 0;
+}
+
+/* Loads what there is to run: for two builds, each into a catalog of its own. `pattern` gets the kernels that the old
+ * one has, if the user names none. */
+static int load_catalogs(struct run *run, char *pattern, size_t size) {
+  const struct run_options *options = run->options;
+  if (catalog_load(&run->catalog, run->fault) != 0)
+    return -1;
+  for (int i = 0; options->modules[i]; i++)
+    if (catalog_add_kernel(&run->catalog, options->modules[i], run->fault) != 0)
+      return fault_at(run->fault, "--module");
+  if (tell_commands(run) != 0)
+    return -1;
+  if (options->command || run->commands)
+    snprintf(pattern, size, "^command$");
+  if (!options->builds[0])
+    return 0;
+  if (run->commands)
+    return load_command_kernels(run);
+  if (load_builds(run) != 0)
+    return -1;
+  build_pattern(&run->builds[0], pattern, size);
+  return 0;
+}
+
+/* A pair can only be the `same` within --worth if its interval is no wider: a wider one is not settled, unless the user
+ * says what is wide. */
+static void narrow_width(struct run *run) {
+  double worth = run->options->worth;
+  if (worth > 0 && worth < run->plan.width && !section_find(config_run(&run->config), "width"))
+    run->plan.width = worth;
+}
+
+static int prepare(struct run *run) {
+  const struct run_options *options = run->options;
+  char fallback[4200], pattern[2000] = "";
+  if (load_catalogs(run, pattern, sizeof pattern) != 0)
+    return -1;
+  const char *config = options->config ? options->config : default_config(fallback, sizeof fallback);
+  const char *command = options->command ? options->command : run->commands ? options->builds[0] : NULL;
+  if (config_read(config, &run->config, run->fault) != 0 || apply_defines(run) != 0 || apply_overrides(run) != 0 ||
+      (command && add_command(run, command) != 0))
+    return -1;
+  struct cpus cpus = cpus_read("");
+  const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;
+  if (plan_make(&run->plan, &run->config, &run->catalog, wanted, cpus.usable, run->fault) != 0 ||
+      expect_lookup(&run->config, &run->catalog, run->fault) != 0 ||
+      (options->builds[0] && plan_double(&run->plan, &run->builds[0], &run->builds[1], run->fault) != 0) ||
+      (run->commands && plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
+    return -1;
+  narrow_width(run);
+  run->random = (uint64_t)run->plan.seed;
+  return phase_probe(run) != 0 ? -1 : phase_afford(run);
+}
+
+static void tell_plan(struct run *run) {
+  int planned = 0, skipped = 0;
+  char budget[40];
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    planned += run->plan.cells[i].state == CELL_PLANNED;
+    skipped += run->plan.cells[i].state == CELL_SKIPPED;
+  }
+  progress_say(&run->progress, "%s: %d %s%s, %d cells%s, %d round%s%s%s; %d usable CPU%s", run->config.file,
+               run->plan.block_count, run->options->builds[0] ? "pair" : "problem",
+               run->plan.block_count == 1 ? "" : "s", planned, skipped ? " (and some that cannot run here)" : "",
+               (int)run->plan.rounds, run->plan.rounds == 1 ? "" : "s", run->plan.budget_ns ? " at most, budget " : "",
+               run->plan.budget_ns ? format_duration(run->plan.budget_ns, budget, sizeof budget) : "",
+               run->plan.usable_cpus, run->plan.usable_cpus == 1 ? "" : "s");
+}
+
+/* A part of the configuration may have been left out on purpose, so this is no refusal. */
+static void tell_stray_expectations(struct run *run) {
+  struct expect_reader reader = {.at = run->config.text ? run->config.text : ""};
+  char line[EXPECT_BYTES];
+  while (expect_stray(&run->plan, &reader, line))
+    progress_say(&run->progress, "%s:%d: this run has no cell for the expectation '%s', so it will not be met",
+                 run->config.file, reader.line, line);
+}
+
+/* With the compiler and flags of all modules of the plan, each once. */
+static void describe_machine(struct run *run) {
+  char name[120];
+  machine_read(&run->machine, "", run_label(run));
+  for (int i = 0, seen; i < run->plan.task_count; i++) {
+    const struct task *task = &run->plan.tasks[i];
+    for (seen = 0; seen < i && run->plan.tasks[seen].kernel != task->kernel;)
+      seen++;
+    snprintf(name, sizeof name, "%s%s%s", task->kernel->name, task->build ? ", " : "", task->build ? task->build : "");
+    if (seen == i && !task->kernel->missing)
+      machine_add_module(&run->machine, name, task->kernel->json);
+  }
+  for (int i = 0, seen; i < run->plan.cell_count; i++) {
+    const struct known_variant *variant = run->plan.cells[i].variant;
+    for (seen = 0; seen < i && run->plan.cells[seen].variant != variant;)
+      seen++;
+    if (seen == i && variant->json)
+      machine_add_module(&run->machine, variant->name, variant->json);
+  }
+}
+
+/* ---- a dry run ---- */
+
+static const char *build_of(const struct plan *plan, const struct plan_cell *cell) {
+  const char *build = plan->tasks[cell->task].build;
+  return build ? build : "";
+}
+static const char *pin_of(const struct plan *plan, const struct plan_cell *cell) {
+  return plan->pins[cell->pin].policy;
+}
+static const char *memory_of(const struct plan *plan, const struct plan_cell *cell) {
+  return plan->pins[cell->pin].memory;
+}
+static const char *scale_of(const struct plan *plan, const struct plan_cell *cell) {
+  return plan->tasks[cell->task].weak ? "weak" : "strong";
+}
+
+/* What else tells two cells apart; told only where the cells of the plan differ in it. */
+static const struct told {
+  const char *name;
+  const char *(*of)(const struct plan *plan, const struct plan_cell *cell);
+} told[] = {{"build", build_of}, {"pin", pin_of}, {"memory", memory_of}, {"scale", scale_of}};
+enum { TOLD = sizeof told / sizeof *told };
+
+static bool varies(const struct plan *plan, const struct told *t) {
+  for (int i = 1; i < plan->cell_count; i++)
+    if (strcmp(t->of(plan, &plan->cells[0]), t->of(plan, &plan->cells[i])) != 0)
+      return true;
+  return false;
+}
+
+static void list_cells(const struct run *run) {
+  bool tell[TOLD];
+  for (size_t t = 0; t < TOLD; t++)
+    tell[t] = varies(&run->plan, &told[t]);
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    const struct plan_cell *cell = &run->plan.cells[i];
+    const struct task *task = &run->plan.tasks[cell->task];
+    char schedule[40];
+    printf("%s | %s | %s | %s | %s | ", task->kernel->name, task->problem, task->method[0] ? task->method : "-",
+           cell->variant->name, schedule_text(cell->schedule, schedule, sizeof schedule));
+    for (size_t t = 0; t < TOLD; t++)
+      if (tell[t])
+        printf("%s=%s | ", told[t].name, told[t].of(&run->plan, cell));
+    printf("%d worker%s%s%s\n", cell->workers, cell->workers == 1 ? "" : "s", cell->note[0] ? " | " : "", cell->note);
+  }
+  fflush(stdout); /* before what is told on stderr: both may go to one place */
+}
+
+static void tell_estimate(struct run *run) {
+  char least[40], budget[40];
+  int processes = 0;
+  int64_t ns = phase_estimate(run);
+  for (int block = 0; block < run->plan.block_count; block++)
+    processes += plan_processes(&run->plan, block);
+  progress_say(&run->progress,
+               "estimate: %s at the least, for %d rounds of %d processes; longer where one execution "
+               "takes longer than a sample",
+               format_duration(ns, least, sizeof least), (int)run->plan.rounds, processes);
+  if (run->plan.budget_ns > 0)
+    progress_say(&run->progress, ns > run->plan.budget_ns ? "the budget of %s cuts it down" : "the budget is %s",
+                 format_duration(run->plan.budget_ns, budget, sizeof budget));
+}
+
+static void release(struct run *run) {
+  settle_close(run->settle);
+  free(run->done);
+  plan_free(&run->plan);
+  catalog_free(&run->catalog);
+  catalog_free(&run->new_catalog);
+  for (int i = 0; i < 2; i++)
+    revision_remove(&run->revisions[i]);
+  config_free(&run->config);
+  machine_free(&run->machine);
+}
+
+int run_all(const struct run_options *options, char *path, size_t size, struct fault *fault) {
+  struct run *run = calloc(1, sizeof *run);
+  if (!run)
+    return fault_set(fault, EXIT_UNDECIDED, "out of memory");
+  *run = (struct run){.options = options,
+                      .fault = fault,
+                      .state = "running",
+                      .began_ns = clock_ns(),
+                      .started = time(NULL),
+                      .first_round = 1};
+  path[0] = '\0';
+  progress_begin(&run->progress);
+  launch_adopt_orphans();
+  int result = prepare(run);
+  if (result == 0)
+    tell_plan(run), tell_stray_expectations(run);
+  if (result == 0 && options->dry_run) {
+    list_cells(run);
+    tell_estimate(run);
+  } else if (result == 0) {
+    tell_of_others(run);
+    describe_machine(run);
+    run->settle = settle_open(&run->plan);
+    result = !run->settle      ? fault_set(fault, EXIT_UNDECIDED, "out of memory")
+             : options->resume ? resume_open(run)
+                               : open_folder(run);
+    if (result == 0) {
+      result = finish(run, phase_measure(run));
+      snprintf(path, size, "%s", run->folder.path);
+    }
+  }
+  release(run);
+  free(run);
+  return result;
+}

@@ -1,0 +1,37 @@
+/* `nway run`: probes, checks, pilots and measures a plan into a results folder. */
+#ifndef NWAY_RUN_H
+#define NWAY_RUN_H
+
+#include "base/fault.h"
+
+#include <signal.h>
+#include <stdbool.h>
+
+#define OVERRIDES_MAX 20
+#define DEFINES_MAX 20
+
+struct run_options {
+  const char *config;      /* file; NULL = configs/default.conf */
+  const char *kernel;      /* regular expression, or NULL */
+  const char *results;     /* root of results; NULL = results */
+  const char *modules[16]; /* kernels from outside the tree, NULL at the end */
+  struct {
+    const char *name, *value; /* settings of [run] given on the command line */
+  } overrides[OVERRIDES_MAX];
+  int override_count;
+  const char *defines[DEFINES_MAX + 1]; /* name=value for [define], NULL at the end */
+  bool dry_run;
+  const char *resume; /* the folder of a run to take up, "" = the latest; NULL: begin a new one */
+  bool force;         /* take it up though something has changed */
+  const char *command;   /* an external program to measure instead of a configuration's problems, or NULL */
+  const char *builds[2]; /* two builds or commands to hold against each other, or NULL */
+  double worth; /* of two builds: the share of time that is worth attention (0.03); 0: not given */
+  const char *const *argv;           /* the command as typed, NULL at the end */
+  const volatile sig_atomic_t *stop; /* signal that asks to stop, 0 = none */
+};
+
+/* Runs everything. `path` gets the results folder ("" for a dry run or if nothing was begun or kept). Returns an exit
+ * code: 0, 1 (a wrong answer or a failed cell), 3 (nothing measured), 128 + signal; or -1 and a fault. */
+int run_all(const struct run_options *options, char *path, size_t size, struct fault *fault);
+
+#endif

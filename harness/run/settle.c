@@ -1,0 +1,78 @@
+/* Decides by the width of intervals which cells need no more rounds. */
+#include "settle.h"
+
+#include "base/paired.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ratios {
+  double *values;
+  size_t count;
+};
+
+struct settle {
+  struct plan *plan;
+  struct ratios *cells; /* one a cell of the plan */
+};
+
+struct settle *settle_open(struct plan *plan) {
+  struct settle *settle = malloc(sizeof *settle);
+  struct ratios *cells = calloc((size_t)plan->cell_count + 1, sizeof *cells);
+  if (!settle || !cells) {
+    free(settle);
+    free(cells);
+    return NULL;
+  }
+  *settle = (struct settle){plan, cells};
+  return settle;
+}
+
+void settle_close(struct settle *settle) {
+  if (!settle)
+    return;
+  for (int i = 0; i < settle->plan->cell_count; i++)
+    free(settle->cells[i].values);
+  free(settle->cells);
+  free(settle);
+}
+
+static void keep(struct ratios *ratios, double value) {
+  double *grown = realloc(ratios->values, (ratios->count + 1) * sizeof *grown);
+  if (!grown)
+    return; /* the cell then only runs longer */
+  ratios->values = grown;
+  grown[ratios->count++] = value;
+}
+
+/* The position of the baseline process nearest to `at`, or -1. */
+static int nearest_base(const struct block_process *processes, int count, int base, int at) {
+  int found = -1;
+  for (int i = 0; i < count; i++)
+    if (processes[i].cell == base && isfinite(processes[i].execution_ns) &&
+        (found < 0 || abs(i - at) < abs(found - at)))
+      found = i;
+  return found;
+}
+
+void settle_block(struct settle *settle, int block, const struct block_process *processes, int count) {
+  int base = plan_baseline(settle->plan, block);
+  for (int i = 0; i < count; i++) {
+    int partner = processes[i].cell == base ? -1 : nearest_base(processes, count, base, i);
+    if (partner >= 0 && isfinite(processes[i].execution_ns))
+      keep(&settle->cells[processes[i].cell], log(processes[partner].execution_ns / processes[i].execution_ns));
+  }
+}
+
+int settle_look(struct settle *settle, double width) {
+  int wanting = 0;
+  for (int i = 0; i < settle->plan->cell_count; i++) {
+    struct plan_cell *cell = &settle->plan->cells[i];
+    if (cell->state != CELL_PLANNED || cell->settled || cell->best_serial)
+      continue;
+    cell->settled = stop_settled(settle->cells[i].values, settle->cells[i].count, width);
+    wanting += !cell->settled;
+  }
+  return wanting;
+}

@@ -1,0 +1,27 @@
+/* The adaptive stop: gathers one log ratio a round for each cell and says which cells need no more rounds. */
+#ifndef NWAY_SETTLE_H
+#define NWAY_SETTLE_H
+
+#include "plan/plan.h"
+
+/* One process of a block: what it ran and the median time of one execution; NAN if it failed. */
+struct block_process {
+  int cell;
+  double execution_ns;
+};
+
+struct settle; /* the ratios of all cells of a plan */
+
+/* NULL without memory. The plan must outlive it. */
+struct settle *settle_open(struct plan *plan);
+void settle_close(struct settle *settle);
+
+/* Takes the processes of one block of one round in the order in which they ran; pairs every cell with the nearest
+ * baseline process (the earlier of two equally near), as the report does, and keeps log(baseline / cell). */
+void settle_block(struct settle *settle, int block, const struct block_process *processes, int count);
+
+/* Marks the cells whose interval is narrower than `width` (0.02 = 2 %) as settled; only at a look (paired.h).
+ * Returns how many cells of the plan still want rounds, baselines not counted. */
+int settle_look(struct settle *settle, double width);
+
+#endif

@@ -1,0 +1,68 @@
+/* own: the work brings its own workers, as a program does that is told how many threads to use. */
+#include "machine/cpus.h"
+#include "variant.h"
+
+#include <sched.h>
+
+/* There is one thread of nway here, so nobody to wait for. */
+static void nobody(struct team *team, int id) { (void)team, (void)id; }
+
+/* Whether the program may run on the CPUs of all workers, read back. */
+static int is_bound(const struct team *team) {
+  size_t bytes = CPU_ALLOC_SIZE(CPUS_MAX);
+  cpu_set_t *set = CPU_ALLOC(CPUS_MAX);
+  int bound = set && sched_getaffinity(0, bytes, set) == 0 && team->cpu_count > 0;
+  for (int i = 0; bound && i < team->workers; i++)
+    bound = CPU_ISSET_S((size_t)team->cpus[i % team->cpu_count], bytes, set) != 0;
+  CPU_FREE(set);
+  return bound;
+}
+
+/* The program inherits where this thread may run: on the CPUs of all workers. The state is not NULL if it may. */
+static int start(struct team *team) {
+  team->barrier = nobody;
+  if (team_open(team, 0) != 0)
+    return team_fail(team, "nores", "%s", team->job->message);
+  if (team_bind_whole(team) != 0)
+    return team_close(team, 0), -1;
+  team->state = is_bound(team) ? team : NULL;
+  return 0;
+}
+
+/* One call does it all; what the other workers do is the program's, so they count as there from end to end, each on its
+ * own CPU where the program is bound. */
+static int run(struct team *team) {
+  for (int i = 0; i < team->workers; i++) {
+    team_enter(team, i);
+    if (team->state)
+      team->shared->stamps[i].cpu = team->cpus[i % team->cpu_count];
+  }
+  for (int step = 0; step < team->job->steps; step++)
+    team_run_range(team, 0, step, 0, team_items(team, step));
+  for (int i = 1; i < team->workers; i++)
+    team->shared->stamps[i].busy_ns = team->shared->stamps[0].busy_ns;
+  for (int i = 0; i < team->workers; i++)
+    team_leave(team, i);
+  return 0;
+}
+
+static int stop(struct team *team) {
+  team_close(team, 0);
+  return 0;
+}
+
+static int os_threads(int workers) { return workers; }
+
+NWAY_VARIANT = {
+    .abi = VARIANT_ABI,
+    .name = "own",
+    .summary = "the program's own workers, told their number by {workers}",
+    .offers = NEED_OWN,
+    .only = NEED_OWN,
+    .schedules = SCHEDULE_BIT(SCHEDULE_STATIC),
+    .lifetime = TEAM_PER_CELL,
+    .start = start,
+    .run = run,
+    .stop = stop,
+    .os_threads = os_threads,
+};

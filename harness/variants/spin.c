@@ -1,0 +1,150 @@
+/* Waits for a word in memory by spinning, then by futex, and makes of such words the rounds and the barrier of a team.
+ *
+ * Why no wake-up is lost. Who changes a word stores the value, then reads `sleepers`, and wakes if there are any. Who
+ * is to sleep raises `sleepers`, then reads the value, and sleeps only if it is not yet there. All four are
+ * sequentially consistent, so there is one order of them all: if the reader of `sleepers` saw none, the sleeper raised
+ * it later and so read the value later still, and found it. If it did see one, it wakes, and the kernel compares the
+ * value again before it lets anyone sleep, in one step with respect to every wake: a sleeper is either queued when the
+ * wake comes or finds a changed value and does not sleep. A waiter that spins reads with acquire: what was written
+ * before the value is seen after it.
+ *
+ * Why `value == wanted` is enough. Rounds and phases go up by one, and none goes up twice without the waiter: the round
+ * only after all have done it, the phase only after all arrived. `done` stays at what the leader waits for until the
+ * leader begins another round.
+ */
+#include "spin.h"
+
+#include "base/clock.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* SPIN_NS is longer than a tick of the scheduler, on purpose. Where no worker is bound, a waiter and the one it waits for
+ * may be queued on one CPU while another is idle, and a futex wake puts them there again. Two that never sleep are two
+ * runnable threads, which the next tick spreads; a waiter that yields or sleeps early hides the second one, and the team
+ * stays on one CPU for ever (seen: speedup 1.0 of 2 workers). libgomp, too, spins for long before it sleeps
+ * (GOMP_SPINCOUNT: 300,000 looks by its manual). */
+enum { SPIN_NS = 5000000, SPINS_A_LOOK_AT_THE_CLOCK = 100 };
+
+_Static_assert(sizeof(atomic_uint) == 4, "a futex is a word of 32 bits");
+
+struct patience patience_of(const struct team *team) {
+  int cpus = team->usable_cpus;
+  if (team->cpu_count > 0 && team->cpu_count < cpus)
+    cpus = team->cpu_count;
+  return (struct patience){.spin_ns = team->workers <= cpus ? SPIN_NS : 0, .processes = team->processes};
+}
+
+/* ---- words ---- */
+
+static void relax(void) {
+#if defined __x86_64__ || defined __i386__
+  __builtin_ia32_pause();
+#elif defined __aarch64__
+  __asm__ volatile("yield" ::: "memory");
+#else
+  __asm__ volatile("" ::: "memory");
+#endif
+}
+
+/* True once the word has the value, false when the time is over. A short wait reads no clock. */
+static int spin(struct spin_word *word, unsigned value, int64_t spin_ns) {
+  for (int64_t end = 0;;) {
+    for (int i = 0; i < SPINS_A_LOOK_AT_THE_CLOCK; i++) {
+      if (atomic_load_explicit(&word->value, memory_order_acquire) == value)
+        return 1;
+      if (spin_ns == 0)
+        return 0;
+      relax();
+    }
+    int64_t now = clock_ns();
+    if (end == 0)
+      end = now + spin_ns;
+    else if (now >= end)
+      return 0;
+  }
+}
+
+static int futex_op(int op, const struct patience *patience) {
+  return patience->processes ? op : op | FUTEX_PRIVATE_FLAG;
+}
+
+static void sleep_until(struct spin_word *word, unsigned value, const struct patience *patience) {
+  atomic_fetch_add(&word->sleepers, 1);
+  for (unsigned seen; (seen = atomic_load(&word->value)) != value;)
+    syscall(SYS_futex, &word->value, futex_op(FUTEX_WAIT, patience), seen, NULL);
+  atomic_fetch_sub(&word->sleepers, 1);
+}
+
+static void wake(struct spin_word *word, const struct patience *patience) {
+  if (atomic_load(&word->sleepers) > 0)
+    syscall(SYS_futex, &word->value, futex_op(FUTEX_WAKE, patience), INT_MAX);
+}
+
+void spin_until(struct spin_word *word, unsigned value, const struct patience *patience) {
+  if (!spin(word, value, patience->spin_ns))
+    sleep_until(word, value, patience);
+}
+
+void spin_set(struct spin_word *word, unsigned value, const struct patience *patience) {
+  atomic_store(&word->value, value);
+  wake(word, patience);
+}
+
+/* ---- the hub ---- */
+
+struct hub *hub_map(int workers, int processes) {
+  void *memory = mmap(NULL, sizeof(struct hub), PROT_READ | PROT_WRITE,
+                      (processes ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED)
+    return NULL;
+  struct hub *hub = memory;
+  hub->followers = (unsigned)workers - 1;
+  return hub;
+}
+
+void hub_unmap(struct hub *hub) { munmap(hub, sizeof *hub); }
+
+static unsigned round_now(const struct hub *hub) {
+  return atomic_load_explicit(&hub->round.value, memory_order_relaxed);
+}
+
+/* What `done` comes to when all have done this round. Both wrap round alike. */
+static unsigned all_done(const struct hub *hub) { return (round_now(hub) + 1) * hub->followers; }
+
+void hub_wait(struct hub *hub, const struct patience *patience) { spin_until(&hub->done, all_done(hub), patience); }
+
+void hub_begin(struct hub *hub, const struct patience *patience) {
+  spin_set(&hub->round, round_now(hub) + 1, patience);
+}
+
+void hub_end(struct hub *hub, const struct patience *patience) {
+  atomic_store_explicit(&hub->over, 1, memory_order_relaxed);
+  hub_begin(hub, patience);
+}
+
+/* If the leader ends a team before all are ready, the round may have moved on: then nobody waits. */
+void hub_done(struct hub *hub, const struct patience *patience) {
+  unsigned all = all_done(hub);
+  if (atomic_fetch_add(&hub->done.value, 1) + 1 == all)
+    wake(&hub->done, patience);
+}
+
+int hub_next(struct hub *hub, unsigned number, const struct patience *patience) {
+  spin_until(&hub->round, number, patience);
+  return !atomic_load_explicit(&hub->over, memory_order_relaxed);
+}
+
+/* The phase cannot change before the caller has arrived, and the last to arrive clears the count before it changes. */
+void hub_barrier(struct hub *hub, const struct patience *patience) {
+  unsigned phase = atomic_load_explicit(&hub->phase.value, memory_order_relaxed);
+  if (atomic_fetch_add(&hub->arrived, 1) < hub->followers) {
+    spin_until(&hub->phase, phase + 1, patience);
+    return;
+  }
+  atomic_store_explicit(&hub->arrived, 0, memory_order_relaxed);
+  spin_set(&hub->phase, phase + 1, patience);
+}

@@ -1,0 +1,345 @@
+/* What workers cost on the notebook's page: the GIL, memory for each worker, a switch between two. */
+#include "notebook.h"
+#include "notebook_page.h"
+#include "page/page_parts.h"
+#include "charts/plot.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- Python threads stay flat ---- */
+
+/* Python has the colour of what C does by the same means, and hollow marks. */
+struct line {
+  const char *name, *how, *variant; /* how: of a Python peer, NULL for C */
+};
+static const struct line lines[] = {{"CPython threads", "threads", "pthread"},
+                                    {"CPython processes", "processes", "fork"},
+                                    {"C pthread", NULL, "pthread"},
+                                    {"C fork", NULL, "fork"},
+                                    {"C pool", NULL, "pool"}};
+enum { LINES = sizeof lines / sizeof *lines };
+
+static const struct analysis *problem_of(const struct result *result, const struct line *line) {
+  const struct experiment *e = experiment_by("countdown");
+  if (!line->how)
+    return experiment_problem(result, e);
+  const struct analysis *found = NULL;
+  for (size_t i = 0; i < result->run.problem_count && !found; i++) {
+    struct text how = {0};
+    if (is_peer(&result->run.problems[i], e)) {
+      peer_how(&how, &result->run.problems[i]);
+      found = strcmp(text_of(&how), line->how) == 0 ? &result->analyses[i] : NULL;
+    }
+    text_free(&how);
+  }
+  return found;
+}
+
+/* The cell of a line with the most workers among those with fewer than `under` (the fastest of its schedules). */
+static const struct figures *next_below(const struct analysis *a, const struct line *line, int64_t under) {
+  const struct figures *found = NULL;
+  for (size_t i = 0; a && i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    const struct cell *c = f->cell;
+    bool ours = line->how ? strcmp(c->variant, "own") == 0 || strcmp(c->variant, "seq") == 0
+                          : strcmp(c->variant, line->variant) == 0;
+    if (!ours || !f->valid || c->workers >= under || !isfinite(f->own.median))
+      continue;
+    if (!found || c->workers > found->cell->workers ||
+        (c->workers == found->cell->workers && f->own.median > found->own.median))
+      found = f;
+  }
+  return found;
+}
+
+static size_t add_line(struct xy_chart *chart, const struct result *result, const struct line *line) {
+  const struct analysis *a = problem_of(result, line);
+  const struct figures *points[64], *f;
+  size_t count = 0;
+  for (int64_t under = INT64_MAX; count < 64 && (f = next_below(a, line, under)); under = f->cell->workers)
+    points[count++] = f;
+  if (!count)
+    return 0;
+  struct xy_series *s = xy_add(chart, line->name, &looks[look_of(line->variant)], line->how != NULL);
+  for (size_t i = count; i-- > 0;)
+    xy_point(s, (double)points[i]->cell->workers, points[i]->own.median, points[i]->own.low, points[i]->own.high);
+  return count;
+}
+
+static void countdown_chart(struct charts *charts, const struct result *result) {
+  struct text caption = {0};
+  struct xy_chart chart = {.id = "notebook-countdown",
+                           .title = "Countdown: Python threads, Python processes, C",
+                           .x_label = "workers",
+                           .y_label = "speedup over one worker (log)",
+                           .workers = true,
+                           .log_y = true,
+                           .line = LINE_IDEAL};
+  for (size_t i = 0; i < LINES; i++)
+    chart.joined |= add_line(&chart, result, &lines[i]) >= CURVES_FROM;
+  text_format(&caption,
+              "%s, %lld usable CPUs. Hollow: CPython, filled: C. Bars: 95 percent interval over rounds. Dashed: ideal. "
+              "Baseline: Python against Python with one worker, C against its sequential cell.",
+              run_machine(&result->run), (long long)result->run.usable_cpus);
+  chart.caption = text_of(&caption);
+  plot_xy(charts, &chart);
+  xy_free(&chart);
+  text_free(&caption);
+}
+
+static void gil_item(struct text *out, const struct result *result, const struct line *line) {
+  const struct analysis *a = problem_of(result, line);
+  const struct figures *f = next_below(a, line, result->run.usable_cpus > 0 ? result->run.usable_cpus + 1 : INT64_MAX);
+  struct text why = {0};
+  text_format(out, "<li>%s", line->name);
+  if (f) {
+    text_format(out, " ×%lld: ", (long long)f->cell->workers);
+    ratio_html(out, &f->own);
+  } else if (a) {
+    for (size_t i = 0; i < a->count && !why.length; i++)
+      if (line->how || strcmp(a->figures[i].cell->variant, line->variant) == 0)
+        trouble_words(&why, &a->figures[i]);
+    text_format(out, ": <span class=\"%s\">", why.length ? "wrong" : "soft");
+    text_html(out, why.length ? text_of(&why) : "not in this run");
+    text_add(out, "</span>");
+  } else
+    text_add(out, ": <span class=\"soft\">not in this run</span>");
+  text_add(out, "</li>\n");
+  text_free(&why);
+}
+
+void gil_section(struct text *out, const struct result *result, const struct charts *charts) {
+  text_add(out, "<section><h2 id=\"gil\">Python’s threads, Python’s processes, and C</h2>\n"
+                "<p>The GIL of CPython lets one thread at a time run Python code, so threads that compute take turns "
+                "however many cores there are. A process has a GIL of its own, and C has none. Speedup of the "
+                "countdown over the same program on one worker:</p>\n");
+  text_add(out, "<div class=\"waterfall\">");
+  figure_html(out, charts, "notebook-countdown", NULL, true);
+  text_add(out, "</div>\n<p>With the most workers that have a CPU each:</p>\n<ul>\n");
+  for (size_t i = 0; i < LINES; i++)
+    gil_item(out, result, &lines[i]);
+  text_add(out, "</ul></section>\n");
+}
+
+/* ---- memory ---- */
+
+static int64_t most_with_memory(const struct problem *p) {
+  int64_t most = 0;
+  for (size_t i = 0; i < p->count; i++)
+    if (p->cells[i].pss_bytes > 0 && p->cells[i].workers > most)
+      most = p->cells[i].workers;
+  return most;
+}
+
+/* The problem of kernel sleep whose memory was seen with the most workers, at least two; or NULL. */
+static const struct analysis *sleepers(const struct result *result) {
+  const struct analysis *found = NULL;
+  int64_t most = 1;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    int64_t own = most_with_memory(&result->run.problems[i]);
+    if (strcmp(result->run.problems[i].kernel, "sleep") == 0 && own > most)
+      most = own, found = &result->analyses[i];
+  }
+  return found;
+}
+
+/* Of the cells from..to, all of one way: that with `workers`, or NULL. */
+static const struct cell *cell_at(const struct analysis *a, size_t from, size_t to, int64_t workers) {
+  for (size_t i = from; i < to; i++)
+    if (a->figures[i].cell->workers == workers)
+      return a->figures[i].cell;
+  return NULL;
+}
+
+static double memory_at(const struct analysis *a, size_t from, size_t to, int64_t workers) {
+  const struct cell *c = cell_at(a, from, to, workers);
+  return c && c->pss_bytes > 0 ? (double)c->pss_bytes : NAN;
+}
+
+static void memory_chart(struct charts *charts, const struct result *result) {
+  const struct analysis *a = sleepers(result);
+  struct text caption = {0};
+  struct xy_chart chart = {.id = "notebook-memory",
+                           .title = "Memory of all workers together",
+                           .x_label = "workers",
+                           .y_label = "memory, MiB (log)",
+                           .workers = true,
+                           .log_y = true,
+                           .joined = true};
+  const char *before = "";
+  for (size_t from = 0, to; a && from < a->count; from = to) {
+    const struct cell *c = a->figures[from].cell;
+    struct text name = {0};
+    to = way_end(a, from);
+    if (strcmp(c->variant, "seq") == 0)
+      continue;
+    way_name(&name, a, c, false);
+    struct xy_series *s = xy_add(&chart, text_of(&name), &looks[look_of(c->variant)], strcmp(before, c->variant) == 0);
+    for (size_t i = from; i < to; i++)
+      if (a->figures[i].cell->pss_bytes > 0)
+        xy_point(s, (double)a->figures[i].cell->workers, (double)a->figures[i].cell->pss_bytes / 1048576, NAN, NAN);
+    before = c->variant;
+    text_free(&name);
+  }
+  text_format(&caption,
+              "%s, kernel sleep. Proportional set size, shared pages counted once, seen once a cell in its pilot: no "
+              "interval. Lines join what was seen at the marks.",
+              run_machine(&result->run));
+  chart.caption = text_of(&caption);
+  plot_xy(charts, &chart);
+  xy_free(&chart);
+  text_free(&caption);
+}
+
+void notebook_charts(struct charts *charts, const struct result *result) {
+  countdown_chart(charts, result);
+  memory_chart(charts, result);
+}
+
+/* Worker counts of a problem at which some memory was seen, ascending; a->workers holds only measured ones. */
+static size_t memory_counts(const struct analysis *a, int64_t *counts, size_t most) {
+  size_t count = 0;
+  for (int64_t after = 0, next; count < most; after = next) {
+    next = INT64_MAX;
+    for (size_t i = 0; i < a->count; i++) {
+      const struct cell *c = a->figures[i].cell;
+      if (c->pss_bytes > 0 && c->workers > after && c->workers < next)
+        next = c->workers;
+    }
+    if (next == INT64_MAX)
+      break;
+    counts[count++] = next;
+  }
+  return count;
+}
+
+enum { COUNTS_MAX = 12 };
+
+/* A difference of two single looks; one that is not above 0 is finer than a look can see. */
+static void more_td(struct text *out, double bytes) {
+  char number[HUMAN_MAX];
+  number_td(out, bytes <= 0 ? "below one look" : human_bytes(number, bytes));
+}
+
+static void memory_row(struct text *out, const struct analysis *a, size_t from, size_t to, const int64_t *counts,
+                       size_t count) {
+  char number[HUMAN_MAX];
+  double one = memory_at(a, from, to, 1);
+  text_add(out, "<tr><th scope=\"row\">");
+  name_html(out, a->problem, a->figures[from].cell, false);
+  text_add(out, "</th>");
+  for (size_t i = 0; i < count; i++) {
+    const struct cell *c = cell_at(a, from, to, counts[i]);
+    number_td(out, human_bytes(number, c && c->pss_bytes > 0 ? (double)c->pss_bytes : NAN));
+  }
+  for (size_t i = 0; i < count; i++)
+    if (counts[i] > 1)
+      more_td(out, (memory_at(a, from, to, counts[i]) - one) / (double)(counts[i] - 1));
+  text_add(out, "<td class=\"wrap\">");
+  struct text why = {0};
+  for (size_t i = from; i < to && !why.length; i++)
+    if (!a->figures[i].valid && !is_thinned(a->figures[i].cell)) {
+      trouble_words(&why, &a->figures[i]);
+      text_format(out, "×%lld ", (long long)a->figures[i].cell->workers);
+    }
+  text_html(out, text_of(&why));
+  text_add(out, "</td></tr>\n");
+  text_free(&why);
+}
+
+static void memory_table(struct text *out, const struct analysis *a) {
+  int64_t counts[COUNTS_MAX];
+  size_t count = memory_counts(a, counts, COUNTS_MAX);
+  struct text heads = {0};
+  text_add(&heads, "way");
+  for (size_t i = 0; i < count; i++)
+    text_format(&heads, "|#%lld worker%s", (long long)counts[i], counts[i] == 1 ? "" : "s");
+  for (size_t i = 0; i < count; i++)
+    if (counts[i] > 1)
+      text_format(&heads, "|#each, 1 to %lld", (long long)counts[i]);
+  text_add(&heads, "|missing");
+  table_start(out, "Memory of workers", "", text_of(&heads));
+  for (size_t from = 0, to; from < a->count; from = to) {
+    to = way_end(a, from);
+    memory_row(out, a, from, to, counts, count);
+  }
+  table_end(out);
+  text_free(&heads);
+}
+
+void memory_section(struct text *out, const struct result *result, const struct charts *charts) {
+  const struct analysis *a = sleepers(result);
+  text_add(out, "<section><h2 id=\"per-worker\">Memory of a worker</h2>\n");
+  if (a) {
+    text_add(out, "<p>The notebook says that a process takes more memory than a thread, and a thread more than a "
+                  "coroutine. Sleeping workers, all alive at once: totals, and what each further worker adds, "
+                  "(memory of n &minus; memory of 1) / (n &minus; 1). One look at each, user memory only: the system's own "
+                  "(kernel stacks, page tables) is not in it.</p>\n");
+    memory_table(out, a);
+    text_add(out, "<div class=\"waterfall\">");
+    figure_html(out, charts, "notebook-memory", NULL, true);
+    text_add(out, "</div>\n");
+  } else
+    text_add(out,
+             "<p class=\"soft\">Not in this run: it takes kernel sleep with one worker and with more, and a system "
+             "that tells the memory of a process.</p>\n");
+  text_add(out, "</section>\n");
+}
+
+/* ---- a switch ---- */
+
+static void switch_row(struct text *out, const struct figures *f) {
+  const struct cell *c = f->cell;
+  struct estimate each = per_unit(f);
+  char number[HUMAN_MAX];
+  text_add(out, "<tr>");
+  text_td(out, c->variant);
+  text_td(out, c->method);
+  text_format(out, "<td class=\"n\">%lld</td>", (long long)c->workers);
+  if (f->valid && c->units > 0 && !c->alone) {
+    number_td(out, human_ns(number, each.median));
+    text_add(out, "<td class=\"soft\">");
+    interval_html(out, &each, human_ns);
+    text_add(out, "</td>");
+  } else {
+    struct text why = {0};
+    trouble_words(&why, f);
+    text_add(out, "<td class=\"wrap wrong\" colspan=\"2\">");
+    if (!why.length)
+      text_add(&why, c->alone ? "one worker played both sides, since the other came too late"
+                              : "the number of its turns is unknown");
+    text_html(out, text_of(&why));
+    text_add(out, "</td>");
+    text_free(&why);
+  }
+  text_add(out, "</tr>\n");
+}
+
+/* Two workers pass the turn; the sequential cell does the same with nobody to wait for. More workers only watch. */
+static bool is_switch(const struct cell *c) {
+  return strcmp(c->kernel, "handoff") == 0 && !is_thinned(c) &&
+         (c->workers == 2 || (c->workers == 1 && strcmp(c->variant, "seq") == 0));
+}
+
+void switch_section(struct text *out, const struct result *result) {
+  size_t count = 0;
+  text_add(out, "<section><h2 id=\"switch\">The cost of a switch</h2>\n");
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++)
+      if (is_switch(result->analyses[i].figures[j].cell)) {
+        if (count++ == 0)
+          table_start(out, "Cost of a switch", "", "variant|method|#workers|#one switch|[95 %]");
+        switch_row(out, &result->analyses[i].figures[j]);
+      }
+  if (count) {
+    table_end(out);
+    text_add(out,
+             "<p class=\"soft\">Two workers hand a turn to and fro: time of one execution / turns. spin watches for "
+             "the turn, futex sleeps until woken. seq plays both sides: the same work with nobody to wait "
+             "for. Threads that spin hand over a cache line between two busy cores; coroutines go through their loop on "
+             "one core.</p>\n");
+  } else
+    text_add(out, "<p class=\"soft\">Not in this run: it has no kernel handoff.</p>\n");
+  text_add(out, "</section>\n");
+}

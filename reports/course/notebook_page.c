@@ -1,0 +1,303 @@
+/* The notebook's page: every experiment beside what this run measured, and the headline that was none. */
+#include "notebook_page.h"
+
+#include "notebook.h"
+#include "page/page_metg.h"
+#include "page/page_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- the table of experiments ---- */
+
+static void time_html(struct text *out, const struct figures *f) {
+  char number[HUMAN_MAX];
+  text_format(out, "<span class=\"whole\">%s <span class=\"soft\">", human_ns(number, f->time.median));
+  interval_html(out, &f->time, human_ns);
+  text_add(out, "</span></span>");
+}
+
+static void reason_html(struct text *out, const struct analysis *a, const struct experiment *e) {
+  struct text why = {0};
+  no_cell_words(&why, a, e);
+  text_add(out, "<span class=\"wrong\">");
+  text_html(out, text_of(&why));
+  text_add(out, "</span>");
+  text_free(&why);
+}
+
+/* Words of a peer's command that do not say what it computes: how its answer is taken, and what stands above. */
+static bool is_beside(const char *word, size_t length) {
+  static const char *const words[] = {"--print", "exit", "stdout", "--how", "--workers", "{workers}",
+                                      "seq", "threads", "processes", "coroutines"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strlen(words[i]) == length && strncmp(word, words[i], length) == 0)
+      return true;
+  return false;
+}
+
+/* What the peer was asked to compute: its input may be another than nway's. */
+static void peer_input(struct text *out, const struct problem *p) {
+  const char *at = strstr(p->problem, ".py ");
+  struct text options = {0};
+  if (!at)
+    return;
+  for (at += strlen(".py "); *at; at += strspn(at, " ")) {
+    size_t length = strcspn(at, " ");
+    if (!is_beside(at, length))
+      text_format(&options, "%s%.*s", options.length ? " " : "", (int)length, at);
+    at += length;
+  }
+  text_add(out, "<br><span class=\"soft\">");
+  text_html(out, text_of(&options));
+  text_add(out, "</span>");
+  text_free(&options);
+}
+
+/* What more workers gain over one, also where that is nothing. */
+static void peer_gain(struct text *out, const struct analysis *a, const struct experiment *any) {
+  const struct figures *more = best_of(a, any, true);
+  if (!more || !more->speedup.n)
+    return;
+  text_format(out, "<br><span class=\"whole\">×1 → ×%lld: ", (long long)more->cell->workers);
+  ratio_html(out, &more->speedup);
+  text_add(out, "</span>");
+}
+
+/* One way that the Python peer runs: its fastest worker count. */
+static void peer_line(struct text *out, const struct analysis *a, const struct experiment *e) {
+  static const struct experiment any = {0};
+  const struct figures *f = best_of(a, &any, false);
+  struct text how = {0};
+  peer_how(&how, a->problem);
+  text_add(out, "<div>");
+  text_html(out, text_of(&how));
+  text_free(&how);
+  if (!e->option && strstr(a->problem->problem, "--memo"))
+    text_add(out, " with a memo");
+  if (f)
+    text_format(out, " ×%lld ", (long long)f->cell->workers);
+  else
+    text_add(out, ": ");
+  if (f)
+    time_html(out, f);
+  else
+    reason_html(out, a, &any);
+  peer_gain(out, a, &any);
+  peer_input(out, a->problem);
+  text_add(out, "</div>");
+}
+
+static void peer_lines(struct text *out, const struct result *result, const struct experiment *e) {
+  size_t count = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    if (is_peer(&result->run.problems[i], e)) {
+      peer_line(out, &result->analyses[i], e);
+      count++;
+    }
+  if (!count)
+    text_add(out, "<span class=\"soft\">not in this run</span>");
+}
+
+/* The sequential cells: the first method's and, where it is another, the fastest. */
+static void serial_lines(struct text *out, const struct analysis *a, const struct experiment *e) {
+  const struct figures *lines[] = {naive_of(a, e), serial_of(a, e)};
+  for (size_t i = 0; i < 2 && lines[i]; i++) {
+    if (i == 1 && lines[1] == lines[0])
+      break;
+    text_add(out, "<div>");
+    name_html(out, a->problem, lines[i]->cell, false);
+    text_add(out, " ");
+    time_html(out, lines[i]);
+    text_add(out, "</div>");
+  }
+  if (!lines[0])
+    reason_html(out, a, e);
+}
+
+static void cell_line(struct text *out, const struct analysis *a, const struct figures *f, const char *mark) {
+  text_format(out, "<div><%s>", mark);
+  name_html(out, a->problem, f->cell, true);
+  text_format(out, "</%s> ", mark);
+  time_html(out, f);
+  text_add(out, "</div>");
+}
+
+/* The variant that runs as the notebook did, where it is not the best one. */
+static void means_line(struct text *out, const struct analysis *a, const struct experiment *e, const char *best) {
+  const struct figures *fast = NULL;
+  for (size_t i = 0; e->means && i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    if (f->valid && is_of(e, f->cell) && f->cell->workers > 1 && strcmp(f->cell->variant, e->means) == 0 &&
+        (!fast || f->time.median < fast->time.median))
+      fast = f;
+  }
+  if (fast && strcmp(best, e->means) != 0)
+    cell_line(out, a, fast, "span");
+}
+
+/* Why an experiment has no valid cell with several workers. */
+static void no_more_workers(struct text *out, const struct analysis *a, const struct experiment *e) {
+  struct text why = {0};
+  for (size_t i = 0; i < a->count && !why.length; i++) {
+    const struct cell *c = a->figures[i].cell;
+    if (is_of(e, c) && c->workers > 1 && is_thinned(c))
+      text_add(&why, "more workers were left out to keep the budget");
+    else if (is_of(e, c) && c->workers > 1)
+      trouble_words(&why, &a->figures[i]);
+  }
+  text_html(out, why.length ? text_of(&why) : "not run with more workers");
+  text_free(&why);
+}
+
+static void best_lines(struct text *out, const struct analysis *a, const struct experiment *e) {
+  const struct figures *f = best_of(a, e, false);
+  if (!f) {
+    reason_html(out, a, e);
+    return;
+  }
+  cell_line(out, a, f, "b");
+  text_add(out, "<div>");
+  if (f == own_serial(a, f) && best_of(a, e, true))
+    text_add(out, "no way of running it with more workers is shown faster");
+  else if (f == own_serial(a, f))
+    no_more_workers(out, a, e);
+  else {
+    ratio_html(out, &f->own);
+    text_add(out, " over its own seq");
+  }
+  text_add(out, "</div>");
+  means_line(out, a, e, f->cell->variant);
+}
+
+/* A cell of the table; the head stands before it where a narrow window stacks the cells of a row. */
+static void story_start(struct text *out, const char *head) {
+  text_format(out, "<td class=\"wrap\" data-head=\"%s\">", head);
+}
+
+static void experiment_row(struct text *out, const struct result *result, const struct experiment *e) {
+  const struct analysis *a = experiment_problem(result, e);
+  text_format(out, "<tr id=\"%s\"><th scope=\"row\" class=\"wrap\">%s <small>%s</small></th>", e->id, e->title, e->did);
+  story_start(out, "notebook");
+  text_format(out, "%s</td>", e->figure);
+  story_start(out, "CPython");
+  peer_lines(out, result, e);
+  text_add(out, "</td>");
+  story_start(out, "sequential");
+  if (a)
+    serial_lines(out, a, e);
+  else
+    text_format(out, "<span class=\"soft\">%s</span>", *e->kernel ? "not in this run" : "there is none in C");
+  text_add(out, "</td>");
+  story_start(out, "best");
+  if (a)
+    best_lines(out, a, e);
+  else
+    text_add(out, "–");
+  text_format(out, "</td><td class=\"wrap\">%s</td></tr>\n", e->shows);
+}
+
+static void experiments_section(struct text *out, const struct result *result) {
+  text_add(out, "<section><h2 id=\"experiments\">Experiment by experiment</h2>\n");
+  table_start(out, "Experiments", "story",
+              "experiment|the notebook’s figure|CPython here [95 %]|nway, sequential [95 %]|nway, best [95 %]|what "
+              "it shows");
+  for (size_t i = 0; i < EXPERIMENTS; i++)
+    experiment_row(out, result, &experiments[i]);
+  table_end(out);
+  text_add(out,
+           "<p class=\"soft\">The notebook’s figures are of its author’s machine and single, without an interval: read "
+           "them as a story, not as a baseline. Its waits are shortened here, so only their ratios compare. A CPython "
+           "time is a whole process, its start included; under it stands its own input, smaller than nway’s where CPython "
+           "would take seconds, larger where its start would be all: only ratios within a column compare. best: the "
+           "cell whose gain is largest at the lower end of its interval, or one as fast with fewer workers; under it "
+           "the way of the notebook.</p></section>\n");
+}
+
+/* ---- the headline ---- */
+
+static void same_ranges(struct text *out, const struct analysis *a, const struct experiment *e) {
+  const struct figures *fast = best_of(a, e, true), *seq = fast ? own_serial(a, fast) : NULL;
+  text_add(out, "<p>The right comparison, of this run, on the same ranges (");
+  title_html(out, a->problem);
+  text_add(out, "): ");
+  if (!seq) {
+    text_add(out, "missing: ");
+    reason_html(out, a, e);
+    text_add(out, ".</p>\n");
+    return;
+  }
+  name_html(out, a->problem, seq->cell, true);
+  text_add(out, " ");
+  time_html(out, seq);
+  text_add(out, ", best parallel ");
+  time_html(out, fast);
+  text_add(out, " by ");
+  name_html(out, a->problem, fast->cell, true);
+  text_add(out, ": <b>");
+  ratio_html(out, &fast->own);
+  text_format(out, "</b>. No way of running it on %lld workers could honestly claim 391.</p>\n",
+              (long long)fast->cell->workers);
+}
+
+static void headline_section(struct text *out, const struct result *result) {
+  const struct experiment *e = experiment_by("heavy-sums");
+  const struct analysis *a = experiment_problem(result, e);
+  text_add(out,
+           "<section><h2 id=\"headline\">215 s against 0.55 s: the headline that was none</h2>\n"
+           "<p>The notebook sums powers over four ranges in 215.2 s one after the other, and in 0.55 s with "
+           "<code>Pool(4).map</code>. That would be 391 times as fast on 4 processes, where 4 is the most that 4 can "
+           "give. The two lines do not compute the same: the sequential one sums over 1, 5, 4 and 7 "
+           "<em>million</em> x, the parallel one over 1, 5, 4 and 7 <em>thousand</em>.</p>\n"
+           "<p>For one x the notebook’s own figures say 215.2 s / 17 million = 12.7 µs sequentially and "
+           "0.55 s / 17 thousand = 32.4 µs by the pool: x for x, and with the start of its processes, the pool was "
+           "slower. nway refuses such a table: a speedup divides by a cell of the same problem, and a parallel answer "
+           "that differs from the sequential one is wrong.</p>\n");
+  if (a)
+    same_ranges(out, a, e);
+  else
+    text_add(out, "<p class=\"soft\">The right comparison is not in this run: it has no power_sum with a vector as its "
+                  "result.</p>\n");
+  text_add(out, "</section>\n");
+}
+
+/* ---- the whole ---- */
+
+static void top(struct text *out, const struct result *result) {
+  text_add(out,
+           "<a class=\"skip\" href=\"#experiments\">Skip to the experiments</a>\n<header>\n<h1>The course notebook "
+           "on ");
+  text_html(out, run_machine(&result->run));
+  text_add(out, "</h1>\n");
+  machine_line(out, &result->run);
+  badge_list(out, result);
+  text_add(out,
+           "<nav aria-label=\"Sections\"><a href=\"report.html\">← The whole report</a>"
+           "<a href=\"#experiments\">Experiments</a><a href=\"#wrappers\">Decorators</a><a href=\"#gil\">Threads and "
+           "processes</a>"
+           "<a href=\"#headline\">The headline</a><a href=\"#per-worker\">Memory of a worker</a>"
+           "<a href=\"#switch\">Cost of a switch</a><a href=\"#metg\">Smallest item</a></nav>\n</header>\n<main>\n");
+}
+
+int notebook_write(const struct result *result, const struct charts *charts, struct reason *why) {
+  struct text out = {0}, title = {0};
+  text_format(&title, "%s · the notebook · nway report", run_machine(&result->run));
+  page_start(&out, text_of(&title));
+  top(&out, result);
+  experiments_section(&out, result);
+  wrapper_section(&out, result);
+  gil_section(&out, result, charts);
+  headline_section(&out, result);
+  memory_section(&out, result, charts);
+  switch_section(&out, result);
+  if (has_grains(result))
+    metg_section(&out, result, charts);
+  else
+    text_add(&out, "<section><h2 id=\"metg\">The smallest item worth dealing out (METG)</h2>\n<p class=\"soft\">Not in "
+                   "this run: it has no kernel grain.</p></section>\n");
+  text_add(&out, "</main>\n");
+  page_end(&out);
+  int result_code = write_file(charts->folder, "notebook.html", &out, why);
+  text_free(&title), text_free(&out);
+  return result_code;
+}

@@ -1,0 +1,17 @@
+/* The notebook's page: RUN/report/notebook.html, its experiments one by one beside what this run measured. */
+#ifndef NWAY_REPORT_NOTEBOOK_PAGE_H
+#define NWAY_REPORT_NOTEBOOK_PAGE_H
+
+#include "charts/chart.h"
+
+/* Charts notebook-countdown and notebook-memory. */
+void notebook_charts(struct charts *, const struct result *);
+/* Sections of the page: wrappers and their order; Python's threads beside processes and C; memory and switches. */
+void wrapper_section(struct text *, const struct result *);
+void gil_section(struct text *, const struct result *, const struct charts *);
+void memory_section(struct text *, const struct result *, const struct charts *);
+void switch_section(struct text *, const struct result *);
+/* Writes the page once the charts are drawn. Returns 0, or -1 with a reason. */
+int notebook_write(const struct result *, const struct charts *, struct reason *);
+
+#endif

@@ -1,0 +1,58 @@
+/* Between the parts that load a run: rows to flat cells (load_rows.c), these to problems (load_group.c), and the JSON
+ * files beside them (load_json.c); run.c calls them. */
+#ifndef NWAY_REPORT_LOAD_H
+#define NWAY_REPORT_LOAD_H
+
+#include "results.h"
+
+#define SCHEMA_READ 1
+#define PATH_BYTES_MAX 4096
+
+/* While loading: cells in one flat list, samples kept with their lines. */
+struct sample {
+  int64_t index;
+  double ns;
+  long line;
+};
+
+struct raw {
+  struct process process;
+  struct sample *samples;
+  size_t count, capacity;
+  double work_units;
+  int64_t throttled_ns;
+  long line, rows;
+  bool failed, superseded;
+};
+
+struct entry {
+  uint64_t hash;
+  struct cell cell;
+  struct raw *raws;
+  size_t count, capacity;
+};
+
+struct oracle {
+  char *kernel, *problem, *method, *scale, *digest;
+};
+
+struct loader {
+  struct run *run;
+  struct entry *entries;
+  size_t count, capacity, last;
+  struct oracle *oracles;
+  size_t oracle_count, oracle_capacity;
+};
+
+/* Adds a line to what the reader should know about the files. */
+void notice(struct run *, const char *text);
+
+/* plan.csv, then samples.csv. Each returns 0, or -1 with a reason. */
+int load_plan(struct loader *, const char *path, struct reason *);
+int load_samples(struct loader *, const char *path, struct reason *);
+/* Moves the cells into the problems of the run. */
+int load_group(struct loader *, struct reason *);
+/* run.json, machine.json, catalog.json; what is not there is told and stays unknown. */
+int load_json_files(struct run *, struct reason *);
+
+#endif

@@ -1,0 +1,181 @@
+/* Reads run.json, machine.json and catalog.json. */
+#include "load.h"
+
+#include "base/param_json.h"
+#include "base/params.h"
+#include "table.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define JSON_BYTES_MAX ((off_t)16 << 20)
+
+/* The root object of folder/name; NULL with a notice if the file is not there, with a reason if it is bad. */
+static json_t *load_json(struct run *run, const char *name, struct reason *why) {
+  char path[PATH_BYTES_MAX];
+  struct stat about;
+  json_error_t error;
+  why->text[0] = '\0';
+  snprintf(path, sizeof path, "%s/%s", run->folder, name);
+  if (stat(path, &about) != 0) {
+    char said[300];
+    snprintf(said, sizeof said, "%s: %s; what it would tell is shown as unknown", name, strerror(errno));
+    notice(run, said);
+    return NULL;
+  }
+  if (!S_ISREG(about.st_mode) || about.st_size > JSON_BYTES_MAX) {
+    reason_say(why, "%s: not a regular file of at most 16 MiB", path);
+    return NULL;
+  }
+  json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+  if (!root) {
+    struct text shown = {0};
+    text_plain(&shown, error.text);
+    reason_say(why, "%s:%d: %s", path, error.line, text_of(&shown));
+    text_free(&shown);
+  } else if (!json_is_object(root) || json_integer_value(json_object_get(root, "schema")) > SCHEMA_READ) {
+    reason_say(why, "%s: %s", path,
+               json_is_object(root) ? "schema: written by a newer nway" : "not an object: nothing to read");
+    json_decref(root);
+    root = NULL;
+  }
+  return root;
+}
+
+/* A text or number as text; NULL for null and what is absent. */
+static char *json_words(const json_t *object, const char *key) {
+  const json_t *value = json_object_get(object, key);
+  char number[40];
+  if (json_is_string(value))
+    return must_copy(json_string_value(value));
+  if (json_is_integer(value))
+    snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
+  else if (json_is_real(value))
+    snprintf(number, sizeof number, "%.6g", json_real_value(value));
+  else if (json_is_boolean(value))
+    snprintf(number, sizeof number, "%s", json_is_true(value) ? "yes" : "no");
+  else
+    return NULL;
+  return must_copy(number);
+}
+
+static void take_words(char **to, const json_t *object, const char *key) {
+  char *words = json_words(object, key);
+  if (words) {
+    free(*to);
+    *to = words;
+  }
+}
+
+static int64_t take_number(const json_t *object, const char *key) {
+  return (int64_t)json_integer_value(json_object_get(object, key));
+}
+
+static char *join_words(const json_t *list) {
+  struct text all = {0};
+  size_t i;
+  json_t *word;
+  json_array_foreach(list, i, word)
+      text_format(&all, "%s%s", i ? " " : "", json_string_value(word) ? json_string_value(word) : "");
+  char *joined = must_copy(text_of(&all));
+  text_free(&all);
+  return joined;
+}
+
+static int load_run_json(struct run *run, struct reason *why) {
+  json_t *root = load_json(run, "run.json", why);
+  if (!root)
+    return why->text[0] ? -1 : 0;
+  take_words(&run->id, root, "run_id");
+  take_words(&run->machine_id, root, "machine_id");
+  take_words(&run->name, root, "name");
+  take_words(&run->nway, root, "nway");
+  take_words(&run->config_name, root, "config_name");
+  take_words(&run->config_file, root, "config_file");
+  take_words(&run->config_text, root, "config_text");
+  take_words(&run->started, root, "started_utc");
+  take_words(&run->ended, root, "ended_utc");
+  take_words(&run->state, root, "state");
+  free(run->command);
+  run->command = join_words(json_object_get(root, "command"));
+  run->seed = take_number(root, "seed");
+  run->rounds_planned = take_number(root, "rounds_planned");
+  run->rounds_done = take_number(root, "rounds_done");
+  run->elapsed_ns = take_number(root, "elapsed_ns");
+  run->budget_ns = take_number(root, "time_budget_ns");
+  size_t i;
+  json_t *note;
+  json_array_foreach(json_object_get(root, "notes"), i, note) if (json_is_string(note)) {
+    GROW(run->notes, run->note_count, run->note_capacity);
+    run->notes[run->note_count++] = must_copy(json_string_value(note));
+  }
+  json_decref(root);
+  return 0;
+}
+
+static int load_machine(struct run *run, struct reason *why) {
+  json_t *root = load_json(run, "machine.json", why), *fact;
+  size_t i;
+  if (!root)
+    return why->text[0] ? -1 : 0;
+  take_words(&run->machine_id, root, "machine_id");
+  take_words(&run->label, root, "label");
+  json_array_foreach(json_object_get(root, "facts"), i, fact) {
+    char *name = json_words(fact, "name"), *unit = json_words(fact, "unit"), *source = json_words(fact, "source");
+    GROW(run->facts, run->fact_count, run->fact_capacity);
+    run->facts[run->fact_count++] = (struct fact){name ? name : must_copy("?"), json_words(fact, "value"),
+                                                  unit ? unit : must_copy(""), source ? source : must_copy("")};
+  }
+  json_decref(root);
+  return 0;
+}
+
+static const json_t *named(const json_t *list, const char *name) {
+  size_t i;
+  json_t *one;
+  json_array_foreach(list, i, one) {
+    const char *own = json_string_value(json_object_get(one, "name"));
+    if (own && strcmp(own, name) == 0)
+      return one;
+  }
+  return NULL;
+}
+
+static void take_params(struct problem *p, const json_t *kernel) {
+  json_t *list = json_object_get(kernel, "params");
+  p->params = list ? params_from_json(list) : NULL;
+  if (p->params && !params_sound(p->params)) {
+    free(p->params);
+    p->params = NULL;
+  }
+}
+
+static int load_catalog(struct run *run, struct reason *why) {
+  json_t *root = load_json(run, "catalog.json", why);
+  if (!root)
+    return why->text[0] ? -1 : 0;
+  for (size_t i = 0; i < run->problem_count; i++) {
+    struct problem *p = &run->problems[i];
+    const json_t *kernel = named(json_object_get(root, "kernels"), p->kernel);
+    take_words(&p->unit, kernel, "unit");
+    take_words(&p->bound, kernel, "bound");
+    take_words(&p->summary, kernel, "summary");
+    take_words(&p->doc, kernel, "doc");
+    take_params(p, kernel);
+    for (size_t j = 0; j < p->count; j++) {
+      const json_t *variant = named(json_object_get(root, "variants"), p->cells[j].variant);
+      const char *lifetime = json_string_value(json_object_get(variant, "lifetime"));
+      p->cells[j].per_iteration = lifetime && strcmp(lifetime, "iteration") == 0;
+    }
+  }
+  run->catalog = root; /* the parameters' texts live in it */
+  return 0;
+}
+
+int load_json_files(struct run *run, struct reason *why) {
+  return load_run_json(run, why) || load_machine(run, why) || load_catalog(run, why) ? -1 : 0;
+}

@@ -1,0 +1,371 @@
+/* Reads plan.csv and samples.csv into a flat list of cells with their raw processes. */
+#include "base/words.h"
+#include "load.h"
+#include "table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the columns, from the project's one list ---- */
+
+#define COLUMN(name, type, unit, meaning) S_##name,
+enum sample_column {
+#include "base/columns.def"
+  S_COUNT
+};
+#undef COLUMN
+#define COLUMN(name, type, unit, meaning) {#name, type},
+static const struct column sample_columns[] = {
+#include "base/columns.def"
+};
+#undef COLUMN
+#define PLAN_COLUMN(name, type, meaning) P_##name,
+enum plan_column {
+#include "base/plan.def"
+  P_COUNT
+};
+#undef PLAN_COLUMN
+#define PLAN_COLUMN(name, type, meaning) {#name, type},
+static const struct column plan_columns[] = {
+#include "base/plan.def"
+};
+#undef PLAN_COLUMN
+
+void notice(struct run *run, const char *text) {
+  GROW(run->notices, run->notice_count, run->notice_capacity);
+  run->notices[run->notice_count++] = must_copy(text);
+}
+
+static void replace(char **old, const char *text) {
+  free(*old);
+  *old = must_copy(text);
+}
+
+/* ---- identity ---- */
+
+enum { IDENTITY = 9 };
+
+/* The texts that tell cells apart, in one order for rows of both files. */
+static void identity_of(const struct field *f, const int columns[IDENTITY], const char *texts[IDENTITY]) {
+  for (int i = 0; i < IDENTITY; i++)
+    texts[i] = f[columns[i]].text;
+}
+
+static void cell_texts(const struct cell *c, const char *texts[IDENTITY]) {
+  const char *all[IDENTITY] = {c->build, c->kernel, c->problem, c->method, c->variant, c->schedule, c->pin, c->memory, c->scale};
+  memcpy(texts, all, sizeof all);
+}
+
+static uint64_t hash_of(const char *const texts[IDENTITY], int64_t workers) {
+  uint64_t hash = 14695981039346656037ULL ^ (uint64_t)workers; /* FNV-1a */
+  for (int i = 0; i < IDENTITY; i++) {
+    for (const char *at = texts[i]; *at; at++)
+      hash = (hash ^ (unsigned char)*at) * 1099511628211ULL;
+    hash = (hash ^ 0x1f) * 1099511628211ULL;
+  }
+  return hash;
+}
+
+static bool is_cell(const struct entry *e, uint64_t hash, const char *const texts[IDENTITY], int64_t workers) {
+  if (e->hash != hash || e->cell.workers != workers)
+    return false;
+  const char *own[IDENTITY];
+  cell_texts(&e->cell, own);
+  for (int i = 0; i < IDENTITY; i++)
+    if (strcmp(own[i], texts[i]) != 0)
+      return false;
+  return true;
+}
+
+static struct entry *find_entry(struct loader *l, const char *const texts[IDENTITY], int64_t workers) {
+  uint64_t hash = hash_of(texts, workers);
+  if (l->last < l->count && is_cell(&l->entries[l->last], hash, texts, workers))
+    return &l->entries[l->last];
+  for (size_t i = 0; i < l->count; i++)
+    if (is_cell(&l->entries[i], hash, texts, workers))
+      return &l->entries[l->last = i];
+  return NULL;
+}
+
+static struct entry *add_entry(struct loader *l, const char *const texts[IDENTITY], int64_t workers) {
+  GROW(l->entries, l->count, l->capacity);
+  struct entry *e = &l->entries[l->last = l->count++];
+  *e = (struct entry){.hash = hash_of(texts, workers)};
+  struct cell *c = &e->cell;
+  char **own[IDENTITY] = {&c->build,   &c->kernel,   &c->problem, &c->method,
+                          &c->variant, &c->schedule, &c->pin,     &c->memory, &c->scale};
+  for (int i = 0; i < IDENTITY; i++)
+    *own[i] = must_copy(texts[i]);
+  c->workers = workers;
+  c->attainable = NAN;
+  c->section = must_copy("");
+  c->state = must_copy("");
+  c->plan_note = must_copy("");
+  return e;
+}
+
+static int at_least(const struct table *t, int column, int64_t least, struct reason *why) {
+  const struct field *f = &t->fields[column];
+  if (f->known && f->number >= least)
+    return 0;
+  return reason_say(why, "%s:%ld: %s: '%.40s' is not at least %lld", t->path, t->line, t->columns[column].name, f->text,
+                    (long long)least);
+}
+
+/* ---- plan.csv ---- */
+
+static int plan_row(struct loader *l, const struct table *t, struct reason *why) {
+  static const int columns[IDENTITY] = {P_build, P_kernel, P_problem, P_method, P_variant, P_schedule, P_pin, P_memory, P_scale};
+  const struct field *f = t->fields;
+  const char *texts[IDENTITY];
+  identity_of(f, columns, texts);
+  if (at_least(t, P_workers, 1, why) || at_least(t, P_block, 0, why))
+    return -1;
+  if (find_entry(l, texts, f[P_workers].number))
+    return reason_say(why, "%s:%ld: this cell was already planned above", t->path, t->line);
+  struct cell *c = &add_entry(l, texts, f[P_workers].number)->cell;
+  c->planned = true;
+  c->block = f[P_block].number;
+  c->naive = text_has_word(f[P_baseline].text, "naive");
+  c->best_serial = text_has_word(f[P_baseline].text, "best-serial");
+  c->iterations = f[P_iterations].known ? f[P_iterations].number : 0;
+  c->samples = f[P_samples].known ? f[P_samples].number : 0;
+  c->attainable = f[P_attainable_ratio].known && f[P_attainable_ratio].real > 0 ? f[P_attainable_ratio].real : NAN;
+  replace(&c->section, f[P_section].text);
+  replace(&c->state, f[P_state].text);
+  replace(&c->plan_note, f[P_note].text);
+  return 0;
+}
+
+int load_plan(struct loader *l, const char *path, struct reason *why) {
+  struct table t;
+  int got = table_open(&t, path, plan_columns, P_COUNT, why) == 0 ? 1 : -1;
+  while (got == 1 && (got = table_next(&t, why)) == 1)
+    if (plan_row(l, &t, why) != 0)
+      got = -1;
+  if (got == 0 && t.torn)
+    notice(l->run, "plan.csv: the last line was cut off and is left out");
+  table_close(&t);
+  return got;
+}
+
+/* ---- samples.csv ---- */
+
+static struct raw *find_raw(struct entry *e, int64_t round, int64_t block, int64_t order) {
+  for (size_t i = e->count; i-- > 0;) {
+    struct process *p = &e->raws[i].process;
+    if (p->round == round && p->block == block && p->order == order && !e->raws[i].superseded)
+      return &e->raws[i];
+    if (p->round + 2 < round) /* rows come round by round, so it cannot be further up */
+      break;
+  }
+  return NULL;
+}
+
+static struct raw *raw_of(struct entry *e, const struct field *f, long line) {
+  struct raw *found = find_raw(e, f[S_round].number, f[S_block].number, f[S_order].number);
+  if (found)
+    return found;
+  GROW(e->raws, e->count, e->capacity);
+  struct raw *raw = &e->raws[e->count++];
+  *raw = (struct raw){.line = line,
+                      .process = {.round = f[S_round].number,
+                                  .block = f[S_block].number,
+                                  .order = f[S_order].number,
+                                  .ns = NAN,
+                                  .cold_ns = NAN,
+                                  .throughput = NAN}};
+  return raw;
+}
+
+/* Words in `trust` that say that the machine disturbed the sample; others describe the cell as such. */
+static bool is_disturbed(const char *trust) {
+  static const char *const words[] = {"throttl", "steal", "clock", "suspend", "frequency"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strstr(trust, words[i]))
+      return true;
+  return false;
+}
+
+static void add_trust(struct cell *c, const char *trust) {
+  if (!*trust || (c->trouble.trust && (strstr(c->trouble.trust, trust) || strlen(c->trouble.trust) > 300)))
+    return;
+  struct text all = {0};
+  if (c->trouble.trust)
+    text_format(&all, "%s; ", c->trouble.trust);
+  text_add(&all, trust);
+  replace(&c->trouble.trust, text_of(&all));
+  text_free(&all);
+}
+
+/* A wrong answer outweighs every other trouble; else the first one told stays. */
+static void add_failure(struct cell *c, const char *status, const char *note) {
+  if (c->trouble.status && (strcmp(status, "wrong") != 0 || strcmp(c->trouble.status, "wrong") == 0))
+    return;
+  replace(&c->trouble.status, status);
+  replace(&c->trouble.note, note);
+}
+
+static int known_status(const struct table *t, struct reason *why) {
+  static const char *const known[] = {"ok",    "wrong", "crash",   "exit",        "timeout",
+                                      "nomem", "nores", "skipped", "interrupted", "superseded"};
+  const char *status = t->fields[S_status].text;
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcmp(status, known[i]) == 0)
+      return 0;
+  struct text shown = {0};
+  text_plain(&shown, status);
+  const char *near = nearest_word(status, known, sizeof known / sizeof *known);
+  reason_say(why, "%s:%ld: status: '%.80s' is not known%s%s%s", t->path, t->line, text_of(&shown),
+             near ? "; the nearest is '" : "", near ? near : "", near ? "'" : "");
+  text_free(&shown);
+  return -1;
+}
+
+static void add_digest(struct cell *c, const char *digest) {
+  if (!*digest)
+    return;
+  if (!c->digest)
+    c->digest = must_copy(digest);
+  else if (strcmp(c->digest, digest) != 0)
+    c->digests_differ = true;
+}
+
+static double positive(const struct field *f) { return f->known && f->number > 0 ? (double)f->number : 0; }
+
+static void add_sample(struct cell *c, struct raw *raw, const struct field *f, long line) {
+  double wall = positive(&f[S_wall_ns]), iterations = positive(&f[S_iterations]);
+  if (wall <= 0 || iterations <= 0) {
+    c->trouble.invalid_times++;
+    raw->failed = true;
+    return;
+  }
+  GROW(raw->samples, raw->count, raw->capacity);
+  raw->samples[raw->count++] = (struct sample){f[S_sample].known ? f[S_sample].number : -1, wall / iterations, line};
+  raw->process.wall += wall;
+  raw->process.spawn += positive(&f[S_spawn_ns]);
+  raw->process.work += positive(&f[S_work_ns]);
+  raw->process.join += positive(&f[S_join_ns]);
+  if (c->units <= 0 && f[S_work_units].known)
+    c->units = f[S_work_units].real / iterations;
+  raw->work_units += f[S_work_units].known && f[S_work_units].real > 0 ? f[S_work_units].real : 0;
+  if (*f[S_counters].text && (!c->counters || strcmp(c->counters, f[S_counters].text) != 0))
+    replace(&c->counters, f[S_counters].text);
+  c->alone |= c->workers > 1 && strstr(f[S_counters].text, "alone=1");
+  raw->throttled_ns += f[S_throttled_ns].known ? f[S_throttled_ns].number : 0;
+}
+
+/* How many different CPUs a list such as "0+1+0" names; what is no number of a CPU is none. */
+static int64_t count_cpus(const char *list) {
+  enum { CPUS_MAX = 8192 };
+  bool seen[CPUS_MAX] = {false};
+  int64_t count = 0;
+  for (const char *at = list; *at; at += strcspn(at, "+"), at += *at == '+') {
+    unsigned long cpu = *at >= '0' && *at <= '9' ? strtoul(at, NULL, 10) : CPUS_MAX;
+    count += cpu < CPUS_MAX && !seen[cpu];
+    if (cpu < CPUS_MAX)
+      seen[cpu] = true;
+  }
+  return count;
+}
+
+static void add_to_process(struct entry *e, const struct table *t) {
+  const struct field *f = t->fields;
+  const char *status = f[S_status].text;
+  struct raw *raw = raw_of(e, f, t->line);
+  struct cell *c = &e->cell;
+  raw->rows++;
+  if (strcmp(status, "superseded") == 0) {
+    raw->superseded = true;
+    return;
+  }
+  if (f[S_os_threads].known && f[S_os_threads].number > c->os_threads)
+    c->os_threads = f[S_os_threads].number;
+  if (f[S_pss_bytes].known && f[S_pss_bytes].number > c->pss_bytes)
+    c->pss_bytes = f[S_pss_bytes].number;
+  if (f[S_usable_cpus].known)
+    c->usable_cpus = f[S_usable_cpus].number;
+  int64_t bound = *f[S_cpus].text ? count_cpus(f[S_cpus].text) : 0;
+  if (bound > c->bound_cpus)
+    c->bound_cpus = bound;
+  if (isnan(c->attainable) && f[S_attainable_ratio].known && f[S_attainable_ratio].real > 0)
+    c->attainable = f[S_attainable_ratio].real;
+  add_trust(c, f[S_trust].text);
+  raw->process.distrusted |= is_disturbed(f[S_trust].text);
+  if (strcmp(status, "ok") != 0) {
+    raw->failed = true;
+    add_failure(c, status, f[S_note].text);
+    return;
+  }
+  add_digest(c, f[S_digest].text);
+  if (strcmp(f[S_phase].text, "cold") == 0 && positive(&f[S_wall_ns]) > 0 && positive(&f[S_iterations]) > 0)
+    raw->process.cold_ns = positive(&f[S_wall_ns]) / positive(&f[S_iterations]);
+  else if (strcmp(f[S_phase].text, "sample") == 0)
+    add_sample(c, raw, f, t->line);
+}
+
+static void add_oracle(struct loader *l, const struct field *f) {
+  GROW(l->oracles, l->oracle_count, l->oracle_capacity);
+  l->oracles[l->oracle_count++] = (struct oracle){must_copy(f[S_kernel].text), must_copy(f[S_problem].text),
+                                                  must_copy(f[S_method].text), must_copy(f[S_scale].text),
+                                                  must_copy(f[S_digest].text)};
+}
+
+/* Rows of round 0 are not measurements, but their answers count. */
+static void before_rounds(struct loader *l, struct entry *e, const struct table *t) {
+  const struct field *f = t->fields;
+  bool good = strcmp(f[S_status].text, "ok") == 0;
+  if (good && strcmp(f[S_phase].text, "oracle") == 0 && *f[S_digest].text)
+    add_oracle(l, f);
+  if (good || strcmp(f[S_status].text, "superseded") == 0)
+    return;
+  if (e) {
+    add_failure(&e->cell, f[S_status].text, f[S_note].text);
+    return;
+  }
+  struct text said = {0};
+  text_format(&said, "%s of %s %s %s: %s: %s", f[S_phase].text, f[S_kernel].text, f[S_problem].text, f[S_method].text,
+              f[S_status].text, f[S_note].text);
+  notice(l->run, text_of(&said));
+  text_free(&said);
+}
+
+static int sample_row(struct loader *l, const struct table *t, struct reason *why) {
+  static const int columns[IDENTITY] = {S_build, S_kernel, S_problem, S_method, S_variant, S_schedule, S_pin, S_memory, S_scale};
+  const struct field *f = t->fields;
+  const char *texts[IDENTITY];
+  identity_of(f, columns, texts);
+  if (f[S_schema].known && f[S_schema].number > SCHEMA_READ)
+    return reason_say(why, "%s:%ld: schema: written by a newer nway (schema %lld; this one reads %d)", t->path, t->line,
+                      (long long)f[S_schema].number, SCHEMA_READ);
+  if (known_status(t, why) || at_least(t, S_workers, 1, why) || at_least(t, S_round, 0, why))
+    return -1;
+  struct entry *e = find_entry(l, texts, f[S_workers].number);
+  if (f[S_round].number == 0) {
+    before_rounds(l, e, t);
+    return 0;
+  }
+  if (at_least(t, S_block, 0, why) || at_least(t, S_order, 0, why))
+    return -1;
+  if (!e)
+    e = add_entry(l, texts, f[S_workers].number);
+  if (!e->cell.planned)
+    e->cell.block = f[S_block].number;
+  add_to_process(e, t);
+  return 0;
+}
+
+int load_samples(struct loader *l, const char *path, struct reason *why) {
+  struct table t;
+  int got = table_open(&t, path, sample_columns, S_COUNT, why) == 0 ? 1 : -1;
+  while (got == 1 && (got = table_next(&t, why)) == 1)
+    if (sample_row(l, &t, why) != 0)
+      got = -1;
+  l->run->rows = t.rows;
+  l->run->torn = t.torn;
+  if (got == 0 && t.torn)
+    notice(l->run, "samples.csv: the last line was cut off and is left out");
+  table_close(&t);
+  return got;
+}

@@ -1,0 +1,184 @@
+/* A run folder as the report sees it: loading as a whole, freeing, and names. */
+#include "results.h"
+
+#include "load.h"
+#include "table.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void loader_free(struct loader *l) {
+  for (size_t i = 0; i < l->count; i++) {
+    for (size_t j = 0; j < l->entries[i].count; j++)
+      free(l->entries[i].raws[j].samples);
+    free(l->entries[i].raws);
+  }
+  for (size_t i = 0; i < l->oracle_count; i++) {
+    struct oracle *o = &l->oracles[i];
+    free(o->kernel), free(o->problem), free(o->method), free(o->scale), free(o->digest);
+  }
+  free(l->entries);
+  free(l->oracles);
+}
+
+static void cell_free(struct cell *c) {
+  char *own[] = {c->build,     c->kernel,         c->problem,      c->method,        c->variant, c->schedule,
+                 c->pin,       c->memory,         c->scale,        c->section,       c->state,   c->digest,
+                 c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust, c->counters};
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    free(own[i]);
+  free(c->processes);
+}
+
+static int load_all(struct loader *l, struct reason *why) {
+  char path[PATH_BYTES_MAX];
+  snprintf(path, sizeof path, "%s/plan.csv", l->run->folder);
+  if (load_plan(l, path, why) != 0)
+    return -1;
+  snprintf(path, sizeof path, "%s/samples.csv", l->run->folder);
+  if (load_samples(l, path, why) != 0 || load_group(l, why) != 0)
+    return -1;
+  if (load_json_files(l->run, why) != 0)
+    return -1;
+  const char *usable = run_fact(l->run, "usable_cpus");
+  int64_t count;
+  if (usable && read_int(usable, &count) && count > 0)
+    l->run->usable_cpus = count;
+  return 0;
+}
+
+int run_load(struct run *run, const char *folder, struct reason *why) {
+  *run = (struct run){0};
+  char **texts[] = {&run->id,          &run->machine_id,  &run->label,   &run->name,  &run->nway,  &run->config_name,
+                    &run->config_file, &run->config_text, &run->started, &run->ended, &run->state, &run->command};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    *texts[i] = must_copy("");
+  run->folder = must_copy(folder);
+  struct loader l = {.run = run};
+  int result = load_all(&l, why);
+  for (size_t i = 0; i < l.count; i++)
+    cell_free(&l.entries[i].cell); /* those that no problem took over */
+  loader_free(&l);
+  return result;
+}
+
+static void problem_free(struct problem *p) {
+  for (size_t i = 0; i < p->count; i++)
+    cell_free(&p->cells[i]);
+  char *own[] = {p->build, p->kernel, p->problem, p->scale, p->unit, p->bound, p->summary, p->doc};
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    free(own[i]);
+  free(p->cells);
+  free(p->params);
+}
+
+void run_free(struct run *run) {
+  for (size_t i = 0; i < run->problem_count; i++)
+    problem_free(&run->problems[i]);
+  for (size_t i = 0; i < run->fact_count; i++)
+    free(run->facts[i].name), free(run->facts[i].value), free(run->facts[i].unit), free(run->facts[i].source);
+  for (size_t i = 0; i < run->note_count; i++)
+    free(run->notes[i]);
+  for (size_t i = 0; i < run->notice_count; i++)
+    free(run->notices[i]);
+  char *own[] = {run->folder, run->id,      run->machine_id,  run->label,       run->name,
+                 run->nway,   run->started, run->config_name, run->config_file, run->config_text,
+                 run->ended,  run->state,   run->command};
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    free(own[i]);
+  json_decref(run->catalog);
+  free(run->problems);
+  free(run->facts);
+  free(run->notes);
+  free(run->notices);
+  *run = (struct run){0};
+}
+
+const char *run_fact(const struct run *run, const char *name) {
+  for (size_t i = 0; i < run->fact_count; i++)
+    if (strcmp(run->facts[i].name, name) == 0)
+      return run->facts[i].value;
+  return NULL;
+}
+
+const char *run_machine(const struct run *run) {
+  return *run->name ? run->name : *run->label ? run->label : *run->machine_id ? run->machine_id : "unknown machine";
+}
+
+static bool all_same(const struct problem *p, size_t offset) {
+  for (size_t i = 1; i < p->count; i++)
+    if (strcmp(*(char **)((char *)&p->cells[i] + offset), *(char **)((char *)&p->cells[0] + offset)) != 0)
+      return false;
+  return true;
+}
+
+/* A schedule or pinning is worth saying only where the same variant runs under several. */
+static bool is_choice(const struct problem *p, const struct cell *c, size_t offset) {
+  const char *own = *(char *const *)((const char *)c + offset);
+  for (size_t i = 0; i < p->count; i++)
+    if (strcmp(p->cells[i].variant, c->variant) == 0 && strcmp(*(char **)((char *)&p->cells[i] + offset), own) != 0)
+      return true;
+  return false;
+}
+
+/* A run that was interrupted, or spared a cell, did not fail in it. */
+enum cell_outcome cell_outcome(const struct cell *c, bool valid) {
+  const char *status = c->trouble.status;
+  bool spared = status && (strcmp(status, "interrupted") == 0 || strcmp(status, "skipped") == 0);
+  if (valid && (c->trouble.failed == 0 || spared))
+    return OUTCOME_RIGHT;
+  if (c->digests_differ || strcmp(c->state, "failed") == 0)
+    return OUTCOME_FAILED;
+  return spared || (!status && c->process_count == 0) ? OUTCOME_LEFT_OUT : OUTCOME_FAILED;
+}
+
+bool of_two_builds(const struct run *run) {
+  for (size_t i = 0; i < run->problem_count; i++)
+    if (*run->problems[i].build)
+      return true;
+  return false;
+}
+
+bool is_weak(const struct problem *p) { return strcmp(p->scale, "weak") == 0; }
+
+int64_t cell_cpus(const struct cell *c) {
+  bool fewer = c->bound_cpus > 0 && (c->usable_cpus <= 0 || c->bound_cpus < c->usable_cpus);
+  return fewer ? c->bound_cpus : c->usable_cpus;
+}
+
+bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_threads > cell_cpus(c); }
+
+bool is_thinned(const struct cell *c) { return strcmp(c->state, "thinned") == 0 && c->process_count == 0; }
+
+double cell_counter(const struct cell *c, const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = c->counters; at && *at; at += strcspn(at, ";"), at += *at == ';')
+    if (strncmp(at, name, length) == 0 && at[length] == '=')
+      return strtod(at + length + 1, NULL);
+  return NAN;
+}
+
+bool cells_alike(const struct cell *a, const struct cell *b) {
+  return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 &&
+         strcmp(a->method, b->method) == 0 && strcmp(a->variant, b->variant) == 0 &&
+         strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0 && strcmp(a->memory, b->memory) == 0 &&
+         strcmp(a->scale, b->scale) == 0 && a->workers == b->workers;
+}
+
+void cell_name(struct text *out, const struct problem *p, const struct cell *c, bool with_workers) {
+  size_t from = out->length;
+  if (*c->method && !all_same(p, offsetof(struct cell, method)))
+    text_format(out, "%s ", c->method);
+  text_add(out, c->variant);
+  if (*c->schedule && is_choice(p, c, offsetof(struct cell, schedule)))
+    text_format(out, " %s", c->schedule);
+  if (*c->pin && is_choice(p, c, offsetof(struct cell, pin)))
+    text_format(out, " pin=%s", c->pin);
+  if (*c->memory && is_choice(p, c, offsetof(struct cell, memory)))
+    text_format(out, " memory=%s", c->memory);
+  if (with_workers)
+    text_format(out, "%s%lld", out->length > from ? " ×" : "×", (long long)c->workers);
+}

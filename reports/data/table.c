@@ -1,0 +1,258 @@
+/* Reads a CSV file row by row, by column name, and refuses what is not exactly what it should be. */
+#include "table.h"
+#include "base/words.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FAILED = -2 };
+
+/* ---- decimals ---- */
+
+static const char *skip_digits(const char *at) {
+  while (*at >= '0' && *at <= '9')
+    at++;
+  return at;
+}
+
+bool read_int(const char *text, int64_t *value) {
+  const char *digits = text + (*text == '-'), *end = skip_digits(digits);
+  if (end == digits || *end)
+    return false;
+  errno = 0;
+  *value = strtoll(text, NULL, 10);
+  return errno == 0;
+}
+
+static bool is_decimal(const char *text) {
+  const char *digits = text + (*text == '-'), *end = skip_digits(digits);
+  if (end == digits)
+    return false;
+  if (*end == '.') {
+    digits = end + 1;
+    end = skip_digits(digits);
+    if (end == digits)
+      return false;
+  }
+  if (*end == 'e' || *end == 'E') {
+    digits = end + 1 + (end[1] == '-' || end[1] == '+');
+    end = skip_digits(digits);
+    if (end == digits)
+      return false;
+  }
+  return *end == '\0';
+}
+
+bool read_real(const char *text, double *value) {
+  if (!is_decimal(text))
+    return false;
+  *value = strtod(text, NULL); /* the program never leaves the C locale */
+  return isfinite(*value);
+}
+
+/* ---- bytes to fields ---- */
+
+static int say_at(const struct table *t, long line, struct reason *why, const char *what) {
+  reason_say(why, "%s:%ld: %s", t->path, line, what);
+  return FAILED;
+}
+
+static int keep(struct table *t, int byte, struct reason *why) {
+  if (t->used - t->starts[t->start_count - 1] >= FIELD_BYTES_MAX)
+    return say_at(t, t->line, why, "a field of more than 64 KiB; perhaps a quote that never closes");
+  if (t->used >= ROW_BYTES_MAX)
+    return say_at(t, t->line, why, "a row of more than 1 MiB");
+  GROW(t->bytes, t->used, t->capacity);
+  t->bytes[t->used++] = (char)byte;
+  return 0;
+}
+
+/* The byte after a field: ',' or '\n' (also for CR LF), EOF, or FAILED. */
+static int delimiter(struct table *t, int byte, struct reason *why) {
+  if (byte == '\r') {
+    byte = getc_unlocked(t->file);
+    if (byte == EOF)
+      return EOF;
+    if (byte != '\n')
+      return say_at(t, t->next_line, why, "a carriage return without a line feed");
+  }
+  if (byte == ',' || byte == '\n' || byte == EOF)
+    return byte;
+  return say_at(t, t->next_line, why, "text after a closing quote");
+}
+
+static int read_quoted(struct table *t, struct reason *why) {
+  long opened = t->next_line;
+  for (;;) {
+    int byte = getc_unlocked(t->file);
+    if (byte == EOF && t->next_line == opened)
+      return EOF; /* the writer was cut off within this line */
+    if (byte == EOF)
+      return say_at(t, opened, why, "a quote opens here and never closes");
+    if (byte == '\0')
+      return say_at(t, t->next_line, why, "a NUL byte");
+    if (byte == '"') {
+      byte = getc_unlocked(t->file);
+      if (byte != '"')
+        return delimiter(t, byte, why);
+    }
+    t->next_line += byte == '\n';
+    if (keep(t, byte, why))
+      return FAILED;
+  }
+}
+
+static int read_bare(struct table *t, int byte, struct reason *why) {
+  for (; byte != ',' && byte != '\n' && byte != '\r' && byte != EOF; byte = getc_unlocked(t->file)) {
+    if (byte == '\0' || byte == '"')
+      return say_at(t, t->next_line, why, byte ? "a quote inside a field that does not start with one" : "a NUL byte");
+    if (keep(t, byte, why))
+      return FAILED;
+  }
+  return delimiter(t, byte, why);
+}
+
+/* 1: a whole row is in t->bytes; 0: the end (t->torn tells of half a row); FAILED. */
+static int read_row(struct table *t, struct reason *why) {
+  t->used = t->start_count = 0;
+  t->line = t->next_line;
+  for (int end = ','; end == ',';) {
+    GROW(t->starts, t->start_count, t->start_capacity);
+    t->starts[t->start_count++] = t->used;
+    int byte = getc_unlocked(t->file);
+    if (byte == EOF && t->used == 0 && t->start_count == 1)
+      return 0;
+    end = byte == '"' ? read_quoted(t, why) : read_bare(t, byte, why);
+    if (end == FAILED)
+      return FAILED;
+    if (end == EOF) {
+      t->torn = true;
+      return 0;
+    }
+    if (keep(t, '\0', why))
+      return FAILED;
+  }
+  t->next_line++;
+  return 1;
+}
+
+/* ---- the header ---- */
+
+static const char *word(const struct table *t, size_t column) { return t->bytes + t->starts[column]; }
+
+static int find_column(const struct table *t, const char *name, size_t *found, struct reason *why) {
+  size_t times = 0, first = 0;
+  for (size_t i = 0; i < t->start_count; i++)
+    if (strcmp(word(t, i), name) == 0) {
+      if (times++)
+        return reason_say(why, "%s:%ld: column '%s' appears twice, as column %zu and %zu", t->path, t->line, name,
+                          first + 1, i + 1);
+      first = *found = i;
+    }
+  if (times)
+    return 0;
+  const char **names = must_alloc(t->start_count, sizeof *names);
+  for (size_t i = 0; i < t->start_count; i++)
+    names[i] = word(t, i);
+  const char *near = nearest_word(name, names, t->start_count);
+  struct text shown = {0};
+  text_plain(&shown, near ? near : "");
+  reason_say(why, "%s:%ld: column '%s' is missing%s%s%s", t->path, t->line, name, near ? "; the nearest is '" : "",
+             text_of(&shown), near ? "'" : "");
+  text_free(&shown);
+  free(names);
+  return -1;
+}
+
+static void skip_bom(FILE *file) {
+  static const unsigned char bom[] = {0xef, 0xbb, 0xbf};
+  unsigned char start[3];
+  if (fread(start, 1, 3, file) != 3 || memcmp(start, bom, 3) != 0)
+    rewind(file);
+}
+
+static int open_regular(struct table *t, struct reason *why) {
+  int fd = open(t->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  struct stat about;
+  if (fd < 0)
+    return reason_say(why, "%s: %s", t->path, strerror(errno));
+  if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode) || !(t->file = fdopen(fd, "r"))) {
+    close(fd);
+    return reason_say(why, "%s: not a regular file", t->path);
+  }
+  skip_bom(t->file);
+  return 0;
+}
+
+int table_open(struct table *t, const char *path, const struct column *columns, size_t count, struct reason *why) {
+  *t = (struct table){.path = path, .columns = columns, .count = count, .next_line = 1};
+  t->fields = must_alloc(count, sizeof *t->fields);
+  t->source = must_alloc(count, sizeof *t->source);
+  if (open_regular(t, why) != 0)
+    return -1;
+  int got = read_row(t, why);
+  if (got != 1)
+    return got == 0 ? reason_say(why, "%s:1: no header line", path) : -1;
+  t->width = t->start_count;
+  for (size_t i = 0; i < count; i++)
+    if (find_column(t, columns[i].name, &t->source[i], why) != 0)
+      return -1;
+  return 0;
+}
+
+/* ---- rows ---- */
+
+static int read_field(const struct table *t, size_t i, struct reason *why) {
+  struct field *field = &t->fields[i];
+  *field = (struct field){.text = word(t, t->source[i]), .real = NAN};
+  field->known = *field->text != '\0';
+  if (!field->known || t->columns[i].type == TEXT)
+    return 0;
+  bool good = t->columns[i].type == INT ? read_int(field->text, &field->number) : read_real(field->text, &field->real);
+  if (good) {
+    if (t->columns[i].type == INT)
+      field->real = (double)field->number;
+    return 0;
+  }
+  struct text shown = {0};
+  text_plain(&shown, field->text);
+  reason_say(why, "%s:%ld: %s: '%.80s' is not %s", t->path, t->line, t->columns[i].name, text_of(&shown),
+             t->columns[i].type == INT ? "a whole number" : "a decimal number");
+  text_free(&shown);
+  return -1;
+}
+
+static bool is_blank(const struct table *t) { return t->start_count == 1 && *word(t, 0) == '\0'; }
+
+int table_next(struct table *t, struct reason *why) {
+  int got;
+  do
+    got = read_row(t, why);
+  while (got == 1 && is_blank(t));
+  if (got != 1)
+    return got == 0 ? 0 : -1;
+  if (++t->rows > ROWS_MAX)
+    return reason_say(why, "%s:%ld: more than %ld rows", t->path, t->line, ROWS_MAX);
+  if (t->start_count != t->width)
+    return reason_say(why, "%s:%ld: %zu fields where the header has %zu", t->path, t->line, t->start_count, t->width);
+  for (size_t i = 0; i < t->count; i++)
+    if (read_field(t, i, why) != 0)
+      return -1;
+  return 1;
+}
+
+void table_close(struct table *t) {
+  if (t->file)
+    fclose(t->file);
+  free(t->fields);
+  free(t->source);
+  free(t->bytes);
+  free(t->starts);
+  *t = (struct table){0};
+}

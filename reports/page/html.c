@@ -1,0 +1,145 @@
+/* The pieces of HTML that every page of a report is made of. */
+#include "html.h"
+
+#include "charts/style.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FITS_PHONES = 520 }; /* a chart that is wider scrolls there rather than shrinks to nothing */
+
+void page_start(struct text *out, const char *title) {
+  text_add(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+                "img-src data:; base-uri 'none'; form-action 'none'\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+  text_html(out, title);
+  text_format(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
+}
+
+void page_end(struct text *out) {
+  text_add(out, "<footer>Made by nway-report " NWAY_VERSION
+                ". This page asks nothing of any network and runs no script.</footer>\n</body>\n</html>\n");
+}
+
+void scroll_start(struct text *out, const char *label, const char *class) {
+  text_format(out, "<div class=\"scroll %s\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">", class, label);
+}
+
+void scroll_end(struct text *out) { text_add(out, "</div>"); }
+
+void verbatim(struct text *out, const char *label, const char *foreign) {
+  text_format(out, "<pre tabindex=\"0\" role=\"region\" aria-label=\"%s\">", label);
+  for (const char *at = foreign, *end; *at; at = end) { /* the ends of lines are what it is kept for */
+    struct text line = {0};
+    size_t length = strcspn(at, "\n");
+    end = at + length + (at[length] == '\n');
+    text_bytes(&line, at, length);
+    text_html(out, text_of(&line));
+    text_add(out, at[length] ? "\n" : "");
+    text_free(&line);
+  }
+  text_add(out, "</pre>");
+}
+
+/* A colour as gnuplot writes it, so that the page's style knows it in the dark. */
+static void text_colour(struct text *out, const char *rgb) {
+  unsigned red = 0, green = 0, blue = 0;
+  sscanf(rgb, "#%2x%2x%2x", &red, &green, &blue);
+  if (red + green + blue == 0)
+    text_add(out, "currentColor");
+  else
+    text_format(out, "rgb(%3u, %3u, %3u)", red, green, blue);
+}
+
+/* gnuplot's dash "(12,4)" as it draws it in lines of width 1.8; nothing of a solid line. */
+static void text_dash(struct text *out, const char *dash) {
+  const char *before = " stroke-dasharray='";
+  if (*dash != '(')
+    return;
+  for (const char *at = dash + 1; *at; at += strcspn(at, ",)") + 1, before = ",")
+    text_format(out, "%s%.3g", before, 0.9 * atoi(at));
+  text_add(out, "' stroke-dashoffset='10'"); /* else the mark would cover the gap between two long dashes */
+}
+
+static void key_item(struct text *out, const struct chart *chart, const struct chart_key *key) {
+  int width = key->dash ? 44 : 16;
+  text_format(out, "<li><svg class=\"%s\" viewBox=\"0 0 %d 16\" fill=\"none\" aria-hidden=\"true\">",
+              key->dash ? "line" : "dot", width);
+  if (key->dash) {
+    text_add(out, "<path stroke-width='1.8' stroke='"), text_colour(out, key->rgb), text_add(out, "'");
+    text_dash(out, key->dash);
+    text_format(out, " d='M0,8 H%d'/>", width);
+  }
+  text_format(out, "<use xlink:href='#%sgpPt%d' transform='translate(%d,8) scale(4.88)' color='", chart->prefix,
+              key->mark - 1, width / 2);
+  text_colour(out, key->rgb);
+  text_add(out, "'/></svg><span>");
+  text_html(out, key->name);
+  text_add(out, "</span></li>");
+}
+
+/* The style shows it only where the chart is wider than its box: its own names lie outside there. The marks are the
+ * chart's own. */
+static void key_html(struct text *out, const struct chart *chart) {
+  if (!chart->key_count)
+    return;
+  text_add(out, "<ul class=\"key\" aria-label=\"Key\">");
+  for (size_t i = 0; i < chart->key_count; i++)
+    key_item(out, chart, &chart->keys[i]);
+  text_add(out, "</ul>");
+}
+
+void figure_html(struct text *out, const struct charts *charts, const char *id, const char *heading, bool caption) {
+  const struct chart *c = chart_find(charts, id);
+  text_add(out, "<figure>");
+  if (heading)
+    text_format(out, "<p class=\"chart-title\">%s</p>", heading);
+  if (c && c->svg && c->width > FITS_PHONES) {
+    char label[CHART_ID + 8];
+    snprintf(label, sizeof label, "Chart %s", id);
+    scroll_start(out, label, "wide");
+    text_add(out, c->svg);
+    scroll_end(out);
+    key_html(out, c);
+  } else if (c && c->svg)
+    text_add(out, c->svg);
+  else {
+    text_add(out, "<p class=\"missing\">Chart unavailable: ");
+    text_html(out, c ? charts->why.text : "no valid point to draw");
+    text_add(out, ".</p>");
+  }
+  if (c && caption) {
+    text_add(out, "<figcaption>");
+    text_html(out, c->caption);
+    text_format(out, " <a href=\"data/%s.csv\">data</a> · <a href=\"gnuplot/%s.gp\">script</a>", c->id, c->id);
+    if (c->png)
+      text_format(out, " · <a href=\"png/%s.png\">slide</a>", c->id);
+    text_add(out, "</figcaption>");
+  }
+  text_add(out, "</figure>\n");
+}
+
+void table_start(struct text *out, const char *label, const char *class, const char *heads) {
+  scroll_start(out, label, "");
+  text_format(out, "<table class=\"%s\"><thead><tr>", class);
+  while (*heads) {
+    size_t length = strcspn(heads, "|");
+    bool number = *heads == '#';
+    text_format(out, "<th scope=\"col\"%s>%.*s</th>", number ? " class=\"n\"" : "", (int)(length - number),
+                heads + number);
+    heads += length + (heads[length] == '|');
+  }
+  text_add(out, "</tr></thead><tbody>\n");
+}
+
+void table_end(struct text *out) { text_add(out, "</tbody></table>"), scroll_end(out), text_add(out, "\n"); }
+
+void text_td(struct text *out, const char *foreign) {
+  text_add(out, "<td>");
+  text_html(out, *foreign ? foreign : "–");
+  text_add(out, "</td>");
+}
+
+void number_td(struct text *out, const char *number) { text_format(out, "<td class=\"n\">%s</td>", number); }

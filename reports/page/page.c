@@ -1,0 +1,130 @@
+/* The report as a page: verdict first, then every problem with its charts and figures, then how they came about. */
+#include "page.h"
+
+#include "words/ab.h"
+#include "charts/charts.h"
+#include "words/expectations.h"
+#include "course/notebook.h"
+#include "course/notebook_page.h"
+#include "page_metg.h"
+#include "page_parts.h"
+
+/* ---- the first screen ---- */
+
+static void verdict_item(struct text *out, const struct result *result, size_t i) {
+  struct text sentence = {0};
+  text_format(out, "<li><a href=\"#p%02zu\">", i + 1);
+  title_html(out, result->analyses[i].problem);
+  text_add(out, "</a>: ");
+  verdict_sentence(&sentence, &result->analyses[i]);
+  text_html(out, text_of(&sentence));
+  text_add(out, "</li>\n");
+  text_free(&sentence);
+}
+
+/* Two builds are held against each other, pair by pair: the table of `nway ab`. */
+static void builds_verdict(struct text *out, const struct result *result) {
+  struct text table = {0};
+  ab_print(&result->run, result->worth, &table);
+  verbatim(out, "Old build against new", text_of(&table));
+  text_add(out, "\n");
+  text_free(&table);
+}
+
+static void verdict_list(struct text *out, const struct result *result) {
+  enum { AT_ONCE = 6 };
+  size_t count = result->run.problem_count;
+  text_add(out, "<ul class=\"verdict\">\n");
+  for (size_t i = 0; i < count && i < AT_ONCE; i++)
+    verdict_item(out, result, i);
+  text_add(out, "</ul>\n");
+  if (count > AT_ONCE) {
+    text_format(out, "<details><summary>%zu more problem%s</summary><ul class=\"verdict\">\n", count - AT_ONCE,
+                count - AT_ONCE == 1 ? "" : "s");
+    for (size_t i = AT_ONCE; i < count; i++)
+      verdict_item(out, result, i);
+    text_add(out, "</ul></details>\n");
+  }
+}
+
+static void first_screen(struct text *out, const struct result *result, const struct charts *charts) {
+  size_t count = result->run.problem_count;
+  bool builds = of_two_builds(&result->run);
+  text_format(out, "<header>\n<div%s>\n<div>\n<h1>%s on ", builds ? "" : " class=\"first\"",
+              builds ? "Old build against new" : "How it scales");
+  text_html(out, run_machine(&result->run));
+  text_add(out, "</h1>\n");
+  machine_line(out, &result->run);
+  badge_list(out, result);
+  if (is_notebook(&result->run))
+    text_add(out, "<p><a href=\"notebook.html\">The notebook, experiment by experiment →</a></p>\n");
+  text_add(out, "<h2 id=\"verdict\">Verdict</h2>\n");
+  (builds ? builds_verdict : verdict_list)(out, result);
+  if (!count)
+    text_add(out, "<p>The plan of this run names no cell.</p>\n");
+  if (!builds) {
+    text_add(out, "</div>\n<div>\n");
+    figure_html(out, charts, "overview", NULL, true);
+  }
+  text_format(out, "</div>\n</div>\n<nav aria-label=\"Sections\">%s",
+              builds ? "" : "<a href=\"#overview\">Overview</a>");
+  for (size_t i = 0; i < count; i++) {
+    text_format(out, "<a href=\"#p%02zu\">", i + 1);
+    title_html(out, result->analyses[i].problem);
+    text_add(out, "</a>");
+  }
+  if (has_grains(result))
+    text_add(out, "<a href=\"#metg\">Smallest item</a>");
+  text_add(out,
+           "<a href=\"#machine\">Machine</a><a href=\"#failures\">Left out</a><a href=\"#data\">Data and method</a>"
+           "<a href=\"#rules\">Twelve rules</a></nav>\n</header>\n");
+}
+
+/* ---- the whole ---- */
+
+struct page_outcome page_write(const struct result *result, struct reason *why) {
+  struct page_outcome outcome = {0};
+  struct charts charts = {0};
+  struct text out = {0};
+  outcome.failed = charts_open(&charts, result->run.folder, "all.gp", why) != 0;
+  if (!outcome.failed) {
+    if (!of_two_builds(&result->run))
+      charts_overview(&charts, result);
+    for (size_t i = 0; i < result->run.problem_count; i++)
+      charts_problem(&charts, result, i);
+    if (has_grains(result))
+      metg_chart(&charts, result);
+    if (is_notebook(&result->run))
+      notebook_charts(&charts, result);
+    charts_draw(&charts);
+    struct text title = {0};
+    text_format(&title, "%s · nway report", run_machine(&result->run));
+    page_start(&out, text_of(&title));
+    text_free(&title);
+    bool builds = of_two_builds(&result->run); /* without a baseline, an overview of speedups would be empty */
+    text_format(&out, "<a class=\"skip\" href=\"#%s\">Skip to the %s</a>\n", builds ? "verdict" : "overview",
+                builds ? "verdict" : "overview");
+    first_screen(&out, result, &charts);
+    text_add(&out, "<main>\n");
+    expectations_html(&out, result);
+    if (!builds)
+      overview_section(&out, result, &charts);
+    for (size_t i = 0; i < result->run.problem_count; i++)
+      problem_section(&out, result, &charts, i);
+    metg_section(&out, result, &charts);
+    machine_section(&out, &result->run);
+    failure_section(&out, result);
+    data_section(&out, &result->run);
+    rules_section(&out, result);
+    text_add(&out, "</main>\n");
+    page_end(&out);
+    outcome.failed = write_file(charts.folder, "report.html", &out, why) != 0;
+    if (!outcome.failed && is_notebook(&result->run))
+      outcome.failed = notebook_write(result, &charts, why) != 0;
+  }
+  outcome.charts_missing = charts.why.text[0] != '\0';
+  outcome.why = charts.why;
+  charts_free(&charts);
+  text_free(&out);
+  return outcome;
+}

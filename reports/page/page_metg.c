@@ -1,0 +1,192 @@
+/* METG on a page: from which size of items a way of running pays, as a table, sentences and a chart. */
+#include "page_metg.h"
+
+#include "html.h"
+#include "stats/metg.h"
+#include "charts/plot.h"
+
+#include <math.h>
+#include <string.h>
+
+bool has_grains(const struct result *result) {
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    if (strcmp(result->run.problems[i].kernel, "grain") == 0)
+      return true;
+  return false;
+}
+
+/* ---- the chart ---- */
+
+void metg_chart(struct charts *charts, const struct result *result) {
+  struct metg_curves curves = metg_curves(result);
+  struct text caption = {0};
+  struct xy_chart chart = {.id = "metg",
+                           .title = "Efficiency against the size of items (METG)",
+                           .x_label = "time of one item on one worker, µs (log)",
+                           .y_label = "efficiency over own serial time",
+                           .y_format = "%.0f %%",
+                           .joined = true,
+                           .line = LINE_LEVEL,
+                           .level = 100 * METG_LEVEL};
+  const char *before = "";
+  for (size_t i = 0; i < curves.count; i++) {
+    const struct metg_curve *c = &curves.list[i];
+    struct text name = {0};
+    text_format(&name, "%s ×%lld", text_of(&c->name), (long long)c->workers);
+    struct xy_series *s =
+        xy_add(&chart, text_of(&name), &looks[look_of(c->cell->variant)], strcmp(before, c->cell->variant) == 0);
+    for (size_t j = 0; j < c->count; j++) {
+      const struct grain_point *p = &c->points[j];
+      xy_point(s, p->item_ns / 1e3, 100 * p->efficiency, 100 * p->low, 100 * p->high);
+    }
+    before = c->cell->variant;
+    text_free(&name);
+  }
+  text_format(
+      &caption,
+      "%s, kernel grain. Bars: 95 percent interval over rounds. Dashed: half of the ideal; METG lies near where a "
+      "line crosses it. Baseline: the sequential cell of the same items.",
+      run_machine(&result->run));
+  chart.caption = text_of(&caption);
+  plot_xy(charts, &chart);
+  xy_free(&chart);
+  text_free(&caption);
+  metg_free(&curves);
+}
+
+/* ---- the words ---- */
+
+static void end_words(struct text *out, const struct metg_end *end) {
+  char number[HUMAN_MAX];
+  static const char *const words[] = {
+      [METG_UNKNOWN] = "unknown", [METG_BELOW] = "below ", [METG_FOUND] = "", [METG_NOT_REACHED] = "over "};
+  text_format(out, "%s%s", words[end->state], end->state == METG_UNKNOWN ? "" : human_ns(number, end->ns));
+}
+
+static void reason_of(struct text *out, const struct cell *c) {
+  const char *note = c->trouble.note && *c->trouble.note ? c->trouble.note : c->plan_note;
+  text_add(out, *note ? ": " : "");
+  text_html(out, note);
+}
+
+static void metg_row(struct text *out, const struct metg_curve *c) {
+  static const char *const remarks[] = {[METG_UNKNOWN] = "no valid cell",
+                                        [METG_BELOW] = "below the smallest tried",
+                                        [METG_FOUND] = "",
+                                        [METG_NOT_REACHED] = "not reached by the largest tried"};
+  const struct metg *m = &c->metg;
+  if (metg_never(c)) {
+    text_add(out, "<tr>");
+    text_td(out, text_of(&c->name));
+    text_format(out, "<td class=\"n\">%lld</td><td class=\"n\">never</td><td class=\"soft\">–</td><td class=\"n\">%zu"
+                     "</td><td class=\"wrap\">its workers share one thread</td></tr>\n",
+                (long long)c->workers, c->count);
+    return;
+  }
+  text_add(out, "<tr>");
+  text_td(out, text_of(&c->name));
+  text_format(out, "<td class=\"n\">%lld</td><td class=\"n\">", (long long)c->workers);
+  end_words(out, &m->middle);
+  text_add(out, "</td><td class=\"soft\">");
+  if (m->low.state == METG_UNKNOWN || m->high.state == METG_UNKNOWN)
+    text_add(out, "–");
+  else {
+    text_add(out, "["), end_words(out, &m->low);
+    text_add(out, ", "), end_words(out, &m->high), text_add(out, "]");
+  }
+  text_format(out, "</td><td class=\"n\">%zu</td><td class=\"wrap\">%s", c->count, remarks[m->middle.state]);
+  if (m->middle.state == METG_UNKNOWN)
+    reason_of(out, c->cell);
+  text_add(out, "</td></tr>\n");
+}
+
+/* What carries a worker, in the words of the question that METG answers. */
+struct means {
+  const char *name, *variants;
+};
+static const struct means all_means[] = {
+    {"A thread of a standing team", " pool omp "}, {"a thread made anew", " pthread "},
+    {"a process of a standing team", " prefork ranks "}, {"a process made anew", " fork "}, {"a coroutine", " coro "}};
+
+static bool carries(const struct means *means, const char *variant) {
+  struct text word = {0};
+  text_format(&word, " %s ", variant);
+  bool found = strstr(means->variants, text_of(&word)) != NULL;
+  text_free(&word);
+  return found;
+}
+
+static double pays_from(const struct metg_curve *c) {
+  return metg_never(c) || c->metg.middle.state == METG_UNKNOWN || c->metg.middle.state == METG_NOT_REACHED ? INFINITY
+                                                                                          : c->metg.middle.ns;
+}
+
+static void means_words(struct text *out, const struct metg_curves *curves, const struct means *means) {
+  const struct metg_curve *best = NULL;
+  char number[HUMAN_MAX];
+  for (size_t i = 0; i < curves->count; i++) {
+    const struct metg_curve *c = &curves->list[i];
+    if (carries(means, c->cell->variant) && c->workers > 1 && c->count && (!best || pays_from(c) < pays_from(best)))
+      best = c;
+  }
+  text_format(out, "%s ", means->name);
+  if (!best)
+    text_add(out, "was not measured on several CPUs");
+  else if (metg_never(best))
+    text_add(out, "never, by computing: its workers share one thread");
+  else if (best->metg.middle.state == METG_NOT_REACHED)
+    text_add(out, "at no size tried");
+  else {
+    text_add(out, best->metg.middle.state == METG_BELOW ? "from the smallest tried on, " : "from items of ");
+    text_format(out, "%s%s (", human_ns(number, best->metg.middle.ns),
+                best->metg.middle.state == METG_BELOW ? "" : " on");
+    text_html(out, text_of(&best->name));
+    text_format(out, " ×%lld%s)", (long long)best->workers,
+                best->metg.high.state == METG_NOT_REACHED ? ", unproven: its interval has no upper end"
+                : best->metg.high.state == METG_UNKNOWN   ? ", without an interval"
+                                                          : "");
+  }
+}
+
+static int64_t fewest_workers(const struct metg_curves *curves) {
+  int64_t fewest = 0;
+  for (size_t i = 0; i < curves->count; i++)
+    if (!fewest || curves->list[i].workers < fewest)
+      fewest = curves->list[i].workers;
+  return fewest;
+}
+
+static void answer(struct text *out, const struct metg_curves *curves) {
+  enum { MEANS = sizeof all_means / sizeof *all_means };
+  text_add(out, "<p><b>From which size of an item does it pay?</b> ");
+  for (size_t i = 0; i < MEANS; i++) {
+    text_add(out, i == 0 ? "" : "; ");
+    means_words(out, curves, &all_means[i]);
+  }
+  text_add(out, ".</p>\n<p class=\"soft\">METG(50 %) is the smallest item with which a way keeps half of the speedup "
+                "that its workers promise");
+  if (fewest_workers(curves) == 2)
+    text_add(out, "; with two workers that is the speed of one, so above it the second worker begins to help");
+  text_add(out, ". Coroutines share one thread: they overlap waits, never computations. After Slaughter et al. 2020, "
+                "Task Bench, doi 10.1109/SC41405.2020.00066.</p>\n");
+}
+
+void metg_section(struct text *out, const struct result *result, const struct charts *charts) {
+  if (!has_grains(result))
+    return;
+  struct metg_curves curves = metg_curves(result);
+  text_add(out, "<section><h2 id=\"metg\">The smallest item worth dealing out (METG)</h2>\n");
+  answer(out, &curves);
+  text_add(out, "<div class=\"waterfall\">");
+  figure_html(out, charts, "metg", NULL, true);
+  text_add(out, "</div>\n");
+  table_start(out, "METG", "", "way|#workers|#METG(50 %)|[95 %]|#sizes tried|remark");
+  for (size_t i = 0; i < curves.count; i++)
+    metg_row(out, &curves.list[i]);
+  table_end(out);
+  text_add(out,
+           "<p class=\"soft\">The size of an item is the sequential time divided by the items; workers: the most that "
+           "have a CPU each. Between two sizes tried the ratio of useful to lost time is taken as a power of the size; "
+           "the interval comes from the ends of the efficiencies&rsquo; intervals.</p></section>\n");
+  metg_free(&curves);
+}

@@ -1,0 +1,13 @@
+/* METG on a page: from which size of items a way of running pays, as a table, sentences and a chart. */
+#ifndef NWAY_REPORT_PAGE_METG_H
+#define NWAY_REPORT_PAGE_METG_H
+
+#include "charts/chart.h"
+
+/* Whether the run has cells of kernel grain; without them the others do nothing. */
+bool has_grains(const struct result *);
+/* Chart "metg". */
+void metg_chart(struct charts *, const struct result *);
+void metg_section(struct text *, const struct result *, const struct charts *);
+
+#endif

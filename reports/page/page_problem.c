@@ -1,0 +1,233 @@
+/* The section of one problem: verdict, charts, every cell in a table, what casts doubt on it. */
+#include "page_parts.h"
+#include "charts/style.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What the marks of three neighbours are, and where their numbers are; `id` is that of any of them. */
+static void trio_caption(struct text *out, const struct charts *charts, char *id) {
+  static const char *const kinds[] = {"time", "speedup", "efficiency"};
+  const struct chart *c = chart_find(charts, id);
+  text_add(out, "<p class=\"caption\">");
+  text_html(out, c ? c->caption : "");
+  for (size_t k = 0; k < 3; k++) {
+    snprintf(strrchr(id, '-'), 16, "-%s", kinds[k]);
+    c = chart_find(charts, id);
+    if (!c)
+      continue;
+    text_format(out, "%s %s: <a href=\"data/%s.csv\">data</a>, <a href=\"gnuplot/%s.gp\">script</a>", k ? ";" : "",
+                kinds[k], id, id);
+    if (c->png)
+      text_format(out, ", <a href=\"png/%s.png\">slide</a>", id);
+  }
+  text_add(out, ".</p>\n");
+}
+
+static void charts_of(struct text *out, const struct charts *charts, const struct analysis *a, size_t problem) {
+  static const char *const kinds[] = {"time", "speedup", "efficiency"};
+  static const char *const headings[] = {"Absolute time", "Speedup", "Efficiency"};
+  const char *methods[METHODS_MAX];
+  size_t count = has_curves(a) ? methods_of(a, methods) : 1;
+  for (size_t m = 0; m < count; m++) {
+    char id[CHART_ID];
+    if (has_curves(a))
+      snprintf(id, sizeof id, "p%02zu-m%zu-time", problem + 1, m + 1);
+    else
+      snprintf(id, sizeof id, "p%02zu-time", problem + 1);
+    if (!chart_find(charts, id))
+      continue;
+    if (has_curves(a) && *methods[m]) {
+      text_add(out, "<h3>Method ");
+      text_html(out, methods[m]);
+      text_add(out, "</h3>\n");
+    }
+    text_add(out, "<div class=\"three\">\n");
+    for (size_t k = 0; k < 3; k++) {
+      snprintf(strrchr(id, '-'), 16, "-%s", kinds[k]);
+      figure_html(out, charts, id, headings[k], false);
+    }
+    text_add(out, "</div>\n");
+    trio_caption(out, charts, id);
+  }
+}
+
+static void how_to_read(struct text *out, const struct analysis *a) {
+  const char *const *lines = has_curves(a) ? read_curves : read_dots;
+  text_add(out, "<details><summary>How to read these charts</summary>");
+  for (size_t i = 0; i < READ_LINES; i++)
+    text_format(out, "<p>%s</p>", lines[i]);
+  text_add(out, "</details>\n");
+}
+
+static const char problem_heads[] = "method|variant|schedule|#workers|#n|#time|[95 %]|speedup [95 %]|own [95 "
+                                    "%]|#efficiency|over naive [95 %]|Karp–Flatt|"
+                                    "against best|#p (Holm)|#spawn|#work|#join|#cold|t check|trust";
+
+static void against_best(struct text *out, const struct figures *f) {
+  char number[HUMAN_MAX];
+  if (f->standing == BEST)
+    text_add(out, "<td><span class=\"mark\">● best</span></td><td></td>");
+  else if (f->slowdown.n == 0)
+    text_add(out, "<td>–</td><td class=\"n\">–</td>");
+  else {
+    text_format(out, "<td>%s%s%s time ×%s</td>", f->standing == EQUAL ? "<span class=\"mark\">" : "",
+                standing_word(f->standing), f->standing == EQUAL ? "</span>" : "",
+                human_number(number, f->slowdown.median));
+    text_format(out, "<td class=\"n\">%.2g</td>", f->holm_p);
+  }
+}
+
+static void karp_flatt_td(struct text *out, const struct figures *f) {
+  if (!(f->karp_flatt <= 1)) { /* above 1: slower than serial, which no serial fraction explains */
+    text_add(out, isfinite(f->karp_flatt) ? "<td>&gt; 1</td>" : "<td>–</td>");
+    return;
+  }
+  text_format(out, "<td>%.4f", f->karp_flatt);
+  if (isfinite(f->karp_flatt_low))
+    text_format(out, " <span class=\"soft\">[%.4f, %.4f]</span>", f->karp_flatt_low, f->karp_flatt_high);
+  text_add(out, "</td>");
+}
+
+static void good_cells(struct text *out, const struct analysis *a, const struct figures *f) {
+  char number[HUMAN_MAX], high[HUMAN_MAX];
+  text_format(out, "<td class=\"n\">%zu</td>", f->time.n);
+  number_td(out, human_ns(number, f->time.median));
+  text_add(out, "<td class=\"soft\">");
+  interval_html(out, &f->time, human_ns);
+  text_add(out, "</td><td>");
+  if (f == a->base)
+    text_add(out, "1 (baseline)");
+  else
+    ratio_html(out, &f->speedup);
+  text_add(out, "</td><td>");
+  if (f->own.n && f->own.coverage <= 0 && f->cell->workers == 1 && strcmp(f->cell->variant, "seq") == 0)
+    text_add(out, "1 (its own)");
+  else
+    ratio_html(out, &f->own);
+  text_add(out, "</td>");
+  number_td(out, human_percent(number, f->efficiency));
+  text_add(out, "<td>");
+  if (f == a->naive)
+    text_add(out, "1 (naive)");
+  else
+    ratio_html(out, &f->naive);
+  text_add(out, "</td>");
+  karp_flatt_td(out, f);
+  against_best(out, f);
+  number_td(out, human_percent(number, f->spawn_share));
+  number_td(out, human_percent(number, f->work_share));
+  number_td(out, human_percent(number, f->join_share));
+  number_td(out, human_ns(number, f->cold_ns));
+  text_add(out, "<td class=\"soft\">");
+  if (isfinite(f->speedup.t_low))
+    text_format(out, "[%s, %s]", human_number(number, f->speedup.t_low), human_number(high, f->speedup.t_high));
+  text_add(out, "</td>");
+}
+
+static void cell_row(struct text *out, const struct analysis *a, const struct figures *f) {
+  const struct cell *c = f->cell;
+  text_format(out, "<tr%s>", f->standing == BEST ? " class=\"best\"" : "");
+  text_td(out, c->method);
+  text_td(out, c->variant);
+  text_td(out, c->schedule);
+  text_format(out, "<td class=\"n\">%lld</td>", (long long)c->workers);
+  if (f->valid)
+    good_cells(out, a, f);
+  else {
+    struct text why = {0};
+    trouble_words(&why, f);
+    text_add(out, "<td class=\"wrap wrong\" colspan=\"15\">");
+    text_html(out, text_of(&why));
+    text_add(out, "</td>");
+    text_free(&why);
+  }
+  struct text trust = {0};
+  if (f->valid && c->trouble.failed)
+    trouble_words(&trust, f);
+  if (is_unsteady(f))
+    text_format(&trust, "%s~ never steady", trust.length ? "; " : "");
+  if (c->trouble.trust)
+    text_format(&trust, "%s%s", trust.length ? "; " : "", c->trouble.trust);
+  text_td(out, text_of(&trust));
+  text_free(&trust);
+  text_add(out, "</tr>\n");
+}
+
+static void noise_line(struct text *out, const struct analysis *a) {
+  char typical[HUMAN_MAX], upper[HUMAN_MAX];
+  if (a->noise.pairs)
+    text_format(
+        out,
+        "<p class=\"soft\">Noise floor: neighbouring processes of the baseline in a round differ by %s (median of "
+        "%zu pair%s), one pair in ten by over %s.</p>\n",
+        human_percent(typical, a->noise.typical), a->noise.pairs, a->noise.pairs == 1 ? "" : "s",
+        human_percent(upper, a->noise.upper));
+}
+
+static void whole_line(struct text *out, const struct analysis *a, const struct figures *f) {
+  struct text words = {0};
+  if (f->no_speedup || f->speedup.taken_out == 0)
+    return;
+  cell_name(&words, a->problem, f->cell, true);
+  text_add(&words, ": ");
+  whole_words(&words, &f->speedup);
+  text_add(out, "<p class=\"soft\">");
+  text_html(out, text_of(&words));
+  text_add(out, ".</p>\n");
+  text_free(&words);
+}
+
+static void table_notes(struct text *out, const struct analysis *a) {
+  size_t unsteady = 0;
+  for (size_t i = 0; i < a->count; i++)
+    unsteady += is_unsteady(&a->figures[i]);
+  text_add(out,
+           "<p class=\"soft\">The table scrolls sideways where it is wider than the window. speedup: over the best "
+           "serial cell; own: over the sequential cell of the same method; efficiency = own / workers.");
+  if (unsteady)
+    text_format(out, " ~ %zu cell%s never became steady in the pilot: %s samples may hold some warming up.", unsteady,
+                unsteady == 1 ? "" : "s", unsteady == 1 ? "its" : "their");
+  text_add(out, "</p>\n");
+  for (size_t i = 0; i < a->count; i++)
+    whole_line(out, a, &a->figures[i]);
+}
+
+void problem_section(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
+  const struct analysis *a = &result->analyses[i];
+  struct text sentence = {0};
+  char id[CHART_ID];
+  text_format(out, "<section><h2 id=\"p%02zu\">", i + 1);
+  title_html(out, a->problem);
+  text_add(out, " <span class=\"quiet-words\">");
+  text_html(out, a->problem->summary);
+  text_add(out, "</span></h2>\n<p>");
+  verdict_sentence(&sentence, a);
+  text_html(out, text_of(&sentence));
+  text_add(out, "</p>\n");
+  text_free(&sentence);
+  if (*a->problem->doc) {
+    text_add(out, "<p class=\"soft\">");
+    text_html(out, a->problem->doc);
+    text_add(out, "</p>\n");
+  }
+  charts_of(out, charts, a, i);
+  how_to_read(out, a);
+  char label[64];
+  snprintf(label, sizeof label, "Figures of problem %zu", i + 1);
+  table_start(out, label, "", problem_heads);
+  for (size_t j = 0; j < a->count; j++)
+    if (!is_thinned(a->figures[j].cell))
+      cell_row(out, a, &a->figures[j]);
+  table_end(out);
+  table_notes(out, a);
+  noise_line(out, a);
+  snprintf(id, sizeof id, "p%02zu-waterfall", i + 1);
+  if (chart_find(charts, id)) {
+    text_add(out, "<h3>From serial to all cores</h3>\n<div class=\"waterfall\">");
+    figure_html(out, charts, id, NULL, true);
+    text_add(out, "</div>\n");
+  }
+  text_add(out, "</section>\n");
+}

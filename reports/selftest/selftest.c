@@ -1,0 +1,311 @@
+/* nway selftest: synthetic runs of known truth through the report's own analysis, and how often it is right. */
+#include "selftest.h"
+
+#include "base/words.h"
+#include "data/table.h"
+
+#include <gsl/gsl_cdf.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COVERS_LEAST 0.93
+#define COVERS_MOST 0.97
+#define FALSE_ALARM 0.05 /* of the whole verdict, spread over its rows */
+enum { SETS_USUAL = 5000, SETS_MOST = 100000, SETS_PROMISED = 2000 };
+
+static const struct noise noises[] = {
+    {.name = "normal",
+     .what = "normal",
+     .process = draw_normal,
+     .process_scale = .010,
+     .sample = draw_normal,
+     .sample_scale = .005,
+     .round_scale = .01,
+     .drift_scale = .01,
+     .drift_keep = .95},
+    {.name = "heavy",
+     .what = "Student t with 2 df between processes, Cauchy spikes on one sample in 20",
+     .process = draw_student,
+     .process_scale = .007,
+     .sample = draw_spiky,
+     .sample_scale = .005,
+     .round_scale = .01,
+     .drift_scale = .01,
+     .drift_keep = .95},
+    {.name = "skewed",
+     .what = "log-normal, only slower; 3 % of processes robbed and distrusted",
+     .process = draw_slower,
+     .process_scale = .010,
+     .sample = draw_slower,
+     .sample_scale = .005,
+     .round_scale = .01,
+     .drift_scale = .01,
+     .drift_keep = .95,
+     .stolen = .03},
+    {.name = "drift",
+     .what = "AR(1) 0.98 with 3 %, and a neighbour that takes 9 % and comes and goes",
+     .process = draw_normal,
+     .process_scale = .008,
+     .sample = draw_normal,
+     .sample_scale = .005,
+     .round_scale = .01,
+     .drift_scale = .03,
+     .drift_keep = .98,
+     .neighbour = .09},
+    {.name = "uneven",
+     .what = "limit: AR(1) 0.98 with 3 %, felt half as much again by the cells as by their baseline",
+     .process = draw_normal,
+     .process_scale = .008,
+     .sample = draw_normal,
+     .sample_scale = .005,
+     .round_scale = .01,
+     .drift_scale = .03,
+     .drift_keep = .98,
+     .uneven = .5},
+};
+enum { NOISES = sizeof noises / sizeof *noises, LIMITS = 1 };
+
+static const struct rounds_plan plans[] = {
+    {"12", 12, 0, 1},
+    {"24", 24, 0, 1},
+    {"48", 48, 0, 1},
+    {"stop 2 %", SYNTHETIC_ROUNDS_MAX, .02, 1},
+    {"stop 5 %", SYNTHETIC_ROUNDS_MAX, .05, 2.5},
+};
+enum { PLANS = sizeof plans / sizeof *plans };
+
+const size_t selftest_rows = NOISES * PLANS, selftest_judged = (NOISES - LIMITS) * PLANS;
+
+/* ---- one data set ---- */
+
+/* What the harness asks after a look; the planted fault has too many values for a look, so it asks for the width. */
+static bool settled(const struct selftest *test, double *logs, size_t n, double width) {
+  if (!test->flat_pooling)
+    return stop_settled(logs, n, width);
+  struct estimate e = ratio_of(logs, n);
+  return e.coverage > 0 && log(e.high / e.low) <= width;
+}
+
+/* How many rounds the plan gives a cell: the stop sees it only as far as it was measured. */
+static int rounds_taken(const struct selftest *test, const struct synthetic *s, enum synthetic_cell which,
+                        const struct rounds_plan *plan) {
+  double logs[SYNTHETIC_ROUNDS_MAX * SYNTHETIC_SAMPLES];
+  for (int rounds = 1; plan->width > 0 && rounds < plan->rounds; rounds++) {
+    if (!stop_is_look((size_t)rounds))
+      continue;
+    struct cell base = synthetic_after(s, BASELINE, rounds), cell = synthetic_after(s, which, rounds);
+    if (settled(test, logs, log_ratios(&base, &cell, false, logs), plan->width))
+      return rounds;
+  }
+  return plan->rounds;
+}
+
+static struct estimate estimate_of(const struct selftest *test, const struct synthetic *s, enum synthetic_cell which,
+                                   const struct rounds_plan *plan, int *rounds) {
+  *rounds = rounds_taken(test, s, which, plan);
+  struct cell base = synthetic_after(s, BASELINE, *rounds), cell = synthetic_after(s, which, *rounds);
+  return compare_cells(&base, &cell);
+}
+
+/* ---- all data sets of a row ---- */
+
+/* Every row has its own stream, so that no two share data sets (splitmix64, as the harness does). */
+static unsigned long seed_of(int64_t seed, size_t row) {
+  uint64_t z = (uint64_t)seed * selftest_rows + row + 0x9e3779b97f4a7c15ULL;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return (unsigned long)((z ^ (z >> 31)) >> 32); /* the generator takes 32 bits */
+}
+
+static void score(struct scores *scores, double *squares, const struct selftest *test, const struct synthetic *s) {
+  int rounds;
+  struct estimate e = estimate_of(test, s, TWIN, scores->plan, &rounds);
+  scores->called += e.p < 1 - LEVEL;
+  e = estimate_of(test, s, SLOWER_BY_2, scores->plan, &rounds);
+  scores->found += e.p < 1 - LEVEL && e.median < 1;
+  e = estimate_of(test, s, SPEEDUP, scores->plan, &rounds);
+  double off = log(e.median / synthetic_truth[SPEEDUP]);
+  scores->covered += e.coverage > 0 && e.low <= synthetic_truth[SPEEDUP] && synthetic_truth[SPEEDUP] <= e.high;
+  scores->promised += e.coverage;
+  scores->rounds += rounds;
+  scores->bias += off;
+  *squares += off * off;
+}
+
+struct scores selftest_row(const struct selftest *test, size_t row) {
+  struct scores scores = {.noise = &noises[row / PLANS], .plan = &plans[row % PLANS], .sets = test->sets};
+  struct synthetic s = synthetic_new(test->flat_pooling);
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  double squares = 0, n = (double)test->sets;
+  gsl_rng_set(rng, seed_of(test->seed, row));
+  for (int64_t i = 0; i < test->sets; i++) {
+    synthetic_draw(&s, scores.noise, scores.plan->level, scores.plan->rounds, rng);
+    score(&scores, &squares, test, &s);
+  }
+  scores.bias /= n;
+  scores.bias_half =
+      gsl_cdf_ugaussian_Pinv(1 - (1 - LEVEL) / 2) * sqrt(fmax(0, squares / n - scores.bias * scores.bias) / n);
+  gsl_rng_free(rng);
+  synthetic_free(&s);
+  return scores;
+}
+
+/* ---- the verdict ---- */
+
+/* The p at which the binomial's lower tail P(X <= count) falls to `tail`. */
+static double share_at(int64_t count, int64_t of, double tail) {
+  double low = 0, high = 1;
+  for (int i = 0; i < 60; i++) {
+    double middle = low + (high - low) / 2;
+    *(gsl_cdf_binomial_P((unsigned)count, middle, (unsigned)of) > tail ? &low : &high) = middle;
+  }
+  return low + (high - low) / 2;
+}
+
+struct share clopper_pearson(int64_t count, int64_t of, double level) {
+  double tail = (1 - level) / 2;
+  return (struct share){count > 0 ? share_at(count - 1, of, 1 - tail) : 0, count < of ? share_at(count, of, tail) : 1};
+}
+
+bool selftest_is_judged(const struct scores *s) { return s->noise->uneven == 0; }
+
+bool selftest_passes(const struct scores *s) {
+  double most = fmax(COVERS_MOST, s->promised / (double)s->sets);
+  struct share ci = clopper_pearson(s->covered, s->sets, 1 - FALSE_ALARM / (double)selftest_judged);
+  return ci.high >= COVERS_LEAST && ci.low <= most;
+}
+
+bool selftest_can_fail(int64_t sets) {
+  struct scores none = {.noise = noises, .sets = sets}, all = {.noise = noises, .sets = sets, .covered = sets};
+  return !selftest_passes(&none) || !selftest_passes(&all);
+}
+
+/* ---- words ---- */
+
+static void share_words(FILE *out, int64_t count, int64_t of) {
+  struct share ci = clopper_pearson(count, of, LEVEL);
+  fprintf(out, " %5.1f [%4.1f,%5.1f]", 100.0 * (double)count / (double)of, 100 * ci.low, 100 * ci.high);
+}
+
+static void print_head(const struct selftest *test, FILE *out) {
+  fprintf(out,
+          "Synthetic runs of known truth through the report's own analysis: %" PRId64 " sets a row, seed %" PRId64
+          "%s.\nAll figures but rounds in %%; in brackets the 95 %% binomial interval (Clopper-Pearson).\n\n"
+          "                         interval of the true ratio  identical cells   2 %% slower  bias of\n"
+          "noise   rounds    taken  says  covers                called different     found     the median\n",
+          test->sets, test->seed, test->flat_pooling ? ", PLANTED: samples pooled flat" : "");
+}
+
+static void print_row(const struct scores *s, FILE *out) {
+  double sets = (double)s->sets;
+  fprintf(out, "%-7s %-8s  %5.1f  %4.1f", s->noise->name, s->plan->name, s->rounds / sets, 100 * s->promised / sets);
+  share_words(out, s->covered, s->sets);
+  share_words(out, s->called, s->sets);
+  fprintf(out, "     %5.1f     %+.3f +- %.3f  %s\n", 100 * (double)s->found / sets, 100 * s->bias, 100 * s->bias_half,
+          !selftest_is_judged(s) ? "limit"
+          : selftest_passes(s)   ? "pass"
+                                 : "FAIL");
+  fflush(out);
+}
+
+/* A planted fault that no row shows is no pass: it was not found. */
+static const char *verdict_of(const struct selftest *test, size_t failed) {
+  return failed ? "FAIL" : test->flat_pooling ? "UNDECIDED: the planted fault was not found, draw more sets" : "PASS";
+}
+
+static void print_foot(const struct selftest *test, size_t failed, FILE *out) {
+  fputs("\nNoise:\n", out);
+  for (size_t i = 0; i < NOISES; i++)
+    fprintf(out, "  %-7s %s\n", noises[i].name, noises[i].what);
+  fprintf(
+      out,
+      "\nA row passes unless its coverage is proven outside of %.0f to %.0f %%, the upper end raised to what the "
+      "intervals\nsay of themselves where that is more: order statistics come in whole ranks (24 rounds: 97.7 %%).\n"
+      "Proven: a binomial interval at 1 - %.0f %% / %zu rows, so that a sound analysis fails at most one seed in "
+      "%.0f.\n",
+      100 * COVERS_LEAST, 100 * COVERS_MOST, 100 * FALSE_ALARM, selftest_judged, 1 / FALSE_ALARM);
+  if (test->sets < SETS_PROMISED)
+    fprintf(out, "Weak: %" PRId64 " sets a row tell little; the promise is about at least %d.\n", test->sets,
+            SETS_PROMISED);
+  fprintf(out,
+          "\n%s: %zu of %zu judged rows cover what they should; the %zu rows of a limit are printed, not judged.\n",
+          verdict_of(test, failed), selftest_judged - failed, selftest_judged, selftest_rows - selftest_judged);
+}
+
+static const char help[] = "usage: nway selftest [--sets N] [--seed N]\n\n"
+                           "Puts synthetic runs of known truth through the report's own analysis; exit 1 where its\n"
+                           "95 % intervals do not cover what they say, 3 where the sets are too few to tell.\n"
+                           "  --sets N         data sets a row (5000)\n"
+                           "  --seed N         of the random numbers (1); the same seed gives the same table\n"
+                           "A fault to plant, which must make it fail (exit 3: too few sets to find it):\n"
+                           "  --flat-pooling   the analysis takes every sample for a round of its own\n";
+
+static int print_too_few(const struct selftest *test, FILE *out) {
+  int64_t least = test->sets;
+  while (!selftest_can_fail(least))
+    least++;
+  fprintf(out,
+          "UNDECIDED: with --sets %" PRId64 " no row can fail, whatever it covers; from %" PRId64
+          " on it can, and the promise is about at least %d.\n",
+          test->sets, least, SETS_PROMISED);
+  return SELFTEST_UNDECIDED;
+}
+
+int selftest_print(const struct selftest *test, FILE *out) {
+  size_t failed = 0;
+  if (test->help) {
+    fputs(help, out);
+    return SELFTEST_PASSED;
+  }
+  if (!selftest_can_fail(test->sets))
+    return print_too_few(test, out);
+  print_head(test, out);
+  for (size_t row = 0; row < selftest_rows; row++) {
+    struct scores scores = selftest_row(test, row);
+    failed += selftest_is_judged(&scores) && !selftest_passes(&scores);
+    print_row(&scores, out);
+  }
+  print_foot(test, failed, out);
+  return failed ? SELFTEST_FAILED : test->flat_pooling ? SELFTEST_UNDECIDED : SELFTEST_PASSED;
+}
+
+/* ---- the command line ---- */
+
+enum { SETS, SEED, FLAT, HELP, OPTIONS };
+static const char *const options[OPTIONS] = {"--sets", "--seed", "--flat-pooling", "--help"};
+
+static int take_number(const char *option, const char *word, int64_t least, int64_t most, int64_t *value,
+                       struct reason *why) {
+  if (word && read_int(word, value) && *value >= least && *value <= most)
+    return 0;
+  return reason_say(why, "%s: '%.40s' is not a whole number from %" PRId64 " to %" PRId64, option, word ? word : "",
+                    least, most);
+}
+
+static int unknown(const char *word, struct reason *why) {
+  const char *near = nearest_word(word, options, OPTIONS);
+  return reason_say(why, "'%.80s': not an option here%s%s%s", word, near ? "; the nearest is '" : "", near ? near : "",
+                    near ? "'" : "");
+}
+
+int selftest_options(struct selftest *test, int argc, char **argv, struct reason *why) {
+  *test = (struct selftest){.sets = SETS_USUAL, .seed = 1};
+  for (int i = 0; i < argc; i++) {
+    size_t which = 0;
+    while (which < OPTIONS && strcmp(argv[i], options[which]) != 0)
+      which++;
+    const char *word = i + 1 < argc ? argv[i + 1] : NULL;
+    if (which == OPTIONS)
+      return unknown(argv[i], why);
+    if (which == SETS && take_number(options[SETS], word, 1, SETS_MOST, &test->sets, why) != 0)
+      return -1;
+    if (which == SEED && take_number(options[SEED], word, 0, INT64_MAX, &test->seed, why) != 0)
+      return -1;
+    i += which == SETS || which == SEED;
+    test->flat_pooling |= which == FLAT;
+    test->help |= which == HELP;
+  }
+  return 0;
+}

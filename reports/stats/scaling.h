@@ -1,0 +1,104 @@
+/* From processes to figures: pairing, ratios with intervals, efficiency, sets of equals, the knee. Pure. */
+#ifndef NWAY_REPORT_SCALING_H
+#define NWAY_REPORT_SCALING_H
+
+#include "base/paired.h"
+#include "data/results.h"
+
+#define LEVEL 0.95
+#define WORTH_ATTENTION 0.02 /* differences of time within this share are not worth attention */
+#define NOISE_QUANTILE 0.9
+
+/* A median over rounds, with its uncertainty. Ratios are above 1 where the second one is faster. */
+struct estimate {
+  size_t n;                            /* rounds */
+  double median;                       /* NAN if n = 0 */
+  double low, high;                    /* order statistics; NAN if there are under 6 rounds */
+  double coverage;                     /* exact; 0 = no interval */
+  double t_low, t_high;                /* Student t on the logarithms, a check; NAN if n < 2 */
+  double p;                            /* sign test of "the ratio is 1"; NAN where none was made */
+  bool noisy;                          /* the machine disturbed too much of it to leave the disturbed part out */
+  size_t taken_out;                    /* rounds whose pair was disturbed and left out */
+  double whole, whole_low, whole_high; /* median and interval with nothing taken out; set where taken_out > 0 */
+};
+
+enum standing {
+  NOT_COMPARED, /* no valid time, or a wrong answer */
+  UNDECIDED,    /* too few rounds to tell it from the best */
+  BEST,
+  EQUAL,          /* not distinguishable from the best */
+  SLOWER,         /* after Holm's adjustment */
+  SLOWER_UNPROVEN /* its own interval says slower, the family of comparisons needs more rounds to prove it */
+};
+
+struct figures {
+  const struct cell *cell;
+  bool valid;               /* right answers and a valid time */
+  const char *no_speedup;   /* NULL, or why this cell has none */
+  struct estimate time;     /* ns an iteration */
+  struct estimate speedup;  /* over best-serial: the parallel gain */
+  struct estimate own;      /* over the sequential cell of its own method: what the workers alone gain */
+  struct estimate naive;    /* over the naive baseline: the whole gain */
+  struct estimate slowdown; /* time over the time of the problem's best cell, paired directly */
+  double holm_p;            /* of slowdown, adjusted over the problem */
+  enum standing standing;
+  double efficiency, efficiency_low, efficiency_high; /* own / workers */
+  double karp_flatt, karp_flatt_low, karp_flatt_high; /* serial fraction seen from outside, of own; NAN at 1 worker */
+  double cold_ns, throughput;                         /* medians; NAN if unknown */
+  double spawn_share, work_share, join_share;         /* of the wall time; NAN if unknown */
+};
+
+/* How far apart neighbouring baseline processes of a round are, as shares: 0.03 is 3 %. */
+struct noise_floor {
+  size_t pairs;
+  double typical, upper; /* median and NOISE_QUANTILE; NAN without a pair */
+};
+
+struct analysis {
+  const struct problem *problem;
+  struct figures *figures; /* one a cell, in the order of problem->cells */
+  size_t count;
+  const struct figures *naive, *base, *best, *knee; /* NULL where there is none */
+  struct estimate algorithmic;                      /* best-serial over naive: base->naive */
+  struct noise_floor noise;
+  size_t equals;      /* cells not distinguishable from the best, itself included */
+  size_t unproven;    /* cells with standing SLOWER_UNPROVEN */
+  size_t comparisons; /* with the best: what Holm corrects for */
+  size_t most_rounds;
+  int64_t *workers; /* the worker counts that were measured, ascending */
+  size_t worker_count;
+};
+
+struct analysis analyse(const struct problem *);
+void analysis_free(struct analysis *);
+
+/* ---- the pieces ---- */
+
+/* One log(base / cell) a round, from each process of `cell` and the process of `base` in the same round and
+ * block that is nearest in order (the earlier of two equally near, never the process itself). `out` has room for
+ * cell->process_count. Returns how many rounds gave one. */
+size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out);
+/* Median, interval and test of logarithms, as ratios. Sorts `logs`. */
+struct estimate ratio_of(double *logs, size_t n);
+/* base / cell; disturbed pairs are left out unless that changes the result or they are over a third. */
+struct estimate compare_cells(const struct cell *base, const struct cell *cell);
+/* Interval of log(base / cell) at another level than LEVEL, from the same rounds as that estimate of compare_cells. */
+struct interval compared_interval(const struct cell *base, const struct cell *cell, const struct estimate *,
+                                  double level);
+/* reference / cell by way of the baseline beside each of them, round by round. */
+struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell);
+/* Each pair of neighbouring processes of the baseline in a round counts once, |log(earlier / later)|. */
+struct noise_floor noise_floor(const struct cell *base);
+/* The speedup over best-serial that the sizes of the items allow a cell: what they allow its method, times what that
+ * method is worth on one worker. NAN where they allow all, or where the method has no serial cell. */
+double speedup_limit(const struct analysis *, const struct figures *);
+/* The sequential cell of the same method: the baseline if it is one, else one of the same pinning; NULL if none is. */
+const struct figures *own_serial(const struct analysis *, const struct figures *);
+/* The fastest valid cell on more than one worker, or NULL; one without a speedup only where none has one. */
+const struct figures *fastest_parallel(const struct analysis *);
+/* Serial fraction (1/S - 1/p) / (1 - 1/p); NAN at p = 1. Source: Karp & Flatt 1990, doi 10.1145/78607.78614. */
+double karp_flatt(double speedup, double workers);
+/* "slower, faster, same": the words for a standing. */
+const char *standing_word(enum standing);
+
+#endif

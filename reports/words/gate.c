@@ -1,0 +1,493 @@
+/* Separate runs of an old and a new state: a run is one value of each cell, and the two sides are not paired. */
+#include "gate.h"
+
+#include "stats/ranksum.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const side_names[GATE_SIDES] = {"base", "new"};
+
+static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
+
+/* ---- what is refused ---- */
+
+static int refuse(struct reason *why, const char *what, const struct run *one, const struct run *two) {
+  return reason_say(why, "'%.200s'%s%.200s%s: %s", one->folder, two ? " and '" : "", two ? two->folder : "",
+                    two ? "'" : "", what);
+}
+
+static int check_run(const struct run *run, struct reason *why) {
+  if (!*run->id)
+    return refuse(why, "no run_id in run.json, so it cannot be told from a copy of another run", run, NULL);
+  if (of_two_builds(run))
+    return refuse(why, "a run of two builds ('nway ab' judges those); gate takes runs of one", run, NULL);
+  return 0;
+}
+
+static const struct run *nth(const struct gate_side *sides, size_t i) {
+  return i < sides[GATE_BASE].count ? &sides[GATE_BASE].runs[i].run
+                                    : &sides[GATE_NEW].runs[i - sides[GATE_BASE].count].run;
+}
+
+static size_t run_count(const struct gate_side *sides) { return sides[GATE_BASE].count + sides[GATE_NEW].count; }
+
+int gate_check(const struct gate_side sides[GATE_SIDES], struct reason *why) {
+  for (size_t i = 0; i < run_count(sides); i++) {
+    if (check_run(nth(sides, i), why) != 0)
+      return -1;
+    for (size_t j = 0; j < i; j++)
+      if (strcmp(nth(sides, i)->id, nth(sides, j)->id) == 0)
+        return refuse(why, "the same run twice (run_id); each counts once", nth(sides, j), nth(sides, i));
+  }
+  return 0;
+}
+
+/* ---- a cell over the runs of a side ---- */
+
+struct values {
+  double ns[GATE_RUNS_MAX]; /* one a run that has the cell right, ascending */
+  size_t right, failed;
+  const struct figures *failure; /* the first one */
+};
+
+struct row {
+  const struct problem *problem;
+  const struct figures *named; /* where it was first seen */
+  struct values side[GATE_SIDES];
+  struct estimate ratio;     /* base / new; coverage 0 where too few runs have it */
+  double holm_p, detectable; /* see change_detectable */
+};
+
+struct rows {
+  struct row *list;
+  size_t count, capacity;
+};
+
+static void add_value(struct values *values, const struct figures *f) {
+  enum cell_outcome outcome = cell_outcome(f->cell, f->valid);
+  if (outcome == OUTCOME_RIGHT)
+    values->ns[values->right++] = f->time.median;
+  if (outcome == OUTCOME_FAILED && values->failed++ == 0)
+    values->failure = f;
+}
+
+static struct row *row_of(struct rows *rows, const struct problem *problem, const struct figures *f) {
+  for (size_t i = 0; i < rows->count; i++)
+    if (cells_alike(rows->list[i].named->cell, f->cell))
+      return &rows->list[i];
+  GROW(rows->list, rows->count, rows->capacity);
+  struct row *row = &rows->list[rows->count++];
+  *row = (struct row){.problem = problem, .named = f, .holm_p = NAN, .detectable = NAN};
+  return row;
+}
+
+static void add_run(struct rows *rows, const struct result *result, size_t side) {
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++) {
+      const struct figures *f = &result->analyses[i].figures[j];
+      add_value(&row_of(rows, &result->run.problems[i], f)->side[side], f);
+    }
+}
+
+static struct rows collect(const struct gate_side *sides) {
+  struct rows rows = {0};
+  for (size_t side = 0; side < GATE_SIDES; side++)
+    for (size_t i = 0; i < sides[side].count; i++)
+      add_run(&rows, &sides[side].runs[i], side);
+  for (size_t i = 0; i < rows.count; i++)
+    for (size_t side = 0; side < GATE_SIDES; side++)
+      sort_doubles(rows.list[i].side[side].ns, rows.list[i].side[side].right);
+  return rows;
+}
+
+static bool both(const struct row *row) { return row->side[GATE_BASE].right && row->side[GATE_NEW].right; }
+
+/* ---- judging ---- */
+
+/* Times are compared as logarithms, so that the shift is a ratio and the spread grows with the time. */
+struct logs {
+  double x[GATE_RUNS_MAX], y[GATE_RUNS_MAX]; /* base, new */
+  size_t m, n;
+};
+
+static struct logs logs_of(const struct row *row) {
+  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
+  struct logs logs = {.m = base->right, .n = new->right};
+  for (size_t i = 0; i < base->right; i++)
+    logs.x[i] = log(base->ns[i]);
+  for (size_t i = 0; i < new->right; i++)
+    logs.y[i] = log(new->ns[i]);
+  return logs;
+}
+
+static struct estimate ratio_of_sides(const struct logs *l) {
+  struct interval ci = shift_interval(l->x, l->m, l->y, l->n, LEVEL);
+  return (struct estimate){.n = l->m < l->n ? l->m : l->n,
+                           .median = exp(-shift_estimate(l->x, l->m, l->y, l->n)),
+                           .low = exp(-ci.high),
+                           .high = exp(-ci.low),
+                           .coverage = ci.coverage,
+                           .p = ranksum_p(l->x, l->m, l->y, l->n)};
+}
+
+static double detectable(const struct row *row, size_t family) {
+  struct logs l = logs_of(row);
+  struct interval outer = shift_interval(l.x, l.m, l.y, l.n, change_level(family));
+  return change_detectable(&outer);
+}
+
+/* Returns how many cells are tested; Holm's adjustment is over these. */
+static size_t test_rows(struct rows *rows) {
+  double *p = must_alloc(rows->count, sizeof *p);
+  size_t *at = must_alloc(rows->count, sizeof *at), family = 0;
+  for (size_t i = 0; i < rows->count; i++) {
+    struct row *row = &rows->list[i];
+    if (row->side[GATE_BASE].right < GATE_LEAST || row->side[GATE_NEW].right < GATE_LEAST)
+      continue;
+    struct logs logs = logs_of(row);
+    row->ratio = ratio_of_sides(&logs);
+    p[family] = row->ratio.p;
+    at[family++] = i;
+  }
+  if (holm_adjust(p, family) == 0)
+    for (size_t i = 0; i < family; i++) {
+      rows->list[at[i]].holm_p = p[i];
+      rows->list[at[i]].detectable = detectable(&rows->list[at[i]], family);
+    }
+  free(p);
+  free(at);
+  return family;
+}
+
+/* New, not known: a cell that fails as often in base is no news, one that never was right there is none either. */
+static bool is_broken(const struct row *row, const struct gate_side *sides) {
+  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
+  return base->right && new->failed *sides[GATE_BASE].count > base->failed *sides[GATE_NEW].count;
+}
+
+static void count_row(struct gate_counts *counts, const struct row *row, const struct gate_side *sides, double worth) {
+  enum change change = change_judge(&row->ratio, row->holm_p, worth);
+  bool broken = is_broken(row, sides), only_new = !row->side[GATE_BASE].right && !row->side[GATE_BASE].failed;
+  counts->broken += broken;
+  if (both(row)) {
+    counts->compared++;
+    counts->of[change]++;
+    counts->regressions += change_is_regression(change, &row->ratio, worth);
+  } else if (!broken && !only_new)
+    counts->lost++;
+}
+
+int gate_exit(const struct gate_counts *c, bool strict) {
+  if (c->regressions || c->broken)
+    return 1;
+  if (c->refused || c->tested == 0 || (c->powerless && c->of[CHANGE_UNDECIDED]))
+    return 3;
+  return strict && (c->of[CHANGE_UNDECIDED] || c->lost) ? 3 : 0;
+}
+
+/* ---- what the reader must know before ---- */
+
+static void say(struct text *out, struct text *words, struct screen s) {
+  text_wrapped(out, text_of(words), 0, s.columns);
+  text_free(words);
+}
+
+/* The machine by what it is, not by what it is called: two may have one name. */
+static bool one_machine(const struct gate_side *sides) {
+  for (size_t i = 0; i < run_count(sides); i++)
+    if (!*nth(sides, i)->machine_id || strcmp(nth(sides, i)->machine_id, nth(sides, 0)->machine_id) != 0)
+      return false;
+  return true;
+}
+
+static void say_machines(struct text *out, const struct gate_side *sides, struct screen s) {
+  struct text words = {0};
+  text_add(&words, "! DIFFERENT MACHINES:");
+  for (size_t i = 0; i < run_count(sides); i++) {
+    const struct run *run = nth(sides, i);
+    bool seen = false;
+    for (size_t j = 0; j < i && !seen; j++)
+      seen = strcmp(nth(sides, j)->machine_id, run->machine_id) == 0;
+    if (!seen)
+      text_format(&words, "%s %s (%s)", i ? ";" : "", run_machine(run),
+                  *run->machine_id ? run->machine_id : "no machine_id, so it may be any");
+  }
+  text_add(&words, ". No time is judged, since a difference may be theirs and not the code's; 'nway compare' sets "
+                   "machines beside each other.");
+  say(out, &words, s);
+}
+
+static bool few(const struct gate_side *sides) {
+  return sides[GATE_BASE].count < GATE_LEAST || sides[GATE_NEW].count < GATE_LEAST;
+}
+
+static void say_few(struct text *out, const struct gate_side *sides, struct screen s) {
+  struct text words = {0};
+  text_format(&words,
+              "! unpaired, cannot decide: %zu base run%s against %zu new. The unit is the run, since a machine drifts "
+              "between two; it takes %d on each side to tell that from the code. The times are shown, not judged. To "
+              "compare code at once: nway ab OLD NEW.",
+              sides[GATE_BASE].count, plural(sides[GATE_BASE].count), sides[GATE_NEW].count, GATE_LEAST);
+  say(out, &words, s);
+}
+
+static void say_configurations(struct text *out, const struct gate_side *sides, struct screen s) {
+  for (size_t i = 1; i < run_count(sides); i++)
+    if (strcmp(nth(sides, i)->config_text, nth(sides, 0)->config_text) != 0) {
+      struct text words = {0};
+      text_format(&words,
+                  "! The configuration of '%s' is not that of '%s'; cells that both have are compared all the "
+                  "same.",
+                  nth(sides, i)->folder, nth(sides, 0)->folder);
+      say(out, &words, s);
+      return;
+    }
+}
+
+static void say_unfinished(struct text *out, const struct gate_side *sides, struct screen s) {
+  for (size_t i = 0; i < run_count(sides); i++) {
+    const struct run *run = nth(sides, i);
+    if (strcmp(run->state, "interrupted") != 0 && strcmp(run->state, "running") != 0)
+      continue;
+    struct text words = {0};
+    text_format(&words, "! '%s' is %s: its values rest on %lld of %lld rounds.", run->folder,
+                strcmp(run->state, "running") == 0 ? "not finished" : "interrupted", (long long)run->rounds_done,
+                (long long)run->rounds_planned);
+    say(out, &words, s);
+  }
+}
+
+/* Starts are ISO times in UTC, so they sort as text. */
+static bool one_after_the_other(const struct gate_side *sides) {
+  const char *last = "", *first = NULL;
+  for (size_t i = 0; i < run_count(sides); i++) {
+    const char *started = nth(sides, i)->started;
+    if (!*started)
+      return false;
+    if (i < sides[GATE_BASE].count)
+      last = strcmp(started, last) > 0 ? started : last;
+    else
+      first = !first || strcmp(started, first) < 0 ? started : first;
+  }
+  return first && strcmp(last, first) < 0;
+}
+
+static void say_order(struct text *out, struct screen s) {
+  struct text words = {0};
+  text_add(&words, "! Every base run was started before the first new one: what changed on the machine between them is "
+                   "in each ratio, and no test can tell it from the code. Take turns (base, new, base, new, ...), or "
+                   "use nway ab.");
+  say(out, &words, s);
+}
+
+static void preface(struct text *out, const struct gate_side *sides, bool judged, struct screen s) {
+  struct text words = {0};
+  text_format(&words, "gate: %zu base run%s against %zu new run%s", sides[GATE_BASE].count,
+              plural(sides[GATE_BASE].count), sides[GATE_NEW].count, plural(sides[GATE_NEW].count));
+  if (one_machine(sides))
+    text_format(&words, " on %s", run_machine(nth(sides, 0)));
+  say(out, &words, s);
+  if (!one_machine(sides))
+    say_machines(out, sides, s);
+  if (few(sides))
+    say_few(out, sides, s);
+  say_configurations(out, sides, s);
+  say_unfinished(out, sides, s);
+  if (judged && one_after_the_other(sides))
+    say_order(out, s);
+}
+
+/* ---- rows ---- */
+
+/* With a history: the middle half of the base runs around their median, as changes of time. */
+static void say_yardstick(struct text *out, const struct values *base) {
+  if (base->right <= GATE_LEAST)
+    return;
+  double middle = median_sorted(base->ns, base->right);
+  size_t low = (base->right + 3) / 4 - 1;
+  text_format(out, "; the middle half of base: %+.2f to %+.2f %%", 100 * (base->ns[low] / middle - 1),
+              100 * (base->ns[base->right - 1 - low] / middle - 1));
+}
+
+/* "failed in 2 of 5 new runs (crash: signal 11)", and what else a side lacks. */
+static void say_lacks(struct text *out, const struct row *row, const struct gate_side *sides) {
+  for (size_t side = 0; side < GATE_SIDES; side++) {
+    const struct values *v = &row->side[side];
+    size_t all = sides[side].count, absent = all - v->right - v->failed;
+    if (v->failed) {
+      const struct cell *c = v->failure->cell;
+      const char *reason = v->failure->valid ? c->trouble.status : v->failure->no_speedup;
+      const char *note = c->trouble.note ? c->trouble.note : c->plan_note;
+      text_format(out, "; failed in %zu of %zu %s run%s (", v->failed, all, side_names[side], plural(all));
+      text_plain(out, reason ? reason : "no valid time");
+      if (*note)
+        text_add(out, ": "), text_plain(out, note);
+      text_add(out, ")");
+    }
+    if (absent)
+      text_format(out, "; not measured in %zu of %zu %s run%s", absent, all, side_names[side], plural(all));
+  }
+}
+
+static const char *word_of(const struct row *row, const struct gate_side *sides, bool judged, double worth) {
+  return is_broken(row, sides) ? "BROKEN"
+         : !both(row)          ? "no match"
+         : !judged             ? "unpaired"
+                               : change_words[change_judge(&row->ratio, row->holm_p, worth)];
+}
+
+static void row_line(struct text *out, const struct row *row, const struct gate_side *sides, bool judged,
+                     double worth) {
+  char number[GATE_SIDES][HUMAN_MAX];
+  double middle[GATE_SIDES];
+  for (size_t side = 0; side < GATE_SIDES; side++) {
+    const struct values *v = &row->side[side];
+    middle[side] = v->right ? median_sorted(v->ns, v->right) : NAN;
+    human_ns(number[side], middle[side]);
+  }
+  struct text name = {0};
+  cell_name(&name, row->problem, row->named->cell, true);
+  text_add(out, "  ");
+  text_plain(out, text_of(&name));
+  text_free(&name);
+  text_format(out, "\n    %-10s %s -> %s", word_of(row, sides, judged, worth), number[GATE_BASE], number[GATE_NEW]);
+  if (judged && row->ratio.coverage > 0)
+    change_say(out, &row->ratio, row->holm_p, row->detectable);
+  else if (both(row))
+    text_format(out, ", ratio %s (base / new)", human_number(number[0], middle[GATE_BASE] / middle[GATE_NEW]));
+  if (judged && both(row) && !(row->ratio.coverage > 0))
+    text_format(out, "; it takes %d right runs a side", GATE_LEAST);
+  say_lacks(out, row, sides);
+  say_yardstick(out, &row->side[GATE_BASE]);
+  text_add(out, "\n");
+}
+
+/* Left out of the budget everywhere, say. */
+static bool is_nowhere(const struct row *row) {
+  return !row->side[GATE_BASE].right && !row->side[GATE_BASE].failed && !row->side[GATE_NEW].right &&
+         !row->side[GATE_NEW].failed;
+}
+
+static void print_rows(struct text *out, const struct rows *rows, const struct gate_side *sides, bool judged,
+                       double worth) {
+  const struct problem *last = NULL;
+  for (size_t i = 0; i < rows->count; i++) {
+    const struct row *row = &rows->list[i];
+    if (is_nowhere(row))
+      continue;
+    if (row->problem != last) {
+      struct text title = {0};
+      problem_title(&title, row->problem);
+      text_add(out, "\n");
+      text_plain(out, text_of(&title));
+      text_add(out, "\n");
+      text_free(&title);
+    }
+    last = row->problem;
+    row_line(out, row, sides, judged, worth);
+  }
+}
+
+/* ---- after the rows ---- */
+
+/* The fewest runs a side whose smallest p survives Holm's first step among so many cells. */
+static size_t runs_needed(size_t family) {
+  size_t runs = GATE_LEAST;
+  while (ranksum_least_p(runs, runs) * (double)family > 1 - LEVEL)
+    runs++;
+  return runs;
+}
+
+static void say_powerless(struct text *out, const struct gate_side *sides, size_t family, struct screen s) {
+  struct text words = {0};
+  text_format(&words,
+              "! more runs: %zu against %zu give no p below %.2g, and Holm multiplies it by %zu cells, so none can be "
+              "proven slower or faster. %zu runs a side could; so could fewer cells.",
+              sides[GATE_BASE].count, sides[GATE_NEW].count,
+              ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count), family, runs_needed(family));
+  say(out, &words, s);
+}
+
+static void sum_up(struct text *out, const struct gate_counts *c, size_t nowhere, double worth, struct screen s) {
+  struct text words = {0};
+  text_format(&words, "%zu cell%s on both sides", c->compared, plural(c->compared));
+  if (!c->refused)
+    text_format(&words, ": %zu slower, %zu faster, %zu same, %zu undecided", c->of[CHANGE_SLOWER], c->of[CHANGE_FASTER],
+                c->of[CHANGE_SAME], c->of[CHANGE_UNDECIDED]);
+  if (c->lost)
+    text_format(&words, "; %zu without a comparison", c->lost);
+  if (nowhere)
+    text_format(&words, "; %zu left out by every run", nowhere);
+  text_add(&words, ".");
+  text_add(out, "\n");
+  say(out, &words, s);
+  if (!c->refused && c->compared) {
+    text_format(&words,
+                "same: inside +-%.3g %%; slower, faster: proven by an exact rank-sum test over runs, Holm over all "
+                "cells.",
+                100 * worth);
+    say(out, &words, s);
+  }
+  if (c->regressions)
+    text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->regressions, 100 * worth);
+  if (c->broken)
+    text_format(out, "BROKEN: %zu failed or wrong in the new runs and right in base.\n", c->broken);
+}
+
+/* Tests the rows and counts them; `nowhere`: those that every run left out. */
+static struct gate_counts judge(const struct gate_side *sides, struct rows *rows, double worth, size_t *nowhere) {
+  struct gate_counts counts = {.refused = few(sides) || !one_machine(sides)};
+  *nowhere = 0;
+  counts.tested = counts.refused ? 0 : test_rows(rows);
+  for (size_t i = 0; i < rows->count; i++)
+    if (is_nowhere(&rows->list[i]))
+      ++*nowhere;
+    else
+      count_row(&counts, &rows->list[i], sides, worth);
+  counts.powerless = ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count) * (double)counts.tested > 1 - LEVEL;
+  return counts;
+}
+
+struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double worth, struct text *out,
+                              struct screen s) {
+  struct rows rows = collect(sides);
+  size_t nowhere;
+  struct gate_counts counts = judge(sides, &rows, worth, &nowhere);
+  preface(out, sides, !counts.refused, s);
+  print_rows(out, &rows, sides, !counts.refused, worth);
+  sum_up(out, &counts, nowhere, worth, s);
+  if (counts.powerless)
+    say_powerless(out, sides, counts.tested, s);
+  free(rows.list);
+  if (!s.unicode)
+    text_ascii(out);
+  return counts;
+}
+
+/* What was not tested still has the ratio of its medians, without an interval. */
+static struct estimate ratio_to_tell(const struct row *row) {
+  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
+  if (row->ratio.n > 0 || !both(row))
+    return row->ratio;
+  return (struct estimate){.n = base->right < new->right ? base->right : new->right,
+                           .median = median_sorted(base->ns, base->right) / median_sorted(new->ns, new->right),
+                           .p = NAN};
+}
+
+struct gate_counts gate_csv(const struct gate_side sides[GATE_SIDES], double worth, struct text *out) {
+  struct rows rows = collect(sides);
+  size_t nowhere;
+  struct gate_counts counts = judge(sides, &rows, worth, &nowhere);
+  change_csv_head(out, "runs");
+  for (size_t i = 0; i < rows.count; i++) {
+    const struct row *row = &rows.list[i];
+    struct estimate ratio = ratio_to_tell(row);
+    const char *verdict = is_broken(row, sides) ? "broken" : word_of(row, sides, !counts.refused, worth);
+    if (!is_nowhere(row))
+      change_csv_line(out, row->named->cell, &ratio, row->holm_p, verdict);
+  }
+  free(rows.list);
+  return counts;
+}

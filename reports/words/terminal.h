@@ -1,0 +1,28 @@
+/* Pieces of lines in a terminal: colours, columns, wrapped text, rules. */
+#ifndef NWAY_REPORT_TERMINAL_H
+#define NWAY_REPORT_TERMINAL_H
+
+#include "base/text.h"
+
+/* How the terminal is, and what is there to type in it. */
+struct screen {
+  size_t columns;
+  bool colour, unicode;
+  const char *command; /* what users type for nway; NULL: "nway" */
+  const char *results; /* the folder that the run lies in; NULL: unknown */
+  size_t runs;         /* in that folder */
+};
+
+extern const char *const BOLD, *const DIM, *const RED, *const GREEN, *const YELLOW, *const RESET;
+void text_coloured(struct text *, struct screen, const char *colour, const char *words);
+void text_blanks(struct text *, size_t count);
+/* Pads foreign text to a width, cutting it with an ellipsis; `right` puts the blanks before it. */
+void text_cell(struct text *, const char *foreign, size_t width, bool right);
+/* Foreign text in lines of at most `width` columns, each after `indent` blanks. */
+void text_wrapped(struct text *, const char *foreign, size_t indent, size_t width);
+/* A title (made safe by the caller) and a line to the end of the screen. */
+void text_rule(struct text *, const char *title, struct screen);
+/* Replaces what a terminal without UTF-8 cannot show. */
+void text_ascii(struct text *);
+
+#endif

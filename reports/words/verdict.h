@@ -1,0 +1,54 @@
+/* The result in sentences: what won, by how much, what casts doubt on it. */
+#ifndef NWAY_REPORT_VERDICT_H
+#define NWAY_REPORT_VERDICT_H
+
+#include "stats/scaling.h"
+
+/* A run with the analysis of each of its problems. */
+struct result {
+  struct run run;
+  struct analysis *analyses; /* one a problem */
+  double worth;              /* of a run of two builds: the share of time that is worth attention */
+};
+#define WORTH 0.03 /* that share where nobody says another */
+
+/* Returns 0, or -1 with a reason. Free with result_free in both cases. */
+int result_load(struct result *, const char *folder, struct reason *);
+void result_free(struct result *);
+/* What the process should exit with: 0, 1 (a wrong answer) or 3 (nothing could be decided). */
+int result_exit(const struct result *);
+
+/* "kernel problem", raw foreign text. */
+void problem_title(struct text *, const struct problem *);
+/* One paragraph, raw foreign text in it: escape it for where it goes. */
+void verdict_sentence(struct text *, const struct analysis *);
+/* "1.93 [1.90, 1.95]", "1.93 [–]", "1 (baseline)" or "–"; without the interval "1.93", "1" or "–" */
+/* "2 disturbed pairs taken out; with nothing taken out 1.93x [1.91, 1.95]": the other headline; nothing where none was. */
+void whole_words(struct text *out, const struct estimate *);
+void speedup_words(struct text *, const struct analysis *, const struct figures *, bool interval);
+/* "2025-11-22 09:46 UTC" from an ISO time; anything else unchanged. */
+void time_words(struct text *, const char *iso);
+/* "what happened (note)" for a cell that has no figures, or lost processes; "" if nothing did. */
+void trouble_words(struct text *, const struct figures *);
+
+/* Cells that have no figures or lost processes, for one reason. */
+struct trouble {
+  struct text why, where; /* raw foreign text */
+  size_t cells, named;    /* all of them; those that `where` names */
+  const struct problem *problem;
+};
+/* Grouped by reason; thinned cells are one group. Free with troubles_free. */
+size_t troubles_of(const struct result *, struct trouble **);
+void troubles_free(struct trouble *, size_t count);
+/* The pilot never saw it steady, so its figures may hold some warming up. */
+bool is_unsteady(const struct figures *);
+size_t count_unsteady(const struct result *);
+
+enum { BADGES_MAX = 8 };
+struct badge {
+  const char *name;
+  char text[300]; /* what it means here and what to do */
+};
+size_t run_badges(const struct result *, struct badge badges[BADGES_MAX]);
+
+#endif

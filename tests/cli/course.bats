@@ -1,0 +1,234 @@
+#!/usr/bin/env bats
+# The course: exercises that build, fail and are solved for the reason they say, and pages whose commands and links are
+# real. No timing is asserted, so speedups that exercises expect are not.
+
+load helpers
+
+COURSE=docs/course
+
+# build SOURCE OUTPUT: as the project builds its kernels
+build() {
+  strict=$(sed -n 's/^STRICT *[:+]= //p' Makefile | grep -v '#' | tr '\n' ' ')
+  # shellcheck disable=SC2086 # flags are words
+  ${CC:-cc} $strict -O2 -shared -fPIC -I kernels "$1" -o "$2"
+}
+
+setup_file() {
+  cd "$BATS_TEST_DIRNAME/../.." || return 1
+  for kind in exercises solutions; do
+    mkdir "$BATS_FILE_TMPDIR/$kind"
+    for source in "$COURSE/$kind"/*.c; do
+      build "$source" "$BATS_FILE_TMPDIR/$kind/$(basename "$source" .c).so"
+    done
+  done
+}
+
+# config_of KIND NAME: that of the solution, where it has one of its own
+config_of() {
+  if [ -e "$COURSE/$1/$2.conf" ]; then echo "$COURSE/$1/$2.conf"; else echo "$COURSE/exercises/$2.conf"; fi
+}
+
+# try KIND NAME OPTION...: one quick round of an exercise (its intervals, hence its expectations, need more)
+try() {
+  module=$BATS_FILE_TMPDIR/$1/$2.so options=()
+  [ "$2" != waits ] || options=(--variant coro --workers 10) # the cell that counts, since waits take their time
+  [ ! -e "$module" ] || options+=(--module "$module")
+  run "$NWAY" run "${options[@]}" -c "$(config_of "$1" "$2")" --rounds 1 --samples 1 --results "$results" "${@:3}"
+  echo "$output"
+}
+
+# planted NAME FROM TO: a solution with a fault in it, built and tried
+planted() {
+  mkdir -p "$BATS_FILE_TMPDIR/planted"
+  sed "s/$2/$3/" "$COURSE/solutions/$1.c" >"$work/$1.c"
+  refute cmp -s "$COURSE/solutions/$1.c" "$work/$1.c"
+  build "$work/$1.c" "$BATS_FILE_TMPDIR/planted/$1.so"
+  try planted "$1"
+  [ "$status" = 1 ] || [ "$status" = 3 ] # 3: wrong even on one worker, so nothing was measured
+  rows -- status | grep -qx wrong
+}
+
+# quoted PATTERN: the command lines in the pages that match
+quoted() { sed -n 's/^ \{4,\}//p' "$COURSE"/*.md | grep -E "$1"; }
+
+@test "every file of an exercise builds without a warning, and has a solution" {
+  for source in "$COURSE"/exercises/*.c; do
+    [ -e "$BATS_FILE_TMPDIR/exercises/$(basename "$source" .c).so" ]
+    [ -e "$BATS_FILE_TMPDIR/solutions/$(basename "$source" .c).so" ]
+  done
+  for config in "$COURSE"/exercises/*.conf; do
+    name=$(basename "$config" .conf)
+    [ -e "$COURSE/solutions/$name.c" ] || [ -e "$COURSE/solutions/$name.conf" ]
+    grep -qx '\[expect\]' "$config"
+  done
+}
+
+@test "what a solution's configuration expects is what the exercise expects" {
+  for config in "$COURSE"/solutions/*.conf; do
+    exercise=$COURSE/exercises/$(basename "$config")
+    [ "$(sed -n '/^\[expect\]/,$p' "$config")" = "$(sed -n '/^\[expect\]/,$p' "$exercise")" ]
+  done
+}
+
+@test "every exercise and solution is taken, and every lesson's run is quoted in a page" {
+  for config in "$COURSE"/lessons/*.conf; do
+    quoted '^build/nway run ' | grep -qF -- "-c $config"
+  done
+  for config in "$COURSE"/exercises/*.conf; do
+    for kind in exercises solutions; do
+      try "$kind" "$(basename "$config" .conf)" --dry-run
+      [ "$status" = 0 ]
+    done
+  done
+}
+
+@test "the race is a wrong row on two workers, and only there" {
+  try exercises race
+  [ "$status" = 1 ]
+  rows workers=2 -- status | grep -qx wrong
+  [[ $output == *"wrong answer: the total is "*", expected 6590732"* ]]
+  [ "$(rows workers=1 -- status | sort -u)" = ok ]
+}
+
+@test "skeletons that are only slow answer right, and yet do not pass" {
+  for name in memo waits padding grain; do
+    try exercises "$name"
+    [ "$status" = 1 ]
+    [[ $output == *"$name.conf:"* ]]
+    [ "$(rows -- status | sort -u)" = ok ]
+  done
+}
+
+@test "solutions answer right in every row" {
+  for name in memo race waits padding uneven grain; do
+    try solutions "$name"
+    [ "$(rows -- status | sort -u)" = ok ]
+    [ "$(rows phase=sample -- workers | sort -u | wc -l)" -ge 1 ]
+  done
+}
+
+@test "a solution with a fault planted in it is wrong" {
+  planted memo 'remembered(memo, additions, n - 2)' 'remembered(memo, additions, n - 1)'
+  planted memo 'memo\[N_MAX + 1\] = {0}' '*memo; static uint64_t kept[N_MAX + 1]; memo = kept'
+  planted waits 'worker_wait(worker, ns);' '(void)worker, (void)ns;'
+  planted padding 't < times' 't < times - 1'
+  planted race 'BLOCK; x++) *$' 'BLOCK; x += 2)'
+  planted race 'atomic_fetch_add(total, own)' '*(volatile int64_t *)total += own'
+}
+
+@test "a run of a configuration that was made easier does not meet the course's own expectations" {
+  sed 's/^grain = 30k/grain = 3M/; s/^"grain" .*/grain workers=2 time<=1h/' "$COURSE/solutions/grain.conf" >"$work/grain.conf"
+  "$NWAY" run -c "$work/grain.conf" --rounds 6 --samples 1 --results "$results" >/dev/null
+  run "$NWAY" expect --results "$results"
+  [ "$status" = 0 ]
+  run "$NWAY" expect -c "$COURSE/exercises/grain.conf" --results "$results"
+  echo "$output"
+  [ "$status" = 1 ]
+  [[ ${output//$'\n'     /} == *"not this problem: grain=3M, where $COURSE/exercises/grain.conf:13 has 30k"* ]]
+  run "$NWAY" expect -c "$work/none.conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"none.conf: cannot read the configuration: No such file"* ]]
+}
+
+# handed_in NAME EDIT: one round of a solution's configuration after `sed EDIT`, judged by the exercise's
+handed_in() {
+  sed "$2" "$COURSE/solutions/$1.conf" >"$work/$1.conf"
+  refute cmp -s "$COURSE/solutions/$1.conf" "$work/$1.conf"
+  "$NWAY" run -c "$work/$1.conf" --rounds 1 --samples 1 --results "$results" >/dev/null 2>&1 || true
+  COLUMNS=400 run "$NWAY" expect -c "$COURSE/exercises/$1.conf" --results "$results"
+  echo "$output"
+  [ "$status" = 1 ]
+}
+
+@test "a handed-in configuration may change what its exercise lets it change, and nothing of the problem" {
+  handed_in uneven 's/^schedules.*/schedules = guided/; s/^items = 10M+6M+5M+3M/items = 6M+10M+3M+5M/'
+  refute grep -q 'not this problem' <<<"$output"
+  handed_in uneven 's/^kernel = countdown/kernel = sleep\nwait = 500/; s/^items = 1M.*/waits = 2/; s/^items.*/waits = 4/'
+  [ "$(grep -c 'not this problem: kernel=sleep, where' <<<"$output")" = 2 ]
+  handed_in grain 's/^variants = .*/variants = pool/'
+  refute grep -q 'not this problem' <<<"$output"
+  handed_in grain 's/^steps = 1/steps = 2/'
+  [[ $output == *"not this problem: steps=2, where $COURSE/exercises/grain.conf:15 has 1"* ]]
+}
+
+@test "the Python exercise runs on threads and on processes" {
+  command -v python3 >/dev/null || skip "python3 is missing"
+  for kind in exercises solutions; do
+    sed 's/4_000_000/1000/' "$COURSE/$kind/gil.py" >"$work/gil.py"
+    refute cmp -s "$COURSE/$kind/gil.py" "$work/gil.py"
+    for workers in 1 2 5; do
+      python3 "$work/gil.py" "$workers"
+    done
+  done
+}
+
+@test "a Python exercise that leaves work out is wrong" {
+  command -v python3 >/dev/null || skip "python3 is missing"
+  sed 's/4_000_000/1000/; s/shares\[w\]\|ITEMS\[w::workers\]/ITEMS[w::workers][:2]/' "$COURSE/solutions/gil.py" >"$work/gil.py"
+  sed "s|$COURSE/solutions/gil.py|$work/gil.py|" "$COURSE/solutions/gil.conf" >"$work/gil.conf"
+  run "$NWAY" run -c "$work/gil.conf" --rounds 1 --results "$results"
+  [ "$status" = 1 ]
+  rows workers=2 -- status | grep -qx wrong
+}
+
+@test "the lesson about hanging has a time, a row timeout, and leaves no process behind" {
+  command -v python3 >/dev/null || skip "python3 is missing"
+  run "$NWAY" run -c "$COURSE/lessons/hang.conf" --rounds 1 --results "$results"
+  echo "$output"
+  [ "$status" = 1 ]
+  [ "$(rows phase=sample -- status problem | grep -c '^ok .*hang.py 1000 ')" = 1 ]
+  [ "$(rows status=timeout -- problem | grep -c 'hang.py 1000000')" -ge 1 ]
+  refute pgrep -f lessons/hang.py
+}
+
+@test "the commands that the pages quote are real" {
+  [ "$(quoted '^cc ' | wc -l)" -ge 4 ]
+  while read -r line; do
+    eval "${line//-o build\//-o $work/}"
+  done < <(quoted '^cc ')
+  [ "$(quoted '^build/nway run ' | wc -l)" -ge 14 ]
+  while read -r line; do
+    line=${line//--module build\//--module $work/}
+    echo "$line"
+    eval "$NWAY ${line#build/nway } --dry-run" >"$work/cells"
+  done < <(quoted '^build/nway run ')
+  while read -r _ command _; do
+    echo "$command"
+    "$NWAY" help | grep -q "^  $command "
+  done < <(quoted '^build/nway ')
+  "$NWAY" list variants | grep -q '^prefork '
+}
+
+# anchors FILE: of its headings, as they are linked to
+anchors() { sed -n 's/^#\+ //p' "$1" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9\n-'; }
+
+@test "every link leads somewhere, every picture is there or one of those to be made" {
+  count=0
+  for page in "$COURSE"/*.md; do
+    while read -r target; do
+      file=${target%%#*}
+      count=$((count + 1))
+      echo "$page: $target"
+      if [ "${file%%/*}" = img ]; then
+        grep -qF "| \`$file\` |" "$COURSE/README.md"
+        continue
+      fi
+      [ -e "$COURSE/$file" ]
+      [ "$target" = "$file" ] || anchors "$COURSE/$file" | grep -qx "${target#*#}"
+    done < <(grep -o '](\([^)]*\))' "$page" | sed 's/^](//; s/)$//')
+  done
+  [ "$count" -ge 20 ]
+  [ "$(grep -c '^| `img/' "$COURSE/README.md")" = 6 ]
+}
+
+@test "how long a run takes at most is what its configuration says" {
+  for config in "$COURSE"/lessons/*.conf "$COURSE"/exercises/*.conf; do
+    seconds=$(sed -n 's/^time_budget = \([0-9]*\)s$/\1/p' "$config")
+    echo "$config: $seconds"
+    [ -n "$seconds" ]
+    case $config in
+    */lessons/*) grep -F "\`lessons/$(basename "$config")\`" "$COURSE/README.md" | grep -qF "| $seconds s |" ;;
+    *) grep -E "^\| \[[0-9] $(basename "$config" .conf)\]" "$COURSE/README.md" | grep -qF "| $seconds s |" ;;
+    esac
+  done
+}

@@ -1,0 +1,251 @@
+#!/usr/bin/env bats
+# `nway gate`: separate runs, base against new. The runs are synthetic, so that their truth is known.
+
+load helpers
+
+# base1..6 and same1..5 are alike, slow1..5 are 10 % slower; six cells each, the most that 5 against 5 can prove.
+setup_file() {
+  cd "$BATS_TEST_DIRNAME/../.." || return 1
+  export runs=$BATS_FILE_TMPDIR/runs synth=$BATS_FILE_TMPDIR/synth_run
+  ${CC:-cc} -O2 -o "$synth" tests/tools/synth_run.c -lm
+  mkdir "$runs"
+  for i in 1 2 3 4 5 6; do
+    "$synth" "$runs/base$i" runs "$i"
+    "$synth" "$runs/same$i" runs "1$i"
+    "$synth" "$runs/slow$i" runs "2$i" 1.1
+  done
+}
+
+# gate BASES NEWS [option...]: patterns of folders under $runs
+gate() {
+  # shellcheck disable=SC2086
+  run "$NWAY" gate --base "$runs"/$1 --new "$runs"/$2 "${@:3}"
+}
+
+# change FOLDER FILE FILTER: edits a JSON file of a copied run
+change() { jq "$3" "$1/$2" >"$1/new.json" && mv "$1/new.json" "$1/$2"; }
+
+# spoil FOLDER STATUS [ROUND]: the cell on 8 workers ends so in every round, or from that one on
+spoil() {
+  awk -F, -v OFS=, -v w="$(column "$1/samples.csv" workers)" -v s="$(column "$1/samples.csv" status)" -v to="$2" \
+    -v r="$(column "$1/samples.csv" round)" -v from="${3:-1}" \
+    'NR > 1 && $w == 8 && $r >= from { $s = to } 1' "$1/samples.csv" >"$1/new.csv"
+  if cmp -s "$1/new.csv" "$1/samples.csv"; then return 1; fi
+  mv "$1/new.csv" "$1/samples.csv"
+}
+
+# drop FOLDER: the cell on 8 workers was never in that run
+drop() {
+  for file in samples plan; do
+    awk -F, -v w="$(column "$1/$file.csv" workers)" '$w != 8' "$1/$file.csv" >"$1/new.csv"
+    mv "$1/new.csv" "$1/$file.csv"
+  done
+}
+
+# copy NAME N: copies of runs NAME1..N to be changed, in $work
+copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
+
+@test "one run a side: the whole table, cannot decide, exit 3" {
+  gate 'base1' 'slow1'
+  [ "$status" = 3 ]
+  [[ $output == *"unpaired, cannot decide"* ]]
+  [ "$(grep -c 'unpaired  .* -> .*, ratio 0\.9' <<<"$output")" = 6 ]
+  before=$output
+  run "$NWAY" gate --results "$runs" base1 slow1
+  [ "$status" = 3 ]
+  [ "$output" = "$before" ]
+}
+
+@test "for programs: a line a cell, new over base; what is not judged has no figures but the ratio" {
+  gate 'base[1-5]' 'slow[1-5]' --csv
+  [ "$status" = 1 ]
+  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,runs,ratio,low,high,p,holm_p,verdict,memory,taken_out,whole,noisy ]
+  [ "$(printf '%s\n' "${lines[@]:1}" |
+    awk -F, 'NF == 19 && $9 == 5 && $11 <= $10 && $10 <= $12 && $11 > 1.05 && $13 < $14 && $15 == "slower"' | wc -l)" = 6 ]
+  [ "${#lines[@]}" = 7 ]
+  gate 'base1' 'slow1' --csv
+  [ "$status" = 3 ]
+  [ "$(printf '%s\n' "${lines[@]:1}" |
+    awk -F, '$9 == 1 && $10 > 1.05 && $11 $12 $13 $14 == "" && $15 == "unpaired"' | wc -l)" = 6 ]
+  copy slow 5
+  for i in 1 2 3 4 5; do spoil "$work/slow$i" crash; done
+  run "$NWAY" gate --base "$runs"/base[1-5] --new "$work"/slow[1-5] --csv
+  [ "$status" = 1 ]
+  [ "$(grep -c ',8,0,,,,,,broken,,0,,0$' <<<"$output")" = 1 ]
+}
+
+@test "who has no table for programs refuses --csv" {
+  for command in show report compare expect; do
+    run "$NWAY" "$command" --results "$runs" base1 --csv
+    echo "$command: $output"
+    [ "$status" = 2 ]
+    [[ $output == "nway $command: --csv: only ab and gate take it" ]]
+  done
+}
+
+@test "four on either side cannot decide, however large the difference" {
+  gate 'base[1-4]' 'slow[1-5]'
+  [ "$status" = 3 ]
+  [[ $output == *"4 base runs against 5 new"* ]]
+  gate 'base[1-6]' 'slow[1-4]'
+  [ "$status" = 3 ]
+  [[ $output == *"cannot decide"* ]]
+}
+
+@test "five against five: a planted slowdown of 10 % is exit 1, the other way round faster and exit 0" {
+  gate 'base[1-5]' 'slow[1-5]'
+  [ "$status" = 1 ]
+  [[ $output == *"6 slower, 0 faster, 0 same, 0 undecided"* && $output == *"REGRESSION: 6 slower by more than 3 %"* ]]
+  [[ $output == *"p 0.048"* && $output == *"can see"* ]]
+  gate 'slow[1-5]' 'base[1-5]'
+  [ "$status" = 0 ]
+  [[ $output == *"0 slower, 6 faster"* ]]
+  gate 'base[1-5]' 'slow[1-5]' --worth 20%
+  [ "$status" = 0 ]
+  [[ $output == *"6 same"* ]]
+}
+
+@test "five against five without a difference: nothing is slower, exit 0; --strict makes undecided exit 3" {
+  gate 'base[1-5]' 'same[1-5]'
+  [ "$status" = 0 ]
+  [[ $output == *" 0 slower, 0 faster"* ]]
+  gate 'base[1-5]' 'same[1-5]' --worth 0.5%
+  [ "$status" = 0 ]
+  [[ $output == *"6 undecided"* ]]
+  gate 'base[1-5]' 'same[1-5]' --worth 0.5% --strict
+  [ "$status" = 3 ]
+}
+
+@test "so many cells that no p survives: more runs are asked for, exit 3 and never a green light" {
+  for i in 1 2 3 4 5; do "$synth" "$work/a$i" two "$i"; "$synth" "$work/b$i" two "2$i" 1.1; done
+  run "$NWAY" gate --base "$work"/a? --new "$work"/b?
+  [ "$status" = 3 ]
+  [[ $output == *"too few to see any change"* && $output != *"can see"* ]]
+  [[ $output == *"more runs: 5 against 5 give no p below 0.0079"*"58 cells"*"7 runs a side could"* ]]
+  for i in 6 7; do "$synth" "$work/a$i" two "$i"; "$synth" "$work/b$i" two "2$i" 1.1; done
+  run "$NWAY" gate --base "$work"/a? --new "$work"/b?
+  [ "$status" = 1 ]
+  [[ $output != *"more runs"* && $output == *REGRESSION* ]]
+}
+
+@test "with a history the spread of base is shown" {
+  gate 'base[1-5]' 'same[1-5]'
+  [[ $output != *"middle half"* ]]
+  gate 'base[1-6]' 'same[1-5]'
+  [ "$status" = 0 ]
+  [ "$(grep -c 'the middle half of base: -.* to +.* %' <<<"$output")" = 6 ]
+}
+
+@test "a cell that fails in new and was right in base is exit 1, even with one run a side" {
+  copy same 5
+  spoil "$work/same3" crash
+  run "$NWAY" gate --base "$runs"/base[1-5] --new "$work"/same?
+  [ "$status" = 1 ]
+  [[ $output == *"BROKEN "*"failed in 1 of 5 new runs (crash"* && $output == *"BROKEN: 1 failed"* ]]
+  spoil "$work/same1" wrong
+  run "$NWAY" gate "$runs/base1" "$work/same1"
+  [ "$status" = 1 ]
+  [[ $output == *"wrong answer"* && $output == *"cannot decide"* ]]
+  # what failed before is no news, but told
+  cp -r "$runs/base1" "$work/base1" && spoil "$work/base1" crash
+  run "$NWAY" gate "$work/base1" "$work/same1"
+  [ "$status" = 3 ]
+  [[ $output == *"failed in 1 of 1 base run (crash)"*"failed in 1 of 1 new run (wrong answer)"* ]]
+}
+
+@test "a cell that is missing on a side is told; --strict makes it exit 3; none in common is exit 3" {
+  copy same 5
+  for i in 1 2 3 4 5; do drop "$work/same$i"; done
+  run "$NWAY" gate --base "$runs"/base[1-5] --new "$work"/same?
+  [ "$status" = 0 ]
+  [[ $output == *"no match"*"not measured in 5 of 5 new runs"* ]]
+  [[ $output == *"5 cells on both sides"*"1 without a comparison"* ]]
+  run "$NWAY" gate --base "$runs"/base[1-5] --strict --new "$work"/same?
+  [ "$status" = 3 ]
+  for i in 1 2 3 4 5; do "$synth" "$work/other$i" two "$i$i"; done
+  run "$NWAY" gate --base "$runs"/base[1-5] --new "$work"/other?
+  [ "$status" = 3 ]
+  [[ $output == *"0 cells on both sides"* ]]
+}
+
+@test "the same run twice is refused, even under another name" {
+  cp -r "$runs/base1" "$work/copy"
+  run "$NWAY" gate "$runs/base1" "$work/copy"
+  [ "$status" = 2 ]
+  [[ $output == *"the same run twice"* ]]
+  run "$NWAY" gate --base "$runs"/base[1-5] "$runs/base2" --new "$runs"/same[1-5]
+  [ "$status" = 2 ]
+  [[ $output == *base2* ]]
+  rm "$work/copy/run.json"
+  run "$NWAY" gate "$runs/base1" "$work/copy"
+  [ "$status" = 2 ]
+  [[ $output == *"no run_id"* ]]
+}
+
+@test "other machines are told on top, and no time is judged; one name does not make them one" {
+  copy slow 5
+  change "$work/slow2" run.json '.machine_id = "00000000cafecafe"'
+  change "$work/slow2" machine.json '.machine_id = "00000000cafecafe"'
+  run "$NWAY" gate --base "$runs"/base[1-5] --new "$work"/slow?
+  [ "$status" = 3 ]
+  [[ ${lines[1]} == "! DIFFERENT MACHINES: "*"(00000000deadbeef); "*"(00000000cafecafe)"* ]]
+  [[ $output == *"nway compare"* && $output != *slower* ]]
+}
+
+@test "other configurations, unfinished runs and one side after the other are told" {
+  copy same 5
+  for i in 1 2 3 4 5; do change "$work/same$i" run.json '.started_utc = "2025-11-23T00:00:00Z"'; done
+  change "$work/same4" run.json '.config_text = "another" | .state = "interrupted"'
+  spoil "$work/same4" interrupted 12
+  run "$NWAY" gate --base "$runs"/base[1-5] --new "$work"/same?
+  [ "$status" = 0 ]
+  text=$(tr '\n' ' ' <<<"$output")
+  [[ $text == *"configuration of '$work/same4' is not that of"* ]]
+  [[ $text == *"same4' is interrupted"* ]]
+  [[ $text != *"failed in"* ]] # to be interrupted is no failure of the cell
+  [[ $text == *"Every base run was started before the first new one"* ]]
+}
+
+@test "usage and unreadable runs are refused with the reason" {
+  for words in "" "base1" "base1 same1 same2" "--base base1" "--new same1" "base1 --new same1" "--base --new same1"; do
+    # shellcheck disable=SC2086
+    run "$NWAY" gate --results "$runs" $words
+    [ "$status" = 2 ]
+    [[ $output == *"runs of both sides are needed"* ]]
+  done
+  run "$NWAY" gate --results "$runs" base1 same1 --worth 3
+  [ "$status" = 2 ]
+  [[ $output == *--worth* ]]
+  run "$NWAY" gate --results "$runs" base1 same1 --strictt
+  [ "$status" = 2 ]
+  [[ $output == *"--strict"* ]]
+  run "$NWAY" gate --results "$runs" base1 none1
+  [ "$status" = 2 ]
+  [[ $output == *"no such run"* ]]
+  cp -r "$runs/same1" "$work/newer"
+  sed -i '2s/^1,/2,/' "$work/newer/samples.csv"
+  run "$NWAY" gate "$runs/base1" "$work/newer"
+  [ "$status" = 2 ]
+  [[ $output == *"newer nway"* ]]
+  run "$NWAY" gate --help
+  [ "$status" = 0 ]
+  [[ $output == *"gate --base RUN"* ]]
+}
+
+@test "a run of two builds is refused" {
+  cp -r "$runs/same1" "$work/two"
+  for file in "$work"/two/{samples,plan}.csv; do
+    awk -F, -v OFS=, -v b="$(column "$file" build)" 'NR > 1 { $b = "old" } 1' "$file" >"$work/x"
+    mv "$work/x" "$file"
+  done
+  run "$NWAY" gate "$runs/base1" "$work/two"
+  [ "$status" = 2 ]
+  [[ $output == *"run of two builds"* ]]
+}
+
+@test "names from elsewhere cannot move the cursor" {
+  "$synth" "$work/h1" hostile 1 && "$synth" "$work/h2" hostile 2
+  run "$NWAY" gate "$work/h1" "$work/h2"
+  [ "$status" = 3 ]
+  [[ $output == *'\x1B[31m'* && $output != *$'\033'* ]]
+}

@@ -1,0 +1,323 @@
+#!/usr/bin/env bats
+# The page of a notebook's run. The run is synthetic (tests/tools/synth_notebook.h), so that its truth is known.
+
+load helpers
+
+# Made and reported once for all tests of this file.
+setup_file() {
+  cd "$BATS_TEST_DIRNAME/../.." || return 1
+  export synth=$BATS_FILE_TMPDIR/synth_run shared=$BATS_FILE_TMPDIR/notebook
+  ${CC:-cc} -O2 -o "$synth" tests/tools/synth_run.c -lm
+  "$synth" "$shared" notebook
+  "${NWAY_BUILD:-build}/nway" report "$shared" >"$BATS_FILE_TMPDIR/said"
+  export page=$shared/report/notebook.html
+}
+
+# row ID: an experiment's row of the table as plain text
+row() { grep "^<tr id=\"$1\"" "$page" | sed 's/<[^>]*>/ /g; s/  */ /g'; }
+
+# section ID: from its heading to its end
+section() { sed -n "/<h2 id=\"$1\"/,/<\/section>/p" "$page"; }
+
+# cells: rows of a table as text, a bar after each cell
+cells() { sed 's/<\/t[dh]>/|/g; s/<[^>]*>//g'; }
+
+# near VALUE TRUTH: within 4 %, where the run drifts by 2 % from round to round
+near() { awk -v v="$1" -v t="$2" 'BEGIN { exit !(v > t * 0.96 && v < t * 1.04) }'; }
+
+# without_charts: from here on gnuplot fails, for tests of words that need not wait for drawings
+without_charts() {
+  printf '#!/bin/sh\nexit 1\n' >"$work/gnuplot"
+  chmod +x "$work/gnuplot"
+  PATH=$work:$PATH
+}
+
+@test "report tells both pages, and each links to the other" {
+  grep -q '/report/report.html$' "$BATS_FILE_TMPDIR/said"
+  grep -q '/report/notebook.html$' "$BATS_FILE_TMPDIR/said"
+  grep -q 'href="notebook.html"' "$shared/report/report.html"
+  grep -q 'href="report.html"' "$page"
+}
+
+@test "a run of another configuration has no notebook page and no link to one" {
+  "$synth" "$work/two" two
+  run "$NWAY" report "$work/two"
+  [ "$status" = 0 ]
+  [[ $output != *notebook* ]]
+  [ ! -e "$work/two/report/notebook.html" ]
+  refute grep -q notebook.html "$work/two/report/report.html"
+}
+
+@test "a notebook under another name has its page, part of one has none" {
+  cp -r "$shared" "$work/mine"
+  sed -i 's/"config_name": "notebook"/"config_name": "mine"/' "$work/mine/run.json"
+  without_charts
+  "$NWAY" report "$work/mine"
+  [ -e "$work/mine/report/notebook.html" ]
+  for file in samples plan; do
+    awk 'NR == 1 || /,countdown,/ || /countdown.py/' "$shared/$file.csv" >"$work/mine/$file.csv"
+  done
+  rm -r "$work/mine/report"
+  "$NWAY" report "$work/mine"
+  [ -e "$work/mine/report/report.html" ]
+  [ ! -e "$work/mine/report/notebook.html" ]
+}
+
+@test "the page stands alone: policy, no script, no request, ids once and no dead link" {
+  grep -q "default-src 'none'" "$page"
+  refute grep -qi '<script' "$page"
+  refute grep -Eq '(src|href)="?(https?:)?//' "$page"
+  grep -o ' id="[^"]*"' "$page" | sort | uniq -d >"$work/twice"
+  [ ! -s "$work/twice" ]
+  for id in $(grep -o 'href="#[^"]*"' "$page" | cut -d'"' -f2 | tr -d '#' | sort -u); do
+    grep -q " id=\"$id\"" "$page"
+  done
+  tail -1 "$page" | grep -q '</html>'
+}
+
+@test "the experiments come in the order of the notebook, each with its own figure" {
+  ids=$(grep -o '^<tr id="[^"]*"' "$page" | cut -d'"' -f2 | tr '\n' ' ')
+  [ "$ids" = "factorial-plain factorial-memo call-chain call-chain-wrapped memo-wait printers lock no-lock overlap fetch fetch-summary heavy-sums countdown digits coroutines not-awaited tasks " ]
+  row factorial-plain | grep -q '0.07 s'
+  row overlap | grep -q '20.70 s → 12.22 s'
+  row fetch | grep -q '2.20 s → 0.50 s'
+  row countdown | grep -q '1.65 s → 1.10 s'
+  row tasks | grep -q '23.84 s → 12.80 s'
+}
+
+@test "a row holds CPython, sequential and best, each with its interval" {
+  row factorial-plain | grep -Eq ' seq ×1 3[89]\.[0-9] ms \[3[789]\.[0-9] ms, [34][0-9]\.[0-9] ms\] '
+  row factorial-plain | grep -Eq ' plain seq 2\.0[0-9] ms \['
+  row factorial-plain | grep -Eq ' plain p(ool|thread) ×4 5[67][0-9] µs \['
+  row factorial-plain | grep -Eq ' 3\.[56][0-9]× \[3\.[0-9]+, 3\.[0-9]+\] over its own seq'
+}
+
+@test "the memo's CPython is not the plain one's" {
+  row factorial-memo | grep -Eq ' seq ×1 1[12]\.[0-9] ms '
+  refute grep -q '39\.[0-9] ms' <(row factorial-memo)
+}
+
+@test "a peer says when it has a memo that the experiment does not ask for" {
+  row memo-wait | grep -Eq ' seq with a memo ×1 1[45]\.[0-9] ms '
+  refute grep -q 'with a memo' <(row factorial-memo)
+}
+
+@test "where a method makes the difference both sequential cells stand there" {
+  row digits | grep -Eq ' string seq 4[12]\.[0-9] ms '
+  near "$(row digits | grep -o ' divide seq [0-9.]* ms ' | cut -d' ' -f4)" 7.1
+}
+
+@test "a lock and its absence are two rows" {
+  row lock | grep -q 'no way of running it with more workers is shown faster'
+  row no-lock | grep -Eq ' off p(ool|thread) ×[0-9]+ '
+  row no-lock | grep -Eq '[1-9]\.[0-9]+× \[.* over its own seq'
+}
+
+@test "a peer tells what more workers gain, also where that is nothing, and no more of its options than its input" {
+  row countdown | grep -Eq 'threads ×1 .* ×1 → ×[24]: (0\.9[6-9]|1)[0-9.]*× .*processes ×4 .* ×1 → ×4: 2\.[34][0-9]*× '
+  row memo-wait | grep -q -- ' --calls 1+1 --memo '
+  refute grep -q 'exit\|--how\|{workers}' <(row countdown)
+}
+
+@test "a switch that one worker made alone is none" {
+  cp -r "$shared" "$work/alone"
+  column=$(column "$shared/samples.csv" counters)
+  awk -F, -v OFS=, -v c="$column" '/,handoff,.*,pthread,/ { $c = "alone=1" } { print }' "$shared/samples.csv" >"$work/alone/samples.csv"
+  without_charts
+  "$NWAY" report "$work/alone"
+  page=$work/alone/report/notebook.html
+  section switch | cells | grep -q '^pthread|spin|2|one worker played both sides'
+  section switch | cells | grep -q '^fork|spin|2|[0-9]'
+}
+
+@test "a computation and a wait are told from two computations and a wait" {
+  row overlap | grep -Eq ' seq (8[789]|9[0-3])\.[0-9] ms '
+  row tasks | grep -Eq ' seq 1(1[6-9]|2[0-4]) ms '
+}
+
+@test "what was skipped says why, as text, and what is not in the run says so" {
+  row heavy-sums | grep -q 'processes: *skipped: python3 has no numpy &lt;apt-get install python3-numpy&gt;'
+  row fetch | grep -q 'not in this run'
+}
+
+@test "Python's threads stay flat in the chart, its processes and C do not" {
+  csv=$shared/report/data/notebook-countdown.csv
+  for series in "CPython threads,4 1" "CPython processes,4 2.4" "C pthread,4 2.4" "C fork,2 1.8" "C pool,8 2.4"; do
+    value=$(grep "${series% *}," "$csv" | cut -d, -f4)
+    near "$value" "${series##* }"
+  done
+  section gil | grep -q '<svg'
+  section gil | grep -Eq 'CPython threads ×4: (0\.99|1\.0)'
+  section gil | grep -q 'png/notebook-countdown.png'
+}
+
+@test "the slides are whole PNGs of 1920 x 1080" {
+  for name in notebook-countdown notebook-memory metg; do
+    png=$shared/report/png/$name.png
+    [ "$(od -An -tx1 -j16 -N8 "$png" | tr -d ' \n')" = 0000078000000438 ]
+    [ "$(tail -c 8 "$png" | head -c 4)" = IEND ]
+  done
+}
+
+@test "the headline is explained and set right on the same ranges" {
+  section headline | grep -q 'million'
+  section headline | grep -q 'thousand'
+  section headline | sed 's/<[^>]*>//g' | grep -Eq 'pow seq ×1 8\.[0-9]+ ms .* best parallel 3\.[345][0-9] ms .* by pow .*: 2\.(39|40|41)×'
+}
+
+@test "memory of a worker comes from what the workers took together" {
+  table=$(section per-worker | cells)
+  grep -q '^way|1 worker|10 workers|1000 workers|each, 1 to 10|each, 1 to 1000|' <<<"$(sed 's/.*way|/way|/' <<<"$table")"
+  grep -q '^fork|2.00 MiB|6.50 MiB|502 MiB|512 KiB|512 KiB|' <<<"$table"
+  grep -q '^pthread|2.00 MiB|2.14 MiB|17.6 MiB|16.0 KiB|16.0 KiB|' <<<"$table"
+  grep -q '^coro|2.00 MiB|2.04 MiB|5.90 MiB|4.00 KiB|4.00 KiB|' <<<"$table"
+}
+
+@test "the cost of a switch is the time of a game over its turns" {
+  table=$(section switch | cells)
+  value() { grep "^$1|$2|$3|" <<<"$table" | cut -d'|' -f4; }
+  near "$(value seq spin 1 | sed 's/ ns$//')" 20
+  near "$(value pthread spin 2 | sed 's/ ns$//')" 80
+  near "$(value fork futex 2 | sed 's/ µs$//')" 5
+  [ "$(grep -c '|\[' <<<"$table")" -ge 6 ]
+}
+
+@test "the cost of a wrapper is what it adds to a call of the bare function, and its order what it saw" {
+  table=$(section wrappers | cells)
+  of() { sed -n "/bad=$1/,/bad=/p" <<<"$table" | grep "^$2|"; }
+  grep -q 'order|a call|\[95 %\]|more than none|\[95 %\]|of 80000 calls: ran|timer saw|guard refused|memo had|' <<<"$table"
+  grep -Eq '^none\|13\.[0-9]+ ns\|\[.*\]\|–\|–\|80000\|–\|–\|–\|$' <<<"$(of 0 none)"
+  near "$(of 0 timer | cut -d'|' -f4 | sed 's/^+\(.*\) ns$/\1/')" 13.75
+  near "$(of 0 memo+timer | cut -d'|' -f4 | sed 's/^−\(.*\) ns$/\1/')" 8.25
+  near "$(of 0 timer | cut -d'|' -f5 | sed 's/^\[+\(.*\) ns, +.* ns\]$/\1/')" 13.75
+  near "$(of 0 memo+timer | cut -d'|' -f5 | sed 's/^\[−.* ns, −\(.*\) ns\]$/\1/')" 8.25
+  grep -q '|64|64|–|79936|$' <<<"$(of 0 memo+timer)"
+  grep -q '|70000|70000|10000|–|$' <<<"$(of 1 guard+timer)"
+  grep -q '|70000|80000|10000|–|$' <<<"$(of 1 timer+guard)"
+}
+
+@test "an order of which nothing counts, or that has no time, is no row of zeros" {
+  cp -r "$shared" "$work/told"
+  column=$(column "$shared/samples.csv" counters)
+  awk -F, -v OFS=, -v c="$column" '/,call_chain,/ { $c = "" } { print }' "$shared/samples.csv" |
+    sed '/,call_chain,.*bad=1,guard+timer,/s/,ok,/,crash,/' >"$work/told/samples.csv"
+  without_charts
+  "$NWAY" report "$work/told" || [ $? = 1 ]
+  page=$work/told/report/notebook.html
+  section wrappers | cells | grep -Eq '^timer\|2[67]\.[0-9] ns\|.*\|–\|–\|–\|–\|$'
+  section wrappers | cells | grep -Eq '^guard\+timer\|crash'
+}
+
+@test "a chart that a phone cuts off has its key under it: each mark as drawn, with its name" {
+  items() { section gil | grep -o '<ul class="key".*</ul>' | sed 's/<li>/\n/g' | grep '</li>'; }
+  [ "$(items | sed 's/<[^>]*>//g' | tr '\n' ',')" = "CPython threads,CPython processes,C pthread,C fork,C pool," ]
+  for name in "CPython processes" "C pool"; do
+    item=$(items | grep ">$name<")
+    for part in "xlink:href='#k[0-9]*-gpPt[0-9]*'" " color='[^']*'" " stroke-dasharray='[^']*'"; do
+      found=$(grep -o -- "$part" <<<"$item")
+      [ -n "$found" ]
+      section gil | sed 's/<ul class="key".*//' | grep -qF -- "$found"
+    done
+  done
+  section per-worker | grep -q '<ul class="key"'
+  section metg | grep -q '<ul class="key"'
+  grep -q '<ul class="key".*pthread' "$shared/report/report.html"
+  # of the overview too, whose own key across its top has as many names
+  overview=$(sed -n '/aria-label="Chart overview"/,/<\/figure>/p' "$shared/report/report.html")
+  for name in seq pthread fork pool coro; do [ "$(grep -o ">$name<" <<<"$overview" | wc -l)" = 2 ]; done
+  # hidden where the chart has room for its own names
+  grep -q '^\.key{display:none;' "$page"
+  grep -q '@container (max-width:559px){\.key{display:flex}}' "$page"
+  # and no heading is wider than a phone for a long word in it
+  grep -q '^body{[^}]*overflow-wrap:break-word' "$page"
+}
+
+@test "METG is the planted overhead, on this page and on the ordinary report" {
+  for file in "$page" "$shared/report/report.html"; do
+    page=$file
+    table=$(section metg | cells)
+    near "$(grep '^pool|4|' <<<"$table" | cut -d'|' -f3 | sed 's/ µs$//')" 5
+    near "$(grep '^pthread|4|' <<<"$table" | cut -d'|' -f3 | sed 's/ µs$//')" 50
+    grep -q '^fork|4|over [0-9.]* µs|.*not reached by the largest tried' <<<"$table"
+    grep -Eq 'A thread of a standing team from items of (4\.9|5\.0)[0-9]* µs on \(pool ×4\); a thread made anew from items of (49|5[01])[.0-9]* µs on \(pthread ×4\); .*a process made anew at no size tried; a coroutine at no size tried' <<<"$table"
+    section metg | grep -q '<svg'
+  done
+}
+
+@test "what was left out with several workers says why" {
+  cp -r "$shared" "$work/thin"
+  for file in samples plan; do grep -Ev '^[^"]*,(sleep_print|critical_section),[^"]*,(pthread|fork|coro),' "$shared/$file.csv" >"$work/thin/$file.csv"; done
+  grep -E ',sleep_print,.*,pthread,.*,4,' "$shared/plan.csv" | sed 's/,planned,.*/,thinned,/' >>"$work/thin/plan.csv"
+  grep -E ',critical_section,.*,on,pthread,.*,4,' "$shared/plan.csv" | sed 's/,planned,.*/,skipped,no <threads>/' >>"$work/thin/plan.csv"
+  without_charts
+  "$NWAY" report "$work/thin"
+  page=$work/thin/report/notebook.html
+  row printers | grep -q 'more workers were left out to keep the budget'
+  row lock | grep -q 'no &lt;threads&gt;'
+  row memo-wait | grep -q 'not run with more workers'
+}
+
+@test "a way of which nothing ran has no METG but the reason" {
+  cp -r "$shared" "$work/gone"
+  grep -v ',grain,.*,fork,' "$shared/samples.csv" >"$work/gone/samples.csv"
+  sed -i '/,grain,.*,fork,/s/,planned,.*/,skipped,no more <processes>/' "$work/gone/plan.csv"
+  without_charts
+  run "$NWAY" report "$work/gone"
+  [[ $output == *"charts unavailable"* ]]
+  page=$work/gone/report/notebook.html
+  section metg | cells | grep -q '^fork|4|unknown|–|0|no valid cell: no more &lt;processes&gt;|'
+  section metg | cells | grep -q 'a process made anew was not measured on several CPUs'
+}
+
+@test "on one CPU nothing is said to pay" {
+  cp -r "$shared" "$work/one"
+  sed -i 's/"usable_cpus", "value": 4/"usable_cpus", "value": 1/' "$work/one/machine.json"
+  without_charts
+  "$NWAY" report "$work/one"
+  page=$work/one/report/notebook.html
+  section metg | cells | grep -q 'A thread of a standing team was not measured on several CPUs; a thread made anew was not'
+  section metg | cells | grep -q '^pool|1|'
+}
+
+@test "too few rounds: figures without intervals, and no METG that has one" {
+  cp -r "$shared" "$work/few"
+  round=$(column "$work/few/samples.csv" round)
+  awk -F, -v r="$round" 'NR == 1 || $r <= 3' "$shared/samples.csv" >"$work/few/samples.csv"
+  without_charts
+  "$NWAY" report "$work/few" || [ $? = 3 ]
+  page=$work/few/report/notebook.html
+  section metg | cells | grep -Eq '^pool\|4\|[0-9.]+ µs\|–\|4\|'
+  row factorial-plain | grep -q 'plain seq 2.0[0-9] ms –'
+}
+
+@test "without any of the kernels the page is whole and says what is missing" {
+  "$synth" "$work/other" exact
+  jq '.config_name = "notebook"' "$work/other/run.json" >"$work/run.json"
+  cp "$work/run.json" "$work/other/run.json"
+  run "$NWAY" report "$work/other"
+  [ "$status" = 0 ]
+  page=$work/other/report/notebook.html
+  for id in wrappers gil headline per-worker switch metg; do
+    section "$id" | grep -Eqi 'not in this run|no valid point'
+  done
+  [ "$(grep -c '^<tr id=.*not in this run' "$page")" = 17 ]
+}
+
+@test "hostile names show as text" {
+  rm -f /tmp/canary
+  cp -r "$shared" "$work/hostile"
+  evil='<script>alert(1)<\/script>`touch \/tmp\/canary`'
+  sed -i "s/,pthread,/,$evil,/" "$work/hostile/samples.csv" "$work/hostile/plan.csv"
+  sed -i "s/--how threads/--how <img\/src=x>/" "$work/hostile/samples.csv" "$work/hostile/plan.csv"
+  sed -i 's/"label": "[^"]*"/"label": "<b onclick=x>machine"/' "$work/hostile/machine.json"
+  run "$NWAY" report "$work/hostile"
+  [ "$status" = 0 ]
+  page=$work/hostile/report/notebook.html
+  refute grep -qi '<script' "$page"
+  refute grep -q '<img' "$page"
+  refute grep -q '<b onclick' "$page"
+  grep -q '&lt;script&gt;alert(1)' "$page"
+  grep -q '&lt;img/src=x&gt;' "$page"
+  grep -q '&lt;b onclick=x&gt;machine' "$page"
+  [ ! -e /tmp/canary ]
+}

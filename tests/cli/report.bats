@@ -1,0 +1,159 @@
+#!/usr/bin/env bats
+# From a real run to what a reader sees: terminal, page, slides, two machines.
+
+load helpers
+
+# One small run for all tests of this file, measured once.
+setup_file() {
+  cd "$BATS_TEST_DIRNAME/../.." || return 1
+  export shared=$BATS_FILE_TMPDIR/results
+  cat >"$BATS_FILE_TMPDIR/small.conf" <<'CONF'
+[run]
+workers = 1,2
+rounds = 6
+samples = 1
+sample_time = 1ms
+[problem f]
+kernel = factorial
+n = 60
+method = plain, memo
+[problem c]
+kernel = countdown
+items = 4x20k
+CONF
+  for name in "machine A" "machine <B>"; do
+    "${NWAY_BUILD:-build}/nway" run -c "$BATS_FILE_TMPDIR/small.conf" --results "$shared" --name "$name" >"$BATS_FILE_TMPDIR/shown" 2>&1
+  done
+}
+
+@test "a run ends with its result, and show prints the same again" {
+  grep -q 'countdown items=4x20k' "$BATS_FILE_TMPDIR/shown"
+  run "$NWAY" show --results "$shared"
+  [ "$status" = 0 ]
+  [[ $output == *"factorial list n=60"* ]]
+  [[ $output == *"1 (baseline)"* ]]
+  [[ $output == *"Next"* ]]
+}
+
+# shown_row KERNEL VARIANT WORKERS: of a run's table
+shown_row() {
+  "$NWAY" show "$work/synthetic" | awk -v k="$1" -v v="$2" -v w="$3" '
+    /^[a-z]/ { on = $1 == k } on && $1 == v { name = 1 } on && $1 != v && $1 !~ /^[0-9]/ { name = 0 }
+    on && name && ($1 == w || $2 == w) { print; exit }'
+}
+
+@test "the mark in a bar stands at what the sizes of the items allow" {
+  ${CC:-cc} -O2 -o "$work/synth_run" tests/tools/synth_run.c -lm
+  "$work/synth_run" "$work/synthetic" notebook
+  echo "$(shown_row countdown pthread 8)"
+  shown_row countdown pthread 8 | grep -Eq '▍ {12,}│ {1,4}30 %'
+  column=$(column "$work/synthetic/plan.csv" attainable_ratio)
+  awk -F, -v OFS=, -v c="$column" '/,countdown,.*,pthread,/ { $c = 4 } { print }' "$work/synthetic/plan.csv" >"$work/plan.csv"
+  mv "$work/plan.csv" "$work/synthetic/plan.csv"
+  echo "$(shown_row countdown pthread 8)"
+  shown_row countdown pthread 8 | grep -Eq '▍ +│ {12,}30 %'
+}
+
+@test "methods that differ are not cut to the same name" {
+  "$NWAY" run -c "$(config <<'CONF'
+[run]
+workers = 1
+variants = seq
+rounds = 1
+samples = 1
+sample_time = 1us
+[problem f]
+kernel = factorial
+n = 60
+method = plain, memo
+cache = private, exact, striped
+CONF
+)" --results "$results" >/dev/null 2>&1
+  run "$NWAY" show --results "$results"
+  echo "$output"
+  [ "$(grep -c '^  memo bound=128 [es].* seq ' <<<"$output")" = 2 ]
+  [ "$(grep '^  memo ' <<<"$output" | cut -c1-20 | sort -u | wc -l)" = 3 ]
+}
+
+@test "two runs side by side are told to be unpaired" {
+  run "$NWAY" show @1 @0 --results "$shared"
+  [ "$status" = 0 ]
+  [[ $output == *unpaired* ]]
+}
+
+@test "report.html stands alone: charts inside, no request, foreign text escaped" {
+  run "$NWAY" report --results "$shared"
+  [ "$status" = 0 ]
+  page=$(realpath "$shared/latest")/report/report.html
+  [ "$(grep -c '<svg' "$page")" -ge 8 ]
+  grep -q "default-src 'none'" "$page"
+  if grep -Eq '(src|href)="https?://|<script' "$page"; then return 1; fi
+  grep -q 'machine &lt;B&gt;' "$page"
+  refute grep -q 'machine <B>' "$page"
+}
+
+@test "slides are whole PNGs of 1920 x 1080, one a chart" {
+  "$NWAY" report --results "$shared"
+  count=0
+  for png in "$shared"/latest/report/png/*.png; do
+    [ "$(head -c 8 "$png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
+    [ "$(tail -c 8 "$png" | head -c 4)" = IEND ]
+    [ "$(od -An -j16 -N8 -tx1 "$png" | tr -d ' \n')" = 0000078000000438 ]
+    count=$((count + 1))
+  done
+  [ "$count" -ge 8 ]
+}
+
+@test "without gnuplot the page is whole and says what is missing; --strict is a failure" {
+  mkdir -p "$work/bin"
+  run env PATH="$work/bin" "$NWAY" report --results "$shared"
+  [ "$status" = 0 ]
+  grep -q 'Chart unavailable' "$shared/latest/report/report.html"
+  grep -q 'factorial list n=60' "$shared/latest/report/report.html"
+  run env PATH="$work/bin" "$NWAY" report --strict --results "$shared"
+  [ "$status" != 0 ]
+}
+
+@test "two machines are compared by throughput and efficiency, never by speedup" {
+  run "$NWAY" compare --results "$shared"
+  [ "$status" = 0 ]
+  [[ $output == *"machine A"* && $output == *"machine <B>"* ]]
+  [[ $output == *"No speedup is shown"* ]]
+  [ "$(grep -c speedup <<<"$output")" = 1 ]
+}
+
+@test "a results folder may be moved and read elsewhere" {
+  cp -r "$(realpath "$shared/latest")" "$work/moved"
+  cd "$work"
+  program=$OLDPWD/$NWAY
+  run "$program" show moved
+  [ "$status" = 0 ]
+  run "$program" report moved
+  [ "$status" = 0 ]
+  [ -s moved/report/report.html ]
+}
+
+@test "no such run, a broken file and an unknown option are refused with the reason" {
+  run "$NWAY" show --results "$work/none"
+  [ "$status" = 2 ]
+  run "$NWAY" show @9 --results "$shared"
+  [ "$status" = 2 ]
+  run "$NWAY" report --sttrict --results "$shared"
+  [ "$status" = 2 ]
+  [[ $output == *"--strict"* ]]
+  cp -r "$(realpath "$shared/latest")" "$work/broken"
+  sed -i '3s/,/,"/' "$work/broken/samples.csv"
+  run "$NWAY" show "$work/broken"
+  [ "$status" = 2 ]
+  [[ $output == *"samples.csv:3"* ]]
+}
+
+@test "a wrong answer in a run makes show exit with 1 and gives no speedup" {
+  "$NWAY" run -c "$(printf '[run]\nworkers=1,2\nrounds=6\nsamples=1\nsample_time=1ms\n[problem l]\nkernel=lies\n' | config)" \
+    --module "$FIXTURES/lies.so" --results "$results" || true
+  run "$NWAY" show --results "$results"
+  [ "$status" = 1 ]
+  [[ $output == *wrong* ]]
+  run "$NWAY" report --results "$results"
+  [ "$status" = 1 ]
+}

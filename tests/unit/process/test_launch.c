@@ -1,0 +1,867 @@
+/* Tests the launcher with children that end in every bad way; this very program, started anew, plays the child. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "process/launch.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+/* ---- the child: argv is "nway", "child", the name of a way to behave ---- */
+
+static void say(const char *line) {
+  if (write(LAUNCH_FD, line, strlen(line)) < 0)
+    _exit(99);
+}
+
+static void say_pid(const char *name, pid_t pid) {
+  char line[60];
+  snprintf(line, sizeof line, "%s=%d\n", name, (int)pid);
+  say(line);
+}
+
+static void sleep_long(void) {
+  alarm(60); /* so that nothing stays behind even if the launcher forgets it */
+  for (;;)
+    pause();
+}
+
+static void on_term(int signal_number) {
+  (void)signal_number;
+  say("heard TERM\n");
+}
+
+static int child_ok(void) { return say("row\ta=1\nrow\ta=2\nend\n"), 0; }
+
+static int child_segv(void) {
+  signal(SIGSEGV, SIG_DFL); /* a sanitizer would make an exit of it */
+  fprintf(stderr, "before\nthe last words\n");
+  say("row\ta=1\n");
+  raise(SIGSEGV);
+  return 0;
+}
+
+static int child_abort(void) {
+  signal(SIGABRT, SIG_DFL);
+  abort();
+}
+
+static int child_crash_after_end(void) {
+  signal(SIGBUS, SIG_DFL);
+  say("end\n");
+  return raise(SIGBUS);
+}
+
+static int child_exit_0(void) { return say("row\ta=1\n"), 0; }
+static int child_exit_7(void) { return 7; }
+static int child_end_then_exit_3(void) { return say("end\n"), 3; }
+static int child_torn_end(void) { return say("row\ta=1\nend"), 0; }
+
+static int child_hangs(void) {
+  say("ready\n");
+  sleep_long();
+  return 0;
+}
+
+static int child_ends_and_hangs(void) {
+  say("end\n");
+  sleep_long();
+  return 0;
+}
+
+static int child_stubborn(void) {
+  signal(SIGTERM, on_term);
+  return child_hangs();
+}
+
+static void end_politely(int signal_number) {
+  (void)signal_number;
+  say("end\n");
+  _exit(0);
+}
+
+static int child_polite(void) {
+  signal(SIGTERM, end_politely);
+  return child_hangs();
+}
+
+static int child_interrupts_its_parent(void) {
+  kill(getppid(), SIGINT);
+  return child_hangs();
+}
+
+/* Ready, then busy for a while: what a request to stop that was overlooked leaves in peace. */
+static int child_left_in_peace(void) {
+  say("ready\n");
+  nanosleep(&(struct timespec){1, 0}, NULL);
+  return say("left in peace\nend\n"), 0;
+}
+
+static int child_crashes_with_sibling(void) {
+  pid_t pid = fork();
+  if (pid == 0)
+    sleep_long();
+  say_pid("sibling", pid);
+  return child_segv();
+}
+
+static int told[2]; /* a pipe: each grandchild writes a byte once it is where it should be */
+
+static void tell(void) {
+  if (write(told[1], "", 1) < 0)
+    _exit(97);
+}
+
+static void wait_for_grandchildren(int count) {
+  char byte;
+  for (int i = 0; i < count; i++)
+    if (read(told[0], &byte, 1) != 1)
+      _exit(96);
+}
+
+/* A chain of grandchildren in sessions of their own, out of reach of a group's signals. */
+static void leave_orphans(int depth) {
+  if (depth == 0 || fork() != 0)
+    return;
+  setsid();
+  signal(SIGTERM, SIG_IGN);
+  leave_orphans(depth - 1);
+  say_pid("orphan", getpid());
+  tell();
+  sleep_long();
+}
+
+static int child_orphans(void) {
+  if (pipe(told) != 0)
+    return 95;
+  leave_orphans(3);
+  wait_for_grandchildren(3);
+  return say("end\n"), 0;
+}
+
+static int child_orphan_and_hangs(void) {
+  if (pipe(told) != 0)
+    return 95;
+  leave_orphans(1);
+  wait_for_grandchildren(1);
+  return child_hangs();
+}
+
+static void flood(int fd) {
+  static char noise[65536];
+  setsid();
+  tell();
+  while (write(fd, noise, sizeof noise) >= 0)
+    ;
+  _exit(0);
+}
+
+static int child_flooding_orphans(void) {
+  if (pipe(told) != 0)
+    return 95;
+  if (fork() == 0)
+    flood(STDOUT_FILENO);
+  if (fork() == 0)
+    flood(LAUNCH_FD);
+  wait_for_grandchildren(2);
+  return 0;
+}
+
+static int child_many_lines(void) {
+  char line[40];
+  for (int i = 0; i < 20000; i++) {
+    snprintf(line, sizeof line, "row\tn=%d\n", i);
+    say(line);
+  }
+  return say("end\n"), 0;
+}
+
+static void say_letters(size_t count) {
+  char letters[4096];
+  memset(letters, 'x', sizeof letters);
+  while (count > 0) {
+    ssize_t n = write(LAUNCH_FD, letters, count < sizeof letters ? count : sizeof letters);
+    count -= n > 0 ? (size_t)n : 0;
+  }
+}
+
+static int child_long_line(void) {
+  say("row\ta=1\n");
+  say_letters(3 << 20);
+  return say("\nrow\ta=2\nend\n"), 0;
+}
+
+static int child_end_of_a_long_line(void) {
+  say_letters(1 << 20);
+  return say("end\n"), 0;
+}
+
+static int child_garbage(void) {
+  uint64_t seed = 88172645463325252ULL;
+  for (int i = 0; i < 20000; i++) {
+    seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+    if (write(LAUNCH_FD, &seed, 8) < 0 || write(i % 2 ? STDOUT_FILENO : STDERR_FILENO, &seed, 8) < 0)
+      return 1;
+  }
+  return say("\nrow\ta=1\nend\n"), 0;
+}
+
+static int child_much_output(void) {
+  for (int i = 0; i < 20000; i++)
+    printf("line %d\n", i);
+  puts("the reason");
+  fflush(stdout);
+  return 1;
+}
+
+static int child_binary_output(void) {
+  static const char output[] = "some\0bytes\x01\xff\0\nthe reason\n";
+  return write(STDERR_FILENO, output, sizeof output - 1) > 0 ? 1 : 2;
+}
+
+static int child_closes_all(void) {
+  for (int fd = 0; fd < 10; fd++)
+    close(fd);
+  return 0;
+}
+
+static int child_closes_all_and_hangs(void) {
+  child_closes_all();
+  sleep_long();
+  return 0;
+}
+
+/* Tells how it found the world. */
+static int child_facts(void) {
+  char line[200];
+  sigset_t blocked;
+  struct sigaction pipe_action, int_action;
+  int fds = 0;
+  for (int fd = 0; fd < 1024; fd++)
+    fds += fcntl(fd, F_GETFD) != -1;
+  sigprocmask(SIG_SETMASK, NULL, &blocked);
+  sigaction(SIGPIPE, NULL, &pipe_action);
+  sigaction(SIGINT, NULL, &int_action);
+  const char *padding = getenv("NWAY_PADDING");
+  snprintf(line, sizeof line, "fds=%d session=%d input=%d blocked=%d ignored=%d padding=%d\n", fds,
+           getsid(0) == getpid(), (int)read(0, line, 1), sigismember(&blocked, SIGINT),
+           pipe_action.sa_handler == SIG_IGN || int_action.sa_handler == SIG_IGN, padding ? (int)strlen(padding) : -1);
+  say(line);
+  return say("end\n"), 0;
+}
+
+static const struct {
+  const char *name;
+  int (*run)(void);
+} children[] = {
+#define CHILD(name)                                                                                                    \
+  { #name, child_##name }
+    CHILD(ok),
+    CHILD(segv),
+    CHILD(abort),
+    CHILD(crash_after_end),
+    CHILD(exit_0),
+    CHILD(exit_7),
+    CHILD(end_then_exit_3),
+    CHILD(torn_end),
+    CHILD(hangs),
+    CHILD(ends_and_hangs),
+    CHILD(stubborn),
+    CHILD(polite),
+    CHILD(interrupts_its_parent),
+    CHILD(left_in_peace),
+    CHILD(crashes_with_sibling),
+    CHILD(orphans),
+    CHILD(orphan_and_hangs),
+    CHILD(flooding_orphans),
+    CHILD(many_lines),
+    CHILD(long_line),
+    CHILD(end_of_a_long_line),
+    CHILD(garbage),
+    CHILD(much_output),
+    CHILD(binary_output),
+    CHILD(closes_all),
+    CHILD(closes_all_and_hangs),
+    CHILD(facts),
+};
+
+static int play_child(const char *name) {
+  for (size_t i = 0; i < LENGTH(children); i++)
+    if (strcmp(children[i].name, name) == 0)
+      return children[i].run();
+  return 98;
+}
+
+/* ---- faults put into the launcher's way ---- */
+
+static int fork_failures;         /* so many times from now on fork() has no process to give */
+static int pipe_failure;          /* the call of pipe2() from now on that fails; 0 = none */
+static void (*clock_hook)(void);  /* called whenever the launcher looks at the clock */
+static const char *fake_children; /* what the launcher reads as its list of children, once */
+static bool patient_reads;        /* reading waits for more, as if the writer were always faster than the reader */
+static int foreign_kills;         /* while there is such a list: pids it does not hold that were to be killed */
+
+pid_t fork(void) {
+  if (fork_failures > 0)
+    return fork_failures--, errno = EAGAIN, -1;
+  pid_t (*real)(void) = (pid_t(*)(void))dlsym(RTLD_NEXT, "fork");
+  return real();
+}
+
+int pipe2(int ends[2], int flags) {
+  if (pipe_failure > 0 && --pipe_failure == 0)
+    return errno = EMFILE, -1;
+  return (int)syscall(SYS_pipe2, ends, flags);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+  if (clock_hook)
+    clock_hook();
+  return (int)syscall(SYS_clock_gettime, clock, now);
+}
+
+int open(const char *path, int flags, ...) {
+  va_list args;
+  va_start(args, flags);
+  int mode = flags & O_CREAT ? va_arg(args, int) : 0;
+  va_end(args);
+  if (!fake_children || !strstr(path, "/children"))
+    return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+  int fd = (int)syscall(SYS_memfd_create, "children", 0);
+  if (write(fd, fake_children, strlen(fake_children)) != (ssize_t)strlen(fake_children) || lseek(fd, 0, SEEK_SET) != 0)
+    abort();
+  fake_children = "";
+  return fd;
+}
+
+ssize_t read(int fd, void *bytes, size_t count) {
+  ssize_t n = syscall(SYS_read, fd, bytes, count);
+  if (n >= 0 || errno != EAGAIN || !patient_reads)
+    return n;
+  poll(&(struct pollfd){fd, POLLIN, 0}, 1, -1);
+  return syscall(SYS_read, fd, bytes, count);
+}
+
+static pid_t fake_first, fake_last; /* the pids of fake_children */
+
+int kill(pid_t pid, int signal_number) {
+  if (fake_last == 0 || pid < 0)
+    return (int)syscall(SYS_kill, pid, signal_number);
+  foreign_kills += pid < fake_first || pid > fake_last;
+  return errno = ESRCH, -1;
+}
+
+/* ---- one launch and what was heard of it ---- */
+
+static volatile sig_atomic_t stop;
+static void on_interrupt(int signal_number) { stop = signal_number; }
+
+struct heard {
+  int lines, rows, ready, terms, peace;
+  char first[200], last[200];
+  pid_t pids[8]; /* that the child reported */
+  int pid_count;
+  void (*when_ready)(void);
+};
+
+static void hear(char *line, void *with) {
+  struct heard *heard = with;
+  const char *equals = strchr(line, '=');
+  if (heard->lines++ == 0)
+    snprintf(heard->first, sizeof heard->first, "%s", line);
+  snprintf(heard->last, sizeof heard->last, "%s", line);
+  heard->rows += strncmp(line, "row\t", 4) == 0;
+  heard->ready += strcmp(line, "ready") == 0;
+  heard->terms += strcmp(line, "heard TERM") == 0;
+  heard->peace += strcmp(line, "left in peace") == 0;
+  if (equals && (strncmp(line, "orphan=", 7) == 0 || strncmp(line, "sibling=", 8) == 0) && heard->pid_count < 8)
+    heard->pids[heard->pid_count++] = (pid_t)atoi(equals + 1);
+  if (strcmp(line, "ready") == 0 && heard->when_ready)
+    heard->when_ready();
+}
+
+static const int64_t second = 1000000000;
+
+static int launch_with(const char *child, int64_t limit_ns, struct heard *heard, struct outcome *outcome) {
+  const char *const argv[] = {"nway", "child", child, NULL};
+  struct launch launch = {
+      .argv = argv, .limit_ns = limit_ns, .line = hear, .with = heard, .stop = &stop, .padding = 100};
+  struct fault fault = {0};
+  return launch_run(&launch, outcome, &fault);
+}
+
+static int open_fds(void) {
+  int count = 0;
+  DIR *folder = opendir("/proc/self/fd");
+  while (folder && readdir(folder))
+    count++;
+  if (folder)
+    closedir(folder);
+  return count;
+}
+
+/* A launch after which nothing of it may be left: no child, no reported process, no file descriptor. */
+static struct heard run(const char *child, int64_t limit_ns, struct outcome *outcome) {
+  struct heard heard = {0};
+  int fds = open_fds();
+  assert_int_equal(launch_with(child, limit_ns, &heard, outcome), 0);
+  assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+  assert_int_equal(errno, ECHILD);
+  for (int i = 0; i < heard.pid_count; i++)
+    if (kill(heard.pids[i], 0) == 0 || errno != ESRCH)
+      fail_msg("%s: process %d lives on", child, (int)heard.pids[i]);
+  assert_int_equal(open_fds(), fds);
+  assert_true(outcome->wall_ns > 0);
+  return heard;
+}
+
+/* ---- every way to end ---- */
+
+static void every_way_to_end_has_its_status_and_reason(void **state) {
+  (void)state;
+  static const struct {
+    const char *child, *status, *note;
+    int rows;
+  } table[] = {
+      {"ok", "ok", "", 2},
+      {"segv", "crash", "signal 11 (Segmentation fault); last output: the last words", 1},
+      {"abort", "crash", "signal 6 (Aborted)", 0},
+      {"crash_after_end", "crash", "signal 7 (Bus error)", 0},
+      {"exit_0", "exit", "exit(0) before the work was done", 1},
+      {"exit_7", "exit", "exit(7) before the work was done", 0},
+      {"torn_end", "exit", "exit(0) before the work was done", 1},
+      {"closes_all", "exit", "exit(0)", 0},
+      {"no such child", "exit", "exit(98)", 0},
+  };
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    struct outcome outcome;
+    struct heard heard = run(table[i].child, 20 * second, &outcome);
+    if (strcmp(outcome.status, table[i].status) != 0 || !strstr(outcome.note, table[i].note) ||
+        heard.rows != table[i].rows)
+      fail_msg("%s: %s, '%s', %d rows", table[i].child, outcome.status, outcome.note, heard.rows);
+    assert_int_equal(outcome.note[0] == '\0', strcmp(outcome.status, "ok") == 0);
+  }
+}
+
+static void an_end_line_does_not_excuse_a_failing_exit(void **state) {
+  (void)state;
+  struct outcome outcome;
+  run("end_then_exit_3", 20 * second, &outcome);
+  assert_string_equal(outcome.status, "exit");
+  assert_non_null(strstr(outcome.note, "exit(3)"));
+}
+
+static void what_does_not_end_in_time_is_a_timeout(void **state) {
+  (void)state;
+  static const char *const table[] = {"hangs", "ends_and_hangs", "polite", "closes_all_and_hangs"};
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    struct outcome outcome;
+    run(table[i], second / 5, &outcome);
+    assert_string_equal(outcome.status, "timeout");
+    assert_non_null(strstr(outcome.note, "did not end within 200 ms"));
+  }
+}
+
+static void who_ignores_term_is_killed(void **state) {
+  (void)state;
+  struct outcome outcome;
+  struct heard heard = run("stubborn", second, &outcome);
+  assert_int_equal(heard.ready, 1);
+  assert_true(heard.terms >= 1); /* TERM came first, and was heard in vain */
+  assert_string_equal(outcome.status, "timeout");
+}
+
+/* ---- the user stops ---- */
+
+static void stop_now(void) { stop = SIGINT; }
+
+static void a_request_to_stop_ends_the_process(void **state) {
+  (void)state;
+  static const char *const table[] = {"hangs", "stubborn", "polite"};
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    struct outcome outcome;
+    struct heard heard = {.when_ready = stop_now};
+    stop = 0;
+    assert_int_equal(launch_with(table[i], 20 * second, &heard, &outcome), 0);
+    stop = 0;
+    assert_int_equal(heard.ready, 1);
+    assert_string_equal(outcome.status, "interrupted");
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+  }
+}
+
+static void a_request_from_before_the_start_counts(void **state) {
+  (void)state;
+  struct outcome outcome;
+  stop = SIGTERM;
+  run("hangs", 20 * second, &outcome);
+  stop = 0;
+  assert_string_equal(outcome.status, "interrupted");
+}
+
+static void a_signal_while_listening_is_a_request_to_stop(void **state) {
+  (void)state;
+  struct outcome outcome;
+  void (*before)(int) = signal(SIGINT, on_interrupt);
+  stop = 0;
+  run("interrupts_its_parent", 5 * second, &outcome);
+  signal(SIGINT, before);
+  assert_int_equal(stop, SIGINT);
+  stop = 0;
+  assert_string_equal(outcome.status, "interrupted");
+}
+
+static int clock_looks_left; /* until the signal comes */
+
+static void interrupt_at_a_look(void) {
+  if (clock_looks_left > 0 && --clock_looks_left == 0)
+    raise(SIGINT);
+}
+
+static int looks_wanted;
+static void arm_interrupt(void) { clock_looks_left = looks_wanted; }
+
+/* The signal comes between the check of the flag and the wait: it must not be overlooked. */
+static void a_signal_just_before_the_wait_is_not_overlooked(void **state) {
+  (void)state;
+  void (*before)(int) = signal(SIGINT, on_interrupt);
+  for (looks_wanted = 1; looks_wanted <= 2; looks_wanted++) {
+    struct outcome outcome;
+    struct heard heard = {.when_ready = arm_interrupt};
+    stop = 0;
+    clock_hook = interrupt_at_a_look;
+    assert_int_equal(launch_with("left_in_peace", 20 * second, &heard, &outcome), 0);
+    clock_hook = NULL;
+    assert_int_equal(stop, SIGINT); /* the injection did fire */
+    stop = 0;
+    if (strcmp(outcome.status, "interrupted") != 0 || heard.peace)
+      fail_msg("at look %d at the clock: %s after it was left in peace", looks_wanted, outcome.status);
+  }
+  signal(SIGINT, before);
+}
+
+/* ---- nothing is left alive ---- */
+
+static void siblings_of_a_crashed_process_are_ended(void **state) {
+  (void)state;
+  struct outcome outcome;
+  struct heard heard = run("crashes_with_sibling", 20 * second, &outcome);
+  assert_int_equal(heard.pid_count, 1);
+  assert_string_equal(outcome.status, "crash");
+}
+
+static void orphans_in_their_own_sessions_are_ended(void **state) {
+  (void)state;
+  struct outcome outcome;
+  struct heard heard = run("orphans", 20 * second, &outcome);
+  assert_int_equal(heard.pid_count, 3);
+  assert_string_equal(outcome.status, "ok");
+}
+
+static void orphans_of_a_process_that_is_stopped_are_ended_with_it(void **state) {
+  (void)state;
+  struct outcome outcome;
+  struct heard heard = {.when_ready = stop_now};
+  stop = 0;
+  assert_int_equal(launch_with("orphan_and_hangs", 20 * second, &heard, &outcome), 0);
+  stop = 0;
+  assert_string_equal(outcome.status, "interrupted");
+  assert_int_equal(heard.pid_count, 1);
+  assert_int_equal(kill(heard.pids[0], 0), -1);
+}
+
+/* Ends and reaps whatever became a child of this process. */
+static void sweep(void) {
+  char path[64], text[4096] = "";
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+  int fd = open(path, O_RDONLY);
+  ssize_t n = read(fd, text, sizeof text - 1);
+  close(fd);
+  for (char *at = text, *end; n > 0 && *at; at = end) {
+    pid_t pid = (pid_t)strtol(at, &end, 10);
+    if (end == at)
+      break;
+    kill(pid, SIGKILL);
+  }
+  while (waitpid(-1, NULL, 0) > 0)
+    ;
+}
+
+/* Waits up to 4 s for a child to exit; its status, or -1. */
+static int wait_a_while(pid_t pid) {
+  int status = -1;
+  for (int i = 0; i < 400; i++) {
+    if (waitpid(pid, &status, WNOHANG) > 0)
+      return status;
+    nanosleep(&(struct timespec){0, 10000000}, NULL);
+  }
+  return -1;
+}
+
+/* In a launcher of its own, which may be stuck for ever. */
+static void orphans_that_never_stop_writing_are_ended(void **state) {
+  (void)state;
+  pid_t pid = fork();
+  if (pid == 0) {
+    struct heard heard = {0};
+    struct outcome outcome;
+    launch_adopt_orphans();
+    patient_reads = true;
+    int result = launch_with("flooding_orphans", 20 * second, &heard, &outcome);
+    _exit(result == 0 && strcmp(outcome.status, "exit") == 0 ? 0 : 1);
+  }
+  int status = wait_a_while(pid);
+  if (status == -1)
+    kill(pid, SIGKILL);
+  sweep();
+  assert_int_equal(status, 0);
+}
+
+static void report(char *line, void *with) {
+  if (strcmp(line, "ready") == 0 && write(*(int *)with, line, 5) < 0)
+    _exit(1);
+}
+
+/* Starts a launcher of its own, waits until its child is there, and kills the launcher with -9. */
+static void a_launcher_killed_with_9_takes_its_child_along(void **state) {
+  (void)state;
+  int ends[2];
+  char word[5];
+  assert_int_equal(pipe2(ends, 0), 0);
+  pid_t pid = fork();
+  if (pid == 0) {
+    struct outcome outcome;
+    struct fault fault;
+    const char *const argv[] = {"nway", "child", "hangs", NULL};
+    launch_run(&(struct launch){.argv = argv, .limit_ns = 60 * second, .line = report, .with = &ends[1]}, &outcome,
+               &fault);
+    _exit(1);
+  }
+  assert_int_equal(read(ends[0], word, sizeof word), 5);
+  close(ends[0]), close(ends[1]);
+  kill(pid, SIGKILL);
+  assert_int_equal(waitpid(pid, NULL, 0), pid);
+  int status = wait_a_while(-1); /* the child of the dead launcher, ours by adoption */
+  sweep();
+  assert_true(status != -1 && WIFSIGNALED(status));
+}
+
+/* A list of children that is longer than one read: its last number must not be taken for a shorter one. */
+static void a_long_list_of_orphans_ends_nobody_else(void **state) {
+  (void)state;
+  for (int shift = 0; shift < 10; shift++) {
+    char list[9000] = "";
+    size_t used = (size_t)snprintf(list, sizeof list, "%.*s", shift, "          ");
+    for (fake_last = fake_first = 400000001; used < sizeof list - 20; fake_last++)
+      used += (size_t)snprintf(list + used, sizeof list - used, "%d ", (int)fake_last);
+    struct heard heard = {0};
+    struct outcome outcome;
+    foreign_kills = 0;
+    fake_children = list;
+    assert_int_equal(launch_with("ok", 20 * second, &heard, &outcome), 0);
+    bool fired = fake_children != list;
+    fake_children = NULL, fake_first = fake_last = 0;
+    assert_true(fired);
+    assert_int_equal(foreign_kills, 0);
+  }
+}
+
+/* ---- lines and output ---- */
+
+static void every_line_of_many_arrives(void **state) {
+  (void)state;
+  struct outcome outcome;
+  struct heard heard = run("many_lines", 20 * second, &outcome);
+  assert_string_equal(outcome.status, "ok");
+  assert_int_equal(heard.rows, 20000);
+  assert_string_equal(heard.first, "row\tn=0");
+  assert_string_equal(heard.last, "end");
+}
+
+static void a_very_long_line_harms_no_other(void **state) {
+  (void)state;
+  struct outcome outcome;
+  struct heard heard = run("long_line", 20 * second, &outcome);
+  assert_string_equal(outcome.status, "ok");
+  assert_int_equal(heard.rows, 2);
+  assert_string_equal(heard.first, "row\ta=1");
+}
+
+static void the_end_of_a_very_long_line_is_no_end(void **state) {
+  (void)state;
+  struct outcome outcome;
+  run("end_of_a_long_line", 20 * second, &outcome);
+  assert_string_equal(outcome.status, "exit");
+}
+
+static void binary_garbage_does_no_harm(void **state) {
+  (void)state;
+  struct outcome outcome;
+  struct heard heard = run("garbage", 20 * second, &outcome);
+  assert_string_equal(outcome.status, "ok");
+  assert_string_equal(heard.last, "end");
+}
+
+static void the_last_of_the_output_is_kept(void **state) {
+  (void)state;
+  struct outcome outcome;
+  run("much_output", 20 * second, &outcome);
+  assert_string_equal(outcome.status, "exit");
+  assert_non_null(strstr(outcome.note, "exit(1) before the work was done; last output: the reason"));
+  assert_non_null(strstr(outcome.output, "\nline 19998\nline 19999\nthe reason\n"));
+  assert_int_equal(strlen(outcome.output), sizeof outcome.output - 1);
+}
+
+static void output_with_nul_bytes_still_gives_its_reason(void **state) {
+  (void)state;
+  struct outcome outcome;
+  run("binary_output", 20 * second, &outcome);
+  assert_string_equal(outcome.status, "exit");
+  if (!strstr(outcome.note, "the reason"))
+    fail_msg("the note is '%s'", outcome.note);
+}
+
+/* ---- the world a child finds ---- */
+
+static void a_child_finds_a_clean_world(void **state) {
+  (void)state;
+  struct outcome outcome;
+  sigset_t some, before;
+  int extra = dup(STDERR_FILENO); /* not closed on exec */
+  sigemptyset(&some);
+  sigaddset(&some, SIGINT);
+  sigprocmask(SIG_BLOCK, &some, &before);
+  void (*was)(int) = signal(SIGPIPE, SIG_IGN);
+  struct heard heard = run("facts", 20 * second, &outcome);
+  signal(SIGPIPE, was);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  close(extra);
+  assert_string_equal(heard.first, "fds=4 session=1 input=0 blocked=0 ignored=0 padding=100");
+}
+
+static void standard_files_may_be_closed(void **state) {
+  (void)state;
+  for (int closed = 1; closed < 8; closed++) {
+    pid_t pid = fork();
+    if (pid == 0) {
+      struct heard heard = {0};
+      struct outcome outcome;
+      for (int fd = 0; fd < 3; fd++)
+        if (closed >> fd & 1)
+          close(fd);
+      int result = launch_with("facts", 20 * second, &heard, &outcome);
+      _exit(result == 0 && strcmp(outcome.status, "ok") == 0 &&
+                    strcmp(heard.first, "fds=4 session=1 input=0 blocked=0 ignored=0 padding=100") == 0
+                ? 0
+                : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    if (status != 0)
+      fail_msg("closed: %d", closed);
+  }
+}
+
+static void its_own_path_is_known(void **state) {
+  (void)state;
+  char path[4200], small[5];
+  assert_ptr_equal(launch_self(path, sizeof path), path);
+  assert_int_equal(path[0], '/');
+  assert_int_equal(access(path, X_OK), 0);
+  launch_self(small, sizeof small);
+  assert_true(strlen(small) < sizeof small);
+}
+
+/* ---- no process to be had ---- */
+
+static void a_passing_lack_of_processes_is_waited_out(void **state) {
+  (void)state;
+  struct outcome outcome;
+  fork_failures = 2;
+  run("ok", 20 * second, &outcome);
+  assert_int_equal(fork_failures, 0);
+  assert_string_equal(outcome.status, "ok");
+}
+
+static void a_lasting_lack_of_processes_is_told_as_nores(void **state) {
+  (void)state;
+  struct heard heard = {0};
+  struct outcome outcome;
+  int fds = open_fds();
+  fork_failures = 1000;
+  int result = launch_with("ok", 20 * second, &heard, &outcome);
+  int tries = 1000 - fork_failures;
+  fork_failures = 0;
+  assert_in_range(tries, 2, 20); /* bounded */
+  assert_int_equal(result, -1);
+  assert_string_equal(outcome.status, "nores");
+  assert_non_null(strstr(outcome.note, "Resource temporarily unavailable"));
+  assert_int_equal(open_fds(), fds);
+}
+
+static void a_lack_of_file_descriptors_is_told_and_leaks_none(void **state) {
+  (void)state;
+  for (int call = 1; call <= 2; call++) {
+    struct heard heard = {0};
+    struct outcome outcome;
+    int fds = open_fds();
+    pipe_failure = call;
+    assert_int_equal(launch_with("ok", 20 * second, &heard, &outcome), -1);
+    assert_int_equal(pipe_failure, 0);
+    assert_string_equal(outcome.status, "nores");
+    assert_non_null(strstr(outcome.note, "Too many open files"));
+    assert_int_equal(open_fds(), fds);
+  }
+}
+
+int main(int argc, char **argv) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_way_to_end_has_its_status_and_reason),
+      cmocka_unit_test(an_end_line_does_not_excuse_a_failing_exit),
+      cmocka_unit_test(what_does_not_end_in_time_is_a_timeout),
+      cmocka_unit_test(who_ignores_term_is_killed),
+      cmocka_unit_test(a_request_to_stop_ends_the_process),
+      cmocka_unit_test(a_request_from_before_the_start_counts),
+      cmocka_unit_test(a_signal_while_listening_is_a_request_to_stop),
+      cmocka_unit_test(a_signal_just_before_the_wait_is_not_overlooked),
+      cmocka_unit_test(siblings_of_a_crashed_process_are_ended),
+      cmocka_unit_test(orphans_in_their_own_sessions_are_ended),
+      cmocka_unit_test(orphans_of_a_process_that_is_stopped_are_ended_with_it),
+      cmocka_unit_test(orphans_that_never_stop_writing_are_ended),
+      cmocka_unit_test(a_launcher_killed_with_9_takes_its_child_along),
+      cmocka_unit_test(a_long_list_of_orphans_ends_nobody_else),
+      cmocka_unit_test(every_line_of_many_arrives),
+      cmocka_unit_test(a_very_long_line_harms_no_other),
+      cmocka_unit_test(the_end_of_a_very_long_line_is_no_end),
+      cmocka_unit_test(binary_garbage_does_no_harm),
+      cmocka_unit_test(the_last_of_the_output_is_kept),
+      cmocka_unit_test(output_with_nul_bytes_still_gives_its_reason),
+      cmocka_unit_test(a_child_finds_a_clean_world),
+      cmocka_unit_test(standard_files_may_be_closed),
+      cmocka_unit_test(its_own_path_is_known),
+      cmocka_unit_test(a_passing_lack_of_processes_is_waited_out),
+      cmocka_unit_test(a_lasting_lack_of_processes_is_told_as_nores),
+      cmocka_unit_test(a_lack_of_file_descriptors_is_told_and_leaks_none),
+  };
+  if (argc == 3 && strcmp(argv[1], "child") == 0)
+    return play_child(argv[2]);
+  alarm(100); /* a launcher that never comes back must not hang the tests */
+  launch_adopt_orphans();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

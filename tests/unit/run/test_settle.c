@@ -1,0 +1,90 @@
+/* Holds the adaptive stop: pairing within a block, looks, widths, failed processes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "run/settle.h"
+
+static struct task tasks[1];
+static struct plan_cell cells[3]; /* 0 the baseline, 1 and 2 held against it */
+static struct plan plan;
+
+static struct settle *fresh(void) {
+  for (int i = 0; i < 3; i++)
+    cells[i] = (struct plan_cell){.state = CELL_PLANNED, .best_serial = i == 0};
+  plan = (struct plan){.tasks = tasks, .cells = cells, .task_count = 1, .cell_count = 3, .block_count = 1};
+  struct settle *settle = settle_open(&plan);
+  assert_non_null(settle);
+  return settle;
+}
+
+/* Rounds in which cell 1 takes half the time of the baseline beside it, whatever the drift, and cell 2 varies. */
+static void rounds(struct settle *settle, int from, int to, double noise) {
+  for (int round = from; round <= to; round++) {
+    double drift = 1000.0 * round, wobble = round % 2 ? 1 + noise : 1;
+    struct block_process block[] = {{0, 2 * drift}, {1, drift * 1.001}, {2, 50 * drift * wobble}, {0, 100 * drift}};
+    settle_block(settle, 0, block, 4);
+  }
+}
+
+static void a_narrow_cell_settles_at_a_look_and_a_wide_one_goes_on(void **state) {
+  (void)state;
+  struct settle *settle = fresh();
+  rounds(settle, 1, 11, 0.2);
+  assert_int_equal(settle_look(settle, 0.02), 2); /* 11 is no look */
+  rounds(settle, 12, 12, 0.2);
+  assert_int_equal(settle_look(settle, 0.02), 1);
+  assert_true(cells[1].settled);
+  assert_false(cells[2].settled);
+  assert_false(cells[0].settled); /* the baseline is never done before the others */
+  settle_close(settle);
+}
+
+static void what_is_wide_at_a_look_may_settle_only_at_the_next(void **state) {
+  (void)state;
+  struct settle *settle = fresh();
+  rounds(settle, 1, 13, 0);
+  assert_int_equal(settle_look(settle, 0.02), 2); /* all narrow, but 13 is no look */
+  rounds(settle, 14, 17, 0);
+  assert_int_equal(settle_look(settle, 0.02), 0);
+  settle_close(settle);
+}
+
+static void a_cell_is_paired_with_the_baseline_beside_it(void **state) {
+  (void)state;
+  struct settle *settle = fresh();
+  /* The far baseline differs by another factor each round: pairing with it would never be narrow. */
+  for (int round = 1; round <= 12; round++) {
+    struct block_process block[] = {{0, 1000.0 * round * round}, {2, 5}, {2, 5}, {1, 500}, {0, 1000}};
+    settle_block(settle, 0, block, 5);
+  }
+  settle_look(settle, 0.02);
+  assert_true(cells[1].settled);
+  settle_close(settle);
+}
+
+static void failed_processes_give_no_ratio(void **state) {
+  (void)state;
+  struct settle *settle = fresh();
+  for (int round = 1; round <= 12; round++) {
+    struct block_process block[] = {{0, round == 5 ? NAN : 1000}, {1, 500}, {2, round == 7 ? NAN : 100}};
+    settle_block(settle, 0, block, 3);
+  }
+  assert_int_equal(settle_look(settle, 0.02), 2); /* 11 ratios each: no look */
+  settle_close(settle);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_narrow_cell_settles_at_a_look_and_a_wide_one_goes_on),
+      cmocka_unit_test(what_is_wide_at_a_look_may_settle_only_at_the_next),
+      cmocka_unit_test(a_cell_is_paired_with_the_baseline_beside_it),
+      cmocka_unit_test(failed_processes_give_no_ratio),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

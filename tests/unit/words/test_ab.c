@@ -1,0 +1,87 @@
+/* Holds the verdicts on two builds against estimates of known shape. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+
+#include "words/ab.h"
+
+/* An estimate of old / new with a 95 % interval. */
+static struct estimate ratio(double low, double median, double high) {
+  return (struct estimate){.n = 12, .median = median, .low = low, .high = high, .coverage = 0.96, .p = 0.001};
+}
+
+static void each_verdict_needs_its_interval_and_its_test(void **state) {
+  (void)state;
+  static const struct {
+    double low, median, high, p;
+    enum change verdict;
+  } cases[] = {
+      {0.99, 1.00, 1.01, 0.9, CHANGE_SAME},
+      {0.98, 0.985, 0.99, 0.0001, CHANGE_SAME}, /* surely slower, but by less than is worth attention */
+      {0.90, 0.95, 0.96, 0.001, CHANGE_SLOWER},
+      {0.90, 0.95, 0.96, 0.2, CHANGE_UNDECIDED}, /* not after Holm */
+      {0.90, 0.95, 1.01, 0.001, CHANGE_UNDECIDED},
+      {1.05, 1.10, 1.20, 0.001, CHANGE_FASTER},
+      {0.80, 1.00, 1.25, 0.9, CHANGE_UNDECIDED},
+      {0.90, 0.95, 0.96, NAN, CHANGE_UNDECIDED},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct estimate e = ratio(cases[i].low, cases[i].median, cases[i].high);
+    assert_int_equal(change_judge(&e, cases[i].p, 0.03), cases[i].verdict);
+  }
+}
+
+static void under_six_rounds_nothing_is_decided(void **state) {
+  (void)state;
+  struct estimate few = {.n = 5, .median = 0.5, .low = NAN, .high = NAN, .coverage = 0, .p = 0.06};
+  assert_int_equal(change_judge(&few, 0.001, 0.03), CHANGE_UNDECIDED);
+  assert_int_equal(ab_rounds_to_decide(&few, 0.03, 1), 0);
+}
+
+static void what_can_be_seen_is_half_the_interval_that_the_family_needs(void **state) {
+  (void)state;
+  struct interval seen = {-log(1.02), log(1.02), 0.99}, none = {NAN, NAN, 0};
+  assert_true(fabs(change_detectable(&seen) - 0.02) < 1e-12);
+  assert_true(isnan(change_detectable(&none)));
+  assert_true(fabs(change_level(1) - 0.95) < 1e-12);
+  assert_true(fabs(change_level(10) - 0.995) < 1e-12);
+}
+
+/* Rounds until a change of time in percent with this interval, seen in 12 rounds, is decided at worth 3 %. */
+static long rounds_for(double middle, double low, double high, size_t family) {
+  struct estimate e = ratio(1 / (1 + high / 100), 1 / (1 + middle / 100), 1 / (1 + low / 100));
+  return ab_rounds_to_decide(&e, 0.03, family);
+}
+
+static void rounds_to_decide_grow_until_an_end_is_where_it_decides(void **state) {
+  (void)state;
+  /* twice as wide as what is worth attention: over four times the rounds */
+  assert_in_range(rounds_for(0, -6, 6, 1), 50, 54);
+  /* off the middle, the far end has less room: from 2.5 to 1.5 beyond 1.5 % */
+  assert_in_range(rounds_for(1.5, -1, 4, 1), 32, 35);
+  assert_in_range(rounds_for(0.35, -0.61, 5.3, 1), 40, 44);
+  /* a change larger than that is proven when the end on the side of 1 passes it; a family asks for more */
+  assert_in_range(rounds_for(20, -10, 25, 1), 28, 34);
+  assert_in_range(rounds_for(20, -10, 25, 20), 60, 75);
+  /* at the edge of what is worth attention it is never the same, but may be proven */
+  assert_in_range(rounds_for(3, -1, 7, 1), 19, 23);
+  assert_int_equal(rounds_for(0, -99.999999, 1e12, 1), 0);
+  /* a sign test among 64 pairs cannot fire before 2^(1 - n) * 64 <= 0.05 */
+  struct estimate few = ratio(0.80, 0.82, 0.84);
+  few.n = 6;
+  assert_int_equal(ab_rounds_to_decide(&few, 0.03, 64), 12);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(each_verdict_needs_its_interval_and_its_test),
+      cmocka_unit_test(under_six_rounds_nothing_is_decided),
+      cmocka_unit_test(what_can_be_seen_is_half_the_interval_that_the_family_needs),
+      cmocka_unit_test(rounds_to_decide_grow_until_an_end_is_where_it_decides),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

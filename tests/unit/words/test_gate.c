@@ -1,0 +1,146 @@
+/* Holds the gate's exit codes and its counting of failures against what they promise. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "words/gate.h"
+
+static void each_exit_code_has_its_reason(void **state) {
+  (void)state;
+  static const struct {
+    const char *what;
+    struct gate_counts counts;
+    int usual, strict;
+  } cases[] = {
+      {"all the same", {.of = {[CHANGE_SAME] = 4}, .compared = 4, .tested = 4}, 0, 0},
+      {"slower, not by more than worth", {.of = {[CHANGE_SLOWER] = 1}, .compared = 1, .tested = 1}, 0, 0},
+      {"a regression", {.of = {[CHANGE_SLOWER] = 1}, .compared = 1, .tested = 1, .regressions = 1}, 1, 1},
+      {"undecided", {.of = {[CHANGE_UNDECIDED] = 1, [CHANGE_SAME] = 1}, .compared = 2, .tested = 2}, 0, 3},
+      {"a cell was lost", {.of = {[CHANGE_SAME] = 1}, .compared = 1, .tested = 1, .lost = 1}, 0, 3},
+      {"no cell in common", {.lost = 4}, 3, 3},
+      {"too few runs have each cell", {.of = {[CHANGE_UNDECIDED] = 2}, .compared = 2}, 3, 3},
+      {"too few runs", {.of = {[CHANGE_UNDECIDED] = 2}, .compared = 2, .refused = true}, 3, 3},
+      {"a failure needs no runs", {.of = {[CHANGE_UNDECIDED] = 2}, .compared = 2, .refused = true, .broken = 1}, 1, 1},
+      {"could not fire", {.of = {[CHANGE_UNDECIDED] = 9}, .compared = 9, .tested = 9, .powerless = true}, 3, 3},
+      {"need not fire", {.of = {[CHANGE_SAME] = 9}, .compared = 9, .tested = 9, .powerless = true}, 0, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    if (gate_exit(&cases[i].counts, false) != cases[i].usual || gate_exit(&cases[i].counts, true) != cases[i].strict)
+      fail_msg("%s", cases[i].what);
+}
+
+/* ---- sides made by hand: one problem, one cell ---- */
+
+enum { RUNS = 6 };
+struct bench {
+  struct cell cells[GATE_SIDES][RUNS];
+  struct problem problems[GATE_SIDES][RUNS];
+  struct figures figures[GATE_SIDES][RUNS];
+  struct analysis analyses[GATE_SIDES][RUNS];
+  struct result results[GATE_SIDES][RUNS];
+  char ids[GATE_SIDES][RUNS][8];
+};
+
+/* Runs of `ns` each; 0: the cell crashed in that run, -1: it was left out. */
+static struct gate_counts judge(struct bench *b, const double ns[GATE_SIDES][RUNS], struct text *out) {
+  struct gate_side sides[GATE_SIDES] = {{b->results[GATE_BASE], 0}, {b->results[GATE_NEW], 0}};
+  static char none[] = "", crash[] = "crash", seq[] = "seq", machine[] = "m";
+  for (size_t s = 0; s < GATE_SIDES; s++)
+    for (size_t i = 0; i < RUNS && !isnan(ns[s][i]); i++) {
+      struct cell *c = &b->cells[s][i];
+      *c = (struct cell){.workers = 1};
+      char **texts[] = {&c->build, &c->method,    &c->schedule, &c->pin,    &c->memory, &c->scale,
+                        &c->state, &c->plan_note, &c->problem,  &c->kernel, &c->variant};
+      for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
+        *texts[t] = none;
+      c->kernel = c->variant = seq;
+      c->trouble.failed = ns[s][i] == 0;
+      c->trouble.status = c->trouble.failed ? crash : NULL;
+      b->figures[s][i] = (struct figures){.cell = c, .valid = ns[s][i] > 0, .time = {.n = 1, .median = ns[s][i]}};
+      b->figures[s][i].no_speedup = ns[s][i] > 0 ? NULL : "crash";
+      b->problems[s][i] =
+          (struct problem){.build = none, .kernel = seq, .problem = none, .scale = none, .cells = c, .count = 1};
+      b->analyses[s][i] = (struct analysis){.problem = &b->problems[s][i], .figures = &b->figures[s][i], .count = 1};
+      snprintf(b->ids[s][i], sizeof b->ids[s][i], "%zu-%zu", s, i);
+      struct run run = {.problems = &b->problems[s][i], .problem_count = 1, .id = b->ids[s][i], .machine_id = machine};
+      run.folder = run.label = run.name = run.config_text = run.started = run.state = none;
+      b->results[s][i] = (struct result){.run = run, .analyses = &b->analyses[s][i]};
+      sides[s].count++;
+    }
+  struct reason why = {""};
+  assert_int_equal(gate_check(sides, &why), 0);
+  return gate_print(sides, 0.03, out, (struct screen){.columns = 100, .unicode = true});
+}
+
+static void a_cell_is_broken_where_it_fails_more_often_than_it_did(void **state) {
+  (void)state;
+  static const struct {
+    double ns[GATE_SIDES][RUNS];
+    size_t broken, lost, compared;
+  } cases[] = {
+      {{{1, 1, NAN}, {1, 0, NAN}}, 1, 0, 1},       /* half of the new runs, no base run */
+      {{{1, 0, NAN}, {1, 0, NAN}}, 0, 0, 1},       /* as often as before */
+      {{{1, 1, 1, 0, NAN}, {1, 0, NAN}}, 1, 0, 1}, /* more often than before */
+      {{{1, 1, 1, 0, NAN}, {0, NAN}}, 1, 0, 0},    /* never right any more */
+      {{{0, 0, NAN}, {0, 0, NAN}}, 0, 1, 0},       /* never was right */
+      {{{1, 1, NAN}, {-1, -1, NAN}}, 0, 1, 0},     /* no longer measured */
+      {{{-1, -1, NAN}, {1, 1, NAN}}, 0, 0, 0},     /* a new cell */
+      {{{-1, -1, NAN}, {0, 0, NAN}}, 0, 0, 0},     /* a new cell that never worked broke nothing */
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct bench bench;
+    struct text out = {0};
+    struct gate_counts counts = judge(&bench, cases[i].ns, &out);
+    if (counts.broken != cases[i].broken || counts.lost != cases[i].lost || counts.compared != cases[i].compared)
+      fail_msg("case %zu: broken %zu, lost %zu, compared %zu\n%s", i, counts.broken, counts.lost, counts.compared,
+               text_of(&out));
+    text_free(&out);
+  }
+}
+
+static void five_a_side_decide_and_four_do_not(void **state) {
+  (void)state;
+  static const double five[GATE_SIDES][RUNS] = {{100, 101, 102, 103, 104, NAN}, {120, 121, 122, 123, 124, NAN}},
+                      four[GATE_SIDES][RUNS] = {{100, 101, 102, 103, 104, NAN}, {120, 121, 122, 123, NAN}},
+                      lame[GATE_SIDES][RUNS] = {{100, 101, 102, 103, 104, NAN}, {120, 121, 122, 123, -1, NAN}};
+  struct bench bench;
+  struct text out = {0};
+  struct gate_counts counts = judge(&bench, five, &out);
+  assert_true(counts.of[CHANGE_SLOWER] == 1 && counts.regressions == 1 && !counts.refused);
+  assert_non_null(strstr(text_of(&out), "p 0.0079"));
+  text_free(&out);
+  counts = judge(&bench, four, &out);
+  assert_true(counts.refused && counts.of[CHANGE_UNDECIDED] == 1 && counts.tested == 0);
+  assert_non_null(strstr(text_of(&out), "unpaired, cannot decide"));
+  text_free(&out);
+  counts = judge(&bench, lame, &out); /* enough runs, but one of them lacks the cell */
+  assert_true(!counts.refused && counts.of[CHANGE_UNDECIDED] == 1 && counts.tested == 0);
+  assert_non_null(strstr(text_of(&out), "not measured in 1 of 5 new runs"));
+  text_free(&out);
+}
+
+static void a_history_shows_the_middle_half_of_base(void **state) {
+  (void)state;
+  static const double ns[GATE_SIDES][RUNS] = {{105, 100, 104, 101, 103, 102}, {100, 101, 102, 103, 104, NAN}};
+  struct bench bench;
+  struct text out = {0};
+  judge(&bench, ns, &out); /* 101 and 104 around 102.5 */
+  assert_non_null(strstr(text_of(&out), "the middle half of base: -1.46 to +1.46 %"));
+  text_free(&out);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(each_exit_code_has_its_reason),
+      cmocka_unit_test(a_cell_is_broken_where_it_fails_more_often_than_it_did),
+      cmocka_unit_test(five_a_side_decide_and_four_do_not),
+      cmocka_unit_test(a_history_shows_the_middle_half_of_base),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
