@@ -1,12 +1,12 @@
 /* The nway command: measures by itself, hands reporting on to nway-report, as git does. */
-#include "plan/catalog.h"
+#include "base/words.h"
 #include "cell/cell.h"
+#include "cell/module.h"
 #include "doctor/doctor.h"
+#include "plan/catalog.h"
 #include "process/launch.h"
 #include "run/list.h"
-#include "cell/module.h"
 #include "run/run.h"
-#include "base/words.h"
 
 #include <errno.h>
 #include <fcntl.h>

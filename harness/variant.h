@@ -43,8 +43,8 @@ struct usage {
 struct stamps {
   _Alignas(128) int64_t in_ns;
   int64_t out_ns;
-  int64_t busy_ns; /* inside steps, waiting at barriers not counted */
-  int cpu;         /* where it entered */
+  int64_t busy_ns;           /* inside steps, waiting at barriers not counted */
+  int cpu;                   /* where it entered */
   struct usage before, used; /* when the sample began; during the sample */
   int64_t pss_bytes;         /* proportional share of memory, see BORDER_MEMORY */
   int process;               /* that it is in, noted by team_open */
@@ -61,9 +61,9 @@ enum border {
 /* Shared by all workers of a cell; a shared mapping where workers are processes. */
 struct team_shared {
   pthread_barrier_t barrier;
-  int borders;                         /* enum border, or-ed */
-  _Alignas(128) atomic_long next[2];   /* dynamic schedules: the first item not yet dealt, by parity of the step */
-  _Alignas(128) atomic_int joined;     /* workers that entered in this iteration */
+  int borders;                       /* enum border, or-ed */
+  _Alignas(128) atomic_long next[2]; /* dynamic schedules: the first item not yet dealt, by parity of the step */
+  _Alignas(128) atomic_int joined;   /* workers that entered in this iteration */
   pthread_mutex_t locks[JOB_LOCKS_MAX];
   struct stamps stamps[]; /* one a worker */
 };
@@ -80,9 +80,9 @@ struct team {
   int process;            /* the cell's own */
   int processes;          /* as the variant says */
   void (*barrier)(struct team *, int id); /* between two steps; a variant may put its own in its place */
-  void *state;            /* the variant's own */
-  const char *failure;    /* set by team_fail: the status of the cell's row */
-  char reason[200];       /* set by team_fail: for people */
+  void *state;                            /* the variant's own */
+  const char *failure;                    /* set by team_fail: the status of the cell's row */
+  char reason[200];                       /* set by team_fail: for people */
   int torn; /* set by a variant that a signal took out of the middle of its work: the process tells why and ends, by
                nothing but what a signal handler may do */
 };

@@ -1,14 +1,14 @@
 /* nway-report: reads runs and shows what they say; never launches a kernel. */
 #include "base/find_run.h"
 #include "base/words.h"
-#include "words/ab.h"
-#include "page/compare.h"
-#include "stats/examiner.h"
-#include "words/expectations.h"
-#include "words/gate.h"
 #include "course/notebook.h"
+#include "page/compare.h"
 #include "page/page.h"
 #include "selftest/selftest.h"
+#include "stats/examiner.h"
+#include "words/ab.h"
+#include "words/expectations.h"
+#include "words/gate.h"
 #include "words/show.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { FINE = 0, WRONG = 1, USAGE = 2, UNDECIDED_EXIT = 3, RUNS_MAX = 16, PATH_BYTES = 4096 };
+enum { RUNS_MAX = 16, PATH_BYTES = 4096 };
 
 struct options {
   const char *results;
@@ -37,28 +37,28 @@ struct options {
 
 struct command {
   const char *name;
-  int (*does)(const struct options *, struct reason *);
+  int (*does)(const struct options *, struct fault *);
   const char *what;
-  int (*parse)(int argc, char **argv, struct options *, struct reason *); /* NULL: the usual options */
-  const char *help;                                                       /* NULL: the list of all commands */
+  int (*parse)(int argc, char **argv, struct options *, struct fault *); /* NULL: the usual options */
+  const char *help;                                                      /* NULL: the list of all commands */
 };
 
 /* ---- which runs ---- */
 
 /* From a word of the user to a folder. */
-static int run_folder(const struct options *o, const char *word, char folder[PATH_BYTES], struct reason *why) {
+static int run_folder(const struct options *o, const char *word, char folder[PATH_BYTES], struct fault *why) {
   struct fault fault;
-  return find_run(o->results, word, folder, PATH_BYTES, &fault) == 0 ? 0 : reason_say(why, "%s", fault.text);
+  return find_run(o->results, word, folder, PATH_BYTES, &fault) == 0 ? 0 : fault_set(why, EXIT_USAGE, "%s", fault.text);
 }
 
-static int load_runs(const struct options *o, size_t least, struct result *results, size_t *count, struct reason *why) {
+static int load_runs(const struct options *o, size_t least, struct result *results, size_t *count, struct fault *why) {
   static const char *const last[] = {"@0", "@1"};
   const char *words[RUNS_MAX];
   *count = o->run_count ? o->run_count : least;
   for (size_t i = 0; i < *count; i++) /* without names, the newest; two in the order they were measured */
     words[i] = o->run_count ? o->runs[i] : last[least - 1 - i];
   if (*count < least)
-    return reason_say(why, "two runs are needed, as in: nway compare @1 @0");
+    return fault_set(why, EXIT_USAGE, "two runs are needed, as in: nway compare @1 @0");
   for (size_t i = 0; i < *count; i++) {
     char folder[PATH_BYTES];
     if (run_folder(o, words[i], folder, why) != 0 || result_load(&results[i], folder, why) != 0)
@@ -97,10 +97,10 @@ static struct screen screen_now(void) {
 
 /* ---- commands ---- */
 
-static int put(const struct text *out, int code, struct reason *why) {
+static int put(const struct text *out, int code, struct fault *why) {
   if (fputs(text_of(out), stdout) == EOF || fflush(stdout) == EOF) {
-    reason_say(why, "standard output: %s", strerror(errno));
-    return USAGE;
+    fault_set(why, EXIT_USAGE, "standard output: %s", strerror(errno));
+    return EXIT_USAGE;
   }
   return code;
 }
@@ -118,18 +118,20 @@ static void root_of(struct text *out, const char *folder) {
 }
 
 /* Of a run as a whole: an expectation that is not met is as wrong as an answer. */
-static int run_exit(const struct result *result) { return expectations_unmet(result) ? WRONG : result_exit(result); }
+static int run_exit(const struct result *result) {
+  return expectations_unmet(result) ? EXIT_WRONG : result_exit(result);
+}
 
-static int do_show(const struct options *o, struct reason *why) {
+static int do_show(const struct options *o, struct fault *why) {
   struct result results[RUNS_MAX] = {0};
   size_t count;
-  int code = USAGE;
+  int code = EXIT_USAGE;
   struct text out = {0};
   if (o->run_count > 2)
-    reason_say(why, "show takes one run, or two to set beside each other");
+    fault_set(why, EXIT_USAGE, "show takes one run, or two to set beside each other");
   else if (load_runs(o, 1, results, &count, why) == 0) {
     if (count == 2)
-      code = show_two(&out, &results[0], &results[1], screen_now()) ? FINE : UNDECIDED_EXIT;
+      code = show_two(&out, &results[0], &results[1], screen_now()) ? EXIT_FINE : EXIT_UNDECIDED;
     else {
       struct screen screen = screen_now();
       struct text root = {0};
@@ -150,16 +152,18 @@ static int do_show(const struct options *o, struct reason *why) {
   return code;
 }
 
-static int do_report(const struct options *o, struct reason *why) {
+static int do_report(const struct options *o, struct fault *why) {
   struct result results[RUNS_MAX] = {0};
   size_t count;
-  int code = USAGE;
+  int code = EXIT_USAGE;
   if (load_runs(o, 1, results, &count, why) == 0) {
-    code = FINE;
-    for (size_t i = 0; i < count && code != USAGE; i++) {
+    code = EXIT_FINE;
+    for (size_t i = 0; i < count && code != EXIT_USAGE; i++) {
       struct text out = {0};
       struct page_outcome outcome = page_write(&results[i], why);
-      int own = outcome.failed ? USAGE : outcome.charts_missing && o->strict ? UNDECIDED_EXIT : run_exit(&results[i]);
+      int own = outcome.failed                        ? EXIT_USAGE
+                : outcome.charts_missing && o->strict ? EXIT_UNDECIDED
+                                                      : run_exit(&results[i]);
       code = own > code ? own : code;
       if (outcome.charts_missing)
         fprintf(stderr, "nway report: charts unavailable: %s\n", outcome.why.text);
@@ -180,10 +184,10 @@ static int do_report(const struct options *o, struct reason *why) {
 }
 
 /* Another configuration's [expect] sections in place of the run's own: a teacher's, say. */
-static int judge_by(struct run *run, struct examiner *examiner, const char *path, struct reason *why) {
+static int judge_by(struct run *run, struct examiner *examiner, const char *path, struct fault *why) {
   struct fault fault;
   if (examiner_read(examiner, path, &fault) != 0) {
-    reason_say(why, "%s", fault.text);
+    fault_set(why, EXIT_USAGE, "%s", fault.text);
     return -1;
   }
   free(run->config_text), free(run->config_file);
@@ -192,23 +196,23 @@ static int judge_by(struct run *run, struct examiner *examiner, const char *path
   return 0;
 }
 
-static int do_expect(const struct options *o, struct reason *why) {
+static int do_expect(const struct options *o, struct fault *why) {
   struct result results[RUNS_MAX] = {0};
   size_t count;
   struct text out = {0};
   struct screen screen = screen_now();
   struct examiner examiner = {0};
-  int code = USAGE;
+  int code = EXIT_USAGE;
   if (o->run_count > 1)
-    reason_say(why, "expect takes one run");
+    fault_set(why, EXIT_USAGE, "expect takes one run");
   else if (load_runs(o, 1, results, &count, why) == 0 &&
            (!o->config || judge_by(&results[0].run, &examiner, o->config, why) == 0)) {
     if (expectations_print(&out, &results[0], screen, false))
-      code = expectations_unmet(&results[0]) ? WRONG : FINE;
+      code = expectations_unmet(&results[0]) ? EXIT_WRONG : EXIT_FINE;
     else {
-      reason_say(why, "%.400s: %s has no line in an [expect] section", results[0].run.folder,
-                 o->config ? o->config : "its configuration");
-      code = UNDECIDED_EXIT;
+      fault_set(why, EXIT_USAGE, "%.400s: %s has no line in an [expect] section", results[0].run.folder,
+                o->config ? o->config : "its configuration");
+      code = EXIT_UNDECIDED;
     }
     if (!screen.unicode)
       text_ascii(&out);
@@ -221,17 +225,19 @@ static int do_expect(const struct options *o, struct reason *why) {
   return code;
 }
 
-static int do_compare(const struct options *o, struct reason *why) {
+static int do_compare(const struct options *o, struct fault *why) {
   struct result results[RUNS_MAX] = {0};
   size_t count;
-  int code = USAGE;
+  int code = EXIT_USAGE;
   struct text out = {0};
   if (load_runs(o, 2, results, &count, why) == 0) {
     struct page_outcome outcome = compare_write(results, count, &out, screen_now(), why);
-    code = outcome.failed ? USAGE : outcome.nothing || (outcome.charts_missing && o->strict) ? UNDECIDED_EXIT : FINE;
+    code = outcome.failed                                             ? EXIT_USAGE
+           : outcome.nothing || (outcome.charts_missing && o->strict) ? EXIT_UNDECIDED
+                                                                      : EXIT_FINE;
     if (outcome.charts_missing)
       fprintf(stderr, "nway compare: charts unavailable: %s\n", outcome.why.text);
-    if (code != USAGE)
+    if (code != EXIT_USAGE)
       code = put(&out, code, why);
   }
   text_free(&out);
@@ -240,30 +246,30 @@ static int do_compare(const struct options *o, struct reason *why) {
   return code;
 }
 
-static int parse_selftest(int argc, char **argv, struct options *o, struct reason *why) {
+static int parse_selftest(int argc, char **argv, struct options *o, struct fault *why) {
   return selftest_options(&o->selftest, argc - 2, argv + 2, why);
 }
 
-static int do_selftest(const struct options *o, struct reason *why) {
+static int do_selftest(const struct options *o, struct fault *why) {
   int code = selftest_print(&o->selftest, stdout);
   if (ferror(stdout) || fflush(stdout) == EOF) {
-    reason_say(why, "standard output: %s", strerror(errno));
-    return USAGE;
+    fault_set(why, EXIT_USAGE, "standard output: %s", strerror(errno));
+    return EXIT_USAGE;
   }
   return code;
 }
 
-static int do_ab(const struct options *o, struct reason *why) {
+static int do_ab(const struct options *o, struct fault *why) {
   struct result results[RUNS_MAX] = {0};
   size_t count;
   struct text out = {0};
-  int code = USAGE;
+  int code = EXIT_USAGE;
   if (load_runs(o, 1, results, &count, why) == 0) {
     struct ab_counts counts = (o->csv ? ab_csv : ab_print)(&results[0].run, o->worth, &out);
-    code = counts.regressions || counts.broken            ? WRONG
-           : counts.compared == 0                         ? UNDECIDED_EXIT
-           : o->strict && counts.of[CHANGE_UNDECIDED] > 0 ? UNDECIDED_EXIT
-                                                          : FINE;
+    code = counts.regressions || counts.broken            ? EXIT_WRONG
+           : counts.compared == 0                         ? EXIT_UNDECIDED
+           : o->strict && counts.of[CHANGE_UNDECIDED] > 0 ? EXIT_UNDECIDED
+                                                          : EXIT_FINE;
     code = put(&out, code, why);
   }
   text_free(&out);
@@ -272,7 +278,7 @@ static int do_ab(const struct options *o, struct reason *why) {
   return code;
 }
 
-static int load_side(const struct options *o, size_t side, struct result *results, struct reason *why) {
+static int load_side(const struct options *o, size_t side, struct result *results, struct fault *why) {
   for (size_t i = 0; i < o->sides[side].count; i++) {
     char folder[PATH_BYTES];
     if (run_folder(o, o->sides[side].runs[i], folder, why) != 0 || result_load(&results[i], folder, why) != 0)
@@ -281,12 +287,12 @@ static int load_side(const struct options *o, size_t side, struct result *result
   return 0;
 }
 
-static int do_gate(const struct options *o, struct reason *why) {
+static int do_gate(const struct options *o, struct fault *why) {
   struct result results[GATE_SIDES][GATE_RUNS_MAX] = {0};
   const struct gate_side sides[GATE_SIDES] = {{results[GATE_BASE], o->sides[GATE_BASE].count},
                                               {results[GATE_NEW], o->sides[GATE_NEW].count}};
   struct text out = {0};
-  int code = USAGE;
+  int code = EXIT_USAGE;
   if (load_side(o, GATE_BASE, results[GATE_BASE], why) == 0 && load_side(o, GATE_NEW, results[GATE_NEW], why) == 0 &&
       gate_check(sides, why) == 0) {
     struct gate_counts counts =
@@ -300,13 +306,13 @@ static int do_gate(const struct options *o, struct reason *why) {
   return code;
 }
 
-static int take_worth(const char *text, double *worth, struct reason *why) {
+static int take_worth(const char *text, double *worth, struct fault *why) {
   struct fault fault;
-  return parse_share(text, worth, &fault) == 0 ? 0 : reason_say(why, "--worth: %s", fault.text);
+  return parse_share(text, worth, &fault) == 0 ? 0 : fault_set(why, EXIT_USAGE, "--worth: %s", fault.text);
 }
 
-static int do_help(const struct options *, struct reason *);
-static int parse_gate(int argc, char **argv, struct options *, struct reason *);
+static int do_help(const struct options *, struct fault *);
+static int parse_gate(int argc, char **argv, struct options *, struct fault *);
 
 static const char expect_help[] =
     "usage: nway expect [--results DIR] [--config FILE] [RUN]\n"
@@ -331,7 +337,7 @@ static const struct command commands[] = {
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-static int do_help(const struct options *o, struct reason *why) {
+static int do_help(const struct options *o, struct fault *why) {
   (void)o, (void)why;
   puts("usage: nway show|report|compare [--results DIR] [--strict] [RUN...]\n"
        "       nway expect [--results DIR] [--config FILE] [RUN]\n"
@@ -348,18 +354,18 @@ static int do_help(const struct options *o, struct reason *why) {
        "  --strict        a missing chart is an error (3); ab, gate: so is what could not be decided\n"
        "Exit codes: 0 fine, 1 a wrong answer among the cells, an expectation not met, a slowdown or a failed\n"
        "selftest, 2 usage or bad input, 3 nothing could be decided.");
-  return FINE;
+  return EXIT_FINE;
 }
 
 /* ---- the command line ---- */
 
-static int parse_options(int argc, char **argv, struct options *o, struct reason *why) {
+static int parse_options(int argc, char **argv, struct options *o, struct fault *why) {
   static const char *const known[] = {"--results", "--config", "--strict", "--worth", "--csv", "--help"};
   bool words_only = false;
   for (int i = 2; i < argc; i++) {
     if (words_only || argv[i][0] != '-') {
       if (o->run_count == o->most_runs)
-        return reason_say(why, "at most %zu runs%s", o->most_runs, o->most_runs > RUNS_MAX ? " a side" : "");
+        return fault_set(why, EXIT_USAGE, "at most %zu runs%s", o->most_runs, o->most_runs > RUNS_MAX ? " a side" : "");
       o->runs[o->run_count++] = argv[i];
     } else if (strcmp(argv[i], "--") == 0)
       words_only = true;
@@ -380,25 +386,25 @@ static int parse_options(int argc, char **argv, struct options *o, struct reason
     else if (strcmp(argv[i], "--results") == 0 && i + 1 < argc && argv[i + 1][0])
       o->results = argv[++i];
     else if (strcmp(argv[i], "-c") == 0 || strcmp(argv[i], "--config") == 0)
-      return reason_say(why, "--config: needs a configuration after it");
+      return fault_set(why, EXIT_USAGE, "--config: needs a configuration after it");
     else if (strcmp(argv[i], "--results") == 0)
-      return reason_say(why, "--results: needs a folder after it");
+      return fault_set(why, EXIT_USAGE, "--results: needs a folder after it");
     else if (strcmp(argv[i], "--worth") == 0)
-      return reason_say(why, "--worth: needs a share of time after it, as in --worth 3%%");
+      return fault_set(why, EXIT_USAGE, "--worth: needs a share of time after it, as in --worth 3%%");
     else {
       const char *near = nearest_word(argv[i], known, sizeof known / sizeof *known);
-      return reason_say(why, "'%.80s': not an option here%s%s%s", argv[i], near ? "; the nearest is '" : "",
-                        near ? near : "", near ? "'" : "");
+      return fault_set(why, EXIT_USAGE, "'%.80s': not an option here%s%s%s", argv[i], near ? "; the nearest is '" : "",
+                       near ? near : "", near ? "'" : "");
     }
   }
   return 0;
 }
 
 /* Sorts the runs of o->runs from `first` on to a side. */
-static int take_side(struct options *o, size_t side, size_t first, struct reason *why) {
+static int take_side(struct options *o, size_t side, size_t first, struct fault *why) {
   for (size_t i = first; i < o->run_count; i++) {
     if (o->sides[side].count == GATE_RUNS_MAX)
-      return reason_say(why, "at most %d runs a side", GATE_RUNS_MAX);
+      return fault_set(why, EXIT_USAGE, "at most %d runs a side", GATE_RUNS_MAX);
     o->sides[side].runs[o->sides[side].count++] = o->runs[i];
   }
   o->run_count = first;
@@ -410,7 +416,7 @@ static size_t side_of(const char *word) {
 }
 
 /* The words up to --base or --new, then those after each of them; all may hold the usual options. */
-static int parse_gate(int argc, char **argv, struct options *o, struct reason *why) {
+static int parse_gate(int argc, char **argv, struct options *o, struct fault *why) {
   size_t side = GATE_SIDES, plain;
   o->most_runs = GATE_RUNS_MAX;
   for (int from = 2, to; from <= argc; from = to + 1) {
@@ -428,10 +434,11 @@ static int parse_gate(int argc, char **argv, struct options *o, struct reason *w
     return take_side(o, GATE_NEW, 1, why) || take_side(o, GATE_BASE, 0, why) ? -1 : 0;
   if (o->help || (o->sides[GATE_BASE].count && o->sides[GATE_NEW].count && o->run_count == 0))
     return 0;
-  return reason_say(why, "runs of both sides are needed: nway gate --base RUN... --new RUN..., or nway gate BASE NEW");
+  return fault_set(why, EXIT_USAGE,
+                   "runs of both sides are needed: nway gate --base RUN... --new RUN..., or nway gate BASE NEW");
 }
 
-static const struct command *find_command(const char *word, struct reason *why) {
+static const struct command *find_command(const char *word, struct fault *why) {
   const char *names[COMMANDS];
   for (size_t i = 0; i < COMMANDS; i++) {
     names[i] = commands[i].name;
@@ -439,27 +446,27 @@ static const struct command *find_command(const char *word, struct reason *why) 
       return &commands[i];
   }
   const char *near = nearest_word(word, names, COMMANDS);
-  reason_say(why, "'%.80s': not a command%s%s%s", word, near ? "; the nearest is '" : "", near ? near : "",
-             near ? "'" : "");
+  fault_set(why, EXIT_USAGE, "'%.80s': not a command%s%s%s", word, near ? "; the nearest is '" : "", near ? near : "",
+            near ? "'" : "");
   return NULL;
 }
 
 int main(int argc, char **argv) {
   struct options options = {.results = "results", .worth = WORTH, .most_runs = RUNS_MAX};
-  struct reason why = {""};
+  struct fault why = {0};
   const char *word = argc > 1 ? argv[1] : "help";
   if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
     word = "help";
   const struct command *command = find_command(word, &why);
-  int (*parse)(int, char **, struct options *, struct reason *) =
+  int (*parse)(int, char **, struct options *, struct fault *) =
       command && command->parse ? command->parse : parse_options;
   bool read = command && parse(argc, argv, &options, &why) == 0;
   if (read && options.config && command->does != do_expect)
-    read = reason_say(&why, "--config: only expect takes it") == 0;
+    read = fault_set(&why, EXIT_USAGE, "--config: only expect takes it") == 0;
   if (read && options.csv && command->does != do_ab && command->does != do_gate)
-    read = reason_say(&why, "--csv: only ab and gate take it") == 0;
-  int code = !read                           ? USAGE
-             : options.help && command->help ? (puts(command->help), FINE)
+    read = fault_set(&why, EXIT_USAGE, "--csv: only ab and gate take it") == 0;
+  int code = !read                           ? EXIT_USAGE
+             : options.help && command->help ? (puts(command->help), EXIT_FINE)
              : options.help                  ? do_help(&options, &why)
                                              : command->does(&options, &why);
   if (why.text[0]) {

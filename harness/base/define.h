@@ -3,6 +3,7 @@
 #define NWAY_DEFINE_H
 
 #include "config.h"
+#include "fault.h"
 
 /* Another value, "name=value" as --define has it, for a name that the configuration's [define] section has. */
 int define_set(struct config *config, const char *text, struct fault *fault);

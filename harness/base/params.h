@@ -2,6 +2,7 @@
 #ifndef NWAY_PARAMS_H
 #define NWAY_PARAMS_H
 
+#include "fault.h"
 #include "kernel.h"
 #include "words.h"
 

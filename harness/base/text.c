@@ -1,25 +1,19 @@
 /* Growing text, escapes for HTML, terminal and scripts, and numbers as people read them. */
 #include "text.h"
 
+#include "fault.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int reason_say(struct reason *reason, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  vsnprintf(reason->text, sizeof reason->text, format, args);
-  va_end(args);
-  return -1;
-}
-
 static void *or_end(void *memory) {
   if (memory)
     return memory;
-  fputs("nway-report: out of memory\n", stderr);
-  abort();
+  fputs("nway: out of memory; nothing was written over\n", stderr);
+  exit(EXIT_UNDECIDED);
 }
 
 void *must_alloc(size_t count, size_t size) { return or_end(calloc(count ? count : 1, size)); }

@@ -1,19 +1,14 @@
 /* Growing text, escapes for HTML, terminal and scripts, and numbers as people read them. */
-#ifndef NWAY_REPORT_TEXT_H
-#define NWAY_REPORT_TEXT_H
+#ifndef NWAY_TEXT_H
+#define NWAY_TEXT_H
+
+#include "fault.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Why something could not be done, for people: "file:line: word: what is wrong". */
-struct reason {
-  char text[700];
-};
-/* Writes a printf-like reason and returns -1, so that callers can `return reason_say(...)`. */
-int reason_say(struct reason *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* Memory that is there: a report without memory cannot go on, so these end the program with a message. */
+/* For the report, which cannot go on without memory: these end the program with a message and EXIT_UNDECIDED. */
 void *must_alloc(size_t count, size_t size); /* zeroed */
 void *must_grow(void *old, size_t count, size_t size);
 char *must_copy(const char *);

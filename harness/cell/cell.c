@@ -4,9 +4,9 @@
 #include "attainable.h"
 #include "base/clock.h"
 #include "machine/cpus.h"
+#include "machine/room.h"
 #include "memory.h"
 #include "module.h"
-#include "machine/room.h"
 #include "sampling.h"
 
 #include <getopt.h>

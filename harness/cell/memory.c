@@ -54,8 +54,8 @@ static int interleave(struct team *team, struct fault *fault) {
   struct nodes nodes = {{0}};
   struct job *job = team->job;
   int mode;
-  if (syscall(SYS_get_mempolicy, &mode, nodes.bits, (unsigned long)NODES_MAX, NULL, (unsigned long)MPOL_F_MEMS_ALLOWED) ==
-          0 &&
+  if (syscall(SYS_get_mempolicy, &mode, nodes.bits, (unsigned long)NODES_MAX, NULL,
+              (unsigned long)MPOL_F_MEMS_ALLOWED) == 0 &&
       bind_pages(job->memory, job->bytes, MPOL_INTERLEAVE, &nodes) == 0 &&
       bind_pages(job->scratch, job->scratch_stride * (size_t)team->workers, MPOL_INTERLEAVE, &nodes) == 0)
     return 0;

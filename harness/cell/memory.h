@@ -2,9 +2,11 @@
 #ifndef NWAY_MEMORY_H
 #define NWAY_MEMORY_H
 
+#include "base/fault.h"
 #include "team.h"
 
-/* The policy of a name, "local" or "interleave", as a constant that lives for ever; NULL and a fault if there is none. */
+/* The policy of a name, "local" or "interleave", as a constant that lives for ever; NULL and a fault if there is none.
+ */
 const char *memory_policy(const char *name, struct fault *fault);
 
 /* Places the job's memory and the workers' scratch before anything touches them, the same way at every worker count:

@@ -2,8 +2,8 @@
 #include "module.h"
 
 #include "base/param_json.h"
-#include "team.h"
 #include "base/words.h"
+#include "team.h"
 
 #include <dlfcn.h>
 #include <string.h>

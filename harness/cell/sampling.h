@@ -2,13 +2,13 @@
 #ifndef NWAY_SAMPLING_H
 #define NWAY_SAMPLING_H
 
+#include "base/params.h"
 #include "machine/disturbance.h"
 #include "machine/hardware.h"
-#include "base/params.h"
-#include "record.h"
-#include "team.h"
 #include "machine/usage.h"
 #include "plan/workers.h"
+#include "record.h"
+#include "team.h"
 
 #define ATTAINABLE_MAX 64
 

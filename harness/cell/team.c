@@ -2,8 +2,8 @@
 #include "team.h"
 
 #include "base/clock.h"
-#include "machine/usage.h"
 #include "base/words.h"
+#include "machine/usage.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -279,8 +279,10 @@ int team_fail(struct team *team, const char *failure, const char *format, ...) {
 
 /* ---- schedules ---- */
 
-const char *const schedule_names[SCHEDULES] = {
-    [SCHEDULE_STATIC] = "static", [SCHEDULE_DYNAMIC] = "dynamic", [SCHEDULE_GUIDED] = "guided", [SCHEDULE_TASK] = "task"};
+const char *const schedule_names[SCHEDULES] = {[SCHEDULE_STATIC] = "static",
+                                               [SCHEDULE_DYNAMIC] = "dynamic",
+                                               [SCHEDULE_GUIDED] = "guided",
+                                               [SCHEDULE_TASK] = "task"};
 
 int schedule_parse(const char *text, struct schedule *schedule, struct fault *fault) {
   const char *colon = strchr(text, ':');

@@ -1,8 +1,8 @@
 /* Examines the machine stage by stage and prints each verdict as soon as it is known. */
 #include "doctor.h"
 
-#include "exam.h"
 #include "base/words.h"
+#include "exam.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /* Takes the readings for the doctor; each measured stage has a number of rounds and a time when it ends anyway. */
 #include "exam.h"
 
-#include "machine/disturbance.h"
 #include "loops.h"
+#include "machine/disturbance.h"
 #include "plan/plan.h"
 #include "trial.h"
 

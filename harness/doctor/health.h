@@ -3,8 +3,8 @@
 #define NWAY_HEALTH_H
 
 #include "base/clock.h"
-#include "machine/cpus.h"
 #include "base/paired.h"
+#include "machine/cpus.h"
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
 #ifndef NWAY_JUDGE_H
 #define NWAY_JUDGE_H
 
-#include "health.h"
 #include "base/words.h"
+#include "health.h"
 
 #define JUDGE(name) void name(const struct check *check, const struct readings *r, struct finding *f)
 

@@ -1,10 +1,10 @@
 /* Runs identical processes in pairs and counts the false alarms. */
 #include "trial.h"
 
-#include "plan/catalog.h"
-#include "process/launch.h"
-#include "plan/plan.h"
 #include "cell/record.h"
+#include "plan/catalog.h"
+#include "plan/plan.h"
+#include "process/launch.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,9 +1,9 @@
 /* Reads what the machine took from a process, and judges it. */
 #include "disturbance.h"
 
+#include "base/words.h"
 #include "cgroup.h"
 #include "sysfile.h"
-#include "base/words.h"
 
 #include <stdio.h>
 #include <string.h>

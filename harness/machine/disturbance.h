@@ -18,9 +18,9 @@ struct disturbance disturbance_read(const char *root);
 /* What grew between two readings; -1 stays -1. */
 struct disturbance disturbance_between(struct disturbance before, struct disturbance after);
 
-/* Names what makes a measurement of `wall_ns` that asked for `cpus` CPUs and ran for `cpu_ns` of CPU time untrustworthy, joined
- * by blanks: "throttled" (over 1 % of the CPU time), "steal" (over 2 % of the CPUs' time and more than one tick),
- * "suspended". "" if nothing. Returns `out`. */
+/* Names what makes a measurement of `wall_ns` that asked for `cpus` CPUs and ran for `cpu_ns` of CPU time
+ * untrustworthy, joined by blanks: "throttled" (over 1 % of the CPU time), "steal" (over 2 % of the CPUs' time and more
+ * than one tick), "suspended". "" if nothing. Returns `out`. */
 char *disturbance_trust(struct disturbance grown, int64_t wall_ns, int cpus, int64_t cpu_ns, char *out, size_t size);
 
 /* The clock of a CPU now in kHz, 0 if unknown. */

@@ -1,8 +1,8 @@
 /* Writes tables of facts down as JSON. */
 #include "facts.h"
 
-#include "sysfile.h"
 #include "base/words.h"
+#include "sysfile.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Looks for the signs that hypervisors and containers leave in /proc, /sys and /. */
 #include "host.h"
 
-#include "sysfile.h"
 #include "base/words.h"
+#include "sysfile.h"
 
 #include <stdlib.h>
 #include <string.h>

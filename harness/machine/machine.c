@@ -1,11 +1,11 @@
 /* Surveys this host, gives it an identity and a label, and puts the tables of facts together. */
 #include "machine.h"
 
-#include "kernel.h"
+#include "base/words.h"
 #include "facts.h"
+#include "kernel.h"
 #include "plan/revision.h"
 #include "sysfile.h"
-#include "base/words.h"
 
 #include <ctype.h>
 #include <inttypes.h>

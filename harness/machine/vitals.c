@@ -1,9 +1,9 @@
 /* Reads facts of the machine that measurements depend on; what cannot be read stays unknown. */
 #include "vitals.h"
 
+#include "base/words.h"
 #include "host.h"
 #include "sysfile.h"
-#include "base/words.h"
 
 #include <dirent.h>
 #include <math.h>

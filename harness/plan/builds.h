@@ -2,6 +2,7 @@
 #ifndef NWAY_BUILDS_H
 #define NWAY_BUILDS_H
 
+#include "base/fault.h"
 #include "plan.h"
 
 #include <stdbool.h>

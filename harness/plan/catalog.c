@@ -1,10 +1,10 @@
 /* Finds the modules and asks a process of each what it is. */
 #include "catalog.h"
 
-#include "process/launch.h"
-#include "cell/module.h"
 #include "base/param_json.h"
+#include "cell/module.h"
 #include "cell/team.h"
+#include "process/launch.h"
 
 #include <dirent.h>
 #include <stdlib.h>

@@ -14,7 +14,7 @@ struct known_kernel {
   unsigned needs;
   double min_unit_ns;
   const char *weak; /* the parameter that grows with the workers, or NULL; lives in `json` */
-  json_t *json; /* as in catalog.json; NULL if missing */
+  json_t *json;     /* as in catalog.json; NULL if missing */
 };
 
 struct known_variant {

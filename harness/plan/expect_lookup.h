@@ -2,8 +2,9 @@
 #ifndef NWAY_EXPECT_LOOKUP_H
 #define NWAY_EXPECT_LOOKUP_H
 
-#include "catalog.h"
 #include "base/config.h"
+#include "base/fault.h"
+#include "catalog.h"
 
 /* Reads every line of the [expect] sections and looks its words up: kernels, variants, and the words and values of
  * parameters in the catalog, labels in the configuration, schedules and the like as [run] reads them. Returns 0, or -1

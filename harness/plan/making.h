@@ -2,6 +2,7 @@
 #ifndef NWAY_MAKING_H
 #define NWAY_MAKING_H
 
+#include "base/fault.h"
 #include "plan.h"
 
 struct making {

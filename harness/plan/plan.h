@@ -2,8 +2,9 @@
 #ifndef NWAY_PLAN_H
 #define NWAY_PLAN_H
 
-#include "catalog.h"
 #include "base/config.h"
+#include "base/fault.h"
+#include "catalog.h"
 #include "cell/team.h"
 #include "machine/topology.h"
 #include "workers.h"

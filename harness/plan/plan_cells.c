@@ -1,7 +1,7 @@
 /* Expands the tasks of a section into cells. */
-#include "making.h"
 #include "cell/memory.h"
 #include "cell/module.h"
+#include "making.h"
 
 #include <stdio.h>
 #include <stdlib.h>

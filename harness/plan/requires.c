@@ -1,9 +1,9 @@
 /* Finds out whether what a problem needs beside its kernel is there, by running a command. */
 #include "requires.h"
 
+#include "base/words.h"
 #include "lib/command_line.h"
 #include "process/spawn.h"
-#include "base/words.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* Prints what there is to run and where. */
 #include "list.h"
 
-#include "machine/machine.h"
-#include "cell/module.h"
 #include "base/params.h"
+#include "cell/module.h"
+#include "machine/machine.h"
 
 #include <stdio.h>
 #include <stdlib.h>

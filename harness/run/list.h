@@ -2,6 +2,7 @@
 #ifndef NWAY_LIST_H
 #define NWAY_LIST_H
 
+#include "base/fault.h"
 #include "plan/catalog.h"
 
 /* Prints to stdout what `what` names: kernels, variants, machine, or "" for all. -1 for another word. */

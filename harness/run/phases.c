@@ -1,9 +1,9 @@
 /* Carries a plan out: probe, oracle, pilot, rounds; every process's rows are on disk before the next starts. */
 #include "run_state.h"
 
-#include "plan/builds.h"
 #include "base/clock.h"
 #include "base/paired.h"
+#include "plan/builds.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Reads what an interrupted run has left, and makes the run at hand go on from there. */
 #include "resume.h"
 
-#include "inputs.h"
 #include "base/paired.h"
+#include "inputs.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,9 +1,9 @@
 /* Makes a run from options and files, keeps its state on disk, and ends it well whatever happens. */
 #include "run_state.h"
 
-#include "plan/builds.h"
 #include "base/clock.h"
 #include "base/define.h"
+#include "plan/builds.h"
 #include "plan/expect_cells.h"
 #include "plan/expect_lookup.h"
 #include "resume.h"

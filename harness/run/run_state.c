@@ -57,16 +57,17 @@ int run_write_state(struct run *run, const char *state) {
   for (int i = 0; run->options->argv[i]; i++)
     json_array_append_new(command, text_json(run->options->argv[i]));
   json_t *json = json_pack(
-      "{si ss ss so ss so ss so sI ss so ss sb ss ss sI si si sI sI s{sI sI sI} s{sI sI sI sI} so}", "schema", 1, "run_id",
-      run->folder.run_id, "machine_id", run->machine.id, "name", text_json(run_label(run)), "nway", NWAY_VERSION,
-      "command", command, "config_name", run_config_name(run, name, sizeof name), "config_text",
+      "{si ss ss so ss so ss so sI ss so ss sb ss ss sI si si sI sI s{sI sI sI} s{sI sI sI sI} so}", "schema", 1,
+      "run_id", run->folder.run_id, "machine_id", run->machine.id, "name", text_json(run_label(run)), "nway",
+      NWAY_VERSION, "command", command, "config_name", run_config_name(run, name, sizeof name), "config_text",
       text_json(run->config.text), "seed", (json_int_t)run->plan.seed, "started_utc",
       utc_text(run->started, started, sizeof started), "ended_utc",
       strcmp(state, "running") == 0 ? json_null() : json_string(utc_text(time(NULL), ended, sizeof ended)), "state",
-      state, "planned", (int)run->planned, "options", options, "modules", modules, "rounds_fitted", (json_int_t)run->plan.rounds, "rounds_planned", (int)rounds, "rounds_done", run->rounds_done, "time_budget_ns",
-      (json_int_t)run->plan.budget_ns, "elapsed_ns", (json_int_t)(run->before_ns + run_elapsed_ns(run)), "phases_ns", "oracle",
-      (json_int_t)run->oracle_ns, "pilot", (json_int_t)run->pilot_ns, "rounds", (json_int_t)run->rounds_ns, "duty_ns",
-      "timed", (json_int_t)run->duty.timed_ns, "warmup", (json_int_t)run->duty.warmup_ns, "checks",
+      state, "planned", (int)run->planned, "options", options, "modules", modules, "rounds_fitted",
+      (json_int_t)run->plan.rounds, "rounds_planned", (int)rounds, "rounds_done", run->rounds_done, "time_budget_ns",
+      (json_int_t)run->plan.budget_ns, "elapsed_ns", (json_int_t)(run->before_ns + run_elapsed_ns(run)), "phases_ns",
+      "oracle", (json_int_t)run->oracle_ns, "pilot", (json_int_t)run->pilot_ns, "rounds", (json_int_t)run->rounds_ns,
+      "duty_ns", "timed", (json_int_t)run->duty.timed_ns, "warmup", (json_int_t)run->duty.warmup_ns, "checks",
       (json_int_t)run->duty.checks_ns, "starts", (json_int_t)run->duty.starts_ns, "notes", lines_json(run->notes));
   json_object_set_new(json, "config_file", text_json(run->config.file));
   int failed = folder_write_json(&run->folder, "run.json", json, run->fault);

@@ -2,15 +2,16 @@
 #ifndef NWAY_RUN_STATE_H
 #define NWAY_RUN_STATE_H
 
-#include "plan/builds.h"
-#include "folder.h"
-#include "process/launch.h"
-#include "machine/machine.h"
-#include "plan/plan.h"
-#include "progress.h"
-#include "plan/revision.h"
-#include "run.h"
+#include "base/fault.h"
 #include "base/samples.h"
+#include "folder.h"
+#include "machine/machine.h"
+#include "plan/builds.h"
+#include "plan/plan.h"
+#include "plan/revision.h"
+#include "process/launch.h"
+#include "progress.h"
+#include "run.h"
 #include "settle.h"
 
 #define NOTES_BYTES 4000
@@ -29,7 +30,7 @@ struct run {
   struct catalog catalog;
   struct catalog new_catalog; /* where two builds are compared: that of the new one */
   struct build builds[2];     /* then: old and new */
-  bool commands; /* the two are programs */
+  bool commands;              /* the two are programs */
   struct revision revisions[2];
   struct machine machine;
   struct plan plan;
@@ -40,10 +41,10 @@ struct run {
   uint64_t random;
   time_t started;
   int64_t began_ns, oracle_ns, pilot_ns, rounds_ns;
-  int64_t before_ns; /* time of the sessions before this one, of a run that was taken up */
-  bool planned;      /* the pilot is over, its plan made */
-  int first_round;   /* to measure in this session */
-  bool *done;        /* blocks of the first round that are whole already, or NULL */
+  int64_t before_ns;                   /* time of the sessions before this one, of a run that was taken up */
+  bool planned;                        /* the pilot is over, its plan made */
+  int first_round;                     /* to measure in this session */
+  bool *done;                          /* blocks of the first round that are whole already, or NULL */
   int rounds_done, bad_cells, ok_rows; /* ok_rows: of phase "sample" */
   int64_t processes_done, processes_expected;
   const char *state; /* running, complete, interrupted, budget; refused: for its budget, before anything was piloted */

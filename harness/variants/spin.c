@@ -22,10 +22,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* SPIN_NS is longer than a tick of the scheduler, on purpose. Where no worker is bound, a waiter and the one it waits for
- * may be queued on one CPU while another is idle, and a futex wake puts them there again. Two that never sleep are two
- * runnable threads, which the next tick spreads; a waiter that yields or sleeps early hides the second one, and the team
- * stays on one CPU for ever (seen: speedup 1.0 of 2 workers). libgomp, too, spins for long before it sleeps
+/* SPIN_NS is longer than a tick of the scheduler, on purpose. Where no worker is bound, a waiter and the one it waits
+ * for may be queued on one CPU while another is idle, and a futex wake puts them there again. Two that never sleep are
+ * two runnable threads, which the next tick spreads; a waiter that yields or sleeps early hides the second one, and the
+ * team stays on one CPU for ever (seen: speedup 1.0 of 2 workers). libgomp, too, spins for long before it sleeps
  * (GOMP_SPINCOUNT: 300,000 looks by its manual). */
 enum { SPIN_NS = 5000000, SPINS_A_LOOK_AT_THE_CLOCK = 100 };
 

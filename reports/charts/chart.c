@@ -8,7 +8,7 @@
 
 enum { PATH_BYTES = 4096 };
 
-int write_file(const char *folder, const char *name, const struct text *content, struct reason *why) {
+int write_file(const char *folder, const char *name, const struct text *content, struct fault *why) {
   char path[PATH_BYTES], part[PATH_BYTES + 8];
   snprintf(path, sizeof path, "%s/%s", folder, name);
   snprintf(part, sizeof part, "%s.part", path);
@@ -18,7 +18,7 @@ int write_file(const char *folder, const char *name, const struct text *content,
   good = file && fclose(file) == 0 && good && rename(part, path) == 0;
   if (good)
     return 0;
-  reason_say(why, "%s: %s", path, strerror(errno));
+  fault_set(why, EXIT_USAGE, "%s: %s", path, strerror(errno));
   unlink(part);
   return -1;
 }
@@ -32,13 +32,13 @@ const struct chart *chart_find(const struct charts *charts, const char *id) {
 
 void charts_complain(struct charts *charts, const char *why) {
   if (!charts->why.text[0])
-    reason_say(&charts->why, "%s", why);
+    fault_set(&charts->why, EXIT_USAGE, "%s", why);
 }
 
 /* Keeps a chart's data and script on disk. */
 static void add_files(struct charts *charts, const struct chart *chart, const struct sheet *sheet) {
   char name[CHART_ID + 24];
-  struct reason why;
+  struct fault why;
   snprintf(name, sizeof name, "data/%s.csv", chart->id);
   if (write_file(charts->folder, name, &sheet->data, &why) != 0)
     charts_complain(charts, why.text);

@@ -2,6 +2,7 @@
 #ifndef NWAY_REPORT_CHART_H
 #define NWAY_REPORT_CHART_H
 
+#include "base/fault.h"
 #include "words/verdict.h"
 
 enum { CHART_ID = 64 };
@@ -32,7 +33,7 @@ struct charts {
   const char *script; /* the one that draws all: "all.gp" */
   struct chart *list;
   size_t count, capacity;
-  struct reason why; /* why charts are missing; "" if none is */
+  struct fault why; /* why charts are missing; "" if none is */
 };
 
 /* One run at one worker count, for charts over several runs. */
@@ -67,6 +68,6 @@ size_t methods_of(const struct analysis *, const char *methods[METHODS_MAX]);
 size_t most_telling(const struct result *);
 
 /* Writes a whole file by way of a temporary one. Returns 0, or -1 with a reason. */
-int write_file(const char *folder, const char *name, const struct text *, struct reason *);
+int write_file(const char *folder, const char *name, const struct text *, struct fault *);
 
 #endif

@@ -16,10 +16,10 @@ enum { PATH_BYTES = 4096 };
 
 /* ---- files ---- */
 
-static int make_folder(const char *folder, const char *name, struct reason *why) {
+static int make_folder(const char *folder, const char *name, struct fault *why) {
   char path[PATH_BYTES];
   snprintf(path, sizeof path, "%s%s%s", folder, *name ? "/" : "", name);
-  return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : reason_say(why, "%s: %s", path, strerror(errno));
+  return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : fault_set(why, EXIT_USAGE, "%s: %s", path, strerror(errno));
 }
 
 static const char common[] =
@@ -65,7 +65,7 @@ static void forget_old(const char *folder, const char *name, bool compare) {
     closedir(open);
 }
 
-int charts_open(struct charts *charts, const char *run_folder, const char *script_name, struct reason *why) {
+int charts_open(struct charts *charts, const char *run_folder, const char *script_name, struct fault *why) {
   static const char *const names[] = {"", "png", "data", "gnuplot"};
   struct text folder = {0}, script = {0};
   text_format(&folder, "%s/report", run_folder);
@@ -143,7 +143,7 @@ static void draw_script(const struct charts *charts, struct text *all) {
 static void take_chart(struct charts *charts, size_t i) {
   struct chart *c = &charts->list[i];
   char from[PATH_BYTES], to[PATH_BYTES];
-  struct reason why;
+  struct fault why;
   snprintf(c->prefix, sizeof c->prefix, "k%zu-", i + 1);
   snprintf(from, sizeof from, "%s/gnuplot/%s.svg", charts->folder, c->id);
   c->svg = embed_svg(from, c->prefix, c, &why);
@@ -161,7 +161,7 @@ static void take_chart(struct charts *charts, size_t i) {
 
 void charts_draw(struct charts *charts) {
   struct text all = {0};
-  struct reason why;
+  struct fault why;
   char folder[PATH_BYTES];
   if (!charts->count) {
     charts_complain(charts, "there is no valid point to draw");

@@ -2,10 +2,11 @@
 #ifndef NWAY_REPORT_CHARTS_H
 #define NWAY_REPORT_CHARTS_H
 
+#include "base/fault.h"
 #include "chart.h"
 
 /* Makes RUN/report with png, data and gnuplot. Returns 0, or -1 with a reason. */
-int charts_open(struct charts *, const char *run_folder, const char *script, struct reason *);
+int charts_open(struct charts *, const char *run_folder, const char *script, struct fault *);
 /* Each writes the data and script of its charts. Without a valid point there is no chart. */
 void charts_overview(struct charts *, const struct result *);
 void charts_problem(struct charts *, const struct result *, size_t problem);

@@ -65,25 +65,25 @@ static void first_complaint(const char *folder, char *line, size_t size) {
     fclose(log);
 }
 
-int run_gnuplot(const char *folder, const char *script, struct reason *why) {
+int run_gnuplot(const char *folder, const char *script, struct fault *why) {
   int status = 0;
   fflush(NULL);
   pid_t child = fork();
   if (child < 0)
-    return reason_say(why, "cannot start gnuplot: %s", strerror(errno));
+    return fault_set(why, EXIT_USAGE, "cannot start gnuplot: %s", strerror(errno));
   if (child == 0)
     become_gnuplot(folder, script);
   if (!wait_for(child, &status))
-    return reason_say(why, "gnuplot took longer than %d s and was stopped", TIME_LIMIT_MS / 1000);
+    return fault_set(why, EXIT_USAGE, "gnuplot took longer than %d s and was stopped", TIME_LIMIT_MS / 1000);
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
     return 0;
   if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
-    return reason_say(why, "gnuplot is not installed (Debian: apt-get install gnuplot-nox)");
+    return fault_set(why, EXIT_USAGE, "gnuplot is not installed (Debian: apt-get install gnuplot-nox)");
   char line[200];
   first_complaint(folder, line, sizeof line);
   if (WIFSIGNALED(status))
-    return reason_say(why, "gnuplot died by signal %d", WTERMSIG(status));
-  return reason_say(why, "gnuplot failed with status %d: %s", WEXITSTATUS(status), line);
+    return fault_set(why, EXIT_USAGE, "gnuplot died by signal %d", WTERMSIG(status));
+  return fault_set(why, EXIT_USAGE, "gnuplot failed with status %d: %s", WEXITSTATUS(status), line);
 }
 
 /* ---- what it made ---- */
@@ -101,17 +101,17 @@ bool is_whole_png(const char *path) {
   return whole;
 }
 
-static char *read_text(const char *path, struct reason *why) {
+static char *read_text(const char *path, struct fault *why) {
   FILE *file = fopen(path, "rb");
   if (!file) {
-    reason_say(why, "gnuplot made no %s", path);
+    fault_set(why, EXIT_USAGE, "gnuplot made no %s", path);
     return NULL;
   }
   char *bytes = must_alloc(SVG_BYTES_MAX + 1, 1);
   size_t length = fread(bytes, 1, SVG_BYTES_MAX + 1, file);
   fclose(file);
   if (length == 0 || length > SVG_BYTES_MAX || memchr(bytes, '\0', length)) {
-    reason_say(why, "%s: empty, over 4 MiB, or binary", path);
+    fault_set(why, EXIT_USAGE, "%s: empty, over 4 MiB, or binary", path);
     free(bytes);
     return NULL;
   }
@@ -211,7 +211,7 @@ static void add_body(struct text *out, const char *at, const char *prefix) {
   }
 }
 
-char *embed_svg(const char *path, const char *prefix, const struct chart *chart, struct reason *why) {
+char *embed_svg(const char *path, const char *prefix, const struct chart *chart, struct fault *why) {
   char *svg = read_text(path, why);
   if (!svg)
     return NULL;
@@ -220,9 +220,9 @@ char *embed_svg(const char *path, const char *prefix, const struct chart *chart,
   const char *harm = harm_in(svg);
   char *made = NULL;
   if (harm)
-    reason_say(why, "%s: holds '%s' and is not shown", path, harm);
+    fault_set(why, EXIT_USAGE, "%s: holds '%s' and is not shown", path, harm);
   else if (!body || !end)
-    reason_say(why, "%s: cut off", path);
+    fault_set(why, EXIT_USAGE, "%s: cut off", path);
   else {
     struct text out = {0};
     text_format(&out,

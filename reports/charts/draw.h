@@ -2,15 +2,16 @@
 #ifndef NWAY_REPORT_DRAW_H
 #define NWAY_REPORT_DRAW_H
 
+#include "base/fault.h"
 #include "chart.h"
 
 /* Runs `gnuplot -d script` in `folder` without a shell, with a clean environment and a time limit; its output goes
  * to gnuplot.log there. Returns 0, or -1 with a reason. */
-int run_gnuplot(const char *folder, const char *script, struct reason *);
+int run_gnuplot(const char *folder, const char *script, struct fault *);
 /* A PNG that starts with the signature and ends with IEND. */
 bool is_whole_png(const char *path);
 /* The text of a gnuplot SVG made fit for a page: own ids, role, title, description, colours that follow the page.
  * NULL with a reason if it is cut or holds what a chart must not hold. */
-char *embed_svg(const char *path, const char *prefix, const struct chart *, struct reason *);
+char *embed_svg(const char *path, const char *prefix, const struct chart *, struct fault *);
 
 #endif

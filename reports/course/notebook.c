@@ -59,7 +59,8 @@ const struct experiment experiments[EXPERIMENTS] = {
      .kernel = "sleep_print",
      .script = "sleep_print",
      .means = "pthread",
-     .did = "Prints three lines 0.3 s apart from each of two functions, first one after the other, then in two threads.",
+     .did =
+         "Prints three lines 0.3 s apart from each of two functions, first one after the other, then in two threads.",
      .figure = "3 × 0.3 s each (waits scaled here)",
      .shows = "Waits overlap under threads in every language: the GIL is free while one waits. The lines then come "
               "interleaved."},
@@ -103,8 +104,9 @@ const struct experiment experiments[EXPERIMENTS] = {
      .means = "pthread",
      .did = "Fetches three pages and keeps the first sentence of each, then the same in threads.",
      .figure = "2.20 s → 0.50 s (waits scaled here)",
-     .shows = "Waiting for a network is waiting: it overlaps, whatever the number of cores. CPython’s time includes the "
-              "start of its server."},
+     .shows =
+         "Waiting for a network is waiting: it overlaps, whatever the number of cores. CPython’s time includes the "
+         "start of its server."},
     {.id = "fetch-summary",
      .title = "Three summaries",
      .kernel = "fetch",
@@ -132,14 +134,16 @@ const struct experiment experiments[EXPERIMENTS] = {
      .did = "Counts 5, 3, 6 and 10 million down to 0: one after the other, by Pool, by Process.",
      .figure = "1.65 s → 1.10 s (Pool), 1.02 s (Process); a second time it hung, and another machine, DS, took 13.94 s "
                "(Pool), 13.91 s (Process)",
-     .shows = "Python’s threads do not compute at the same time, its processes do; see <a href=\"#gil\">the chart</a>."},
+     .shows =
+         "Python’s threads do not compute at the same time, its processes do; see <a href=\"#gil\">the chart</a>."},
     {.id = "digits",
      .title = "Digits of a power",
      .kernel = "power_digits",
      .script = "power_digits",
      .did = "Finds the first two digits of 5^1000000 and 3^1000000 by writing them out in full.",
      .figure = "10 and 17, untimed",
-     .shows = "Nobody needs the other 698 969 digits of the first: one division, or two logarithms, find the same two."},
+     .shows =
+         "Nobody needs the other 698 969 digits of the first: one division, or two logarithms, find the same two."},
     {.id = "coroutines",
      .title = "Three coroutines",
      .kernel = "sleep",
@@ -157,8 +161,9 @@ const struct experiment experiments[EXPERIMENTS] = {
      .option = "--forget",
      .did = "Calls a coroutine without await.",
      .figure = "nothing happens, but for a warning",
-     .shows = "A coroutine runs when it is awaited, not when it is made. What is left is the start of Python, which is in "
-              "every CPython figure of this table."},
+     .shows =
+         "A coroutine runs when it is awaited, not when it is made. What is left is the start of Python, which is in "
+         "every CPython figure of this table."},
     {.id = "tasks",
      .title = "Tasks that compute",
      .kernel = "overlap",
@@ -230,8 +235,7 @@ bool is_peer(const struct problem *p, const struct experiment *e) {
   text_format(&file, "notebook/%s.py", e->script);
   bool ours = strcmp(p->kernel, "command") == 0 && strstr(p->problem, text_of(&file)) != NULL;
   text_free(&file);
-  return ours && (!e->option || has_any(p->problem, e->option)) &&
-         !(e->no_option && has_any(p->problem, e->no_option));
+  return ours && (!e->option || has_any(p->problem, e->option)) && !(e->no_option && has_any(p->problem, e->no_option));
 }
 
 void peer_how(struct text *out, const struct problem *p) {

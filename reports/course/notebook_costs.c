@@ -1,8 +1,8 @@
 /* What workers cost on the notebook's page: the GIL, memory for each worker, a switch between two. */
+#include "charts/plot.h"
 #include "notebook.h"
 #include "notebook_page.h"
 #include "page/page_parts.h"
-#include "charts/plot.h"
 
 #include <math.h>
 #include <string.h>
@@ -272,10 +272,11 @@ void memory_section(struct text *out, const struct result *result, const struct 
   const struct analysis *a = sleepers(result);
   text_add(out, "<section><h2 id=\"per-worker\">Memory of a worker</h2>\n");
   if (a) {
-    text_add(out, "<p>The notebook says that a process takes more memory than a thread, and a thread more than a "
-                  "coroutine. Sleeping workers, all alive at once: totals, and what each further worker adds, "
-                  "(memory of n &minus; memory of 1) / (n &minus; 1). One look at each, user memory only: the system's own "
-                  "(kernel stacks, page tables) is not in it.</p>\n");
+    text_add(out,
+             "<p>The notebook says that a process takes more memory than a thread, and a thread more than a "
+             "coroutine. Sleeping workers, all alive at once: totals, and what each further worker adds, "
+             "(memory of n &minus; memory of 1) / (n &minus; 1). One look at each, user memory only: the system's own "
+             "(kernel stacks, page tables) is not in it.</p>\n");
     memory_table(out, a);
     text_add(out, "<div class=\"waterfall\">");
     figure_html(out, charts, "notebook-memory", NULL, true);
@@ -334,11 +335,12 @@ void switch_section(struct text *out, const struct result *result) {
       }
   if (count) {
     table_end(out);
-    text_add(out,
-             "<p class=\"soft\">Two workers hand a turn to and fro: time of one execution / turns. spin watches for "
-             "the turn, futex sleeps until woken. seq plays both sides: the same work with nobody to wait "
-             "for. Threads that spin hand over a cache line between two busy cores; coroutines go through their loop on "
-             "one core.</p>\n");
+    text_add(
+        out,
+        "<p class=\"soft\">Two workers hand a turn to and fro: time of one execution / turns. spin watches for "
+        "the turn, futex sleeps until woken. seq plays both sides: the same work with nobody to wait "
+        "for. Threads that spin hand over a cache line between two busy cores; coroutines go through their loop on "
+        "one core.</p>\n");
   } else
     text_add(out, "<p class=\"soft\">Not in this run: it has no kernel handoff.</p>\n");
   text_add(out, "</section>\n");

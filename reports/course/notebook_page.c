@@ -28,8 +28,8 @@ static void reason_html(struct text *out, const struct analysis *a, const struct
 
 /* Words of a peer's command that do not say what it computes: how its answer is taken, and what stands above. */
 static bool is_beside(const char *word, size_t length) {
-  static const char *const words[] = {"--print", "exit", "stdout", "--how", "--workers", "{workers}",
-                                      "seq", "threads", "processes", "coroutines"};
+  static const char *const words[] = {"--print",   "exit", "stdout",  "--how",     "--workers",
+                                      "{workers}", "seq",  "threads", "processes", "coroutines"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (strlen(words[i]) == length && strncmp(word, words[i], length) == 0)
       return true;
@@ -205,13 +205,14 @@ static void experiments_section(struct text *out, const struct result *result) {
   for (size_t i = 0; i < EXPERIMENTS; i++)
     experiment_row(out, result, &experiments[i]);
   table_end(out);
-  text_add(out,
-           "<p class=\"soft\">The notebook’s figures are of its author’s machine and single, without an interval: read "
-           "them as a story, not as a baseline. Its waits are shortened here, so only their ratios compare. A CPython "
-           "time is a whole process, its start included; under it stands its own input, smaller than nway’s where CPython "
-           "would take seconds, larger where its start would be all: only ratios within a column compare. best: the "
-           "cell whose gain is largest at the lower end of its interval, or one as fast with fewer workers; under it "
-           "the way of the notebook.</p></section>\n");
+  text_add(
+      out,
+      "<p class=\"soft\">The notebook’s figures are of its author’s machine and single, without an interval: read "
+      "them as a story, not as a baseline. Its waits are shortened here, so only their ratios compare. A CPython "
+      "time is a whole process, its start included; under it stands its own input, smaller than nway’s where CPython "
+      "would take seconds, larger where its start would be all: only ratios within a column compare. best: the "
+      "cell whose gain is largest at the lower end of its interval, or one as fast with fewer workers; under it "
+      "the way of the notebook.</p></section>\n");
 }
 
 /* ---- the headline ---- */
@@ -279,7 +280,7 @@ static void top(struct text *out, const struct result *result) {
            "<a href=\"#switch\">Cost of a switch</a><a href=\"#metg\">Smallest item</a></nav>\n</header>\n<main>\n");
 }
 
-int notebook_write(const struct result *result, const struct charts *charts, struct reason *why) {
+int notebook_write(const struct result *result, const struct charts *charts, struct fault *why) {
   struct text out = {0}, title = {0};
   text_format(&title, "%s · the notebook · nway report", run_machine(&result->run));
   page_start(&out, text_of(&title));

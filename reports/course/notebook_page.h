@@ -2,6 +2,7 @@
 #ifndef NWAY_REPORT_NOTEBOOK_PAGE_H
 #define NWAY_REPORT_NOTEBOOK_PAGE_H
 
+#include "base/fault.h"
 #include "charts/chart.h"
 
 /* Charts notebook-countdown and notebook-memory. */
@@ -12,6 +13,6 @@ void gil_section(struct text *, const struct result *, const struct charts *);
 void memory_section(struct text *, const struct result *, const struct charts *);
 void switch_section(struct text *, const struct result *);
 /* Writes the page once the charts are drawn. Returns 0, or -1 with a reason. */
-int notebook_write(const struct result *, const struct charts *, struct reason *);
+int notebook_write(const struct result *, const struct charts *, struct fault *);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef NWAY_REPORT_LOAD_H
 #define NWAY_REPORT_LOAD_H
 
+#include "base/fault.h"
 #include "results.h"
 
 #define SCHEMA_READ 1
@@ -48,11 +49,11 @@ struct loader {
 void notice(struct run *, const char *text);
 
 /* plan.csv, then samples.csv. Each returns 0, or -1 with a reason. */
-int load_plan(struct loader *, const char *path, struct reason *);
-int load_samples(struct loader *, const char *path, struct reason *);
+int load_plan(struct loader *, const char *path, struct fault *);
+int load_samples(struct loader *, const char *path, struct fault *);
 /* Moves the cells into the problems of the run. */
-int load_group(struct loader *, struct reason *);
+int load_group(struct loader *, struct fault *);
 /* run.json, machine.json, catalog.json; what is not there is told and stays unknown. */
-int load_json_files(struct run *, struct reason *);
+int load_json_files(struct run *, struct fault *);
 
 #endif

@@ -21,7 +21,7 @@ double process_ns(double *samples, size_t count) {
   return median_sorted(samples, count);
 }
 
-static int finish_raw(struct raw *raw, const char *folder, struct reason *why) {
+static int finish_raw(struct raw *raw, const char *folder, struct fault *why) {
   if (raw->count)
     qsort(raw->samples, raw->count, sizeof *raw->samples, by_sample);
   double *values = must_alloc(raw->count, sizeof *values);
@@ -29,8 +29,8 @@ static int finish_raw(struct raw *raw, const char *folder, struct reason *why) {
     values[i] = raw->samples[i].ns;
     if (i > 0 && raw->samples[i].index == raw->samples[i - 1].index) {
       free(values);
-      return reason_say(why, "%s/samples.csv:%ld: the same sample as line %ld (round, block, order, sample)", folder,
-                        raw->samples[i].line, raw->samples[i - 1].line);
+      return fault_set(why, EXIT_USAGE, "%s/samples.csv:%ld: the same sample as line %ld (round, block, order, sample)",
+                       folder, raw->samples[i].line, raw->samples[i - 1].line);
     }
   }
   struct process *p = &raw->process;
@@ -52,7 +52,7 @@ static int by_place(const void *a, const void *b) {
   return (x->order > y->order) - (x->order < y->order);
 }
 
-static int finish_entry(struct entry *e, const char *folder, struct reason *why) {
+static int finish_entry(struct entry *e, const char *folder, struct fault *why) {
   struct cell *c = &e->cell;
   int64_t throttled = 0;
   double wall = 0;
@@ -136,7 +136,8 @@ static void sort_cells(struct problem *p) {
                                 seq ? 0 : 1 + first_seen(p->cells, c->variant, offsetof(struct cell, variant)),
                                 first_seen(p->cells, c->schedule, offsetof(struct cell, schedule)),
                                 first_seen(p->cells, c->pin, offsetof(struct cell, pin)),
-                                first_seen(p->cells, c->memory, offsetof(struct cell, memory)), *c};
+                                first_seen(p->cells, c->memory, offsetof(struct cell, memory)),
+                                *c};
   }
   qsort(sorted, p->count, sizeof *sorted, by_name);
   for (size_t i = 0; i < p->count; i++) {
@@ -164,7 +165,7 @@ static void check_digest(const struct loader *l, struct cell *c) {
     c->digests_differ = true;
 }
 
-int load_group(struct loader *l, struct reason *why) {
+int load_group(struct loader *l, struct fault *why) {
   struct run *run = l->run;
   long invalid = 0, unplanned = 0;
   for (size_t i = 0; i < l->count; i++) {

@@ -15,7 +15,7 @@
 #define JSON_BYTES_MAX ((off_t)16 << 20)
 
 /* The root object of folder/name; NULL with a notice if the file is not there, with a reason if it is bad. */
-static json_t *load_json(struct run *run, const char *name, struct reason *why) {
+static json_t *load_json(struct run *run, const char *name, struct fault *why) {
   char path[PATH_BYTES_MAX];
   struct stat about;
   json_error_t error;
@@ -28,18 +28,18 @@ static json_t *load_json(struct run *run, const char *name, struct reason *why) 
     return NULL;
   }
   if (!S_ISREG(about.st_mode) || about.st_size > JSON_BYTES_MAX) {
-    reason_say(why, "%s: not a regular file of at most 16 MiB", path);
+    fault_set(why, EXIT_USAGE, "%s: not a regular file of at most 16 MiB", path);
     return NULL;
   }
   json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
   if (!root) {
     struct text shown = {0};
     text_plain(&shown, error.text);
-    reason_say(why, "%s:%d: %s", path, error.line, text_of(&shown));
+    fault_set(why, EXIT_USAGE, "%s:%d: %s", path, error.line, text_of(&shown));
     text_free(&shown);
   } else if (!json_is_object(root) || json_integer_value(json_object_get(root, "schema")) > SCHEMA_READ) {
-    reason_say(why, "%s: %s", path,
-               json_is_object(root) ? "schema: written by a newer nway" : "not an object: nothing to read");
+    fault_set(why, EXIT_USAGE, "%s: %s", path,
+              json_is_object(root) ? "schema: written by a newer nway" : "not an object: nothing to read");
     json_decref(root);
     root = NULL;
   }
@@ -86,7 +86,7 @@ static char *join_words(const json_t *list) {
   return joined;
 }
 
-static int load_run_json(struct run *run, struct reason *why) {
+static int load_run_json(struct run *run, struct fault *why) {
   json_t *root = load_json(run, "run.json", why);
   if (!root)
     return why->text[0] ? -1 : 0;
@@ -117,7 +117,7 @@ static int load_run_json(struct run *run, struct reason *why) {
   return 0;
 }
 
-static int load_machine(struct run *run, struct reason *why) {
+static int load_machine(struct run *run, struct fault *why) {
   json_t *root = load_json(run, "machine.json", why), *fact;
   size_t i;
   if (!root)
@@ -154,7 +154,7 @@ static void take_params(struct problem *p, const json_t *kernel) {
   }
 }
 
-static int load_catalog(struct run *run, struct reason *why) {
+static int load_catalog(struct run *run, struct fault *why) {
   json_t *root = load_json(run, "catalog.json", why);
   if (!root)
     return why->text[0] ? -1 : 0;
@@ -176,6 +176,6 @@ static int load_catalog(struct run *run, struct reason *why) {
   return 0;
 }
 
-int load_json_files(struct run *run, struct reason *why) {
+int load_json_files(struct run *run, struct fault *why) {
   return load_run_json(run, why) || load_machine(run, why) || load_catalog(run, why) ? -1 : 0;
 }

@@ -53,7 +53,8 @@ static void identity_of(const struct field *f, const int columns[IDENTITY], cons
 }
 
 static void cell_texts(const struct cell *c, const char *texts[IDENTITY]) {
-  const char *all[IDENTITY] = {c->build, c->kernel, c->problem, c->method, c->variant, c->schedule, c->pin, c->memory, c->scale};
+  const char *all[IDENTITY] = {c->build,    c->kernel, c->problem, c->method, c->variant,
+                               c->schedule, c->pin,    c->memory,  c->scale};
   memcpy(texts, all, sizeof all);
 }
 
@@ -93,8 +94,8 @@ static struct entry *add_entry(struct loader *l, const char *const texts[IDENTIT
   struct entry *e = &l->entries[l->last = l->count++];
   *e = (struct entry){.hash = hash_of(texts, workers)};
   struct cell *c = &e->cell;
-  char **own[IDENTITY] = {&c->build,   &c->kernel,   &c->problem, &c->method,
-                          &c->variant, &c->schedule, &c->pin,     &c->memory, &c->scale};
+  char **own[IDENTITY] = {&c->build,    &c->kernel, &c->problem, &c->method, &c->variant,
+                          &c->schedule, &c->pin,    &c->memory,  &c->scale};
   for (int i = 0; i < IDENTITY; i++)
     *own[i] = must_copy(texts[i]);
   c->workers = workers;
@@ -105,25 +106,26 @@ static struct entry *add_entry(struct loader *l, const char *const texts[IDENTIT
   return e;
 }
 
-static int at_least(const struct table *t, int column, int64_t least, struct reason *why) {
+static int at_least(const struct table *t, int column, int64_t least, struct fault *why) {
   const struct field *f = &t->fields[column];
   if (f->known && f->number >= least)
     return 0;
-  return reason_say(why, "%s:%ld: %s: '%.40s' is not at least %lld", t->path, t->line, t->columns[column].name, f->text,
-                    (long long)least);
+  return fault_set(why, EXIT_USAGE, "%s:%ld: %s: '%.40s' is not at least %lld", t->path, t->line,
+                   t->columns[column].name, f->text, (long long)least);
 }
 
 /* ---- plan.csv ---- */
 
-static int plan_row(struct loader *l, const struct table *t, struct reason *why) {
-  static const int columns[IDENTITY] = {P_build, P_kernel, P_problem, P_method, P_variant, P_schedule, P_pin, P_memory, P_scale};
+static int plan_row(struct loader *l, const struct table *t, struct fault *why) {
+  static const int columns[IDENTITY] = {P_build,    P_kernel, P_problem, P_method, P_variant,
+                                        P_schedule, P_pin,    P_memory,  P_scale};
   const struct field *f = t->fields;
   const char *texts[IDENTITY];
   identity_of(f, columns, texts);
   if (at_least(t, P_workers, 1, why) || at_least(t, P_block, 0, why))
     return -1;
   if (find_entry(l, texts, f[P_workers].number))
-    return reason_say(why, "%s:%ld: this cell was already planned above", t->path, t->line);
+    return fault_set(why, EXIT_USAGE, "%s:%ld: this cell was already planned above", t->path, t->line);
   struct cell *c = &add_entry(l, texts, f[P_workers].number)->cell;
   c->planned = true;
   c->block = f[P_block].number;
@@ -138,7 +140,7 @@ static int plan_row(struct loader *l, const struct table *t, struct reason *why)
   return 0;
 }
 
-int load_plan(struct loader *l, const char *path, struct reason *why) {
+int load_plan(struct loader *l, const char *path, struct fault *why) {
   struct table t;
   int got = table_open(&t, path, plan_columns, P_COUNT, why) == 0 ? 1 : -1;
   while (got == 1 && (got = table_next(&t, why)) == 1)
@@ -207,7 +209,7 @@ static void add_failure(struct cell *c, const char *status, const char *note) {
   replace(&c->trouble.note, note);
 }
 
-static int known_status(const struct table *t, struct reason *why) {
+static int known_status(const struct table *t, struct fault *why) {
   static const char *const known[] = {"ok",    "wrong", "crash",   "exit",        "timeout",
                                       "nomem", "nores", "skipped", "interrupted", "superseded"};
   const char *status = t->fields[S_status].text;
@@ -217,8 +219,8 @@ static int known_status(const struct table *t, struct reason *why) {
   struct text shown = {0};
   text_plain(&shown, status);
   const char *near = nearest_word(status, known, sizeof known / sizeof *known);
-  reason_say(why, "%s:%ld: status: '%.80s' is not known%s%s%s", t->path, t->line, text_of(&shown),
-             near ? "; the nearest is '" : "", near ? near : "", near ? "'" : "");
+  fault_set(why, EXIT_USAGE, "%s:%ld: status: '%.80s' is not known%s%s%s", t->path, t->line, text_of(&shown),
+            near ? "; the nearest is '" : "", near ? near : "", near ? "'" : "");
   text_free(&shown);
   return -1;
 }
@@ -307,9 +309,9 @@ static void add_to_process(struct entry *e, const struct table *t) {
 
 static void add_oracle(struct loader *l, const struct field *f) {
   GROW(l->oracles, l->oracle_count, l->oracle_capacity);
-  l->oracles[l->oracle_count++] = (struct oracle){must_copy(f[S_kernel].text), must_copy(f[S_problem].text),
-                                                  must_copy(f[S_method].text), must_copy(f[S_scale].text),
-                                                  must_copy(f[S_digest].text)};
+  l->oracles[l->oracle_count++] =
+      (struct oracle){must_copy(f[S_kernel].text), must_copy(f[S_problem].text), must_copy(f[S_method].text),
+                      must_copy(f[S_scale].text), must_copy(f[S_digest].text)};
 }
 
 /* Rows of round 0 are not measurements, but their answers count. */
@@ -331,14 +333,15 @@ static void before_rounds(struct loader *l, struct entry *e, const struct table 
   text_free(&said);
 }
 
-static int sample_row(struct loader *l, const struct table *t, struct reason *why) {
-  static const int columns[IDENTITY] = {S_build, S_kernel, S_problem, S_method, S_variant, S_schedule, S_pin, S_memory, S_scale};
+static int sample_row(struct loader *l, const struct table *t, struct fault *why) {
+  static const int columns[IDENTITY] = {S_build,    S_kernel, S_problem, S_method, S_variant,
+                                        S_schedule, S_pin,    S_memory,  S_scale};
   const struct field *f = t->fields;
   const char *texts[IDENTITY];
   identity_of(f, columns, texts);
   if (f[S_schema].known && f[S_schema].number > SCHEMA_READ)
-    return reason_say(why, "%s:%ld: schema: written by a newer nway (schema %lld; this one reads %d)", t->path, t->line,
-                      (long long)f[S_schema].number, SCHEMA_READ);
+    return fault_set(why, EXIT_USAGE, "%s:%ld: schema: written by a newer nway (schema %lld; this one reads %d)",
+                     t->path, t->line, (long long)f[S_schema].number, SCHEMA_READ);
   if (known_status(t, why) || at_least(t, S_workers, 1, why) || at_least(t, S_round, 0, why))
     return -1;
   struct entry *e = find_entry(l, texts, f[S_workers].number);
@@ -356,7 +359,7 @@ static int sample_row(struct loader *l, const struct table *t, struct reason *wh
   return 0;
 }
 
-int load_samples(struct loader *l, const char *path, struct reason *why) {
+int load_samples(struct loader *l, const char *path, struct fault *why) {
   struct table t;
   int got = table_open(&t, path, sample_columns, S_COUNT, why) == 0 ? 1 : -1;
   while (got == 1 && (got = table_next(&t, why)) == 1)

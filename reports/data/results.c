@@ -33,7 +33,7 @@ static void cell_free(struct cell *c) {
   free(c->processes);
 }
 
-static int load_all(struct loader *l, struct reason *why) {
+static int load_all(struct loader *l, struct fault *why) {
   char path[PATH_BYTES_MAX];
   snprintf(path, sizeof path, "%s/plan.csv", l->run->folder);
   if (load_plan(l, path, why) != 0)
@@ -50,7 +50,7 @@ static int load_all(struct loader *l, struct reason *why) {
   return 0;
 }
 
-int run_load(struct run *run, const char *folder, struct reason *why) {
+int run_load(struct run *run, const char *folder, struct fault *why) {
   *run = (struct run){0};
   char **texts[] = {&run->id,          &run->machine_id,  &run->label,   &run->name,  &run->nway,  &run->config_name,
                     &run->config_file, &run->config_text, &run->started, &run->ended, &run->state, &run->command};

@@ -2,6 +2,7 @@
 #ifndef NWAY_REPORT_RUN_H
 #define NWAY_REPORT_RUN_H
 
+#include "base/fault.h"
 #include "base/text.h"
 
 /* All rows of one cell with the same (round, block, order). Times in ns per iteration. */
@@ -80,7 +81,7 @@ struct run {
 
 /* Reads folder/samples.csv, plan.csv, run.json, machine.json, catalog.json. The first two must be there.
  * Returns 0, or -1 with "file:line: ..." . */
-int run_load(struct run *, const char *folder, struct reason *);
+int run_load(struct run *, const char *folder, struct fault *);
 void run_free(struct run *);
 
 /* The value of a process from the values of its timed samples (at least one), which it sorts. */

@@ -58,12 +58,12 @@ bool read_real(const char *text, double *value) {
 
 /* ---- bytes to fields ---- */
 
-static int say_at(const struct table *t, long line, struct reason *why, const char *what) {
-  reason_say(why, "%s:%ld: %s", t->path, line, what);
+static int say_at(const struct table *t, long line, struct fault *why, const char *what) {
+  fault_set(why, EXIT_USAGE, "%s:%ld: %s", t->path, line, what);
   return FAILED;
 }
 
-static int keep(struct table *t, int byte, struct reason *why) {
+static int keep(struct table *t, int byte, struct fault *why) {
   if (t->used - t->starts[t->start_count - 1] >= FIELD_BYTES_MAX)
     return say_at(t, t->line, why, "a field of more than 64 KiB; perhaps a quote that never closes");
   if (t->used >= ROW_BYTES_MAX)
@@ -74,7 +74,7 @@ static int keep(struct table *t, int byte, struct reason *why) {
 }
 
 /* The byte after a field: ',' or '\n' (also for CR LF), EOF, or FAILED. */
-static int delimiter(struct table *t, int byte, struct reason *why) {
+static int delimiter(struct table *t, int byte, struct fault *why) {
   if (byte == '\r') {
     byte = getc_unlocked(t->file);
     if (byte == EOF)
@@ -87,7 +87,7 @@ static int delimiter(struct table *t, int byte, struct reason *why) {
   return say_at(t, t->next_line, why, "text after a closing quote");
 }
 
-static int read_quoted(struct table *t, struct reason *why) {
+static int read_quoted(struct table *t, struct fault *why) {
   long opened = t->next_line;
   for (;;) {
     int byte = getc_unlocked(t->file);
@@ -108,7 +108,7 @@ static int read_quoted(struct table *t, struct reason *why) {
   }
 }
 
-static int read_bare(struct table *t, int byte, struct reason *why) {
+static int read_bare(struct table *t, int byte, struct fault *why) {
   for (; byte != ',' && byte != '\n' && byte != '\r' && byte != EOF; byte = getc_unlocked(t->file)) {
     if (byte == '\0' || byte == '"')
       return say_at(t, t->next_line, why, byte ? "a quote inside a field that does not start with one" : "a NUL byte");
@@ -119,7 +119,7 @@ static int read_bare(struct table *t, int byte, struct reason *why) {
 }
 
 /* 1: a whole row is in t->bytes; 0: the end (t->torn tells of half a row); FAILED. */
-static int read_row(struct table *t, struct reason *why) {
+static int read_row(struct table *t, struct fault *why) {
   t->used = t->start_count = 0;
   t->line = t->next_line;
   for (int end = ','; end == ',';) {
@@ -146,13 +146,13 @@ static int read_row(struct table *t, struct reason *why) {
 
 static const char *word(const struct table *t, size_t column) { return t->bytes + t->starts[column]; }
 
-static int find_column(const struct table *t, const char *name, size_t *found, struct reason *why) {
+static int find_column(const struct table *t, const char *name, size_t *found, struct fault *why) {
   size_t times = 0, first = 0;
   for (size_t i = 0; i < t->start_count; i++)
     if (strcmp(word(t, i), name) == 0) {
       if (times++)
-        return reason_say(why, "%s:%ld: column '%s' appears twice, as column %zu and %zu", t->path, t->line, name,
-                          first + 1, i + 1);
+        return fault_set(why, EXIT_USAGE, "%s:%ld: column '%s' appears twice, as column %zu and %zu", t->path, t->line,
+                         name, first + 1, i + 1);
       first = *found = i;
     }
   if (times)
@@ -163,8 +163,8 @@ static int find_column(const struct table *t, const char *name, size_t *found, s
   const char *near = nearest_word(name, names, t->start_count);
   struct text shown = {0};
   text_plain(&shown, near ? near : "");
-  reason_say(why, "%s:%ld: column '%s' is missing%s%s%s", t->path, t->line, name, near ? "; the nearest is '" : "",
-             text_of(&shown), near ? "'" : "");
+  fault_set(why, EXIT_USAGE, "%s:%ld: column '%s' is missing%s%s%s", t->path, t->line, name,
+            near ? "; the nearest is '" : "", text_of(&shown), near ? "'" : "");
   text_free(&shown);
   free(names);
   return -1;
@@ -177,20 +177,20 @@ static void skip_bom(FILE *file) {
     rewind(file);
 }
 
-static int open_regular(struct table *t, struct reason *why) {
+static int open_regular(struct table *t, struct fault *why) {
   int fd = open(t->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   struct stat about;
   if (fd < 0)
-    return reason_say(why, "%s: %s", t->path, strerror(errno));
+    return fault_set(why, EXIT_USAGE, "%s: %s", t->path, strerror(errno));
   if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode) || !(t->file = fdopen(fd, "r"))) {
     close(fd);
-    return reason_say(why, "%s: not a regular file", t->path);
+    return fault_set(why, EXIT_USAGE, "%s: not a regular file", t->path);
   }
   skip_bom(t->file);
   return 0;
 }
 
-int table_open(struct table *t, const char *path, const struct column *columns, size_t count, struct reason *why) {
+int table_open(struct table *t, const char *path, const struct column *columns, size_t count, struct fault *why) {
   *t = (struct table){.path = path, .columns = columns, .count = count, .next_line = 1};
   t->fields = must_alloc(count, sizeof *t->fields);
   t->source = must_alloc(count, sizeof *t->source);
@@ -198,7 +198,7 @@ int table_open(struct table *t, const char *path, const struct column *columns, 
     return -1;
   int got = read_row(t, why);
   if (got != 1)
-    return got == 0 ? reason_say(why, "%s:1: no header line", path) : -1;
+    return got == 0 ? fault_set(why, EXIT_USAGE, "%s:1: no header line", path) : -1;
   t->width = t->start_count;
   for (size_t i = 0; i < count; i++)
     if (find_column(t, columns[i].name, &t->source[i], why) != 0)
@@ -208,7 +208,7 @@ int table_open(struct table *t, const char *path, const struct column *columns, 
 
 /* ---- rows ---- */
 
-static int read_field(const struct table *t, size_t i, struct reason *why) {
+static int read_field(const struct table *t, size_t i, struct fault *why) {
   struct field *field = &t->fields[i];
   *field = (struct field){.text = word(t, t->source[i]), .real = NAN};
   field->known = *field->text != '\0';
@@ -222,15 +222,15 @@ static int read_field(const struct table *t, size_t i, struct reason *why) {
   }
   struct text shown = {0};
   text_plain(&shown, field->text);
-  reason_say(why, "%s:%ld: %s: '%.80s' is not %s", t->path, t->line, t->columns[i].name, text_of(&shown),
-             t->columns[i].type == INT ? "a whole number" : "a decimal number");
+  fault_set(why, EXIT_USAGE, "%s:%ld: %s: '%.80s' is not %s", t->path, t->line, t->columns[i].name, text_of(&shown),
+            t->columns[i].type == INT ? "a whole number" : "a decimal number");
   text_free(&shown);
   return -1;
 }
 
 static bool is_blank(const struct table *t) { return t->start_count == 1 && *word(t, 0) == '\0'; }
 
-int table_next(struct table *t, struct reason *why) {
+int table_next(struct table *t, struct fault *why) {
   int got;
   do
     got = read_row(t, why);
@@ -238,9 +238,10 @@ int table_next(struct table *t, struct reason *why) {
   if (got != 1)
     return got == 0 ? 0 : -1;
   if (++t->rows > ROWS_MAX)
-    return reason_say(why, "%s:%ld: more than %ld rows", t->path, t->line, ROWS_MAX);
+    return fault_set(why, EXIT_USAGE, "%s:%ld: more than %ld rows", t->path, t->line, ROWS_MAX);
   if (t->start_count != t->width)
-    return reason_say(why, "%s:%ld: %zu fields where the header has %zu", t->path, t->line, t->start_count, t->width);
+    return fault_set(why, EXIT_USAGE, "%s:%ld: %zu fields where the header has %zu", t->path, t->line, t->start_count,
+                     t->width);
   for (size_t i = 0; i < t->count; i++)
     if (read_field(t, i, why) != 0)
       return -1;

@@ -2,6 +2,7 @@
 #ifndef NWAY_REPORT_TABLE_H
 #define NWAY_REPORT_TABLE_H
 
+#include "base/fault.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -45,9 +46,9 @@ struct table {
 
 /* Opens a regular file and reads its header. Every column must be there; others are passed over.
  * `path` and `columns` must outlive the table. Returns 0, or -1 with a reason. */
-int table_open(struct table *, const char *path, const struct column *columns, size_t count, struct reason *);
+int table_open(struct table *, const char *path, const struct column *columns, size_t count, struct fault *);
 /* 1: fields hold the next row; 0: the end; -1: a reason "path:line: ...". */
-int table_next(struct table *, struct reason *);
+int table_next(struct table *, struct fault *);
 void table_close(struct table *);
 
 /* The project's own grammar of decimals: no nan, inf, hex, blanks, comma or "1e999". */

@@ -335,7 +335,7 @@ static void page_top(struct text *out, const struct result *runs, char **names, 
 }
 
 static void write_page(const struct result *runs, size_t count, char **names, const struct problem_view *views,
-                       size_t view_count, struct page_outcome *outcome, struct reason *why) {
+                       size_t view_count, struct page_outcome *outcome, struct fault *why) {
   struct charts charts = {0};
   struct text out = {0};
   outcome->failed = charts_open(&charts, runs[0].run.folder, "compare.gp", why) != 0;
@@ -363,7 +363,7 @@ static void say_caution(struct text *terminal) {
 }
 
 struct page_outcome compare_write(const struct result *runs, size_t count, struct text *terminal, struct screen s,
-                                  struct reason *why) {
+                                  struct fault *why) {
   struct page_outcome outcome = {0};
   struct problem_view *views;
   char **names = name_runs(runs, count);

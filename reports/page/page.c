@@ -1,13 +1,13 @@
 /* The report as a page: verdict first, then every problem with its charts and figures, then how they came about. */
 #include "page.h"
 
-#include "words/ab.h"
 #include "charts/charts.h"
-#include "words/expectations.h"
 #include "course/notebook.h"
 #include "course/notebook_page.h"
 #include "page_metg.h"
 #include "page_parts.h"
+#include "words/ab.h"
+#include "words/expectations.h"
 
 /* ---- the first screen ---- */
 
@@ -82,7 +82,7 @@ static void first_screen(struct text *out, const struct result *result, const st
 
 /* ---- the whole ---- */
 
-struct page_outcome page_write(const struct result *result, struct reason *why) {
+struct page_outcome page_write(const struct result *result, struct fault *why) {
   struct page_outcome outcome = {0};
   struct charts charts = {0};
   struct text out = {0};

@@ -3,15 +3,16 @@
 #ifndef NWAY_REPORT_PAGE_H
 #define NWAY_REPORT_PAGE_H
 
+#include "base/fault.h"
 #include "words/verdict.h"
 
 struct page_outcome {
   bool failed;         /* nothing was written; the reason says why */
   bool charts_missing; /* the page is whole but for its charts */
   bool nothing;        /* there was nothing to compare */
-  struct reason why;   /* of charts_missing */
+  struct fault why;    /* of charts_missing */
 };
 
-struct page_outcome page_write(const struct result *, struct reason *);
+struct page_outcome page_write(const struct result *, struct fault *);
 
 #endif

@@ -1,9 +1,9 @@
 /* METG on a page: from which size of items a way of running pays, as a table, sentences and a chart. */
 #include "page_metg.h"
 
+#include "charts/plot.h"
 #include "html.h"
 #include "stats/metg.h"
-#include "charts/plot.h"
 
 #include <math.h>
 #include <string.h>
@@ -78,8 +78,9 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
   if (metg_never(c)) {
     text_add(out, "<tr>");
     text_td(out, text_of(&c->name));
-    text_format(out, "<td class=\"n\">%lld</td><td class=\"n\">never</td><td class=\"soft\">–</td><td class=\"n\">%zu"
-                     "</td><td class=\"wrap\">its workers share one thread</td></tr>\n",
+    text_format(out,
+                "<td class=\"n\">%lld</td><td class=\"n\">never</td><td class=\"soft\">–</td><td class=\"n\">%zu"
+                "</td><td class=\"wrap\">its workers share one thread</td></tr>\n",
                 (long long)c->workers, c->count);
     return;
   }
@@ -104,9 +105,11 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
 struct means {
   const char *name, *variants;
 };
-static const struct means all_means[] = {
-    {"A thread of a standing team", " pool omp "}, {"a thread made anew", " pthread "},
-    {"a process of a standing team", " prefork ranks "}, {"a process made anew", " fork "}, {"a coroutine", " coro "}};
+static const struct means all_means[] = {{"A thread of a standing team", " pool omp "},
+                                         {"a thread made anew", " pthread "},
+                                         {"a process of a standing team", " prefork ranks "},
+                                         {"a process made anew", " fork "},
+                                         {"a coroutine", " coro "}};
 
 static bool carries(const struct means *means, const char *variant) {
   struct text word = {0};
@@ -117,8 +120,9 @@ static bool carries(const struct means *means, const char *variant) {
 }
 
 static double pays_from(const struct metg_curve *c) {
-  return metg_never(c) || c->metg.middle.state == METG_UNKNOWN || c->metg.middle.state == METG_NOT_REACHED ? INFINITY
-                                                                                          : c->metg.middle.ns;
+  return metg_never(c) || c->metg.middle.state == METG_UNKNOWN || c->metg.middle.state == METG_NOT_REACHED
+             ? INFINITY
+             : c->metg.middle.ns;
 }
 
 static void means_words(struct text *out, const struct metg_curves *curves, const struct means *means) {

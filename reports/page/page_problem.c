@@ -1,6 +1,6 @@
 /* The section of one problem: verdict, charts, every cell in a table, what casts doubt on it. */
-#include "page_parts.h"
 #include "charts/style.h"
+#include "page_parts.h"
 
 #include <math.h>
 #include <stdio.h>

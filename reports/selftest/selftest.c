@@ -277,20 +277,20 @@ enum { SETS, SEED, FLAT, HELP, OPTIONS };
 static const char *const options[OPTIONS] = {"--sets", "--seed", "--flat-pooling", "--help"};
 
 static int take_number(const char *option, const char *word, int64_t least, int64_t most, int64_t *value,
-                       struct reason *why) {
+                       struct fault *why) {
   if (word && read_int(word, value) && *value >= least && *value <= most)
     return 0;
-  return reason_say(why, "%s: '%.40s' is not a whole number from %" PRId64 " to %" PRId64, option, word ? word : "",
-                    least, most);
+  return fault_set(why, EXIT_USAGE, "%s: '%.40s' is not a whole number from %" PRId64 " to %" PRId64, option,
+                   word ? word : "", least, most);
 }
 
-static int unknown(const char *word, struct reason *why) {
+static int unknown(const char *word, struct fault *why) {
   const char *near = nearest_word(word, options, OPTIONS);
-  return reason_say(why, "'%.80s': not an option here%s%s%s", word, near ? "; the nearest is '" : "", near ? near : "",
-                    near ? "'" : "");
+  return fault_set(why, EXIT_USAGE, "'%.80s': not an option here%s%s%s", word, near ? "; the nearest is '" : "",
+                   near ? near : "", near ? "'" : "");
 }
 
-int selftest_options(struct selftest *test, int argc, char **argv, struct reason *why) {
+int selftest_options(struct selftest *test, int argc, char **argv, struct fault *why) {
   *test = (struct selftest){.sets = SETS_USUAL, .seed = 1};
   for (int i = 0; i < argc; i++) {
     size_t which = 0;

@@ -2,6 +2,7 @@
 #ifndef NWAY_REPORT_SELFTEST_H
 #define NWAY_REPORT_SELFTEST_H
 
+#include "base/fault.h"
 #include "stats/scaling.h"
 #include "synthetic.h"
 
@@ -49,7 +50,7 @@ bool selftest_can_fail(int64_t sets);
 struct share clopper_pearson(int64_t count, int64_t of, double level);
 
 /* argv[0] is the first option. 0, or -1 with a reason. */
-int selftest_options(struct selftest *, int argc, char **argv, struct reason *);
+int selftest_options(struct selftest *, int argc, char **argv, struct fault *);
 enum { SELFTEST_PASSED = 0, SELFTEST_FAILED = 1, SELFTEST_UNDECIDED = 3 };
 /* The table and its verdict. Undecided: so few sets that no row could fail, or that a planted fault was not found. */
 int selftest_print(const struct selftest *, FILE *out);

@@ -20,7 +20,8 @@ bool change_is_regression(enum change, const struct estimate *ratio, double wort
  * no change of any size could. */
 double change_detectable(const struct interval *at_family_level);
 
-/* 1 - (1 - LEVEL) / family: the level at which Holm's first step holds one of so many tests (Holm 1979, see paired.h). */
+/* 1 - (1 - LEVEL) / family: the level at which Holm's first step holds one of so many tests (Holm 1979, see paired.h).
+ */
 double change_level(size_t family);
 
 /* Change of time in percent, from old / new. */

@@ -2,8 +2,8 @@
 #include "expectations.h"
 
 #include "base/words.h"
-#include "stats/examiner.h"
 #include "page/html.h"
+#include "stats/examiner.h"
 
 #include <math.h>
 #include <stdio.h>

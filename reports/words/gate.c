@@ -13,12 +13,12 @@ static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
 
 /* ---- what is refused ---- */
 
-static int refuse(struct reason *why, const char *what, const struct run *one, const struct run *two) {
-  return reason_say(why, "'%.200s'%s%.200s%s: %s", one->folder, two ? " and '" : "", two ? two->folder : "",
-                    two ? "'" : "", what);
+static int refuse(struct fault *why, const char *what, const struct run *one, const struct run *two) {
+  return fault_set(why, EXIT_USAGE, "'%.200s'%s%.200s%s: %s", one->folder, two ? " and '" : "", two ? two->folder : "",
+                   two ? "'" : "", what);
 }
 
-static int check_run(const struct run *run, struct reason *why) {
+static int check_run(const struct run *run, struct fault *why) {
   if (!*run->id)
     return refuse(why, "no run_id in run.json, so it cannot be told from a copy of another run", run, NULL);
   if (of_two_builds(run))
@@ -33,7 +33,7 @@ static const struct run *nth(const struct gate_side *sides, size_t i) {
 
 static size_t run_count(const struct gate_side *sides) { return sides[GATE_BASE].count + sides[GATE_NEW].count; }
 
-int gate_check(const struct gate_side sides[GATE_SIDES], struct reason *why) {
+int gate_check(const struct gate_side sides[GATE_SIDES], struct fault *why) {
   for (size_t i = 0; i < run_count(sides); i++) {
     if (check_run(nth(sides, i), why) != 0)
       return -1;

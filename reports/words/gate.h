@@ -2,6 +2,7 @@
 #ifndef NWAY_REPORT_GATE_H
 #define NWAY_REPORT_GATE_H
 
+#include "base/fault.h"
 #include "stats/change.h"
 #include "terminal.h"
 #include "verdict.h"
@@ -19,7 +20,7 @@ enum { GATE_BASE, GATE_NEW, GATE_SIDES };
 
 /* Refuses what cannot be held against each other: the same run twice, a run without an identity, a run of two builds.
  * Returns 0, or -1 with a reason. */
-int gate_check(const struct gate_side sides[GATE_SIDES], struct reason *);
+int gate_check(const struct gate_side sides[GATE_SIDES], struct fault *);
 
 struct gate_counts {
   size_t of[CHANGES]; /* cells that both sides have a right time of, by verdict; undecided where few runs have it */

@@ -6,7 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BAR_MIN = 12, BAR_MAX = 44, WORKERS = 4, TIME = 9, EFFICIENCY = 7, SPEEDUP_MAX = 30, OWN_MAX = 9, NAME_MIN = 5, DISTINCT_MAX = 40 };
+enum {
+  BAR_MIN = 12,
+  BAR_MAX = 44,
+  WORKERS = 4,
+  TIME = 9,
+  EFFICIENCY = 7,
+  SPEEDUP_MAX = 30,
+  OWN_MAX = 9,
+  NAME_MIN = 5,
+  DISTINCT_MAX = 40
+};
 
 /* A bar from 0 to `full` in `width` columns, with a mark at `ideal`. */
 static void bar(struct text *out, double value, double ideal, double full, size_t width) {
@@ -243,7 +253,8 @@ static void table_line(struct text *out, const struct analysis *a, const struct 
   if (l->bar) {
     text_add(out, "  ");
     double limit = speedup_limit(a, f);
-    bar(out, f->no_speedup ? 0 : f->speedup.median, isfinite(limit) ? limit : (double)f->cell->workers, l->full, l->bar);
+    bar(out, f->no_speedup ? 0 : f->speedup.median, isfinite(limit) ? limit : (double)f->cell->workers, l->full,
+        l->bar);
   }
   if (l->own)
     text_cell(out, human_number(number, f->own.median), l->own + 2, true);

@@ -71,8 +71,8 @@ void text_wrapped(struct text *out, const char *foreign, size_t indent, size_t w
 }
 
 void text_ascii(struct text *out) {
-  static const char *const pairs[][2] = {{"×", "x"}, {"–", "-"}, {"…", "~"}, {"µ", "u"}, {"·", "|"},
-                                         {"─", "-"}, {"✓", "+"}, {"✗", "!"}, {"█", "#"}, {"│", "|"}, {"▏", " "}, {"▎", " "},
+  static const char *const pairs[][2] = {{"×", "x"}, {"–", "-"}, {"…", "~"}, {"µ", "u"}, {"·", "|"}, {"─", "-"},
+                                         {"✓", "+"}, {"✗", "!"}, {"█", "#"}, {"│", "|"}, {"▏", " "}, {"▎", " "},
                                          {"▍", " "}, {"▌", "#"}, {"▋", "#"}, {"▊", "#"}, {"▉", "#"}};
   struct text plain = {0};
   for (const char *at = text_of(out); *at;) {

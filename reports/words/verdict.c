@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int result_load(struct result *result, const char *folder, struct reason *why) {
+int result_load(struct result *result, const char *folder, struct fault *why) {
   *result = (struct result){.worth = WORTH};
   if (run_load(&result->run, folder, why) != 0)
     return -1;

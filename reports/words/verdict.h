@@ -2,6 +2,7 @@
 #ifndef NWAY_REPORT_VERDICT_H
 #define NWAY_REPORT_VERDICT_H
 
+#include "base/fault.h"
 #include "stats/scaling.h"
 
 /* A run with the analysis of each of its problems. */
@@ -13,7 +14,7 @@ struct result {
 #define WORTH 0.03 /* that share where nobody says another */
 
 /* Returns 0, or -1 with a reason. Free with result_free in both cases. */
-int result_load(struct result *, const char *folder, struct reason *);
+int result_load(struct result *, const char *folder, struct fault *);
 void result_free(struct result *);
 /* What the process should exit with: 0, 1 (a wrong answer) or 3 (nothing could be decided). */
 int result_exit(const struct result *);
@@ -23,7 +24,8 @@ void problem_title(struct text *, const struct problem *);
 /* One paragraph, raw foreign text in it: escape it for where it goes. */
 void verdict_sentence(struct text *, const struct analysis *);
 /* "1.93 [1.90, 1.95]", "1.93 [–]", "1 (baseline)" or "–"; without the interval "1.93", "1" or "–" */
-/* "2 disturbed pairs taken out; with nothing taken out 1.93x [1.91, 1.95]": the other headline; nothing where none was. */
+/* "2 disturbed pairs taken out; with nothing taken out 1.93x [1.91, 1.95]": the other headline; nothing where none was.
+ */
 void whole_words(struct text *out, const struct estimate *);
 void speedup_words(struct text *, const struct analysis *, const struct figures *, bool interval);
 /* "2025-11-22 09:46 UTC" from an ISO time; anything else unchanged. */

@@ -55,7 +55,7 @@ static int judge_samples(bool welch) {
 
 static int judge_table(const char *path) {
   struct trials trials;
-  struct reason why = {""};
+  struct fault why = {0};
   struct text out = {0};
   int code = USAGE;
   if (trials_load(&trials, path, &why) == 0) {

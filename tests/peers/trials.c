@@ -2,8 +2,8 @@
 #include "trials.h"
 
 #include "base/paired.h"
-#include "selftest/selftest.h"
 #include "data/table.h"
+#include "selftest/selftest.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,17 +33,17 @@ static const struct column columns[COLUMNS] = {{"kind", TEXT},    {"contender", 
                                                {"seconds", REAL}, {"ratio", REAL},     {"different", INT},
                                                {"verdict", TEXT}};
 
-static int unknown(const struct table *t, int column, const char *what, struct reason *why) {
+static int unknown(const struct table *t, int column, const char *what, struct fault *why) {
   struct text shown = {0};
   text_plain(&shown, t->fields[column].text);
-  reason_say(why, "%s:%ld: %s '%.80s': %s", t->path, t->line, columns[column].name, text_of(&shown), what);
+  fault_set(why, EXIT_USAGE, "%s:%ld: %s '%.80s': %s", t->path, t->line, columns[column].name, text_of(&shown), what);
   text_free(&shown);
   return -1;
 }
 
 static bool failed(const struct field *f) { return strncmp(f[C_VERDICT].text, "failed", 6) == 0; }
 
-static int add_parity(struct trials *trials, const struct table *t, struct reason *why) {
+static int add_parity(struct trials *trials, const struct table *t, struct fault *why) {
   const struct field *f = t->fields;
   if (failed(f))
     return trials->parity_failed++, 0;
@@ -54,7 +54,7 @@ static int add_parity(struct trials *trials, const struct table *t, struct reaso
   return 0;
 }
 
-static int add_comparison(struct group *g, const struct table *t, double truth, struct reason *why) {
+static int add_comparison(struct group *g, const struct table *t, double truth, struct fault *why) {
   const struct field *f = t->fields;
   if (failed(f))
     return g->failed++, 0;
@@ -74,7 +74,7 @@ static int add_comparison(struct group *g, const struct table *t, double truth, 
   return 0;
 }
 
-static int add_line(struct trials *trials, const struct table *t, struct reason *why) {
+static int add_line(struct trials *trials, const struct table *t, struct fault *why) {
   const struct field *f = t->fields;
   int kind = 0, contender = 0;
   if (strcmp(f[C_KIND].text, "parity") == 0)
@@ -92,7 +92,7 @@ static int add_line(struct trials *trials, const struct table *t, struct reason 
   return add_comparison(&trials->groups[f[C_LOAD].number][kind][contender], t, kinds[kind].truth, why);
 }
 
-int trials_load(struct trials *trials, const char *path, struct reason *why) {
+int trials_load(struct trials *trials, const char *path, struct fault *why) {
   struct table t;
   *trials = (struct trials){0};
   int got = table_open(&t, path, columns, COLUMNS, why) == 0 ? 1 : -1;

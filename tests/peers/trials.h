@@ -2,6 +2,7 @@
 #ifndef NWAY_PEERS_TRIALS_H
 #define NWAY_PEERS_TRIALS_H
 
+#include "base/fault.h"
 #include "base/text.h"
 
 enum trial_kind { KIND_AA, KIND_SLOW1, KIND_SLOW2, KIND_SLOW5, KINDS };
@@ -27,7 +28,7 @@ struct trials {
 };
 
 /* Reads the CSV; a last line that was cut short is left out. 0, or -1 with "file:line: what is wrong". */
-int trials_load(struct trials *, const char *path, struct reason *);
+int trials_load(struct trials *, const char *path, struct fault *);
 void trials_free(struct trials *);
 
 /* Adds the table and a line a criterion. 0: all pass; 1: one fails; 3: none fails, one had too few trials. */

@@ -79,7 +79,7 @@ static void synth(const struct place *p, const char *scenario) {
 
 static void load(const struct place *p, const char *scenario, struct result *result) {
   char folder[128];
-  struct reason why = {""};
+  struct fault why = {0};
   snprintf(folder, sizeof folder, "%s/%s", p->folder, scenario);
   if (result_load(result, folder, &why) != 0)
     fail_msg("%s", why.text);
@@ -123,7 +123,7 @@ static void decimals_have_a_grammar_of_their_own(void **state) {
 static const struct column three[] = {{"name", TEXT}, {"count", INT}, {"ratio", REAL}};
 
 /* Reads a whole file; returns the number of rows, or -1 with the reason. */
-static long read_all(const char *path, struct reason *why, bool *torn) {
+static long read_all(const char *path, struct fault *why, bool *torn) {
   struct table t;
   long rows = 0;
   int got = table_open(&t, path, three, LENGTH(three), why) == 0 ? 1 : -1;
@@ -137,7 +137,7 @@ static long read_all(const char *path, struct reason *why, bool *torn) {
 static void columns_are_found_by_name(void **state) {
   struct place *p = *state;
   struct table t;
-  struct reason why;
+  struct fault why;
   put(p->file, "\xEF\xBB\xBFratio,extra,name,count\r\n0.5,x,\"a \"\"b\"\", c\nd\",7\r\n,,,\r\n");
   assert_int_equal(table_open(&t, p->file, three, 3, &why), 0);
   assert_int_equal(table_next(&t, &why), 1);
@@ -177,7 +177,7 @@ static void bad_tables_are_refused_with_file_and_line(void **state) {
       {"name,count,ratio\na\x1b[31m,1,\x1b]0;x\n", 0, "\\x1B"},
   };
   for (size_t i = 0; i < LENGTH(bad); i++) {
-    struct reason why = {""};
+    struct fault why = {0};
     bool torn;
     put_bytes(p->file, bad[i].bytes, bad[i].length ? bad[i].length : strlen(bad[i].bytes));
     assert_int_equal(read_all(p->file, &why, &torn), -1);
@@ -192,7 +192,7 @@ static void a_table_cut_anywhere_loses_only_its_last_row(void **state) {
   static const char whole[] = "name,count,ratio\nplain,1,0.5\n\"quo\"\"ted\",22,1e3\n,,\nlast,4,4\n";
   size_t header = strcspn(whole, "\n") + 1;
   for (size_t cut = header; cut < sizeof whole; cut++) {
-    struct reason why = {""};
+    struct fault why = {0};
     bool torn;
     long lines = 0;
     for (size_t i = header; i < cut; i++)
@@ -205,7 +205,7 @@ static void a_table_cut_anywhere_loses_only_its_last_row(void **state) {
 
 static void huge_fields_and_odd_files_are_refused(void **state) {
   struct place *p = *state;
-  struct reason why = {""};
+  struct fault why = {0};
   bool torn;
   FILE *file = fopen(p->file, "w");
   fputs("name,count,ratio\n", file);
@@ -701,7 +701,7 @@ static void the_cpus_of_a_placement_are_those_that_rows_name(void **state) {
 
 static void refuse(const struct place *p, const char *says) {
   struct result r;
-  struct reason why = {""};
+  struct fault why = {0};
   char folder[128];
   snprintf(folder, sizeof folder, "%s/exact", p->folder);
   assert_int_equal(result_load(&r, folder, &why), -1);
@@ -956,7 +956,7 @@ static char *report_file(const struct place *p, const char *scenario, const char
 static void chart_data_hold_the_very_numbers(void **state) {
   struct place *p = *state;
   struct result r;
-  struct reason why = {""};
+  struct fault why = {0};
   size_t length;
   synth(p, "exact");
   load(p, "exact", &r);
@@ -987,7 +987,7 @@ static size_t times_in(const char *text, const char *word) {
 static void hostile_names_do_nothing(void **state) {
   struct place *p = *state;
   struct result r;
-  struct reason why = {""};
+  struct fault why = {0};
   struct text out = {0};
   size_t length;
   unlink("/tmp/canary");
@@ -1016,7 +1016,7 @@ static void hostile_names_do_nothing(void **state) {
 /* The page with another gnuplot on PATH: a script of one's own, or none at all. */
 static struct page_outcome page_with(const struct place *p, const char *gnuplot, char **page) {
   struct result r;
-  struct reason why = {""};
+  struct fault why = {0};
   char folder[128], path[160], *old = strdup(getenv("PATH"));
   size_t length;
   snprintf(folder, sizeof folder, "%s/bin", p->folder);
@@ -1076,7 +1076,7 @@ static void drawings_with_anything_active_are_refused(void **state) {
       "<a xlink:href=\"http://x\"/>", "<a href='//x'/>", "<foreignObject/>", "<image x='1'/>",
       "<a x='javascript:x'/>"};
   struct chart chart = {.title = "t<", .caption = "c", .width = 10, .height = 10};
-  struct reason why;
+  struct fault why;
   struct text svg = {0};
   for (size_t i = 0; i < LENGTH(bad); i++) {
     text_format(&svg, "<svg><desc>x</desc>%s</svg>", bad[i]);
@@ -1106,7 +1106,7 @@ static void drawings_with_anything_active_are_refused(void **state) {
 static void compare_never_divides_over_machines(void **state) {
   struct place *p = *state;
   struct result runs[2];
-  struct reason why = {""};
+  struct fault why = {0};
   struct text out = {0};
   size_t length;
   synth(p, "exact");

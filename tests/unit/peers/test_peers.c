@@ -107,7 +107,7 @@ static void welch_gives_the_closed_form_of_two_degrees(void **state) {
 static const char head[] = "kind,contender,trial,load,seconds,ratio,p,different,verdict\n";
 
 /* Loads lines below the header. */
-static int load_lines(struct trials *trials, const char *lines, struct reason *why) {
+static int load_lines(struct trials *trials, const char *lines, struct fault *why) {
   char path[] = "/tmp/nway-test-peers-XXXXXX";
   int fd = mkstemp(path);
   assert_true(fd >= 0 && dprintf(fd, "%s%s", head, lines) > 0);
@@ -120,7 +120,7 @@ static int load_lines(struct trials *trials, const char *lines, struct reason *w
 static void lines_are_counted_where_they_belong(void **state) {
   (void)state;
   struct trials t;
-  struct reason why = {""};
+  struct fault why = {0};
   assert_int_equal(load_lines(&t,
                               "aa,nway,1,0,1.2,1.004,0.01,1,undecided\n"
                               "aa,nway,2,0,1.4,0.998,0.9,0,same\n"
@@ -155,7 +155,7 @@ static void a_line_that_is_none_is_refused_with_its_number(void **state) {
   };
   for (size_t i = 0; i < LENGTH(cases); i++) {
     struct trials t;
-    struct reason why = {""};
+    struct fault why = {0};
     assert_int_equal(load_lines(&t, cases[i].line, &why), -1);
     assert_non_null(strstr(why.text, cases[i].says));
     trials_free(&t);
@@ -180,7 +180,7 @@ static int verdict_of(struct made made) {
     at += (size_t)sprintf(lines + at, "parity,nway,%d,0,1,%.6f,,,\n", i, 1 + made.parity_shift);
   strcpy(lines + at, made.more);
   struct trials t;
-  struct reason why = {""};
+  struct fault why = {0};
   struct text out = {0};
   assert_int_equal(load_lines(&t, lines, &why), 0);
   int code = trials_print(&t, &out);

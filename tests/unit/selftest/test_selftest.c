@@ -276,7 +276,7 @@ static void a_planted_fault_that_is_not_found_is_no_pass(void **state) {
 
 /* ---- the command line ---- */
 
-static int options_of(struct selftest *test, struct reason *why, const char *a, const char *b) {
+static int options_of(struct selftest *test, struct fault *why, const char *a, const char *b) {
   char *argv[] = {(char *)a, (char *)b, NULL};
   why->text[0] = '\0';
   return selftest_options(test, !a ? 0 : !b ? 1 : 2, argv, why);
@@ -285,7 +285,7 @@ static int options_of(struct selftest *test, struct reason *why, const char *a, 
 static void options_are_taken(void **state) {
   (void)state;
   struct selftest test;
-  struct reason why;
+  struct fault why;
   assert_int_equal(options_of(&test, &why, NULL, NULL), 0);
   assert_true(test.sets >= 2000 && test.seed == 1 && !test.flat_pooling);
   assert_int_equal(options_of(&test, &why, "--sets", "300"), 0);
@@ -314,7 +314,7 @@ static void bad_options_are_refused_with_the_nearest(void **state) {
   };
   for (size_t i = 0; i < LENGTH(bad); i++) {
     struct selftest test;
-    struct reason why;
+    struct fault why;
     assert_int_equal(options_of(&test, &why, bad[i][0], bad[i][1]), -1);
     if (!strstr(why.text, bad[i][2]))
       fail_msg("%s: does not say %s", why.text, bad[i][2]);

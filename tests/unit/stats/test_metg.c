@@ -106,7 +106,7 @@ struct place {
 
 static int load_notebook(void **state) {
   struct place *p = calloc(1, sizeof *p);
-  struct reason why;
+  struct fault why;
   strcpy(p->folder, "/tmp/nway-test-XXXXXX");
   if (!mkdtemp(p->folder) || synth_run(p->folder, "notebook", 1) != 0 || result_load(&p->result, p->folder, &why) != 0)
     return -1;

@@ -73,7 +73,7 @@ static struct gate_counts judge(struct bench *b, const double ns[GATE_SIDES][RUN
       b->results[s][i] = (struct result){.run = run, .analyses = &b->analyses[s][i]};
       sides[s].count++;
     }
-  struct reason why = {""};
+  struct fault why = {0};
   assert_int_equal(gate_check(sides, &why), 0);
   return gate_print(sides, 0.03, out, (struct screen){.columns = 100, .unicode = true});
 }
