@@ -13,12 +13,15 @@
 #ifndef NWAY_VARIANT_H
 #define NWAY_VARIANT_H
 
+#include "base/clock.h"
 #include "kernel.h"
+#include "machine/usage.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
 #define VARIANT_ABI 2
+#define WORKERS_MAX 1024 /* the largest team */
 
 enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED, SCHEDULE_TASK };
 #define SCHEDULE_BIT(kind) (1u << (kind))
@@ -29,13 +32,6 @@ enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED, SCHEDUL
 struct schedule {
   enum schedule_kind kind;
   long chunk; /* items; >= 1 */
-};
-
-/* What one worker used of the machine, by its own clocks and its own getrusage. */
-struct usage {
-  int64_t cpu_ns, user_ns, sys_ns;
-  int64_t minor_faults, major_faults, voluntary_switches, involuntary_switches;
-  int64_t max_rss_bytes; /* of its process; a peak, not a difference */
 };
 
 /* What one worker stamps, in memory that the cell process can read even if the worker is a process.
@@ -136,6 +132,8 @@ void team_close(struct team *, int id);
 /* Binds the calling thread, and so what it starts, to the CPUs of all workers; does nothing where the team is not
  * bound. Returns 0 or the -1 of team_fail. */
 int team_bind_whole(struct team *);
+/* 1 if the calling thread may run on the CPUs of all workers, read back from the system; 0 if not, or not bound. */
+int team_is_bound_whole(const struct team *);
 /* Notes why the team cannot go on and returns -1; `failure` is the status of the row: "crash" (a worker died),
  * "exit" (it left before its work was done), "nores" (no threads, processes or memory to be had, or what the kernel
  * lacks) or "wrong" (the kernel's finish says so). */

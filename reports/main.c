@@ -1,13 +1,13 @@
 /* nway-report: reads runs and shows what they say; never launches a kernel. */
 #include "base/find_run.h"
 #include "base/words.h"
-#include "course/notebook.h"
+#include "course/course.h"
 #include "page/compare.h"
 #include "page/page.h"
 #include "selftest/selftest.h"
 #include "stats/examiner.h"
 #include "words/ab.h"
-#include "words/expectations.h"
+#include "words/expectation_words.h"
 #include "words/gate.h"
 #include "words/show.h"
 
@@ -160,7 +160,7 @@ static int do_report(const struct options *o, struct fault *why) {
     code = EXIT_FINE;
     for (size_t i = 0; i < count && code != EXIT_USAGE; i++) {
       struct text out = {0};
-      struct page_outcome outcome = page_write(&results[i], why);
+      struct page_outcome outcome = page_write(&results[i], course_pages, why);
       int own = outcome.failed                        ? EXIT_USAGE
                 : outcome.charts_missing && o->strict ? EXIT_UNDECIDED
                                                       : run_exit(&results[i]);
@@ -169,10 +169,11 @@ static int do_report(const struct options *o, struct fault *why) {
         fprintf(stderr, "nway report: charts unavailable: %s\n", outcome.why.text);
       text_plain(&out, results[i].run.folder);
       text_add(&out, "/report/report.html\n");
-      if (is_notebook(&results[i].run)) {
-        text_plain(&out, results[i].run.folder);
-        text_add(&out, "/report/notebook.html\n");
-      }
+      for (const struct companion *c = course_pages; c->file; c++)
+        if (c->applies(&results[i].run)) {
+          text_plain(&out, results[i].run.folder);
+          text_format(&out, "/report/%s\n", c->file);
+        }
       if (!outcome.failed)
         code = put(&out, code, why);
       text_free(&out);

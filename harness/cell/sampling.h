@@ -6,7 +6,6 @@
 #include "machine/disturbance.h"
 #include "machine/hardware.h"
 #include "machine/usage.h"
-#include "plan/workers.h"
 #include "record.h"
 #include "team.h"
 

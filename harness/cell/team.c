@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/words.h"
+#include "machine/cpus.h"
 #include "machine/usage.h"
 
 #include <errno.h>
@@ -250,6 +251,16 @@ int team_bind_whole(struct team *team) {
   if (count > 0 && bind_to(team->cpus, count) != 0)
     return team_fail(team, "nores", "cannot be bound to the CPUs of %d workers: %s", team->workers, strerror(errno));
   return 0;
+}
+
+int team_is_bound_whole(const struct team *team) {
+  size_t bytes = CPU_ALLOC_SIZE(CPUS_MAX);
+  cpu_set_t *set = CPU_ALLOC(CPUS_MAX);
+  int bound = set && sched_getaffinity(0, bytes, set) == 0 && team->cpu_count > 0;
+  for (int i = 0; bound && i < team->workers; i++)
+    bound = CPU_ISSET_S((size_t)team->cpus[i % team->cpu_count], bytes, set) != 0;
+  CPU_FREE(set);
+  return bound;
 }
 
 int team_open(struct team *team, int id) {

@@ -1,9 +1,9 @@
 /* Takes the readings for the doctor; each measured stage has a number of rounds and a time when it ends anyway. */
 #include "exam.h"
 
+#include "base/random.h"
 #include "loops.h"
 #include "machine/disturbance.h"
-#include "plan/plan.h"
 #include "trial.h"
 
 #include <math.h>
@@ -46,8 +46,8 @@ static struct estimate estimate_of(double *values, int n) {
 /* ---- stages ---- */
 
 static void take_facts(struct exam *exam) {
-  vitals_facts(exam->root, &exam->usable, &exam->readings);
-  vitals_cores(exam->root, &exam->usable, &exam->cores, &exam->readings);
+  vitals_facts(exam->root, &exam->usable, &exam->readings.system);
+  vitals_cores(exam->root, &exam->usable, &exam->cores, &exam->readings.system);
 }
 
 static void take_idle(struct exam *exam) {
@@ -64,7 +64,7 @@ static int two_round(struct exam *exam, const int64_t *iterations, double *wall,
   int order[3] = {0, 1, 2};
   for (int i = 0; i < 2; i++)
     alone[i] = both[i] = (struct loop){.cpu = pair[i], .iterations = iterations[i]};
-  plan_shuffle(order, 3, &exam->random);
+  random_shuffle(order, 3, &exam->random);
   for (int i = 0; i < 3; i++)
     if (order[i] == 2 ? loops_run(both, 2) : loops_run(&alone[order[i]], 1))
       return -1;
@@ -105,7 +105,7 @@ static void take_rates(struct exam *exam) {
     r->rate_cpus[i] = exam->cores.cpus[(int64_t)i * cores / count];
   }
   for (; iterations > 0 && rounds < RATE_ROUNDS && (rounds == 0 || clock_ns() < end); rounds++) {
-    plan_shuffle(order, count, &exam->random);
+    random_shuffle(order, count, &exam->random);
     for (int i = 0; i < count; i++) {
       struct loop loop = {.cpu = r->rate_cpus[order[i]], .iterations = iterations};
       if (loops_run(&loop, 1) != 0)

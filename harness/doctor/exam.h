@@ -2,7 +2,7 @@
 #ifndef NWAY_EXAM_H
 #define NWAY_EXAM_H
 
-#include "machine/vitals.h"
+#include "health.h"
 
 struct exam {
   const char *root; /* /proc and /sys are read below it; "" for this machine */

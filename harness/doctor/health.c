@@ -7,19 +7,14 @@
 const char *const verdict_words[VERDICTS] = {"unknown", "pass", "warn", "fail"};
 
 void readings_unknown(struct readings *readings) {
-  *readings = (struct readings){.siblings = -1,
-                                .turbo = -1,
-                                .battery = -1,
-                                .aslr = -1,
-                                .virtual_machine = -1,
-                                .load = NAN,
-                                .busy = NAN,
+  *readings = (struct readings){.busy = NAN,
                                 .busy_during = NAN,
                                 .mhz_low = NAN,
                                 .mhz_high = NAN,
                                 .steal = NAN,
                                 .steal_ever = NAN,
                                 .throttled = NAN};
+  vitals_unknown(&readings->system);
 }
 
 const struct check *check_find(const char *name) {

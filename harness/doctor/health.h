@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/paired.h"
-#include "machine/cpus.h"
+#include "machine/vitals.h"
 
 #include <stdbool.h>
 
@@ -25,19 +25,8 @@ struct trial {
 
 /* Everything a check may look at. Unknown is -1, NAN, "" or n = 0; readings_unknown() makes all of it so. */
 struct readings {
-  struct cpus cpus;
-  int cores;              /* physical cores among the usable CPUs; 0 unknown */
-  int siblings;           /* usable CPUs that share a core with another usable one */
-  char governor[64];      /* of the usable CPUs: "performance", or "powersave, performance" where they differ */
-  int turbo;              /* 0 off, 1 on */
-  const char *turbo_file; /* what switches it, below /sys/devices/system/cpu */
-  int battery;            /* 0 no battery, 1 a battery but mains power, 2 running on battery */
-  int aslr;               /* randomize_va_space */
-  int virtual_machine;    /* 0 or 1 */
-  char vendor[64];        /* of the machine, by DMI */
-  char clocksource[32];
+  struct vitals system; /* what it tells of itself */
   struct clock_facts clock;
-  double load;              /* of the last minute */
   double busy;              /* CPUs that others kept busy while nway slept, a short time */
   double busy_during;       /* CPUs that others kept busy over the whole check: also what comes in bursts */
   int pair[2];              /* the CPUs of the two countdowns */

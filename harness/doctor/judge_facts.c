@@ -10,13 +10,13 @@ void judge_not_known(struct finding *finding, const char *why) {
 }
 
 void judge_usable(const struct check *check, const struct readings *r, struct finding *f) {
-  const struct cpus *cpus = &r->cpus;
+  const struct cpus *cpus = &r->system.cpus;
   if (cpus->usable < 1)
     return judge_not_known(f, "no affinity mask");
   f->verdict = cpus->usable < check->warn ? WARN : PASS;
   FOUND(f, "%d usable of %d online", cpus->usable, cpus->logical);
-  if (r->cores > 0)
-    FOUND(f, ", %d physical core%s", r->cores, r->cores == 1 ? "" : "s");
+  if (r->system.cores > 0)
+    FOUND(f, ", %d physical core%s", r->system.cores, r->system.cores == 1 ? "" : "s");
   if (cpus->affinity < cpus->logical)
     FOUND(f, "; the affinity mask allows %d", cpus->affinity);
   if (f->verdict != PASS && cpus->affinity < cpus->logical)
@@ -26,59 +26,60 @@ void judge_usable(const struct check *check, const struct readings *r, struct fi
 }
 
 void judge_quota(const struct check *check, const struct readings *r, struct finding *f) {
-  double quota = r->cpus.quota;
-  if (r->cpus.usable < 1)
+  double quota = r->system.cpus.quota;
+  if (r->system.cpus.usable < 1)
     return judge_not_known(f, "no cgroup was read");
-  f->verdict = quota < check->fail ? FAIL : quota < r->cpus.affinity ? WARN : PASS;
+  f->verdict = quota < check->fail ? FAIL : quota < r->system.cpus.affinity ? WARN : PASS;
   if (isinf(quota))
     FOUND(f, "none seen");
   else
-    FOUND(f, "%.4g CPUs for %d in the mask", quota, r->cpus.affinity);
+    FOUND(f, "%.4g CPUs for %d in the mask", quota, r->system.cpus.affinity);
   if (f->verdict != PASS)
-    MEND(f, "docker update --cpus %d CONTAINER, or: systemctl set-property UNIT CPUQuota=", r->cpus.affinity);
+    MEND(f, "docker update --cpus %d CONTAINER, or: systemctl set-property UNIT CPUQuota=", r->system.cpus.affinity);
 }
 
 void judge_smt(const struct check *check, const struct readings *r, struct finding *f) {
   (void)check;
-  if (r->siblings < 0)
+  if (r->system.siblings < 0)
     return judge_not_known(f, "the system tells no siblings");
-  f->verdict = r->siblings > 0 ? WARN : PASS;
-  if (r->siblings == 0)
+  f->verdict = r->system.siblings > 0 ? WARN : PASS;
+  if (r->system.siblings == 0)
     FOUND(f, "each usable CPU is a core of its own%s",
-          r->virtual_machine == 1 ? ", as the virtual machine is told" : "");
+          r->system.virtual_machine == 1 ? ", as the virtual machine is told" : "");
   else
-    FOUND(f, "%d usable CPUs share a core with another one", r->siblings);
-  if (r->siblings > 0)
+    FOUND(f, "%d usable CPUs share a core with another one", r->system.siblings);
+  if (r->system.siblings > 0)
     MEND(f, "echo off | sudo tee /sys/devices/system/cpu/smt/control");
 }
 
 void judge_governor(const struct check *check, const struct readings *r, struct finding *f) {
   (void)check;
-  if (!r->governor[0])
+  if (!r->system.governor[0])
     return judge_not_known(f, "no cpufreq under /sys");
-  f->verdict = strcmp(r->governor, "performance") == 0 ? PASS : WARN;
-  FOUND(f, "%s", r->governor);
+  f->verdict = strcmp(r->system.governor, "performance") == 0 ? PASS : WARN;
+  FOUND(f, "%s", r->system.governor);
   if (f->verdict == WARN)
     MEND(f, "echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor");
 }
 
 void judge_turbo(const struct check *check, const struct readings *r, struct finding *f) {
   (void)check;
-  if (r->turbo < 0)
+  if (r->system.turbo < 0)
     return judge_not_known(f, "no boost or no_turbo under /sys");
-  f->verdict = r->turbo ? WARN : PASS;
-  FOUND(f, "%s", r->turbo ? "on" : "off");
-  if (r->turbo && r->turbo_file)
-    MEND(f, "echo %d | sudo tee /sys/devices/system/cpu/%s", strstr(r->turbo_file, "no_turbo") ? 1 : 0, r->turbo_file);
+  f->verdict = r->system.turbo ? WARN : PASS;
+  FOUND(f, "%s", r->system.turbo ? "on" : "off");
+  if (r->system.turbo && r->system.turbo_file)
+    MEND(f, "echo %d | sudo tee /sys/devices/system/cpu/%s", strstr(r->system.turbo_file, "no_turbo") ? 1 : 0,
+         r->system.turbo_file);
 }
 
 void judge_power(const struct check *check, const struct readings *r, struct finding *f) {
   static const char *const words[] = {"no battery", "mains, with a battery behind it", "running on battery"};
   (void)check;
-  if (r->battery < 0)
+  if (r->system.battery < 0)
     return judge_not_known(f, "no /sys/class/power_supply");
-  f->verdict = r->battery == 2 ? WARN : PASS;
-  FOUND(f, "%s", words[r->battery]);
+  f->verdict = r->system.battery == 2 ? WARN : PASS;
+  FOUND(f, "%s", words[r->system.battery]);
   if (f->verdict != PASS)
     MEND(f, "plug it in, until none says Discharging: grep . /sys/class/power_supply/*/status");
 }
@@ -87,18 +88,19 @@ void judge_power(const struct check *check, const struct readings *r, struct fin
 void judge_aslr(const struct check *check, const struct readings *r, struct finding *f) {
   static const char *const words[] = {"off", "on, but not for the heap", "on"};
   (void)check;
-  if (r->aslr < 0 || r->aslr > 2)
+  if (r->system.aslr < 0 || r->system.aslr > 2)
     return judge_not_known(f, "no randomize_va_space");
   f->verdict = PASS;
-  FOUND(f, "%s", words[r->aslr]);
+  FOUND(f, "%s", words[r->system.aslr]);
 }
 
 void judge_virtual(const struct check *check, const struct readings *r, struct finding *f) {
   (void)check;
-  if (r->virtual_machine < 0)
+  if (r->system.virtual_machine < 0)
     return judge_not_known(f, "neither CPU flags nor DMI nor device tree tell");
-  f->verdict = r->virtual_machine ? WARN : PASS;
+  f->verdict = r->system.virtual_machine ? WARN : PASS;
   if (f->verdict != PASS)
     MEND(f, WHOLE_CORES);
-  FOUND(f, "%s%s%s", r->virtual_machine ? "virtual machine" : "none", r->vendor[0] ? ", " : "", r->vendor);
+  FOUND(f, "%s%s%s", r->system.virtual_machine ? "virtual machine" : "none", r->system.vendor[0] ? ", " : "",
+        r->system.vendor);
 }

@@ -20,11 +20,11 @@ void judge_timer(const struct check *check, const struct readings *r, struct fin
   double cost = (double)r->clock.overhead_ns, step = (double)r->clock.resolution_ns;
   f->verdict = grade(check, cost > step ? cost : step);
   FOUND(f, "a reading costs %.0f ns, the smallest step is %.0f ns", cost, step);
-  if (r->clocksource[0])
-    FOUND(f, ", by %s", r->clocksource);
+  if (r->system.clocksource[0])
+    FOUND(f, ", by %s", r->system.clocksource);
   if (f->verdict == PASS)
     return;
-  if (strcmp(r->clocksource, "tsc") == 0 || strcmp(r->clocksource, "arch_sys_counter") == 0)
+  if (strcmp(r->system.clocksource, "tsc") == 0 || strcmp(r->system.clocksource, "arch_sys_counter") == 0)
     MEND(f, "see why it is slow, then use another machine: dmesg | grep -i -e clocksource -e tsc");
   else
     MEND(f, "echo tsc | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource");
@@ -33,14 +33,14 @@ void judge_timer(const struct check *check, const struct readings *r, struct fin
 void judge_neighbours(const struct check *check, const struct readings *r, struct finding *f) {
   if (isnan(r->busy))
     return judge_not_known(f, "/proc/stat tells no busy time");
-  int usable = r->cpus.affinity > 0 ? r->cpus.affinity : 1;
+  int usable = r->system.cpus.affinity > 0 ? r->system.cpus.affinity : 1;
   double busy = fmax(r->busy, r->busy_during); /* of a NaN and a number this gives the number */
   f->verdict = busy > check->fail * usable ? FAIL : busy > check->warn ? WARN : PASS;
   FOUND(f, "others kept %.2f of %d CPUs busy while nway slept", r->busy, usable);
   if (!isnan(r->busy_during))
     FOUND(f, ", %.2f over the whole check", r->busy_during);
-  if (!isnan(r->load))
-    FOUND(f, "; load %.2f over the last minute", r->load);
+  if (!isnan(r->system.load))
+    FOUND(f, "; load %.2f over the last minute", r->system.load);
   if (f->verdict != PASS)
     MEND(f, "%s", SEE_PROCESSES);
 }
@@ -50,7 +50,7 @@ void judge_neighbours(const struct check *check, const struct readings *r, struc
 /* What is shared belongs to the machine, or to its host: no process is in the way. */
 static void judge_hardware(const struct readings *r, struct finding *f) {
   FOUND(f, ": the hardware itself is shared");
-  if (r->virtual_machine == 1)
+  if (r->system.virtual_machine == 1)
     MEND(f, WHOLE_CORES);
   else
     MEND(f, "echo off | sudo tee /sys/devices/system/cpu/smt/control; else count half as many cores");
@@ -71,8 +71,8 @@ static void judge_cause(const struct check *check, const struct readings *r, str
 void judge_two(const struct check *check, const struct readings *r, struct finding *f) {
   const struct estimate *wall = &r->two_wall, *cpu = &r->two_cpu;
   if (wall->n == 0)
-    return judge_not_known(f, r->cores == 1 || r->cpus.affinity == 1 ? "only one physical core is usable"
-                                                                     : "the loops could not run");
+    return judge_not_known(f, r->system.cores == 1 || r->system.cpus.affinity == 1 ? "only one physical core is usable"
+                                                                                   : "the loops could not run");
   FOUND(f, "%.2fx on CPUs %d and %d", wall->median, r->pair[0], r->pair[1]);
   if (wall->interval.coverage <= 0)
     return judge_not_known(f, "; too few rounds in time for an interval");
@@ -97,8 +97,8 @@ void judge_rates(const struct check *check, const struct readings *r, struct fin
   double spread = 1 - r->rates[slow] / r->rates[fast];
   f->verdict = grade(check, spread);
   FOUND(f, "%.3f to %.3f G iterations/s alone", r->rates[slow] / 1e9, r->rates[fast] / 1e9);
-  FOUND(f, ", spread %.1f %% over %d%s core%s", 100 * spread, r->rate_count, r->rate_count < r->cores ? " sampled" : "",
-        r->rate_count == 1 ? "" : "s");
+  FOUND(f, ", spread %.1f %% over %d%s core%s", 100 * spread, r->rate_count,
+        r->rate_count < r->system.cores ? " sampled" : "", r->rate_count == 1 ? "" : "s");
   for (int i = 0; i < r->rate_count && r->rate_count <= 4; i++)
     FOUND(f, "%s CPU %d %.3f", i ? "," : ":", r->rate_cpus[i], r->rates[i] / 1e9);
   if (f->verdict != PASS)
@@ -135,7 +135,7 @@ void judge_steal(const struct check *check, const struct readings *r, struct fin
   f->verdict = grade(check, r->steal);
   FOUND(f, "%.2f %% of the CPU time asked for", 100 * r->steal);
   if (r->steal_ever == 0)
-    FOUND(f, "; 0 since boot%s", r->virtual_machine == 1 ? ": this host may not tell" : "");
+    FOUND(f, "; 0 since boot%s", r->system.virtual_machine == 1 ? ": this host may not tell" : "");
   if (f->verdict > PASS)
     MEND(f, WHOLE_CORES);
 }
@@ -146,7 +146,7 @@ void judge_throttling(const struct check *check, const struct readings *r, struc
   f->verdict = grade(check, r->throttled);
   FOUND(f, "held back for %.2f %% of the CPU time used", 100 * r->throttled);
   if (f->verdict != PASS)
-    MEND(f, "docker update --cpus %d CONTAINER, or: systemctl set-property UNIT CPUQuota=", r->cpus.affinity);
+    MEND(f, "docker update --cpus %d CONTAINER, or: systemctl set-property UNIT CPUQuota=", r->system.cpus.affinity);
 }
 
 void judge_trial(const struct check *check, const struct readings *r, struct finding *f) {

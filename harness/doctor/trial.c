@@ -1,9 +1,9 @@
 /* Runs identical processes in pairs and counts the false alarms. */
 #include "trial.h"
 
+#include "base/random.h"
 #include "cell/record.h"
 #include "plan/catalog.h"
-#include "plan/plan.h"
 #include "process/launch.h"
 
 #include <inttypes.h>

@@ -14,7 +14,7 @@ struct survey {
   char model[256];  /* of the CPU; "" unknown */
   int highest;      /* the highest number of a CPU that there is; -1 unknown */
   int present;      /* CPUs there are, also those that are offline; 0 unknown */
-  struct readings readings;
+  struct vitals vitals;
   struct shape shape;
   struct host host;
   char folder[80]; /* git's commit of the folder nway runs in, "-dirty" behind it; "" unknown */

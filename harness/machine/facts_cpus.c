@@ -14,13 +14,13 @@
 
 static json_t *quota(const struct survey *survey, const struct fact *fact) {
   (void)fact;
-  double cpus = survey->readings.cpus.quota;
+  double cpus = survey->vitals.cpus.quota;
   return isinf(cpus) ? json_string("none") : json_real(cpus);
 }
 
 static json_t *turbo(const struct survey *survey, const struct fact *fact) {
   (void)fact;
-  return survey->readings.turbo < 0 ? NULL : json_string(survey->readings.turbo ? "on" : "off");
+  return survey->vitals.turbo < 0 ? NULL : json_string(survey->vitals.turbo ? "on" : "off");
 }
 
 /* The extreme over all CPUs of a file of kHz, in MHz. */
@@ -71,13 +71,13 @@ const struct fact facts_of_cpus[] = {
     {"cache_l2", "", by_hwloc, fact_text_at, CACHE(2), NULL},
     {"cache_l3", "", by_hwloc, fact_text_at, CACHE(3), NULL},
     {"present_cpus", "", CPU_FOLDER "/present", fact_count_at, IN(present), NULL},
-    {"logical_cpus", "", "sysconf: online", fact_count_at, IN(readings.cpus.logical), NULL},
-    {"affinity_cpus", "", "sched_getaffinity", fact_count_at, IN(readings.cpus.affinity), NULL},
-    {"usable_cpus", "", by_mask, fact_count_at, IN(readings.cpus.usable), NULL},
-    {"usable_ratio", "CPUs", by_mask, fact_real_at, IN(readings.cpus.ratio), NULL},
+    {"logical_cpus", "", "sysconf: online", fact_count_at, IN(vitals.cpus.logical), NULL},
+    {"affinity_cpus", "", "sched_getaffinity", fact_count_at, IN(vitals.cpus.affinity), NULL},
+    {"usable_cpus", "", by_mask, fact_count_at, IN(vitals.cpus.usable), NULL},
+    {"usable_ratio", "CPUs", by_mask, fact_real_at, IN(vitals.cpus.ratio), NULL},
     {"cpu_quota", "CPUs", "cgroup v1, v2", quota, 0, NULL},
     {"smt", "", CPU_FOLDER "/smt/control", fact_line, 0, CPU_FOLDER "/smt/control"},
-    {"governor", "", ALL_CLOCKS "scaling_governor, usable CPUs", fact_text_at, IN(readings.governor), NULL},
+    {"governor", "", ALL_CLOCKS "scaling_governor, usable CPUs", fact_text_at, IN(vitals.governor), NULL},
     {"frequency_driver", "", CPU_FOLDER "/cpu0/cpufreq/scaling_driver", fact_line, 0,
      CPU_FOLDER "/cpu0/cpufreq/scaling_driver"},
     {"turbo", "", CPU_FOLDER ", boost or no_turbo", turbo, 0, NULL},

@@ -27,14 +27,14 @@ static json_t *page_bytes(const struct survey *survey, const struct fact *fact) 
 static json_t *aslr(const struct survey *survey, const struct fact *fact) {
   static const char *const words[] = {"off", "on, but not for the heap", "on"};
   (void)fact;
-  int level = survey->readings.aslr;
+  int level = survey->vitals.aslr;
   return level < 0 || level > 2 ? NULL : json_string(words[level]);
 }
 
 static json_t *power(const struct survey *survey, const struct fact *fact) {
   static const char *const words[] = {"no battery", "mains, with a battery behind it", "battery"};
   (void)fact;
-  return survey->readings.battery < 0 ? NULL : json_string(words[survey->readings.battery]);
+  return survey->vitals.battery < 0 ? NULL : json_string(words[survey->vitals.battery]);
 }
 
 static json_t *virtualisation(const struct survey *survey, const struct fact *fact) {
@@ -95,8 +95,8 @@ const struct fact facts_of_system[] = {
     {"virtualisation", "", "CPU flags, /sys/hypervisor, DMI, device tree", virtualisation, 0, NULL},
     {"container", "", "files, environment, cgroup names", container, 0, NULL},
     {"power", "", "/sys/class/power_supply", power, 0, NULL},
-    {"clock_source", "", CLOCKS, fact_text_at, IN(readings.clocksource), NULL},
-    {"load_1min", "", "/proc/loadavg", fact_real_at, IN(readings.load), NULL},
+    {"clock_source", "", CLOCKS, fact_text_at, IN(vitals.clocksource), NULL},
+    {"load_1min", "", "/proc/loadavg", fact_real_at, IN(vitals.load), NULL},
     {"kernel", "", "uname", kernel, 0, NULL},
     {"os", "", "/etc/os-release", os, 0, "PRETTY_NAME"},
     {0},

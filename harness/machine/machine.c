@@ -1,10 +1,9 @@
 /* Surveys this host, gives it an identity and a label, and puts the tables of facts together. */
 #include "machine.h"
 
+#include "base/digest.h"
 #include "base/words.h"
 #include "facts.h"
-#include "kernel.h"
-#include "plan/revision.h"
 #include "sysfile.h"
 
 #include <ctype.h>
@@ -47,17 +46,17 @@ static int read_present(const char *root, int *highest) {
   return count;
 }
 
-static void survey_take(struct survey *survey, const char *root) {
+static void survey_take(struct survey *survey, const char *root, const char *commit) {
   struct cpu_list usable;
   *survey = (struct survey){.root = root};
+  snprintf(survey->folder, sizeof survey->folder, "%s", commit);
   survey->present = read_present(root, &survey->highest);
   read_model(root, survey->model, sizeof survey->model);
-  readings_unknown(&survey->readings);
+  vitals_unknown(&survey->vitals);
   vitals_usable(&usable);
-  vitals_facts(root, &usable, &survey->readings);
+  vitals_facts(root, &usable, &survey->vitals);
   topology_shape(root, &survey->shape);
   host_read(root, &survey->host);
-  revision_here(survey->folder, sizeof survey->folder);
 }
 
 /* ---- identity and label ---- */
@@ -113,7 +112,7 @@ static void identify(struct machine *machine, const struct survey *survey) {
 
 static void name_it(struct machine *machine, const struct survey *survey, const char *name) {
   char clean[80];
-  int cores = survey->shape.cores > 0 ? survey->shape.cores : survey->readings.cpus.logical;
+  int cores = survey->shape.cores > 0 ? survey->shape.cores : survey->vitals.cpus.logical;
   clean_model(survey->model, clean, sizeof clean);
   if (name)
     snprintf(machine->label, sizeof machine->label, "%s", name);
@@ -125,10 +124,10 @@ static void name_it(struct machine *machine, const struct survey *survey, const 
 
 /* ---- machine.json ---- */
 
-void machine_read(struct machine *machine, const char *root, const char *name) {
+void machine_read(struct machine *machine, const char *root, const char *name, const char *commit) {
   struct survey survey;
-  survey_take(&survey, root);
-  *machine = (struct machine){.cpus = survey.readings.cpus};
+  survey_take(&survey, root, commit);
+  *machine = (struct machine){.cpus = survey.vitals.cpus};
   identify(machine, &survey);
   name_it(machine, &survey, name);
   json_t *facts = json_array();

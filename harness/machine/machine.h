@@ -25,7 +25,7 @@ struct machine {
  * every user can see that it is a container). Two containers on one machine then have one id, as they should; on
  * machines that are twins they have one, too: there the user's label tells them apart. A container and its host have
  * two. */
-void machine_read(struct machine *machine, const char *root, const char *name);
+void machine_read(struct machine *machine, const char *root, const char *name, const char *commit);
 /* Adds the compiler and flags of a module as a fact; `described` is its part of catalog.json. */
 void machine_add_module(struct machine *machine, const char *name, const json_t *described);
 void machine_free(struct machine *machine);

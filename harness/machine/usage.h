@@ -2,9 +2,15 @@
 #ifndef NWAY_USAGE_H
 #define NWAY_USAGE_H
 
-#include "variant.h"
-
+#include <stdint.h>
 #include <sys/types.h>
+
+/* What one worker used of the machine, by its own clocks and its own getrusage. */
+struct usage {
+  int64_t cpu_ns, user_ns, sys_ns;
+  int64_t minor_faults, major_faults, voluntary_switches, involuntary_switches;
+  int64_t max_rss_bytes; /* of its process; a peak, not a difference */
+};
 
 /* Of the calling thread since it began: CLOCK_THREAD_CPUTIME_ID and getrusage(RUSAGE_THREAD), two system calls. */
 struct usage usage_of_worker(void);

@@ -14,6 +14,10 @@
 
 #define CPU_FOLDER "/sys/devices/system/cpu"
 
+void vitals_unknown(struct vitals *vitals) {
+  *vitals = (struct vitals){.siblings = -1, .turbo = -1, .battery = -1, .aslr = -1, .virtual_machine = -1, .load = NAN};
+}
+
 /* ---- reading ---- */
 
 static int number_of(const char *root, const char *path) {
@@ -63,7 +67,7 @@ static int first_sibling(const char *text, const struct cpu_list *usable, int *m
   return first;
 }
 
-void vitals_cores(const char *root, const struct cpu_list *usable, struct cpu_list *cores, struct readings *readings) {
+void vitals_cores(const char *root, const struct cpu_list *usable, struct cpu_list *cores, struct vitals *vitals) {
   int known = 0, sharing = 0;
   cores->count = 0;
   for (int i = 0; i < usable->count; i++) {
@@ -77,38 +81,38 @@ void vitals_cores(const char *root, const struct cpu_list *usable, struct cpu_li
       cores->cpus[cores->count++] = cpu;
   }
   bool all = known == usable->count && known > 0;
-  readings->cores = all ? cores->count : 0;
-  readings->siblings = all ? sharing : -1;
+  vitals->cores = all ? cores->count : 0;
+  vitals->siblings = all ? sharing : -1;
 }
 
 /* ---- facts ---- */
 
 /* All governors of the usable CPUs, each once. */
-static void read_governor(const char *root, const struct cpu_list *usable, struct readings *readings) {
-  char *all = readings->governor;
+static void read_governor(const char *root, const struct cpu_list *usable, struct vitals *vitals) {
+  char *all = vitals->governor;
   for (int i = 0; i < usable->count; i++) {
     char line[32];
     if (sysfile_line(root, line, sizeof line, CPU_FOLDER "/cpu%d/cpufreq/scaling_governor", usable->cpus[i]) &&
         !strstr(all, line))
-      append(all, sizeof readings->governor, "%s%s", all[0] ? ", " : "", line);
+      append(all, sizeof vitals->governor, "%s%s", all[0] ? ", " : "", line);
   }
 }
 
-static void read_turbo(const char *root, struct readings *readings) {
+static void read_turbo(const char *root, struct vitals *vitals) {
   static const struct {
     const char *path, *all; /* all: what switches every CPU */
     int on;
   } files[] = {{"cpufreq/boost", "cpufreq/boost", 1},
                {"intel_pstate/no_turbo", "intel_pstate/no_turbo", 0},
                {"cpu0/cpufreq/boost", "cpu*/cpufreq/boost", 1}};
-  for (size_t i = 0; i < sizeof files / sizeof *files && readings->turbo < 0; i++) {
+  for (size_t i = 0; i < sizeof files / sizeof *files && vitals->turbo < 0; i++) {
     char path[128];
     snprintf(path, sizeof path, CPU_FOLDER "/%s", files[i].path);
     int number = number_of(root, path);
     if (number < 0)
       continue;
-    readings->turbo = (number == files[i].on);
-    readings->turbo_file = files[i].all;
+    vitals->turbo = (number == files[i].on);
+    vitals->turbo_file = files[i].all;
   }
 }
 
@@ -124,40 +128,40 @@ static int battery_state(const char *root, const char *supply) {
   return strcmp(status, "Discharging") == 0 ? 2 : 1;
 }
 
-static void read_power(const char *root, struct readings *readings) {
+static void read_power(const char *root, struct vitals *vitals) {
   char path[4096];
   snprintf(path, sizeof path, "%s/sys/class/power_supply", root);
   DIR *folder = opendir(path);
   if (!folder)
     return;
-  readings->battery = 0;
+  vitals->battery = 0;
   for (struct dirent *entry; (entry = readdir(folder));) {
     int state = entry->d_name[0] == '.' ? 0 : battery_state(root, entry->d_name);
-    readings->battery = state > readings->battery ? state : readings->battery;
+    vitals->battery = state > vitals->battery ? state : vitals->battery;
   }
   closedir(folder);
 }
 
-static void read_virtual(const char *root, struct readings *readings) {
+static void read_virtual(const char *root, struct vitals *vitals) {
   struct host host;
   host_read(root, &host);
-  readings->virtual_machine = host.virtual_machine;
-  snprintf(readings->vendor, sizeof readings->vendor, "%s", host.vendor);
+  vitals->virtual_machine = host.virtual_machine;
+  snprintf(vitals->vendor, sizeof vitals->vendor, "%s", host.vendor);
 }
 
-void vitals_facts(const char *root, const struct cpu_list *usable, struct readings *readings) {
+void vitals_facts(const char *root, const struct cpu_list *usable, struct vitals *vitals) {
   char line[64], *end;
-  readings->cpus = cpus_read(root);
-  read_governor(root, usable, readings);
-  read_turbo(root, readings);
-  read_power(root, readings);
-  read_virtual(root, readings);
-  readings->aslr = number_of(root, "/proc/sys/kernel/randomize_va_space");
-  sysfile_line(root, readings->clocksource, sizeof readings->clocksource,
+  vitals->cpus = cpus_read(root);
+  read_governor(root, usable, vitals);
+  read_turbo(root, vitals);
+  read_power(root, vitals);
+  read_virtual(root, vitals);
+  vitals->aslr = number_of(root, "/proc/sys/kernel/randomize_va_space");
+  sysfile_line(root, vitals->clocksource, sizeof vitals->clocksource,
                "/sys/devices/system/clocksource/clocksource0/current_clocksource");
   sysfile_line(root, line, sizeof line, "/proc/loadavg");
   double load = strtod(line, &end);
-  readings->load = end > line ? load : NAN;
+  vitals->load = end > line ? load : NAN;
 }
 
 /* ---- ticks ---- */

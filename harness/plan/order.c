@@ -1,6 +1,7 @@
 /* Orders a plan: baselines, what fits the budget, random blocks. */
 #include "plan.h"
 
+#include "base/random.h"
 #include "base/samples.h"
 
 #include <errno.h>
@@ -188,22 +189,6 @@ void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_n
 
 /* ---- random order ---- */
 
-uint64_t random_next(uint64_t *state) {
-  uint64_t z = *state += 0x9e3779b97f4a7c15ULL;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
-}
-
-/* Fisher and Yates; the bias of the remainder is far below anything a run could show. */
-void plan_shuffle(int *order, int count, uint64_t *random) {
-  for (int i = count - 1; i > 0; i--) {
-    int j = (int)(random_next(random) % (uint64_t)(i + 1)), swap = order[i];
-    order[i] = order[j];
-    order[j] = swap;
-  }
-}
-
 int plan_order(const struct plan *plan, int block, uint64_t *random, int *order) {
   int base = plan_baseline(plan, block), count = 0, others = 0;
   int *shuffled = malloc(((size_t)plan->cell_count + 1) * sizeof *shuffled);
@@ -213,7 +198,7 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order)
     if (i != base && runs(&plan->cells[i]) && plan->cells[i].block == block)
       shuffled[others++] = i;
   if (!plan->sequential)
-    plan_shuffle(shuffled, others, random);
+    random_shuffle(shuffled, others, random);
   int times = base >= 0 && runs(&plan->cells[base]) ? repeats(others) : 0;
   for (int part = 0, next = 0; part < (times ? times : 1); part++) {
     int end = others * (part + 1) / (times ? times : 1);

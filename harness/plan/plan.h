@@ -117,12 +117,6 @@ void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_n
  * (room for 2 * cell_count + 2), returns how many. */
 int plan_order(const struct plan *plan, int block, uint64_t *random, int *order);
 
-/* Blocks 0 .. block_count - 1 in random order. */
-void plan_shuffle(int *order, int count, uint64_t *random);
-
-/* The next number of a splitmix64 generator (Steele, Lea & Flood 2014, doi 10.1145/2660193.2660195). */
-uint64_t random_next(uint64_t *state);
-
 /* Writes plan.csv (plan.def), by way of a temporary file. */
 int plan_write(const struct plan *plan, const char *path, struct fault *fault);
 

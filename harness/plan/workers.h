@@ -3,11 +3,11 @@
 #define NWAY_WORKERS_H
 
 #include "base/fault.h"
+#include "variant.h"
 
 #include <stdbool.h>
 
-#define WORKERS_MAX 1024 /* the largest team */
-#define COUNTS_MAX 64    /* worker counts in one list */
+#define COUNTS_MAX 64 /* worker counts in one list */
 
 struct counts {
   int count;

@@ -4,6 +4,7 @@
 #include "base/params.h"
 #include "cell/module.h"
 #include "machine/machine.h"
+#include "plan/revision.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,7 +105,8 @@ static void list_machine(const struct catalog *catalog) {
   struct machine machine;
   size_t i;
   json_t *fact;
-  machine_read(&machine, "", NULL);
+  char commit[80];
+  machine_read(&machine, "", NULL, revision_here(commit, sizeof commit));
   printf("%-19s %s\n%-19s %s\n", "machine_id", machine.id, "label", machine.label);
   json_array_foreach(json_object_get(machine.json, "facts"), i, fact) {
     char *value = json_dumps(json_object_get(fact, "value"), JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/paired.h"
+#include "base/random.h"
 #include "plan/builds.h"
 
 #include <math.h>
@@ -188,7 +189,7 @@ static int pilot_all(struct run *run) {
     if (run->plan.cells[i].state == CELL_PLANNED)
       order[count++] = i;
   if (!run->plan.sequential)
-    plan_shuffle(order, count, &run->random);
+    random_shuffle(order, count, &run->random);
   for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
     failed = pilot_cell(run, order[i]);
   free(order);
@@ -261,7 +262,7 @@ static int measure_round(struct run *run, int round) {
     blocks[i] = i;
   run->random = run_random(run, round, -1);
   if (!run->plan.sequential)
-    plan_shuffle(blocks, run->plan.block_count, &run->random);
+    random_shuffle(blocks, run->plan.block_count, &run->random);
   for (int i = 0; i < run->plan.block_count && !failed && !run_stopped(run); i++) {
     bool done = run->done && round == run->first_round && run->done[blocks[i]];
     if (done || !block_wants(run, blocks[i]))

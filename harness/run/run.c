@@ -279,7 +279,8 @@ static void tell_stray_expectations(struct run *run) {
 /* With the compiler and flags of all modules of the plan, each once. */
 static void describe_machine(struct run *run) {
   char name[120];
-  machine_read(&run->machine, "", run_label(run));
+  char commit[80];
+  machine_read(&run->machine, "", run_label(run), revision_here(commit, sizeof commit));
   for (int i = 0, seen; i < run->plan.task_count; i++) {
     const struct task *task = &run->plan.tasks[i];
     for (seen = 0; seen < i && run->plan.tasks[seen].kernel != task->kernel;)

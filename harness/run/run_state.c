@@ -2,6 +2,7 @@
 #include "run_state.h"
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "inputs.h"
 
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /* Runs one process of a run and turns its lines into rows. */
 #include "run_state.h"
 
+#include "base/random.h"
+
 #include "cell/record.h"
 
 #include <stdio.h>

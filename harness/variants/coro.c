@@ -2,7 +2,6 @@
 /* needs: libuv */
 #include "fiber.h" /* before any other */
 
-#include "base/clock.h"
 #include "variant.h"
 
 #include <errno.h>

@@ -1,22 +1,8 @@
 /* own: the work brings its own workers, as a program does that is told how many threads to use. */
-#include "machine/cpus.h"
 #include "variant.h"
-
-#include <sched.h>
 
 /* There is one thread of nway here, so nobody to wait for. */
 static void nobody(struct team *team, int id) { (void)team, (void)id; }
-
-/* Whether the program may run on the CPUs of all workers, read back. */
-static int is_bound(const struct team *team) {
-  size_t bytes = CPU_ALLOC_SIZE(CPUS_MAX);
-  cpu_set_t *set = CPU_ALLOC(CPUS_MAX);
-  int bound = set && sched_getaffinity(0, bytes, set) == 0 && team->cpu_count > 0;
-  for (int i = 0; bound && i < team->workers; i++)
-    bound = CPU_ISSET_S((size_t)team->cpus[i % team->cpu_count], bytes, set) != 0;
-  CPU_FREE(set);
-  return bound;
-}
 
 /* The program inherits where this thread may run: on the CPUs of all workers. The state is not NULL if it may. */
 static int start(struct team *team) {
@@ -25,7 +11,7 @@ static int start(struct team *team) {
     return team_fail(team, "nores", "%s", team->job->message);
   if (team_bind_whole(team) != 0)
     return team_close(team, 0), -1;
-  team->state = is_bound(team) ? team : NULL;
+  team->state = team_is_bound_whole(team) ? team : NULL;
   return 0;
 }
 

@@ -14,8 +14,6 @@
  */
 #include "spin.h"
 
-#include "base/clock.h"
-
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/mman.h>

@@ -1,6 +1,7 @@
 /* The notebook's page: every experiment beside what this run measured, and the headline that was none. */
 #include "notebook_page.h"
 
+#include "course.h"
 #include "notebook.h"
 #include "page/page_metg.h"
 #include "page/page_parts.h"
@@ -280,7 +281,7 @@ static void top(struct text *out, const struct result *result) {
            "<a href=\"#switch\">Cost of a switch</a><a href=\"#metg\">Smallest item</a></nav>\n</header>\n<main>\n");
 }
 
-int notebook_write(const struct result *result, const struct charts *charts, struct fault *why) {
+static int notebook_write(const struct result *result, const struct charts *charts, struct fault *why) {
   struct text out = {0}, title = {0};
   text_format(&title, "%s · the notebook · nway report", run_machine(&result->run));
   page_start(&out, text_of(&title));
@@ -302,3 +303,7 @@ int notebook_write(const struct result *result, const struct charts *charts, str
   text_free(&title), text_free(&out);
   return result_code;
 }
+
+const struct companion course_pages[] = {
+    {"notebook.html", "The notebook, experiment by experiment", is_notebook, notebook_charts, notebook_write},
+    {.file = NULL}};

@@ -12,7 +12,5 @@ void wrapper_section(struct text *, const struct result *);
 void gil_section(struct text *, const struct result *, const struct charts *);
 void memory_section(struct text *, const struct result *, const struct charts *);
 void switch_section(struct text *, const struct result *);
-/* Writes the page once the charts are drawn. Returns 0, or -1 with a reason. */
-int notebook_write(const struct result *, const struct charts *, struct fault *);
 
 #endif

@@ -182,3 +182,11 @@ void cell_name(struct text *out, const struct problem *p, const struct cell *c, 
   if (with_workers)
     text_format(out, "%s%lld", out->length > from ? " ×" : "×", (long long)c->workers);
 }
+
+void problem_title(struct text *out, const struct problem *p) {
+  text_format(out, "%s%s%s", p->kernel, *p->problem ? " " : "", p->problem);
+  if (*p->build)
+    text_format(out, ", build %s", p->build);
+  if (is_weak(p))
+    text_add(out, ", weak scaling");
+}

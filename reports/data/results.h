@@ -112,5 +112,7 @@ double cell_counter(const struct cell *, const char *name);
 bool cells_alike(const struct cell *, const struct cell *);
 /* "method variant schedule", without what is the same for all cells of the problem, for headings and labels. */
 void cell_name(struct text *, const struct problem *, const struct cell *, bool with_workers);
+/* "kernel problem, build old, weak scaling": raw foreign text. */
+void problem_title(struct text *, const struct problem *);
 
 #endif

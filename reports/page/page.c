@@ -2,12 +2,9 @@
 #include "page.h"
 
 #include "charts/charts.h"
-#include "course/notebook.h"
-#include "course/notebook_page.h"
 #include "page_metg.h"
 #include "page_parts.h"
 #include "words/ab.h"
-#include "words/expectations.h"
 
 /* ---- the first screen ---- */
 
@@ -47,7 +44,15 @@ static void verdict_list(struct text *out, const struct result *result) {
   }
 }
 
-static void first_screen(struct text *out, const struct result *result, const struct charts *charts) {
+/* The companion of this run at or after `at`, or NULL. */
+static const struct companion *next_companion(const struct companion *at, const struct run *run) {
+  while (at && at->file && !at->applies(run))
+    at++;
+  return at && at->file ? at : NULL;
+}
+
+static void first_screen(struct text *out, const struct result *result, const struct charts *charts,
+                         const struct companion *companions) {
   size_t count = result->run.problem_count;
   bool builds = of_two_builds(&result->run);
   text_format(out, "<header>\n<div%s>\n<div>\n<h1>%s on ", builds ? "" : " class=\"first\"",
@@ -56,8 +61,8 @@ static void first_screen(struct text *out, const struct result *result, const st
   text_add(out, "</h1>\n");
   machine_line(out, &result->run);
   badge_list(out, result);
-  if (is_notebook(&result->run))
-    text_add(out, "<p><a href=\"notebook.html\">The notebook, experiment by experiment →</a></p>\n");
+  for (const struct companion *c = next_companion(companions, &result->run); c; c = next_companion(c + 1, &result->run))
+    text_format(out, "<p><a href=\"%s\">%s →</a></p>\n", c->file, c->link);
   text_add(out, "<h2 id=\"verdict\">Verdict</h2>\n");
   (builds ? builds_verdict : verdict_list)(out, result);
   if (!count)
@@ -82,7 +87,7 @@ static void first_screen(struct text *out, const struct result *result, const st
 
 /* ---- the whole ---- */
 
-struct page_outcome page_write(const struct result *result, struct fault *why) {
+struct page_outcome page_write(const struct result *result, const struct companion *companions, struct fault *why) {
   struct page_outcome outcome = {0};
   struct charts charts = {0};
   struct text out = {0};
@@ -94,8 +99,9 @@ struct page_outcome page_write(const struct result *result, struct fault *why) {
       charts_problem(&charts, result, i);
     if (has_grains(result))
       metg_chart(&charts, result);
-    if (is_notebook(&result->run))
-      notebook_charts(&charts, result);
+    for (const struct companion *c = next_companion(companions, &result->run); c;
+         c = next_companion(c + 1, &result->run))
+      c->draw(&charts, result);
     charts_draw(&charts);
     struct text title = {0};
     text_format(&title, "%s · nway report", run_machine(&result->run));
@@ -104,9 +110,9 @@ struct page_outcome page_write(const struct result *result, struct fault *why) {
     bool builds = of_two_builds(&result->run); /* without a baseline, an overview of speedups would be empty */
     text_format(&out, "<a class=\"skip\" href=\"#%s\">Skip to the %s</a>\n", builds ? "verdict" : "overview",
                 builds ? "verdict" : "overview");
-    first_screen(&out, result, &charts);
+    first_screen(&out, result, &charts, companions);
     text_add(&out, "<main>\n");
-    expectations_html(&out, result);
+    expectations_section(&out, result);
     if (!builds)
       overview_section(&out, result, &charts);
     for (size_t i = 0; i < result->run.problem_count; i++)
@@ -119,8 +125,9 @@ struct page_outcome page_write(const struct result *result, struct fault *why) {
     text_add(&out, "</main>\n");
     page_end(&out);
     outcome.failed = write_file(charts.folder, "report.html", &out, why) != 0;
-    if (!outcome.failed && is_notebook(&result->run))
-      outcome.failed = notebook_write(result, &charts, why) != 0;
+    for (const struct companion *c = next_companion(companions, &result->run); c && !outcome.failed;
+         c = next_companion(c + 1, &result->run))
+      outcome.failed = c->write(result, &charts, why) != 0;
   }
   outcome.charts_missing = charts.why.text[0] != '\0';
   outcome.why = charts.why;

@@ -16,6 +16,8 @@ void ratio_html(struct text *, const struct estimate *);
 void machine_line(struct text *, const struct run *);
 void badge_list(struct text *, const struct result *);
 
+/* Nothing where the configuration expects nothing. */
+void expectations_section(struct text *, const struct result *);
 void overview_section(struct text *, const struct result *, const struct charts *);
 void problem_section(struct text *, const struct result *, const struct charts *, size_t problem);
 void machine_section(struct text *, const struct run *);

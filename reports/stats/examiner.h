@@ -5,7 +5,7 @@
 #include "base/config.h"
 #include "base/expect.h"
 #include "base/fault.h"
-#include "words/verdict.h"
+#include "result.h"
 
 /* Another configuration by whose [expect] sections a run is judged. Owns its lists; free with examiner_free, also after
  * a fault of examiner_read. */

@@ -5,7 +5,7 @@
 #ifndef NWAY_REPORT_METG_H
 #define NWAY_REPORT_METG_H
 
-#include "words/verdict.h"
+#include "result.h"
 
 #define METG_LEVEL 0.5 /* the efficiency to keep */
 

@@ -2,7 +2,7 @@
 #include "show.h"
 
 #include "ab.h"
-#include "expectations.h"
+#include "expectation_words.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -7,52 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int result_load(struct result *result, const char *folder, struct fault *why) {
-  *result = (struct result){.worth = WORTH};
-  if (run_load(&result->run, folder, why) != 0)
-    return -1;
-  result->analyses = must_alloc(result->run.problem_count, sizeof *result->analyses);
-  for (size_t i = 0; i < result->run.problem_count; i++)
-    result->analyses[i] = analyse(&result->run.problems[i]);
-  return 0;
-}
-
-void result_free(struct result *result) {
-  for (size_t i = 0; result->analyses && i < result->run.problem_count; i++)
-    analysis_free(&result->analyses[i]);
-  free(result->analyses);
-  run_free(&result->run);
-  *result = (struct result){0};
-}
-
-static bool is_wrong(const struct cell *c) {
-  return c->digests_differ || (c->trouble.status && strcmp(c->trouble.status, "wrong") == 0);
-}
-
-/* Left out on purpose, with a reason in the plan. */
-static bool is_skipped(const struct cell *c) { return strcmp(c->state, "skipped") == 0 || is_thinned(c); }
-
-int result_exit(const struct result *result) {
-  bool decided = false, wrong = false;
-  for (size_t i = 0; i < result->run.problem_count; i++) {
-    const struct analysis *a = &result->analyses[i];
-    for (size_t j = 0; j < a->count; j++) {
-      wrong |= is_wrong(a->figures[j].cell);
-      decided |= a->figures[j].valid;
-    }
-  }
-  return wrong ? 1 : decided ? 0 : 3;
-}
-
 /* ---- words ---- */
-
-void problem_title(struct text *out, const struct problem *p) {
-  text_format(out, "%s%s%s", p->kernel, *p->problem ? " " : "", p->problem);
-  if (*p->build)
-    text_format(out, ", build %s", p->build);
-  if (is_weak(p))
-    text_add(out, ", weak scaling");
-}
 
 void time_words(struct text *out, const char *iso) {
   if (strlen(iso) >= 16 && iso[10] == 'T')
@@ -246,9 +201,9 @@ static void one_worker(struct text *out, const struct analysis *a) {
     if (f->cell->workers < 2)
       continue;
     parallel++;
-    wrong += is_wrong(f->cell);
-    skipped += is_skipped(f->cell);
-    failed += f->no_speedup && !is_wrong(f->cell) && !is_skipped(f->cell);
+    wrong += cell_is_wrong(f->cell);
+    skipped += cell_is_skipped(f->cell);
+    failed += f->no_speedup && !cell_is_wrong(f->cell) && !cell_is_skipped(f->cell);
   }
   text_add(out, parallel == 0         ? "measured on one worker only, so nothing about scaling"
                 : wrong + failed == 0 ? "nothing was measured on several workers:"
@@ -402,9 +357,9 @@ static struct doubts find_doubts(const struct result *result) {
     for (size_t j = 0; j < a->count; j++) {
       const struct cell *c = a->figures[j].cell;
       d.cells++;
-      d.wrong += is_wrong(c);
-      d.skipped += is_skipped(c);
-      d.failed += !a->figures[j].valid && !is_wrong(c) && !is_skipped(c);
+      d.wrong += cell_is_wrong(c);
+      d.skipped += cell_is_skipped(c);
+      d.failed += !a->figures[j].valid && !cell_is_wrong(c) && !cell_is_skipped(c);
       d.noisy += a->figures[j].speedup.noisy;
       d.throttled += c->throttled;
       if (!is_oversubscribed(c))

@@ -2,25 +2,8 @@
 #ifndef NWAY_REPORT_VERDICT_H
 #define NWAY_REPORT_VERDICT_H
 
-#include "base/fault.h"
-#include "stats/scaling.h"
+#include "stats/result.h"
 
-/* A run with the analysis of each of its problems. */
-struct result {
-  struct run run;
-  struct analysis *analyses; /* one a problem */
-  double worth;              /* of a run of two builds: the share of time that is worth attention */
-};
-#define WORTH 0.03 /* that share where nobody says another */
-
-/* Returns 0, or -1 with a reason. Free with result_free in both cases. */
-int result_load(struct result *, const char *folder, struct fault *);
-void result_free(struct result *);
-/* What the process should exit with: 0, 1 (a wrong answer) or 3 (nothing could be decided). */
-int result_exit(const struct result *);
-
-/* "kernel problem", raw foreign text. */
-void problem_title(struct text *, const struct problem *);
 /* One paragraph, raw foreign text in it: escape it for where it goes. */
 void verdict_sentence(struct text *, const struct analysis *);
 /* "1.93 [1.90, 1.95]", "1.93 [–]", "1 (baseline)" or "–"; without the interval "1.93", "1" or "–" */

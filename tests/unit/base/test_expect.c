@@ -11,8 +11,9 @@
 #include <string.h>
 
 #include "base/expect.h"
+#include "page/page_parts.h"
 #include "plan/expect_lookup.h"
-#include "words/expectations.h"
+#include "words/expectation_words.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -292,15 +293,22 @@ static void outcome_of(struct model *m, const char *line, char *out, size_t size
   assert_int_equal(all.list[0].line, 2);
   assert_int_equal(all.unmet, !all.list[0].met);
   assert_int_equal(expectations_unmet(&m->result), all.unmet);
-  snprintf(out, size, "%s", text_of(&all.list[0].why));
+  struct text why = {0};
+  if (all.list[0].count == 0)
+    no_cell_found_words(&why, &m->result, &all.list[0]);
+  snprintf(out, size, "%s", text_of(&why));
   bool met = all.list[0].count > 0;
   for (size_t i = 0; i < all.list[0].count; i++) {
     struct judgement *j = &all.list[0].cells[i];
-    append(out, size, "%s%s%s%s%s", i ? ", " : "", words[j->outcome], j->why.length ? " (" : "", text_of(&j->why),
-           j->why.length ? ")" : "");
+    struct text reason = {0};
+    judgement_reason(&reason, j);
+    append(out, size, "%s%s%s%s%s", i ? ", " : "", words[j->outcome], reason.length ? " (" : "", text_of(&reason),
+           reason.length ? ")" : "");
+    text_free(&reason);
     met &= j->outcome == EXPECT_MET;
   }
   assert_int_equal(met, all.list[0].met);
+  text_free(&why);
   expectations_free(&all);
   m->result.run.config_text = NULL;
 }
@@ -403,7 +411,7 @@ static void what_is_not_met_is_named_with_figure_and_interval(void **state) {
   text_free(&out);
   m->result.run.config_text = "[run]\nrounds = 6\n";
   expectations_show(&out, &m->result, wide);
-  expectations_html(&out, &m->result);
+  expectations_section(&out, &m->result);
   assert_int_equal(out.length, 0);
   free(m);
 }
@@ -415,7 +423,7 @@ static void foreign_words_cannot_act_on_page_or_terminal(void **state) {
   m->cells[2].plan_note = m->cells[2].method = "<b>\x1b[31m";
   m->result.run.config_text = "[expect]\nsum omp workers=4 speedup>=9\n<script> \x1b[31m time>1s\n";
   m->result.run.config_file = "<i>\x1b";
-  expectations_html(&out, &m->result);
+  expectations_section(&out, &m->result);
   assert_non_null(strstr(text_of(&out), "2 of 2 expectations not met"));
   assert_non_null(strstr(text_of(&out), "&lt;script&gt;"));
   assert_null(strstr(text_of(&out), "<script"));

@@ -28,14 +28,14 @@
 static struct readings healthy(void) {
   struct readings r;
   readings_unknown(&r);
-  r.cpus = (struct cpus){.logical = 2, .affinity = 2, .quota = HUGE_VAL, .usable = 2, .ratio = 2};
-  r.cores = 2;
-  r.siblings = r.turbo = r.battery = r.virtual_machine = 0;
-  r.aslr = 2;
-  strcpy(r.governor, "performance");
-  strcpy(r.clocksource, "tsc");
+  r.system.cpus = (struct cpus){.logical = 2, .affinity = 2, .quota = HUGE_VAL, .usable = 2, .ratio = 2};
+  r.system.cores = 2;
+  r.system.siblings = r.system.turbo = r.system.battery = r.system.virtual_machine = 0;
+  r.system.aslr = 2;
+  strcpy(r.system.governor, "performance");
+  strcpy(r.system.clocksource, "tsc");
   r.clock = (struct clock_facts){25, 1};
-  r.load = r.busy = r.busy_during = 0.01;
+  r.system.load = r.busy = r.busy_during = 0.01;
   r.pair[1] = 1;
   r.two_wall = r.two_cpu = (struct estimate){1.99, {1.98, 2.0, 0.96}, 24};
   r.rate_count = 2;
@@ -58,33 +58,33 @@ static struct finding judged(const char *name, const struct readings *r) {
 }
 
 static void quota(struct readings *r, double cpus) {
-  r->cpus.quota = r->cpus.ratio = cpus;
-  r->cpus.usable = cpus < 1 ? 1 : (int)cpus;
+  r->system.cpus.quota = r->system.cpus.ratio = cpus;
+  r->system.cpus.usable = cpus < 1 ? 1 : (int)cpus;
 }
 static void quota_half(struct readings *r) { quota(r, 0.5); }
 static void quota_one_and_a_half(struct readings *r) { quota(r, 1.5); }
-static void one_cpu(struct readings *r) { r->cpus.affinity = r->cpus.usable = r->cores = 1; }
-static void smt(struct readings *r) { r->siblings = 2; }
-static void powersave(struct readings *r) { strcpy(r->governor, "powersave"); }
-static void governors_differ(struct readings *r) { strcpy(r->governor, "performance, powersave"); }
-static void turbo(struct readings *r) { r->turbo = 1, r->turbo_file = "intel_pstate/no_turbo"; }
-static void battery(struct readings *r) { r->battery = 2; }
-static void mains(struct readings *r) { r->battery = 1; }
-static void no_aslr(struct readings *r) { r->aslr = 0; }
-static void guest(struct readings *r) { r->virtual_machine = 1; }
+static void one_cpu(struct readings *r) { r->system.cpus.affinity = r->system.cpus.usable = r->system.cores = 1; }
+static void smt(struct readings *r) { r->system.siblings = 2; }
+static void powersave(struct readings *r) { strcpy(r->system.governor, "powersave"); }
+static void governors_differ(struct readings *r) { strcpy(r->system.governor, "performance, powersave"); }
+static void turbo(struct readings *r) { r->system.turbo = 1, r->system.turbo_file = "intel_pstate/no_turbo"; }
+static void battery(struct readings *r) { r->system.battery = 2; }
+static void mains(struct readings *r) { r->system.battery = 1; }
+static void no_aslr(struct readings *r) { r->system.aslr = 0; }
+static void guest(struct readings *r) { r->system.virtual_machine = 1; }
 static void clock_of_ms(struct readings *r) { r->clock.resolution_ns = 4000000; }
-static void clock_of_calls(struct readings *r) { r->clock.overhead_ns = 1500, strcpy(r->clocksource, "hpet"); }
+static void clock_of_calls(struct readings *r) { r->clock.overhead_ns = 1500, strcpy(r->system.clocksource, "hpet"); }
 static void busy_little(struct readings *r) { r->busy = 0.3; }
 static void busy_in_bursts(struct readings *r) { r->busy_during = 0.35; }
 static void busy_core(struct readings *r) { r->busy = 1; }
-static void busy_core_of_many(struct readings *r) { r->busy = 1, r->cpus.affinity = 64; }
+static void busy_core_of_many(struct readings *r) { r->busy = 1, r->system.cpus.affinity = 64; }
 static void two(struct readings *r, double x) { r->two_wall = (struct estimate){x, {x - 0.03, x + 0.03, 0.96}, 24}; }
 static void shared_by_others(struct readings *r) { two(r, 1.1); }
 static void shared_hardware(struct readings *r) { two(r, 1.1), r->two_cpu = r->two_wall; }
-static void shared_by_a_host(struct readings *r) { shared_hardware(r), r->virtual_machine = 1; }
+static void shared_by_a_host(struct readings *r) { shared_hardware(r), r->system.virtual_machine = 1; }
 static void no_cause(struct readings *r) { two(r, 1.1), r->two_cpu.interval.coverage = 0; }
 static void clock_of_tsc(struct readings *r) { r->clock.overhead_ns = 1500; }
-static void one_of_one(struct readings *r) { one_cpu(r), r->cpus.logical = 1; }
+static void one_of_one(struct readings *r) { one_cpu(r), r->system.cpus.logical = 1; }
 static void barely_two(struct readings *r) { two(r, 1.88); }
 static void too_wide(struct readings *r) { r->two_wall.interval.low = 1.2; }
 static void slow_core(struct readings *r) { r->rates[1] = 2.7e9; }
@@ -234,7 +234,7 @@ static const struct cpu_list four = {4, {0, 1, 2, 3}};
 static struct readings facts_of_tree(void) {
   struct readings r;
   readings_unknown(&r);
-  vitals_facts(root, &four, &r);
+  vitals_facts(root, &four, &r.system);
   return r;
 }
 
@@ -242,16 +242,16 @@ static void an_empty_tree_tells_nothing(void **state) {
   (void)state;
   struct readings r = facts_of_tree();
   struct cpu_list cores;
-  vitals_cores(root, &four, &cores, &r);
-  assert_int_equal(r.siblings, -1);
-  assert_int_equal(r.cores, 0);
+  vitals_cores(root, &four, &cores, &r.system);
+  assert_int_equal(r.system.siblings, -1);
+  assert_int_equal(r.system.cores, 0);
   assert_int_equal(cores.count, 4);
-  assert_string_equal(r.governor, "");
-  assert_int_equal(r.turbo, -1);
-  assert_int_equal(r.battery, -1);
-  assert_int_equal(r.aslr, -1);
-  assert_int_equal(r.virtual_machine, -1);
-  assert_true(isnan(r.load));
+  assert_string_equal(r.system.governor, "");
+  assert_int_equal(r.system.turbo, -1);
+  assert_int_equal(r.system.battery, -1);
+  assert_int_equal(r.system.aslr, -1);
+  assert_int_equal(r.system.virtual_machine, -1);
+  assert_true(isnan(r.system.load));
   struct ticks none = vitals_ticks(root, &four);
   assert_int_equal(none.cpus, 0);
   assert_true(isnan(ticks_steal(none, none)) && isnan(ticks_busy(none, none)));
@@ -265,16 +265,16 @@ static void siblings_are_found_in_either_spelling(void **state) {
   put(CPU "/cpu2/topology/thread_siblings_list", "0,2\n");
   put(CPU "/cpu1/topology/thread_siblings_list", "1-1,3\n");
   put(CPU "/cpu3/topology/thread_siblings_list", "1-1,3\n");
-  vitals_cores(root, &four, &cores, &r);
-  assert_int_equal(r.cores, 2);
-  assert_int_equal(r.siblings, 4);
+  vitals_cores(root, &four, &cores, &r.system);
+  assert_int_equal(r.system.cores, 2);
+  assert_int_equal(r.system.siblings, 4);
   assert_int_equal(cores.cpus[0], 0);
   assert_int_equal(cores.cpus[1], 1);
   put(CPU "/cpu1/topology/thread_siblings_list", "0-1\n");
   put(CPU "/cpu3/topology/thread_siblings_list", "2-3\n");
-  vitals_cores(root, &odd, &cores, &r); /* the siblings may not be used: no sharing */
-  assert_int_equal(r.cores, 2);
-  assert_int_equal(r.siblings, 0);
+  vitals_cores(root, &odd, &cores, &r.system); /* the siblings may not be used: no sharing */
+  assert_int_equal(r.system.cores, 2);
+  assert_int_equal(r.system.siblings, 0);
 }
 
 static void a_strange_list_of_siblings_ends(void **state) {
@@ -284,7 +284,7 @@ static void a_strange_list_of_siblings_ends(void **state) {
     struct readings r;
     struct cpu_list cores;
     put(CPU "/cpu0/topology/thread_siblings_list", lists[i]);
-    vitals_cores(root, &(struct cpu_list){1, {0}}, &cores, &r);
+    vitals_cores(root, &(struct cpu_list){1, {0}}, &cores, &r.system);
     assert_int_equal(cores.count, 1);
   }
 }
@@ -297,31 +297,31 @@ static void governor_turbo_aslr_and_load_are_read(void **state) {
   put("/proc/sys/kernel/randomize_va_space", "2\n");
   put("/proc/loadavg", "1.25 0.9 0.5 1/100 4711\n");
   struct readings r = facts_of_tree();
-  assert_string_equal(r.governor, "performance");
-  assert_int_equal(r.turbo, 1);
-  assert_string_equal(r.turbo_file, "cpufreq/boost");
-  assert_int_equal(r.aslr, 2);
-  assert_true(r.load == 1.25);
+  assert_string_equal(r.system.governor, "performance");
+  assert_int_equal(r.system.turbo, 1);
+  assert_string_equal(r.system.turbo_file, "cpufreq/boost");
+  assert_int_equal(r.system.aslr, 2);
+  assert_true(r.system.load == 1.25);
   put(CPU "/cpu3/cpufreq/scaling_governor", "powersave\n");
-  assert_string_equal(facts_of_tree().governor, "performance, powersave");
+  assert_string_equal(facts_of_tree().system.governor, "performance, powersave");
   put(CPU "/cpufreq/boost", "0\n");
-  assert_int_equal(facts_of_tree().turbo, 0);
+  assert_int_equal(facts_of_tree().system.turbo, 0);
 }
 
 static void no_turbo_is_turned_round(void **state) {
   (void)state;
   put(CPU "/intel_pstate/no_turbo", "0\n");
-  assert_int_equal(facts_of_tree().turbo, 1);
+  assert_int_equal(facts_of_tree().system.turbo, 1);
   put(CPU "/intel_pstate/no_turbo", "1\n");
-  assert_int_equal(facts_of_tree().turbo, 0);
+  assert_int_equal(facts_of_tree().system.turbo, 0);
 }
 
 static void a_boost_of_each_cpu_is_switched_for_all(void **state) {
   (void)state;
   put(CPU "/cpu0/cpufreq/boost", "1\n");
   struct readings r = facts_of_tree();
-  assert_int_equal(r.turbo, 1);
-  assert_string_equal(r.turbo_file, "cpu*/cpufreq/boost");
+  assert_int_equal(r.system.turbo, 1);
+  assert_string_equal(r.system.turbo_file, "cpu*/cpufreq/boost");
 }
 
 static void a_planted_quota_reaches_its_check(void **state) {
@@ -335,32 +335,32 @@ static void a_planted_quota_reaches_its_check(void **state) {
 static void the_battery_of_the_machine_counts(void **state) {
   (void)state;
   put(POWER "/AC/type", "Mains\n");
-  assert_int_equal(facts_of_tree().battery, 0);
+  assert_int_equal(facts_of_tree().system.battery, 0);
   put(POWER "/mouse/type", "Battery\n");
   put(POWER "/mouse/scope", "Device\n");
   put(POWER "/mouse/status", "Discharging\n");
-  assert_int_equal(facts_of_tree().battery, 0);
+  assert_int_equal(facts_of_tree().system.battery, 0);
   put(POWER "/BAT0/type", "Battery\n");
   put(POWER "/BAT0/status", "Full\n");
-  assert_int_equal(facts_of_tree().battery, 1);
+  assert_int_equal(facts_of_tree().system.battery, 1);
   put(POWER "/BAT0/status", "Discharging\n");
-  assert_int_equal(facts_of_tree().battery, 2);
+  assert_int_equal(facts_of_tree().system.battery, 2);
 }
 
 static void the_flag_of_a_virtual_machine_is_seen(void **state) {
   (void)state;
   put("/proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu sse2\n");
-  assert_int_equal(facts_of_tree().virtual_machine, 0);
+  assert_int_equal(facts_of_tree().system.virtual_machine, 0);
   put("/proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu hypervisor sse2\n");
   put("/sys/class/dmi/id/sys_vendor", "QEMU\033[31m\n");
   struct readings r = facts_of_tree();
-  assert_int_equal(r.virtual_machine, 1);
-  assert_string_equal(r.vendor, "QEMU\\x1b[31m");
+  assert_int_equal(r.system.virtual_machine, 1);
+  assert_string_equal(r.system.vendor, "QEMU\\x1b[31m");
   put("/proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd\n");
   put("/sys/class/dmi/id/sys_vendor", "Ampere(R)\n");
-  assert_int_equal(facts_of_tree().virtual_machine, -1);
+  assert_int_equal(facts_of_tree().system.virtual_machine, -1);
   put("/sys/class/dmi/id/sys_vendor", "QEMU\n");
-  assert_int_equal(facts_of_tree().virtual_machine, 1);
+  assert_int_equal(facts_of_tree().system.virtual_machine, 1);
 }
 
 static void ticks_are_those_of_the_usable_cpus(void **state) {

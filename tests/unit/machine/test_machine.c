@@ -71,7 +71,7 @@ static const char *id_of_tree(void) {
   static char ids[8][17];
   static int next;
   struct machine machine;
-  machine_read(&machine, root, NULL);
+  machine_read(&machine, root, NULL, "");
   char *id = strcpy(ids[next++ % 8], machine.id);
   machine_free(&machine);
   assert_int_equal(strlen(id), 16);
@@ -159,7 +159,7 @@ static void a_sign_that_not_everybody_sees_leaves_the_id_alone(void **state) {
 
 static void assert_label(const char *name, const char *label, const char *slug) {
   struct machine machine;
-  machine_read(&machine, root, name);
+  machine_read(&machine, root, name, "");
   assert_string_equal(machine.label, label);
   assert_string_equal(machine.slug, slug);
   machine_free(&machine);
@@ -191,7 +191,7 @@ struct expected {
 
 static void assert_facts(const struct expected *expected, size_t count) {
   struct machine machine;
-  machine_read(&machine, root, NULL);
+  machine_read(&machine, root, NULL, "");
   for (size_t i = 0; i < count; i++) {
     char *value = value_of(&machine, expected[i].name);
     if (!value || strcmp(value, expected[i].value) != 0)
@@ -309,7 +309,7 @@ static void every_fact_has_a_name_of_its_own_and_a_source(void **state) {
   struct machine machine;
   json_t *fact;
   size_t i;
-  machine_read(&machine, "", NULL);
+  machine_read(&machine, "", NULL, "");
   json_t *seen = json_object(), *facts = json_object_get(machine.json, "facts");
   assert_true(json_array_size(facts) > 50);
   json_array_foreach(facts, i, fact) {
@@ -338,7 +338,7 @@ static void variables_that_change_openmp_are_facts_and_others_are_not(void **sta
                                          {"LIBOMP_NUM_HIDDEN_HELPER_THREADS", "\"1\""}},
                4);
   struct machine machine;
-  machine_read(&machine, root, NULL);
+  machine_read(&machine, root, NULL, "");
   char *other = value_of(&machine, "NWAY_SECRET_OMP_");
   assert_null(other);
   machine_free(&machine);
@@ -350,7 +350,7 @@ static void the_flags_of_a_module_become_a_fact(void **state) {
   (void)state;
   struct machine machine;
   json_t *described = json_pack("{ss ss}", "flags", "cc -O3 [gcc 12.2.0]", "file", "kernels/sum.so");
-  machine_read(&machine, root, NULL);
+  machine_read(&machine, root, NULL, "");
   machine_add_module(&machine, "sum", described);
   machine_add_module(&machine, "bare", NULL);
   char *flags = value_of(&machine, "flags of sum"), *none = value_of(&machine, "flags of bare");

@@ -12,6 +12,7 @@
 #include "charts/charts.h"
 #include "page/compare.h"
 #include "charts/draw.h"
+#include "course/course.h"
 #include "page/page.h"
 #include "stats/scaling.h"
 #include "words/show.h"
@@ -960,7 +961,7 @@ static void chart_data_hold_the_very_numbers(void **state) {
   size_t length;
   synth(p, "exact");
   load(p, "exact", &r);
-  struct page_outcome outcome = page_write(&r, &why);
+  struct page_outcome outcome = page_write(&r, course_pages, &why);
   assert_false(outcome.failed);
   char *csv = report_file(p, "exact", "data/p01-m2-speedup.csv", &length);
   static const char *const rows[] = {",pthread,1,1,12,1,1,1,1,", ",pthread,1,2,12,1.9", ",pthread,1,4,12,3.6",
@@ -993,7 +994,7 @@ static void hostile_names_do_nothing(void **state) {
   unlink("/tmp/canary");
   synth(p, "hostile");
   load(p, "hostile", &r);
-  assert_false(page_write(&r, &why).failed);
+  assert_false(page_write(&r, course_pages, &why).failed);
   char *page = report_file(p, "hostile", "report.html", &length);
   assert_int_equal(times_in(page, "<script"), 0);
   assert_int_equal(times_in(page, "<img"), 0);
@@ -1030,7 +1031,7 @@ static struct page_outcome page_with(const struct place *p, const char *gnuplot,
   synth(p, "exact");
   load(p, "exact", &r);
   setenv("PATH", folder, 1);
-  struct page_outcome outcome = page_write(&r, &why);
+  struct page_outcome outcome = page_write(&r, course_pages, &why);
   setenv("PATH", old, 1);
   free(old);
   *page = report_file(p, "exact", "report.html", &length);

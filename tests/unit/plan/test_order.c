@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/random.h"
 #include "plan/builds.h"
 #include "plan/plan.h"
 
@@ -295,7 +296,7 @@ static void shuffling_reaches_every_order_equally_often(void **state) {
   uint64_t random = 5;
   for (int i = 0; i < 6000; i++) {
     int order[] = {0, 1, 2};
-    plan_shuffle(order, 3, &random);
+    random_shuffle(order, 3, &random);
     seen[order[0] * 9 + order[1] * 3 + order[2]]++;
   }
   int reached = 0;
@@ -305,7 +306,7 @@ static void shuffling_reaches_every_order_equally_often(void **state) {
       assert_in_range(seen[i], 1000 - 5 * 29, 1000 + 5 * 29);
     }
   assert_int_equal(reached, 6);
-  plan_shuffle(NULL, 0, &random);
+  random_shuffle(NULL, 0, &random);
 }
 
 static void random_numbers_are_those_of_splitmix64(void **state) {

@@ -3,8 +3,20 @@
 #define NWAY_REPORT_EXPECTATIONS_H
 
 #include "base/expect.h"
-#include "terminal.h"
-#include "verdict.h"
+#include "result.h"
+
+/* Why a cell that a line speaks of has no figure, no interval, or none that counts. */
+enum no_figure {
+  HAS_FIGURE,
+  EXAMINER_OBJECTS, /* it is none of the examiner's problem */
+  CELL_HAS_TROUBLE,
+  CELL_HAS_NO_SPEEDUP,
+  NAIVE_HAS_NO_TIME,
+  NO_ROUND_WITH_NAIVE,
+  NO_SERIAL_CELL,
+  WORK_UNKNOWN,
+  TOO_FEW_ROUNDS
+};
 
 /* A cell that a line speaks of. */
 struct judgement {
@@ -12,8 +24,8 @@ struct judgement {
   const struct figures *figures;
   enum expect_outcome outcome;
   double value, low, high; /* in the unit of the bound; NAN where there is none */
-  bool foreign;            /* it is none of the examiner's problem, so it was not measured against the bound */
-  struct text why;         /* it has no figure or no interval, or is foreign: the reason, raw foreign text */
+  enum no_figure why;
+  struct text objection; /* of the examiner; raw foreign text */
 };
 
 /* One line of the configuration. */
@@ -23,9 +35,11 @@ struct expectation {
   struct expect expect;
   struct judgement *cells;
   size_t count;
-  size_t left_out; /* more cells that it speaks of, which the time budget left out */
-  struct text why; /* it speaks of no cell, or cannot be read: the reason, raw foreign text */
-  bool met;        /* by every cell, and there is one */
+  size_t left_out;               /* more cells that it speaks of, which the time budget left out */
+  struct fault unreadable;       /* its text is "" for a line that can be read */
+  const struct figures *nearest; /* of a line that speaks of no cell: the one that fits best, or NULL */
+  const struct analysis *nearest_in;
+  bool met; /* by every cell, and there is one */
 };
 
 struct expectations {
@@ -39,12 +53,5 @@ struct expectations expectations_of(const struct result *);
 void expectations_free(struct expectations *);
 /* How many lines are not met. */
 size_t expectations_unmet(const struct result *);
-
-/* Those that are not met with file, line, figure and what was asked, then one line that counts them; `all`: the others
- * too. Returns how many there are; nothing is written where there are none. */
-size_t expectations_print(struct text *, const struct result *, struct screen, bool all);
-/* The same as a section of the terminal's result and of the page; nothing where there are none. */
-void expectations_show(struct text *, const struct result *, struct screen);
-void expectations_html(struct text *, const struct result *);
 
 #endif

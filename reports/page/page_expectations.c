@@ -1,0 +1,49 @@
+/* The section of the page that says whether the run meets its expectations. */
+#include "page_parts.h"
+#include "words/expectation_words.h"
+
+static void outcome_td(struct text *out, enum expect_outcome outcome) {
+  static const char *const classes[] = {[EXPECT_MET] = "mark", [EXPECT_NOT_SHOWN] = "soft", [EXPECT_FAILED] = "wrong"};
+  text_format(out, "<tr><td><b class=\"%s\">%s %s</b></td>", classes[outcome], outcome_signs[outcome],
+              outcome_words[outcome]);
+}
+
+static void wrapped_td(struct text *out, const char *foreign) {
+  text_add(out, "<td class=\"wrap\">");
+  text_html(out, foreign);
+  text_add(out, "</td>");
+}
+
+/* A row a cell, or one for a line without any. */
+static void html_rows(struct text *out, const struct result *r, const struct expectation *x) {
+  size_t i = 0;
+  do {
+    struct text where = {0}, name = {0}, figure = {0};
+    expectation_where(&where, r, x);
+    if (x->count)
+      judgement_name(&name, &x->cells[i]), judgement_words(&figure, &x->cells[i], x->expect.quantity);
+    else
+      no_cell_found_words(&name, r, x);
+    outcome_td(out, x->count ? x->cells[i].outcome : EXPECT_FAILED);
+    wrapped_td(out, x->text), wrapped_td(out, text_of(&name));
+    wrapped_td(out, text_of(&figure)), text_td(out, text_of(&where));
+    text_add(out, "</tr>\n");
+    text_free(&where), text_free(&name), text_free(&figure);
+  } while (++i < x->count);
+}
+
+void expectations_section(struct text *out, const struct result *r) {
+  struct expectations all = expectations_of(r);
+  if (all.count) {
+    text_add(out, "<section><h2 id=\"expectations\">Expectations</h2>\n<p>");
+    expectation_counts(out, &all);
+    text_add(out, ". A line of the configuration is met where the whole 95 % interval is on the side that it asks for; "
+                  "not shown where the interval reaches over to the other.</p>\n");
+    table_start(out, "Expectations", "", "outcome|asked|cell|measured [95 %]|where");
+    for (size_t i = 0; i < all.count; i++)
+      html_rows(out, r, &all.list[i]);
+    table_end(out);
+    text_add(out, "</section>\n");
+  }
+  expectations_free(&all);
+}

@@ -1,0 +1,41 @@
+/* Loads a run and analyses each of its problems. */
+#include "result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int result_load(struct result *result, const char *folder, struct fault *why) {
+  *result = (struct result){.worth = WORTH};
+  if (run_load(&result->run, folder, why) != 0)
+    return -1;
+  result->analyses = must_alloc(result->run.problem_count, sizeof *result->analyses);
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    result->analyses[i] = analyse(&result->run.problems[i]);
+  return 0;
+}
+
+void result_free(struct result *result) {
+  for (size_t i = 0; result->analyses && i < result->run.problem_count; i++)
+    analysis_free(&result->analyses[i]);
+  free(result->analyses);
+  run_free(&result->run);
+  *result = (struct result){0};
+}
+
+bool cell_is_wrong(const struct cell *c) {
+  return c->digests_differ || (c->trouble.status && strcmp(c->trouble.status, "wrong") == 0);
+}
+
+bool cell_is_skipped(const struct cell *c) { return strcmp(c->state, "skipped") == 0 || is_thinned(c); }
+
+int result_exit(const struct result *result) {
+  bool decided = false, wrong = false;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    const struct analysis *a = &result->analyses[i];
+    for (size_t j = 0; j < a->count; j++) {
+      wrong |= cell_is_wrong(a->figures[j].cell);
+      decided |= a->figures[j].valid;
+    }
+  }
+  return wrong ? EXIT_WRONG : decided ? EXIT_FINE : EXIT_UNDECIDED;
+}

@@ -1,0 +1,187 @@
+/* Says in words, and in the terminal, whether a run meets its expectations. */
+#include "expectation_words.h"
+
+#include "verdict.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- words ---- */
+
+static void full_name(struct text *out, const struct analysis *a, const struct figures *f) {
+  problem_title(out, a->problem);
+  text_add(out, ": ");
+  cell_name(out, a->problem, f->cell, true);
+}
+
+void judgement_name(struct text *out, const struct judgement *j) { full_name(out, j->analysis, j->figures); }
+
+static const char *subject_of(const struct problem *p, bool label) {
+  return !label ? p->kernel : p->count ? p->cells[0].section : "";
+}
+
+static void known_subjects(struct text *out, const struct result *r, bool labels) {
+  const char *last = "";
+  for (size_t i = 0; i < r->run.problem_count; i++) {
+    const char *name = subject_of(&r->run.problems[i], labels);
+    if (*name && strcmp(name, last) != 0)
+      text_format(out, "%s%s", *last ? ", " : "; this run has ", name), last = name;
+  }
+}
+
+void no_cell_found_words(struct text *out, const struct result *r, const struct expectation *x) {
+  if (x->unreadable.text[0]) {
+    text_format(out, "cannot be read: %s", x->unreadable.text);
+    return;
+  }
+  text_add(out, "no such cell");
+  if (x->nearest)
+    text_add(out, "; the nearest is "), full_name(out, x->nearest_in, x->nearest);
+  else
+    known_subjects(out, r, x->expect.labelled);
+}
+
+const char *const outcome_words[] = {
+    [EXPECT_MET] = "met", [EXPECT_NOT_SHOWN] = "not shown", [EXPECT_FAILED] = "failed"};
+
+const char *const outcome_signs[] = {[EXPECT_MET] = "✓", [EXPECT_NOT_SHOWN] = "?", [EXPECT_FAILED] = "✗"};
+
+/* The worst of a line: what its mark says. */
+static enum expect_outcome worst_of(const struct expectation *x) {
+  enum expect_outcome worst = x->count ? EXPECT_MET : EXPECT_FAILED;
+  for (size_t i = 0; i < x->count; i++)
+    worst = x->cells[i].outcome > worst ? x->cells[i].outcome : worst;
+  return worst;
+}
+
+static const char *number_words(char out[HUMAN_MAX], enum expect_quantity quantity, double value) {
+  return quantity == EXPECT_TIME         ? human_ns(out, value)
+         : quantity == EXPECT_THROUGHPUT ? human_si(out, value)
+                                         : human_number(out, value);
+}
+
+void judgement_reason(struct text *out, const struct judgement *j) {
+  static const char *const reasons[] = {[NAIVE_HAS_NO_TIME] = "the naive baseline has no valid time",
+                                        [NO_ROUND_WITH_NAIVE] = "no round has it and the naive baseline",
+                                        [NO_SERIAL_CELL] = "no sequential cell of its method to divide by",
+                                        [WORK_UNKNOWN] = "its work is not known"};
+  size_t before = out->length;
+  switch (j->why) {
+  case EXAMINER_OBJECTS:
+    text_add(out, text_of(&j->objection));
+    break;
+  case TOO_FEW_ROUNDS:
+    text_format(out, "%zu round%s; an interval needs 6", j->figures->time.n, j->figures->time.n == 1 ? "" : "s");
+    break;
+  case CELL_HAS_TROUBLE:
+  case CELL_HAS_NO_SPEEDUP:
+    trouble_words(out, j->figures);
+    if (out->length == before)
+      text_add(out, j->figures->no_speedup);
+    break;
+  default:
+    text_add(out, reasons[j->why] ? reasons[j->why] : "");
+  }
+}
+
+void judgement_words(struct text *out, const struct judgement *j, enum expect_quantity quantity) {
+  char value[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
+  if (j->why == EXAMINER_OBJECTS) {
+    judgement_reason(out, j);
+    return;
+  }
+  if (!isfinite(j->value)) {
+    text_format(out, "no %s: ", expect_quantity_name(quantity));
+    judgement_reason(out, j);
+    return;
+  }
+  text_format(out, "%s %s", expect_quantity_name(quantity), number_words(value, quantity, j->value));
+  if (isnan(j->low))
+    text_add(out, " [–] ("), judgement_reason(out, j), text_add(out, ")");
+  else if (j->low < j->high)
+    text_format(out, " [%s, %s]", number_words(low, quantity, j->low), number_words(high, quantity, j->high));
+}
+
+void expectation_where(struct text *out, const struct result *r, const struct expectation *x) {
+  const struct run *run = &r->run;
+  text_format(out, "%s%s:%d", *run->config_file ? run->config_file : run->config_name, *run->config_file ? "" : ".conf",
+              x->line);
+}
+
+void expectation_counts(struct text *out, const struct expectations *all) {
+  if (all->unmet)
+    text_format(out, "%zu of %zu expectations not met", all->unmet, all->count);
+  else
+    text_format(out, "%zu expectation%s met", all->count, all->count == 1 ? "" : "s");
+}
+
+/* ---- in the terminal ---- */
+
+static const char *const *const colours[] = {
+    [EXPECT_MET] = &GREEN, [EXPECT_NOT_SHOWN] = &YELLOW, [EXPECT_FAILED] = &RED};
+
+static void print_cells(struct text *out, const struct result *r, const struct expectation *x, struct screen s) {
+  for (size_t i = 0; i < x->count; i++) {
+    const struct judgement *j = &x->cells[i];
+    struct text line = {0};
+    if (j->outcome == EXPECT_MET)
+      continue;
+    text_format(&line, "%s: ", outcome_words[j->outcome]);
+    judgement_name(&line, j);
+    text_add(&line, ": ");
+    judgement_words(&line, j, x->expect.quantity);
+    if (j->why != EXAMINER_OBJECTS)
+      text_format(&line, ", asked %s", x->expect.asked);
+    text_wrapped(out, text_of(&line), 6, s.columns);
+    text_free(&line);
+  }
+  struct text why = {0};
+  no_cell_found_words(&why, r, x);
+  if (x->count == 0)
+    text_wrapped(out, text_of(&why), 6, s.columns);
+  text_free(&why);
+}
+
+static void print_line(struct text *out, const struct result *r, const struct expectation *x, struct screen s) {
+  struct text line = {0};
+  enum expect_outcome worst = worst_of(x);
+  expectation_where(&line, r, x);
+  text_format(&line, ": %s", x->text);
+  if (x->met && x->count == 1)
+    text_add(&line, ": "), judgement_words(&line, &x->cells[0], x->expect.quantity);
+  else if (x->met)
+    text_format(&line, ": %zu cells", x->count);
+  if (x->count && x->left_out)
+    text_format(&line, " (%zu more left out to keep the time budget)", x->left_out);
+  struct text wrapped = {0};
+  text_wrapped(&wrapped, text_of(&line), 4, s.columns);
+  text_add(out, "  ");
+  text_coloured(out, s, *colours[worst], outcome_signs[worst]);
+  text_format(out, " %s", text_of(&wrapped) + 4);
+  print_cells(out, r, x, s);
+  text_free(&line), text_free(&wrapped);
+}
+
+size_t expectations_print(struct text *out, const struct result *r, struct screen s, bool every) {
+  struct expectations all = expectations_of(r);
+  size_t count = all.count;
+  for (size_t i = 0; i < count; i++)
+    if (every || !all.list[i].met)
+      print_line(out, r, &all.list[i], s);
+  struct text words = {0};
+  expectation_counts(&words, &all);
+  if (count)
+    text_coloured(out, s, all.unmet ? RED : GREEN, text_of(&words)), text_add(out, "\n");
+  text_free(&words);
+  expectations_free(&all);
+  return count;
+}
+
+void expectations_show(struct text *out, const struct result *r, struct screen s) {
+  struct text body = {0};
+  if (expectations_print(&body, r, s, true)) {
+    text_rule(out, "Expectations", s);
+    text_add(out, text_of(&body));
+  }
+  text_free(&body);
+}
