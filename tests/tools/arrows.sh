@@ -2,7 +2,7 @@
 # Walks the #includes of a tree and names each one that goes against the direction of the rooms.
 #
 # sh tests/tools/arrows.sh [TREE]. rooms.txt beside this script says which room may include which. An include is wrong
-# if its room may not, or if it names a header of another room that the room's own header (ROOM/ROOM.h) does not offer.
+# if its room may not, or if it names a header of another room that the room's own header (ROOM/offers.h) does not offer.
 # Prints a line for each, "FILE:LINE: what is wrong", and exits with 1; with --count, the arrows between rooms instead.
 rules_at=$(cd "$(dirname "$0")" && pwd)/rooms.txt
 count=
@@ -28,11 +28,11 @@ find harness reports -name '*.[ch]' | sort | xargs grep -n '^#include "' | awk -
     for (room in known) {
       for (t = 1; t <= 2; t++) {
         top = t == 1 ? "harness/" : "reports/"
-        file = top room "/" room ".h"
-        offered[room "/" room ".h"] = 1
+        file = top room "/offers.h"
+        offered[room "/offers.h"] = 1
         while ((getline line < file) > 0)
-          if (match(line, /^#include "[^"]*"/)) {
-            name = substr(line, 11, RLENGTH - 11)
+          if (match(line, /#include "[^"]*"/)) {
+            name = substr(line, RSTART + 10, RLENGTH - 11)
             offered[name ~ /\// ? name : room "/" name] = 1
           }
         close(file)
@@ -51,7 +51,7 @@ find harness reports -name '*.[ch]' | sort | xargs grep -n '^#include "' | awk -
     if (!(from in known)) { print file ":" at[2] ": room \"" from "\" is not in rooms.txt"; bad = 1 }
     else if (!((from, to) in may)) { print file ":" at[2] ": " from " must not include " to " (\"" name "\")"; bad = 1 }
     else if (to != "kernel" && to != "contract" && !(name in offered)) {
-      print file ":" at[2] ": \"" name "\" is private to " to "; offer it in " to "/" to ".h or do without"; bad = 1
+      print file ":" at[2] ": \"" name "\" is private to " to "; offer it in " to "/offers.h, or do without it"; bad = 1
     }
   }
   END {

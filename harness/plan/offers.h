@@ -1,0 +1,13 @@
+/* What will be measured: catalog, cells, orders and what fits a budget.
+ * Other rooms may include what stands here; every other header of this room is private to it. */
+#ifndef NWAY_PLAN_OFFERS_H
+#define NWAY_PLAN_OFFERS_H
+
+#include "builds.h"
+#include "catalog.h"
+#include "expect_cells.h"
+#include "expect_lookup.h"
+#include "plan.h"
+#include "revision.h"
+
+#endif

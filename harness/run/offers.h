@@ -1,0 +1,9 @@
+/* Carries a plan out: phases, visits, rows, resumption.
+ * Other rooms may include what stands here; every other header of this room is private to it. */
+#ifndef NWAY_RUN_OFFERS_H
+#define NWAY_RUN_OFFERS_H
+
+#include "list.h"
+#include "run.h"
+
+#endif

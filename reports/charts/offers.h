@@ -1,0 +1,11 @@
+/* Charts by gnuplot: data files, fixed scripts, checked SVG and PNG.
+ * Other rooms may include what stands here; every other header of this room is private to it. */
+#ifndef NWAY_CHARTS_OFFERS_H
+#define NWAY_CHARTS_OFFERS_H
+
+#include "chart.h"
+#include "charts.h"
+#include "plot.h"
+#include "style.h"
+
+#endif

@@ -1,0 +1,9 @@
+/* A run folder as typed values: rows, plan, catalog, machine.
+ * Other rooms may include what stands here; every other header of this room is private to it. */
+#ifndef NWAY_DATA_OFFERS_H
+#define NWAY_DATA_OFFERS_H
+
+#include "results.h"
+#include "table.h"
+
+#endif

@@ -1,0 +1,14 @@
+/* From values to figures and verdicts: pure, no output.
+ * Other rooms may include what stands here; every other header of this room is private to it. */
+#ifndef NWAY_STATS_OFFERS_H
+#define NWAY_STATS_OFFERS_H
+
+#include "change.h"
+#include "examiner.h"
+#include "expectations.h"
+#include "metg.h"
+#include "ranksum.h"
+#include "result.h"
+#include "scaling.h"
+
+#endif

@@ -1,0 +1,12 @@
+/* Figures and verdicts as sentences and tables, in the terminal too.
+ * Other rooms may include what stands here; every other header of this room is private to it. */
+#ifndef NWAY_WORDS_OFFERS_H
+#define NWAY_WORDS_OFFERS_H
+
+#include "ab.h"
+#include "expectation_words.h"
+#include "gate.h"
+#include "show.h"
+#include "verdict.h"
+
+#endif
