@@ -34,6 +34,23 @@ table() {
   [[ $output == *"-0.200 % [-0.200, -0.200], 12 pairs"* ]]
 }
 
+@test "of each other kind of cell identical code is counted, together and by itself" {
+  table 14 36
+  for kind in omp pool fork triad program; do
+    for i in $(seq 100); do echo "aa-$kind,nway,$i,0,1.2,1.001,0.5,0,same"; done
+  done >>"$work/trials.csv"
+  run "$JUDGE" table "$work/trials.csv"
+  echo "$output"
+  [ "$status" = 0 ]
+  [[ $output == *"A/A omp x2  nway ab             100     0"* ]]
+  [[ $output == *"pass     so it is of all kinds"*"14 of 900"* ]]
+  sed -i '/^aa-fork,nway,[1-9],/s/,0.5,0,/,0.01,1,/; /^aa-fork,nway,1[0-4],/s/,0.5,0,/,0.01,1,/' "$work/trials.csv"
+  run "$JUDGE" table "$work/trials.csv"
+  echo "$output"
+  [ "$status" = 1 ]
+  [[ $output == *"FAIL     so it is of all kinds"*"28 of 900"*"proven of A/A fork x2"* ]]
+}
+
 @test "60 false alarms of 400 fail, and so does one slowdown in four that was missed" {
   table 60 36
   run "$JUDGE" table "$work/trials.csv"
@@ -72,7 +89,7 @@ table() {
 # What trial.sh needs beside nway is faked or left out: tests do not ask for the peers.
 small_trial() {
   sed 's/^rounds.*/rounds = 6/' tests/peers/trial.conf >"$work/trial.conf"
-  PAIRS=0 PEER_PAIRS=0 PLANTED=0 LOAD_PAIRS=0 LOAD_PLANTED=0 PARITY=0 TRIES=1 SECONDS_EACH=0.2 CONTENDERS=nway \
+  PAIRS=0 KIND_PAIRS=0 PEER_PAIRS=0 PLANTED=0 LOAD_PAIRS=0 LOAD_PLANTED=0 PARITY=0 TRIES=1 SECONDS_EACH=0.2 CONTENDERS=nway \
     BUILD=${NWAY_BUILD:-build} CONF=$work/trial.conf RESULTS=$results TMPDIR=$work env "$@" sh tests/peers/trial.sh
 }
 

@@ -4,6 +4,7 @@
 # Every comparison is a line of results/trials-DATE.csv, written when it ends; nothing is made again. An interrupt ends
 # the trial and keeps what is there. docs/trials.md says why it is made like this. Variables:
 #   PAIRS         comparisons of identical code by nway (400)
+#   KIND_PAIRS    the same by nway of each other kind of cell: 2 workers of omp, pool and fork, triad, a program (100)
 #   PEER_PAIRS    the same by each peer (60)
 #   PLANTED       comparisons with each planted slowdown, by each (40)
 #   LOAD_PAIRS    comparisons of identical code with a busy neighbour, by nway; a peer has PEER_PAIRS at most (100)
@@ -17,7 +18,7 @@
 #   CONF          a comparison of nway (tests/peers/trial.conf)
 cd "$(dirname "$0")/../.." || exit 2
 export LC_ALL=C
-: "${PAIRS:=400}" "${PEER_PAIRS:=60}" "${PLANTED:=40}" "${LOAD_PAIRS:=100}" "${LOAD_PLANTED:=40}" "${PARITY:=30}"
+: "${PAIRS:=400}" "${KIND_PAIRS:=100}" "${PEER_PAIRS:=60}" "${PLANTED:=40}" "${LOAD_PAIRS:=100}" "${LOAD_PLANTED:=40}" "${PARITY:=30}"
 : "${SECONDS_EACH:=1.2}" "${TRIES:=3}" "${SEED:=1}" "${CONTENDERS:=nway gbench gbench-interleaved hyperfine}"
 : "${RESULTS:=results}" "${CONF:=tests/peers/trial.conf}" "${BUILD:=build}" "${CC:=cc}"
 SIZE=1000000       # iterations of a countdown of Google Benchmark, and of parity
@@ -25,6 +26,7 @@ REPETITIONS=10     # of Google Benchmark
 RUNS=30            # of hyperfine
 WORTH=1%           # what nway's words hold to be worth attention
 BETWEEN=40         # ms between two comparisons: what trial.sh itself does
+KINDS="aa-omp aa-pool aa-fork aa-triad aa-program"
 
 name=$RESULTS/trials-$(date -u +%Y%m%d-%H%M%S)
 csv=$name.csv log=$name.txt
@@ -68,16 +70,39 @@ run() {
 
 # ---- contenders: each makes one comparison and leaves "ratio,p,different,verdict" in $work/result ----
 
-# nway's own word and its own p. $1: iterations of a countdown, $2: per mille planted, $3: seed
+# The configuration of a kind of cell, from that of a comparison. $1: kind, $2: knob
+conf_of() {
+  case $1 in
+  aa-omp | aa-pool | aa-fork)
+    sed "s/^items.*/items = 2x$2/; s/^workers.*/workers = 2/; s/^variants.*/variants = ${1#aa-}/" "$CONF" ;;
+  aa-triad) sed "/^\[problem/,\$d" "$CONF" && printf '[problem triad]\nkernel = triad\nn = %s\n' "$2" ;;
+  aa-program) sed "/^\[problem/,\$d; /^variants/d" "$CONF" ;;
+  *) sed "s/^items.*/items = $2/" "$CONF" ;;
+  esac
+}
+
+# What is held against itself, or against a slower copy. $1: kind, $2: knob, $3: per mille planted
+old_and_new() {
+  case $1 in
+  aa-triad) old=$work/A00/triad.so new=$work/B00/triad.so ;;
+  aa-program) old="$work/spin $2" new="$work/spin $2" ;;
+  *) old=$work/A00/countdown.so new=$work/B$3/countdown.so ;;
+  esac
+}
+
+# The variant whose pair counts, where a kind has one.
+variant_of() { case $1 in aa-omp | aa-pool | aa-fork) echo "${1#aa-}" ;; esac; }
+
+# nway's own word and its own p. $1: knob, $2: per mille planted, $3: seed, $4: kind
 compare_nway() {
-  sed "s/^items.*/items = $1/" "$CONF" >"$work/trial.conf"
-  run "$BUILD/nway" ab "$work/A00/countdown.so" "$work/B$2/countdown.so" --csv --worth "$WORTH" --seed "$3" \
-    -c "$work/trial.conf" --results "$work/run"
+  conf_of "$4" "$1" >"$work/trial.conf"
+  old_and_new "$4" "$1" "$2"
+  run "$BUILD/nway" ab "$old" "$new" --csv --worth "$WORTH" --seed "$3" -c "$work/trial.conf" --results "$work/run"
   code=$?
   rm -rf "$work/run"
   [ "$code" = 0 ] || [ "$code" = 1 ] || return 1
-  awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
-    NR == 2 && $at["p"] != "" {
+  awk -F, -v variant="$(variant_of "$4")" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+    NR > 1 && $at["p"] != "" && (variant == "" || $at["variant"] == variant) && !ok {
       printf "%s,%s,%d,%s\n", $at["ratio"], $at["p"], $at["p"] <= 0.05, $at["verdict"]
       ok = 1
     }
@@ -109,9 +134,9 @@ with_word() { awk -F, '{ print $0 "," ($3 ? "different" : "") }' "$work/answer" 
 per_mille() { echo "${1#0}"; }
 seconds_of() { awk -v us="$1" 'BEGIN { printf "%.6f\n", us / 1e6 }'; }
 
-compare() { # CONTENDER KNOB PLANTED SEED
+compare() { # CONTENDER KNOB PLANTED SEED [KIND]
   rm -f "$work/result" "$work/answer" "$work/times.json"
-  "compare_$(echo "$1" | tr - _)" "$2" "$3" "$4"
+  "compare_$(echo "$1" | tr - _)" "$2" "$3" "$4" "${5:-aa}"
 }
 
 # Time of an iteration: 5 samples of 100 countdowns by nway, 5 repetitions of the same time by Google Benchmark.
@@ -157,7 +182,7 @@ prepare() {
     *) fail "CONTENDERS: '$c' is none of nway gbench gbench-interleaved hyperfine" ;;
     esac
   done
-  for value in "$PAIRS" "$PEER_PAIRS" "$PLANTED" "$LOAD_PAIRS" "$LOAD_PLANTED" "$PARITY" "$TRIES" "$SEED"; do
+  for value in "$PAIRS" "$KIND_PAIRS" "$PEER_PAIRS" "$PLANTED" "$LOAD_PAIRS" "$LOAD_PLANTED" "$PARITY" "$TRIES" "$SEED"; do
     case $value in '' | *[!0-9]* | ??????*) fail "'$value' is not a count (0 to 99999)" ;; esac
   done
   target=$(awk -v s="$SECONDS_EACH" \
@@ -168,14 +193,17 @@ prepare() {
   trap 'end_load; rm -rf "$work"' EXIT
   trap stop INT TERM HUP
   mkdir -p "$RESULTS" "$work/A00" "$work/B00" || exit 2
-  cp "$BUILD/kernels/countdown.so" "$work/A00" && cp "$BUILD/kernels/countdown.so" "$work/B00" &&
-    cp "$BUILD/peers/spin" "$work" || fail "build first: make bench-harness"
+  for kernel in countdown triad; do
+    cp "$BUILD/kernels/$kernel.so" "$work/A00" && cp "$BUILD/kernels/$kernel.so" "$work/B00" ||
+      fail "build first: make bench-harness"
+  done
+  cp "$BUILD/peers/spin" "$work" || fail "build first: make bench-harness"
   for planted in 10 20 50; do build_copy $planted; done
 }
 
-# wall CONTENDER KNOB: $took of a comparison of identical code
+# wall CONTENDER KNOB [KIND]: $took of a comparison of identical code
 wall() {
-  compare "$1" "$2" 00 "$SEED" || [ -n "$stopped" ] || fail "$1: $(reason)"
+  compare "$1" "$2" 00 "$SEED" "$3" || [ -n "$stopped" ] || fail "$1: $(reason)"
   [ -z "$stopped" ] || exit 130
 }
 
@@ -189,23 +217,23 @@ middle_wall() {
   took=$(printf '%s\n' "$first" "$second" "$took" | sort -n | sed -n 2p)
 }
 
-# calibrate CONTENDER LOW: the $knob with which a comparison takes about $target ms, and what it $took then. Time is a
+# calibrate CONTENDER LOW [KIND]: the $knob with which a comparison takes about $target ms, and what it $took then. Time is a
 # line in the knob, which two points fix; a machine that is not quiet may bend it, then once more.
 calibrate() {
   tries=$TRIES
   while :; do
-    middle_wall "$1" "$2"
+    middle_wall "$1" "$2" "$3"
     at_low=$took
-    middle_wall "$1" $((2 * $2))
+    middle_wall "$1" $((2 * $2)) "$3"
     knob=$(($2 + $2 * (target - at_low) / (took > at_low ? took - at_low : 1)))
     [ "$knob" -ge $(($2 / 4)) ] || knob=$(($2 / 4))
     [ "$knob" -le $(($2 * 4)) ] || knob=$(($2 * 4))
-    middle_wall "$1" "$knob"
+    middle_wall "$1" "$knob" "$3"
     [ $((10 * took)) -lt $((9 * target)) ] || [ $((10 * took)) -gt $((11 * target)) ] || return 0
     tries=$((tries - 1))
     [ "$tries" -gt 0 ] || break
   done
-  say "WARNING: $1 takes $took ms where $target were wanted: is the machine quiet?"
+  say "WARNING: $1${3:+ ($3)} takes $took ms where $target were wanted: is the machine quiet?"
 }
 
 # nway first: what it takes is what the peers get.
@@ -215,6 +243,11 @@ calibrate_all() {
     calibrate nway $((9000 * target))
     knob_nway=$knob target=$took
     say "nway: $(sed -n 's/^rounds = //p' "$CONF") rounds of 2 processes, 3 samples of $knob iterations: $took ms"
+    [ "$KIND_PAIRS" = 0 ] || for kind in $KINDS; do
+      calibrate nway "$(low_of "$kind")" "$kind"
+      eval "knob_$(echo "$kind" | tr - _)=\$knob"
+      say "nway, $kind: $took ms with $knob"
+    done
     ;;
   esac
   for c in $CONTENDERS; do
@@ -236,9 +269,12 @@ calibrate_all() {
   done
 }
 
-knob_of() {
+# Where the calibration of a kind begins: iterations of a worker, or elements of an array.
+low_of() { case $1 in aa-triad) echo 300000 ;; *) echo $((3000 * target)) ;; esac; }
+
+knob_of() { # CONTENDER KIND
   case $1 in
-  nway) echo "$knob_nway" ;;
+  nway) case " $KINDS " in *" $2 "*) eval "echo \$knob_$(echo "$2" | tr - _)" ;; *) echo "$knob_nway" ;; esac ;;
   gbench) echo "$knob_gbench" ;;
   gbench-interleaved) echo "$knob_interleaved" ;;
   hyperfine) echo "$knob_hyperfine" ;;
@@ -252,7 +288,7 @@ knob_of() {
 plan() {
   both=0
   case " $CONTENDERS " in *" nway "*gbench* | *gbench*" nway "*) both=$PARITY ;; esac
-  awk -v seed="$SEED" -v contenders="$CONTENDERS" -v pairs="$PAIRS" -v peers="$PEER_PAIRS" -v planted="$PLANTED" \
+  awk -v seed="$SEED" -v contenders="$CONTENDERS" -v pairs="$PAIRS" -v peers="$PEER_PAIRS" -v planted="$PLANTED" -v kinds="$KINDS" -v kind_pairs="$KIND_PAIRS" \
     -v loaded="$LOAD_PAIRS" -v loaded_planted="$LOAD_PLANTED" -v parity="$both" '
     function add(load, kind, contender, n, i) {
       for (i = 1; i <= n; i++)
@@ -261,12 +297,15 @@ plan() {
     BEGIN {
       srand(seed)
       count = split(contenders, names, " ")
+      kind_count = split(kinds, kind_names, " ")
       for (c = 1; c <= count; c++) {
         nway = names[c] == "nway"
         add(0, "aa", names[c], nway ? pairs : peers)
         add(0, "slow1", names[c], planted)
         add(0, "slow2", names[c], planted)
         add(0, "slow5", names[c], planted)
+        for (k = 1; nway && k <= kind_count; k++)
+          add(0, kind_names[k], names[c], kind_pairs)
         add(1, "aa", names[c], nway || loaded < peers ? loaded : peers)
         add(1, "slow2", names[c], loaded_planted)
       }
@@ -275,7 +314,7 @@ plan() {
 }
 
 planted_by() {
-  case $1 in aa) echo 00 ;; slow1) echo 10 ;; slow2) echo 20 ;; slow5) echo 50 ;; esac
+  case $1 in aa*) echo 00 ;; slow1) echo 10 ;; slow2) echo 20 ;; slow5) echo 50 ;; esac
 }
 
 # ---- measuring ----
@@ -287,7 +326,7 @@ trial() { # LOAD KIND CONTENDER TRIAL COIN SEED
   if [ "$2" = parity ]; then
     compare_parity "$5"
   else
-    compare "$3" "$(knob_of "$3")" "$(planted_by "$2")" "$6"
+    compare "$3" "$(knob_of "$3" "$2")" "$(planted_by "$2")" "$6" "$2"
   fi
   made=$?
   [ -z "$stopped" ] || return 0

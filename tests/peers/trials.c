@@ -14,8 +14,17 @@
 static const struct {
   const char *name, *shown;
   double truth; /* time of the new one over the old one's */
-} kinds[KINDS] = {
-    {"aa", "A/A", 1}, {"slow1", "1 % slower", 1.01}, {"slow2", "2 % slower", 1.02}, {"slow5", "5 % slower", 1.05}};
+} kinds[KINDS] = {{"aa", "A/A", 1},
+                  {"slow1", "1 % slower", 1.01},
+                  {"slow2", "2 % slower", 1.02},
+                  {"slow5", "5 % slower", 1.05},
+                  {"aa-omp", "A/A omp x2", 1},
+                  {"aa-pool", "A/A pool x2", 1},
+                  {"aa-fork", "A/A fork x2", 1},
+                  {"aa-triad", "A/A triad", 1},
+                  {"aa-program", "A/A program", 1}};
+
+static bool is_identical(int kind) { return kinds[kind].truth == 1; }
 
 static const struct {
   const char *name, *shown;
@@ -82,7 +91,7 @@ static int add_line(struct trials *trials, const struct table *t, struct fault *
   while (kind < KINDS && strcmp(kinds[kind].name, f[C_KIND].text) != 0)
     kind++;
   if (kind == KINDS)
-    return unknown(t, C_KIND, "aa, slow1, slow2, slow5 or parity", why);
+    return unknown(t, C_KIND, "aa, aa-omp, aa-pool, aa-fork, aa-triad, aa-program, slow1, slow2, slow5 or parity", why);
   while (contender < CONTENDERS && strcmp(contenders[contender].name, f[C_CONTENDER].text) != 0)
     contender++;
   if (contender == CONTENDERS)
@@ -139,7 +148,7 @@ static void group_line(struct text *out, struct group *g, enum trial_kind kind, 
     struct share ci = clopper_pearson((int64_t)g->different, (int64_t)g->count, LEVEL);
     text_format(out, "  %4zu  %5.1f [%4.1f, %5.1f]", g->different, percent(g->different, g->count), 100 * ci.low,
                 100 * ci.high);
-    if (kind == KIND_AA)
+    if (is_identical(kind))
       text_add(out, "       -");
     else
       text_format(out, "   %5.1f", percent(g->found, g->count + g->failed));
@@ -182,6 +191,7 @@ static int outcome_line(struct text *out, enum outcome outcome) {
 }
 
 #define ALARMS_MOST 0.075
+#define ALARM_LEVEL 0.05 /* of a test */
 #define SHIFT_MOST 0.002
 #define FOUND_LEAST 0.8
 #define SECONDS_MOST 60.0
@@ -198,6 +208,32 @@ static enum outcome judge_alarms(const struct group *g, struct text *out) {
   if (g->count)
     text_format(out, ", upper end %.2f %%", 100 * ci.high);
   text_add(out, "\n");
+  return outcome;
+}
+
+/* All kinds of cells together, and each by itself: of none is it proven that more than one in twenty is called
+ * different.
+ */
+static enum outcome judge_kinds(const struct trials *trials, struct text *out) {
+  size_t different = 0, count = 0;
+  const char *proven = NULL;
+  for (int kind = 0; kind < KINDS; kind++) {
+    const struct group *g = &trials->groups[0][kind][NWAY];
+    if (!is_identical(kind) || g->count == 0)
+      continue;
+    different += g->different, count += g->count;
+    if (clopper_pearson((int64_t)g->different, (int64_t)g->count, LEVEL).low > ALARM_LEVEL)
+      proven = kinds[kind].shown;
+  }
+  double best = count ? clopper_pearson(0, (int64_t)count, LEVEL).high : 1;
+  double high = count ? clopper_pearson((int64_t)different, (int64_t)count, LEVEL).high : 1;
+  enum outcome outcome = best > ALARMS_MOST ? TOO_FEW : high <= ALARMS_MOST && !proven ? PASS : FAIL;
+  outcome_line(out, outcome);
+  text_format(out, "so it is of all kinds of cells together, and of no kind is it proven in over %.0f %%: %zu of %zu",
+              100 * ALARM_LEVEL, different, count);
+  if (count)
+    text_format(out, ", upper end %.2f %%", 100 * high);
+  text_format(out, "%s%s\n", proven ? "; proven of " : "", proven ? proven : "");
   return outcome;
 }
 
@@ -255,9 +291,9 @@ int trials_print(struct trials *trials, struct text *out) {
   struct group *quiet_aa = &trials->groups[0][KIND_AA][NWAY];
   print_table(trials, out);
   text_add(out, "Criteria, for nway with nothing else on the machine:\n");
-  const enum outcome all[] = {judge_alarms(quiet_aa, out), judge_shift(quiet_aa, out),
-                              judge_found(&trials->groups[0][KIND_SLOW2][NWAY], out), judge_parity(trials, out),
-                              judge_failures(trials, out)};
+  const enum outcome all[] = {judge_alarms(quiet_aa, out), judge_kinds(trials, out),
+                              judge_shift(quiet_aa, out),  judge_found(&trials->groups[0][KIND_SLOW2][NWAY], out),
+                              judge_parity(trials, out),   judge_failures(trials, out)};
   enum outcome worst = PASS;
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (all[i] == FAIL || (all[i] == TOO_FEW && worst == PASS))

@@ -5,7 +5,19 @@
 #include "base/fault.h"
 #include "base/text.h"
 
-enum trial_kind { KIND_AA, KIND_SLOW1, KIND_SLOW2, KIND_SLOW5, KINDS };
+/* KIND_AA and from KIND_OMP on: identical code, of which the latter are other kinds of cells than one worker's. */
+enum trial_kind {
+  KIND_AA,
+  KIND_SLOW1,
+  KIND_SLOW2,
+  KIND_SLOW5,
+  KIND_OMP,
+  KIND_POOL,
+  KIND_FORK,
+  KIND_TRIAD,
+  KIND_PROGRAM,
+  KINDS
+};
 enum contender { NWAY, GBENCH, GBENCH_INTERLEAVED, HYPERFINE, CONTENDERS };
 enum word { WORD_SLOWER, WORD_FASTER, WORD_SAME, WORD_UNDECIDED, WORDS };
 enum { LOADS = 2 }; /* without and with a busy neighbour */
