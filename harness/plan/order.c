@@ -1,4 +1,4 @@
-/* Orders a plan: baselines, what fits the budget, random blocks. */
+/* Orders a plan: baselines, what a round of it takes, random blocks. */
 #include "plan.h"
 
 #include "base/random.h"
@@ -13,7 +13,7 @@
 
 /* ---- baselines ---- */
 
-static bool runs(const struct plan_cell *cell) { return cell->state == CELL_PLANNED && !cell->settled; }
+bool cell_runs(const struct plan_cell *cell) { return cell->state == CELL_PLANNED && !cell->settled; }
 
 static bool is_seq(const struct plan_cell *cell) { return strcmp(cell->variant->name, "seq") == 0; }
 
@@ -27,7 +27,7 @@ int plan_baseline(const struct plan *plan, int block) {
 void plan_choose_baselines(struct plan *plan) {
   for (int i = 0; i < plan->cell_count; i++) {
     struct plan_cell *cell = &plan->cells[i];
-    if (!runs(cell) || !is_seq(cell) || cell->pilot_ns <= 0)
+    if (!cell_runs(cell) || !is_seq(cell) || cell->pilot_ns <= 0)
       continue;
     int best = plan_baseline(plan, cell->block);
     if (best >= 0 && plan->cells[best].pilot_ns <= cell->pilot_ns)
@@ -46,12 +46,12 @@ const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *
   return naive && cell->best_serial ? "naive best-serial" : naive ? "naive" : cell->best_serial ? "best-serial" : "";
 }
 
-/* ---- what fits the budget ---- */
+/* ---- what a round takes ---- */
 
 static int cells_in_block(const struct plan *plan, int block) {
   int count = 0;
   for (int i = 0; i < plan->cell_count; i++)
-    count += runs(&plan->cells[i]) && plan->cells[i].block == block;
+    count += cell_runs(&plan->cells[i]) && plan->cells[i].block == block;
   return count;
 }
 
@@ -63,16 +63,16 @@ static int repeats(int others) {
 
 int plan_processes(const struct plan *plan, int block) {
   int base = plan_baseline(plan, block), cells = cells_in_block(plan, block);
-  return base >= 0 && runs(&plan->cells[base]) ? cells - 1 + repeats(cells - 1) : cells;
+  return base >= 0 && cell_runs(&plan->cells[base]) ? cells - 1 + repeats(cells - 1) : cells;
 }
 
 int64_t plan_block_ns(const struct plan *plan, int block) {
   int64_t sum = 0;
   for (int i = 0; i < plan->cell_count; i++)
-    if (runs(&plan->cells[i]) && plan->cells[i].block == block)
+    if (cell_runs(&plan->cells[i]) && plan->cells[i].block == block)
       sum += plan->cells[i].process_ns;
   int base = plan_baseline(plan, block);
-  if (base >= 0 && runs(&plan->cells[base]))
+  if (base >= 0 && cell_runs(&plan->cells[base]))
     sum += plan->cells[base].process_ns * (plan_processes(plan, block) - cells_in_block(plan, block));
   return sum;
 }
@@ -93,100 +93,6 @@ void plan_set_work(struct plan_cell *cell, int64_t iterations, int64_t warmup, i
     cell->process_ns = after;
 }
 
-/* Of one problem and build; a block is not enough, since each pair of two builds is a block of its own. */
-static bool same_problem(const struct plan *plan, const struct plan_cell *a, const struct plan_cell *b) {
-  const struct task *x = &plan->tasks[a->task], *y = &plan->tasks[b->task];
-  return x->kernel == y->kernel && strcmp(x->problem, y->problem) == 0 && !x->weak == !y->weak &&
-         strcmp(x->build ? x->build : "", y->build ? y->build : "") == 0;
-}
-
-/* Without it the problem would have no cell of several workers left under its variant. */
-static bool is_last_of_several(const struct plan *plan, const struct plan_cell *cell) {
-  for (const struct plan_cell *other = plan->cells; other < plan->cells + plan->cell_count; other++)
-    if (same_problem(plan, other, cell) && other->variant == cell->variant && runs(other) && other->workers > 1 &&
-        other->workers != cell->workers)
-      return false;
-  return cell->workers > 1;
-}
-
-static void thin_count(struct plan *plan, int workers) {
-  for (int i = 0; i < plan->cell_count; i++)
-    if (runs(&plan->cells[i]) && plan->cells[i].workers == workers && !is_last_of_several(plan, &plan->cells[i])) {
-      plan->cells[i].state = CELL_THINNED;
-      snprintf(plan->cells[i].note, sizeof plan->cells[i].note, "left out to keep the time budget");
-    }
-}
-
-/* Fewer samples a process: its time shrinks with them. */
-static void thin_samples(struct plan *plan, int64_t samples) {
-  for (int i = 0; i < plan->cell_count; i++) {
-    struct plan_cell *cell = &plan->cells[i];
-    plan_set_work(cell, cell->iterations, cell->warmup, samples);
-  }
-  plan->samples = samples;
-}
-
-/* In double, since a hopeless plan overflows 63 bits. */
-static bool fits(const struct plan *plan, int64_t rounds, int64_t left_ns) {
-  return (double)plan_round_ns(plan) * (double)rounds <= (double)left_ns;
-}
-
-void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, int keep) {
-  int workers;
-  while (plan->thinned.count > keep && !fits(plan, rounds, left_ns) && (workers = workers_thin(&plan->thinned)) > 0)
-    thin_count(plan, workers);
-}
-
-static void fit_samples(struct plan *plan, int64_t left_ns) {
-  for (int64_t samples = plan->samples - 1; samples >= 1 && !fits(plan, plan->rounds, left_ns); samples--)
-    thin_samples(plan, samples);
-}
-
-static void fit_rounds(struct plan *plan, int64_t left_ns) {
-  int64_t round = plan_round_ns(plan), rounds = round > 0 ? left_ns / round : plan->rounds;
-  if (rounds < plan->rounds && plan->rounds > ROUNDS_MIN)
-    plan->rounds = rounds < ROUNDS_MIN ? ROUNDS_MIN : rounds;
-}
-
-void plan_fit(struct plan *plan, int64_t left_ns) {
-  plan_thin(plan, left_ns, plan->rounds, CURVE_COUNTS);
-  fit_samples(plan, left_ns);
-  fit_rounds(plan, left_ns);
-  plan_thin(plan, left_ns, plan->rounds, 0);
-}
-
-/* Of no cell that runs any more, for the budget's sake: cells that failed or cannot run here are another matter. */
-static bool thinned_out(const struct plan *plan, int workers) {
-  bool thinned = false;
-  for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
-    if (cell->workers == workers && runs(cell))
-      return false;
-    thinned |= cell->workers == workers && cell->state == CELL_THINNED;
-  }
-  return thinned;
-}
-
-void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *told, size_t size) {
-  char out[8 * COUNTS_MAX] = "", needed[40];
-  for (int i = 0; i < plan->counts.count; i++) {
-    if (thinned_out(plan, plan->counts.workers[i]))
-      append(out, sizeof out, "%s%d", out[0] ? ", " : "", plan->counts.workers[i]);
-  }
-  told[0] = '\0';
-  if (out[0])
-    append(told, size, "to keep the budget: worker counts left out: %s\n", out);
-  if (plan->samples < asked->samples)
-    append(told, size, "to keep the budget: samples of a process: %d instead of %d\n", (int)plan->samples,
-           (int)asked->samples);
-  if (plan->rounds < asked->rounds)
-    append(told, size, "to keep the budget: rounds: %d instead of %d\n", (int)plan->rounds, (int)asked->rounds);
-  if (left_ns > 0 && !fits(plan, plan->rounds, left_ns))
-    append(told, size, "the budget is too short: %d rounds take %s\n", (int)plan->rounds,
-           format_duration(plan_round_ns(plan) * plan->rounds, needed, sizeof needed));
-  if (told[0])
-    told[strlen(told) - 1] = '\0';
-}
-
 /* ---- random order ---- */
 
 int plan_order(const struct plan *plan, int block, uint64_t *random, int *order) {
@@ -195,11 +101,11 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order)
   if (!shuffled)
     return 0;
   for (int i = 0; i < plan->cell_count; i++)
-    if (i != base && runs(&plan->cells[i]) && plan->cells[i].block == block)
+    if (i != base && cell_runs(&plan->cells[i]) && plan->cells[i].block == block)
       shuffled[others++] = i;
   if (!plan->sequential)
     random_shuffle(shuffled, others, random);
-  int times = base >= 0 && runs(&plan->cells[base]) ? repeats(others) : 0;
+  int times = base >= 0 && cell_runs(&plan->cells[base]) ? repeats(others) : 0;
   for (int part = 0, next = 0; part < (times ? times : 1); part++) {
     int end = others * (part + 1) / (times ? times : 1);
     int side = plan->sequential ? 0 : (int)(random_next(random) & 1); /* of an odd number: either side */

@@ -37,6 +37,7 @@ struct plan_cell {
   int workers, count_index; /* count_index: of `workers` in the plan's counts */
   bool best_serial;
   bool settled; /* its interval is as narrow as asked for: no more rounds */
+  bool dropped; /* with its whole problem, to keep the budget */
   enum cell_state state;
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
   int64_t pss_bytes, most_khz; /* of all workers together; the fastest clock seen; 0 unknown */
@@ -78,6 +79,9 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
               int usable_cpus, struct fault *fault);
 void plan_free(struct plan *plan);
 
+/* It has rounds left to run. */
+bool cell_runs(const struct plan_cell *cell);
+
 /* Reads "strong" or "weak". */
 int plan_scale(const char *text, bool *weak, struct fault *fault);
 
@@ -101,9 +105,13 @@ int plan_processes(const struct plan *plan, int block);
 /* Takes worker counts out, those first that say least, until so many rounds fit `left_ns` or only `keep` are left. */
 void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, int keep);
 
+/* Leaves whole problems out, the dearest first, until so many rounds fit `left_ns` or one problem is left. */
+void plan_drop(struct plan *plan, int64_t left_ns, int64_t rounds);
+
 /* Makes the plan fit `left_ns`: thins worker counts, but keeps enough for a curve; then samples of a process; then
- * rounds, but keeps enough for an interval; then worker counts down to 1, 2 and the largest. A problem keeps at least
- * one count above 1 under each variant that has any. */
+ * rounds, but keeps enough for an interval; then worker counts down to 1, 2 and the largest; then leaves the dearest
+ * problems out; of the last one, rounds down to 1. A problem keeps at least one count above 1 under each variant that
+ * has any. */
 #define CURVE_COUNTS 5
 #define ROUNDS_MIN 6
 void plan_fit(struct plan *plan, int64_t left_ns);

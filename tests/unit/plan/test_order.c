@@ -328,6 +328,7 @@ static struct model *large_machine(void) {
   workers_default((struct capacity){128, 128}, &m->plan.counts);
   m->plan.thinned = m->plan.counts;
   m->plan.usable_cpus = 128;
+  strcpy(m->tasks[1].problem, "list n=500");
   for (int task = 0; task < 2; task++) {
     add_cell(m, task, &seq, 1)->best_serial = true;
     for (int i = 0; i < m->plan.counts.count; i++)
@@ -474,31 +475,61 @@ static void every_budget_is_met_in_that_order_or_cannot_be_met(void **state) {
     plan_tell(&m->plan, &asked, left, told, sizeof told);
     assert_true(m->plan.samples == 3 || m->plan.thinned.count <= CURVE_COUNTS);
     assert_true(m->plan.rounds == 12 || m->plan.samples == 1);
-    assert_true(m->plan.thinned.count >= CURVE_COUNTS || m->plan.rounds == ROUNDS_MIN);
-    assert_true(m->plan.rounds >= ROUNDS_MIN && m->plan.rounds <= 12);
-    assert_true(needs(&m->plan) <= left || m->plan.thinned.count == 3);
+    bool dropped = strstr(told, "problems left out: factorial list n=500 (") != NULL;
+    assert_true(m->plan.thinned.count >= CURVE_COUNTS || m->plan.rounds <= ROUNDS_MIN);
+    assert_true(m->plan.thinned.count == 3 || !dropped);
+    assert_true(m->plan.rounds >= ROUNDS_MIN || dropped);
+    assert_true(m->plan.rounds >= 1 && m->plan.rounds <= 12);
+    assert_true(needs(&m->plan) <= left || m->plan.rounds == 1);
     assert_int_equal(m->plan.rounds < 12, strstr(told, "instead of 12") != NULL);
     assert_int_equal(m->plan.samples < 3, strstr(told, "samples of a process") != NULL);
     assert_int_equal(m->plan.thinned.count < 12, strstr(told, "worker counts left out") != NULL);
     assert_int_equal(left > 0 && needs(&m->plan) > left, strstr(told, "too short") != NULL);
     for (int i = 0; i < m->plan.cell_count; i++)
-      assert_true(m->cells[i].state == CELL_PLANNED || (m->cells[i].workers > 2 && m->cells[i].workers < 128));
+      assert_true(m->cells[i].state == CELL_PLANNED || m->cells[i].dropped ||
+                  (m->cells[i].workers > 2 && m->cells[i].workers < 128));
     free(m);
   }
   free(whole);
 }
 
-static void fewer_than_six_rounds_stay_as_asked(void **state) {
+/* The second problem is the dearer one. Left with the first, six rounds are kept as long as they fit. */
+static void the_dearest_problems_go_whole_and_by_name(void **state) {
   (void)state;
-  for (int rounds = 1; rounds <= ROUNDS_MIN; rounds++) {
+  for (int rounds = 1; rounds <= 12; rounds += 11) {
     struct model *m = large_machine();
     char told[500] = "";
     m->plan.rounds = rounds;
-    fit_and_tell(m, 1, told, sizeof told);
-    assert_int_equal(m->plan.rounds, rounds);
-    assert_null(strstr(told, "rounds:"));
+    for (int i = 0; i < m->plan.cell_count; i++)
+      m->cells[i].process_ns += m->cells[i].block * 1000000000LL;
+    struct model *alone = large_machine();
+    plan_thin(&alone->plan, 1, 1, 0);
+    int64_t one_round = plan_block_ns(&alone->plan, 0);
+    free(alone);
+    fit_and_tell(m, one_round * (rounds < ROUNDS_MIN ? rounds : ROUNDS_MIN), told, sizeof told);
+    assert_non_null(strstr(told, "to keep the budget: problems left out: factorial list n=500 ("));
+    assert_null(strstr(told, "n=499"));
+    assert_int_equal(m->plan.rounds, rounds < ROUNDS_MIN ? rounds : ROUNDS_MIN);
+    for (int i = 0; i < m->plan.cell_count; i++) {
+      bool out = m->cells[i].block == 1;
+      assert_int_equal(m->cells[i].dropped, out && m->cells[i].state == CELL_THINNED &&
+                                                strstr(m->cells[i].note, "a round of its problem takes ") != NULL);
+      assert_true(out || m->cells[i].workers > 2 || m->cells[i].state == CELL_PLANNED);
+    }
     free(m);
   }
+}
+
+static void the_last_problem_stays_with_one_round_at_least(void **state) {
+  (void)state;
+  struct model *m = large_machine();
+  char told[500] = "";
+  fit_and_tell(m, 1, told, sizeof told);
+  assert_int_equal(m->plan.rounds, 1);
+  assert_true(plan_processes(&m->plan, 0) > 0);
+  assert_int_equal(plan_processes(&m->plan, 1), 0);
+  assert_non_null(strstr(told, "rounds: 1 instead of 12"));
+  free(m);
 }
 
 static void all_counts_left_out_are_named_whole(void **state) {
@@ -565,7 +596,7 @@ static void a_plan_too_large_to_count_does_not_fit(void **state) {
   int counts = m->plan.thinned.count, rounds = (int)m->plan.rounds;
   free(m);
   assert_int_equal(counts, 3);
-  assert_int_equal(rounds, ROUNDS_MIN);
+  assert_int_equal(rounds, 1);
 }
 
 static void what_is_told_stays_within_its_text(void **state) {
@@ -648,7 +679,7 @@ static void a_pair_keeps_its_budget_however_far_apart_the_two_are(void **state) 
       plan_fit(&m->plan, left);
       for (int c = 0; c < 2; c++)
         assert_int_equal(m->cells[c].process_ns, real_ns(&m->cells[c]));
-      assert_true(needs(&m->plan) <= left || (m->plan.samples == 1 && m->plan.rounds == ROUNDS_MIN));
+      assert_true(needs(&m->plan) <= left || (m->plan.samples == 1 && m->plan.rounds == 1));
       free(m);
     }
 }
@@ -748,7 +779,8 @@ int main(void) {
       cmocka_unit_test(then_samples_then_rounds_and_both_are_named),
       cmocka_unit_test(samples_stay_as_long_as_fewer_counts_are_enough),
       cmocka_unit_test(every_budget_is_met_in_that_order_or_cannot_be_met),
-      cmocka_unit_test(fewer_than_six_rounds_stay_as_asked),
+      cmocka_unit_test(the_dearest_problems_go_whole_and_by_name),
+      cmocka_unit_test(the_last_problem_stays_with_one_round_at_least),
       cmocka_unit_test(all_counts_left_out_are_named_whole),
       cmocka_unit_test(the_only_count_above_one_stays),
       cmocka_unit_test(a_plan_too_large_to_count_does_not_fit),

@@ -1,0 +1,153 @@
+/* Makes a plan fit its time budget: what is left out first, and how that is told. */
+#include "plan.h"
+
+#include "base/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Of one problem and build; a block is not enough, since each pair of two builds is a block of its own. */
+static bool same_problem(const struct plan *plan, const struct plan_cell *a, const struct plan_cell *b) {
+  const struct task *x = &plan->tasks[a->task], *y = &plan->tasks[b->task];
+  return x->kernel == y->kernel && strcmp(x->problem, y->problem) == 0 && !x->weak == !y->weak &&
+         strcmp(x->build ? x->build : "", y->build ? y->build : "") == 0;
+}
+
+/* Without it the problem would have no cell of several workers left under its variant. */
+static bool is_last_of_several(const struct plan *plan, const struct plan_cell *cell) {
+  for (const struct plan_cell *other = plan->cells; other < plan->cells + plan->cell_count; other++)
+    if (same_problem(plan, other, cell) && other->variant == cell->variant && cell_runs(other) && other->workers > 1 &&
+        other->workers != cell->workers)
+      return false;
+  return cell->workers > 1;
+}
+
+static void thin_count(struct plan *plan, int workers) {
+  for (int i = 0; i < plan->cell_count; i++)
+    if (cell_runs(&plan->cells[i]) && plan->cells[i].workers == workers && !is_last_of_several(plan, &plan->cells[i])) {
+      plan->cells[i].state = CELL_THINNED;
+      snprintf(plan->cells[i].note, sizeof plan->cells[i].note, "left out to keep the time budget");
+    }
+}
+
+/* Fewer samples a process: its time shrinks with them. */
+static void thin_samples(struct plan *plan, int64_t samples) {
+  for (int i = 0; i < plan->cell_count; i++) {
+    struct plan_cell *cell = &plan->cells[i];
+    plan_set_work(cell, cell->iterations, cell->warmup, samples);
+  }
+  plan->samples = samples;
+}
+
+/* In double, since a hopeless plan overflows 63 bits. */
+static bool fits(const struct plan *plan, int64_t rounds, int64_t left_ns) {
+  return (double)plan_round_ns(plan) * (double)rounds <= (double)left_ns;
+}
+
+void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, int keep) {
+  int workers;
+  while (plan->thinned.count > keep && !fits(plan, rounds, left_ns) && (workers = workers_thin(&plan->thinned)) > 0)
+    thin_count(plan, workers);
+}
+
+static void fit_samples(struct plan *plan, int64_t left_ns) {
+  for (int64_t samples = plan->samples - 1; samples >= 1 && !fits(plan, plan->rounds, left_ns); samples--)
+    thin_samples(plan, samples);
+}
+
+/* Rounds that fit, but at least so many, and never more than there are. */
+static void fit_rounds(struct plan *plan, int64_t left_ns, int64_t least) {
+  int64_t round = plan_round_ns(plan), rounds = round > 0 ? left_ns / round : plan->rounds;
+  if (rounds < plan->rounds && plan->rounds > least)
+    plan->rounds = rounds < least ? least : rounds;
+}
+
+/* The block that takes longest, the later of two equals; -1 where fewer than two have anything left to run. */
+static int dearest_block(const struct plan *plan) {
+  int64_t most = -1;
+  int found = -1, alive = 0;
+  for (int block = 0; block < plan->block_count; block++) {
+    int64_t ns = plan_block_ns(plan, block);
+    alive += plan_processes(plan, block) > 0;
+    if (plan_processes(plan, block) > 0 && ns >= most)
+      most = ns, found = block;
+  }
+  return alive > 1 ? found : -1;
+}
+
+static void drop_block(struct plan *plan, int block) {
+  char took[40];
+  format_duration(plan_block_ns(plan, block), took, sizeof took);
+  for (struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++)
+    if (cell->block == block && cell_runs(cell)) {
+      cell->state = CELL_THINNED;
+      cell->dropped = true;
+      snprintf(cell->note, sizeof cell->note, "left out to keep the time budget: a round of its problem takes %s",
+               took);
+    }
+}
+
+void plan_drop(struct plan *plan, int64_t left_ns, int64_t rounds) {
+  for (int block; !fits(plan, rounds, left_ns) && (block = dearest_block(plan)) >= 0;)
+    drop_block(plan, block);
+}
+
+void plan_fit(struct plan *plan, int64_t left_ns) {
+  int64_t enough = plan->rounds < ROUNDS_MIN ? plan->rounds : ROUNDS_MIN;
+  plan_thin(plan, left_ns, plan->rounds, CURVE_COUNTS);
+  fit_samples(plan, left_ns);
+  fit_rounds(plan, left_ns, enough);
+  plan_thin(plan, left_ns, plan->rounds, 0);
+  plan_drop(plan, left_ns, enough);
+  fit_rounds(plan, left_ns, 1);
+}
+
+/* Problems that were left out whole, each once: "power_sum n=50k (2.3 s a round)". */
+static void tell_dropped(const struct plan *plan, char *told, size_t size) {
+  const char *between = "to keep the budget: problems left out: ";
+  int last = -1;
+  for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
+    const struct task *task = &plan->tasks[cell->task];
+    const char *took = strstr(cell->note, "takes ");
+    if (!cell->dropped || cell->block == last)
+      continue;
+    append(told, size, "%s%s%s%s (%s a round)", between, task->kernel->name, task->problem[0] ? " " : "", task->problem,
+           took ? took + strlen("takes ") : "?");
+    between = "; ", last = cell->block;
+  }
+  if (last >= 0)
+    append(told, size, "\n");
+}
+
+/* Of no cell that runs any more, for the budget's sake: cells that failed or cannot run here are another matter. */
+static bool thinned_out(const struct plan *plan, int workers) {
+  bool thinned = false;
+  for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
+    if (cell->workers == workers && cell_runs(cell))
+      return false;
+    thinned |= cell->workers == workers && cell->state == CELL_THINNED && !cell->dropped;
+  }
+  return thinned;
+}
+
+void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *told, size_t size) {
+  char out[8 * COUNTS_MAX] = "", needed[40];
+  for (int i = 0; i < plan->counts.count; i++) {
+    if (thinned_out(plan, plan->counts.workers[i]))
+      append(out, sizeof out, "%s%d", out[0] ? ", " : "", plan->counts.workers[i]);
+  }
+  told[0] = '\0';
+  if (out[0])
+    append(told, size, "to keep the budget: worker counts left out: %s\n", out);
+  tell_dropped(plan, told, size);
+  if (plan->samples < asked->samples)
+    append(told, size, "to keep the budget: samples of a process: %d instead of %d\n", (int)plan->samples,
+           (int)asked->samples);
+  if (plan->rounds < asked->rounds)
+    append(told, size, "to keep the budget: rounds: %d instead of %d\n", (int)plan->rounds, (int)asked->rounds);
+  if (left_ns > 0 && !fits(plan, plan->rounds, left_ns))
+    append(told, size, "the budget is too short: %d rounds take %s\n", (int)plan->rounds,
+           format_duration(plan_round_ns(plan) * plan->rounds, needed, sizeof needed));
+  if (told[0])
+    told[strlen(told) - 1] = '\0';
+}
