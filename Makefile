@@ -98,7 +98,7 @@ tsan: ## build with clang's TSan, and libomp for Archer, into build/tsan
 	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/tsan CC=clang SANITIZE=thread
 
 format: ## lay out all C sources by .clang-format
-	clang-format -i $(wildcard $(foreach at,* */* */*/*,$(at).c $(at).h))
+	clang-format -i $(wildcard $(foreach at,* */* */*/* */*/*/*,$(at).c $(at).h))
 
 install: all ## install to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/nway/kernels $(DESTDIR)$(PREFIX)/lib/nway/variants

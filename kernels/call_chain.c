@@ -378,15 +378,15 @@ static int counters(struct job *job, struct counter *out) {
  * what is compared. What a guard refuses differs too; the oracle says by order what is right. */
 static const struct param params[] = {
     {"payload", PARAM_PROBLEM, PARAM_CHOICE, "empty", .choices = "empty|csv", .unit = "",
-     .meaning = "what is wrapped: a function that does nothing, or one that imports a small csv table"},
-    {"calls", PARAM_SIZE, PARAM_INT, "10000", 1, INT64_MAX, .unit = "", .meaning = "of each chain"},
-    {"chains", PARAM_SIZE, PARAM_INT, "8", 1, 1000000, .unit = "", .meaning = "each an item, made anew"},
+     .meaning = "the wrapped function: empty does nothing, csv imports a small table"},
+    {"calls", PARAM_SIZE, PARAM_INT, "10000", 1, INT64_MAX, .unit = "", .meaning = "calls of each chain"},
+    {"chains", PARAM_SIZE, PARAM_INT, "8", 1, 1000000, .unit = "",
+     .meaning = "number of chains; a chain is an item, made anew each time"},
     {"arguments", PARAM_PROBLEM, PARAM_INT, "8", 1, ARGUMENTS_MAX, .unit = "",
-     .meaning = "different ones, called with in turn"},
-    {"bad", PARAM_PROBLEM, PARAM_INT, "1", 0, ARGUMENTS_MAX, .unit = "",
-     .meaning = "of the arguments, those that a guard refuses"},
+     .meaning = "different arguments, used in turn"},
+    {"bad", PARAM_PROBLEM, PARAM_INT, "1", 0, ARGUMENTS_MAX, .unit = "", .meaning = "arguments that a guard refuses"},
     {"order", PARAM_METHOD, PARAM_CHOICE, "none", .choices = ORDERS, .unit = "",
-     .meaning = "the wrappers around the function, the outermost first"},
+     .meaning = "wrappers around the function, outermost first"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,

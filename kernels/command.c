@@ -101,12 +101,13 @@ static const char *check(struct job *job) {
   return NULL;
 }
 
-static const struct param params[] = {
-    {"command", PARAM_PROBLEM, PARAM_TEXT, "true", .unit = "",
-     .meaning = "program and arguments, quoted as in a shell but run without one; {workers} stands for their number"},
-    {"answer", PARAM_PROBLEM, PARAM_CHOICE, "exit", .choices = "exit|stdout", .unit = "",
-     .meaning = "what must be the same every time: that it ends with 0, or also all that it writes"},
-    {0}};
+static const struct param params[] = {{"command", PARAM_PROBLEM, PARAM_TEXT, "true", .unit = "",
+                                       .meaning = "program and arguments, quoted as in a shell; no shell runs it; "
+                                                  "{workers} is replaced by the number of workers"},
+                                      {"answer", PARAM_PROBLEM, PARAM_CHOICE, "exit", .choices = "exit|stdout",
+                                       .unit = "",
+                                       .meaning = "what counts as the answer: the exit code 0, or also all output"},
+                                      {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "command",

@@ -61,7 +61,7 @@ static double cost(const struct job *job, int step, long item) {
 }
 
 static const struct param params[] = {{"items", PARAM_SIZE, PARAM_LIST, "5M+3M+6M+10M", 1, INT64_MAX,
-                                       .unit = "iterations", .meaning = "where each countdown starts"},
+                                       .unit = "iterations", .meaning = "start of each countdown"},
                                       {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,

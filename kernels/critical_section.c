@@ -177,12 +177,15 @@ static double cost(const struct job *job, int step, long item) {
  * it changes is the order in the trace, which no worker count could keep the same without a lock; so both can stand
  * in one block, and the difference between them is the price of the lock. */
 static const struct param params[] = {
-    {"writers", PARAM_PROBLEM, PARAM_INT, "2", 1, WRITERS_MAX, .unit = "", .meaning = "each an item"},
-    {"turns", PARAM_SIZE, PARAM_INT, "3", 1, TRACE_MAX, .unit = "", .meaning = "of each writer"},
-    {"letters", PARAM_PROBLEM, PARAM_INT, "3", 1, LETTERS_MAX, .unit = "", .meaning = "A, B, ... in a turn"},
-    {"wait", PARAM_PROBLEM, PARAM_INT, "300", 1, INT64_MAX, .unit = "us", .meaning = "microseconds after each letter"},
+    {"writers", PARAM_PROBLEM, PARAM_INT, "2", 1, WRITERS_MAX, .unit = "",
+     .meaning = "number of writers; a writer is an item"},
+    {"turns", PARAM_SIZE, PARAM_INT, "3", 1, TRACE_MAX, .unit = "", .meaning = "turns of each writer"},
+    {"letters", PARAM_PROBLEM, PARAM_INT, "3", 1, LETTERS_MAX, .unit = "",
+     .meaning = "letters written in a turn: A, B, ..."},
+    {"wait", PARAM_PROBLEM, PARAM_INT, "300", 1, INT64_MAX, .unit = "us",
+     .meaning = "wait after each letter, in microseconds"},
     {"lock", PARAM_METHOD, PARAM_CHOICE, "on", .choices = "on|off", .unit = "",
-     .meaning = "on: a writer keeps the lock for a whole turn; off: there is none"},
+     .meaning = "on: a writer holds the lock for a whole turn; off: no lock"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,

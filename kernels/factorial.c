@@ -450,16 +450,18 @@ static const char *check(struct job *job) {
 
 static const struct param params[] = {
     {"what", PARAM_PROBLEM, PARAM_CHOICE, "list", .choices = "list|one", .unit = "",
-     .meaning = "list: 1!, 2!, ... n!, an item each; one: n!"},
+     .meaning = "list: 1!, 2!, ... n!, each an item; one: n! alone"},
     {"n", PARAM_SIZE, PARAM_INT, "499", 1, INT64_MAX, .unit = "", .meaning = "the largest factorial"},
     {"method", PARAM_METHOD, PARAM_CHOICE, "plain", .choices = "plain|memo|tree|gmp", .unit = "",
-     .meaning = "of a list: plain recursion, or with a memo; of one: product tree, or mpz_fac_ui"},
+     .meaning = "for a list: plain recursion or memo; for one: product tree, or gmp (mpz_fac_ui)"},
     {"bound", PARAM_METHOD, PARAM_INT, "128", 1, MEMO_BOUND_MAX, .when = "method=memo", .unit = "",
-     .meaning = "entries of each worker's memo, or of the one that they share"},
+     .meaning = "entries of a memo"},
     {"cache", PARAM_OPTION, PARAM_CHOICE, "private", .choices = "private|exact|striped", .when = "method=memo",
-     .unit = "", .meaning = "whose the memo is: each worker's, or all workers' behind one lock or behind one a stripe"},
+     .unit = "",
+     .meaning =
+         "private: a memo for each worker; exact: one memo under one lock; striped: one memo, a lock for each stripe"},
     {"stripes", PARAM_METHOD, PARAM_INT, "16", 1, JOB_LOCKS_MAX, .when = "cache=striped", .unit = "",
-     .meaning = "parts of the shared memo, each with a lock and entries of its own"},
+     .meaning = "stripes of the shared memo"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,

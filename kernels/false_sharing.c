@@ -59,8 +59,9 @@ static const char *check(struct job *job) {
 
 static const struct param params[] = {
     {"counters", PARAM_SIZE, PARAM_INT, "8", 1, 1000000, .unit = "",
-     .meaning = "an item each; eight without padding fill a line of 64 bytes"},
-    {"times", PARAM_SIZE, PARAM_INT, "200k", 1, INT64_MAX, .unit = "increments", .meaning = "of each counter"},
+     .meaning = "number of counters, each an item; without padding eight fill a line of 64 bytes"},
+    {"times", PARAM_SIZE, PARAM_INT, "200k", 1, INT64_MAX, .unit = "increments",
+     .meaning = "increments of each counter"},
     {"padding", PARAM_METHOD, PARAM_CHOICE, "none", .choices = "none|line", .unit = "",
      .meaning = "none: counters side by side; line: 128 bytes from one to the next"},
     {0}};

@@ -611,24 +611,25 @@ static int counters(struct job *job, struct counter *counters_out) {
 
 static const struct param params[] = {
     {"fetches", PARAM_SIZE, PARAM_INT, "12", 1, FETCHES_MAX, .unit = "", .meaning = "pages to fetch in all"},
-    {"pages", PARAM_PROBLEM, PARAM_INT, "3", 1, PAGES, .unit = "", .meaning = "different pages, fetched in turn"},
+    {"pages", PARAM_PROBLEM, PARAM_INT, "3", 1, PAGES, .unit = "",
+     .meaning = "number of different pages, fetched in turn"},
     {"first", PARAM_PROBLEM, PARAM_INT, "0", 0, 1000000, .when = "first!=0", .unit = "",
-     .meaning = "number of the first of them"},
+     .meaning = "number of the first page"},
     {"return", PARAM_PROBLEM, PARAM_CHOICE, "sentence", .choices = "sentence|summary", .unit = "",
-     .meaning = "what of a page is the answer: its first sentence, or its first paragraph"},
+     .meaning = "part of a page that is the answer: its first sentence, or its first paragraph"},
     {"latency", PARAM_PROBLEM, PARAM_INT, "20000", 0, 60000000, .unit = "us",
-     .meaning = "how long the server waits before each answer"},
+     .meaning = "delay before the server answers"},
     {"wait", PARAM_PROBLEM, PARAM_INT, "0", 0, 60000000, .when = "wait!=0", .unit = "us",
-     .meaning = "how long a worker waits before each request"},
+     .meaning = "wait of a worker before each request"},
     {"limit", PARAM_METHOD, PARAM_INT, "5000", 1, 600000, .when = "limit!=5000", .unit = "ms",
-     .meaning = "an answer that takes longer is a failure"},
+     .meaning = "longest time for an answer; a later one is a failure"},
     {"port", PARAM_METHOD, PARAM_INT, "0", 0, 65535, .when = "port!=0", .unit = "",
-     .meaning = "of the server, on 127.0.0.1 (0: one that is free)"},
+     .meaning = "port of the server on 127.0.0.1; 0: any free port"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "fetch",
-               .summary = "fetch pages over HTTP from a server on loopback that takes its time",
+               .summary = "fetch pages over HTTP from a slow server on loopback",
                .doc = "Real HTTP, no network: the server is a process of the cell's own (libmicrohttpd, one thread), "
                       "serves pages that are part of the source and answers each request after the same latency, "
                       "however many others it holds. A worker has one libcurl handle and keeps its connection from "

@@ -49,9 +49,10 @@ static const char *check(struct job *job) {
 
 static const struct param params[] = {
     {"grain", PARAM_SIZE, PARAM_INT, "1k", 0, INT64_MAX, .unit = "iterations",
-     .meaning = "of an item's countdown, one cycle each; 0: an empty item"},
-    {"items", PARAM_SIZE, PARAM_INT, "64", 1, 1000000, .unit = "", .meaning = "in a step"},
-    {"steps", PARAM_SIZE, PARAM_INT, "16", 1, 1000000, .unit = "", .meaning = "with a barrier between"},
+     .meaning = "length of an item: a countdown of one cycle an iteration; 0: an empty item"},
+    {"items", PARAM_SIZE, PARAM_INT, "64", 1, 1000000, .unit = "", .meaning = "items in a step"},
+    {"steps", PARAM_SIZE, PARAM_INT, "16", 1, 1000000, .unit = "",
+     .meaning = "number of steps, with a barrier between them"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,

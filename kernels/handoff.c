@@ -217,14 +217,15 @@ static int counters(struct job *job, struct counter *out) {
 }
 
 static const struct param params[] = {
-    {"turns", PARAM_SIZE, PARAM_INT, "10k", 1, 1000000000, .unit = "", .meaning = "how often the turn is handed over"},
+    {"turns", PARAM_SIZE, PARAM_INT, "10k", 1, 1000000000, .unit = "",
+     .meaning = "number of times the turn is handed over"},
     {"by", PARAM_METHOD, PARAM_CHOICE, "spin", .choices = "spin|futex", .unit = "",
      .meaning = "spin: watch for the turn, yielding after a while; futex: sleep until woken"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "handoff",
-               .summary = "two workers hand a turn to and fro",
+               .summary = "two workers pass a turn back and forth",
                .doc = "With two workers, the time of a switch is what it takes to tell another worker that it may go "
                       "on: a cache line between two cores (spin), or a sleep and a wake-up by the system (futex). "
                       "One worker plays both sides, which is the same work with nobody to wait for; more than two "

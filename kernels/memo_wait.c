@@ -192,9 +192,9 @@ static double cost(const struct job *job, int step, long item) {
 }
 
 static const struct param params[] = {
-    {"calls", PARAM_PROBLEM, PARAM_LIST, "1+1", 0, INT64_MAX, .unit = "", .meaning = "the argument of each call"},
+    {"calls", PARAM_PROBLEM, PARAM_LIST, "1+1", 0, INT64_MAX, .unit = "", .meaning = "argument of each call"},
     {"wait", PARAM_SIZE, PARAM_INT, "5000", 1, INT64_MAX, .unit = "us",
-     .meaning = "microseconds before the function answers"},
+     .meaning = "wait before the function answers, in microseconds"},
     {"method", PARAM_METHOD, PARAM_CHOICE, "none", .choices = "none|private|shared", .unit = "",
      .meaning = "none: every call waits; private: a memo for each worker; shared: one memo under a lock"},
     {"bound", PARAM_METHOD, PARAM_INT, "128", 1, MEMO_BOUND_MAX, .when = "method=private|shared", .unit = "",

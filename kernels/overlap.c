@@ -125,16 +125,16 @@ static double cost(const struct job *job, int step, long item) {
 }
 
 static const struct param params[] = {
-    {"bases", PARAM_PROBLEM, PARAM_LIST, "5+3", 1, INT64_MAX, .unit = "", .meaning = "what is raised to the exponent"},
-    {"exponent", PARAM_SIZE, PARAM_INT, "1000000", 0, INT64_MAX, .unit = "", .meaning = "of every base"},
-    {"digits", PARAM_PROBLEM, PARAM_INT, "2", 1, DIGITS_MAX, .unit = "", .meaning = "leading digits to find"},
+    {"bases", PARAM_PROBLEM, PARAM_LIST, "5+3", 1, INT64_MAX, .unit = "", .meaning = "bases of the powers"},
+    {"exponent", PARAM_SIZE, PARAM_INT, "1000000", 0, INT64_MAX, .unit = "", .meaning = "exponent of every base"},
+    {"digits", PARAM_PROBLEM, PARAM_INT, "2", 1, DIGITS_MAX, .unit = "", .meaning = "number of leading digits to find"},
     {"wait", PARAM_PROBLEM, PARAM_INT, "50000", 1, INT64_MAX, .unit = "us",
-     .meaning = "microseconds until the name is there"},
+     .meaning = "time until the name arrives, in microseconds"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "overlap",
-               .summary = "one wait for a name, and large powers to compute meanwhile",
+               .summary = "wait for a name while computing large powers",
                .doc = "The notebook waits 10 s for a name and finds that 5^1000000 begins with 10: 20.70 s one after "
                       "the other, 12.22 s in two threads; with 3^1000000 (17) as a third task 23.84 s, and 12.80 s as "
                       "coroutines. The wait is 50 ms here unless set, about as long beside the powers as the "

@@ -272,9 +272,10 @@ static double cost(const struct job *job, int step, long item) {
 }
 
 static const struct param params[] = {
-    {"bases", PARAM_PROBLEM, PARAM_LIST, "5+3", 1, INT64_MAX, .unit = "", .meaning = "what is raised to the exponent"},
-    {"exponent", PARAM_SIZE, PARAM_INT, "1000000", 0, INT64_MAX, .unit = "", .meaning = "of every base"},
-    {"digits", PARAM_PROBLEM, PARAM_INT, "20", 1, DIGITS_MAX, .unit = "", .meaning = "leading digits to find"},
+    {"bases", PARAM_PROBLEM, PARAM_LIST, "5+3", 1, INT64_MAX, .unit = "", .meaning = "bases of the powers"},
+    {"exponent", PARAM_SIZE, PARAM_INT, "1000000", 0, INT64_MAX, .unit = "", .meaning = "exponent of every base"},
+    {"digits", PARAM_PROBLEM, PARAM_INT, "20", 1, DIGITS_MAX, .unit = "",
+     .meaning = "number of leading digits to find"},
     {"method", PARAM_METHOD, PARAM_CHOICE, "divide", .choices = "string|divide|certified", .unit = "",
      .meaning = "string: write all digits, keep the first; divide: cut the rest off by one division; certified: "
                 "10 to the fraction of the logarithm, rounded down and up until both agree"},

@@ -348,7 +348,7 @@ static int counters(struct job *job, struct counter *counters_out) {
 static const struct param params[] = {
     {"first", PARAM_PROBLEM, PARAM_INT, "0", 0, X_MAX, .when = "ranges=0", .unit = "", .meaning = "the first x"},
     {"n", PARAM_SIZE, PARAM_INT, "1000000", 1, X_MAX, .when = "ranges=0", .unit = "",
-     .meaning = "the x after the last"},
+     .meaning = "the end of the range: one more than the last x"},
     {"ranges", PARAM_SIZE, PARAM_LIST, "0", 0, X_MAX, .when = "ranges!=0", .unit = "x",
      .meaning = "lengths of ranges that each start at 0, in place of first and n (0: none)"},
     {"result", PARAM_PROBLEM, PARAM_CHOICE, "sum", .choices = "sum|vector", .when = "ranges!=0", .unit = "",
@@ -356,12 +356,12 @@ static const struct param params[] = {
     {"method", PARAM_METHOD, PARAM_CHOICE, "scalar", .choices = "scalar", .unit = "",
      .meaning = "scalar: pow of libm, one x at a time"},
     {"items", PARAM_METHOD, PARAM_CHOICE, "block", .choices = "block|range", .when = "ranges!=0", .unit = "",
-     .meaning = "what a worker takes: a block of 256 x, or a whole range"},
+     .meaning = "block: an item is 256 x; range: an item is a whole range"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "power_sum",
-               .summary = "sum x * x^sqrt(k) over k = 1 .. 49 and the x of a range, or of each of several",
+               .summary = "sum of x * x^sqrt(k) over k = 1 .. 49 and all x of one range or of several",
                .doc = "Blocks of 256 x have sums of their own that are merged in order, so the result is the same to "
                       "the last bit under every variant, schedule, number of workers and kind of item. The exponent "
                       "is the double nearest to sqrt(k). Sums are checked by the Euler-Maclaurin formula in long "

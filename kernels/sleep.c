@@ -78,8 +78,9 @@ static int counters(struct job *job, struct counter *out) {
 }
 
 static const struct param params[] = {
-    {"waits", PARAM_SIZE, PARAM_INT, "3", 1, INT64_MAX, .unit = "", .meaning = "how many, each an item"},
-    {"wait", PARAM_PROBLEM, PARAM_INT, "10000", 1, INT64_MAX, .unit = "us", .meaning = "microseconds that each lasts"},
+    {"waits", PARAM_SIZE, PARAM_INT, "3", 1, INT64_MAX, .unit = "", .meaning = "number of waits, each an item"},
+    {"wait", PARAM_PROBLEM, PARAM_INT, "10000", 1, INT64_MAX, .unit = "us",
+     .meaning = "length of each wait, in microseconds"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,

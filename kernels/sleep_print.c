@@ -155,14 +155,16 @@ static int counters(struct job *job, struct counter *out) {
 }
 
 static const struct param params[] = {
-    {"printers", PARAM_PROBLEM, PARAM_INT, "2", 1, PRINTERS_MAX, .unit = "", .meaning = "each an item"},
-    {"lines", PARAM_SIZE, PARAM_INT, "3", 1, LINES_MAX, .unit = "", .meaning = "that each printer writes"},
-    {"wait", PARAM_PROBLEM, PARAM_INT, "300", 1, INT64_MAX, .unit = "us", .meaning = "microseconds after each line"},
+    {"printers", PARAM_PROBLEM, PARAM_INT, "2", 1, PRINTERS_MAX, .unit = "",
+     .meaning = "number of printers, each an item"},
+    {"lines", PARAM_SIZE, PARAM_INT, "3", 1, LINES_MAX, .unit = "", .meaning = "lines of each printer"},
+    {"wait", PARAM_PROBLEM, PARAM_INT, "300", 1, INT64_MAX, .unit = "us",
+     .meaning = "wait after each line, in microseconds"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "sleep_print",
-               .summary = "printers that write a line, wait, and write the next",
+               .summary = "printers that write a line and wait, again and again",
                .doc = "The notebook's two printers write ooo and xxx three times with 0.3 s between: one after the "
                       "other in a sequential program, by turns as two threads. The waits are 0.3 ms here unless "
                       "set. The log keeps the lines as they arrive: each printer's must be in its own order, the "

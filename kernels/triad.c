@@ -107,8 +107,9 @@ static double cost(const struct job *job, int step, long block) {
 
 static const struct param params[] = {
     {"n", PARAM_SIZE, PARAM_INT, "4M", 1, INT64_MAX, .unit = "elements",
-     .meaning = "of each of three arrays of doubles; take arrays several times the last-level cache"},
-    {"passes", PARAM_SIZE, PARAM_INT, "2", 1, 1000000, .unit = "", .meaning = "over the arrays, a barrier after each"},
+     .meaning = "length of each of the three arrays of doubles; choose several times the last-level cache"},
+    {"passes", PARAM_SIZE, PARAM_INT, "2", 1, 1000000, .unit = "",
+     .meaning = "passes over the arrays, with a barrier after each"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,

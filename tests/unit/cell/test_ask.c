@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cell/ask.h"
 #include "base/clock.h"
+#include "cell/ask.h"
 
 static const int64_t second = 1000000000;
 

@@ -45,18 +45,12 @@ static void unequal_items_bound_the_speedup_as_on_paper(void **state) {
     int workers;
     double ratio;
   } table[] = {
-      {&countdowns, 1, 1},
-      {&countdowns, 2, 24 / 13.0},
-      {&countdowns, 3, 2.4},
-      {&countdowns, 4, 2.4},
-      {&countdowns, 100, 2.4},
-      {&ranges, 1, 1},
-      {&ranges, 2, 17 / 9.0},
-      {&ranges, 3, 17 / 7.0},
-      {&ranges, 4, 17 / 7.0},
-      {&one, 1, 1},
-      {&one, 64, 1},
-      {&classic, 2, 2}, /* largest first gives 7 where 6 is possible */
+      {&countdowns, 1, 1},     {&countdowns, 2, 24 / 13.0},
+      {&countdowns, 3, 2.4},   {&countdowns, 4, 2.4},
+      {&countdowns, 100, 2.4}, {&ranges, 1, 1},
+      {&ranges, 2, 17 / 9.0},  {&ranges, 3, 17 / 7.0},
+      {&ranges, 4, 17 / 7.0},  {&one, 1, 1},
+      {&one, 64, 1},           {&classic, 2, 2}, /* largest first gives 7 where 6 is possible */
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     double is = ratio(table[i].costs, 1, table[i].workers);

@@ -14,8 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cell/record.h"
 #include "base/words.h"
+#include "cell/record.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 

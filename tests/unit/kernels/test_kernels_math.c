@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
+#include "base/params.h"
 #include "cell/attainable.h"
 #include "cell/module.h"
-#include "base/params.h"
 #include "cell/team.h"
 
 #include <arpa/inet.h>

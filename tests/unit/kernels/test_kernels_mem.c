@@ -1,6 +1,6 @@
 /* Tests handoff, triad, false_sharing, grain and the shared memos of factorial under real threads and processes. */
-#include "cell/module.h"
 #include "base/params.h"
+#include "cell/module.h"
 #include "cell/team.h"
 #include "lib/memo.h"
 

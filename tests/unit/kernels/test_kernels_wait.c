@@ -1,6 +1,6 @@
 /* Tests the kernels that wait, write to a log or chain calls: under real threads, and under services that cheat. */
-#include "cell/module.h"
 #include "base/params.h"
+#include "cell/module.h"
 #include "cell/team.h"
 
 #include <setjmp.h>

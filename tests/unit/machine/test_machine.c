@@ -14,8 +14,8 @@
 
 #include "machine/host.h"
 #include "machine/machine.h"
-#include "plan/revision.h"
 #include "machine/sysfile.h"
+#include "plan/revision.h"
 #include "tools/fake_tree.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))

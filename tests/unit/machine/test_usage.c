@@ -1,7 +1,8 @@
-/* Tests what workers tell of themselves (usage.c), the processor's counters (hardware.c) and where pages lie (memory.c). */
+/* Tests what workers tell of themselves (usage.c), the processor's counters (hardware.c) and where pages lie
+ * (memory.c). */
 #include "base/clock.h"
-#include "machine/hardware.h"
 #include "cell/memory.h"
+#include "machine/hardware.h"
 #include "machine/usage.h"
 
 #include <linux/mempolicy.h>

@@ -10,13 +10,13 @@
 
 #include "base/words.h"
 #include "charts/charts.h"
-#include "page/compare.h"
 #include "charts/draw.h"
 #include "course/course.h"
+#include "data/table.h"
+#include "page/compare.h"
 #include "page/page.h"
 #include "stats/scaling.h"
 #include "words/show.h"
-#include "data/table.h"
 
 #define SYNTH_NO_MAIN
 #include "tools/synth_run.c"

@@ -8,8 +8,8 @@
 #include <ftw.h>
 #include <unistd.h>
 
-#include "stats/metg.h"
 #include "course/notebook.h"
+#include "stats/metg.h"
 
 #define SYNTH_NO_MAIN
 #include "tools/synth_run.c"

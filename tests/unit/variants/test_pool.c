@@ -21,9 +21,9 @@
 
 #include "base/clock.h"
 #include "cell/module.h"
-#include "variants/spin.h"
 #include "cell/team.h"
 #include "machine/usage.h"
+#include "variants/spin.h"
 
 enum { WORKERS = 4, ROUNDS = 1000, LATE_ROUNDS = 3 };
 static const int64_t second = 1000000000;
