@@ -614,10 +614,10 @@ CONF
   "$NWAY" list kernels >"$work/kernels"
   [ "$(awk 'length > 100' "$work/kernels" | wc -l)" = 0 ]
   tr -s '\n ' ' ' <"$work/kernels" >"$work/line"
-  grep -q 'turns=3 (1 to 1M) of each writer' "$work/line"
+  grep -q 'turns=3 (1 to 1M) turns of each writer' "$work/line"
   grep -q 'wait=300 (at least 1) wait after each' "$work/line"
   grep -q 'command=true program and arguments' "$work/line"
-  grep -q 'whole range; counts only with ranges' "$work/line"
+  grep -q 'range: an item is a whole range; counts only with ranges' "$work/line"
   grep -q 'the first x; counts only without ranges' "$work/line"
   grep -q 'counts only with method=private or method=shared' "$work/line"
   refute grep -q -e '!=' -e 9223372036854775807 "$work/line"
