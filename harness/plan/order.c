@@ -220,11 +220,6 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order)
 
 /* ---- plan.csv ---- */
 
-static const char *state_name(enum cell_state state) {
-  static const char *const names[] = {"planned", "skipped", "failed", "thinned"};
-  return names[state];
-}
-
 static void write_cell(FILE *file, const struct plan *plan, int index) {
   const struct plan_cell *cell = &plan->cells[index];
   const struct task *task = &plan->tasks[cell->task];
@@ -248,7 +243,7 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
          (long long)cell->samples, (long long)cell->pilot_ns, (long long)cell->process_ns, (long long)cell->pss_bytes,
          task->attainable[cell->count_index]);
   csv_field(line, sizeof line, task->section ? task->section->label : "", 0);
-  csv_field(line, sizeof line, state_name(cell->state), 0);
+  csv_field(line, sizeof line, cell_state_word(cell->state), 0);
   csv_field(line, sizeof line, cell->note, 0);
   fprintf(file, "%s\n", line);
 }

@@ -4,6 +4,7 @@
 
 #include "base/config.h"
 #include "base/fault.h"
+#include "base/states.h"
 #include "catalog.h"
 #include "cell/team.h"
 #include "machine/topology.h"
@@ -25,8 +26,6 @@ struct task {
   char digest[24];               /* of the right answer, "" until the oracle ran */
   int64_t oracle_ns;             /* time of one sequential execution */
 };
-
-enum cell_state { CELL_PLANNED, CELL_SKIPPED, CELL_FAILED, CELL_THINNED };
 
 /* A point of the experiment. */
 struct plan_cell {

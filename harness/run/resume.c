@@ -63,7 +63,6 @@ enum plan_column {
 };
 
 static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const *field) {
-  static const char *const states[] = {"planned", "skipped", "failed", "thinned"};
   const struct {
     enum plan_column column;
     int64_t *value;
@@ -72,9 +71,7 @@ static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const 
                  {PLAN_process_ns, &cell->process_ns}, {PLAN_pss_bytes, &cell->pss_bytes}};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     *numbers[i].value = atoll(field[numbers[i].column]);
-  for (int i = 0; i < 4; i++)
-    if (strcmp(field[PLAN_state], states[i]) == 0)
-      cell->state = (enum cell_state)i;
+  cell->state = cell_state_of(field[PLAN_state]);
   cell->best_serial =
       strstr(field[PLAN_baseline], "best-serial") != NULL || (cell->best_serial && plan->tasks[cell->task].build);
   snprintf(cell->note, sizeof cell->note, "%s", field[PLAN_note]);

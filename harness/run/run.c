@@ -310,7 +310,7 @@ static const char *pin_of(const struct plan *plan, const struct plan_cell *cell)
 static const char *memory_of(const struct plan *plan, const struct plan_cell *cell) {
   return plan->pins[cell->pin].memory;
 }
-static const char *scale_of(const struct plan *plan, const struct plan_cell *cell) {
+static const char *scale_name(const struct plan *plan, const struct plan_cell *cell) {
   return plan->tasks[cell->task].weak ? "weak" : "strong";
 }
 
@@ -318,7 +318,7 @@ static const char *scale_of(const struct plan *plan, const struct plan_cell *cel
 static const struct told {
   const char *name;
   const char *(*of)(const struct plan *plan, const struct plan_cell *cell);
-} told[] = {{"build", build_of}, {"pin", pin_of}, {"memory", memory_of}, {"scale", scale_of}};
+} told[] = {{"build", build_of}, {"pin", pin_of}, {"memory", memory_of}, {"scale", scale_name}};
 enum { TOLD = sizeof told / sizeof *told };
 
 static bool varies(const struct plan *plan, const struct told *t) {

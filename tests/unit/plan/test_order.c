@@ -51,7 +51,8 @@ static struct model *model_of(int blocks) {
 static struct plan_cell *add_cell(struct model *m, int task, const struct known_variant *variant, int workers) {
   assert_true(m->plan.cell_count < CELLS);
   struct plan_cell *cell = &m->cells[m->plan.cell_count++];
-  *cell = (struct plan_cell){.task = task,
+  *cell = (struct plan_cell){.state = CELL_PLANNED,
+                             .task = task,
                              .block = m->tasks[task].block,
                              .variant = variant,
                              .workers = workers,
@@ -242,7 +243,7 @@ static void only_planned_cells_of_the_block_are_ordered(void **state) {
   int order[40];
   add_cell(m, 0, &seq, 1)->best_serial = true;
   for (int i = 0; i < 8; i++)
-    add_cell(m, i % 2, &omp, i + 1)->state = (enum cell_state)(i / 2);
+    add_cell(m, i % 2, &omp, i + 1)->state = (enum cell_state)(CELL_PLANNED + i / 2);
   int count = order_of(m, 0, 1, order);
   assert_int_equal(count, 2);
   assert_true(order[0] + order[1] == 1); /* the baseline, 0, and the one planned cell of block 0, 1 */
@@ -686,7 +687,8 @@ static void the_plan_is_written_a_row_a_cell_with_every_state(void **state) {
   char text[4000];
   m->tasks[0].naive = true;
   m->tasks[0].attainable[0] = 1, m->tasks[0].attainable[1] = 1.846153846;
-  *add_cell(m, 0, &seq, 1) = (struct plan_cell){.variant = &seq,
+  *add_cell(m, 0, &seq, 1) = (struct plan_cell){.state = CELL_PLANNED,
+                                                .variant = &seq,
                                                 .workers = 1,
                                                 .best_serial = true,
                                                 .iterations = 10,
@@ -704,14 +706,18 @@ static void the_plan_is_written_a_row_a_cell_with_every_state(void **state) {
   read_plan(&m->plan, text, sizeof text);
   assert_string_equal(
       text,
-      "cell,block,build,kernel,problem,method,variant,schedule,pin,memory,scale,workers,baseline,iterations,warmup,samples,"
+      "cell,block,build,kernel,problem,method,variant,schedule,pin,memory,scale,workers,baseline,iterations,warmup,"
+      "samples,"
       "pilot_ns,process_ns,pss_bytes,attainable_ratio,section,state,note\n"
       "0,0,,factorial,list n=499,plain,seq,static,none,local,strong,1,naive best-serial,10,3,3,7,8,0,1,,planned,\n"
-      "1,0,,factorial,list n=499,plain,omp,dynamic:4,none,local,strong,2,,10,0,3,1000000,50000000,0,1.84615,,skipped,\"a, "
+      "1,0,,factorial,list "
+      "n=499,plain,omp,dynamic:4,none,local,strong,2,,10,0,3,1000000,50000000,0,1.84615,,skipped,\"a, "
       "\"\"quoted\"\" note\"\n"
-      "2,0,,factorial,list n=499,plain,omp,dynamic:4,none,local,strong,2,,10,0,3,1000000,50000000,0,1.84615,,failed,\"a, "
+      "2,0,,factorial,list "
+      "n=499,plain,omp,dynamic:4,none,local,strong,2,,10,0,3,1000000,50000000,0,1.84615,,failed,\"a, "
       "\"\"quoted\"\" note\"\n"
-      "3,0,,factorial,list n=499,plain,omp,dynamic:4,none,local,strong,2,,10,0,3,1000000,50000000,0,1.84615,,thinned,\"a, "
+      "3,0,,factorial,list "
+      "n=499,plain,omp,dynamic:4,none,local,strong,2,,10,0,3,1000000,50000000,0,1.84615,,thinned,\"a, "
       "\"\"quoted\"\" note\"\n");
   free(m);
 }
