@@ -240,7 +240,7 @@ int expect_lookup(const struct config *config, const struct catalog *catalog, st
   struct expect_reader reader = {.at = config->text ? config->text : ""};
   char text[EXPECT_BYTES];
   struct names *names = malloc(sizeof *names);
-  int failed = names ? 0 : fault_set(fault, EXIT_UNDECIDED, "out of memory");
+  int failed = names ? 0 : fault_memory(fault);
   while (!failed && expect_next(&reader, text)) {
     failed = fits_json(config->text) ? check_line(config, catalog, text, names, fault)
                                      : fault_set(fault, EXIT_USAGE, "an expectation in a file that is not valid UTF-8");

@@ -15,8 +15,6 @@
 
 static bool runs(const struct plan_cell *cell) { return cell->state == CELL_PLANNED && !cell->settled; }
 
-static bool is_seq(const struct plan_cell *cell) { return strcmp(cell->variant->name, "seq") == 0; }
-
 int plan_baseline(const struct plan *plan, int block) {
   for (int i = 0; i < plan->cell_count; i++)
     if (plan->cells[i].best_serial && plan->cells[i].block == block)
@@ -27,7 +25,7 @@ int plan_baseline(const struct plan *plan, int block) {
 void plan_choose_baselines(struct plan *plan) {
   for (int i = 0; i < plan->cell_count; i++) {
     struct plan_cell *cell = &plan->cells[i];
-    if (!runs(cell) || !is_seq(cell) || cell->pilot_ns <= 0)
+    if (!runs(cell) || !cell->variant->serial || cell->pilot_ns <= 0)
       continue;
     int best = plan_baseline(plan, cell->block);
     if (best >= 0 && plan->cells[best].pilot_ns <= cell->pilot_ns)
@@ -40,7 +38,8 @@ void plan_choose_baselines(struct plan *plan) {
 
 const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *cell) {
   int best = plan_baseline(plan, cell->block);
-  bool naive = is_seq(cell) && plan->tasks[cell->task].naive && cell->pin == (best >= 0 ? plan->cells[best].pin : 0);
+  bool naive =
+      cell->variant->serial && plan->tasks[cell->task].naive && cell->pin == (best >= 0 ? plan->cells[best].pin : 0);
   if (plan->tasks[cell->task].build)
     return "";
   return naive && cell->best_serial ? "naive best-serial" : naive ? "naive" : cell->best_serial ? "best-serial" : "";

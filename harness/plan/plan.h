@@ -54,6 +54,7 @@ struct pin {
 struct plan {
   struct task *tasks;
   struct plan_cell *cells;
+  const struct known_variant *serial; /* runs the oracles */
   int task_count, cell_count, block_count;
   struct counts counts;  /* all worker counts of the plan */
   struct counts thinned; /* those that are left */

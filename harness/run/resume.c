@@ -119,7 +119,7 @@ static int restore_plan(struct run *run) {
   int number = 0, failed = 0, *seen = calloc((size_t)run->plan.cell_count + 1, sizeof *seen);
   FILE *file = seen ? fopen(folder_file(&run->folder, "plan.csv", path, sizeof path), "re") : NULL;
   if (!seen)
-    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(run->fault);
   if (!file)
     failed = fault_set(run->fault, EXIT_USAGE, "%s: %s", path, strerror(errno));
   while (!failed && getline(&line, &size, file) > 0) {

@@ -180,14 +180,18 @@ static int tell_commands(struct run *run) {
 
 /* The problem that a command line on nway's own command line stands for. */
 static int add_command(struct run *run, const char *command) {
-  struct section *section = config_add(&run->config, "problem", "command", 0);
-  if (!section || section_put(section, "kernel", "command", 0, run->fault) != 0)
-    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  const struct known_kernel *kernel = catalog_commander(&run->catalog, run->fault);
+  const struct known_variant *serial = catalog_serial(&run->catalog, run->fault);
+  if (!kernel || !serial)
+    return -1;
+  struct section *section = config_add(&run->config, "problem", kernel->name, 0);
+  if (!section || section_put(section, "kernel", kernel->name, 0, run->fault) != 0)
+    return fault_memory(run->fault);
   bool counts =
       strstr(command, "{workers}") || (run->options->builds[1] && strstr(run->options->builds[1], "{workers}"));
-  if (!counts && section_put(section, "variants", "seq", 0, run->fault) != 0)
+  if (!counts && section_put(section, "variants", serial->name, 0, run->fault) != 0)
     return -1;
-  return section_put(section, "command", command, 0, run->fault);
+  return section_put(section, kernel->command, command, 0, run->fault);
 }
 
 /* Both programs are run by nway's own kernel, so its kernels are both builds. */
@@ -210,8 +214,12 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
       return fault_at(run->fault, "--module");
   if (tell_commands(run) != 0)
     return -1;
-  if (options->command || run->commands)
-    snprintf(pattern, size, "^command$");
+  if (options->command || run->commands) {
+    const struct known_kernel *kernel = catalog_commander(&run->catalog, run->fault);
+    if (!kernel)
+      return -1;
+    snprintf(pattern, size, "^%s$", kernel->name);
+  }
   if (!options->builds[0])
     return 0;
   if (run->commands)
@@ -376,7 +384,7 @@ static void release(struct run *run) {
 int run_all(const struct run_options *options, char *path, size_t size, struct fault *fault) {
   struct run *run = calloc(1, sizeof *run);
   if (!run)
-    return fault_set(fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(fault);
   *run = (struct run){.options = options,
                       .fault = fault,
                       .state = "running",
@@ -396,9 +404,7 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
     tell_of_others(run);
     describe_machine(run);
     run->settle = settle_open(&run->plan);
-    result = !run->settle      ? fault_set(fault, EXIT_UNDECIDED, "out of memory")
-             : options->resume ? resume_open(run)
-                               : open_folder(run);
+    result = !run->settle ? fault_memory(fault) : options->resume ? resume_open(run) : open_folder(run);
     if (result == 0) {
       result = finish(run, phase_measure(run));
       snprintf(path, size, "%s", run->folder.path);

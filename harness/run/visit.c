@@ -154,7 +154,7 @@ static void fill_identity(struct visit *visit) {
   row_text(row, COL_kernel, visit->task->kernel->name);
   row_text(row, COL_problem, visit->task->problem);
   row_text(row, COL_method, visit->task->method);
-  row_text(row, COL_variant, cell ? cell->variant->name : "seq");
+  row_text(row, COL_variant, (cell ? cell->variant : run->plan.serial)->name);
   row_text(row, COL_schedule, cell ? schedule_text(cell->schedule, schedule, sizeof schedule) : "static");
   row_text(row, COL_pin, cell ? run->plan.pins[cell->pin].policy : "none");
   row_text(row, COL_memory, cell ? run->plan.pins[cell->pin].memory : "local");
@@ -191,8 +191,7 @@ static void argue_number(struct arguments *a, const char *name, int64_t value, c
 static void make_arguments(const struct visit *visit, const char *mode, struct arguments *a) {
   const struct run *run = visit->run;
   const struct plan_cell *cell = visit->cell;
-  struct fault ignored;
-  const struct known_variant *variant = cell ? cell->variant : catalog_variant(&run->catalog, "seq", &ignored);
+  const struct known_variant *variant = cell ? cell->variant : run->plan.serial;
   *a = (struct arguments){.count = 0};
   argue(a, "nway", "cell");
   a->list[a->count++] = mode;

@@ -532,7 +532,7 @@ static void words_are_looked_up_before_anything_is_measured(void **state) {
   };
   struct known_kernel kernels[] = {{.name = "factorial", .params = (struct param *)params},
                                    {.name = "broken", .missing = "no libfoo"}};
-  struct known_variant variants[] = {{.name = "seq"}, {.name = "omp"}};
+  struct known_variant variants[] = {{.name = "seq", .serial = true}, {.name = "omp"}};
   struct catalog catalog = {kernels, variants, LENGTH(kernels), LENGTH(variants)};
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct config config = {.file = "x.conf"};

@@ -19,7 +19,7 @@
 /* ---- plans made by hand: task t is block t, each with one seq cell and the parallel cells after it ---- */
 
 enum { TASKS = 4, CELLS = 700 };
-static const struct known_variant seq = {.name = (char *)"seq"}, omp = {.name = (char *)"omp"},
+static const struct known_variant seq = {.name = (char *)"seq", .serial = true}, omp = {.name = (char *)"omp"},
                                   fork_variant = {.name = (char *)"fork"};
 static const struct known_kernel kernel = {.name = (char *)"factorial"};
 
