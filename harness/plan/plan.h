@@ -2,6 +2,7 @@
 #ifndef NWAY_PLAN_H
 #define NWAY_PLAN_H
 
+#include "base/cell_id.h"
 #include "base/config.h"
 #include "base/fault.h"
 #include "base/states.h"
@@ -78,6 +79,16 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
               int usable_cpus, struct fault *fault);
 void plan_free(struct plan *plan);
 
+/* A cell's identity, with the texts that it needs room for; so it cannot be copied. */
+struct plan_identity {
+  struct cell_id id;
+  char schedule[40];
+};
+/* Fills and returns `out->id`: of a cell, or of the task's oracle where `cell` is NULL. Its texts live as long as the
+ * plan and `out`. */
+const struct cell_id *plan_identify(const struct plan *plan, const struct task *task, const struct plan_cell *cell,
+                                    struct plan_identity *out);
+
 /* Reads "strong" or "weak". */
 int plan_scale(const char *text, bool *weak, struct fault *fault);
 
@@ -116,6 +127,14 @@ void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_n
  * times for m others; of a sequential plan nothing is random, and of a pair the old build comes first. Fills order[]
  * (room for 2 * cell_count + 2), returns how many. */
 int plan_order(const struct plan *plan, int block, uint64_t *random, int *order);
+
+/* The columns of plan.csv. */
+enum plan_column {
+#define PLAN_COLUMN(name, type, meaning) PLAN_##name,
+#include "base/plan.def"
+#undef PLAN_COLUMN
+  PLAN_COLUMNS
+};
 
 /* Writes plan.csv (plan.def), by way of a temporary file. */
 int plan_write(const struct plan *plan, const char *path, struct fault *fault);

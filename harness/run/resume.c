@@ -55,13 +55,6 @@ static void restore_state(struct run *run, const json_t *json) {
 
 /* ---- plan.csv ---- */
 
-enum plan_column {
-#define PLAN_COLUMN(name, type, meaning) PLAN_##name,
-#include "base/plan.def"
-#undef PLAN_COLUMN
-  PLAN_COLUMNS
-};
-
 static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const *field) {
   const struct {
     enum plan_column column;
@@ -196,22 +189,15 @@ static int find_end(struct reading *r, const char *line) {
 
 /* ---- replaying ---- */
 
-static bool is_cell_of(const struct plan *plan, const struct plan_cell *cell, const struct row *row) {
-  const struct task *task = &plan->tasks[cell->task];
-  char schedule[40];
-  return field_number(row, COL_workers) == cell->workers && field_number(row, COL_block) == cell->block &&
-         strcmp(row->field[COL_variant], cell->variant->name) == 0 &&
-         strcmp(row->field[COL_kernel], task->kernel->name) == 0 &&
-         strcmp(row->field[COL_problem], task->problem) == 0 && strcmp(row->field[COL_method], task->method) == 0 &&
-         strcmp(row->field[COL_build], task->build ? task->build : "") == 0 &&
-         strcmp(row->field[COL_pin], plan->pins[cell->pin].policy) == 0 &&
-         strcmp(row->field[COL_memory], plan->pins[cell->pin].memory) == 0 &&
-         strcmp(row->field[COL_schedule], schedule_text(cell->schedule, schedule, sizeof schedule)) == 0;
+static bool is_cell_of(const struct plan *plan, const struct plan_cell *cell, const struct cell_id *id) {
+  struct plan_identity own;
+  return cell_id_same(plan_identify(plan, &plan->tasks[cell->task], cell, &own), id);
 }
 
 static int find_cell(const struct plan *plan, const struct row *row) {
+  struct cell_id id = row_cell_id(row);
   for (int i = 0; i < plan->cell_count; i++)
-    if (is_cell_of(plan, &plan->cells[i], row))
+    if (plan->cells[i].block == field_number(row, COL_block) && is_cell_of(plan, &plan->cells[i], &id))
       return i;
   return -1;
 }
@@ -271,13 +257,14 @@ static void take_measured(struct reading *r, struct plan *plan) {
   }
 }
 
+/* An oracle's row is that of its task alone. */
 static void take_answer(struct reading *r) {
-  for (int i = 0; i < r->run->plan.task_count; i++) {
-    struct task *task = &r->run->plan.tasks[i];
-    if (strcmp(task->kernel->name, r->row.field[COL_kernel]) == 0 &&
-        strcmp(task->problem, r->row.field[COL_problem]) == 0 && strcmp(task->method, r->row.field[COL_method]) == 0 &&
-        strcmp(task->build ? task->build : "", r->row.field[COL_build]) == 0 &&
-        (task->weak ? task->weak : 1) == field_number(&r->row, COL_workers)) {
+  const struct plan *plan = &r->run->plan;
+  struct cell_id id = row_cell_id(&r->row);
+  for (int i = 0; i < plan->task_count; i++) {
+    struct task *task = &plan->tasks[i];
+    struct plan_identity own;
+    if (cell_id_same(plan_identify(plan, task, NULL, &own), &id)) {
       snprintf(task->digest, sizeof task->digest, "%s", r->row.field[COL_digest]);
       task->oracle_ns = field_number(&r->row, COL_wall_ns);
     }

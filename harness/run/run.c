@@ -308,47 +308,37 @@ static void describe_machine(struct run *run) {
 
 /* ---- a dry run ---- */
 
-static const char *build_of(const struct plan *plan, const struct plan_cell *cell) {
-  const char *build = plan->tasks[cell->task].build;
-  return build ? build : "";
-}
-static const char *pin_of(const struct plan *plan, const struct plan_cell *cell) {
-  return plan->pins[cell->pin].policy;
-}
-static const char *memory_of(const struct plan *plan, const struct plan_cell *cell) {
-  return plan->pins[cell->pin].memory;
-}
-static const char *scale_name(const struct plan *plan, const struct plan_cell *cell) {
-  return plan->tasks[cell->task].weak ? "weak" : "strong";
-}
-
-/* What else tells two cells apart; told only where the cells of the plan differ in it. */
-static const struct told {
-  const char *name;
-  const char *(*of)(const struct plan *plan, const struct plan_cell *cell);
-} told[] = {{"build", build_of}, {"pin", pin_of}, {"memory", memory_of}, {"scale", scale_name}};
-enum { TOLD = sizeof told / sizeof *told };
-
-static bool varies(const struct plan *plan, const struct told *t) {
-  for (int i = 1; i < plan->cell_count; i++)
-    if (strcmp(t->of(plan, &plan->cells[0]), t->of(plan, &plan->cells[i])) != 0)
+/* Whether cells of the plan differ on this axis. */
+static bool varies(const struct plan *plan, enum cell_axis axis) {
+  struct plan_identity first, own;
+  plan_identify(plan, &plan->tasks[plan->cells[0].task], &plan->cells[0], &first);
+  for (int i = 1; i < plan->cell_count; i++) {
+    const struct plan_cell *cell = &plan->cells[i];
+    if (strcmp(first.id.text[axis], plan_identify(plan, &plan->tasks[cell->task], cell, &own)->text[axis]) != 0)
       return true;
+  }
   return false;
 }
 
+/* Five axes are told of every cell, the others only where the cells of the plan differ in them. */
 static void list_cells(const struct run *run) {
-  bool tell[TOLD];
-  for (size_t t = 0; t < TOLD; t++)
-    tell[t] = varies(&run->plan, &told[t]);
+  static const enum cell_axis always[] = {CELL_ID_kernel, CELL_ID_problem, CELL_ID_method, CELL_ID_variant,
+                                          CELL_ID_schedule};
+  enum { ALWAYS = sizeof always / sizeof *always };
+  bool tell[CELL_IDS];
+  for (int axis = 0; axis < CELL_IDS; axis++)
+    tell[axis] = varies(&run->plan, (enum cell_axis)axis);
+  for (size_t i = 0; i < ALWAYS; i++)
+    tell[always[i]] = false;
   for (int i = 0; i < run->plan.cell_count; i++) {
     const struct plan_cell *cell = &run->plan.cells[i];
-    const struct task *task = &run->plan.tasks[cell->task];
-    char schedule[40];
-    printf("%s | %s | %s | %s | %s | ", task->kernel->name, task->problem, task->method[0] ? task->method : "-",
-           cell->variant->name, schedule_text(cell->schedule, schedule, sizeof schedule));
-    for (size_t t = 0; t < TOLD; t++)
-      if (tell[t])
-        printf("%s=%s | ", told[t].name, told[t].of(&run->plan, cell));
+    struct plan_identity own;
+    const struct cell_id *id = plan_identify(&run->plan, &run->plan.tasks[cell->task], cell, &own);
+    for (size_t j = 0; j < ALWAYS; j++)
+      printf("%s | ", id->text[always[j]][0] || always[j] != CELL_ID_method ? id->text[always[j]] : "-");
+    for (int axis = 0; axis < CELL_IDS; axis++)
+      if (tell[axis])
+        printf("%s=%s | ", cell_axes[axis].name, id->text[axis]);
     printf("%d worker%s%s%s\n", cell->workers, cell->workers == 1 ? "" : "s", cell->note[0] ? " | " : "", cell->note);
   }
   fflush(stdout); /* before what is told on stderr: both may go to one place */
