@@ -20,7 +20,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define VARIANT_ABI 2
+#define VARIANT_ABI 3
 #define WORKERS_MAX 1024 /* the largest team */
 
 enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED, SCHEDULE_TASK };
@@ -83,6 +83,14 @@ struct team {
                nothing but what a signal handler may do */
 };
 
+/* How charts draw a variant. One without a look gets a free one from the report. */
+struct look {
+  const char *colour; /* "#RRGGBB" */
+  const char
+      *marker;      /* circle, square, triangle-up, triangle-down, diamond or pentagon: all can be filled and hollow */
+  const char *dash; /* "solid", or lengths of strokes and gaps by turns: "16,4,3,4" */
+};
+
 enum team_lifetime { TEAM_PER_ITERATION, TEAM_PER_CELL };
 
 struct variant {
@@ -92,7 +100,10 @@ struct variant {
   unsigned only;      /* enum need, or-ed: kernels without these needs are not for this variant */
   unsigned schedules; /* SCHEDULE_BIT, or-ed */
   int max_workers;    /* 0 = as many as asked for */
-  int processes;      /* workers are processes, the cell's own perhaps one of them: job->memory is a shared mapping */
+  int serial; /* 1: the plain serial way that runs every oracle and is the base of speedups; one variant is it */
+  int usual;  /* place, from 1, among the variants that a problem without a `variants` setting gets; 0: not one */
+  struct look look;
+  int processes; /* workers are processes, the cell's own perhaps one of them: job->memory is a shared mapping */
   enum team_lifetime lifetime;
   /* NULL, or why this machine cannot run it. May be absent. */
   const char *(*unavailable)(void);

@@ -22,7 +22,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KERNEL_ABI 3
+#define KERNEL_ABI 4
 
 /* ---- parameters: said once, here; the command line, the config, the report and the docs read them ---- */
 
@@ -187,6 +187,14 @@ struct kernel {
   /* The PARAM_SIZE by which the problem grows with the workers (weak scaling): a PARAM_INT times their number, a
    * PARAM_LIST so many times over, either of which must be so many times the work. NULL: it has no such parameter. */
   const char *weak;
+  /* The PARAM_TEXT that is the command line of a program; programs on nway's own command line are run by the kernel
+   * that has one. NULL: it runs no program. */
+  const char *command;
+  /* What the kernel is a probe for, so that a report can find it: "granularity" (its first parameter is the size of an
+   * item). NULL: it is a workload. */
+  const char *probes;
+  /* 1: plain CPU work in proportion to the parameter `weak`, by which nway tries itself and the machine. */
+  int calibrates;
   /* Relative cost of one item (any unit; equal items if absent): gives the attainable speedup. */
   double (*cost)(const struct job *, int step, long item);
   /* Facts of the last execution, such as hits and misses. Fills at most COUNTERS_MAX, returns how many. */

@@ -52,7 +52,7 @@ int section_put(struct section *section, const char *name, const char *value, in
   }
   struct setting *grown = realloc(section->settings, ((size_t)section->count + 1) * sizeof *grown);
   if (!grown)
-    return fault_set(fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(fault);
   section->settings = grown;
   grown[section->count++] = (struct setting){strdup(name), strdup(value), line};
   return 0;

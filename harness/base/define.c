@@ -79,7 +79,7 @@ static int expand_setting(const struct config *config, const struct section *sec
     return at_setting(config, setting, fault);
   free(setting->value);
   setting->value = strdup(text);
-  return setting->value ? 0 : fault_set(fault, EXIT_UNDECIDED, "out of memory");
+  return setting->value ? 0 : fault_memory(fault);
 }
 
 int define_expand(struct config *config, struct fault *fault) {

@@ -10,9 +10,9 @@
 #include <string.h>
 
 const char *const expect_selector_names[EXPECT_SELECTORS] = {
-    [EXPECT_VARIANT] = "variant", [EXPECT_METHOD] = "method",   [EXPECT_SCHEDULE] = "schedule",
-    [EXPECT_PIN] = "pin",         [EXPECT_MEMORY] = "memory",   [EXPECT_SCALE] = "scale",
-    [EXPECT_BUILD] = "build",     [EXPECT_PROBLEM] = "problem", [EXPECT_WORKERS] = "workers"};
+#define CELL_ID(name, level, label, meaning) [CELL_ID_##name] = CELL_ID_##name == CELL_ID_kernel ? NULL : #name,
+#include "cell_id.def"
+    [EXPECT_WORKERS] = "workers"};
 
 static const char *const quantities[] = {[EXPECT_SPEEDUP] = "speedup",
                                          [EXPECT_GAIN] = "gain",
@@ -133,7 +133,8 @@ static int take_selector(struct expect *expect, int which, const char *value, st
 static int take_condition(struct expect *expect, const char *word, struct fault *fault) {
   size_t name = strcspn(word, "=");
   for (int i = 0; word[name] && i < EXPECT_SELECTORS; i++)
-    if (strlen(expect_selector_names[i]) == name && strncmp(word, expect_selector_names[i], name) == 0)
+    if (i != CELL_ID_kernel && strlen(expect_selector_names[i]) == name &&
+        strncmp(word, expect_selector_names[i], name) == 0)
       return take_selector(expect, i, word + name + 1, fault);
   if (strcmp(word, "*") == 0)
     return 0;
@@ -283,7 +284,7 @@ static bool param_fits(const struct settings *settings, const char *word, enum p
 
 static bool read_and_fits(const struct expect_cell *cell, const char *word, enum param_role from) {
   struct settings settings;
-  if (!cell->params || !params_read(cell->params, cell->own[EXPECT_PROBLEM], cell->own[EXPECT_METHOD], &settings))
+  if (!cell->params || !params_read(cell->params, cell->own[CELL_ID_problem], cell->own[CELL_ID_method], &settings))
     return false;
   bool fits = param_fits(&settings, word, from);
   params_free(&settings);
@@ -296,10 +297,10 @@ static bool is_open(const char *word) {
 }
 
 static bool word_fits(const char *word, const struct expect_cell *cell) {
-  const char *method = cell->own[EXPECT_METHOD];
+  const char *method = cell->own[CELL_ID_method];
   return *word &&
-         (strcmp(word, cell->own[EXPECT_VARIANT]) == 0 || strcmp(word, method) == 0 || text_has_word(method, word) ||
-          text_has_word(cell->own[EXPECT_PROBLEM], word) || is_open(word) || read_and_fits(cell, word, PARAM_PROBLEM));
+         (strcmp(word, cell->own[CELL_ID_variant]) == 0 || strcmp(word, method) == 0 || text_has_word(method, word) ||
+          text_has_word(cell->own[CELL_ID_problem], word) || is_open(word) || read_and_fits(cell, word, PARAM_PROBLEM));
 }
 
 /* A chunk of 1 goes without saying in the column: dynamic:1 is dynamic. */
@@ -309,10 +310,10 @@ static bool is_schedule(const char *own, const char *asked) {
 }
 
 static bool selector_fits(const struct expect *expect, int which, const struct expect_cell *cell) {
-  const char *asked = expect->selectors[which], *own = cell->own[which];
+  const char *asked = expect->selectors[which], *own = which == EXPECT_WORKERS ? "" : cell->own[which];
   return !*asked || which == EXPECT_WORKERS || strcmp(own, asked) == 0 ||
-         (which == EXPECT_SCHEDULE && is_schedule(own, asked)) ||
-         (which == EXPECT_METHOD && (text_has_word(own, asked) || read_and_fits(cell, asked, PARAM_METHOD)));
+         (which == CELL_ID_schedule && is_schedule(own, asked)) ||
+         (which == CELL_ID_method && (text_has_word(own, asked) || read_and_fits(cell, asked, PARAM_METHOD)));
 }
 
 int expect_missed(const struct expect *expect, const struct expect_cell *cell) {

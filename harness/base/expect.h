@@ -20,6 +20,7 @@
 #ifndef NWAY_EXPECT_H
 #define NWAY_EXPECT_H
 
+#include "cell_id.h"
 #include "fault.h"
 #include "params.h"
 
@@ -29,19 +30,9 @@
 
 enum { EXPECT_BYTES = 200, EXPECT_WORDS = 12, EXPECT_MOST_WORKERS = -1 };
 
-enum expect_selector {
-  EXPECT_VARIANT,
-  EXPECT_METHOD,
-  EXPECT_SCHEDULE,
-  EXPECT_PIN,
-  EXPECT_MEMORY,
-  EXPECT_SCALE,
-  EXPECT_BUILD,
-  EXPECT_PROBLEM,
-  EXPECT_WORKERS,
-  EXPECT_SELECTORS
-};
-/* Their names, in this order. */
+/* What selects cells by name: the axes of a cell (enum cell_axis) but its kernel, which is the subject; and workers. */
+enum { EXPECT_WORKERS = CELL_IDS, EXPECT_SELECTORS };
+/* Their names; NULL of the kernel. */
 extern const char *const expect_selector_names[EXPECT_SELECTORS];
 
 enum expect_quantity { EXPECT_SPEEDUP, EXPECT_GAIN, EXPECT_EFFICIENCY, EXPECT_TIME, EXPECT_THROUGHPUT };
@@ -66,8 +57,8 @@ int expect_parse(const char *text, struct expect *expect, struct fault *fault);
 
 /* What a line is held against. */
 struct expect_cell {
-  const char *own[EXPECT_SELECTORS]; /* as the columns write it; workers are left to the caller */
-  const struct param *params;        /* of its kernel; NULL: unknown, so words fit only as they stand in names */
+  const char *own[CELL_IDS];  /* as the columns write it; workers are left to the caller */
+  const struct param *params; /* of its kernel; NULL: unknown, so words fit only as they stand in names */
 };
 
 /* How many words and selectors of a line, but for its subject and workers, the cell does not fit. A word fits the

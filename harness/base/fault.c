@@ -14,6 +14,8 @@ int fault_set(struct fault *fault, int code, const char *format, ...) {
   return -1;
 }
 
+int fault_memory(struct fault *fault) { return fault_set(fault, EXIT_UNDECIDED, "out of memory"); }
+
 int fault_at(struct fault *fault, const char *format, ...) {
   char said[sizeof fault->text];
   snprintf(said, sizeof said, "%s", fault->text);

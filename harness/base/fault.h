@@ -18,6 +18,9 @@ struct fault {
 /* Fills `fault` and returns -1: `return fault_set(fault, EXIT_USAGE, "no kernel '%s'", name);` */
 int fault_set(struct fault *fault, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Fills `fault` with EXIT_UNDECIDED, "out of memory" and returns -1. */
+int fault_memory(struct fault *fault);
+
 /* Puts "where: " before the text, for a caller that knows file and line; returns -1. */
 int fault_at(struct fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -3,8 +3,11 @@
 #ifndef NWAY_BASE_OFFERS_H
 #define NWAY_BASE_OFFERS_H
 
+/* Offered too: #include "cell_id.def" */
 /* Offered too: #include "columns.def" */
 /* Offered too: #include "plan.def" */
+/* Offered too: #include "states.def" */
+#include "cell_id.h"
 #include "clock.h"
 #include "config.h"
 #include "define.h"
@@ -17,6 +20,7 @@
 #include "params.h"
 #include "random.h"
 #include "samples.h"
+#include "states.h"
 #include "text.h"
 #include "words.h"
 

@@ -98,7 +98,7 @@ static int set_text(const struct param *param, struct value *value, const char *
                        param->name);
   free((void *)value->text);
   value->text = strdup(text);
-  return value->text ? 0 : fault_set(fault, EXIT_UNDECIDED, "out of memory");
+  return value->text ? 0 : fault_memory(fault);
 }
 
 struct list {
@@ -122,7 +122,7 @@ static int add_part(const char *part, void *with) {
     return fault_set(list->fault, EXIT_USAGE, "'%s': a list holds 1 to %d numbers", part, LIST_MAX);
   int64_t *grown = realloc(list->numbers, (list->count + (size_t)times) * sizeof *grown);
   if (!grown)
-    return fault_set(list->fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(list->fault);
   list->numbers = grown;
   for (; times > 0; times--)
     list->numbers[list->count++] = number;

@@ -17,6 +17,11 @@ static const char *const names[COLUMNS] = {
 #undef COLUMN
 };
 
+const enum column cell_columns[CELL_IDS] = {
+#define CELL_ID(name, level, label, meaning) COL_##name,
+#include "cell_id.def"
+};
+
 enum { ROW_BYTES = COLUMNS * (2 * FIELD_BYTES + 3) };
 
 int column_find(const char *name) {
@@ -24,6 +29,19 @@ int column_find(const char *name) {
     if (strcmp(names[i], name) == 0)
       return i;
   return -1;
+}
+
+void row_cell(struct row *row, const struct cell_id *id) {
+  for (int i = 0; i < CELL_IDS; i++)
+    row_text(row, cell_columns[i], id->text[i]);
+  row_int(row, COL_workers, id->workers);
+}
+
+struct cell_id row_cell_id(const struct row *row) {
+  struct cell_id id = {.workers = atoll(row->field[COL_workers])};
+  for (int i = 0; i < CELL_IDS; i++)
+    id.text[i] = row->field[cell_columns[i]];
+  return id;
 }
 
 void row_text(struct row *row, enum column column, const char *text) {

@@ -2,6 +2,7 @@
 #ifndef NWAY_SAMPLES_H
 #define NWAY_SAMPLES_H
 
+#include "cell_id.h"
 #include "fault.h"
 
 #include <stdbool.h>
@@ -20,9 +21,16 @@ struct row {
   char field[COLUMNS][FIELD_BYTES]; /* "" = unknown */
 };
 
+/* The column of each axis of a cell. */
+extern const enum column cell_columns[CELL_IDS];
+
 /* Index of a column by name, or -1. */
 int column_find(const char *name);
 
+/* Fills the columns of a cell's identity, its workers too. */
+void row_cell(struct row *row, const struct cell_id *id);
+/* What such columns hold; the texts are the row's. */
+struct cell_id row_cell_id(const struct row *row);
 void row_text(struct row *row, enum column column, const char *text);
 void row_int(struct row *row, enum column column, int64_t value);
 void row_real(struct row *row, enum column column, double value);

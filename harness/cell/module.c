@@ -84,20 +84,29 @@ static json_t *kernel_json(const char *path, const struct kernel *kernel, const 
   json_t *params = json_array();
   for (const struct param *p = kernel->params; p && p->name; p++)
     json_array_append_new(params, param_json(p));
-  return json_pack(
-      "{ss ss so ss ss so sf sb so ss ss so}", "name", kernel->name, "summary", kernel->summary ? kernel->summary : "",
-      "doc", text_or_null(kernel->doc), "unit", kernel->unit ? kernel->unit : "", "bound", bounds[kernel->bound],
-      "needs", bits_json(kernel->needs, need_names, NEEDS), "min_unit_ns", kernel->min_unit_ns, "oracle",
-      kernel->check != NULL, "weak", text_or_null(kernel->weak), "file", path, "flags", flags, "params", params);
+  return json_pack("{ss ss so ss ss so sf sb so so so sb ss ss so}", "name", kernel->name, "summary",
+                   kernel->summary ? kernel->summary : "", "doc", text_or_null(kernel->doc), "unit",
+                   kernel->unit ? kernel->unit : "", "bound", bounds[kernel->bound], "needs",
+                   bits_json(kernel->needs, need_names, NEEDS), "min_unit_ns", kernel->min_unit_ns, "oracle",
+                   kernel->check != NULL, "weak", text_or_null(kernel->weak), "command", text_or_null(kernel->command),
+                   "probes", text_or_null(kernel->probes), "calibrates", kernel->calibrates, "file", path, "flags",
+                   flags, "params", params);
+}
+
+static json_t *look_json(const struct look *look) {
+  if (!look->colour || !look->marker || !look->dash)
+    return json_null();
+  return json_pack("{ss ss ss}", "colour", look->colour, "marker", look->marker, "dash", look->dash);
 }
 
 static json_t *variant_json(const char *path, const struct variant *variant, const char *flags) {
   const char *why = variant->unavailable ? variant->unavailable() : NULL;
   return json_pack(
-      "{ss ss ss so so so si sb so ss ss}", "name", variant->name, "summary", variant->summary ? variant->summary : "",
-      "lifetime", variant->lifetime == TEAM_PER_CELL ? "cell" : "iteration", "offers",
-      bits_json(variant->offers, need_names, NEEDS), "only", bits_json(variant->only, need_names, NEEDS), "schedules",
-      bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers", variant->max_workers, "processes",
+      "{ss ss ss so so so si sb si so sb so ss ss}", "name", variant->name, "summary",
+      variant->summary ? variant->summary : "", "lifetime", variant->lifetime == TEAM_PER_CELL ? "cell" : "iteration",
+      "offers", bits_json(variant->offers, need_names, NEEDS), "only", bits_json(variant->only, need_names, NEEDS),
+      "schedules", bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers", variant->max_workers,
+      "serial", variant->serial, "usual", variant->usual, "look", look_json(&variant->look), "processes",
       variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
 }
 

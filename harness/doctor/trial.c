@@ -82,12 +82,12 @@ static void take_line(char *line, void *with) {
 }
 
 /* One process; its median sample, or NAN. */
-static double run_cell(const char *kernel, const char *variant, int64_t iterations) {
+static double run_cell(const struct known_kernel *kernel, const struct known_variant *variant, int64_t iterations) {
   char set[64], samples[16];
-  snprintf(set, sizeof set, "items=%" PRId64, iterations);
+  snprintf(set, sizeof set, "%s=%" PRId64, kernel->weak, iterations);
   snprintf(samples, sizeof samples, "%d", SAMPLES);
-  const char *argv[] = {"nway",  "cell", "measure",   "--kernel", kernel, "--variant", variant,
-                        "--set", set,    "--samples", samples,    "--fd", "3",         NULL};
+  const char *argv[] = {"nway",  "cell", "measure",   "--kernel", kernel->path, "--variant", variant->path,
+                        "--set", set,    "--samples", samples,    "--fd",       "3",         NULL};
   struct cell_times times = {0};
   struct launch launch = {.argv = argv, .limit_ns = cell_limit_ns, .line = take_line, .with = &times};
   struct outcome outcome;
@@ -99,7 +99,8 @@ static double run_cell(const char *kernel, const char *variant, int64_t iteratio
 }
 
 /* The log ratio of B to A, of which either may come first. */
-static double run_pair(const char *kernel, const char *variant, int64_t iterations, uint64_t *random) {
+static double run_pair(const struct known_kernel *kernel, const struct known_variant *variant, int64_t iterations,
+                       uint64_t *random) {
   double ns[2];
   int first = (int)(random_next(random) >> 63);
   ns[first] = run_cell(kernel, variant, iterations);
@@ -107,8 +108,8 @@ static double run_pair(const char *kernel, const char *variant, int64_t iteratio
   return log(ns[1] / ns[0]);
 }
 
-static void run_groups(const char *kernel, const char *variant, int64_t iterations, int64_t end, uint64_t *random,
-                       struct trial *trial) {
+static void run_groups(const struct known_kernel *kernel, const struct known_variant *variant, int64_t iterations,
+                       int64_t end, uint64_t *random, struct trial *trial) {
   for (;;) {
     double values[TRIAL_ROUNDS];
     for (int i = 0; i < TRIAL_ROUNDS; i++) {
@@ -126,10 +127,10 @@ void trial_run(int64_t iterations, int64_t limit_ns, uint64_t *random, struct tr
   int64_t end = clock_ns() + limit_ns;
   launch_adopt_orphans();
   if (catalog_load(&catalog, &fault) == 0) {
-    const struct known_kernel *kernel = catalog_kernel(&catalog, "countdown", &fault);
-    const struct known_variant *variant = catalog_variant(&catalog, "seq", &fault);
+    const struct known_kernel *kernel = catalog_calibrator(&catalog, &fault);
+    const struct known_variant *variant = catalog_serial(&catalog, &fault);
     if (kernel && variant && !kernel->missing && !variant->missing)
-      run_groups(kernel->path, variant->path, iterations, end, random, trial);
+      run_groups(kernel, variant, iterations, end, random, trial);
   }
   catalog_free(&catalog);
 }

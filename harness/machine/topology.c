@@ -222,7 +222,7 @@ static int place_ordered(const struct topology *topology, int (*order)(const voi
   size_t bytes = (size_t)topology->count * sizeof *topology->cpus;
   struct cpu *cpus = malloc(bytes);
   if (!cpus)
-    return fault_set(fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(fault);
   memcpy(cpus, topology->cpus, bytes);
   qsort(cpus, (size_t)topology->count, sizeof *cpus, order);
   for (int i = 0; i < topology->count; i++)

@@ -123,7 +123,7 @@ int plan_double(struct plan *plan, const struct build *old_build, const struct b
   if (more_cells)
     plan->cells = more_cells;
   if (!more_tasks || !more_cells)
-    return fault_set(fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(fault);
   for (int i = 0; i < tasks; i++) {
     if (add_sister(plan, i, old_build, new_build, fault) != 0)
       return -1;
@@ -142,9 +142,10 @@ int plan_double(struct plan *plan, const struct build *old_build, const struct b
 }
 
 int plan_double_command(struct plan *plan, const char *old, const char *new, struct fault *fault) {
-  static const char set[] = "command=";
   for (int i = 0; i < plan->task_count; i++) {
     struct task *task = &plan->tasks[i];
+    char set[100];
+    snprintf(set, sizeof set, "%s=", task->kernel->command);
     snprintf(task->problem, sizeof task->problem, "%.190s | %.190s", old, new);
     for (char **at = task->sets; strcmp(task->build, "new") == 0 && *at; at++) {
       if (strncmp(*at, set, strlen(set)) != 0)
@@ -152,7 +153,7 @@ int plan_double_command(struct plan *plan, const char *old, const char *new, str
       free(*at);
       *at = malloc(strlen(set) + strlen(new) + 1);
       if (!*at)
-        return fault_set(fault, EXIT_UNDECIDED, "out of memory");
+        return fault_memory(fault);
       sprintf(*at, "%s%s", set, new);
     }
   }

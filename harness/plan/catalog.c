@@ -56,6 +56,8 @@ static void add_kernel_json(struct catalog *catalog, const char *path, json_t *j
                                              .needs = bits_of(json_object_get(json, "needs"), need_names, NEEDS),
                                              .min_unit_ns = json_number_value(json_object_get(json, "min_unit_ns")),
                                              .weak = optional(json, "weak"),
+                                             .command = optional(json, "command"),
+                                             .calibrates = json_is_true(json_object_get(json, "calibrates")),
                                              .json = json});
 }
 
@@ -69,6 +71,8 @@ static void add_variant_json(struct catalog *catalog, const char *path, json_t *
                            .only = bits_of(json_object_get(json, "only"), need_names, NEEDS),
                            .schedules = bits_of(json_object_get(json, "schedules"), schedule_names, SCHEDULES),
                            .max_workers = (int)json_integer_value(json_object_get(json, "max_workers")),
+                           .serial = json_is_true(json_object_get(json, "serial")),
+                           .usual = (int)json_integer_value(json_object_get(json, "usual")),
                            .json = json});
 }
 
@@ -245,6 +249,47 @@ const struct known_variant *catalog_variant(const struct catalog *catalog, const
       return &catalog->variants[i];
   no_such("variant", name, names, count, fault);
   return NULL;
+}
+
+const struct known_variant *catalog_serial(const struct catalog *catalog, struct fault *fault) {
+  for (int i = catalog->variant_count; i-- > 0;)
+    if (catalog->variants[i].serial)
+      return &catalog->variants[i];
+  fault_set(fault, EXIT_USAGE, "no variant is the serial one; build them again by 'make'");
+  return NULL;
+}
+
+const struct known_kernel *catalog_commander(const struct catalog *catalog, struct fault *fault) {
+  for (int i = catalog->kernel_count; i-- > 0;)
+    if (catalog->kernels[i].command)
+      return &catalog->kernels[i];
+  fault_set(fault, EXIT_USAGE, "no kernel runs programs; build them again by 'make'");
+  return NULL;
+}
+
+const struct known_kernel *catalog_calibrator(const struct catalog *catalog, struct fault *fault) {
+  for (int i = catalog->kernel_count; i-- > 0;)
+    if (catalog->kernels[i].calibrates && catalog->kernels[i].weak)
+      return &catalog->kernels[i];
+  fault_set(fault, EXIT_USAGE, "no kernel calibrates; build them again by 'make'");
+  return NULL;
+}
+
+static int by_usual(const void *a, const void *b) {
+  const struct known_variant *const *x = a, *const *y = b;
+  return (*x)->usual - (*y)->usual;
+}
+
+int catalog_usual(const struct catalog *catalog, unsigned needs, const struct known_variant **out) {
+  int count = 0;
+  for (int special = 1; special >= 0 && count == 0; special--)
+    for (int i = 0; i < catalog->variant_count; i++) {
+      const struct known_variant *v = &catalog->variants[i];
+      if (v->usual && special == (v->only != 0) && (v->only & ~needs) == 0)
+        out[count++] = v;
+    }
+  qsort(out, (size_t)count, sizeof *out, by_usual);
+  return count;
 }
 
 static json_t *missing_json(const char *name, const char *reason) {

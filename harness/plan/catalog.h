@@ -6,6 +6,7 @@
 #include "base/params.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct known_kernel {
   char *name, *path, *unit;
@@ -13,8 +14,10 @@ struct known_kernel {
   struct param *params;
   unsigned needs;
   double min_unit_ns;
-  const char *weak; /* the parameter that grows with the workers, or NULL; lives in `json` */
-  json_t *json;     /* as in catalog.json; NULL if missing */
+  const char *weak;    /* the parameter that grows with the workers, or NULL; lives in `json` */
+  const char *command; /* the parameter that is a command line, or NULL; lives in `json` */
+  bool calibrates;     /* plain CPU work in proportion to `weak` */
+  json_t *json;        /* as in catalog.json; NULL if missing */
 };
 
 struct known_variant {
@@ -22,6 +25,8 @@ struct known_variant {
   char *missing; /* why it could not be built or cannot run here, or NULL */
   unsigned offers, only, schedules;
   int max_workers;
+  bool serial; /* runs every oracle and is the base of speedups */
+  int usual;   /* place among the variants of a problem that names none; 0: not one of them */
   json_t *json;
 };
 
@@ -40,6 +45,14 @@ void catalog_free(struct catalog *catalog);
 /* NULL and a fault with the nearest name if there is none. */
 const struct known_kernel *catalog_kernel(const struct catalog *catalog, const char *name, struct fault *fault);
 const struct known_variant *catalog_variant(const struct catalog *catalog, const char *name, struct fault *fault);
+
+/* The serial variant; the kernel that runs programs; the one that calibrates. NULL and a fault if there is none. */
+const struct known_variant *catalog_serial(const struct catalog *catalog, struct fault *fault);
+const struct known_kernel *catalog_commander(const struct catalog *catalog, struct fault *fault);
+const struct known_kernel *catalog_calibrator(const struct catalog *catalog, struct fault *fault);
+/* The variants of a problem that names none, for a kernel with these needs: those made for such kernels, else those
+ * that are for all, in their usual order. Fills out[] (room for catalog->variant_count) and returns how many. */
+int catalog_usual(const struct catalog *catalog, unsigned needs, const struct known_variant **out);
 
 /* The content of catalog.json; the caller owns it. */
 json_t *catalog_json(const struct catalog *catalog);

@@ -6,17 +6,9 @@
 /* As the judging does (reports/words/expectations.c), by what the plan knows of a cell. */
 static bool fits(const struct plan *plan, const struct plan_cell *cell, const struct expect *e) {
   const struct task *task = &plan->tasks[cell->task];
-  const struct pin *pin = &plan->pins[cell->pin];
-  char schedule[40];
-  struct expect_cell c = {.own = {[EXPECT_VARIANT] = cell->variant->name,
-                                  [EXPECT_METHOD] = task->method,
-                                  [EXPECT_SCHEDULE] = schedule_text(cell->schedule, schedule, sizeof schedule),
-                                  [EXPECT_PIN] = pin->policy,
-                                  [EXPECT_MEMORY] = pin->memory,
-                                  [EXPECT_SCALE] = task->weak ? "weak" : "strong",
-                                  [EXPECT_BUILD] = task->build ? task->build : "",
-                                  [EXPECT_PROBLEM] = task->problem},
-                          .params = task->kernel->params};
+  struct plan_identity own;
+  struct expect_cell c = {.params = task->kernel->params};
+  memcpy(c.own, plan_identify(plan, task, cell, &own)->text, sizeof c.own);
   return strcmp(e->labelled ? task->section->label : task->kernel->name, e->subject) == 0 &&
          (e->workers <= 0 || e->workers == cell->workers) && expect_missed(e, &c) == 0;
 }

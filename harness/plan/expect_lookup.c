@@ -97,7 +97,8 @@ static void bare_names(struct names *names, const struct catalog *catalog, const
 static void left_names(struct names *names, const struct known_kernel *kernel) {
   names->count = 0;
   for (int i = 0; i < EXPECT_SELECTORS; i++)
-    add_name(names, expect_selector_names[i], strlen(expect_selector_names[i]));
+    if (i != CELL_ID_kernel)
+      add_name(names, expect_selector_names[i], strlen(expect_selector_names[i]));
   for (int i = 0; i < params_count(kernel->params); i++)
     add_name(names, kernel->params[i].name, strlen(kernel->params[i].name));
 }
@@ -154,15 +155,15 @@ static int check_build(const char *text, struct fault *fault) {
 }
 
 /* Read as [run] reads them. */
-static int (*const checks[EXPECT_SELECTORS])(const char *, struct fault *) = {[EXPECT_SCHEDULE] = check_schedule,
-                                                                              [EXPECT_PIN] = topology_policy,
-                                                                              [EXPECT_MEMORY] = check_memory,
-                                                                              [EXPECT_SCALE] = check_scale,
-                                                                              [EXPECT_BUILD] = check_build};
+static int (*const checks[CELL_IDS])(const char *, struct fault *) = {[CELL_ID_schedule] = check_schedule,
+                                                                      [CELL_ID_pin] = topology_policy,
+                                                                      [CELL_ID_memory] = check_memory,
+                                                                      [CELL_ID_scale] = check_scale,
+                                                                      [CELL_ID_build] = check_build};
 
 struct naming {
   const struct known_kernel *kernel;
-  enum expect_selector which;
+  enum cell_axis which;
   struct names *names;
   struct fault *fault;
 };
@@ -170,7 +171,7 @@ struct naming {
 static int check_part(const char *word, void *with) {
   struct naming *naming = with;
   const struct known_kernel *kernel = naming->kernel;
-  bool method = naming->which == EXPECT_METHOD;
+  bool method = naming->which == CELL_ID_method;
   char left[EXPECT_BYTES], what[200];
   snprintf(left, sizeof left, "%.*s", (int)strcspn(word, "="), word);
   if (word[strlen(left)] == '=')
@@ -181,10 +182,10 @@ static int check_part(const char *word, void *with) {
 }
 
 /* The words of a whole method or problem; a text among its parameters may be any words. */
-static int check_name(const struct known_kernel *kernel, const struct expect *expect, enum expect_selector which,
+static int check_name(const struct known_kernel *kernel, const struct expect *expect, enum cell_axis which,
                       struct names *names, struct fault *fault) {
   for (int i = 0; i < params_count(kernel->params); i++)
-    if (kernel->params[i].type == PARAM_TEXT && (kernel->params[i].role >= PARAM_METHOD) == (which == EXPECT_METHOD))
+    if (kernel->params[i].type == PARAM_TEXT && (kernel->params[i].role >= PARAM_METHOD) == (which == CELL_ID_method))
       return 0;
   return *expect->selectors[which]
              ? each_part(expect->selectors[which], ' ', check_part, &(struct naming){kernel, which, names, fault})
@@ -193,21 +194,21 @@ static int check_name(const struct known_kernel *kernel, const struct expect *ex
 
 static int check_selectors(const struct catalog *catalog, const struct known_kernel *kernel,
                            const struct expect *expect, struct names *names, struct fault *fault) {
-  if (*expect->selectors[EXPECT_VARIANT] && !catalog_variant(catalog, expect->selectors[EXPECT_VARIANT], fault))
+  if (*expect->selectors[CELL_ID_variant] && !catalog_variant(catalog, expect->selectors[CELL_ID_variant], fault))
     return -1;
-  for (int i = 0; i < EXPECT_SELECTORS; i++)
+  for (int i = 0; i < CELL_IDS; i++)
     if (checks[i] && *expect->selectors[i] && checks[i](expect->selectors[i], fault) != 0)
       return -1;
   return kernel->missing ? 0
-         : check_name(kernel, expect, EXPECT_METHOD, names, fault) ||
-                 check_name(kernel, expect, EXPECT_PROBLEM, names, fault)
+         : check_name(kernel, expect, CELL_ID_method, names, fault) ||
+                 check_name(kernel, expect, CELL_ID_problem, names, fault)
              ? -1
              : 0;
 }
 
 static int check_words(const struct catalog *catalog, const struct known_kernel *kernel, const struct expect *expect,
                        struct names *names, struct fault *fault) {
-  int variants = *expect->selectors[EXPECT_VARIANT] != '\0';
+  int variants = *expect->selectors[CELL_ID_variant] != '\0';
   if (check_selectors(catalog, kernel, expect, names, fault) != 0)
     return -1;
   for (int i = 0; i < expect->word_count; i++) {
@@ -240,7 +241,7 @@ int expect_lookup(const struct config *config, const struct catalog *catalog, st
   struct expect_reader reader = {.at = config->text ? config->text : ""};
   char text[EXPECT_BYTES];
   struct names *names = malloc(sizeof *names);
-  int failed = names ? 0 : fault_set(fault, EXIT_UNDECIDED, "out of memory");
+  int failed = names ? 0 : fault_memory(fault);
   while (!failed && expect_next(&reader, text)) {
     failed = fits_json(config->text) ? check_line(config, catalog, text, names, fault)
                                      : fault_set(fault, EXIT_USAGE, "an expectation in a file that is not valid UTF-8");

@@ -15,8 +15,6 @@
 
 bool cell_runs(const struct plan_cell *cell) { return cell->state == CELL_PLANNED && !cell->settled; }
 
-static bool is_seq(const struct plan_cell *cell) { return strcmp(cell->variant->name, "seq") == 0; }
-
 int plan_baseline(const struct plan *plan, int block) {
   for (int i = 0; i < plan->cell_count; i++)
     if (plan->cells[i].best_serial && plan->cells[i].block == block)
@@ -27,7 +25,7 @@ int plan_baseline(const struct plan *plan, int block) {
 void plan_choose_baselines(struct plan *plan) {
   for (int i = 0; i < plan->cell_count; i++) {
     struct plan_cell *cell = &plan->cells[i];
-    if (!cell_runs(cell) || !is_seq(cell) || cell->pilot_ns <= 0)
+    if (!cell_runs(cell) || !cell->variant->serial || cell->pilot_ns <= 0)
       continue;
     int best = plan_baseline(plan, cell->block);
     if (best >= 0 && plan->cells[best].pilot_ns <= cell->pilot_ns)
@@ -40,7 +38,8 @@ void plan_choose_baselines(struct plan *plan) {
 
 const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *cell) {
   int best = plan_baseline(plan, cell->block);
-  bool naive = is_seq(cell) && plan->tasks[cell->task].naive && cell->pin == (best >= 0 ? plan->cells[best].pin : 0);
+  bool naive =
+      cell->variant->serial && plan->tasks[cell->task].naive && cell->pin == (best >= 0 ? plan->cells[best].pin : 0);
   if (plan->tasks[cell->task].build)
     return "";
   return naive && cell->best_serial ? "naive best-serial" : naive ? "naive" : cell->best_serial ? "best-serial" : "";
@@ -124,54 +123,79 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order)
   return count;
 }
 
+/* ---- identity ---- */
+
+const struct cell_id *plan_identify(const struct plan *plan, const struct task *task, const struct plan_cell *cell,
+                                    struct plan_identity *out) {
+  const struct schedule schedule = cell ? cell->schedule : (struct schedule){SCHEDULE_STATIC, 1};
+  const struct pin *pin = cell ? &plan->pins[cell->pin] : NULL;
+  out->id = (struct cell_id){.text = {[CELL_ID_build] = task->build ? task->build : "",
+                                      [CELL_ID_kernel] = task->kernel->name,
+                                      [CELL_ID_problem] = task->problem,
+                                      [CELL_ID_method] = task->method,
+                                      [CELL_ID_variant] = (cell ? cell->variant : plan->serial)->name,
+                                      [CELL_ID_schedule] = schedule_text(schedule, out->schedule, sizeof out->schedule),
+                                      [CELL_ID_pin] = pin ? pin->policy : "none",
+                                      [CELL_ID_memory] = pin ? pin->memory : "local",
+                                      [CELL_ID_scale] = scale_word(task->weak ? SCALE_WEAK : SCALE_STRONG)},
+                             .workers = cell         ? cell->workers
+                                        : task->weak ? task->weak
+                                                     : 1};
+  return &out->id;
+}
+
 /* ---- plan.csv ---- */
 
-static const char *state_name(enum cell_state state) {
-  static const char *const names[] = {"planned", "skipped", "failed", "thinned"};
-  return names[state];
-}
+static const char *const plan_names[PLAN_COLUMNS] = {
+#define PLAN_COLUMN(name, type, meaning) #name,
+#include "base/plan.def"
+#undef PLAN_COLUMN
+};
 
 static void write_cell(FILE *file, const struct plan *plan, int index) {
   const struct plan_cell *cell = &plan->cells[index];
   const struct task *task = &plan->tasks[cell->task];
-  char line[4096] = "", schedule[40];
-  schedule_text(cell->schedule, schedule, sizeof schedule);
-  append(line, sizeof line, "%d,%d,", index, cell->block);
-  const char *const texts[] = {task->build ? task->build : "",
-                               task->kernel->name,
-                               task->problem,
-                               task->method,
-                               cell->variant->name,
-                               schedule,
-                               plan->pins[cell->pin].policy,
-                               plan->pins[cell->pin].memory,
-                               task->weak ? "weak" : "strong"};
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+  struct plan_identity identity;
+  const struct cell_id *id = plan_identify(plan, task, cell, &identity);
+  const struct {
+    enum plan_column column;
+    int64_t value;
+  } numbers[] = {{PLAN_cell, index},
+                 {PLAN_block, cell->block},
+                 {PLAN_workers, id->workers},
+                 {PLAN_iterations, cell->iterations},
+                 {PLAN_warmup, cell->warmup},
+                 {PLAN_samples, cell->samples},
+                 {PLAN_pilot_ns, cell->pilot_ns},
+                 {PLAN_process_ns, cell->process_ns},
+                 {PLAN_pss_bytes, cell->pss_bytes}};
+  char number[sizeof numbers / sizeof *numbers][24], attainable[32], line[8192] = "";
+  const char *texts[PLAN_COLUMNS] = {
+#define CELL_ID(name, level, label, meaning) [PLAN_##name] = id->text[CELL_ID_##name],
+#include "base/cell_id.def"
+      [PLAN_baseline] = plan_baseline_name(plan, cell),
+      [PLAN_attainable_ratio] = attainable,
+      [PLAN_section] = task->section ? task->section->label : "",
+      [PLAN_state] = cell_state_word(cell->state),
+      [PLAN_note] = cell->note};
+  snprintf(attainable, sizeof attainable, "%.6g", task->attainable[cell->count_index]);
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    snprintf(number[i], sizeof number[i], "%lld", (long long)numbers[i].value);
+    texts[numbers[i].column] = number[i];
+  }
+  for (int i = 0; i < PLAN_COLUMNS; i++)
     csv_field(line, sizeof line, texts[i], i == 0);
-  append(line, sizeof line, ",%d", cell->workers);
-  csv_field(line, sizeof line, plan_baseline_name(plan, cell), 0);
-  append(line, sizeof line, ",%lld,%lld,%lld,%lld,%lld,%lld,%.6g", (long long)cell->iterations, (long long)cell->warmup,
-         (long long)cell->samples, (long long)cell->pilot_ns, (long long)cell->process_ns, (long long)cell->pss_bytes,
-         task->attainable[cell->count_index]);
-  csv_field(line, sizeof line, task->section ? task->section->label : "", 0);
-  csv_field(line, sizeof line, state_name(cell->state), 0);
-  csv_field(line, sizeof line, cell->note, 0);
   fprintf(file, "%s\n", line);
 }
 
 int plan_write(const struct plan *plan, const char *path, struct fault *fault) {
-  static const char *const names[] = {
-#define PLAN_COLUMN(name, type, meaning) #name,
-#include "base/plan.def"
-#undef PLAN_COLUMN
-  };
   char temporary[4200];
   snprintf(temporary, sizeof temporary, "%s.new", path);
   FILE *file = fopen(temporary, "we");
   if (!file)
     return fault_set(fault, EXIT_USAGE, "%s: cannot create: %s", temporary, strerror(errno));
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    fprintf(file, "%s%s", i ? "," : "", names[i]);
+  for (int i = 0; i < PLAN_COLUMNS; i++)
+    fprintf(file, "%s%s", i ? "," : "", plan_names[i]);
   fputc('\n', file);
   for (int i = 0; i < plan->cell_count; i++)
     write_cell(file, plan, i);

@@ -101,7 +101,7 @@ static int stand_for(struct making *m, int task) {
       return 0;
   int *grown = realloc(m->tasks, ((size_t)m->task_count + 1) * sizeof *grown);
   if (!grown)
-    return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(m->fault);
   m->tasks = grown;
   grown[m->task_count++] = task;
   return 0;
@@ -160,7 +160,7 @@ static int add_task(struct making *m) {
     params_ungrow(&m->settings, grown_index, ungrown);
   struct task *grown = realloc(plan->tasks, ((size_t)plan->task_count + 1) * sizeof *grown);
   if (!grown)
-    return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(m->fault);
   plan->tasks = grown;
   grown[plan->task_count++] = task;
   return stand_for(m, plan->task_count - 1);
@@ -263,7 +263,7 @@ static int add_missing_kernel(struct making *m) {
   snprintf(task.problem, sizeof task.problem, "%s", m->section->label);
   struct task *grown = realloc(plan->tasks, ((size_t)plan->task_count + 1) * sizeof *grown);
   if (!grown)
-    return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(m->fault);
   plan->tasks = grown;
   grown[plan->task_count++] = task;
   return making_add_missing_cell(m, plan->task_count - 1);
@@ -373,7 +373,7 @@ static int add_unlisted(struct making *m, const regex_t *pattern) {
       continue;
     struct section *section = config_add(m->config, "problem", name, 0);
     if (!section || section_put(section, "kernel", name, 0, m->fault) != 0)
-      return fault_set(m->fault, EXIT_UNDECIDED, "out of memory");
+      return fault_memory(m->fault);
   }
   return 0;
 }
@@ -392,7 +392,8 @@ static int index_counts(struct plan *plan, struct fault *fault) {
 }
 
 static int add_sections(struct making *m, const regex_t *pattern) {
-  if (add_unlisted(m, pattern) != 0)
+  m->plan->serial = catalog_serial(m->catalog, m->fault);
+  if (!m->plan->serial || add_unlisted(m, pattern) != 0)
     return -1;
   m->run = config_run(m->config);
   if (read_run(m) != 0)

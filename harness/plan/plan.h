@@ -2,8 +2,10 @@
 #ifndef NWAY_PLAN_H
 #define NWAY_PLAN_H
 
+#include "base/cell_id.h"
 #include "base/config.h"
 #include "base/fault.h"
+#include "base/states.h"
 #include "catalog.h"
 #include "cell/team.h"
 #include "machine/topology.h"
@@ -25,8 +27,6 @@ struct task {
   char digest[24];               /* of the right answer, "" until the oracle ran */
   int64_t oracle_ns;             /* time of one sequential execution */
 };
-
-enum cell_state { CELL_PLANNED, CELL_SKIPPED, CELL_FAILED, CELL_THINNED };
 
 /* A point of the experiment. */
 struct plan_cell {
@@ -56,6 +56,7 @@ struct pin {
 struct plan {
   struct task *tasks;
   struct plan_cell *cells;
+  const struct known_variant *serial; /* runs the oracles */
   int task_count, cell_count, block_count;
   struct counts counts;  /* all worker counts of the plan */
   struct counts thinned; /* those that are left */
@@ -81,6 +82,16 @@ void plan_free(struct plan *plan);
 
 /* It has rounds left to run. */
 bool cell_runs(const struct plan_cell *cell);
+
+/* A cell's identity, with the texts that it needs room for; so it cannot be copied. */
+struct plan_identity {
+  struct cell_id id;
+  char schedule[40];
+};
+/* Fills and returns `out->id`: of a cell, or of the task's oracle where `cell` is NULL. Its texts live as long as the
+ * plan and `out`. */
+const struct cell_id *plan_identify(const struct plan *plan, const struct task *task, const struct plan_cell *cell,
+                                    struct plan_identity *out);
 
 /* Reads "strong" or "weak". */
 int plan_scale(const char *text, bool *weak, struct fault *fault);
@@ -124,6 +135,14 @@ void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_n
  * times for m others; of a sequential plan nothing is random, and of a pair the old build comes first. Fills order[]
  * (room for 2 * cell_count + 2), returns how many. */
 int plan_order(const struct plan *plan, int block, uint64_t *random, int *order);
+
+/* The columns of plan.csv. */
+enum plan_column {
+#define PLAN_COLUMN(name, type, meaning) PLAN_##name,
+#include "base/plan.def"
+#undef PLAN_COLUMN
+  PLAN_COLUMNS
+};
 
 /* Writes plan.csv (plan.def), by way of a temporary file. */
 int plan_write(const struct plan *plan, const char *path, struct fault *fault);

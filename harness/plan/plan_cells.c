@@ -73,7 +73,7 @@ static int add_cells_of_schedule(const char *text, void *with) {
                          "%s: more than %d cells; ask for fewer worker counts, parameters or variants",
                          cells->m->config->file, CELLS_MAX);
       if (!add_cell(plan, &cell))
-        return fault_set(cells->m->fault, EXIT_UNDECIDED, "out of memory");
+        return fault_memory(cells->m->fault);
     }
   return 0;
 }
@@ -126,16 +126,31 @@ static int add_cells_of_memory(const char *policy, void *with) {
   return failed;
 }
 
-static int add_cells_of_variant(const char *name, void *with) {
-  struct cells *cells = with;
-  cells->variant = catalog_variant(cells->m->catalog, name, cells->m->fault);
-  if (!cells->variant)
-    return making_fault_at(cells->m, cells->m->setting_line, "variants");
+static int add_cells_of(struct cells *cells, const struct known_variant *variant) {
+  cells->variant = variant;
   const struct setting *memory = making_setting(cells->m, "memory");
   int variants_line = cells->m->setting_line;
   cells->m->setting_line = memory ? memory->line : 0;
   int failed = each_part(memory ? memory->value : "local", ',', add_cells_of_memory, cells);
   cells->m->setting_line = variants_line;
+  return failed;
+}
+
+static int add_cells_of_variant(const char *name, void *with) {
+  struct cells *cells = with;
+  const struct known_variant *variant = catalog_variant(cells->m->catalog, name, cells->m->fault);
+  return variant ? add_cells_of(cells, variant) : making_fault_at(cells->m, cells->m->setting_line, "variants");
+}
+
+static int add_usual_cells(struct cells *cells) {
+  const struct catalog *catalog = cells->m->catalog;
+  const struct known_variant **usual = calloc((size_t)catalog->variant_count + 1, sizeof *usual);
+  if (!usual)
+    return fault_memory(cells->m->fault);
+  int count = catalog_usual(catalog, cells->m->kernel->needs, usual), failed = 0;
+  for (int i = 0; i < count && !failed; i++)
+    failed = add_cells_of(cells, usual[i]);
+  free(usual);
   return failed;
 }
 
@@ -164,7 +179,7 @@ int making_counts(struct making *m, struct counts *counts) {
   return 0;
 }
 
-/* All cells of the section's tasks. seq with one worker is always there: it is the base. */
+/* All cells of the section's tasks. The serial variant with one worker is always there: it is the base. */
 int making_add_cells(struct making *m) {
   struct counts counts, one = {1, {1}};
   const struct setting *variants = making_setting(m, "variants");
@@ -172,21 +187,18 @@ int making_add_cells(struct making *m) {
     return -1;
   struct cells cells = {.m = m, .counts = &one};
   m->setting_line = 0;
-  if (add_cells_of_variant("seq", &cells) != 0)
+  if (add_cells_of(&cells, m->plan->serial) != 0)
     return -1;
   cells.counts = &counts;
   m->setting_line = variants ? variants->line : 0;
-  return each_part(variants                      ? variants->value
-                   : m->kernel->needs & NEED_OWN ? "own"
-                                                 : "seq,pthread,omp,fork",
-                   ',', add_cells_of_variant, &cells);
+  return variants ? each_part(variants->value, ',', add_cells_of_variant, &cells) : add_usual_cells(&cells);
 }
 
 int making_add_missing_cell(struct making *m, int task) {
   struct plan_cell cell = {
       .task = task, .block = m->plan->tasks[task].block, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
-  cell.variant = catalog_variant(m->catalog, "seq", m->fault);
+  cell.variant = m->plan->serial;
   cell.pin = find_pin(m, "none", memory_policy("local", m->fault));
   snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);
-  return cell.variant && cell.pin >= 0 && add_cell(m->plan, &cell) ? 0 : -1;
+  return cell.pin >= 0 && add_cell(m->plan, &cell) ? 0 : -1;
 }

@@ -274,7 +274,7 @@ int launch_run(const struct launch *launch, struct outcome *outcome, struct faul
   *outcome = (struct outcome){.status = "nores"};
   struct process process = {.launch = launch, .outcome = outcome, .buffer = malloc(LINE_MAX_BYTES)};
   int64_t began = clock_ns();
-  int failed = process.buffer ? start(&process, fault) : fault_set(fault, EXIT_UNDECIDED, "out of memory");
+  int failed = process.buffer ? start(&process, fault) : fault_memory(fault);
   if (failed) {
     free(process.buffer);
     snprintf(outcome->note, sizeof outcome->note, "%s", fault->text);

@@ -113,7 +113,7 @@ static void show_at(struct run *run, const struct visit *visit, const char *doin
   int64_t rounds = run->rounds_done < run->plan.rounds ? run->plan.rounds - run->rounds_done : 1;
   int64_t left = run->rounds_done > 0 ? plan_round_ns(&run->plan) * rounds : -1;
   progress_at(&run->progress, done, left, "%s: %s %s %s %s x%d", doing, visit->task->kernel->name, visit->task->problem,
-              visit->task->method, visit->cell ? visit->cell->variant->name : "seq",
+              visit->task->method, (visit->cell ? visit->cell->variant : run->plan.serial)->name,
               visit->cell ? visit->cell->workers : 1);
 }
 
@@ -184,7 +184,7 @@ static int pilot_all(struct run *run) {
   int64_t began = clock_ns();
   int *order = calloc((size_t)run->plan.cell_count + 1, sizeof *order), count = 0, failed = 0;
   if (!order)
-    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(run->fault);
   for (int i = 0; i < run->plan.cell_count; i++)
     if (run->plan.cells[i].state == CELL_PLANNED)
       order[count++] = i;
@@ -224,7 +224,7 @@ static int measure_block(struct run *run, int block, int round) {
   int *order = calloc(most, sizeof *order), failed = 0, done = 0;
   struct block_process *processes = calloc(most, sizeof *processes);
   if (!order || !processes)
-    failed = fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+    failed = fault_memory(run->fault);
   run->random = run_random(run, round, block);
   int count = failed ? 0 : plan_order(&run->plan, block, &run->random, order);
   for (int i = 0; i < count && !failed && !run_stopped(run); i++) {
@@ -257,7 +257,7 @@ static bool spent(const struct run *run, int block) {
 static int measure_round(struct run *run, int round) {
   int *blocks = calloc((size_t)run->plan.block_count + 1, sizeof *blocks), failed = 0;
   if (!blocks)
-    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(run->fault);
   for (int i = 0; i < run->plan.block_count; i++)
     blocks[i] = i;
   run->random = run_random(run, round, -1);
@@ -365,7 +365,7 @@ int phase_afford(struct run *run) {
     return 0;
   plan.cells = malloc(((size_t)plan.cell_count + 1) * sizeof *plan.cells);
   if (!plan.cells)
-    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(run->fault);
   memcpy(plan.cells, run->plan.cells, (size_t)plan.cell_count * sizeof *plan.cells);
   for (int i = 0; i < plan.task_count; i++)
     spent += is_planned(&plan, i) ? execution_guess(&plan.tasks[i]) : 0;

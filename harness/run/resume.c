@@ -55,15 +55,7 @@ static void restore_state(struct run *run, const json_t *json) {
 
 /* ---- plan.csv ---- */
 
-enum plan_column {
-#define PLAN_COLUMN(name, type, meaning) PLAN_##name,
-#include "base/plan.def"
-#undef PLAN_COLUMN
-  PLAN_COLUMNS
-};
-
 static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const *field) {
-  static const char *const states[] = {"planned", "skipped", "failed", "thinned"};
   const struct {
     enum plan_column column;
     int64_t *value;
@@ -72,9 +64,7 @@ static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const 
                  {PLAN_process_ns, &cell->process_ns}, {PLAN_pss_bytes, &cell->pss_bytes}};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     *numbers[i].value = atoll(field[numbers[i].column]);
-  for (int i = 0; i < 4; i++)
-    if (strcmp(field[PLAN_state], states[i]) == 0)
-      cell->state = (enum cell_state)i;
+  cell->state = cell_state_of(field[PLAN_state]);
   cell->best_serial =
       strstr(field[PLAN_baseline], "best-serial") != NULL || (cell->best_serial && plan->tasks[cell->task].build);
   snprintf(cell->note, sizeof cell->note, "%s", field[PLAN_note]);
@@ -122,7 +112,7 @@ static int restore_plan(struct run *run) {
   int number = 0, failed = 0, *seen = calloc((size_t)run->plan.cell_count + 1, sizeof *seen);
   FILE *file = seen ? fopen(folder_file(&run->folder, "plan.csv", path, sizeof path), "re") : NULL;
   if (!seen)
-    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(run->fault);
   if (!file)
     failed = fault_set(run->fault, EXIT_USAGE, "%s: %s", path, strerror(errno));
   while (!failed && getline(&line, &size, file) > 0) {
@@ -199,22 +189,15 @@ static int find_end(struct reading *r, const char *line) {
 
 /* ---- replaying ---- */
 
-static bool is_cell_of(const struct plan *plan, const struct plan_cell *cell, const struct row *row) {
-  const struct task *task = &plan->tasks[cell->task];
-  char schedule[40];
-  return field_number(row, COL_workers) == cell->workers && field_number(row, COL_block) == cell->block &&
-         strcmp(row->field[COL_variant], cell->variant->name) == 0 &&
-         strcmp(row->field[COL_kernel], task->kernel->name) == 0 &&
-         strcmp(row->field[COL_problem], task->problem) == 0 && strcmp(row->field[COL_method], task->method) == 0 &&
-         strcmp(row->field[COL_build], task->build ? task->build : "") == 0 &&
-         strcmp(row->field[COL_pin], plan->pins[cell->pin].policy) == 0 &&
-         strcmp(row->field[COL_memory], plan->pins[cell->pin].memory) == 0 &&
-         strcmp(row->field[COL_schedule], schedule_text(cell->schedule, schedule, sizeof schedule)) == 0;
+static bool is_cell_of(const struct plan *plan, const struct plan_cell *cell, const struct cell_id *id) {
+  struct plan_identity own;
+  return cell_id_same(plan_identify(plan, &plan->tasks[cell->task], cell, &own), id);
 }
 
 static int find_cell(const struct plan *plan, const struct row *row) {
+  struct cell_id id = row_cell_id(row);
   for (int i = 0; i < plan->cell_count; i++)
-    if (is_cell_of(plan, &plan->cells[i], row))
+    if (plan->cells[i].block == field_number(row, COL_block) && is_cell_of(plan, &plan->cells[i], &id))
       return i;
   return -1;
 }
@@ -274,13 +257,14 @@ static void take_measured(struct reading *r, struct plan *plan) {
   }
 }
 
+/* An oracle's row is that of its task alone. */
 static void take_answer(struct reading *r) {
-  for (int i = 0; i < r->run->plan.task_count; i++) {
-    struct task *task = &r->run->plan.tasks[i];
-    if (strcmp(task->kernel->name, r->row.field[COL_kernel]) == 0 &&
-        strcmp(task->problem, r->row.field[COL_problem]) == 0 && strcmp(task->method, r->row.field[COL_method]) == 0 &&
-        strcmp(task->build ? task->build : "", r->row.field[COL_build]) == 0 &&
-        (task->weak ? task->weak : 1) == field_number(&r->row, COL_workers)) {
+  const struct plan *plan = &r->run->plan;
+  struct cell_id id = row_cell_id(&r->row);
+  for (int i = 0; i < plan->task_count; i++) {
+    struct task *task = &plan->tasks[i];
+    struct plan_identity own;
+    if (cell_id_same(plan_identify(plan, task, NULL, &own), &id)) {
       snprintf(task->digest, sizeof task->digest, "%s", r->row.field[COL_digest]);
       task->oracle_ns = field_number(&r->row, COL_wall_ns);
     }

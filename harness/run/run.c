@@ -180,14 +180,18 @@ static int tell_commands(struct run *run) {
 
 /* The problem that a command line on nway's own command line stands for. */
 static int add_command(struct run *run, const char *command) {
-  struct section *section = config_add(&run->config, "problem", "command", 0);
-  if (!section || section_put(section, "kernel", "command", 0, run->fault) != 0)
-    return fault_set(run->fault, EXIT_UNDECIDED, "out of memory");
+  const struct known_kernel *kernel = catalog_commander(&run->catalog, run->fault);
+  const struct known_variant *serial = catalog_serial(&run->catalog, run->fault);
+  if (!kernel || !serial)
+    return -1;
+  struct section *section = config_add(&run->config, "problem", kernel->name, 0);
+  if (!section || section_put(section, "kernel", kernel->name, 0, run->fault) != 0)
+    return fault_memory(run->fault);
   bool counts =
       strstr(command, "{workers}") || (run->options->builds[1] && strstr(run->options->builds[1], "{workers}"));
-  if (!counts && section_put(section, "variants", "seq", 0, run->fault) != 0)
+  if (!counts && section_put(section, "variants", serial->name, 0, run->fault) != 0)
     return -1;
-  return section_put(section, "command", command, 0, run->fault);
+  return section_put(section, kernel->command, command, 0, run->fault);
 }
 
 /* Both programs are run by nway's own kernel, so its kernels are both builds. */
@@ -210,8 +214,12 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
       return fault_at(run->fault, "--module");
   if (tell_commands(run) != 0)
     return -1;
-  if (options->command || run->commands)
-    snprintf(pattern, size, "^command$");
+  if (options->command || run->commands) {
+    const struct known_kernel *kernel = catalog_commander(&run->catalog, run->fault);
+    if (!kernel)
+      return -1;
+    snprintf(pattern, size, "^%s$", kernel->name);
+  }
   if (!options->builds[0])
     return 0;
   if (run->commands)
@@ -300,47 +308,37 @@ static void describe_machine(struct run *run) {
 
 /* ---- a dry run ---- */
 
-static const char *build_of(const struct plan *plan, const struct plan_cell *cell) {
-  const char *build = plan->tasks[cell->task].build;
-  return build ? build : "";
-}
-static const char *pin_of(const struct plan *plan, const struct plan_cell *cell) {
-  return plan->pins[cell->pin].policy;
-}
-static const char *memory_of(const struct plan *plan, const struct plan_cell *cell) {
-  return plan->pins[cell->pin].memory;
-}
-static const char *scale_of(const struct plan *plan, const struct plan_cell *cell) {
-  return plan->tasks[cell->task].weak ? "weak" : "strong";
-}
-
-/* What else tells two cells apart; told only where the cells of the plan differ in it. */
-static const struct told {
-  const char *name;
-  const char *(*of)(const struct plan *plan, const struct plan_cell *cell);
-} told[] = {{"build", build_of}, {"pin", pin_of}, {"memory", memory_of}, {"scale", scale_of}};
-enum { TOLD = sizeof told / sizeof *told };
-
-static bool varies(const struct plan *plan, const struct told *t) {
-  for (int i = 1; i < plan->cell_count; i++)
-    if (strcmp(t->of(plan, &plan->cells[0]), t->of(plan, &plan->cells[i])) != 0)
+/* Whether cells of the plan differ on this axis. */
+static bool varies(const struct plan *plan, enum cell_axis axis) {
+  struct plan_identity first, own;
+  plan_identify(plan, &plan->tasks[plan->cells[0].task], &plan->cells[0], &first);
+  for (int i = 1; i < plan->cell_count; i++) {
+    const struct plan_cell *cell = &plan->cells[i];
+    if (strcmp(first.id.text[axis], plan_identify(plan, &plan->tasks[cell->task], cell, &own)->text[axis]) != 0)
       return true;
+  }
   return false;
 }
 
+/* Five axes are told of every cell, the others only where the cells of the plan differ in them. */
 static void list_cells(const struct run *run) {
-  bool tell[TOLD];
-  for (size_t t = 0; t < TOLD; t++)
-    tell[t] = varies(&run->plan, &told[t]);
+  static const enum cell_axis always[] = {CELL_ID_kernel, CELL_ID_problem, CELL_ID_method, CELL_ID_variant,
+                                          CELL_ID_schedule};
+  enum { ALWAYS = sizeof always / sizeof *always };
+  bool tell[CELL_IDS];
+  for (int axis = 0; axis < CELL_IDS; axis++)
+    tell[axis] = varies(&run->plan, (enum cell_axis)axis);
+  for (size_t i = 0; i < ALWAYS; i++)
+    tell[always[i]] = false;
   for (int i = 0; i < run->plan.cell_count; i++) {
     const struct plan_cell *cell = &run->plan.cells[i];
-    const struct task *task = &run->plan.tasks[cell->task];
-    char schedule[40];
-    printf("%s | %s | %s | %s | %s | ", task->kernel->name, task->problem, task->method[0] ? task->method : "-",
-           cell->variant->name, schedule_text(cell->schedule, schedule, sizeof schedule));
-    for (size_t t = 0; t < TOLD; t++)
-      if (tell[t])
-        printf("%s=%s | ", told[t].name, told[t].of(&run->plan, cell));
+    struct plan_identity own;
+    const struct cell_id *id = plan_identify(&run->plan, &run->plan.tasks[cell->task], cell, &own);
+    for (size_t j = 0; j < ALWAYS; j++)
+      printf("%s | ", id->text[always[j]][0] || always[j] != CELL_ID_method ? id->text[always[j]] : "-");
+    for (int axis = 0; axis < CELL_IDS; axis++)
+      if (tell[axis])
+        printf("%s=%s | ", cell_axes[axis].name, id->text[axis]);
     printf("%d worker%s%s%s\n", cell->workers, cell->workers == 1 ? "" : "s", cell->note[0] ? " | " : "", cell->note);
   }
   fflush(stdout); /* before what is told on stderr: both may go to one place */
@@ -376,7 +374,7 @@ static void release(struct run *run) {
 int run_all(const struct run_options *options, char *path, size_t size, struct fault *fault) {
   struct run *run = calloc(1, sizeof *run);
   if (!run)
-    return fault_set(fault, EXIT_UNDECIDED, "out of memory");
+    return fault_memory(fault);
   *run = (struct run){.options = options,
                       .fault = fault,
                       .state = "running",
@@ -396,9 +394,7 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
     tell_of_others(run);
     describe_machine(run);
     run->settle = settle_open(&run->plan);
-    result = !run->settle      ? fault_set(fault, EXIT_UNDECIDED, "out of memory")
-             : options->resume ? resume_open(run)
-                               : open_folder(run);
+    result = !run->settle ? fault_memory(fault) : options->resume ? resume_open(run) : open_folder(run);
     if (result == 0) {
       result = finish(run, phase_measure(run));
       snprintf(path, size, "%s", run->folder.path);

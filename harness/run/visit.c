@@ -14,9 +14,16 @@ static const double clock_drop = 0.95;
 
 /* ---- what a process says ---- */
 
+static bool is_identity(int column) {
+  for (int i = 0; i < CELL_IDS; i++)
+    if ((int)cell_columns[i] == column)
+      return true;
+  return column < COL_team_workers || column == COL_usable_cpus;
+}
+
 static void take_column(const char *name, const char *value, void *with) {
   int column = column_find(name);
-  if (column >= COL_team_workers && column != COL_usable_cpus)
+  if (column >= 0 && !is_identity(column))
     row_text(with, (enum column)column, value);
 }
 
@@ -144,26 +151,17 @@ static void take_line(char *line, void *with) {
 static void fill_identity(struct visit *visit) {
   struct run *run = visit->run;
   struct row *row = &visit->row;
-  char utc[32], schedule[40];
-  const struct plan_cell *cell = visit->cell;
+  struct plan_identity identity;
+  char utc[32];
   memset(row, 0, sizeof *row);
   row_int(row, COL_schema, SCHEMA);
   row_text(row, COL_run_id, run->folder.run_id);
   row_text(row, COL_machine_id, run->machine.id);
   row_text(row, COL_started_utc, utc_text(time(NULL), utc, sizeof utc));
-  row_text(row, COL_kernel, visit->task->kernel->name);
-  row_text(row, COL_problem, visit->task->problem);
-  row_text(row, COL_method, visit->task->method);
-  row_text(row, COL_variant, cell ? cell->variant->name : "seq");
-  row_text(row, COL_schedule, cell ? schedule_text(cell->schedule, schedule, sizeof schedule) : "static");
-  row_text(row, COL_pin, cell ? run->plan.pins[cell->pin].policy : "none");
-  row_text(row, COL_memory, cell ? run->plan.pins[cell->pin].memory : "local");
-  row_text(row, COL_scale, visit->task->weak ? "weak" : "strong");
-  row_int(row, COL_workers, cell ? cell->workers : visit->task->weak ? visit->task->weak : 1);
+  row_cell(row, plan_identify(&run->plan, visit->task, visit->cell, &identity));
   row_int(row, COL_usable_cpus, run->plan.usable_cpus);
   row_int(row, COL_round, visit->round);
-  row_int(row, COL_block, cell ? cell->block : visit->task->block);
-  row_text(row, COL_build, visit->task->build ? visit->task->build : "");
+  row_int(row, COL_block, visit->cell ? visit->cell->block : visit->task->block);
   row_int(row, COL_order, visit->order);
   row_text(row, COL_work_unit, visit->task->kernel->unit);
 }
@@ -191,8 +189,7 @@ static void argue_number(struct arguments *a, const char *name, int64_t value, c
 static void make_arguments(const struct visit *visit, const char *mode, struct arguments *a) {
   const struct run *run = visit->run;
   const struct plan_cell *cell = visit->cell;
-  struct fault ignored;
-  const struct known_variant *variant = cell ? cell->variant : catalog_variant(&run->catalog, "seq", &ignored);
+  const struct known_variant *variant = cell ? cell->variant : run->plan.serial;
   *a = (struct arguments){.count = 0};
   argue(a, "nway", "cell");
   a->list[a->count++] = mode;

@@ -469,6 +469,7 @@ NWAY_VARIANT = {
                "stalls all; busy is without waits",
     .offers = NEED_SHARED | NEED_LOCKS | NEED_WAIT | NEED_POLL,
     .schedules = SCHEDULE_BIT(SCHEDULE_STATIC) | SCHEDULE_BIT(SCHEDULE_DYNAMIC) | SCHEDULE_BIT(SCHEDULE_GUIDED),
+    .look = {"#56B4E9", "square", "2,3"},
     .lifetime = TEAM_PER_CELL,
     .start = start,
     .run = run,

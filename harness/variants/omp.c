@@ -87,6 +87,8 @@ NWAY_VARIANT = {
     .offers = NEED_SHARED | NEED_LOCKS | NEED_WAIT | NEED_POLL,
     .schedules = SCHEDULE_BIT(SCHEDULE_STATIC) | SCHEDULE_BIT(SCHEDULE_DYNAMIC) | SCHEDULE_BIT(SCHEDULE_GUIDED) |
                  SCHEDULE_BIT(SCHEDULE_TASK),
+    .usual = 3,
+    .look = {"#E69F00", "triangle-up", "24,3"},
     .lifetime = TEAM_PER_CELL,
     .start = start,
     .run = run,

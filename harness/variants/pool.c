@@ -140,6 +140,7 @@ NWAY_VARIANT = {
     .summary = "threads made once a cell; they spin, then sleep, until the next iteration",
     .offers = NEED_SHARED | NEED_LOCKS | NEED_WAIT | NEED_POLL | NEED_NAMES,
     .schedules = SCHEDULE_BIT(SCHEDULE_STATIC) | SCHEDULE_BIT(SCHEDULE_DYNAMIC) | SCHEDULE_BIT(SCHEDULE_GUIDED),
+    .look = {"#009E73", "triangle-down", "16,4,3,4"},
     .lifetime = TEAM_PER_CELL,
     .start = start,
     .run = run,

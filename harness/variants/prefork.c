@@ -249,6 +249,7 @@ NWAY_VARIANT = {
     .offers = NEED_SHARED | NEED_LOCKS | NEED_WAIT | NEED_POLL | NEED_NAMES,
     .schedules = SCHEDULE_BIT(SCHEDULE_STATIC) | SCHEDULE_BIT(SCHEDULE_DYNAMIC) | SCHEDULE_BIT(SCHEDULE_GUIDED),
     .processes = 1,
+    .look = {"#CC79A7", "pentagon", "8,3,2,3,2,3"},
     .lifetime = TEAM_PER_CELL,
     .start = start,
     .run = run,

@@ -97,11 +97,6 @@ void data_row(struct text *csv, double row, const char *label, size_t way, bool 
 
 /* ---- ways: cells that differ only in workers ---- */
 
-static bool same_way(const struct cell *a, const struct cell *b) {
-  return strcmp(a->method, b->method) == 0 && strcmp(a->variant, b->variant) == 0 &&
-         strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0 && strcmp(a->memory, b->memory) == 0;
-}
-
 size_t way_end(const struct analysis *a, size_t from) {
   size_t to = from + 1;
   while (to < a->count && same_way(a->figures[from].cell, a->figures[to].cell))

@@ -45,6 +45,9 @@ struct loader {
   size_t oracle_count, oracle_capacity;
 };
 
+/* Where a cell keeps its text of an axis. */
+char **cell_text_of(struct cell *, int axis);
+
 /* Adds a line to what the reader should know about the files. */
 void notice(struct run *, const char *text);
 

@@ -99,45 +99,36 @@ static struct problem *problem_of(struct run *run, const struct cell *c) {
   return p;
 }
 
-/* Where a text first appears among the cells before `c`: keeps the order of the configuration. */
-static size_t first_seen(const struct cell *cells, const char *text, size_t offset) {
+/* Where a cell's text first appears among the cells: keeps the order of the configuration. */
+static size_t first_seen(const struct cell *cells, const struct cell *c, enum cell_axis axis) {
   size_t i = 0;
-  while (strcmp(*(char *const *)((const char *)&cells[i] + offset), text) != 0)
+  while (strcmp(cell_text(&cells[i], axis), cell_text(c, axis)) != 0)
     i++;
   return i;
 }
 
 struct sorted {
-  size_t method, variant, schedule, pin, memory;
+  size_t place[CELL_IDS];
   struct cell cell;
 };
 
 static int by_name(const void *a, const void *b) {
   const struct sorted *x = a, *y = b;
-#define DIFFER(what)                                                                                                   \
-  if (x->what != y->what)                                                                                              \
-    return x->what < y->what ? -1 : 1;
-  DIFFER(method)
-  DIFFER(variant)
-  DIFFER(schedule)
-  DIFFER(pin)
-  DIFFER(memory)
-  DIFFER(cell.workers)
-#undef DIFFER
-  return 0;
+  for (int i = 0; i < CELL_IDS; i++)
+    if (x->place[i] != y->place[i])
+      return x->place[i] < y->place[i] ? -1 : 1;
+  return (x->cell.workers > y->cell.workers) - (x->cell.workers < y->cell.workers);
 }
 
 static void sort_cells(struct problem *p) {
   struct sorted *sorted = must_alloc(p->count, sizeof *sorted);
   for (size_t i = 0; i < p->count; i++) {
     struct cell *c = &p->cells[i];
-    bool seq = strcmp(c->variant, "seq") == 0;
-    sorted[i] = (struct sorted){first_seen(p->cells, c->method, offsetof(struct cell, method)),
-                                seq ? 0 : 1 + first_seen(p->cells, c->variant, offsetof(struct cell, variant)),
-                                first_seen(p->cells, c->schedule, offsetof(struct cell, schedule)),
-                                first_seen(p->cells, c->pin, offsetof(struct cell, pin)),
-                                first_seen(p->cells, c->memory, offsetof(struct cell, memory)),
-                                *c};
+    sorted[i].cell = *c;
+    for (int axis = 0; axis < CELL_IDS; axis++)
+      sorted[i].place[axis] = 1 + first_seen(p->cells, c, (enum cell_axis)axis);
+    if (strcmp(c->variant, "seq") == 0)
+      sorted[i].place[CELL_ID_variant] = 0;
   }
   qsort(sorted, p->count, sizeof *sorted, by_name);
   for (size_t i = 0; i < p->count; i++) {

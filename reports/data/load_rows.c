@@ -15,7 +15,8 @@ enum sample_column {
   S_COUNT
 };
 #undef COLUMN
-#define COLUMN(name, type, unit, meaning) {#name, type},
+#define COLUMN(name, type, unit, meaning) {#name, type, false},
+#define COLUMN_LATER(name, type, unit, meaning) {#name, type, true},
 static const struct column sample_columns[] = {
 #include "base/columns.def"
 };
@@ -26,7 +27,8 @@ enum plan_column {
   P_COUNT
 };
 #undef PLAN_COLUMN
-#define PLAN_COLUMN(name, type, meaning) {#name, type},
+#define PLAN_COLUMN(name, type, meaning) {#name, type, false},
+#define PLAN_COLUMN_LATER(name, type, meaning) {#name, type, true},
 static const struct column plan_columns[] = {
 #include "base/plan.def"
 };
@@ -44,23 +46,15 @@ static void replace(char **old, const char *text) {
 
 /* ---- identity ---- */
 
-enum { IDENTITY = 9 };
-
 /* The texts that tell cells apart, in one order for rows of both files. */
-static void identity_of(const struct field *f, const int columns[IDENTITY], const char *texts[IDENTITY]) {
-  for (int i = 0; i < IDENTITY; i++)
+static void identity_of(const struct field *f, const int columns[CELL_IDS], const char *texts[CELL_IDS]) {
+  for (int i = 0; i < CELL_IDS; i++)
     texts[i] = f[columns[i]].text;
 }
 
-static void cell_texts(const struct cell *c, const char *texts[IDENTITY]) {
-  const char *all[IDENTITY] = {c->build,    c->kernel, c->problem, c->method, c->variant,
-                               c->schedule, c->pin,    c->memory,  c->scale};
-  memcpy(texts, all, sizeof all);
-}
-
-static uint64_t hash_of(const char *const texts[IDENTITY], int64_t workers) {
+static uint64_t hash_of(const char *const texts[CELL_IDS], int64_t workers) {
   uint64_t hash = 14695981039346656037ULL ^ (uint64_t)workers; /* FNV-1a */
-  for (int i = 0; i < IDENTITY; i++) {
+  for (int i = 0; i < CELL_IDS; i++) {
     for (const char *at = texts[i]; *at; at++)
       hash = (hash ^ (unsigned char)*at) * 1099511628211ULL;
     hash = (hash ^ 0x1f) * 1099511628211ULL;
@@ -68,18 +62,16 @@ static uint64_t hash_of(const char *const texts[IDENTITY], int64_t workers) {
   return hash;
 }
 
-static bool is_cell(const struct entry *e, uint64_t hash, const char *const texts[IDENTITY], int64_t workers) {
+static bool is_cell(const struct entry *e, uint64_t hash, const char *const texts[CELL_IDS], int64_t workers) {
   if (e->hash != hash || e->cell.workers != workers)
     return false;
-  const char *own[IDENTITY];
-  cell_texts(&e->cell, own);
-  for (int i = 0; i < IDENTITY; i++)
-    if (strcmp(own[i], texts[i]) != 0)
+  for (int i = 0; i < CELL_IDS; i++)
+    if (strcmp(cell_text(&e->cell, (enum cell_axis)i), texts[i]) != 0)
       return false;
   return true;
 }
 
-static struct entry *find_entry(struct loader *l, const char *const texts[IDENTITY], int64_t workers) {
+static struct entry *find_entry(struct loader *l, const char *const texts[CELL_IDS], int64_t workers) {
   uint64_t hash = hash_of(texts, workers);
   if (l->last < l->count && is_cell(&l->entries[l->last], hash, texts, workers))
     return &l->entries[l->last];
@@ -89,15 +81,13 @@ static struct entry *find_entry(struct loader *l, const char *const texts[IDENTI
   return NULL;
 }
 
-static struct entry *add_entry(struct loader *l, const char *const texts[IDENTITY], int64_t workers) {
+static struct entry *add_entry(struct loader *l, const char *const texts[CELL_IDS], int64_t workers) {
   GROW(l->entries, l->count, l->capacity);
   struct entry *e = &l->entries[l->last = l->count++];
   *e = (struct entry){.hash = hash_of(texts, workers)};
   struct cell *c = &e->cell;
-  char **own[IDENTITY] = {&c->build,    &c->kernel, &c->problem, &c->method, &c->variant,
-                          &c->schedule, &c->pin,    &c->memory,  &c->scale};
-  for (int i = 0; i < IDENTITY; i++)
-    *own[i] = must_copy(texts[i]);
+  for (int i = 0; i < CELL_IDS; i++)
+    *cell_text_of(c, i) = must_copy(texts[i]);
   c->workers = workers;
   c->attainable = NAN;
   c->section = must_copy("");
@@ -117,10 +107,12 @@ static int at_least(const struct table *t, int column, int64_t least, struct fau
 /* ---- plan.csv ---- */
 
 static int plan_row(struct loader *l, const struct table *t, struct fault *why) {
-  static const int columns[IDENTITY] = {P_build,    P_kernel, P_problem, P_method, P_variant,
-                                        P_schedule, P_pin,    P_memory,  P_scale};
+  static const int columns[CELL_IDS] = {
+#define CELL_ID(name, level, label, meaning) P_##name,
+#include "base/cell_id.def"
+  };
   const struct field *f = t->fields;
-  const char *texts[IDENTITY];
+  const char *texts[CELL_IDS];
   identity_of(f, columns, texts);
   if (at_least(t, P_workers, 1, why) || at_least(t, P_block, 0, why))
     return -1;
@@ -334,10 +326,12 @@ static void before_rounds(struct loader *l, struct entry *e, const struct table 
 }
 
 static int sample_row(struct loader *l, const struct table *t, struct fault *why) {
-  static const int columns[IDENTITY] = {S_build,    S_kernel, S_problem, S_method, S_variant,
-                                        S_schedule, S_pin,    S_memory,  S_scale};
+  static const int columns[CELL_IDS] = {
+#define CELL_ID(name, level, label, meaning) S_##name,
+#include "base/cell_id.def"
+  };
   const struct field *f = t->fields;
-  const char *texts[IDENTITY];
+  const char *texts[CELL_IDS];
   identity_of(f, columns, texts);
   if (f[S_schema].known && f[S_schema].number > SCHEMA_READ)
     return fault_set(why, EXIT_USAGE, "%s:%ld: schema: written by a newer nway (schema %lld; this one reads %d)",

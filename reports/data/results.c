@@ -10,6 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where the text of each axis lies in a cell. */
+static const size_t axis_offsets[CELL_IDS] = {
+#define CELL_ID(name, level, label, meaning) offsetof(struct cell, name),
+#include "base/cell_id.def"
+};
+
+char **cell_text_of(struct cell *c, int axis) { return (char **)((char *)c + axis_offsets[axis]); }
+
+static const char *text_at(const struct cell *c, int axis) {
+  return *(char *const *)((const char *)c + axis_offsets[axis]);
+}
+
+const char *cell_text(const struct cell *c, enum cell_axis axis) { return text_at(c, (int)axis); }
+
 static void loader_free(struct loader *l) {
   for (size_t i = 0; i < l->count; i++) {
     for (size_t j = 0; j < l->entries[i].count; j++)
@@ -25,9 +39,10 @@ static void loader_free(struct loader *l) {
 }
 
 static void cell_free(struct cell *c) {
-  char *own[] = {c->build,     c->kernel,         c->problem,      c->method,        c->variant, c->schedule,
-                 c->pin,       c->memory,         c->scale,        c->section,       c->state,   c->digest,
-                 c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust, c->counters};
+  char *own[] = {
+#define CELL_ID(name, level, label, meaning) c->name,
+#include "base/cell_id.def"
+      c->section, c->state, c->digest, c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust, c->counters};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(c->processes);
@@ -108,18 +123,17 @@ const char *run_machine(const struct run *run) {
   return *run->name ? run->name : *run->label ? run->label : *run->machine_id ? run->machine_id : "unknown machine";
 }
 
-static bool all_same(const struct problem *p, size_t offset) {
+static bool all_same(const struct problem *p, int axis) {
   for (size_t i = 1; i < p->count; i++)
-    if (strcmp(*(char **)((char *)&p->cells[i] + offset), *(char **)((char *)&p->cells[0] + offset)) != 0)
+    if (strcmp(text_at(&p->cells[i], axis), text_at(&p->cells[0], axis)) != 0)
       return false;
   return true;
 }
 
 /* A schedule or pinning is worth saying only where the same variant runs under several. */
-static bool is_choice(const struct problem *p, const struct cell *c, size_t offset) {
-  const char *own = *(char *const *)((const char *)c + offset);
+static bool is_choice(const struct problem *p, const struct cell *c, int axis) {
   for (size_t i = 0; i < p->count; i++)
-    if (strcmp(p->cells[i].variant, c->variant) == 0 && strcmp(*(char **)((char *)&p->cells[i] + offset), own) != 0)
+    if (strcmp(p->cells[i].variant, c->variant) == 0 && strcmp(text_at(&p->cells[i], axis), text_at(c, axis)) != 0)
       return true;
   return false;
 }
@@ -162,23 +176,31 @@ double cell_counter(const struct cell *c, const char *name) {
 }
 
 bool cells_alike(const struct cell *a, const struct cell *b) {
-  return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 &&
-         strcmp(a->method, b->method) == 0 && strcmp(a->variant, b->variant) == 0 &&
-         strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0 && strcmp(a->memory, b->memory) == 0 &&
-         strcmp(a->scale, b->scale) == 0 && a->workers == b->workers;
+  for (int i = 0; i < CELL_IDS; i++)
+    if (cell_axes[i].level != CELL_LEVEL_BUILD && strcmp(text_at(a, i), text_at(b, i)) != 0)
+      return false;
+  return a->workers == b->workers;
+}
+
+bool same_way(const struct cell *a, const struct cell *b) {
+  for (int i = 0; i < CELL_IDS; i++)
+    if (cell_axes[i].level == CELL_LEVEL_WAY && strcmp(text_at(a, i), text_at(b, i)) != 0)
+      return false;
+  return true;
+}
+
+/* Whether the value is worth saying: a method where the problem has several; what the variant is run by where it is run
+ * by several; the variant always. */
+static bool is_said(const struct problem *p, const struct cell *c, int axis) {
+  return axis == CELL_ID_variant ||
+         (*text_at(c, axis) && (axis == CELL_ID_method ? !all_same(p, axis) : is_choice(p, c, axis)));
 }
 
 void cell_name(struct text *out, const struct problem *p, const struct cell *c, bool with_workers) {
   size_t from = out->length;
-  if (*c->method && !all_same(p, offsetof(struct cell, method)))
-    text_format(out, "%s ", c->method);
-  text_add(out, c->variant);
-  if (*c->schedule && is_choice(p, c, offsetof(struct cell, schedule)))
-    text_format(out, " %s", c->schedule);
-  if (*c->pin && is_choice(p, c, offsetof(struct cell, pin)))
-    text_format(out, " pin=%s", c->pin);
-  if (*c->memory && is_choice(p, c, offsetof(struct cell, memory)))
-    text_format(out, " memory=%s", c->memory);
+  for (int i = 0; i < CELL_IDS; i++)
+    if (cell_axes[i].level == CELL_LEVEL_WAY && is_said(p, c, i))
+      text_format(out, "%s%s%s", out->length > from ? " " : "", cell_axes[i].label, text_at(c, i));
   if (with_workers)
     text_format(out, "%s%lld", out->length > from ? " ×" : "×", (long long)c->workers);
 }

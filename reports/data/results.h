@@ -2,6 +2,7 @@
 #ifndef NWAY_REPORT_RUN_H
 #define NWAY_REPORT_RUN_H
 
+#include "base/cell_id.h"
 #include "base/fault.h"
 #include "base/text.h"
 
@@ -25,7 +26,8 @@ struct cell_trouble {
 };
 
 struct cell {
-  char *build, *kernel, *problem, *method, *variant, *schedule, *pin, *memory, *scale;
+#define CELL_ID(name, level, label, meaning) char *name;
+#include "base/cell_id.def"
   char *section; /* label of the configuration's section that asked for it; "" if unknown */
   double units;  /* of work in one execution; 0 unknown */
   int64_t workers, block;
@@ -108,8 +110,12 @@ bool is_oversubscribed(const struct cell *);
 bool is_thinned(const struct cell *);
 /* One of the kernel's own facts, by its name; NAN if it told none of that name. */
 double cell_counter(const struct cell *, const char *name);
+/* The place of a cell on an axis. */
+const char *cell_text(const struct cell *, enum cell_axis);
 /* The same point of the experiment, whichever build it was measured with. */
 bool cells_alike(const struct cell *, const struct cell *);
+/* The same on all axes by which one problem is solved in different ways, whatever the number of workers. */
+bool same_way(const struct cell *, const struct cell *);
 /* "method variant schedule", without what is the same for all cells of the problem, for headings and labels. */
 void cell_name(struct text *, const struct problem *, const struct cell *, bool with_workers);
 /* "kernel problem, build old, weak scaling": raw foreign text. */

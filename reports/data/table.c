@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 enum { FAILED = -2 };
+#define NOWHERE SIZE_MAX /* a column that the file does not have */
 
 /* ---- decimals ---- */
 
@@ -146,7 +147,7 @@ static int read_row(struct table *t, struct fault *why) {
 
 static const char *word(const struct table *t, size_t column) { return t->bytes + t->starts[column]; }
 
-static int find_column(const struct table *t, const char *name, size_t *found, struct fault *why) {
+static int find_column(const struct table *t, const char *name, bool optional, size_t *found, struct fault *why) {
   size_t times = 0, first = 0;
   for (size_t i = 0; i < t->start_count; i++)
     if (strcmp(word(t, i), name) == 0) {
@@ -156,6 +157,9 @@ static int find_column(const struct table *t, const char *name, size_t *found, s
       first = *found = i;
     }
   if (times)
+    return 0;
+  *found = NOWHERE;
+  if (optional)
     return 0;
   const char **names = must_alloc(t->start_count, sizeof *names);
   for (size_t i = 0; i < t->start_count; i++)
@@ -201,7 +205,7 @@ int table_open(struct table *t, const char *path, const struct column *columns, 
     return got == 0 ? fault_set(why, EXIT_USAGE, "%s:1: no header line", path) : -1;
   t->width = t->start_count;
   for (size_t i = 0; i < count; i++)
-    if (find_column(t, columns[i].name, &t->source[i], why) != 0)
+    if (find_column(t, columns[i].name, columns[i].optional, &t->source[i], why) != 0)
       return -1;
   return 0;
 }
@@ -210,7 +214,7 @@ int table_open(struct table *t, const char *path, const struct column *columns, 
 
 static int read_field(const struct table *t, size_t i, struct fault *why) {
   struct field *field = &t->fields[i];
-  *field = (struct field){.text = word(t, t->source[i]), .real = NAN};
+  *field = (struct field){.text = t->source[i] == NOWHERE ? "" : word(t, t->source[i]), .real = NAN};
   field->known = *field->text != '\0';
   if (!field->known || t->columns[i].type == TEXT)
     return 0;

@@ -16,6 +16,7 @@ enum column_type { TEXT, INT, REAL };
 struct column {
   const char *name;
   enum column_type type;
+  bool optional; /* a file without it has "" in every row */
 };
 
 /* One value of the current row. Valid until the next row. */
@@ -44,7 +45,7 @@ struct table {
   size_t *source, width; /* column asked for -> column in the file; columns in the file */
 };
 
-/* Opens a regular file and reads its header. Every column must be there; others are passed over.
+/* Opens a regular file and reads its header. Every column that is not optional must be there; others are passed over.
  * `path` and `columns` must outlive the table. Returns 0, or -1 with a reason. */
 int table_open(struct table *, const char *path, const struct column *columns, size_t count, struct fault *);
 /* 1: fields hold the next row; 0: the end; -1: a reason "path:line: ...". */

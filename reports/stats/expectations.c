@@ -30,15 +30,9 @@ static int64_t workers_asked(const struct analysis *a, const struct expect *e) {
 static struct fit fit_of(const struct analysis *a, const struct cell *c, const struct expect *e) {
   struct fit fit = {.subject = strcmp(e->labelled ? c->section : c->kernel, e->subject) == 0};
   int64_t workers = workers_asked(a, e);
-  struct expect_cell cell = {.own = {[EXPECT_VARIANT] = c->variant,
-                                     [EXPECT_METHOD] = c->method,
-                                     [EXPECT_SCHEDULE] = c->schedule,
-                                     [EXPECT_PIN] = c->pin,
-                                     [EXPECT_MEMORY] = c->memory,
-                                     [EXPECT_SCALE] = c->scale,
-                                     [EXPECT_BUILD] = c->build,
-                                     [EXPECT_PROBLEM] = c->problem},
-                             .params = a->problem->params};
+  struct expect_cell cell = {.params = a->problem->params};
+  for (int i = 0; i < CELL_IDS; i++)
+    cell.own[i] = cell_text(c, (enum cell_axis)i);
   fit.missed = expect_missed(e, &cell);
   if (workers && c->workers != workers)
     fit.missed++, fit.distance = llabs(c->workers - workers);

@@ -69,11 +69,6 @@ static bool same_group(const struct problem *a, const struct problem *b) {
   return same;
 }
 
-static bool same_way(const struct cell *a, const struct cell *b) {
-  return strcmp(a->method, b->method) == 0 && strcmp(a->variant, b->variant) == 0 &&
-         strcmp(a->schedule, b->schedule) == 0 && strcmp(a->pin, b->pin) == 0 && strcmp(a->memory, b->memory) == 0;
-}
-
 /* Time of one item on the sequential cell of the same method, or NAN. */
 static double item_time(const struct analysis *a, const char *method) {
   for (size_t i = 0; i < a->count; i++) {

@@ -38,9 +38,9 @@ static const char *const words[WORDS] = {"slower", "faster", "same", "undecided"
 /* ---- reading ---- */
 
 enum { C_KIND, C_CONTENDER, C_LOAD, C_SECONDS, C_RATIO, C_DIFFERENT, C_VERDICT, COLUMNS };
-static const struct column columns[COLUMNS] = {{"kind", TEXT},    {"contender", TEXT}, {"load", INT},
-                                               {"seconds", REAL}, {"ratio", REAL},     {"different", INT},
-                                               {"verdict", TEXT}};
+static const struct column columns[COLUMNS] = {
+    {"kind", TEXT, false},  {"contender", TEXT, false}, {"load", INT, false},    {"seconds", REAL, false},
+    {"ratio", REAL, false}, {"different", INT, false},  {"verdict", TEXT, false}};
 
 static int unknown(const struct table *t, int column, const char *what, struct fault *why) {
   struct text shown = {0};

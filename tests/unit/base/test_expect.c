@@ -39,7 +39,7 @@ static void lines_are_read_as_written(void **state) {
     enum expect_operator comparison;
   } table[] = {
       {"countdown pool workers=2 efficiency>=0.9", "countdown|pool|workers=2;2|efficiency >=0.9 0.9", EXPECT_AT_LEAST},
-      {"factorial method=memo variant=seq speedup>=20", "factorial||variant=seq;method=memo;0|speedup >=20 20",
+      {"factorial method=memo variant=seq speedup>=20", "factorial||method=memo;variant=seq;0|speedup >=20 20",
        EXPECT_AT_LEAST},
       {"power_sum * workers=2 speedup>1.5x", "power_sum||workers=2;2|speedup >1.5x 1.5", EXPECT_ABOVE},
       {"sum variant=* gain >= 3", "sum||0|gain >=3 3", EXPECT_AT_LEAST},
@@ -54,7 +54,7 @@ static void lines_are_read_as_written(void **state) {
       {"sum problem=\"list n=499\" time<1s", "sum||problem=list n=499;0|time <1s 1e+09", EXPECT_BELOW},
       {"\"a <b\" time<1s", "label a <b||0|time <1s 1e+09", EXPECT_BELOW},
       {"sum schedule=dynamic:1 pin=0+2 memory=local scale=weak build=new time<1s",
-       "sum||schedule=dynamic:1;pin=0+2;memory=local;scale=weak;build=new;0|time <1s 1e+09", EXPECT_BELOW},
+       "sum||build=new;schedule=dynamic:1;pin=0+2;memory=local;scale=weak;0|time <1s 1e+09", EXPECT_BELOW},
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct expect e;
@@ -481,8 +481,16 @@ static void words_fit_what_a_configuration_writes(void **state) {
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct expect e;
     struct fault fault;
-    struct expect_cell cell = {
-        {"omp", table[i].method, "dynamic", "none", "local", "strong", "", table[i].problem, NULL}, params};
+    struct expect_cell cell = {{[CELL_ID_build] = "",
+                                [CELL_ID_kernel] = "f",
+                                [CELL_ID_problem] = table[i].problem,
+                                [CELL_ID_method] = table[i].method,
+                                [CELL_ID_variant] = "omp",
+                                [CELL_ID_schedule] = "dynamic",
+                                [CELL_ID_pin] = "none",
+                                [CELL_ID_memory] = "local",
+                                [CELL_ID_scale] = "strong"},
+                               params};
     assert_int_equal(expect_parse(table[i].line, &e, &fault), 0);
     if (expect_missed(&e, &cell) != table[i].missed)
       fail_msg("%s: %d", table[i].line, expect_missed(&e, &cell));
@@ -532,7 +540,7 @@ static void words_are_looked_up_before_anything_is_measured(void **state) {
   };
   struct known_kernel kernels[] = {{.name = "factorial", .params = (struct param *)params},
                                    {.name = "broken", .missing = "no libfoo"}};
-  struct known_variant variants[] = {{.name = "seq"}, {.name = "omp"}};
+  struct known_variant variants[] = {{.name = "seq", .serial = true}, {.name = "omp"}};
   struct catalog catalog = {kernels, variants, LENGTH(kernels), LENGTH(variants)};
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct config config = {.file = "x.conf"};

@@ -121,7 +121,7 @@ static void decimals_have_a_grammar_of_their_own(void **state) {
 
 /* ---- the table ---- */
 
-static const struct column three[] = {{"name", TEXT}, {"count", INT}, {"ratio", REAL}};
+static const struct column three[] = {{"name", TEXT, false}, {"count", INT, false}, {"ratio", REAL, false}};
 
 /* Reads a whole file; returns the number of rows, or -1 with the reason. */
 static long read_all(const char *path, struct fault *why, bool *torn) {

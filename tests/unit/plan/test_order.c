@@ -19,7 +19,7 @@
 /* ---- plans made by hand: task t is block t, each with one seq cell and the parallel cells after it ---- */
 
 enum { TASKS = 4, CELLS = 700 };
-static const struct known_variant seq = {.name = (char *)"seq"}, omp = {.name = (char *)"omp"},
+static const struct known_variant seq = {.name = (char *)"seq", .serial = true}, omp = {.name = (char *)"omp"},
                                   fork_variant = {.name = (char *)"fork"};
 static const struct known_kernel kernel = {.name = (char *)"factorial"};
 
@@ -51,7 +51,8 @@ static struct model *model_of(int blocks) {
 static struct plan_cell *add_cell(struct model *m, int task, const struct known_variant *variant, int workers) {
   assert_true(m->plan.cell_count < CELLS);
   struct plan_cell *cell = &m->cells[m->plan.cell_count++];
-  *cell = (struct plan_cell){.task = task,
+  *cell = (struct plan_cell){.state = CELL_PLANNED,
+                             .task = task,
                              .block = m->tasks[task].block,
                              .variant = variant,
                              .workers = workers,
@@ -242,7 +243,7 @@ static void only_planned_cells_of_the_block_are_ordered(void **state) {
   int order[40];
   add_cell(m, 0, &seq, 1)->best_serial = true;
   for (int i = 0; i < 8; i++)
-    add_cell(m, i % 2, &omp, i + 1)->state = (enum cell_state)(i / 2);
+    add_cell(m, i % 2, &omp, i + 1)->state = (enum cell_state)(CELL_PLANNED + i / 2);
   int count = order_of(m, 0, 1, order);
   assert_int_equal(count, 2);
   assert_true(order[0] + order[1] == 1); /* the baseline, 0, and the one planned cell of block 0, 1 */
@@ -717,7 +718,8 @@ static void the_plan_is_written_a_row_a_cell_with_every_state(void **state) {
   char text[4000];
   m->tasks[0].naive = true;
   m->tasks[0].attainable[0] = 1, m->tasks[0].attainable[1] = 1.846153846;
-  *add_cell(m, 0, &seq, 1) = (struct plan_cell){.variant = &seq,
+  *add_cell(m, 0, &seq, 1) = (struct plan_cell){.state = CELL_PLANNED,
+                                                .variant = &seq,
                                                 .workers = 1,
                                                 .best_serial = true,
                                                 .iterations = 10,

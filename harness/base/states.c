@@ -1,0 +1,92 @@
+/* Finds words of states, and states of words. */
+#include "states.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Index of `word`, `count` if it is not there; words[0] is "". */
+static int index_of(const char *const *words, int count, const char *word) {
+  int i = 0;
+  while (i < count && strcmp(words[i], word ? word : "") != 0)
+    i++;
+  return i;
+}
+
+static const char *word_at(const char *const *words, int count, int index) {
+  return index >= 0 && index < count ? words[index] : "";
+}
+
+/* One set's two functions. */
+#define BOTH_WAYS(set)                                                                                                 \
+  const char *set##_word(enum set state) {                                                                             \
+    return word_at(set##_words, (int)(sizeof set##_words / sizeof *set##_words), (int)state);                          \
+  }                                                                                                                    \
+  enum set set##_of(const char *word) {                                                                                \
+    return (enum set)index_of(set##_words, (int)(sizeof set##_words / sizeof *set##_words), word);                     \
+  }
+
+#define WORD(NAME, word, meaning) word,
+
+static const char *const status_words[] = {
+    "",
+#define STATUS WORD
+#include "states.def"
+};
+static const char *const run_state_words[] = {
+    "",
+#define RUN_STATE WORD
+#include "states.def"
+};
+static const char *const phase_words[] = {
+    "",
+#define PHASE WORD
+#include "states.def"
+};
+static const char *const mode_words[] = {
+    "",
+#define MODE WORD
+#include "states.def"
+};
+static const char *const cell_state_words[] = {
+    "",
+#define CELL_STATE WORD
+#include "states.def"
+};
+static const char *const scale_words[] = {
+    "",
+#define SCALE WORD
+#include "states.def"
+};
+static const char *const trust_words[] = {
+    "",
+#define TRUST(NAME, word, disturbs, meaning) word,
+#include "states.def"
+};
+
+BOTH_WAYS(status)
+BOTH_WAYS(run_state)
+BOTH_WAYS(phase)
+BOTH_WAYS(mode)
+BOTH_WAYS(cell_state)
+BOTH_WAYS(scale)
+BOTH_WAYS(trust)
+
+unsigned trust_bits(const char *words) {
+  unsigned bits = 0;
+  char word[40];
+  for (words += strspn(words, " "); *words; words += strspn(words, " ")) {
+    size_t length = strcspn(words, " ");
+    snprintf(word, sizeof word, "%.*s", (int)length, words);
+    bits |= TRUST_BIT(trust_of(word));
+    words += length;
+  }
+  return bits;
+}
+
+bool trust_disturbed(unsigned bits) {
+  static const unsigned disturbing = 0
+#define TRUST(NAME, word, disturbs, meaning) | (disturbs ? TRUST_BIT(TRUST_##NAME) : 0)
+#include "states.def"
+      ;
+  return (bits & disturbing) != 0;
+}

@@ -1,0 +1,81 @@
+/* States as enums, with their words both ways; the words stand in states.def. */
+#ifndef NWAY_STATES_H
+#define NWAY_STATES_H
+
+#include <stdbool.h>
+
+/* In each set NONE (0) is the empty word and UNKNOWN, the last, any word that is not in the table. */
+enum status {
+  STATUS_NONE,
+#define STATUS(NAME, word, meaning) STATUS_##NAME,
+#include "states.def"
+  STATUS_UNKNOWN
+};
+
+enum run_state {
+  RUN_NONE,
+#define RUN_STATE(NAME, word, meaning) RUN_##NAME,
+#include "states.def"
+  RUN_UNKNOWN
+};
+
+enum phase {
+  PHASE_NONE,
+#define PHASE(NAME, word, meaning) PHASE_##NAME,
+#include "states.def"
+  PHASE_UNKNOWN
+};
+
+enum mode {
+  MODE_NONE,
+#define MODE(NAME, word, meaning) MODE_##NAME,
+#include "states.def"
+  MODE_UNKNOWN
+};
+
+enum cell_state {
+  CELL_NONE,
+#define CELL_STATE(NAME, word, meaning) CELL_##NAME,
+#include "states.def"
+  CELL_UNKNOWN
+};
+
+enum scale {
+  SCALE_NONE,
+#define SCALE(NAME, word, meaning) SCALE_##NAME,
+#include "states.def"
+  SCALE_UNKNOWN
+};
+
+enum trust {
+  TRUST_NONE,
+#define TRUST(NAME, word, disturbs, meaning) TRUST_##NAME,
+#include "states.def"
+  TRUST_UNKNOWN
+};
+#define TRUST_BIT(trust) (1u << (trust))
+
+/* The word of a state, "" for NONE and for what is not in the table. */
+const char *status_word(enum status);
+const char *run_state_word(enum run_state);
+const char *phase_word(enum phase);
+const char *mode_word(enum mode);
+const char *cell_state_word(enum cell_state);
+const char *scale_word(enum scale);
+const char *trust_word(enum trust);
+
+/* The state of a word; NULL and "" are NONE. */
+enum status status_of(const char *word);
+enum run_state run_state_of(const char *word);
+enum phase phase_of(const char *word);
+enum mode mode_of(const char *word);
+enum cell_state cell_state_of(const char *word);
+enum scale scale_of(const char *word);
+enum trust trust_of(const char *word);
+
+/* TRUST_BITs of words that are joined by blanks. */
+unsigned trust_bits(const char *words);
+/* True if one of the bits says that the machine disturbed the sample. */
+bool trust_disturbed(unsigned bits);
+
+#endif
