@@ -37,21 +37,19 @@ static void bar(struct text *out, double value, double ideal, double full, size_
 
 /* ---- names and marks ---- */
 
-/* What tells the cells of a problem apart; a column that all have alike is left out, but for the variant. */
-static const struct name_column {
-  const char *title;
-  size_t offset; /* in struct cell */
-  size_t most;   /* columns */
-  bool always;
-} names[] = {{"method", offsetof(struct cell, method), 14, false},
-             {"variant", offsetof(struct cell, variant), 10, true},
-             {"schedule", offsetof(struct cell, schedule), 11, false},
-             {"pin", offsetof(struct cell, pin), 9, false},
-             {"memory", offsetof(struct cell, memory), 10, false}};
-enum { NAMES = sizeof names / sizeof *names };
+/* The axes by which a problem is solved in different ways are columns; one that all cells have alike is left out, but
+ * for the variant. */
+static bool is_column(size_t axis) { return cell_axes[axis].level == CELL_LEVEL_WAY; }
 
-static const char *name_of(const struct figures *f, size_t column) {
-  const char *name = *(char *const *)((const char *)f->cell + names[column].offset);
+/* The most columns of the terminal that an axis gets. */
+static size_t most_of(size_t axis) {
+  static const size_t most[CELL_IDS] = {
+      [CELL_ID_method] = 14, [CELL_ID_variant] = 10, [CELL_ID_schedule] = 11, [CELL_ID_pin] = 9, [CELL_ID_memory] = 10};
+  return most[axis] ? most[axis] : 14;
+}
+
+static const char *name_of(const struct figures *f, size_t axis) {
+  const char *name = cell_text(f->cell, (enum cell_axis)axis);
   return *name ? name : "-";
 }
 
@@ -85,9 +83,9 @@ static void mark_of(struct text *out, const struct figures *f) {
 /* ---- which columns, and how wide ---- */
 
 struct layout {
-  size_t names[NAMES], speedup, bar, own, mark; /* widths; 0 = no such column */
-  bool interval, efficiency, several;           /* several methods, so that own is not the speedup */
-  double full;                                  /* speedup at the end of the bar */
+  size_t names[CELL_IDS], speedup, bar, own, mark; /* widths; 0 = no such column */
+  bool interval, efficiency, several;              /* several methods, so that own is not the speedup */
+  double full;                                     /* speedup at the end of the bar */
 };
 
 static void widen(size_t *width, const char *foreign, size_t most) {
@@ -108,7 +106,7 @@ static bool differs(const struct analysis *a, size_t column) {
 
 static size_t width_of(const struct layout *l) {
   size_t width = 2 + WORKERS + 1 + TIME + 2 + l->speedup + (l->own ? l->own + 2 : 0) + (l->efficiency ? EFFICIENCY : 0);
-  for (size_t c = 0; c < NAMES; c++)
+  for (size_t c = 0; c < CELL_IDS; c++)
     width += l->names[c] ? l->names[c] + 1 : 0;
   return width + (l->mark ? l->mark + 2 : 0);
 }
@@ -153,20 +151,19 @@ static size_t least_width(const struct analysis *a, size_t column) {
 
 /* Gives up one column after the other until a line fits. */
 static void squeeze(struct layout *l, const struct analysis *a, size_t columns) {
-  enum { METHOD, VARIANT, SCHEDULE, PIN };
   if (width_of(l) > columns) {
     l->interval = false;
     measure(l, a);
   }
   if (width_of(l) > columns)
-    l->names[PIN] = 0;
+    l->names[CELL_ID_pin] = 0;
   if (width_of(l) > columns)
-    l->names[SCHEDULE] = 0;
+    l->names[CELL_ID_schedule] = 0;
   if (width_of(l) > columns)
     l->efficiency = false;
   if (width_of(l) > columns)
     l->own = 0;
-  for (size_t c = METHOD; c <= VARIANT; c++)
+  for (size_t c = CELL_ID_method; c <= CELL_ID_variant; c++)
     while (width_of(l) > columns && l->names[c] > NAME_MIN)
       l->names[c]--;
   while (width_of(l) > columns && l->mark > 4)
@@ -175,15 +172,15 @@ static void squeeze(struct layout *l, const struct analysis *a, size_t columns) 
 
 static struct layout lay_out(const struct analysis *a, struct screen s) {
   struct layout l = {.full = 1, .interval = true, .efficiency = true};
-  l.several = differs(a, 0);
+  l.several = differs(a, CELL_ID_method);
   measure(&l, a);
-  for (size_t c = 0; c < NAMES; c++) {
-    if (!names[c].always && !differs(a, c))
+  for (size_t c = 0; c < CELL_IDS; c++) {
+    if (!is_column(c) || (c != CELL_ID_variant && !differs(a, c)))
       continue;
-    l.names[c] = strlen(names[c].title);
+    l.names[c] = strlen(cell_axes[c].name);
     for (size_t i = 0; i < a->count; i++)
-      widen(&l.names[c], name_of(&a->figures[i], c), names[c].most);
-    size_t least = l.names[c] == names[c].most ? least_width(a, c) : 0;
+      widen(&l.names[c], name_of(&a->figures[i], c), most_of(c));
+    size_t least = l.names[c] == most_of(c) ? least_width(a, c) : 0;
     l.names[c] = least > l.names[c] ? least : l.names[c];
   }
   squeeze(&l, a, s.columns);
@@ -199,9 +196,9 @@ static void table_head(struct text *out, const struct layout *l, struct screen s
   struct text line = {0};
   char end[HUMAN_MAX];
   text_blanks(&line, 2);
-  for (size_t c = 0; c < NAMES; c++)
+  for (size_t c = 0; c < CELL_IDS; c++)
     if (l->names[c])
-      text_cell(&line, names[c].title, l->names[c], false), text_add(&line, " ");
+      text_cell(&line, cell_axes[c].name, l->names[c], false), text_add(&line, " ");
   text_cell(&line, "w", WORKERS, true);
   text_cell(&line, "time", TIME + 1, true);
   text_add(&line, "  ");
@@ -223,7 +220,7 @@ static void table_head(struct text *out, const struct layout *l, struct screen s
 
 /* Alike in all columns up to this one, and in those that have no room. */
 static bool same_as_above(const struct layout *l, const struct figures *above, const struct figures *f, size_t upto) {
-  for (size_t c = 0; above && c < NAMES; c++)
+  for (size_t c = 0; above && c < CELL_IDS; c++)
     if ((c <= upto || !l->names[c]) && strcmp(name_of(above, c), name_of(f, c)) != 0)
       return false;
   return above != NULL;
@@ -231,7 +228,7 @@ static bool same_as_above(const struct layout *l, const struct figures *above, c
 
 static void name_columns(struct text *out, const struct layout *l, const struct figures *f,
                          const struct figures *above) {
-  for (size_t c = 0; c < NAMES; c++)
+  for (size_t c = 0; c < CELL_IDS; c++)
     if (l->names[c]) {
       text_cell(out, same_as_above(l, above, f, c) ? "" : name_of(f, c), l->names[c], false);
       text_add(out, " ");
