@@ -19,7 +19,8 @@ static const size_t axis_offsets[CELL_IDS] = {
 char **cell_text_of(struct cell *c, int axis) { return (char **)((char *)c + axis_offsets[axis]); }
 
 static const char *text_at(const struct cell *c, int axis) {
-  return *(char *const *)((const char *)c + axis_offsets[axis]);
+  const char *text = *(char *const *)((const char *)c + axis_offsets[axis]);
+  return text ? text : ""; /* a cell that no file made may lack some */
 }
 
 const char *cell_text(const struct cell *c, enum cell_axis axis) { return text_at(c, (int)axis); }
