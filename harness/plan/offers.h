@@ -5,6 +5,7 @@
 
 #include "builds.h"
 #include "catalog.h"
+#include "environment.h"
 #include "expect_cells.h"
 #include "expect_lookup.h"
 #include "plan.h"

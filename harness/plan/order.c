@@ -37,10 +37,12 @@ void plan_choose_baselines(struct plan *plan) {
 }
 
 const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *cell) {
-  int best = plan_baseline(plan, cell->block);
-  bool naive =
-      cell->variant->serial && plan->tasks[cell->task].naive && cell->pin == (best >= 0 ? plan->cells[best].pin : 0);
-  if (plan->tasks[cell->task].build)
+  const struct task *task = &plan->tasks[cell->task];
+  int index = plan_baseline(plan, cell->block);
+  const struct plan_cell *best = index >= 0 ? &plan->cells[index] : NULL;
+  bool naive = cell->variant->serial && task->naive && cell->pin == (best ? best->pin : 0) &&
+               cell->env == (best ? best->env : task->env);
+  if (task->build)
     return "";
   return naive && cell->best_serial ? "naive best-serial" : naive ? "naive" : cell->best_serial ? "best-serial" : "";
 }
@@ -128,6 +130,7 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order)
 const struct cell_id *plan_identify(const struct plan *plan, const struct task *task, const struct plan_cell *cell,
                                     struct plan_identity *out) {
   const struct schedule schedule = cell ? cell->schedule : (struct schedule){SCHEDULE_STATIC, 1};
+  int env = cell ? cell->env : task->env;
   const struct pin *pin = cell ? &plan->pins[cell->pin] : NULL;
   out->id = (struct cell_id){.text = {[CELL_ID_build] = task->build ? task->build : "",
                                       [CELL_ID_kernel] = task->kernel->name,
@@ -135,6 +138,7 @@ const struct cell_id *plan_identify(const struct plan *plan, const struct task *
                                       [CELL_ID_method] = task->method,
                                       [CELL_ID_variant] = (cell ? cell->variant : plan->serial)->name,
                                       [CELL_ID_schedule] = schedule_text(schedule, out->schedule, sizeof out->schedule),
+                                      [CELL_ID_env] = env ? plan->envs[env - 1] : "",
                                       [CELL_ID_pin] = pin ? pin->policy : "none",
                                       [CELL_ID_memory] = pin ? pin->memory : "local",
                                       [CELL_ID_scale] = scale_word(task->weak ? SCALE_WEAK : SCALE_STRONG)},

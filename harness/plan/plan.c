@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const run_keys[] = {"workers", "variants",   "schedules", "pin",     "memory",      "scale",
-                                       "rounds",  "max_rounds", "width",     "samples", "sample_time", "time_budget",
-                                       "limit",   "seed",       "order",     "name"};
+static const char *const run_keys[] = {"workers",     "variants", "schedules",  "pin",   "memory",  "scale",
+                                       "env",         "rounds",   "max_rounds", "width", "samples", "sample_time",
+                                       "time_budget", "limit",    "seed",       "order", "name"};
 static const char *const problem_keys[] = {"kernel", "naive",  "workers", "variants", "schedules",
-                                           "pin",    "memory", "scale",   "requires"};
+                                           "pin",    "memory", "scale",   "env",      "requires"};
 enum { RUN_KEYS = sizeof run_keys / sizeof *run_keys, PROBLEM_KEYS = sizeof problem_keys / sizeof *problem_keys };
 
 static bool is_word(const char *const *words, int count, const char *word) {
@@ -452,5 +452,8 @@ void plan_free(struct plan *plan) {
   free(plan->tasks);
   free(plan->cells);
   free(plan->pins);
+  for (int i = 0; i < plan->env_count; i++)
+    free(plan->envs[i]);
+  free(plan->envs);
   *plan = (struct plan){0};
 }

@@ -20,6 +20,7 @@ struct task {
   const char *build;             /* "old" or "new" where two builds are compared; else NULL */
   char problem[400], method[200];
   char *sets[PARAMS_MAX + 1]; /* "name=value" for a cell's --set, NULL at the end */
+  int env;                    /* of its oracle: that of its first cell */
   bool naive;                 /* its seq cell is the naive baseline of the problem */
   int naive_line;             /* where a config says so; 0: it is only the first method */
   double units;
@@ -34,6 +35,7 @@ struct plan_cell {
   const struct known_variant *variant;
   struct schedule schedule;
   int pin;                  /* index of its placement in the plan */
+  int env;                  /* its environment: plan->envs[env - 1]; 0: nothing is set */
   int workers, count_index; /* count_index: of `workers` in the plan's counts */
   bool best_serial;
   bool settled; /* its interval is as narrow as asked for: no more rounds */
@@ -62,6 +64,8 @@ struct plan {
   struct counts thinned; /* those that are left */
   struct pin *pins;      /* PINS_MAX of them */
   int pin_count;
+  char **envs; /* as environment.h reads them, each once */
+  int env_count;
   int usable_cpus;
 
   /* from [run] */

@@ -1,17 +1,25 @@
 /* Expands the tasks of a section into cells. */
 #include "cell/memory.h"
 #include "cell/module.h"
+#include "environment.h"
 #include "making.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+static bool has_cell(const struct plan *plan, int task) {
+  for (int i = 0; i < plan->cell_count; i++)
+    if (plan->cells[i].task == task)
+      return true;
+  return false;
+}
+
 static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cell *cell) {
   for (int i = 0; i < plan->cell_count; i++) {
     const struct plan_cell *c = &plan->cells[i];
     if (c->task == cell->task && c->variant == cell->variant && c->workers == cell->workers && c->pin == cell->pin &&
-        c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk)
+        c->env == cell->env && c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk)
       return c;
   }
   struct plan_cell *grown = realloc(plan->cells, ((size_t)plan->cell_count + 1) * sizeof *grown);
@@ -19,6 +27,8 @@ static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cel
     return NULL;
   plan->cells = grown;
   grown[plan->cell_count] = *cell;
+  if (!has_cell(plan, cell->task))
+    plan->tasks[cell->task].env = cell->env;
   return &grown[plan->cell_count++];
 }
 
@@ -38,9 +48,12 @@ static void why_not(const struct task *task, const struct plan_cell *cell, char 
     snprintf(note, size, "%s has no %s schedule", cell->variant->name, schedule_names[cell->schedule.kind]);
 }
 
+enum { ENVS_MAX = 16 };
+
 struct cells {
   struct making *m;
-  int pin;
+  int pin, env;
+  int envs[ENVS_MAX], env_count; /* that the section asks for */
   const char *memory;
   const struct known_variant *variant;
   const struct counts *counts;
@@ -49,7 +62,8 @@ struct cells {
 static int add_cells_of_schedule(const char *text, void *with) {
   struct cells *cells = with;
   struct plan *plan = cells->m->plan;
-  struct plan_cell cell = {.variant = cells->variant, .pin = cells->pin, .samples = plan->samples, .iterations = 1};
+  struct plan_cell cell = {
+      .variant = cells->variant, .pin = cells->pin, .env = cells->env, .samples = plan->samples, .iterations = 1};
   if (schedule_parse(text, &cell.schedule, cells->m->fault) != 0)
     return making_fault_at(cells->m, cells->m->setting_line, "schedules");
   /* One worker that takes all in one go has no use for a schedule. */
@@ -126,12 +140,52 @@ static int add_cells_of_memory(const char *policy, void *with) {
   return failed;
 }
 
+/* Index of an environment, from 1, kept when it is first named; 0 of the one that sets nothing, -1 without memory. */
+static int find_env(struct plan *plan, const char *alternative) {
+  for (int i = 0; i < plan->env_count; i++)
+    if (strcmp(plan->envs[i], alternative) == 0)
+      return i + 1;
+  if (alternative[0] == '\0')
+    return 0;
+  char **grown = realloc(plan->envs, ((size_t)plan->env_count + 1) * sizeof *grown);
+  if (grown)
+    plan->envs = grown;
+  char *copy = grown ? strdup(alternative) : NULL;
+  if (!copy)
+    return -1;
+  plan->envs[plan->env_count] = copy;
+  return ++plan->env_count;
+}
+
+static int add_env(const char *alternative, void *with) {
+  struct cells *cells = with;
+  int env = find_env(cells->m->plan, alternative);
+  if (env < 0)
+    return fault_memory(cells->m->fault);
+  if (cells->env_count == ENVS_MAX)
+    return fault_set(cells->m->fault, EXIT_USAGE, "more than %d environments", ENVS_MAX);
+  cells->envs[cells->env_count++] = env;
+  return 0;
+}
+
+/* The environments that the section asks for; one that sets nothing where it asks for none. */
+static int read_envs(struct cells *cells) {
+  const struct setting *env = making_setting(cells->m, "env");
+  cells->env_count = 0;
+  if (environment_each(env ? env->value : "", add_env, cells, cells->m->fault) == 0)
+    return 0;
+  return env ? making_fault_at(cells->m, env->line, "env") : -1;
+}
+
 static int add_cells_of(struct cells *cells, const struct known_variant *variant) {
   cells->variant = variant;
   const struct setting *memory = making_setting(cells->m, "memory");
-  int variants_line = cells->m->setting_line;
+  int variants_line = cells->m->setting_line, failed = 0;
   cells->m->setting_line = memory ? memory->line : 0;
-  int failed = each_part(memory ? memory->value : "local", ',', add_cells_of_memory, cells);
+  for (int i = 0; i < cells->env_count && !failed; i++) {
+    cells->env = cells->envs[i];
+    failed = each_part(memory ? memory->value : "local", ',', add_cells_of_memory, cells);
+  }
   cells->m->setting_line = variants_line;
   return failed;
 }
@@ -187,7 +241,7 @@ int making_add_cells(struct making *m) {
     return -1;
   struct cells cells = {.m = m, .counts = &one};
   m->setting_line = 0;
-  if (add_cells_of(&cells, m->plan->serial) != 0)
+  if (read_envs(&cells) != 0 || add_cells_of(&cells, m->plan->serial) != 0)
     return -1;
   cells.counts = &counts;
   m->setting_line = variants ? variants->line : 0;

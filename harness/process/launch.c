@@ -72,6 +72,14 @@ static void set_padding(size_t bytes) {
   setenv("NWAY_PADDING", padding, 1);
 }
 
+static void set_variable(const char *variable) {
+  const char *equals = strchr(variable, '=');
+  char *name = strndup(variable, (size_t)(equals - variable));
+  if (!name || setenv(name, equals + 1, 1) != 0)
+    _exit(127);
+  free(name);
+}
+
 static _Noreturn void child_main(const struct launch *launch, pid_t parent, int lines, int output) {
   static const int defaults[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGQUIT};
   sigset_t none;
@@ -89,6 +97,8 @@ static _Noreturn void child_main(const struct launch *launch, pid_t parent, int 
     _exit(127);
   syscall(SYS_close_range, LAUNCH_FD + 1, ~0U, 0);
   set_padding(launch->padding);
+  for (const char *const *variable = launch->environment; variable && *variable; variable++)
+    set_variable(*variable);
   execv("/proc/self/exe", (char *const *)launch->argv);
   fprintf(stderr, "cannot run nway itself: %s\n", strerror(errno));
   _exit(127);

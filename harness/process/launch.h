@@ -14,6 +14,7 @@
 struct launch {
   const char *const *argv;              /* arguments of nway itself, NULL at the end; argv[0] is "nway" */
   int64_t limit_ns;                     /* then TERM, grace, KILL, for the whole process group */
+  const char *const *environment;       /* "NAME=VALUE" of variables to set, NULL at the end; may be NULL */
   size_t padding;                       /* bytes added to the environment, so that its size varies */
   const volatile sig_atomic_t *stop;    /* becomes non-zero when the user wants to stop; may be NULL */
   void (*line)(char *line, void *with); /* each complete line, without its newline; may be cut up */

@@ -4,6 +4,7 @@
 #include "base/random.h"
 
 #include "cell/record.h"
+#include "plan/environment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,6 +249,9 @@ static void add_duty(const struct visit *visit, const char *mode, const struct o
 int visit_run(struct visit *visit, const char *mode, struct outcome *outcome) {
   struct run *run = visit->run;
   struct arguments arguments;
+  struct environment environment;
+  struct plan_identity identity;
+  const struct cell_id *id = plan_identify(&run->plan, visit->task, visit->cell, &identity);
   struct fault fault;
   char note[FIELD_BYTES];
   make_arguments(visit, mode, &arguments);
@@ -255,6 +259,7 @@ int visit_run(struct visit *visit, const char *mode, struct outcome *outcome) {
     fill_identity(visit);
   bool writes = visit->write;
   struct launch launch = {.argv = arguments.list,
+                          .environment = environment_set(id->text[CELL_ID_env], (int)id->workers, &environment),
                           .stop = run->options->stop,
                           .line = take_line,
                           .with = visit,

@@ -70,7 +70,7 @@ static void csv_number(struct text *out, double value) {
 void change_csv_head(struct text *out, const char *unit) {
   text_format(out,
               "kernel,problem,method,variant,schedule,pin,scale,workers,%s,ratio,low,high,p,holm_p,verdict,memory,"
-              "taken_out,whole,noisy\n",
+              "taken_out,whole,noisy,env\n",
               unit);
 }
 
@@ -92,5 +92,7 @@ void change_csv_line(struct text *out, const struct cell *cell, const struct est
   csv_text(out, cell->memory);
   text_format(out, "%zu,", r->taken_out);
   csv_number(out, r->taken_out ? 1 / r->whole : NAN);
-  text_format(out, "%d\n", r->noisy);
+  text_format(out, "%d,", r->noisy);
+  csv_text(out, cell_text(cell, CELL_ID_env));
+  out->bytes[out->length - 1] = '\n'; /* in place of the comma behind it */
 }

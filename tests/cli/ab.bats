@@ -36,9 +36,9 @@ plant_slowdown() {
   # the same for programs: a line a pair, new over old
   run "${NWAY}-report" ab --csv --results "$results"
   [ "$status" = 0 ]
-  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict,memory,taken_out,whole,noisy ]
+  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict,memory,taken_out,whole,noisy,env ]
   [ "$(printf '%s\n' "${lines[@]:1}" |
-    awk -F, 'NF == 19 && $1 == "countdown" && $9 == 12 && $11 <= $10 && $10 <= $12 && $12 < 1 && $13 <= $14 && $15 == "faster" && $16 == "local" && $17 $18 == 0' |
+    awk -F, 'NF == 20 && $1 == "countdown" && $9 == 12 && $11 <= $10 && $10 <= $12 && $12 < 1 && $13 <= $14 && $15 == "faster" && $16 == "local" && $17 $18 == 0' |
     wc -l)" = 3 ]
 }
 
@@ -70,11 +70,11 @@ disturb() {
   cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
   "$NWAY" ab "$work/copy.so" "$work/copy.so" --csv -c "$work/test.conf" --results "$results" >"$work/out"
   [ "$(wc -l <"$work/out")" = 2 ]
-  [[ "$(tail -1 "$work/out")" == "countdown,items=1000,,seq,static,none,strong,1,3,"*,,,*,undecided,local,0,,0 ]]
+  [[ "$(tail -1 "$work/out")" == "countdown,items=1000,,seq,static,none,strong,1,3,"*,,,*,undecided,local,0,,0, ]]
   sed -i 's/,items=1000,/,"items=1000, a ""b""",/; /,new,/s/,ok,/,crash,/' "$results/latest/"{samples,plan}.csv
   run "${NWAY}-report" ab --csv --results "$results"
   [ "$status" = 1 ]
-  [ "${lines[1]}" = 'countdown,"items=1000, a ""b""",,seq,static,none,strong,1,0,,,,,,broken,local,0,,0' ]
+  [ "${lines[1]}" = 'countdown,"items=1000, a ""b""",,seq,static,none,strong,1,0,,,,,,broken,local,0,,0,' ]
 }
 
 # One cell, three rounds: as little as there is of a run of two builds.

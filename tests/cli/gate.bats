@@ -59,9 +59,9 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
 @test "for programs: a line a cell, new over base; what is not judged has no figures but the ratio" {
   gate 'base[1-5]' 'slow[1-5]' --csv
   [ "$status" = 1 ]
-  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,runs,ratio,low,high,p,holm_p,verdict,memory,taken_out,whole,noisy ]
+  [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,runs,ratio,low,high,p,holm_p,verdict,memory,taken_out,whole,noisy,env ]
   [ "$(printf '%s\n' "${lines[@]:1}" |
-    awk -F, 'NF == 19 && $9 == 5 && $11 <= $10 && $10 <= $12 && $11 > 1.05 && $13 < $14 && $15 == "slower"' | wc -l)" = 6 ]
+    awk -F, 'NF == 20 && $9 == 5 && $11 <= $10 && $10 <= $12 && $11 > 1.05 && $13 < $14 && $15 == "slower"' | wc -l)" = 6 ]
   [ "${#lines[@]}" = 7 ]
   gate 'base1' 'slow1' --csv
   [ "$status" = 3 ]
@@ -71,7 +71,7 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   for i in 1 2 3 4 5; do spoil "$work/slow$i" crash; done
   run "$NWAY" gate --base "$runs"/base[1-5] --new "$work"/slow[1-5] --csv
   [ "$status" = 1 ]
-  [ "$(grep -c ',8,0,,,,,,broken,,0,,0$' <<<"$output")" = 1 ]
+  [ "$(grep -c ',8,0,,,,,,broken,,0,,0,$' <<<"$output")" = 1 ]
 }
 
 @test "who has no table for programs refuses --csv" {

@@ -28,7 +28,7 @@ config() {
   echo "$work/test.conf"
 }
 
-# column FILE NAME: the number of a column. Only `note`, the last one, may hold quotes and commas.
+# column FILE NAME: the number of a column. Only `note` and what stands behind it may hold quotes and commas.
 column() { head -1 "$1" | tr , '\n' | grep -nx "$2" | cut -d: -f1; }
 
 # rows NAME=VALUE... [-- NAME...]: of the samples that match, the columns after --

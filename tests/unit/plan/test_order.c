@@ -739,17 +739,17 @@ static void the_plan_is_written_a_row_a_cell_with_every_state(void **state) {
       text,
       "cell,block,build,kernel,problem,method,variant,schedule,pin,memory,scale,workers,baseline,iterations,warmup,"
       "samples,"
-      "pilot_ns,process_ns,pss_bytes,attainable_ratio,section,state,note\n"
-      "0,0,,factorial,list n=499,plain,seq,static,none,local,strong,1,naive best-serial,10,3,3,7,8,0,1,,planned,\n"
+      "pilot_ns,process_ns,pss_bytes,attainable_ratio,section,state,note,env\n"
+      "0,0,,factorial,list n=499,plain,seq,static,none,local,strong,1,naive best-serial,10,3,3,7,8,0,1,,planned,,\n"
       "1,0,,factorial,list "
       "n=499,plain,omp,dynamic:4,none,local,strong,2,,10,0,3,1000000,50000000,0,1.84615,,skipped,\"a, "
-      "\"\"quoted\"\" note\"\n"
+      "\"\"quoted\"\" note\",\n"
       "2,0,,factorial,list "
       "n=499,plain,omp,dynamic:4,none,local,strong,2,,10,0,3,1000000,50000000,0,1.84615,,failed,\"a, "
-      "\"\"quoted\"\" note\"\n"
+      "\"\"quoted\"\" note\",\n"
       "3,0,,factorial,list "
       "n=499,plain,omp,dynamic:4,none,local,strong,2,,10,0,3,1000000,50000000,0,1.84615,,thinned,\"a, "
-      "\"\"quoted\"\" note\"\n");
+      "\"\"quoted\"\" note\",\n");
   free(m);
 }
 

@@ -1,0 +1,114 @@
+/* Reads environments of cells, and fills in the number of workers. */
+#include "environment.h"
+
+#include "base/words.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The end of a word: a blank or bar outside quotes, or the end of the text, then with `open` where a quote is. */
+static const char *word_end(const char *at, bool *open) {
+  char quote = 0;
+  for (; *at && (quote || !strchr(" \t|", *at)); at++) {
+    if (quote ? *at == quote : *at == '\'' || *at == '"')
+      quote = quote ? 0 : *at;
+  }
+  *open = quote != 0;
+  return at;
+}
+
+static size_t name_length(const char *word) {
+  size_t length = 0;
+  while (isalnum((unsigned char)word[length]) || word[length] == '_')
+    length++;
+  return isdigit((unsigned char)word[0]) ? 0 : length;
+}
+
+static int refuse(const char *word, size_t length, const char *what, struct fault *fault) {
+  char own[ENVIRONMENT_BYTES], shown[ENVIRONMENT_BYTES];
+  snprintf(own, sizeof own, "%.*s", (int)length, word);
+  return fault_set(fault, EXIT_USAGE, "'%s': %s", printable(own, shown, sizeof shown), what);
+}
+
+/* Whether the variable, with its '=', stands in the alternative so far. */
+static bool is_given(const char *alternative, const char *word, size_t name) {
+  bool open;
+  for (const char *at = alternative; *at; at += *at == ' ') {
+    if (strncmp(at, word, name + 1) == 0)
+      return true;
+    at = word_end(at, &open);
+  }
+  return false;
+}
+
+static int check_word(const char *alternative, int count, const char *word, size_t length, bool open,
+                      struct fault *fault) {
+  static const char own[] = "NWAY_";
+  size_t name = name_length(word);
+  const char *what = open                                                   ? "a quote is not closed"
+                     : name == 0 || word[name] != '='                       ? "not a variable (write NAME=VALUE)"
+                     : strncmp(word, own, strlen(own)) == 0                 ? "nway keeps the names NWAY_... for itself"
+                     : is_given(alternative, word, name)                    ? "given twice"
+                     : count == ENVIRONMENT_VARIABLES                       ? "too many variables before it"
+                     : strlen(alternative) + length + 2 > ENVIRONMENT_BYTES ? "too long with those before it"
+                                                                            : NULL;
+  return what ? refuse(word, length, what, fault) : 0;
+}
+
+int environment_each(const char *text, int (*each)(const char *alternative, void *with), void *with,
+                     struct fault *fault) {
+  for (const char *at = text;; at++) {
+    char alternative[ENVIRONMENT_BYTES] = "";
+    int count = 0;
+    for (at += strspn(at, " \t"); *at && *at != '|'; at += strspn(at, " \t")) {
+      bool open;
+      const char *end = word_end(at, &open);
+      size_t length = (size_t)(end - at);
+      if (check_word(alternative, count, at, length, open, fault) != 0)
+        return -1;
+      append(alternative, sizeof alternative, "%s%.*s", count++ ? " " : "", (int)length, at);
+      at = end;
+    }
+    int result = each(alternative, with);
+    if (result != 0 || *at == '\0')
+      return result;
+  }
+}
+
+/* One character of a value, or a mark for the workers. Returns how many were read; 0: neither. */
+static size_t take_mark(const char *at, int workers, char *out, size_t size) {
+  static const struct {
+    const char *mark;
+    int less;
+  } marks[] = {{"{workers}", 0}, {"{workers-1}", 1}};
+  for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+    if (strncmp(at, marks[i].mark, strlen(marks[i].mark)) == 0) {
+      append(out, size, "%d", workers - marks[i].less);
+      return strlen(marks[i].mark);
+    }
+  return 0;
+}
+
+const char *const *environment_set(const char *alternative, int workers, struct environment *environment) {
+  char *out = environment->text, *end = out + sizeof environment->text;
+  int count = 0;
+  for (const char *at = alternative; *at && count < ENVIRONMENT_VARIABLES; at += *at == ' ') {
+    char quote = 0;
+    environment->variables[count++] = out;
+    for (*out = '\0'; *at && (quote || *at != ' ');) {
+      size_t mark = take_mark(at, workers, out, (size_t)(end - out));
+      bool turns = !mark && (quote ? *at == quote : *at == '\'' || *at == '"');
+      if (turns)
+        quote = quote ? 0 : *at;
+      else if (!mark)
+        append(out, (size_t)(end - out), "%c", *at);
+      out += strlen(out);
+      at += mark ? mark : 1;
+    }
+    out += out + 1 < end;
+  }
+  environment->variables[count] = NULL;
+  return environment->variables;
+}

@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# The axis `env`: variables in the environment of a cell's process, each alternative a cell of its own.
+
+load helpers
+
+# asked ENV [COMMAND]: a program in these environments
+asked() {
+  config <<CONF
+[run]
+rounds = 2
+samples = 1
+sample_time = 1ms
+[problem p]
+kernel = command
+command = ${2:-true}
+workers = 3
+variants = own
+env = $1
+CONF
+}
+
+# envs FILE: the last column of a CSV without quotes in it, each value once
+envs() { sed 1d "$1" | sed 's/.*,//' | sort -u | tr '\n' ';'; }
+
+@test "each alternative is a cell of its own, by the name that the configuration gives it" {
+  conf=$(asked 'A=1 | A=2   B=3 |')
+  run sh -c '"$0" run -c "$1" --dry-run 2>/dev/null' "$NWAY" "$conf"
+  [ "$status" = 0 ]
+  [ "$(grep -c ' | env=A=1 | 3 workers' <<<"$output")" = 1 ]
+  [ "$(grep -c ' | env=A=2 B=3 | 3 workers' <<<"$output")" = 1 ]
+  [ "$(grep -c ' | env= | 3 workers' <<<"$output")" = 1 ]
+  [ "${#lines[@]}" = 6 ] # and the serial ones
+}
+
+@test "the variables reach a program, with the number of workers filled in" {
+  sees='test "$A $B" = "x$0 $(($0 - 1)) |{0}"'
+  "$NWAY" run -c "$(asked 'A=x{workers} B="{workers-1} |{0}"' "sh -c '$sees' {workers}")" --results "$results"
+  [ "$(rows variant=own status=ok phase=sample -- round | wc -l)" = 2 ]
+  run "$NWAY" run -c "$(asked 'A=x{workers} B="{workers} |{0}"' "sh -c '$sees' {workers}")" --results "$results"
+  [ "$status" = 3 ] # a planted other value: no cell is right
+  "$NWAY" run -c "$(asked 'A=x{workers} B=2')" --results "$results"
+  [ "$(envs "$results/latest/samples.csv")" = 'A=x{workers} B=2;' ]
+  [ "$(envs "$results/latest/plan.csv")" = 'A=x{workers} B=2;' ]
+}
+
+@test "the variables are set before a cell's runtime starts, and labels tell cells apart" {
+  conf=$(config <<'CONF'
+[run]
+rounds = 2
+samples = 1
+sample_time = 1ms
+variants = omp
+workers = 2
+env = OMP_THREAD_LIMIT=1 | OMP_THREAD_LIMIT={workers}
+[problem c]
+kernel = countdown
+items = 1k+1k
+CONF
+)
+  run "$NWAY" run -c "$conf" --results "$results"
+  [ "$status" = 1 ]
+  [ "$(rows variant=omp status=nores -- env | sort -u)" = OMP_THREAD_LIMIT=1 ]
+  [ "$(rows variant=omp status=ok -- env | sort -u)" = 'OMP_THREAD_LIMIT={workers}' ]
+  run "$NWAY" show --results "$results"
+  echo "$output"
+  [[ $output == *"OMP_THREAD_LIMIT=1 ×2"* ]]
+}
+
+@test "a bad environment is refused with file and line" {
+  while IFS='#' read -r env says; do
+    conf=$(asked "$env")
+    run "$NWAY" run -c "$conf" --results "$results"
+    echo "$env: $output"
+    [ "$status" = 2 ]
+    [[ $output == *"$conf:10: env: $says"* ]]
+    [ ! -e "$results" ]
+  done <<'TABLE'
+A#'A': not a variable
+A=1 | 2B=3#'2B=3': not a variable
+A=1 A=2#'A=2': given twice
+A="1 | B=2#'A="1 | B=2': a quote is not closed
+NWAY_PADDING=#'NWAY_PADDING=': nway keeps
+TABLE
+  sed 's/^env = .*//; s/^\[run\]/[run]\nenv = A-B=1/' "$conf" >"$work/run.conf"
+  run "$NWAY" run -c "$work/run.conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"$work/run.conf:2: env: 'A-B=1': not a variable"* ]]
+}
+
+@test "a run is taken up by its environments: a cell's rows find it again" {
+  conf=$(asked 'A=1 | A=2')
+  "$NWAY" run -c "$conf" --results "$results" --rounds 3
+  folder=$(readlink -f "$results/latest")
+  last=$(awk -F, -v c="$(column "$folder/samples.csv" round)" '$c == 3 { print NR; exit }' "$folder/samples.csv")
+  sed -i "$((last + 2)),\$d" "$folder/samples.csv"
+  jq '.state = "interrupted" | .rounds_done = 2' "$folder/run.json" >"$work/json" && cp "$work/json" "$folder/run.json"
+  "$NWAY" run -c "$conf" --results "$results" --rounds 3 --resume
+  [ "$(state .state)" = complete ]
+  for env in A=1 A=2; do
+    [ "$(rows variant=own phase=sample status=ok env=$env -- round | tr '\n' ' ')" = '1 2 3 ' ]
+  done
+}
+
+@test "a run without the column is read as one that sets nothing" {
+  conf=$(asked 'A=1')
+  sed -i '/^env/d' "$conf"
+  "$NWAY" run -c "$conf" --results "$results"
+  "$NWAY" show --results "$results" >"$work/new"
+  for file in samples.csv plan.csv; do
+    path=$(readlink -f "$results/latest")/$file
+    [[ $(head -1 "$path") == *,env ]]
+    sed -i 's/,[^,]*$//' "$path"
+  done
+  "$NWAY" show --results "$results" | cmp - "$work/new"
+}
