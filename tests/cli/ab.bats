@@ -17,20 +17,28 @@ items = 4x300k
 CONF
 }
 
-# A build whose countdown does everything five times.
+# As small, of waits: on the fake clock they are all the time that passes.
+scripted() {
+  small | xargs sed 's/countdown/sleep/; s/^items = .*/waits = 4\nwait = 300/' >"$work/scripted.conf"
+  echo "$work/scripted.conf"
+}
+
+# A build whose waits last five times as long.
 plant_slowdown() {
-  sed 's/last\[i\] = count_down(items\[i\]);/count_down(items[i]), count_down(items[i]), count_down(items[i]), count_down(items[i]), last[i] = count_down(items[i]);/' kernels/countdown.c >"$work/slow.c"
-  refute cmp -s "$work/slow.c" kernels/countdown.c
+  sed 's/worker_waited(worker, wait_ns(job))/worker_waited(worker, 5 * wait_ns(job))/' kernels/sleep.c >"$work/slow.c"
+  refute cmp -s "$work/slow.c" kernels/sleep.c
   ${CC:-cc} -O2 -shared -fPIC -I kernels "$work/slow.c" -o "$work/slow.so"
 }
 
 @test "a build that does everything five times is slower, exit 1; the other way round it is faster, exit 0" {
   [ -z "${NWAY_SANITIZED:-}" ] || skip "a plain build against a sanitized one says nothing"
   plant_slowdown
-  run "$NWAY" ab build/kernels/countdown.so "$work/slow.so" -c "$(small)" --results "$results"
+  run fake_clock "$NWAY" ab build/kernels/sleep.so "$work/slow.so" -c "$(scripted)" --results "$results"
+  echo "$output"
   [ "$status" = 1 ]
   [[ $output == *"3 pairs: 3 slower"* && $output == *REGRESSION* ]]
-  run "$NWAY" ab "$work/slow.so" build/kernels/countdown.so -c "$(small)" --results "$results"
+  [ "$(grep -c '1\.20 ms -> 6\.00 ms, +399\.9' <<<"$output")" = 3 ]
+  run fake_clock "$NWAY" ab "$work/slow.so" build/kernels/sleep.so -c "$(scripted)" --results "$results"
   [ "$status" = 0 ]
   [[ $output == *"3 pairs: 0 slower, 3 faster"* ]]
   # the same for programs: a line a pair, new over old
@@ -38,7 +46,7 @@ plant_slowdown() {
   [ "$status" = 0 ]
   [ "${lines[0]}" = kernel,problem,method,variant,schedule,pin,scale,workers,rounds,ratio,low,high,p,holm_p,verdict,memory,taken_out,whole,noisy,env ]
   [ "$(printf '%s\n' "${lines[@]:1}" |
-    awk -F, 'NF == 20 && $1 == "countdown" && $9 == 12 && $11 <= $10 && $10 <= $12 && $12 < 1 && $13 <= $14 && $15 == "faster" && $16 == "local" && $17 $18 == 0' |
+    awk -F, 'NF == 20 && $1 == "sleep" && $9 == 12 && $11 <= $10 && $10 <= $12 && $12 < 1 && $13 <= $14 && $15 == "faster" && $16 == "local" && $17 $18 == 0' |
     wc -l)" = 3 ]
 }
 
@@ -51,8 +59,8 @@ disturb() {
 }
 
 @test "disturbed pairs are taken out and both figures told; too many of them are left in and told" {
-  cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
-  "$NWAY" ab "$work/copy.so" "$work/copy.so" -c "$(small)" --results "$results" || true
+  cp "${NWAY%/nway}/kernels/sleep.so" "$work/copy.so"
+  FAKE_CLOCK_SPREAD=10 fake_clock "$NWAY" ab "$work/copy.so" "$work/copy.so" -c "$(scripted)" --results "$results" || true
   cp "$results/latest/samples.csv" "$work/before.csv"
   disturb 3
   run "${NWAY}-report" ab --results "$results"
@@ -65,16 +73,16 @@ disturb() {
 }
 
 @test "for programs, too few rounds have no interval and a broken pair no figures, and a comma is quoted" {
-  printf '[run]\nworkers = 1\nvariants = seq\nrounds = 3\nsamples = 1\nsample_time = 1ms\n[problem c]\nkernel = countdown\nitems = 1k\n' |
+  printf '[run]\nworkers = 1\nvariants = seq\nrounds = 3\nsamples = 1\nsample_time = 1ms\n[problem c]\nkernel = sleep\nwaits = 1\n' |
     config >/dev/null
-  cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
-  "$NWAY" ab "$work/copy.so" "$work/copy.so" --csv -c "$work/test.conf" --results "$results" >"$work/out"
+  cp "${NWAY%/nway}/kernels/sleep.so" "$work/copy.so"
+  fake_clock "$NWAY" ab "$work/copy.so" "$work/copy.so" --csv -c "$work/test.conf" --results "$results" >"$work/out"
   [ "$(wc -l <"$work/out")" = 2 ]
-  [[ "$(tail -1 "$work/out")" == "countdown,items=1000,,seq,static,none,strong,1,3,"*,,,*,undecided,local,0,,0, ]]
-  sed -i 's/,items=1000,/,"items=1000, a ""b""",/; /,new,/s/,ok,/,crash,/' "$results/latest/"{samples,plan}.csv
+  [[ "$(tail -1 "$work/out")" == "sleep,waits=1 wait=10k,,seq,static,none,strong,1,3,"*,,,*,undecided,local,0,,0, ]]
+  sed -i 's/,waits=1 wait=10k,/,"waits=1, a ""b""",/; /,new,/s/,ok,/,crash,/' "$results/latest/"{samples,plan}.csv
   run "${NWAY}-report" ab --csv --results "$results"
   [ "$status" = 1 ]
-  [ "${lines[1]}" = 'countdown,"items=1000, a ""b""",,seq,static,none,strong,1,0,,,,,,broken,local,0,,0,' ]
+  [ "${lines[1]}" = 'sleep,"waits=1, a ""b""",,seq,static,none,strong,1,0,,,,,,broken,local,0,,0,' ]
 }
 
 # One cell, three rounds: as little as there is of a run of two builds.
@@ -86,14 +94,14 @@ variants = seq
 rounds = 3
 samples = 1
 sample_time = 1ms
-[problem c]
-kernel = countdown
-items = 1k
+[problem s]
+kernel = sleep
+waits = 1
 [expect]
-countdown seq speedup>=1
+sleep seq speedup>=1
 CONF
-  cp "${NWAY%/nway}/kernels/countdown.so" "$work/copy.so"
-  "$NWAY" ab "$work/copy.so" "$work/copy.so" -c "$work/test.conf" --results "$results" "$@"
+  cp "${NWAY%/nway}/kernels/sleep.so" "$work/copy.so"
+  fake_clock "$NWAY" ab "$work/copy.so" "$work/copy.so" -c "$work/test.conf" --results "$results" "$@"
 }
 
 @test "cells that differ in memory alone are told apart by it, and a dry run tells builds and memory apart" {
@@ -101,9 +109,9 @@ CONF
   [ "$(cut -d, -f16 "$work/out" | tr '\n' ' ')" = "memory local interleave " ]
   run two_builds --memory local,interleave --dry-run
   [ "$status" = 0 ]
-  [ "$(grep -c '^countdown | ' <<<"$output")" = 4 ]
-  [ "$(grep '^countdown | ' <<<"$output" | sort -u | wc -l)" = 4 ]
-  [[ $output == *"countdown | items=1000 | - | seq | static | build=new | memory=interleave | 1 worker"* ]]
+  [ "$(grep -c '^sleep | ' <<<"$output")" = 4 ]
+  [ "$(grep '^sleep | ' <<<"$output" | sort -u | wc -l)" = 4 ]
+  [[ $output == *"sleep | waits=1 wait=10k | - | seq | static | build=new | memory=interleave | 1 worker"* ]]
 }
 
 @test "show and report tell of two builds what ab does, and deny no baseline that was never named" {
@@ -237,7 +245,7 @@ CONF
   # once, to the whole group, as a terminal sends it
   TMPDIR=$work setsid env --default-signal=INT "$program" ab HEAD HEAD --results "$results" &
   pid=$!
-  for _ in $(seq 200); do pgrep -xf "sleep 30" >/dev/null && break; sleep 0.05; done
+  until_ok pgrep -g $pid -xf "sleep 30"
   kill -INT -- -$pid
   status=0
   wait $pid || status=$?

@@ -96,7 +96,7 @@ CONF
 
 @test "a deadlock is told at once, with who waits for whom" {
   coro deadlock <<'CONF'
-limit = 60s
+limit = 10min
 workers = 1,2,4
 [problem deadlock]
 kernel = deadlock

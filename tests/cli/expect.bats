@@ -124,7 +124,7 @@ CONF
 
 # measured EXPECTATION: a tiny real run
 measured() {
-  run "$NWAY" run --results "$results" -c "$(config <<CONF
+  run fake_quiet "$NWAY" run --results "$results" -c "$(config <<CONF
 [run]
 workers = 1
 variants = seq
@@ -261,7 +261,7 @@ CONF
   [ $# = 1 ] || echo "$2" >>"$work/examiner.conf"
   sed "/^.expect/,\$d; $1" "$work/examiner.conf" >"$work/handed.conf"
   rm -rf "$results"
-  "$NWAY" run -c "$work/handed.conf" --results "$results" >/dev/null || [ $? = 1 ] # a lack of locks may be found out
+  fake_quiet "$NWAY" run -c "$work/handed.conf" --results "$results" >/dev/null || [ $? = 1 ] # a lack of locks may be found out
   run "$NWAY" expect -c "$work/examiner.conf" --results "$results"
   echo "$output"
 }

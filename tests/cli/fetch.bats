@@ -14,7 +14,7 @@ samples = 1
 sample_time = 1ms
 variants = seq, pthread, omp, fork
 schedules = static, dynamic
-limit = 20s
+limit = 10min
 $(cat)
 CONF
 }
@@ -59,7 +59,7 @@ servers() {
   build_holder
   "$work/hold-port" >"$work/port" <"$work/hold" 3>&- &
   exec 9>"$work/hold"
-  for _ in $(seq 100); do [ -s "$work/port" ] && break; sleep 0.05; done
+  until_ok test -s "$work/port"
   port=$(cat "$work/port")
   run "$NWAY" run --results "$results" -c "$(every_variant <<CONF
 [problem p]

@@ -22,6 +22,28 @@ plain_is_enough() {
   [ -z "${NWAY_SANITIZED:-}" ] || [ -n "${NWAY_FULL:-}" ] || skip "NWAY_FULL=1 runs it under sanitizers too"
 }
 
+# fake_clock COMMAND...: it, and what it starts, on a clock that only waits put on, where nobody takes CPU time away
+# (tests/tools/fake_clock.c): its times, and what follows from them, are the same at any speed of the machine
+fake_clock() {
+  library=$BATS_FILE_TMPDIR/fake_clock.so
+  [ -e "$library" ] || ${CC:-cc} -O2 -shared -fPIC -o "$library" tests/tools/fake_clock.c
+  env LD_PRELOAD="$library" FAKE_CLOCK="${work:-$BATS_FILE_TMPDIR}/clock" \
+    ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "$@"
+}
+
+# fake_quiet COMMAND...: on the machine's own clock, but where nobody takes CPU time away, so that no row is distrusted;
+# a wait of a minute or longer never ends, and is over any time limit at once
+fake_quiet() { FAKE_CLOCK_RUNS=1 fake_clock "$@"; }
+
+# until_ok COMMAND...: repeats it until it succeeds, for at most a minute
+until_ok() {
+  for _ in $(seq 1200); do
+    "$@" && return 0
+    sleep 0.05
+  done
+  return 1
+}
+
 # config TEXT: writes a configuration and prints its path
 config() {
   cat >"$work/test.conf"

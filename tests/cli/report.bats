@@ -22,7 +22,7 @@ kernel = countdown
 items = 4x20k
 CONF
   for name in "machine A" "machine <B>"; do
-    "${NWAY_BUILD:-build}/nway" run -c "$BATS_FILE_TMPDIR/small.conf" --results "$shared" --name "$name" >"$BATS_FILE_TMPDIR/shown" 2>&1
+    fake_quiet "${NWAY_BUILD:-build}/nway" run -c "$BATS_FILE_TMPDIR/small.conf" --results "$shared" --name "$name" >"$BATS_FILE_TMPDIR/shown" 2>&1
   done
 }
 

@@ -107,7 +107,7 @@ workers = 1,2
 rounds = 2
 samples = 1
 sample_time = 1ms
-limit = 2s
+limit = 10min
 
 [problem crash]
 kernel = crash
@@ -155,7 +155,7 @@ CONF
 
 @test "crash, hang, exit, lie and doing nothing each give their row; all others stay intact" {
   mapfile -t extra < <(modules crash hang quits lies noop optimised)
-  run "$NWAY" run -c "$(faulty)" --results "$results" "${extra[@]}"
+  run fake_quiet "$NWAY" run -c "$(faulty)" --results "$results" "${extra[@]}"
   [ "$status" = 1 ]
   for pair in crash:crash hang:timeout quits:exit; do
     [ "$(rows "kernel=${pair%:*}" workers=1 -- status | sort -u)" = ok ]
@@ -177,7 +177,7 @@ CONF
 
 @test "a check that crashes or hangs over a wrong answer leaves it a wrong answer" {
   mapfile -t extra < <(modules lies)
-  run "$NWAY" run -c "$(config <<'CONF'
+  run fake_clock "$NWAY" run -c "$(config <<'CONF'
 [run]
 workers = 2
 variants = pthread
@@ -202,7 +202,7 @@ CONF
 [run]
 workers = 3
 rounds = 1
-limit = 20s
+limit = 10min
 [problem crash]
 kernel = crash
 in = first, last
@@ -220,7 +220,7 @@ CONF
   [ -n "$(rows phase=cold -- status)" ]
   # the detector sees such a process while there is one
   (exec -a nway-orphan sleep 30 3>&-) &
-  pgrep -f nway-orphan
+  until_ok pgrep -f nway-orphan
   kill $!
   wait $! || true
   refute pgrep -x nway-orphan
@@ -345,23 +345,25 @@ bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" |
 # ---- time and signals ----
 
 @test "a budget that a hanging program used up says so, shows no table, and is no fault of what is left" {
-  run "$NWAY" run --results "$results" -c "$(config <<'CONF'
+  # by the fake clock: the first sleep never ends, the second one takes its 59 s
+  run fake_clock "$NWAY" run --results "$results" -c "$(config <<'CONF'
 [run]
 variants = seq
-limit = 1s
+limit = 100s
 rounds = 6
 samples = 1
-time_budget = 2s
+time_budget = 200s
 [problem hangs]
 kernel = command
-command = sleep 50
+command = sleep 100
 [problem long]
 kernel = command
-command = sleep 0.9
+command = sleep 59
 CONF
 )"
+  echo "$output"
   [ "$status" = 2 ]
-  [[ $output == *"time_budget: "*" are spent, also on what failed (timeout: oracle: did not end within 1 s); a pilot"* ]]
+  [[ $output == *"time_budget: 2 min 39 s are spent, also on what failed (timeout: oracle: did not end within 1 min 40 s); a pilot"*" need about 11 min 48 s more"* ]]
   [[ $output != *"no valid ti"* ]]
   [[ $output != *"nway report"* ]]
   # what was refused is no run: the latest one is still the one before
@@ -370,25 +372,41 @@ CONF
   [ -z "$(ls "$results")" ]
 }
 
-@test "a budget thins worker counts first, keeps at least 6 rounds and says so" {
-  plain_is_enough
-  run "$NWAY" run -c "$(config <<'CONF'
+# Seven cells, each of whose executions takes 6 ms by the fake clock, a sample 12 ms.
+within_budget() {
+  config <<'CONF' >/dev/null
 [run]
 workers = 1..6
+variants = pthread
 rounds = 40
-samples = 1
+samples = 3
 sample_time = 10ms
-time_budget = 6s
-[problem c]
-kernel = countdown
-items = 6x100k
+[problem s]
+kernel = sleep
+waits = 6
+wait = 1000
 CONF
-)" --results "$results"
+  run fake_clock "$NWAY" run -c "$work/test.conf" --time-budget "$1" --results "$results"
+  echo "$output"
   [ "$status" = 0 ]
-  [[ "$(state '.notes[]')" == *"worker counts left out"* ]]
-  [ "$(state .rounds_done)" -ge 6 ]
-  grep -q ',thinned,' "$results/latest/plan.csv"
-  [ "$(rows phase=sample workers=6 -- status | wc -l)" -ge 6 ]
+  plan=$results/latest/plan.csv
+  thinned=$(grep ',thinned,' "$plan" | cut -d, -f"$(column "$plan" workers)" | tr '\n' ' ')
+}
+
+@test "a budget thins worker counts first, then samples and rounds, keeps at least 6 rounds and says so" {
+  plain_is_enough
+  within_budget 13s
+  state ".notes[]" | grep -qx "to keep the budget: worker counts left out: 5"
+  [ "$(state .rounds_done)" = 40 ]
+  [ "$thinned" = "5 " ]
+  [ "$(rows phase=sample workers=6 status=ok -- status | wc -l)" = 120 ]
+  within_budget 800ms
+  state ".notes[]" | grep -qx "to keep the budget: worker counts left out: 3, 4, 5"
+  state ".notes[]" | grep -qx "to keep the budget: samples of a process: 1 instead of 3"
+  state ".notes[]" | grep -qx "to keep the budget: rounds: 6 instead of 40"
+  [ "$(state .rounds_done)" = 6 ]
+  [ "$thinned" = "3 4 5 " ]
+  [ "$(rows phase=sample workers=6 status=ok -- status | wc -l)" = 6 ]
 }
 
 long_run() {
@@ -404,13 +422,11 @@ items = 4x1000
 CONF
 }
 
+has_samples() { grep -qs ',sample,[0-9]' "$results"/*/samples.csv; }
+
 # waits until the run has measured something
 wait_for_samples() {
-  for _ in $(seq 300); do
-    grep -q ',sample,[0-9]' "$results"/*/samples.csv 2>/dev/null && return 0
-    sleep 0.1
-  done
-  return 1
+  until_ok has_samples
 }
 
 @test "Ctrl-C keeps what is measured and ends with 130" {
@@ -447,19 +463,11 @@ wait_for_samples() {
   mapfile -t extra < <(modules hang)
   "$NWAY" run -c "$(printf '[run]\nrounds=1\nworkers=2\nlimit=100s\n[problem h]\nkernel=hang\n' | config)" --results "$results" "${extra[@]}" >/dev/null 2>&1 3>&- &
   pid=$!
-  for _ in $(seq 100); do
-    cell=$(pgrep -P $pid -f ' cell oracle ' || true)
-    [ -n "$cell" ] && break
-    sleep 0.1
-  done
-  [ -n "$cell" ]
+  until_ok pgrep -P $pid -f ' cell oracle '
+  cell=$(pgrep -P $pid -f ' cell oracle ')
   kill -KILL $pid
   wait $pid || true
-  for _ in $(seq 50); do
-    kill -0 "$cell" 2>/dev/null || return 0
-    sleep 0.1
-  done
-  return 1
+  until_ok refute kill -0 "$cell"
 }
 
 @test "two runs into one folder: the second one is refused and told who measures" {
@@ -528,7 +536,9 @@ wait_for_samples() {
 
 @test "cells whose interval is narrow get no more rounds, wide ones do, up to the most" {
   plain_is_enough
-  "$NWAY" run -c "$(config <<'CONF'
+  # times that differ by 10 % at most
+  run_spread() { FAKE_CLOCK_SPREAD=10 fake_clock "$NWAY" run -c "$work/test.conf" "$@"; }
+  run_spread -c "$(config <<'CONF'
 [run]
 workers = 1
 variants = pthread
@@ -537,13 +547,14 @@ max_rounds = 17
 width = 1000%
 samples = 1
 sample_time = 1ms
-[problem c]
-kernel = countdown
-items = 4x10k
+[problem s]
+kernel = sleep
+waits = 4
+wait = 300
 CONF
 )" --results "$results"
   [ "$(state .rounds_done)" = 12 ]
-  "$NWAY" run -c "$work/test.conf" --results "$results" --width 0.0001%
+  run_spread --results "$results" --width 0.0001%
   [ "$(state .rounds_done)" = 17 ]
   [ "$(rows variant=pthread phase=sample -- round | sort -un | tail -1)" = 17 ]
   refuses_width() { run "$NWAY" run -c "$work/test.conf" --results "$results" --width "$1"; [ "$status" = 2 ]; }
