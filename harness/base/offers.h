@@ -15,6 +15,7 @@
 #include "expect.h"
 #include "fault.h"
 #include "find_run.h"
+#include "options.h"
 #include "paired.h"
 #include "param_json.h"
 #include "params.h"

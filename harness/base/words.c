@@ -188,6 +188,35 @@ const char *nearest_word(const char *text, const char *const *words, size_t coun
   return best;
 }
 
+const char *plural(int64_t count) { return count == 1 ? "" : "s"; }
+
+char *list_words(char *out, size_t size, const char *const *words, size_t count, const char *last) {
+  char shown[100];
+  out[0] = '\0';
+  for (size_t i = 0; i < count; i++) {
+    if (i > 0 && i + 1 == count)
+      append(out, size, " %s ", last);
+    else if (i > 0)
+      append(out, size, ", ");
+    append(out, size, "%s", printable(words[i], shown, sizeof shown));
+  }
+  return out;
+}
+
+char *suggest(char *out, size_t size, const char *text, const char *const *words, size_t count, const char *otherwise) {
+  const char *near = nearest_word(text, words, count);
+  char shown[200];
+  if (near)
+    snprintf(out, size, "did you mean '%s'?", printable(near, shown, sizeof shown));
+  else if (otherwise)
+    snprintf(out, size, "%s", otherwise);
+  else if (count == 0)
+    snprintf(out, size, "there are none");
+  else if (snprintf(out, size, "expected ") < (int)size)
+    list_words(out + strlen(out), size - strlen(out), words, count, "or");
+  return out;
+}
+
 int each_part(const char *text, char separator, int (*each)(const char *part, void *with), void *with) {
   for (;;) {
     const char *end = strchr(text, separator);

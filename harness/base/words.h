@@ -28,6 +28,16 @@ char *format_duration(int64_t ns, char *out, size_t size);
  * letters differ, at least 2). Edits: insert, delete, replace, swap of neighbours. */
 const char *nearest_word(const char *text, const char *const *words, size_t count);
 
+/* "s" for every count but one: "%d worker%s". */
+const char *plural(int64_t count);
+
+/* "a, b or c", with `last` before the last word: "or", "and". Cuts at the end. Returns `out`. */
+char *list_words(char *out, size_t size, const char *const *words, size_t count, const char *last);
+
+/* What to do about an unknown word, for the end of a message: "did you mean 'X'?" where one of `words` is near, else
+ * `otherwise`, else (NULL) "expected a, b or c". Words are made printable. Returns `out`. */
+char *suggest(char *out, size_t size, const char *text, const char *const *words, size_t count, const char *otherwise);
+
 /* Splits at `separator`, trims blanks (a part is at most 1023 bytes), calls `each` for every part until it returns
  * non-zero. An empty part is a part. Returns what `each` returned last. */
 int each_part(const char *text, char separator, int (*each)(const char *part, void *with), void *with);

@@ -9,7 +9,6 @@
 #include "module.h"
 #include "sampling.h"
 
-#include <getopt.h>
 #include <malloc.h>
 #include <math.h>
 #include <unistd.h>
@@ -185,40 +184,6 @@ static int run_mode(struct cell *cell, struct fault *fault) {
 
 /* ---- arguments ---- */
 
-static const struct option long_options[] = {{"kernel", required_argument, NULL, 'k'},
-                                             {"variant", required_argument, NULL, 'v'},
-                                             {"set", required_argument, NULL, 's'},
-                                             {"workers", required_argument, NULL, 'w'},
-                                             {"schedule", required_argument, NULL, 'd'},
-                                             {"iterations", required_argument, NULL, 'i'},
-                                             {"warmup", required_argument, NULL, 'u'},
-                                             {"samples", required_argument, NULL, 'n'},
-                                             {"sample-time", required_argument, NULL, 't'},
-                                             {"warmup-time", required_argument, NULL, 'T'},
-                                             {"attainable", required_argument, NULL, 'a'},
-                                             {"cpus", required_argument, NULL, 'c'},
-                                             {"memory", required_argument, NULL, 'm'},
-                                             {"limit", required_argument, NULL, 'l'},
-                                             {"answer", required_argument, NULL, 'r'},
-                                             {"fd", required_argument, NULL, 'f'},
-                                             {NULL, 0, NULL, 0}};
-
-static int number(const char *text, int64_t low, int64_t *value, struct fault *fault) {
-  if (parse_count(text, value, fault) != 0)
-    return -1;
-  return *value >= low && *value <= 1000000000 ? 0 : fault_set(fault, EXIT_USAGE, "'%s' is out of range", text);
-}
-
-static int add_attainable(struct cell_options *options, const char *text, struct fault *fault) {
-  int64_t workers;
-  if (number(text, 1, &workers, fault) != 0)
-    return -1;
-  if (options->attainable_count == ATTAINABLE_MAX)
-    return fault_set(fault, EXIT_USAGE, "more than %d worker counts", ATTAINABLE_MAX);
-  options->attainable[options->attainable_count++] = (int)workers;
-  return 0;
-}
-
 static int add_cpu(const char *text, void *with) {
   struct cell_options *options = with;
   struct fault fault;
@@ -229,50 +194,21 @@ static int add_cpu(const char *text, void *with) {
   return 0;
 }
 
-static int add_set(struct cell_options *options, const char *text, struct fault *fault) {
-  if (options->set_count == PARAMS_MAX)
-    return fault_set(fault, EXIT_USAGE, "more than %d --set", PARAMS_MAX);
-  options->sets[options->set_count++] = text;
-  return 0;
-}
-
-static int one_option(struct cell_options *options, int letter, const char *text, struct fault *fault) {
-  switch (letter) {
-  case 'k':
-    return options->kernel = text, 0;
-  case 'v':
-    return options->variant = text, 0;
-  case 'r':
-    return options->answer = text, 0;
-  case 's':
-    return add_set(options, text, fault);
-  case 'a':
-    return add_attainable(options, text, fault);
-  case 'm':
-    return (options->memory = memory_policy(text, fault)) ? 0 : -1;
-  case 'c':
-    return each_part(text, ',', add_cpu, options) == 0 ? 0 : fault_set(fault, EXIT_USAGE, "bad --cpus '%s'", text);
-  case 'd':
-    return schedule_parse(text, &options->schedule, fault);
-  case 'w':
-    return number(text, 1, &options->workers, fault);
-  case 'i':
-    return number(text, 1, &options->iterations, fault);
-  case 'u':
-    return number(text, 0, &options->warmup, fault);
-  case 'n':
-    return number(text, 1, &options->samples, fault);
-  case 'f':
-    return number(text, 0, &options->fd, fault);
-  case 't':
-    return parse_duration(text, &options->sample_ns, fault);
-  case 'l':
-    return parse_duration(text, &options->limit_ns, fault);
-  case 'T':
-    return parse_duration(text, &options->warmup_ns, fault);
-  default:
-    return fault_set(fault, EXIT_USAGE, "bad arguments for nway cell");
-  }
+/* The words of the command line that stand for something of the cell's. */
+static int take_words(struct cell_options *options, const struct options *o, struct fault *fault) {
+  const char *cpus = option_text(o, OPTION_CPUS), *counts[ATTAINABLE_MAX];
+  int64_t workers;
+  options->set_count = option_texts(o, OPTION_SET, options->sets, PARAMS_MAX, fault);
+  options->attainable_count = option_texts(o, OPTION_ATTAINABLE, counts, ATTAINABLE_MAX, fault);
+  if (options->set_count < 0 || options->attainable_count < 0)
+    return -1;
+  for (int i = 0; i < options->attainable_count; options->attainable[i++] = (int)workers)
+    if (parse_count(counts[i], &workers, fault) != 0)
+      return -1;
+  if (cpus && each_part(cpus, ',', add_cpu, options) != 0)
+    return fault_set(fault, EXIT_USAGE, "--cpus: invalid list '%.200s'; write CPU numbers such as 0,2,4", cpus);
+  options->memory = memory_policy(option_text(o, OPTION_CELL_MEMORY), fault);
+  return options->memory ? schedule_parse(option_text(o, OPTION_SCHEDULE), &options->schedule, fault) : -1;
 }
 
 /* One policy for all cells: memory that is freed stays with the process, so that no sample pays for page
@@ -282,28 +218,28 @@ static void fix_malloc(void) {
   mallopt(M_TRIM_THRESHOLD, INT32_MAX);
 }
 
-int cell_main(int argc, char **argv, struct fault *fault) {
-  struct cell_options options = {.mode = argc > 1 ? argv[1] : "",
-                                 .schedule = {SCHEDULE_STATIC, 1},
-                                 .memory = "local",
-                                 .workers = 1,
-                                 .iterations = 1,
-                                 .samples = 1,
-                                 .fd = STDOUT_FILENO,
-                                 .sample_ns = 20000000,
-                                 .warmup_ns = 1000000000,
-                                 .limit_ns = 60000000000};
+int cell_main(const struct options *o, struct fault *fault) {
+  struct cell_options options = {.mode = o->words[0],
+                                 .kernel = option_text(o, OPTION_CELL_KERNEL),
+                                 .variant = option_text(o, OPTION_CELL_VARIANT),
+                                 .answer = option_text(o, OPTION_ANSWER),
+                                 .workers = option_number(o, OPTION_CELL_WORKERS),
+                                 .iterations = option_number(o, OPTION_ITERATIONS),
+                                 .warmup = option_number(o, OPTION_WARMUP),
+                                 .samples = option_number(o, OPTION_CELL_SAMPLES),
+                                 .fd = option_number(o, OPTION_FD),
+                                 .sample_ns = option_number(o, OPTION_SAMPLE_TIME),
+                                 .warmup_ns = option_number(o, OPTION_WARMUP_TIME),
+                                 .limit_ns = option_number(o, OPTION_CELL_LIMIT)};
   struct cell cell = {.options = &options,
                       .before = disturbance_read(""),
                       .hardware = hardware_open(),
                       .began_ns = clock_ns(),
                       .usable_cpus = cpus_read("").usable};
-  optind = 2;
-  for (int letter; (letter = getopt_long(argc, argv, "", long_options, NULL)) != -1;)
-    if (one_option(&options, letter, optarg, fault) != 0)
-      return -1;
+  if (take_words(&options, o, fault) != 0)
+    return -1;
   if (!options.kernel)
-    return fault_set(fault, EXIT_USAGE, "nway cell needs --kernel FILE.so");
+    return fault_set(fault, EXIT_USAGE, "cell needs a kernel; add --kernel FILE.so");
   fix_malloc();
   if (module_kernel(options.kernel, &cell.kernel, fault) != 0 ||
       (options.variant && module_variant(options.variant, &cell.variant, fault) != 0) || apply_sets(&cell, fault) != 0)

@@ -14,62 +14,19 @@
 
 enum { NAME_WIDTH = 14 };
 
-/* ---- options ---- */
-
-struct doctor_options {
-  bool thorough, help;
-};
-
-static const char help_text[] =
-    "usage: nway doctor [options]\n"
-    "      --thorough         about 2 min more: how often identical processes are called different\n"
-    "      --help             this text\n"
-    "Says for each check pass, warn, fail or unknown, what was found and what it means for measurements.\n"
-    "Exit codes: 0 fit (warnings allowed), 1 unfit (a check failed), 2 bad input.\n";
-
-static const struct {
-  const char *name;
-  size_t at;
-} options_known[] = {{"thorough", offsetof(struct doctor_options, thorough)},
-                     {"help", offsetof(struct doctor_options, help)}};
-enum { OPTIONS = sizeof options_known / sizeof *options_known };
-
-static int unknown_option(const char *text, struct fault *fault) {
-  const char *names[OPTIONS], *name = text + strspn(text, "-");
-  char shown[80];
-  for (int i = 0; i < OPTIONS; i++)
-    names[i] = options_known[i].name;
-  const char *near = nearest_word(name, names, OPTIONS);
-  printable(text, shown, sizeof shown);
-  return near ? fault_set(fault, EXIT_USAGE, "no option '%s'; did you mean '--%s'?", shown, near)
-              : fault_set(fault, EXIT_USAGE, "no option '%s'; see 'nway doctor --help'", shown);
-}
-
-static int one_option(const char *text, struct doctor_options *options, struct fault *fault) {
-  if (text[0] != '-')
-    return fault_set(fault, EXIT_USAGE, "'%.80s' is not an option; see 'nway doctor --help'", text);
-  const char *name = strcmp(text, "-h") == 0 ? "help" : strncmp(text, "--", 2) == 0 ? text + 2 : "";
-  for (int i = 0; i < OPTIONS; i++)
-    if (strcmp(name, options_known[i].name) == 0) {
-      *(bool *)((char *)options + options_known[i].at) = true;
-      return 0;
-    }
-  return unknown_option(text, fault);
-}
-
 /* ---- printing ---- */
 
-static void print_help(void) {
-  printf("%s\nThresholds:\n", help_text);
+void doctor_thresholds(FILE *out) {
+  fputs("\nThresholds:\n", out);
   for (int i = 0; i < check_count; i++) {
     if (!checks[i].reason[0])
       continue;
-    printf("  %-*s", NAME_WIDTH, checks[i].name);
+    fprintf(out, "  %-*s", NAME_WIDTH, checks[i].name);
     if (!isnan(checks[i].warn))
-      printf(" warn %g", checks[i].warn);
+      fprintf(out, " warn %g", checks[i].warn);
     if (!isnan(checks[i].fail))
-      printf(" fail %g", checks[i].fail);
-    printf("; %s\n", checks[i].reason);
+      fprintf(out, " fail %g", checks[i].fail);
+    fprintf(out, "; %s\n", checks[i].reason);
   }
 }
 
@@ -114,12 +71,12 @@ static void too_late(int signal_number) {
   _exit(write(STDOUT_FILENO, text, sizeof text - 1) < 0 ? EXIT_UNDECIDED : EXIT_WRONG);
 }
 
-static void examine(struct exam *exam, const struct doctor_options *options, struct summary *summary) {
+static void examine(struct exam *exam, bool thorough, struct summary *summary) {
   bool colour = wants_colour();
   for (enum stage stage = 0; stage < STAGES; stage++) {
     if (stage == STAGE_TRIAL) {
       alarm(0);
-      if (!options->thorough)
+      if (!thorough)
         return;
       if (isatty(STDERR_FILENO))
         fputs("nway: identical processes in pairs for 2 min ...\n", stderr);
@@ -136,26 +93,15 @@ static void examine(struct exam *exam, const struct doctor_options *options, str
   }
 }
 
-int doctor_main(int argc, char **argv) {
+int doctor_examine(bool thorough, struct fault *fault) {
   static struct exam exam;
-  struct doctor_options options = {0};
   struct summary summary = {0};
-  struct fault fault;
-  for (int i = 1; i < argc; i++)
-    if (one_option(argv[i], &options, &fault) != 0) {
-      fprintf(stderr, "nway: %s\n", fault.text);
-      return fault.code;
-    }
-  if (options.help)
-    return print_help(), EXIT_FINE;
   signal(SIGALRM, too_late);
   alarm(EXAM_LIMIT_S);
   exam_start(&exam, "");
-  examine(&exam, &options, &summary);
+  examine(&exam, thorough, &summary);
   print_summary(&summary);
-  if (fflush(stdout) != 0 || ferror(stdout)) {
-    fprintf(stderr, "nway: standard output: %s\n", strerror(errno));
-    return EXIT_UNDECIDED;
-  }
+  if (fflush(stdout) != 0 || ferror(stdout))
+    return fault_set(fault, EXIT_UNDECIDED, "standard output: %s", strerror(errno));
   return summary.count[FAIL] ? EXIT_WRONG : EXIT_FINE;
 }

@@ -9,12 +9,13 @@
 
 #define OVERRIDES_MAX 20
 #define DEFINES_MAX 20
+#define MODULES_MAX 15
 
 struct run_options {
   const char *config;      /* file; NULL = configs/default.conf */
   const char *kernel;      /* regular expression, or NULL */
   const char *results;     /* root of results; NULL = results */
-  const char *modules[16]; /* kernels from outside the tree, NULL at the end */
+  const char *modules[MODULES_MAX + 1]; /* kernels from outside the tree, NULL at the end */
   struct {
     const char *name, *value; /* settings of [run] given on the command line */
   } overrides[OVERRIDES_MAX];

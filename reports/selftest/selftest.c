@@ -13,7 +13,7 @@
 #define COVERS_LEAST 0.93
 #define COVERS_MOST 0.97
 #define FALSE_ALARM 0.05 /* of the whole verdict, spread over its rows */
-enum { SETS_USUAL = 5000, SETS_MOST = 100000, SETS_PROMISED = 2000 };
+enum { SETS_PROMISED = 2000 };
 
 static const struct noise noises[] = {
     {.name = "normal",
@@ -234,14 +234,6 @@ static void print_foot(const struct selftest *test, size_t failed, FILE *out) {
           verdict_of(test, failed), selftest_judged - failed, selftest_judged, selftest_rows - selftest_judged);
 }
 
-static const char help[] = "usage: nway selftest [--sets N] [--seed N]\n\n"
-                           "Puts synthetic runs of known truth through the report's own analysis; exit 1 where its\n"
-                           "95 % intervals do not cover what they say, 3 where the sets are too few to tell.\n"
-                           "  --sets N         data sets a row (5000)\n"
-                           "  --seed N         of the random numbers (1); the same seed gives the same table\n"
-                           "A fault to plant, which must make it fail (exit 3: too few sets to find it):\n"
-                           "  --flat-pooling   the analysis takes every sample for a round of its own\n";
-
 static int print_too_few(const struct selftest *test, FILE *out) {
   int64_t least = test->sets;
   while (!selftest_can_fail(least))
@@ -255,10 +247,6 @@ static int print_too_few(const struct selftest *test, FILE *out) {
 
 int selftest_print(const struct selftest *test, FILE *out) {
   size_t failed = 0;
-  if (test->help) {
-    fputs(help, out);
-    return SELFTEST_PASSED;
-  }
   if (!selftest_can_fail(test->sets))
     return print_too_few(test, out);
   print_head(test, out);
@@ -269,43 +257,4 @@ int selftest_print(const struct selftest *test, FILE *out) {
   }
   print_foot(test, failed, out);
   return failed ? SELFTEST_FAILED : test->flat_pooling ? SELFTEST_UNDECIDED : SELFTEST_PASSED;
-}
-
-/* ---- the command line ---- */
-
-enum { SETS, SEED, FLAT, HELP, OPTIONS };
-static const char *const options[OPTIONS] = {"--sets", "--seed", "--flat-pooling", "--help"};
-
-static int take_number(const char *option, const char *word, int64_t least, int64_t most, int64_t *value,
-                       struct fault *why) {
-  if (word && read_int(word, value) && *value >= least && *value <= most)
-    return 0;
-  return fault_set(why, EXIT_USAGE, "%s: '%.40s' is not a whole number from %" PRId64 " to %" PRId64, option,
-                   word ? word : "", least, most);
-}
-
-static int unknown(const char *word, struct fault *why) {
-  const char *near = nearest_word(word, options, OPTIONS);
-  return fault_set(why, EXIT_USAGE, "'%.80s': not an option here%s%s%s", word, near ? "; the nearest is '" : "",
-                   near ? near : "", near ? "'" : "");
-}
-
-int selftest_options(struct selftest *test, int argc, char **argv, struct fault *why) {
-  *test = (struct selftest){.sets = SETS_USUAL, .seed = 1};
-  for (int i = 0; i < argc; i++) {
-    size_t which = 0;
-    while (which < OPTIONS && strcmp(argv[i], options[which]) != 0)
-      which++;
-    const char *word = i + 1 < argc ? argv[i + 1] : NULL;
-    if (which == OPTIONS)
-      return unknown(argv[i], why);
-    if (which == SETS && take_number(options[SETS], word, 1, SETS_MOST, &test->sets, why) != 0)
-      return -1;
-    if (which == SEED && take_number(options[SEED], word, 0, INT64_MAX, &test->seed, why) != 0)
-      return -1;
-    i += which == SETS || which == SEED;
-    test->flat_pooling |= which == FLAT;
-    test->help |= which == HELP;
-  }
-  return 0;
 }

@@ -9,7 +9,6 @@
 struct selftest {
   int64_t sets, seed;
   bool flat_pooling; /* a planted fault, to prove that the self-test finds one: every sample counts as a round */
-  bool help;
 };
 
 /* So many rounds, or looks until the interval is narrow enough. */
@@ -49,8 +48,6 @@ bool selftest_can_fail(int64_t sets);
 /* Binomial interval of a share, `count` of `of`. Source: Clopper & Pearson 1934, doi 10.1093/biomet/26.4.404. */
 struct share clopper_pearson(int64_t count, int64_t of, double level);
 
-/* argv[0] is the first option. 0, or -1 with a reason. */
-int selftest_options(struct selftest *, int argc, char **argv, struct fault *);
 enum { SELFTEST_PASSED = 0, SELFTEST_FAILED = 1, SELFTEST_UNDECIDED = 3 };
 /* The table and its verdict. Undecided: so few sets that no row could fail, or that a planted fault was not found. */
 int selftest_print(const struct selftest *, FILE *out);

@@ -1,10 +1,38 @@
 /* Pieces of lines in a terminal: colours, columns, wrapped text, rules. */
 #include "terminal.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 const char *const BOLD = "\033[1m", *const DIM = "\033[2m", *const RED = "\033[31m", *const GREEN = "\033[32m",
                   *const YELLOW = "\033[33m", *const RESET = "\033[0m";
+
+static bool says_utf8(void) {
+  static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *value = getenv(names[i]);
+    if (value && *value)
+      return strstr(value, "UTF-8") || strstr(value, "utf8") || strstr(value, "UTF8") || strstr(value, "utf-8");
+  }
+  return false;
+}
+
+struct screen screen_now(void) {
+  enum { USUAL = 100, LEAST = 40, MOST = 200 };
+  struct screen s = {.columns = USUAL, .unicode = says_utf8(), .command = getenv("NWAY_COMMAND")};
+  struct winsize size;
+  const char *columns = getenv("COLUMNS"), *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+  bool tty = isatty(STDOUT_FILENO);
+  if (tty && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+    s.columns = size.ws_col < USUAL ? size.ws_col : USUAL;
+  if (columns && atoi(columns) > 0)
+    s.columns = (size_t)atoi(columns);
+  s.columns = s.columns < LEAST ? LEAST : s.columns > MOST ? MOST : s.columns;
+  s.colour = tty && !(no_colour && *no_colour) && !(term && strcmp(term, "dumb") == 0);
+  return s;
+}
 
 void text_coloured(struct text *out, struct screen s, const char *colour, const char *words) {
   text_format(out, "%s%s%s", s.colour ? colour : "", words, s.colour ? RESET : "");

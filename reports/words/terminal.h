@@ -13,6 +13,10 @@ struct screen {
   size_t runs;         /* in that folder */
 };
 
+/* The terminal on standard output: its width (at most 100 columns, COLUMNS goes before), colours but for NO_COLOR and
+ * TERM=dumb, UTF-8 by the locale. */
+struct screen screen_now(void);
+
 extern const char *const BOLD, *const DIM, *const RED, *const GREEN, *const YELLOW, *const RESET;
 void text_coloured(struct text *, struct screen, const char *colour, const char *words);
 void text_blanks(struct text *, size_t count);

@@ -171,10 +171,10 @@ CONF
   [[ $output == *"--config FILE"* ]]
   run "$NWAY" expect -c
   [ "$status" = 2 ]
-  [[ $output == *"--config: needs a configuration after it"* ]]
+  [[ $output == *"--config needs a value; write --config FILE"* ]]
   run "$NWAY" show -c x.conf
   [ "$status" = 2 ]
-  [[ $output == *"--config: only expect takes it"* ]]
+  [[ $output == *"-c: only run, ab and expect take it"* ]]
 }
 
 @test "an expectation that no cell can meet is told before anything is measured" {

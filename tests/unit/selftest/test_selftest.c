@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/options.h"
 #include "selftest/selftest.h"
 
 /* cmocka 1.1.5 compares as float, which is too coarse here. */
@@ -276,24 +277,25 @@ static void a_planted_fault_that_is_not_found_is_no_pass(void **state) {
 
 /* ---- the command line ---- */
 
-static int options_of(struct selftest *test, struct fault *why, const char *a, const char *b) {
+static int options_of(struct options *options, struct fault *why, const char *a, const char *b) {
   char *argv[] = {(char *)a, (char *)b, NULL};
   why->text[0] = '\0';
-  return selftest_options(test, !a ? 0 : !b ? 1 : 2, argv, why);
+  return options_parse(options, COMMAND_SELFTEST, !a ? 0 : !b ? 1 : 2, argv, why);
 }
 
 static void options_are_taken(void **state) {
   (void)state;
-  struct selftest test;
+  struct options options;
   struct fault why;
-  assert_int_equal(options_of(&test, &why, NULL, NULL), 0);
-  assert_true(test.sets >= 2000 && test.seed == 1 && !test.flat_pooling);
-  assert_int_equal(options_of(&test, &why, "--sets", "300"), 0);
-  assert_int_equal(test.sets, 300);
-  assert_int_equal(options_of(&test, &why, "--seed", "9223372036854775807"), 0);
-  assert_true(test.seed == INT64_MAX);
-  assert_int_equal(options_of(&test, &why, "--flat-pooling", NULL), 0);
-  assert_true(test.flat_pooling);
+  assert_int_equal(options_of(&options, &why, NULL, NULL), 0);
+  assert_true(option_number(&options, OPTION_SETS) >= 2000 && option_number(&options, OPTION_TABLE_SEED) == 1);
+  assert_false(option_given(&options, OPTION_FLAT_POOLING));
+  assert_int_equal(options_of(&options, &why, "--sets", "300"), 0);
+  assert_int_equal(option_number(&options, OPTION_SETS), 300);
+  assert_int_equal(options_of(&options, &why, "--seed", "9223372036854775807"), 0);
+  assert_true(option_number(&options, OPTION_TABLE_SEED) == INT64_MAX);
+  assert_int_equal(options_of(&options, &why, "--flat-pooling", NULL), 0);
+  assert_true(option_given(&options, OPTION_FLAT_POOLING));
 }
 
 static void bad_options_are_refused_with_the_nearest(void **state) {
@@ -302,7 +304,7 @@ static void bad_options_are_refused_with_the_nearest(void **state) {
       {"--set", "5", "'--sets'"},
       {"--sede", "5", "'--seed'"},
       {"--flat-poling", NULL, "'--flat-pooling'"},
-      {"--sets", NULL, "--sets: ''"},
+      {"--sets", NULL, "--sets needs a value"},
       {"--sets", "0", "from 1"},
       {"--sets", "100001", "to 100000"},
       {"--sets", "12x", "'12x'"},
@@ -313,9 +315,9 @@ static void bad_options_are_refused_with_the_nearest(void **state) {
       {"run", NULL, "not an option"},
   };
   for (size_t i = 0; i < LENGTH(bad); i++) {
-    struct selftest test;
+    struct options options;
     struct fault why;
-    assert_int_equal(options_of(&test, &why, bad[i][0], bad[i][1]), -1);
+    assert_int_equal(options_of(&options, &why, bad[i][0], bad[i][1]), -1);
     if (!strstr(why.text, bad[i][2]))
       fail_msg("%s: does not say %s", why.text, bad[i][2]);
   }
@@ -337,7 +339,7 @@ static void the_program_exits_as_it_says(void **state) {
   (void)state;
   char told[16384];
   assert_int_equal(exit_of("--sest 5", told, sizeof told), 2);
-  assert_non_null(strstr(told, "nway selftest: '--sest': not an option here; the nearest is '--sets'"));
+  assert_non_null(strstr(told, "nway selftest: no option '--sest'; did you mean '--sets'?"));
   assert_int_equal(exit_of("--help", told, sizeof told), 0);
   assert_non_null(strstr(told, "--flat-pooling"));
   assert_int_equal(exit_of("--sets 200", told, sizeof told), 0);
