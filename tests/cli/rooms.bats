@@ -43,3 +43,16 @@ plant() {
     ${CC:-cc} -std=c11 -D_GNU_SOURCE -Iharness -Ireports -Ikernels -fsyntax-only -x c "$header"
   done
 }
+
+@test "the walk through the rooms names files and functions that are there, in 20 stops at most" {
+  sed -n '/^## One cell/,/^## Words/p' docs/architecture.md | grep '^| [0-9]' >"$work/walk"
+  [ "$(wc -l <"$work/walk")" -le 20 ] && [ "$(wc -l <"$work/walk")" -ge 12 ]
+  sed 's/.*| \([^|]*\) |$/\1/' "$work/walk" | grep -o '`[^`]*`' | tr -d '`' >"$work/names"
+  while read -r name; do
+    case $name in
+    */*) [ -f "$name" ] || { echo "no file $name"; return 1; } ;;
+    *.c) find harness reports kernels -name "$name" | grep -q . || { echo "no file $name"; return 1; } ;;
+    *) grep -rqE "^[a-z].*\b$name\(" --include=*.c harness reports kernels || { echo "no function $name"; return 1; } ;;
+    esac
+  done <"$work/names"
+}
