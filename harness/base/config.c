@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 static const char *const kinds[] = {"run", "problem", "define", "expect"};
+static const char *const kinds_written[] = {"[run]", "[problem]", "[define]", "[expect]"};
 enum { KINDS = 4, LINE_BYTES = 198 }; /* inih cuts lines of 200 bytes and more */
 
 struct reader {
@@ -108,10 +109,11 @@ static int open_section(struct reader *reader, const char *line) {
   for (int i = 0; i < KINDS; i++)
     known |= strcmp(inside, kinds[i]) == 0;
   if (!known) {
-    const char *near = nearest_word(inside, kinds, KINDS);
-    return refuse(reader, "no section '[%s]'; there are [run], [problem NAME], [define] and [expect]%s%s%s",
-                  printable(inside, shown, sizeof shown), near ? "; did you mean '" : "", near ? near : "",
-                  near ? "'?" : "");
+    char written[LINE_BYTES + 3], hint[200];
+    snprintf(written, sizeof written, "[%s]", inside);
+    return refuse(reader, "unknown section '[%s]'; %s", printable(inside, shown, sizeof shown),
+                  suggest(hint, sizeof hint, written, kinds_written, KINDS,
+                          "expected [run], [problem NAME], [define] or [expect]"));
   }
   if (strcmp(inside, "expect") != 0 && (strcmp(inside, "problem") == 0) != (*label != '\0'))
     return refuse(reader, *label ? "[%s] takes no name" : "a %s needs a name: [problem NAME]", inside);

@@ -16,16 +16,10 @@ static struct section *definitions(const struct config *config) {
 
 static int unknown(const struct section *section, const char *name, struct fault *fault) {
   const char *names[256];
-  char shown[80];
   size_t count = 0;
   for (int i = 0; section && i < section->count && count < sizeof names / sizeof *names; i++)
     names[count++] = section->settings[i].name;
-  const char *near = nearest_word(name, names, count);
-  return fault_set(fault, EXIT_USAGE, "nothing called '%s' is defined%s%s%s", printable(name, shown, sizeof shown),
-                   near      ? "; did you mean '"
-                   : section ? ""
-                             : "; there is no section [define]",
-                   near ? near : "", near ? "'?" : "");
+  return unknown_word(fault, "definition", name, names, count, section ? NULL : "there is no section [define]");
 }
 
 int define_set(struct config *config, const char *text, struct fault *fault) {

@@ -73,10 +73,9 @@ bool expect_next(struct expect_reader *reader, char out[EXPECT_BYTES]) {
 
 /* ---- one line ---- */
 
-static int fault_word(struct fault *fault, const char *what, const char *word, const char *near) {
+static int fault_word(struct fault *fault, const char *what, const char *word) {
   char shown[EXPECT_BYTES];
-  return fault_set(fault, EXIT_USAGE, "'%s': %s%s%s%s", printable(word, shown, sizeof shown), what,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  return fault_set(fault, EXIT_USAGE, "'%s': %s", printable(word, shown, sizeof shown), what);
 }
 
 /* The comparison: the first '<' or '>' outside quotes, or NULL. */
@@ -114,15 +113,15 @@ static int take_workers(struct expect *expect, const char *value, struct fault *
   }
   if (parse_count(value, &expect->workers, fault) == 0 && expect->workers > 0)
     return 0;
-  return fault_word(fault, "not a number of workers (write workers=2 or workers=max)", value, NULL);
+  return fault_word(fault, "not a number of workers (write workers=2 or workers=max)", value);
 }
 
 static int take_selector(struct expect *expect, int which, const char *value, struct fault *fault) {
   char *own = expect->selectors[which];
   if (*own)
-    return fault_word(fault, "given twice", expect_selector_names[which], NULL);
+    return fault_word(fault, "given twice", expect_selector_names[which]);
   if (!*value)
-    return fault_word(fault, "nothing behind its '='", expect_selector_names[which], NULL);
+    return fault_word(fault, "nothing behind its '='", expect_selector_names[which]);
   snprintf(own, EXPECT_BYTES, "%s", value);
   if (strcmp(value, "*") == 0)
     *own = '\0';
@@ -139,7 +138,7 @@ static int take_condition(struct expect *expect, const char *word, struct fault 
   if (strcmp(word, "*") == 0)
     return 0;
   if (expect->word_count == EXPECT_WORDS)
-    return fault_word(fault, "too many words before it", word, NULL);
+    return fault_word(fault, "too many words before it", word);
   snprintf(expect->words[expect->word_count++], EXPECT_BYTES, "%s", word);
   return 0;
 }
@@ -150,8 +149,7 @@ static int take_quantity(struct expect *expect, const char *word, struct fault *
       expect->quantity = (enum expect_quantity)i;
       return 0;
     }
-  return fault_word(fault, "no quantity; there are speedup, gain, efficiency, time and throughput", word,
-                    nearest_word(word, quantities, QUANTITIES));
+  return unknown_word(fault, "quantity", word, quantities, QUANTITIES, NULL);
 }
 
 /* A plain decimal and its unit. */
@@ -169,7 +167,7 @@ static int take_number(struct expect *expect, const char *text, struct fault *fa
                       expect->quantity == EXPECT_EFFICIENCY   ? "not a share (write 0.9 or 90%)"
                       : expect->quantity == EXPECT_THROUGHPUT ? "not a number of units a second (write 2500000 or 2.5M)"
                                                               : "not a ratio (write 1.5 or 1.5x)",
-                      text, NULL);
+                      text);
   expect->bound = strtod(text, NULL) * factor;
   return 0;
 }
@@ -177,7 +175,7 @@ static int take_number(struct expect *expect, const char *text, struct fault *fa
 static int take_bound(struct expect *expect, const char *text, struct fault *fault) {
   int64_t ns;
   if (strpbrk(text, "<>"))
-    return fault_word(fault, "one comparison a line", text, NULL);
+    return fault_word(fault, "one comparison a line", text);
   if (expect->quantity != EXPECT_TIME)
     return take_number(expect, text, fault);
   if (parse_duration(text, &ns, fault) != 0)
@@ -199,7 +197,7 @@ static int take_words(struct expect *expect, const char *at, const char *end, st
   if (!*expect->subject || (!*word && !quoted))
     return fault_word(fault,
                       "a kernel and a quantity stand before the comparison (countdown omp workers=2 speedup>=1.5)",
-                      expect->subject, NULL);
+                      expect->subject);
   for (;; memcpy(word, next, sizeof word), quoted = next_quoted) {
     at = take_word(at, end, next, &next_quoted);
     if (!*next && !next_quoted)
@@ -216,9 +214,9 @@ int expect_parse(const char *text, struct expect *expect, struct fault *fault) {
     return fault_set(fault, EXIT_USAGE, "an expectation of %zu bytes; the limit is %d", strlen(text), EXPECT_BYTES - 1);
   const char *comparison = find_operator(text, &open);
   if (open)
-    return fault_word(fault, "a quote that is not closed", text, NULL);
+    return fault_word(fault, "a quote that is not closed", text);
   if (!comparison)
-    return fault_word(fault, "no comparison at its end (write QUANTITY>=NUMBER; also <=, > and <)", text, NULL);
+    return fault_word(fault, "no comparison at its end (write QUANTITY>=NUMBER; also <=, > and <)", text);
   if (take_words(expect, text, comparison, fault) != 0)
     return -1;
   expect->comparison = operator_of(comparison);

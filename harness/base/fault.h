@@ -15,7 +15,7 @@ struct fault {
   char text[1024];
 };
 
-/* Fills `fault` and returns -1: `return fault_set(fault, EXIT_USAGE, "no kernel '%s'", name);` */
+/* Fills `fault` and returns -1: `return fault_set(fault, EXIT_USAGE, "unknown kernel '%s'", name);` */
 int fault_set(struct fault *fault, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Fills `fault` with EXIT_UNDECIDED, "out of memory" and returns -1. */

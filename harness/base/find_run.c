@@ -46,13 +46,10 @@ void runs_free(char **names, size_t count) {
 }
 
 static int no_such_run(const char *results, const char *word, char **names, size_t count, struct fault *fault) {
-  char shown[200], known[200];
-  const char *near = nearest_word(word, (const char *const *)names, count);
-  printable(word, shown, sizeof shown);
-  printable(near ? near : "", known, sizeof known);
-  return fault_set(fault, EXIT_USAGE, "'%s': no such run%s%s%s%s%s; %zu run%s under '%.300s'", shown,
-                   near ? "; the nearest is '" : "", near ? results : "", near ? "/" : "", known, near ? "'" : "",
-                   count, count == 1 ? "" : "s", results);
+  char shown[200], hint[500], there[400];
+  snprintf(there, sizeof there, "%zu run%s under '%.300s'", count, plural((int64_t)count), results);
+  return fault_set(fault, EXIT_USAGE, "'%s': no such run; %s", printable(word, shown, sizeof shown),
+                   suggest(hint, sizeof hint, word, (const char *const *)names, count, there));
 }
 
 /* The N of @N, -1 if it is none. */

@@ -39,7 +39,6 @@ static bool can_be_typed(enum command_id command, enum program program) {
 
 enum command_id command_find(const char *name, enum program program, struct fault *fault) {
   const char *names[COMMANDS];
-  char shown[80], hint[200];
   size_t count = 0;
   if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "--version") == 0)
     name = strcmp(name, "--version") == 0 ? "version" : "help";
@@ -49,8 +48,7 @@ enum command_id command_find(const char *name, enum program program, struct faul
     if (can_be_typed(id, program) && !command_table[id].hidden)
       names[count++] = command_table[id].name;
   }
-  fault_set(fault, EXIT_USAGE, "no command '%s'; %s", printable(name, shown, sizeof shown),
-            suggest(hint, sizeof hint, name, names, count, "see 'nway help'"));
+  unknown_word(fault, "command", name, names, count, "see 'nway help'");
   return COMMANDS;
 }
 
@@ -100,7 +98,7 @@ static size_t find_takers(struct typed *typed, const char *names[COMMANDS]) {
 
 static int unknown_option(enum command_id command, struct typed *typed, struct fault *fault) {
   const char *names[COMMANDS > 2 * OPTIONS ? COMMANDS : 2 * OPTIONS];
-  char shown[80], hint[300], see[80], takers[200];
+  char shown[80], see[80], takers[200];
   size_t count = find_takers(typed, names);
   printable(typed->name, shown, sizeof shown);
   if (count > 0)
@@ -113,8 +111,7 @@ static int unknown_option(enum command_id command, struct typed *typed, struct f
       names[count++] = option_table[id].alias;
   }
   snprintf(see, sizeof see, "see 'nway %s --help'", command_table[command].name);
-  return fault_set(fault, EXIT_USAGE, "no option '%s'; %s", shown,
-                   suggest(hint, sizeof hint, typed->name, names, count, see));
+  return unknown_word(fault, "option", typed->name, names, count, see);
 }
 
 /* ---- values ---- */
@@ -143,11 +140,9 @@ static int add_choice(const char *word, void *with) {
 
 static int check_choice(const struct option_row *row, const char *text, struct fault *fault) {
   struct choice choice = {.text = text};
-  char shown[80], hint[200];
   if (each_part(row->value, '|', add_choice, &choice) != 0)
     return 0;
-  return fault_set(fault, EXIT_USAGE, "unknown value '%s'; %s", printable(text, shown, sizeof shown),
-                   suggest(hint, sizeof hint, text, choice.list, choice.count, NULL));
+  return unknown_word(fault, "value", text, choice.list, choice.count, NULL);
 }
 
 /* The value as a number: for SHARE into `share`, else into `number`. */

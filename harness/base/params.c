@@ -20,14 +20,9 @@ int params_find(const char *kernel, const struct param *params, const char *name
   for (int i = 0; i < count; i++)
     if (strcmp(names[i] = params[i].name, name) == 0)
       return i;
-  const char *near = nearest_word(name, names, (size_t)count);
-  char known[400] = "", shown[80];
-  for (int i = 0; i < count; i++)
-    append(known, sizeof known, "%s%s", i ? ", " : "", names[i]);
-  printable(name, shown, sizeof shown);
-  if (near)
-    return fault_set(fault, EXIT_USAGE, "kernel %s has no parameter '%s'; did you mean '%s'?", kernel, shown, near);
-  return fault_set(fault, EXIT_USAGE, "kernel %s has no parameter '%s'; it has: %s", kernel, shown, known);
+  char shown[80], hint[400];
+  return fault_set(fault, EXIT_USAGE, "kernel %s has no parameter '%s'; %s", kernel,
+                   printable(name, shown, sizeof shown), suggest(hint, sizeof hint, name, names, (size_t)count, NULL));
 }
 
 /* ---- choices ---- */
@@ -57,7 +52,7 @@ static int set_choice(const struct param *param, struct value *value, const char
   value->number = choice_index(param->choices, text);
   if (value->number >= 0)
     return 0;
-  char words[16][64], shown[80];
+  char words[16][64], shown[80], hint[100];
   const char *list[16];
   int count = 0;
   for (const char *at = param->choices; count < 16; at += word_length(at) + 1) {
@@ -67,9 +62,8 @@ static int set_choice(const struct param *param, struct value *value, const char
     if (at[word_length(at)] == '\0')
       break;
   }
-  const char *near = nearest_word(text, list, (size_t)count);
-  return fault_set(fault, EXIT_USAGE, "'%s' is not one of %s=%s%s%s%s", printable(text, shown, sizeof shown),
-                   param->name, param->choices, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  return fault_set(fault, EXIT_USAGE, "'%s' is not one of %s=%s; %s", printable(text, shown, sizeof shown), param->name,
+                   param->choices, suggest(hint, sizeof hint, text, list, (size_t)count, "write one of these"));
 }
 
 /* ---- numbers and lists ---- */

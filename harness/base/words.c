@@ -194,11 +194,13 @@ char *list_words(char *out, size_t size, const char *const *words, size_t count,
   char shown[100];
   out[0] = '\0';
   for (size_t i = 0; i < count; i++) {
-    if (i > 0 && i + 1 == count)
-      append(out, size, " %s ", last);
-    else if (i > 0)
-      append(out, size, ", ");
-    append(out, size, "%s", printable(words[i], shown, sizeof shown));
+    const char *between = i == 0 ? "" : i + 1 == count ? last : ",";
+    printable(words[i], shown, sizeof shown);
+    if (strlen(out) + strlen(between) + strlen(shown) + sizeof "  , ..." > size) {
+      append(out, size, " ...");
+      break;
+    }
+    append(out, size, "%s%s%s%s", i > 0 && i + 1 == count ? " " : "", between, i > 0 ? " " : "", shown);
   }
   return out;
 }
@@ -215,6 +217,13 @@ char *suggest(char *out, size_t size, const char *text, const char *const *words
   else if (snprintf(out, size, "expected ") < (int)size)
     list_words(out + strlen(out), size - strlen(out), words, count, "or");
   return out;
+}
+
+int unknown_word(struct fault *fault, const char *what, const char *word, const char *const *words, size_t count,
+                 const char *otherwise) {
+  char shown[100], hint[600];
+  return fault_set(fault, EXIT_USAGE, "unknown %s '%s'; %s", what, printable(word, shown, sizeof shown),
+                   suggest(hint, sizeof hint, word, words, count, otherwise));
 }
 
 int each_part(const char *text, char separator, int (*each)(const char *part, void *with), void *with) {

@@ -31,12 +31,16 @@ const char *nearest_word(const char *text, const char *const *words, size_t coun
 /* "s" for every count but one: "%d worker%s". */
 const char *plural(int64_t count);
 
-/* "a, b or c", with `last` before the last word: "or", "and". Cuts at the end. Returns `out`. */
+/* "a, b or c", with `last` before the last word: "or", "and"; " ..." at the end where `size` ends it. Returns `out`. */
 char *list_words(char *out, size_t size, const char *const *words, size_t count, const char *last);
 
 /* What to do about an unknown word, for the end of a message: "did you mean 'X'?" where one of `words` is near, else
  * `otherwise`, else (NULL) "expected a, b or c". Words are made printable. Returns `out`. */
 char *suggest(char *out, size_t size, const char *text, const char *const *words, size_t count, const char *otherwise);
+
+/* "unknown WHAT 'word'; " and what suggest() says; returns -1 (EXIT_USAGE). */
+int unknown_word(struct fault *fault, const char *what, const char *word, const char *const *words, size_t count,
+                 const char *otherwise);
 
 /* Splits at `separator`, trims blanks (a part is at most 1023 bytes), calls `each` for every part until it returns
  * non-zero. An empty part is a part. Returns what `each` returned last. */

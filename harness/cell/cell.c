@@ -163,10 +163,12 @@ static const struct {
              {"oracle", sample_oracle, true},
              {"pilot", pilot, true},
              {"measure", run_measure, true}};
+enum { MODES = sizeof modes / sizeof *modes };
 
 static int run_mode(struct cell *cell, struct fault *fault) {
-  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
-    if (strcmp(cell->options->mode, modes[i].name) != 0)
+  const char *names[MODES];
+  for (size_t i = 0; i < MODES; i++) {
+    if (strcmp(cell->options->mode, names[i] = modes[i].name) != 0)
       continue;
     if (modes[i].team && !cell->variant)
       return fault_set(fault, EXIT_USAGE, "cell %s needs --variant FILE.so", modes[i].name);
@@ -178,8 +180,7 @@ static int run_mode(struct cell *cell, struct fault *fault) {
       _exit(EXIT_FINE);
     return 0;
   }
-  return fault_set(fault, EXIT_USAGE, "no cell mode '%s'; there are probe, oracle, pilot, measure",
-                   cell->options->mode);
+  return unknown_word(fault, "cell mode", cell->options->mode, names, MODES, NULL);
 }
 
 /* ---- arguments ---- */

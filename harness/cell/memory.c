@@ -22,13 +22,10 @@ static const char *const policies[] = {"local", "interleave"};
 enum { POLICIES = sizeof policies / sizeof *policies };
 
 const char *memory_policy(const char *name, struct fault *fault) {
-  char shown[80];
   for (int i = 0; i < POLICIES; i++)
     if (strcmp(policies[i], name) == 0)
       return policies[i];
-  const char *near = nearest_word(name, policies, POLICIES);
-  fault_set(fault, EXIT_USAGE, "no memory policy '%s'; %s%s%s", printable(name, shown, sizeof shown),
-            near ? "did you mean '" : "there are local and interleave", near ? near : "", near ? "'?" : "");
+  unknown_word(fault, "memory policy", name, policies, POLICIES, NULL);
   return NULL;
 }
 

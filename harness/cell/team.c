@@ -311,10 +311,8 @@ int schedule_parse(const char *text, struct schedule *schedule, struct fault *fa
       *schedule = (struct schedule){kind, (long)chunk};
       return 0;
     }
-  const char *near = nearest_word(name, schedule_names, SCHEDULES);
-  return fault_set(fault, EXIT_USAGE, "no schedule '%s'; %s%s%s", printable(name, shown, sizeof shown),
-                   near ? "did you mean '" : "there are static, dynamic:CHUNK, guided and task", near ? near : "",
-                   near ? "'?" : "");
+  return unknown_word(fault, "schedule", name, schedule_names, SCHEDULES,
+                      "expected static, dynamic:CHUNK, guided:CHUNK or task:CHUNK");
 }
 
 char *schedule_text(struct schedule schedule, char *out, size_t size) {

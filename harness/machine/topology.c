@@ -270,16 +270,13 @@ static int add_range(const char *part, void *with) {
 
 int topology_policy(const char *policy, struct fault *fault) {
   const char *names[POLICIES];
-  char shown[80];
   for (int i = 0; i < POLICIES; i++)
     if (strcmp(policy, names[i] = policies[i].name) == 0)
       return 0;
   if (policy[0] >= '0' && policy[0] <= '9')
     return 0;
-  const char *near = nearest_word(policy, names, POLICIES);
-  return fault_set(fault, EXIT_USAGE, "no placement '%s'; %s%s%s", printable(policy, shown, sizeof shown),
-                   near ? "did you mean '" : "there are none, cores, compact, scatter and lists such as 0+2+4-7",
-                   near ? near : "", near ? "'?" : "");
+  return unknown_word(fault, "placement", policy, names, POLICIES,
+                      "expected none, cores, compact, scatter or CPUs such as 0+2+4-7");
 }
 
 int topology_place(const struct topology *topology, const char *policy, struct placement *placement,

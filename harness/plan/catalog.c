@@ -220,24 +220,13 @@ void catalog_free(struct catalog *catalog) {
 
 /* ---- looking up ---- */
 
-static int no_such(const char *what, const char *name, const char *const *names, int count, struct fault *fault) {
-  char known[500] = "", shown[80];
-  const char *near = nearest_word(name, names, (size_t)count);
-  for (int i = 0; i < count; i++)
-    append(known, sizeof known, "%s%s", i ? ", " : "", names[i]);
-  printable(name, shown, sizeof shown);
-  if (near)
-    return fault_set(fault, EXIT_USAGE, "no %s '%s'; did you mean '%s'?", what, shown, near);
-  return fault_set(fault, EXIT_USAGE, "no %s '%s'; there are: %s", what, shown, known);
-}
-
 const struct known_kernel *catalog_kernel(const struct catalog *catalog, const char *name, struct fault *fault) {
   const char *names[256];
   int count = catalog->kernel_count < 256 ? catalog->kernel_count : 256;
   for (int i = count; i-- > 0;)
     if (strcmp(names[i] = catalog->kernels[i].name, name) == 0)
       return &catalog->kernels[i];
-  no_such("kernel", name, names, count, fault);
+  unknown_word(fault, "kernel", name, names, (size_t)count, NULL);
   return NULL;
 }
 
@@ -247,7 +236,7 @@ const struct known_variant *catalog_variant(const struct catalog *catalog, const
   for (int i = count; i-- > 0;)
     if (strcmp(names[i] = catalog->variants[i].name, name) == 0)
       return &catalog->variants[i];
-  no_such("variant", name, names, count, fault);
+  unknown_word(fault, "variant", name, names, (size_t)count, NULL);
   return NULL;
 }
 

@@ -31,13 +31,11 @@ static bool among(const struct names *names, const char *word) {
 
 static int unknown(const struct names *names, const char *word, const char *what, struct fault *fault) {
   const char *list[NAMES_MAX];
-  char shown[EXPECT_BYTES];
+  char shown[EXPECT_BYTES], hint[400];
   for (size_t i = 0; i < names->count; i++)
     list[i] = names->text[i];
-  const char *near = nearest_word(word, list, names->count);
-  printable(word, shown, sizeof shown);
-  return near ? fault_set(fault, EXIT_USAGE, "'%s' is %s; did you mean '%s'?", shown, what, near)
-              : fault_set(fault, EXIT_USAGE, "'%s' is %s", shown, what);
+  return fault_set(fault, EXIT_USAGE, "'%s' is %s; %s", printable(word, shown, sizeof shown), what,
+                   suggest(hint, sizeof hint, word, list, names->count, NULL));
 }
 
 /* ---- the subject ---- */
@@ -68,7 +66,7 @@ static const struct known_kernel *subject_of(const struct config *config, const 
                    : (no_label(config, expect->subject, names, fault), NULL);
   const struct known_kernel *found = catalog_kernel(catalog, expect->subject, fault);
   if (!found && section)
-    fault_set(fault, EXIT_USAGE, "no kernel '%s'; the problem of that name is written with quotes: \"%s\"",
+    fault_set(fault, EXIT_USAGE, "unknown kernel '%s'; the problem of that name is written with quotes: \"%s\"",
               printable(expect->subject, shown, sizeof shown), shown);
   return found;
 }
@@ -147,11 +145,10 @@ static int check_scale(const char *text, struct fault *fault) {
 }
 
 static int check_build(const char *text, struct fault *fault) {
-  char shown[80];
-  return strcmp(text, "old") == 0 || strcmp(text, "new") == 0
+  static const char *const builds[] = {"old", "new"};
+  return strcmp(text, builds[0]) == 0 || strcmp(text, builds[1]) == 0
              ? 0
-             : fault_set(fault, EXIT_USAGE, "'%s' is no build; there are old and new",
-                         printable(text, shown, sizeof shown));
+             : unknown_word(fault, "build", text, builds, 2, NULL);
 }
 
 /* Read as [run] reads them. */

@@ -22,15 +22,10 @@ static bool is_word(const char *const *words, int count, const char *word) {
 }
 
 static int at_known_key(struct making *m, const struct setting *setting, const char *const *keys, int count) {
-  char shown[80];
   if (is_word(keys, count, setting->name))
     return 0;
-  const char *near = nearest_word(setting->name, keys, (size_t)count);
-  printable(setting->name, shown, sizeof shown);
-  return near ? fault_set(m->fault, EXIT_USAGE, "%s:%d: no setting '%s'; did you mean '%s'?", m->config->file,
-                          setting->line, shown, near)
-              : fault_set(m->fault, EXIT_USAGE, "%s:%d: no setting '%s' in this section", m->config->file,
-                          setting->line, shown);
+  unknown_word(m->fault, "setting", setting->name, keys, (size_t)count, NULL);
+  return fault_at(m->fault, "%s:%d", m->config->file, setting->line);
 }
 
 /* ---- settings of [run] ---- */
@@ -67,13 +62,12 @@ static int read_max_rounds(struct making *m) {
 }
 
 static int read_order(struct making *m) {
+  static const char *const orders[] = {"random", "sequential"};
   const struct setting *setting = section_find(m->run, "order");
-  char shown[80];
   m->plan->sequential = setting && strcmp(setting->value, "sequential") == 0;
   if (!setting || m->plan->sequential || strcmp(setting->value, "random") == 0)
     return 0;
-  fault_set(m->fault, EXIT_USAGE, "'%s' is no order; there are random and sequential",
-            printable(setting->value, shown, sizeof shown));
+  unknown_word(m->fault, "order", setting->value, orders, 2, NULL);
   return making_fault_at(m, setting->line, "order");
 }
 
@@ -270,12 +264,11 @@ static int add_missing_kernel(struct making *m) {
 }
 
 int plan_scale(const char *text, bool *weak, struct fault *fault) {
-  char shown[80];
+  static const char *const scales[] = {"strong", "weak"};
   *weak = strcmp(text, "weak") == 0;
   if (*weak || strcmp(text, "strong") == 0)
     return 0;
-  return fault_set(fault, EXIT_USAGE, "'%s' is no scaling; there are strong and weak",
-                   printable(text, shown, sizeof shown));
+  return unknown_word(fault, "scale", text, scales, 2, NULL);
 }
 
 /* The problem as it stands, or a task for each worker count that it grows with. */
@@ -409,17 +402,16 @@ static int add_sections(struct making *m, const regex_t *pattern) {
 /* Nothing matches --kernel: names the nearest kernel or problem. */
 static int no_match(struct making *m, const char *pattern) {
   const char *names[256];
-  char shown[80];
+  char shown[80], hint[300];
   int count = 0;
   for (int i = 0; i < m->catalog->kernel_count && count < 128; i++)
     names[count++] = m->catalog->kernels[i].name;
   for (int i = 0; i < m->config->count && count < 256; i++)
     if (strcmp(m->config->sections[i].kind, "problem") == 0)
       names[count++] = m->config->sections[i].label;
-  const char *near = nearest_word(pattern, names, (size_t)count);
-  printable(pattern, shown, sizeof shown);
-  return fault_set(m->fault, EXIT_USAGE, "--kernel: no kernel or problem matches '%s'; %s%s%s", shown,
-                   near ? "did you mean '" : "see 'nway list'", near ? near : "", near ? "'?" : "");
+  return fault_set(m->fault, EXIT_USAGE, "--kernel: no kernel or problem matches '%s'; %s",
+                   printable(pattern, shown, sizeof shown),
+                   suggest(hint, sizeof hint, pattern, names, (size_t)count, "see 'nway list'"));
 }
 
 int plan_make(struct plan *plan, struct config *config, const struct catalog *catalog, const char *pattern,

@@ -51,13 +51,12 @@ static int word_at(const char *text) {
 /* What starts like a word and is none of those; "10^6" and "1 2" are left to the reader of numbers. */
 static int no_word(const char *text, struct fault *fault) {
   const char *names[WORDS];
-  char shown[80];
+  char shown[80], hint[100];
   for (int i = 0; i < WORDS; i++)
     names[i] = words[i].name;
-  const char *near = nearest_word(text, names, WORDS);
-  return fault_set(fault, EXIT_USAGE, "'%s' is no number of workers; %s%s%s", printable(text, shown, sizeof shown),
-                   near ? "did you mean '" : "there are numbers, max, phys, 2x and ranges such as 1..max",
-                   near ? near : "", near ? "'?" : "");
+  return fault_set(
+      fault, EXIT_USAGE, "'%s' is not a worker count; %s", printable(text, shown, sizeof shown),
+      suggest(hint, sizeof hint, text, names, WORDS, "expected numbers, max, phys, 2x or ranges such as 1..max"));
 }
 
 static int one_count(struct parsing *parsing, const char *text, int *workers) {
@@ -70,10 +69,10 @@ static int one_count(struct parsing *parsing, const char *text, int *workers) {
   if (word < 0 && parse_count(text, &number, parsing->fault) != 0)
     return -1;
   if (word >= 0 && number > WORKERS_MAX)
-    return fault_set(parsing->fault, EXIT_USAGE, "'%s' is %lld workers here; at most %d can be had", text,
-                     (long long)number, WORKERS_MAX);
+    return fault_set(parsing->fault, EXIT_USAGE, "'%s' is %lld workers here; the most is %d", text, (long long)number,
+                     WORKERS_MAX);
   if (number < 1 || number > WORKERS_MAX)
-    return fault_set(parsing->fault, EXIT_USAGE, "'%s' is no number of workers: 1 to %d", text, WORKERS_MAX);
+    return fault_set(parsing->fault, EXIT_USAGE, "'%s' is not a worker count; expected 1 to %d", text, WORKERS_MAX);
   *workers = (int)number;
   return 0;
 }

@@ -121,14 +121,15 @@ int list_print(const struct catalog *catalog, const char *what, struct fault *fa
     const char *name;
     void (*print)(const struct catalog *);
   } lists[] = {{"kernels", list_kernels}, {"variants", list_variants}, {"machine", list_machine}};
+  enum { LISTS = sizeof lists / sizeof *lists };
+  const char *names[LISTS];
   bool known = what[0] == '\0';
-  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-    if (what[0] == '\0' || strcmp(what, lists[i].name) == 0) {
-      known = true;
-      lists[i].print(catalog);
-    }
-  char shown[80];
-  return known ? 0
-               : fault_set(fault, EXIT_USAGE, "nothing to list as '%s'; there are kernels, variants, machine",
-                           printable(what, shown, sizeof shown));
+  for (size_t i = 0; i < LISTS; i++) {
+    names[i] = lists[i].name;
+    if (what[0] != '\0' && strcmp(what, names[i]) != 0)
+      continue;
+    known = true;
+    lists[i].print(catalog);
+  }
+  return known ? 0 : unknown_word(fault, "list", what, names, LISTS, NULL);
 }

@@ -208,13 +208,8 @@ static int known_status(const struct table *t, struct fault *why) {
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp(status, known[i]) == 0)
       return 0;
-  struct text shown = {0};
-  text_plain(&shown, status);
-  const char *near = nearest_word(status, known, sizeof known / sizeof *known);
-  fault_set(why, EXIT_USAGE, "%s:%ld: status: '%.80s' is not known%s%s%s", t->path, t->line, text_of(&shown),
-            near ? "; the nearest is '" : "", near ? near : "", near ? "'" : "");
-  text_free(&shown);
-  return -1;
+  unknown_word(why, "status", status, known, sizeof known / sizeof *known, NULL);
+  return fault_at(why, "%s:%ld", t->path, t->line);
 }
 
 static void add_digest(struct cell *c, const char *digest) {

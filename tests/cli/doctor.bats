@@ -39,7 +39,7 @@ load helpers
 @test "doctor refuses an unknown option with exit 2 and names the nearest one" {
   run "$NWAY" doctor --thorogh
   [ "$status" = 2 ]
-  [ "$output" = "nway: no option '--thorogh'; did you mean '--thorough'?" ]
+  [ "$output" = "nway: unknown option '--thorogh'; did you mean '--thorough'?" ]
   run "$NWAY" doctor -x
   [ "$status" = 2 ]
   run "$NWAY" doctor something

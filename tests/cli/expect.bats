@@ -153,13 +153,13 @@ CONF
 @test "a typo is refused before anything is measured, with file, line and the nearest word" {
   measured 'countdwon seq speedup>=100'
   [ "$status" = 2 ]
-  [[ $output == *"$work/test.conf:11: no kernel 'countdwon'; did you mean 'countdown'?"* ]]
+  [[ $output == *"$work/test.conf:11: unknown kernel 'countdwon'; did you mean 'countdown'?"* ]]
   measured 'countdown ompp speedup>=100'
   [ "$status" = 2 ]
   [[ $output == *"$work/test.conf:11: 'ompp' is neither a variant nor a word of a parameter of countdown"*"'omp'?"* ]]
   measured 'countdown seq sppedup>=100'
   [ "$status" = 2 ]
-  [[ $output == *"$work/test.conf:11: 'sppedup': no quantity;"*"did you mean 'speedup'?"* ]]
+  [[ $output == *"$work/test.conf:11: unknown quantity 'sppedup'; did you mean 'speedup'?"* ]]
   [ ! -e "$results" ]
 }
 
@@ -228,7 +228,7 @@ CONF
   [ "$(grep -o 'test.conf:[0-9]*: this run has no cell' <<<"$output" | grep -o '[0-9]*' | tr '\n' ' ')" = "13 14 15 16 17 " ]
   run "$NWAY" run --dry-run -c "$(config <<<$'[problem x]\nkernel = countdown\n[expect]\ncountdown pin=coers time<1s')"
   [ "$status" = 2 ]
-  [[ $output == *"test.conf:4: no placement 'coers'; did you mean 'cores'?"* ]]
+  [[ $output == *"test.conf:4: unknown placement 'coers'; did you mean 'cores'?"* ]]
 }
 
 # examined EDIT [LINE]: a run of what `sed EDIT` makes of the examiner's configuration, judged by that with a line more

@@ -305,7 +305,7 @@ CONF
   requiring true
   run "$NWAY" run -c "$work/test.conf" --define progam=x --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"--define: "*"test.conf: nothing called 'progam' is defined; did you mean 'program'?"* ]]
+  [[ $output == *"--define: "*"test.conf: unknown definition 'progam'; did you mean 'program'?"* ]]
   run "$NWAY" run -c "$work/test.conf" --define program=true --define program=false --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"--define: 'program' is given twice"* ]]
@@ -315,7 +315,7 @@ CONF
   requiring '${progam}'
   run "$NWAY" run -c "$work/test.conf" --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"test.conf:12: requires: nothing called 'progam' is defined"* ]]
+  [[ $output == *"test.conf:12: requires: unknown definition 'progam'"* ]]
   [ ! -e "$results" ]
 }
 

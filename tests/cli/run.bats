@@ -288,12 +288,12 @@ refuses() {
 bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" | config; }
 
 @test "an unknown word names the nearest known one, with file and line" {
-  refuses "test.conf:4: kernel: no kernel 'factoral'; did you mean 'factorial'?" -c "$(printf '[run]\nrounds = 1\n[problem a]\nkernel = factoral\n' | config)"
-  refuses "test.conf:5: variants: no variant 'pthred'; did you mean 'pthread'?" -c "$(bad 'variants = seq, pthred')"
+  refuses "test.conf:4: kernel: unknown kernel 'factoral'; did you mean 'factorial'?" -c "$(printf '[run]\nrounds = 1\n[problem a]\nkernel = factoral\n' | config)"
+  refuses "test.conf:5: variants: unknown variant 'pthred'; did you mean 'pthread'?" -c "$(bad 'variants = seq, pthred')"
   refuses "test.conf:5: kernel factorial has no parameter 'metod'; did you mean 'method'?" -c "$(bad 'metod = memo')"
   refuses "test.conf:5: method: 'memoo' is not one of" -c "$(bad 'method = memoo')"
-  refuses "no option '--kernal'; did you mean '--kernel'?" --kernal x
-  refuses "test.conf:2: no setting 'ronds'; did you mean 'rounds'?" -c "$(printf '[run]\nronds = 1\n' | config)"
+  refuses "unknown option '--kernal'; did you mean '--kernel'?" --kernal x
+  refuses "test.conf:2: unknown setting 'ronds'; did you mean 'rounds'?" -c "$(printf '[run]\nronds = 1\n' | config)"
 }
 
 @test "numbers that cannot be are refused where they stand" {
@@ -523,7 +523,7 @@ wait_for_samples() {
 
 @test "a CPU outside the mask, and an unknown placement, are refused before measuring" {
   refuses "--pin: CPU 8000 is not one that this process may use" -c "$(tiny_matrix)" --pin 8000
-  refuses "test.conf:5: pin: no placement 'compct'; did you mean 'compact'?" -c "$(bad 'pin = compct')"
+  refuses "test.conf:5: pin: unknown placement 'compct'; did you mean 'compact'?" -c "$(bad 'pin = compct')"
 }
 
 @test "the run tells where its time went" {
@@ -582,7 +582,7 @@ CONF
 }
 
 @test "options are taken as they are written, never guessed" {
-  refuses "no option '--s'" -c "$(tiny_matrix)" --s 3
+  refuses "unknown option '--s'" -c "$(tiny_matrix)" --s 3
   refuses "did you mean '--workers'?" -c "$(tiny_matrix)" --wrokers=1,2
   refuses "needs a value" -c
   refuses "did you mean 'countdown'?" -c "$(tiny_matrix)" --kernel countdwn

@@ -39,7 +39,7 @@ CONF
   [[ $output == *"kernel factorial has no parameter that grows with the workers"* ]]
   run "$NWAY" run -c "$(grows)" --scale wide --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"'wide' is no scaling; there are strong and weak"* ]]
+  [[ $output == *"unknown scale 'wide'; expected strong or weak"* ]]
   [ ! -e "$results" ]
 }
 

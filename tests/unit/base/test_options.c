@@ -324,13 +324,13 @@ static void runs_belong_to_the_side_before_them(void **state) {
 
 static void names_are_never_guessed(void **state) {
   (void)state;
-  REFUSES(COMMAND_RUN, "no option '--s'; see 'nway run --help'", "--s", "3");
-  REFUSES(COMMAND_RUN, "no option '--kernal'; did you mean '--kernel'?", "--kernal=x");
-  REFUSES(COMMAND_RUN, "no option '-x'; see 'nway run --help'", "-x");
-  REFUSES(COMMAND_RUN, "no option '-hx'", "-hx");
-  REFUSES(COMMAND_RUN, "no option '--\\x1b[m'", "--\033[m");
-  REFUSES(COMMAND_DOCTOR, "no option '--thorogh'; did you mean '--thorough'?", "--thorogh");
-  REFUSES(COMMAND_RUN, "no option '--set'", "--set", "a=1"); /* of cell, which users do not type */
+  REFUSES(COMMAND_RUN, "unknown option '--s'; see 'nway run --help'", "--s", "3");
+  REFUSES(COMMAND_RUN, "unknown option '--kernal'; did you mean '--kernel'?", "--kernal=x");
+  REFUSES(COMMAND_RUN, "unknown option '-x'; see 'nway run --help'", "-x");
+  REFUSES(COMMAND_RUN, "unknown option '-hx'", "-hx");
+  REFUSES(COMMAND_RUN, "unknown option '--\\x1b[m'", "--\033[m");
+  REFUSES(COMMAND_DOCTOR, "unknown option '--thorogh'; did you mean '--thorough'?", "--thorogh");
+  REFUSES(COMMAND_RUN, "unknown option '--set'", "--set", "a=1"); /* of cell, which users do not type */
 }
 
 static void an_option_of_others_says_whose_it_is(void **state) {
@@ -372,9 +372,9 @@ static void commands_are_found_by_program(void **state) {
   assert_int_equal(command_find("cell", IN_NWAY, &fault), COMMAND_CELL);
   assert_int_equal(command_find("run", IN_REPORT, &fault), COMMANDS);
   assert_int_equal(command_find("shwo", IN_NWAY, &fault), COMMANDS);
-  assert_string_equal(fault.text, "no command 'shwo'; did you mean 'show'?");
+  assert_string_equal(fault.text, "unknown command 'shwo'; did you mean 'show'?");
   command_find("describ", IN_NWAY, &fault); /* never suggested */
-  assert_string_equal(fault.text, "no command 'describ'; see 'nway help'");
+  assert_string_equal(fault.text, "unknown command 'describ'; see 'nway help'");
   assert_int_equal(fault.code, EXIT_USAGE);
 }
 

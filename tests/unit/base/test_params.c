@@ -159,7 +159,7 @@ static void an_unknown_parameter_names_its_nearest_or_all(void **state) {
   assert_string_equal(fault.text, "kernel factorial has no parameter 'metod'; did you mean 'method'?");
   assert_int_equal(fault.code, EXIT_USAGE);
   assert_int_equal(params_find("factorial", params, "zzzzzz", &fault), -1);
-  assert_non_null(strstr(fault.text, "it has: what, n, items, method, bound, policy, ways"));
+  assert_non_null(strstr(fault.text, "expected what, n, items, method, bound, policy"));
   assert_int_equal(params_find("factorial", params, "\x1b]0;x\x07zzzzzzz", &fault), -1);
   assert_non_null(strstr(fault.text, "\\x1b]0;x\\x07"));
 }

@@ -484,6 +484,34 @@ static void random_bytes_become_printable(void **state) {
   }
 }
 
+static void lists_and_plurals_read_as_english(void **state) {
+  (void)state;
+  static const char *const words[] = {"a", "b", "c"};
+  char out[80];
+  assert_string_equal(list_words(out, sizeof out, words, 0, "or"), "");
+  assert_string_equal(list_words(out, sizeof out, words, 1, "or"), "a");
+  assert_string_equal(list_words(out, sizeof out, words, 2, "or"), "a or b");
+  assert_string_equal(list_words(out, sizeof out, words, 3, "and"), "a, b and c");
+  assert_string_equal(list_words(out, 14, words, 3, "or"), "a, b ...");
+  assert_string_equal(plural(0), "s");
+  assert_string_equal(plural(1), "");
+  assert_string_equal(plural(2), "s");
+}
+
+static void a_suggestion_is_the_nearest_word_or_all(void **state) {
+  (void)state;
+  static const char *const words[] = {"static", "dynamic", "gui\033ded"};
+  char out[80];
+  struct fault fault;
+  assert_string_equal(suggest(out, sizeof out, "dynamc", words, 3, "see this"), "did you mean 'dynamic'?");
+  assert_string_equal(suggest(out, sizeof out, "zzzz", words, 3, "see this"), "see this");
+  assert_string_equal(suggest(out, sizeof out, "zzzz", words, 3, NULL), "expected static, dynamic or gui\\x1bded");
+  assert_string_equal(suggest(out, sizeof out, "zzzz", words, 0, NULL), "there are none");
+  assert_int_equal(unknown_word(&fault, "schedule", "stat\tic", words, 3, NULL), -1);
+  assert_int_equal(fault.code, EXIT_USAGE);
+  assert_string_equal(fault.text, "unknown schedule 'stat\\x09ic'; did you mean 'static'?");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(counts_are_read_in_every_form_that_is_promised),
@@ -499,6 +527,8 @@ int main(void) {
       cmocka_unit_test(durations_are_shown_for_people),
       cmocka_unit_test(no_duration_is_shown_with_an_exponent_or_a_sign),
       cmocka_unit_test(a_mistyped_word_finds_its_nearest),
+      cmocka_unit_test(lists_and_plurals_read_as_english),
+      cmocka_unit_test(a_suggestion_is_the_nearest_word_or_all),
       cmocka_unit_test(words_of_any_length_have_no_near_word_that_is_none),
       cmocka_unit_test(lists_are_split_and_trimmed_and_keep_empty_parts),
       cmocka_unit_test(a_list_ends_where_the_caller_says_so),

@@ -83,7 +83,7 @@ static void what_cannot_be_is_refused_with_the_reason(void **state) {
   refuses("3-1", "'3-1' goes down");
   refuses("1+x", "'x' is not a whole number");
   refuses("compct", "did you mean 'compact'?");
-  refuses("zzzzzzzzz", "there are none, cores, compact, scatter");
+  refuses("zzzzzzzzz", "expected none, cores, compact, scatter");
 }
 
 static void physical_cores_are_counted_once(void **state) {

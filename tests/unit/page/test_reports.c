@@ -717,7 +717,7 @@ static void bad_runs_are_refused_with_a_reason(void **state) {
     const char *file, *from, *to, *says;
   } bad[] = {
       {"samples.csv", "\n1,", "\n2,", "samples.csv:2: schema: written by a newer nway"},
-      {"samples.csv", ",ok,", ",okk,", "status: 'okk' is not known; the nearest is 'ok'"},
+      {"samples.csv", ",ok,", ",okk,", "unknown status 'okk'; did you mean 'ok'?"},
       {"samples.csv", ",sample,1,", ",sample,0,", "the same sample as line"},
       {"samples.csv", "wall_ns", "wall_ms", "column 'wall_ns' is missing; the nearest is 'wall_ms'"},
       {"plan.csv", "strong,1,", "strong,-1,", "plan.csv:2: workers: '-1' is not at least 1"},

@@ -339,7 +339,7 @@ static void the_program_exits_as_it_says(void **state) {
   (void)state;
   char told[16384];
   assert_int_equal(exit_of("--sest 5", told, sizeof told), 2);
-  assert_non_null(strstr(told, "nway selftest: no option '--sest'; did you mean '--sets'?"));
+  assert_non_null(strstr(told, "nway selftest: unknown option '--sest'; did you mean '--sets'?"));
   assert_int_equal(exit_of("--help", told, sizeof told), 0);
   assert_non_null(strstr(told, "--flat-pooling"));
   assert_int_equal(exit_of("--sets 200", told, sizeof told), 0);
