@@ -3,6 +3,7 @@
 
 #include "attainable.h"
 #include "base/clock.h"
+#include "base/words.h"
 #include "machine/cpus.h"
 #include "machine/room.h"
 #include "memory.h"
@@ -61,8 +62,8 @@ static int check_room(struct cell *cell, int workers) {
     return 0;
   job->refused = size_to_blame(&cell->settings);
   job_say(job, "needs about %.3g GB of memory for %d worker%s; %.3g GB are to be had, by %s",
-          (ulimited ? own : all) / 1e9, workers, workers == 1 ? "" : "s",
-          (ulimited ? room.process : room.machine) / 1e9, ulimited ? "ulimit -v" : room.machine_by);
+          (ulimited ? own : all) / 1e9, workers, plural(workers), (ulimited ? room.process : room.machine) / 1e9,
+          ulimited ? "ulimit -v" : room.machine_by);
   return -1;
 }
 

@@ -1,6 +1,8 @@
 /* Judges what the system tells of itself. */
 #include "judge.h"
 
+#include "base/words.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -16,7 +18,7 @@ void judge_usable(const struct check *check, const struct readings *r, struct fi
   f->verdict = cpus->usable < check->warn ? WARN : PASS;
   FOUND(f, "%d usable of %d online", cpus->usable, cpus->logical);
   if (r->system.cores > 0)
-    FOUND(f, ", %d physical core%s", r->system.cores, r->system.cores == 1 ? "" : "s");
+    FOUND(f, ", %d physical core%s", r->system.cores, plural(r->system.cores));
   if (cpus->affinity < cpus->logical)
     FOUND(f, "; the affinity mask allows %d", cpus->affinity);
   if (f->verdict != PASS && cpus->affinity < cpus->logical)

@@ -1,6 +1,8 @@
 /* Judges what was measured while the machine was idle, and under load. */
 #include "judge.h"
 
+#include "base/words.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -98,7 +100,7 @@ void judge_rates(const struct check *check, const struct readings *r, struct fin
   f->verdict = grade(check, spread);
   FOUND(f, "%.3f to %.3f G iterations/s alone", r->rates[slow] / 1e9, r->rates[fast] / 1e9);
   FOUND(f, ", spread %.1f %% over %d%s core%s", 100 * spread, r->rate_count,
-        r->rate_count < r->system.cores ? " sampled" : "", r->rate_count == 1 ? "" : "s");
+        r->rate_count < r->system.cores ? " sampled" : "", plural(r->rate_count));
   for (int i = 0; i < r->rate_count && r->rate_count <= 4; i++)
     FOUND(f, "%s CPU %d %.3f", i ? "," : ":", r->rate_cpus[i], r->rates[i] / 1e9);
   if (f->verdict != PASS)

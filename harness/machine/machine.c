@@ -117,7 +117,7 @@ static void name_it(struct machine *machine, const struct survey *survey, const 
   if (name)
     snprintf(machine->label, sizeof machine->label, "%s", name);
   else
-    snprintf(machine->label, sizeof machine->label, "%s, %d core%s", clean, cores, cores == 1 ? "" : "s");
+    snprintf(machine->label, sizeof machine->label, "%s, %d core%s", clean, cores, plural(cores));
   if (slug_of(machine->label, machine->slug, sizeof machine->slug)[0] == '\0')
     snprintf(machine->slug, sizeof machine->slug, "%s", machine->id); /* a label without a letter of ASCII */
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/define.h"
+#include "base/words.h"
 #include "plan/builds.h"
 #include "plan/expect_cells.h"
 #include "plan/expect_lookup.h"
@@ -268,11 +269,11 @@ static void tell_plan(struct run *run) {
     skipped += run->plan.cells[i].state == CELL_SKIPPED;
   }
   progress_say(&run->progress, "%s: %d %s%s, %d cells%s, %d round%s%s%s; %d usable CPU%s", run->config.file,
-               run->plan.block_count, run->options->builds[0] ? "pair" : "problem",
-               run->plan.block_count == 1 ? "" : "s", planned, skipped ? " (and some that cannot run here)" : "",
-               (int)run->plan.rounds, run->plan.rounds == 1 ? "" : "s", run->plan.budget_ns ? " at most, budget " : "",
+               run->plan.block_count, run->options->builds[0] ? "pair" : "problem", plural(run->plan.block_count),
+               planned, skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
+               plural(run->plan.rounds), run->plan.budget_ns ? " at most, budget " : "",
                run->plan.budget_ns ? format_duration(run->plan.budget_ns, budget, sizeof budget) : "",
-               run->plan.usable_cpus, run->plan.usable_cpus == 1 ? "" : "s");
+               run->plan.usable_cpus, plural(run->plan.usable_cpus));
 }
 
 /* A part of the configuration may have been left out on purpose, so this is no refusal. */
@@ -339,7 +340,7 @@ static void list_cells(const struct run *run) {
     for (int axis = 0; axis < CELL_IDS; axis++)
       if (tell[axis])
         printf("%s=%s | ", cell_axes[axis].name, id->text[axis]);
-    printf("%d worker%s%s%s\n", cell->workers, cell->workers == 1 ? "" : "s", cell->note[0] ? " | " : "", cell->note);
+    printf("%d worker%s%s%s\n", cell->workers, plural(cell->workers), cell->note[0] ? " | " : "", cell->note);
   }
   fflush(stdout); /* before what is told on stderr: both may go to one place */
 }

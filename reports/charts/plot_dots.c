@@ -1,6 +1,8 @@
 /* Charts by row: marks of a problem with few worker counts, and the overview of all problems. */
 #include "plot.h"
 
+#include "base/words.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -227,7 +229,7 @@ void plot_overview(struct charts *charts, const struct result *result) {
     text_format(&sheet.caption,
                 "%s. The fastest method under each variant at %.0f worker%s, over the best serial time of "
                 "the same problem. ",
-                run_machine(&result->run), most, most == 1 ? "" : "s");
+                run_machine(&result->run), most, plural(most));
     text_add(&sheet.caption,
              "Bars: 95 percent intervals over rounds. Solid line: 1. Dashed: ideal. Grey: what the sizes of "
              "the items allow.");

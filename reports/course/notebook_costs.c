@@ -1,4 +1,5 @@
 /* What workers cost on the notebook's page: the GIL, memory for each worker, a switch between two. */
+#include "base/words.h"
 #include "charts/plot.h"
 #include "notebook.h"
 #include "notebook_page.h"
@@ -254,7 +255,7 @@ static void memory_table(struct text *out, const struct analysis *a) {
   struct text heads = {0};
   text_add(&heads, "way");
   for (size_t i = 0; i < count; i++)
-    text_format(&heads, "|#%lld worker%s", (long long)counts[i], counts[i] == 1 ? "" : "s");
+    text_format(&heads, "|#%lld worker%s", (long long)counts[i], plural(counts[i]));
   for (size_t i = 0; i < count; i++)
     if (counts[i] > 1)
       text_format(&heads, "|#each, 1 to %lld", (long long)counts[i]);

@@ -1,6 +1,7 @@
 /* Several runs side by side, by throughput: never a speedup of one machine over another's baseline. */
 #include "compare.h"
 
+#include "base/words.h"
 #include "charts/charts.h"
 #include "html.h"
 
@@ -325,7 +326,7 @@ static void page_top(struct text *out, const struct result *runs, char **names, 
   for (size_t i = 0; i < count; i++) {
     struct text line = {0};
     text_format(&line, "%s: %lld usable CPU%s, config %s", names[i], (long long)runs[i].run.usable_cpus,
-                runs[i].run.usable_cpus == 1 ? "" : "s", runs[i].run.config_name);
+                plural(runs[i].run.usable_cpus), runs[i].run.config_name);
     text_add(out, "<li>");
     text_html(out, text_of(&line));
     text_add(out, "</li>\n");
@@ -372,7 +373,7 @@ struct page_outcome compare_write(const struct result *runs, size_t count, struc
     struct text safe = {0};
     text_plain(&safe, names[i]);
     text_format(terminal, "%s · %lld usable CPU%s\n", text_of(&safe), (long long)runs[i].run.usable_cpus,
-                runs[i].run.usable_cpus == 1 ? "" : "s");
+                plural(runs[i].run.usable_cpus));
     text_free(&safe);
   }
   say_caution(terminal);

@@ -1,6 +1,7 @@
 /* The report as a page: verdict first, then every problem with its charts and figures, then how they came about. */
 #include "page.h"
 
+#include "base/words.h"
 #include "charts/charts.h"
 #include "page_metg.h"
 #include "page_parts.h"
@@ -37,7 +38,7 @@ static void verdict_list(struct text *out, const struct result *result) {
   text_add(out, "</ul>\n");
   if (count > AT_ONCE) {
     text_format(out, "<details><summary>%zu more problem%s</summary><ul class=\"verdict\">\n", count - AT_ONCE,
-                count - AT_ONCE == 1 ? "" : "s");
+                plural(count - AT_ONCE));
     for (size_t i = AT_ONCE; i < count; i++)
       verdict_item(out, result, i);
     text_add(out, "</ul></details>\n");

@@ -1,6 +1,8 @@
 /* The words that the parts of the pages share, escaped: names, intervals and ratios, what stands under the heading. */
 #include "page_parts.h"
 
+#include "base/words.h"
+
 static void html_of(struct text *out, void (*words)(struct text *, const struct problem *), const struct problem *p) {
   struct text raw = {0};
   words(&raw, p);
@@ -41,8 +43,8 @@ void ratio_html(struct text *out, const struct estimate *e) {
 void machine_line(struct text *out, const struct run *run) {
   struct text line = {0};
   text_format(&line, "%s · %lld usable CPU%s · config %s · %lld of %lld round%s · ", run_machine(run),
-              (long long)run->usable_cpus, run->usable_cpus == 1 ? "" : "s", *run->config_name ? run->config_name : "?",
-              (long long)run->rounds_done, (long long)run->rounds_planned, run->rounds_planned == 1 ? "" : "s");
+              (long long)run->usable_cpus, plural(run->usable_cpus), *run->config_name ? run->config_name : "?",
+              (long long)run->rounds_done, (long long)run->rounds_planned, plural(run->rounds_planned));
   time_words(&line, run->started);
   text_add(out, "<p class=\"soft\">");
   text_html(out, text_of(&line));

@@ -1,4 +1,5 @@
 /* The section of one problem: verdict, charts, every cell in a table, what casts doubt on it. */
+#include "base/words.h"
 #include "charts/style.h"
 #include "page_parts.h"
 
@@ -162,7 +163,7 @@ static void noise_line(struct text *out, const struct analysis *a) {
         out,
         "<p class=\"soft\">Noise floor: neighbouring processes of the baseline in a round differ by %s (median of "
         "%zu pair%s), one pair in ten by over %s.</p>\n",
-        human_percent(typical, a->noise.typical), a->noise.pairs, a->noise.pairs == 1 ? "" : "s",
+        human_percent(typical, a->noise.typical), a->noise.pairs, plural(a->noise.pairs),
         human_percent(upper, a->noise.upper));
 }
 
@@ -188,7 +189,7 @@ static void table_notes(struct text *out, const struct analysis *a) {
            "serial cell; own: over the sequential cell of the same method; efficiency = own / workers.");
   if (unsteady)
     text_format(out, " ~ %zu cell%s never became steady in the pilot: %s samples may hold some warming up.", unsteady,
-                unsteady == 1 ? "" : "s", unsteady == 1 ? "its" : "their");
+                plural(unsteady), unsteady == 1 ? "its" : "their");
   text_add(out, "</p>\n");
   for (size_t i = 0; i < a->count; i++)
     whole_line(out, a, &a->figures[i]);

@@ -1,6 +1,8 @@
 /* Judges the new build of each cell against the old one beside it. */
 #include "ab.h"
 
+#include "base/words.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
@@ -158,8 +160,7 @@ static void say_disturbed(struct text *out, const struct estimate *r) {
     text_add(out, "; NOISY: too many disturbed pairs to take them out");
   if (r->taken_out == 0)
     return;
-  text_format(out, "; %zu disturbed pair%s taken out, with nothing taken out", r->taken_out,
-              r->taken_out == 1 ? "" : "s");
+  text_format(out, "; %zu disturbed pair%s taken out, with nothing taken out", r->taken_out, plural(r->taken_out));
   change_say_interval(out, r->whole, r->whole_low, r->whole_high);
 }
 
@@ -205,7 +206,7 @@ static void pair_line(struct text *out, const struct pair *pair, double worth, s
 }
 
 static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
-  text_format(out, "\n%zu pair%s: %zu slower, %zu faster, %zu same, %zu undecided", c->pairs, c->pairs == 1 ? "" : "s",
+  text_format(out, "\n%zu pair%s: %zu slower, %zu faster, %zu same, %zu undecided", c->pairs, plural(c->pairs),
               c->of[CHANGE_SLOWER], c->of[CHANGE_FASTER], c->of[CHANGE_SAME], c->of[CHANGE_UNDECIDED]);
   if (c->broken)
     text_format(out, ", %zu broken by the new build", c->broken);
@@ -218,7 +219,7 @@ static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
               100 * worth);
   if (c->compared && (double)c->rounds < rounds_to_prove(c->compared))
     text_format(out, "Nothing could be proven with %zu rounds of %zu pair%s; it takes %.0f rounds, or fewer pairs.\n",
-                c->rounds, c->compared, c->compared == 1 ? "" : "s", rounds_to_prove(c->compared));
+                c->rounds, c->compared, plural(c->compared), rounds_to_prove(c->compared));
   if (c->regressions)
     text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->regressions, 100 * worth);
 }

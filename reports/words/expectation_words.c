@@ -1,6 +1,7 @@
 /* Says in words, and in the terminal, whether a run meets its expectations. */
 #include "expectation_words.h"
 
+#include "base/words.h"
 #include "verdict.h"
 
 #include <math.h>
@@ -71,7 +72,7 @@ void judgement_reason(struct text *out, const struct judgement *j) {
     text_add(out, text_of(&j->objection));
     break;
   case TOO_FEW_ROUNDS:
-    text_format(out, "%zu round%s; an interval needs 6", j->figures->time.n, j->figures->time.n == 1 ? "" : "s");
+    text_format(out, "%zu round%s; an interval needs 6", j->figures->time.n, plural(j->figures->time.n));
     break;
   case CELL_HAS_TROUBLE:
   case CELL_HAS_NO_SPEEDUP:
@@ -112,7 +113,7 @@ void expectation_counts(struct text *out, const struct expectations *all) {
   if (all->unmet)
     text_format(out, "%zu of %zu expectations not met", all->unmet, all->count);
   else
-    text_format(out, "%zu expectation%s met", all->count, all->count == 1 ? "" : "s");
+    text_format(out, "%zu expectation%s met", all->count, plural(all->count));
 }
 
 /* ---- in the terminal ---- */

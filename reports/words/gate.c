@@ -1,6 +1,7 @@
 /* Separate runs of an old and a new state: a run is one value of each cell, and the two sides are not paired. */
 #include "gate.h"
 
+#include "base/words.h"
 #include "stats/ranksum.h"
 
 #include <math.h>
@@ -8,8 +9,6 @@
 #include <string.h>
 
 static const char *const side_names[GATE_SIDES] = {"base", "new"};
-
-static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
 
 /* ---- what is refused ---- */
 

@@ -2,6 +2,7 @@
 #include "show.h"
 
 #include "ab.h"
+#include "base/words.h"
 #include "expectation_words.h"
 
 #include <math.h>
@@ -36,11 +37,11 @@ static void headline(struct text *out, const struct run *run, struct screen s) {
   struct text words = {0};
   text_format(&words, "%s · ", run_machine(run));
   if (run->usable_cpus)
-    text_format(&words, "%lld usable CPU%s · ", (long long)run->usable_cpus, run->usable_cpus == 1 ? "" : "s");
+    text_format(&words, "%lld usable CPU%s · ", (long long)run->usable_cpus, plural(run->usable_cpus));
   if (*run->config_name)
     text_format(&words, "config %s · ", run->config_name);
   text_format(&words, "%lld of %lld round%s", (long long)run->rounds_done, (long long)run->rounds_planned,
-              run->rounds_planned == 1 ? "" : "s");
+              plural(run->rounds_planned));
   if (*run->started) {
     text_add(&words, " · ");
     time_words(&words, run->started);
@@ -71,7 +72,7 @@ static void left_out(struct text *out, const struct result *result, struct scree
     text_rule(out, "Left out, and why", s);
   for (size_t i = 0; i < count; i++) {
     struct text line = {0};
-    text_format(&line, "%zu cell%s: %s (%s)", list[i].cells, list[i].cells == 1 ? "" : "s", text_of(&list[i].why),
+    text_format(&line, "%zu cell%s: %s (%s)", list[i].cells, plural(list[i].cells), text_of(&list[i].why),
                 text_of(&list[i].where));
     text_wrapped(out, text_of(&line), 2, s.columns);
     text_free(&line);
@@ -98,8 +99,7 @@ static void unproven(struct text *out, const struct result *result, struct scree
   text_format(&words,
               "%zu cell%s lie%s below the best by %s own 95 %% interval, but %zu round%s cannot prove so many "
               "comparisons together (sign test, Holm); more rounds can. The report has each p.",
-              count, count == 1 ? "" : "s", count == 1 ? "s" : "", count == 1 ? "its" : "their", rounds,
-              rounds == 1 ? "" : "s");
+              count, plural(count), count == 1 ? "s" : "", count == 1 ? "its" : "their", rounds, plural(rounds));
   text_add(out, "\n");
   text_wrapped(out, text_of(&words), 0, s.columns);
   text_free(&words);
@@ -111,7 +111,7 @@ static void unsteady(struct text *out, const struct result *result, struct scree
     return;
   struct text words = {0};
   text_format(&words, "~ %zu cell%s never became steady in the pilot: %s samples may hold some warming up.", count,
-              count == 1 ? "" : "s", count == 1 ? "its" : "their");
+              plural(count), count == 1 ? "its" : "their");
   text_add(out, "\n");
   text_wrapped(out, text_of(&words), 0, s.columns);
   text_free(&words);

@@ -1,6 +1,8 @@
 /* The result in sentences: what won, by how much, what casts doubt on it. */
 #include "verdict.h"
 
+#include "base/words.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,8 +28,8 @@ void whole_words(struct text *out, const struct estimate *e) {
   char number[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
   if (e->taken_out == 0)
     return;
-  text_format(out, "%zu disturbed pair%s taken out; with nothing taken out %sx", e->taken_out,
-              e->taken_out == 1 ? "" : "s", human_number(number, e->whole));
+  text_format(out, "%zu disturbed pair%s taken out; with nothing taken out %sx", e->taken_out, plural(e->taken_out),
+              human_number(number, e->whole));
   if (isfinite(e->whole_low))
     text_format(out, " [%s, %s]", human_number(low, e->whole_low), human_number(high, e->whole_high));
 }
@@ -153,7 +155,7 @@ static bool same_workers(const struct analysis *a) {
 }
 
 static void worker_words(struct text *out, int64_t workers) {
-  text_format(out, "%lld worker%s", (long long)workers, workers == 1 ? "" : "s");
+  text_format(out, "%lld worker%s", (long long)workers, plural(workers));
 }
 
 /* "omp, pthread and pool at 8 workers": the best and what cannot be told from it. */
@@ -221,7 +223,7 @@ static void serial_wins(struct text *out, const struct analysis *a, const struct
   text_add(out, a->equals > 1 ? "nothing is proven faster than " : "nothing beats ");
   name_the_base(out, a);
   if (a->equals > 1)
-    text_format(out, ", from which %zu other cell%s cannot be told", a->equals - 1, a->equals == 2 ? "" : "s");
+    text_format(out, ", from which %zu other cell%s cannot be told", a->equals - 1, plural(a->equals - 1));
   text_add(out, "; the nearest on several workers is ");
   cell_name(out, a->problem, parallel->cell, true);
   text_format(out, " with %sx", human_number(number, parallel->speedup.median));
@@ -254,12 +256,12 @@ static void winner(struct text *out, const struct analysis *a) {
   if (isfinite(a->best->efficiency))
     text_format(out, ", efficiency %s", human_percent(share, a->best->efficiency));
   if (few)
-    text_format(out, "; %zu round%s: too few for an interval (6) or a verdict", s->n, s->n == 1 ? "" : "s");
+    text_format(out, "; %zu round%s: too few for an interval (6) or a verdict", s->n, plural(s->n));
   else if (a->base->standing == EQUAL)
     text_add(out, "; that is not proven faster");
   else if (!corrected)
     text_format(out, "; faster by its own interval, but not after correcting for %zu comparison%s", a->comparisons,
-                a->comparisons == 1 ? "" : "s");
+                plural(a->comparisons));
   if (a->knee != a->best && a->knee->cell->workers < a->best->cell->workers) {
     text_add(out, "; ");
     cell_name(out, a->problem, a->knee->cell, true);
@@ -381,7 +383,7 @@ static void badge_oversubscribed(const struct doubts *d, struct badge *badges, s
       badges, count, "OVERSUBSCRIBED",
       "%zu of %zu cells ran more threads than there were CPUs for them (%lld threads on %lld%s CPU%s%s%.80s): they "
       "show waiting, not scaling",
-      d->oversubscribed, d->cells, (long long)c->os_threads, cpus, placed ? "" : " usable", cpus == 1 ? "" : "s",
+      d->oversubscribed, d->cells, (long long)c->os_threads, cpus, placed ? "" : " usable", plural(cpus),
       placed ? " of pin=" : "", placed ? c->pin : "");
 }
 
