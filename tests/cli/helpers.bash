@@ -25,10 +25,14 @@ plain_is_enough() {
 # fake_clock COMMAND...: it, and what it starts, on a clock that only waits put on, where nobody takes CPU time away
 # (tests/tools/fake_clock.c): its times, and what follows from them, are the same at any speed of the machine
 fake_clock() {
-  library=$BATS_FILE_TMPDIR/fake_clock.so
-  [ -e "$library" ] || ${CC:-cc} -O2 -shared -fPIC -o "$library" tests/tools/fake_clock.c
-  env LD_PRELOAD="$library" FAKE_CLOCK="${work:-$BATS_FILE_TMPDIR}/clock" \
-    ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "$@"
+  FAKE_CLOCK=${work:-$BATS_FILE_TMPDIR}/clock preloaded fake_clock "$@"
+}
+
+# preloaded NAME COMMAND...: with the library of tests/tools/NAME.c, built once for the tests of a file
+preloaded() {
+  library=$BATS_FILE_TMPDIR/$1.so
+  [ -e "$library" ] || ${CC:-cc} -O2 -shared -fPIC -o "$library" "tests/tools/$1.c"
+  env LD_PRELOAD="$library" ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "${@:2}"
 }
 
 # fake_quiet COMMAND...: on the machine's own clock, but where nobody takes CPU time away, so that no row is distrusted;
