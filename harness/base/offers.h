@@ -15,14 +15,4 @@
 #include "expect.h"
 #include "fault.h"
 #include "find_run.h"
-#include "options.h"
-#include "paired.h"
-#include "param_json.h"
-#include "params.h"
-#include "random.h"
-#include "samples.h"
-#include "states.h"
-#include "text.h"
-#include "words.h"
-
-#endif
+#include "limits.h"
