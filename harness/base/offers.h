@@ -16,3 +16,15 @@
 #include "fault.h"
 #include "find_run.h"
 #include "limits.h"
+#include "options.h"
+#include "paired.h"
+#include "param_json.h"
+#include "params.h"
+#include "place.h"
+#include "random.h"
+#include "samples.h"
+#include "states.h"
+#include "text.h"
+#include "words.h"
+
+#endif

@@ -23,8 +23,9 @@ int revision_exists(const char *word) {
   char commit[300];
   int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
   snprintf(commit, sizeof commit, "%s^{commit}", word);
-  int code = run_tool((const char *const[]){"git", "rev-parse", "--verify", "--quiet", "--end-of-options", commit, NULL},
-                      null, look_limit_ns);
+  int code =
+      run_tool((const char *const[]){"git", "rev-parse", "--verify", "--quiet", "--end-of-options", commit, NULL}, null,
+               look_limit_ns);
   if (null >= 0)
     close(null);
   return code == 0;
@@ -73,7 +74,7 @@ int revision_build(struct revision *revision, const char *word, char *build, siz
 void revision_remove(struct revision *revision) {
   const char *const argv[] = {"git", "worktree", "remove", "--force", revision->worktree, NULL};
   if (revision->worktree[0]) /* also after a request to stop */
-    spawn_run(&(struct spawn){
-        .argv = argv, .output = STDERR_FILENO, .folder = SPAWN_INHERIT, .limit_ns = look_limit_ns});
+    spawn_run(
+        &(struct spawn){.argv = argv, .output = STDERR_FILENO, .folder = SPAWN_INHERIT, .limit_ns = look_limit_ns});
   revision->worktree[0] = '\0';
 }
