@@ -53,7 +53,7 @@ TESTS     := $(addprefix $(BUILD)/tests/,$(basename $(notdir $(TEST_C))))
 PEERS_O   := $(patsubst %,$(BUILD)/peers/%.o,two_samples trials)
 
 # what both programs are made of
-BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c))
+BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c harness/process/*.c))
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpthread -ldl -lm
 REPORTS_LIBS := -linih -ljansson -lgsl -lgslcblas -lm
 

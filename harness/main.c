@@ -1,4 +1,5 @@
 /* The nway command: measures by itself, hands reporting on to nway-report, as git does. */
+#include "base/limits.h"
 #include "base/options.h"
 #include "base/words.h"
 #include "cell/cell.h"
@@ -6,6 +7,8 @@
 #include "doctor/doctor.h"
 #include "plan/catalog.h"
 #include "process/launch.h"
+#include "process/spawn.h"
+#include "process/stop.h"
 #include "run/list.h"
 #include "run/run.h"
 
@@ -14,17 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-static volatile sig_atomic_t stop_signal;
-
-/* The first signal lets the run end well; a second one ends it at once. */
-static void on_signal(int signal_number) {
-  if (stop_signal)
-    _exit(128 + signal_number);
-  stop_signal = signal_number;
-}
 
 static int tell(const struct fault *fault) {
   fprintf(stderr, "nway: %s\n", fault->text);
@@ -33,27 +26,33 @@ static int tell(const struct fault *fault) {
 
 /* ---- nway-report ---- */
 
-static int exec_report(const char *const *argv) {
-  char path[4200];
-  append(launch_self(path, sizeof path), sizeof path, "-report");
-  execv(path, (char *const *)argv);
-  fprintf(stderr, "nway: cannot run %s: %s\n", path, strerror(errno));
+static char *report_path(char *out, size_t size) {
+  append(launch_self(out, size), size, "-report");
+  return out;
+}
+
+static int cannot_run(const char *path) {
+  char why[LIMIT_TEXT];
+  fprintf(stderr, "nway: cannot run %s: %s\n", path, error_text(errno, why, sizeof why));
   return EXIT_USAGE;
 }
 
-/* Runs a command of nway-report, `command` with its options, on a finished run and waits. */
+static int exec_report(const char *const *argv) {
+  char path[4200];
+  execv(report_path(path, sizeof path), (char *const *)argv);
+  return cannot_run(path);
+}
+
+/* Runs a command of nway-report, `command` with its options, on a finished run and waits; also where the user has
+ * stopped the run, to show what there is. */
 static int call_report(const char *const *command, const char *folder) {
-  const char *argv[12] = {"nway-report", command[0], folder, NULL};
+  char path[4200];
+  const char *argv[12] = {report_path(path, sizeof path), command[0], folder, NULL};
   for (int i = 1; command[i] && i < 9; i++)
     argv[i + 2] = command[i];
   fflush(NULL);
-  pid_t pid = fork();
-  if (pid == 0)
-    _exit(exec_report(argv));
-  int status = 0;
-  if (pid < 0 || waitpid(pid, &status, 0) < 0)
-    return EXIT_UNDECIDED;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  int code = spawn_run(&(struct spawn){.argv = argv, .output = SPAWN_INHERIT, .folder = SPAWN_INHERIT});
+  return code == SPAWN_NOT_STARTED ? cannot_run(path) : code;
 }
 
 /* ---- nway run and nway ab ---- */
@@ -81,7 +80,7 @@ static int take_settings(const struct options *o, struct run_options *run, struc
 
 static int run_options_of(const struct options *o, char *const *argv, struct run_options *run, struct fault *fault) {
   const char *resume = option_text(o, OPTION_RESUME);
-  *run = (struct run_options){.stop = &stop_signal,
+  *run = (struct run_options){.stop = stop_flag(),
                               .argv = (const char *const *)argv,
                               .config = option_text(o, OPTION_CONFIG),
                               .kernel = option_text(o, OPTION_KERNEL),
@@ -96,29 +95,21 @@ static int run_options_of(const struct options *o, char *const *argv, struct run
              : take_settings(o, run, fault);
 }
 
-static void catch_signals(void) {
-  static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-  struct sigaction action = {.sa_handler = on_signal};
-  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-    sigaction(signals[i], &action, NULL);
-  signal(SIGPIPE, SIG_IGN);
-}
-
 /* Measures, then shows the result by `report`, a command of nway-report and its options after the folder. */
 static int measure_and_show(const struct run_options *options, const char *const *report, bool page) {
   struct fault fault = {0};
   char folder[4200];
-  catch_signals();
+  stop_on_signals();
   int result = run_all(options, folder, sizeof folder, &fault);
-  if (result < 0 && stop_signal && !folder[0])
-    return 128 + stop_signal; /* interrupted during setup; not an error */
+  if (result < 0 && *stop_flag() && !folder[0])
+    return 128 + *stop_flag(); /* interrupted during setup; not an error */
   if (result < 0)
     tell(&fault);
   bool refused = result < 0 && fault.code == EXIT_USAGE; /* then there is nothing to show */
   if (refused)
     folder[0] = '\0';
   int shown = folder[0] ? call_report(report, folder) : EXIT_FINE;
-  if (folder[0] && page && !stop_signal && shown < EXIT_USAGE)
+  if (folder[0] && page && !*stop_flag() && shown < EXIT_USAGE)
     shown = call_report((const char *const[]){"report", NULL}, folder);
   /* Of two builds the comparison says what a failed cell means. */
   if (result == EXIT_FINE || (result == EXIT_WRONG && options->builds[0]))
@@ -155,7 +146,6 @@ static int do_ab(const struct options *o, char *const *argv, struct fault *fault
 static int do_list(const struct options *o, char *const *argv, struct fault *fault) {
   (void)argv;
   struct catalog catalog;
-  launch_adopt_orphans();
   int failed = catalog_load(&catalog, fault);
   if (!failed)
     failed = list_print(&catalog, o->word_count ? o->words[0] : "", fault);
@@ -237,6 +227,7 @@ int main(int argc, char **argv) {
   struct options options;
   struct fault fault = {0};
   open_standard_fds();
+  limits_report_file_size();
   setenv("NWAY_COMMAND", argv[0], 1); /* what nway-report tells users to type */
   enum command_id command = command_find(argc > 1 ? argv[1] : "help", IN_NWAY, &fault);
   if (command == COMMANDS)

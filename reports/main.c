@@ -1,5 +1,6 @@
 /* nway-report: reads runs and shows what they say; never launches a kernel. */
 #include "base/find_run.h"
+#include "base/limits.h"
 #include "base/options.h"
 #include "course/course.h"
 #include "page/compare.h"
@@ -320,6 +321,7 @@ static int run_command(enum command_id command, int argc, char **argv, struct fa
 
 int main(int argc, char **argv) {
   struct fault why = {0};
+  limits_report_file_size();
   enum command_id command = command_find(argc > 1 ? argv[1] : "help", IN_REPORT, &why);
   int code = command == COMMANDS ? EXIT_USAGE : run_command(command, argc, argv, &why);
   if (why.text[0]) {

@@ -1,6 +1,7 @@
 /* Finds the run that a word of the user names. */
 #include "find_run.h"
 
+#include "place.h"
 #include "words.h"
 
 #include <dirent.h>
@@ -59,6 +60,19 @@ static long nth_of(const char *word) {
   return word[1] >= '0' && word[1] <= '9' && *end == '\0' ? nth : -1;
 }
 
+int run_is_plain(const char *folder, struct fault *fault) {
+  static const char *const files[] = {"samples.csv", "plan.csv",     "run.json",
+                                      "config.conf", "machine.json", "catalog.json"};
+  struct place place;
+  if (place_open(&place, folder, fault) != 0)
+    return -1;
+  int failed = 0;
+  for (size_t i = 0; i < sizeof files / sizeof *files && !failed; i++)
+    failed = place_plain(&place, files[i], fault);
+  place_close(&place);
+  return failed;
+}
+
 int find_run(const char *results, const char *word, char *folder, size_t size, struct fault *fault) {
   char **names;
   size_t count = runs_list(results, &names);
@@ -72,5 +86,5 @@ int find_run(const char *results, const char *word, char *folder, size_t size, s
   if (!found)
     no_such_run(results, word, names, count, fault);
   runs_free(names, count);
-  return found ? 0 : -1;
+  return found ? run_is_plain(folder, fault) : -1;
 }

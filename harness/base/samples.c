@@ -1,6 +1,7 @@
 /* Writes samples.csv. */
 #include "samples.h"
 
+#include "limits.h"
 #include "words.h"
 
 #include <errno.h>
@@ -77,11 +78,12 @@ void csv_field(char *out, size_t size, const char *text, int first) {
 }
 
 static int write_all(struct samples *samples, const char *text, struct fault *fault) {
+  char why[LIMIT_TEXT];
   for (size_t left = strlen(text); left > 0;) {
     ssize_t n = write(samples->fd, text, left);
     if (n < 0 && errno != EINTR)
       return fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s; the rows before are kept", samples->path,
-                       strerror(errno));
+                       error_text(errno, why, sizeof why));
     text += n > 0 ? n : 0;
     left -= n > 0 ? (size_t)n : 0;
   }
@@ -99,7 +101,8 @@ int samples_create(struct samples *samples, const char *path, struct fault *faul
 }
 
 int samples_append(struct samples *samples, const char *path, struct fault *fault) {
-  *samples = (struct samples){.fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC), .path = strdup(path)};
+  *samples = (struct samples){.fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC),
+                              .path = strdup(path)};
   return samples->fd >= 0 ? 0 : fault_set(fault, EXIT_USAGE, "%s: cannot append: %s", path, strerror(errno));
 }
 

@@ -125,7 +125,6 @@ void trial_run(int64_t iterations, int64_t limit_ns, uint64_t *random, struct tr
   struct catalog catalog;
   struct fault fault;
   int64_t end = clock_ns() + limit_ns;
-  launch_adopt_orphans();
   if (catalog_load(&catalog, &fault) == 0) {
     const struct known_kernel *kernel = catalog_calibrator(&catalog, &fault);
     const struct known_variant *variant = catalog_serial(&catalog, &fault);

@@ -1,6 +1,7 @@
 /* Orders a plan: baselines, what a round of it takes, random blocks. */
 #include "plan.h"
 
+#include "base/place.h"
 #include "base/random.h"
 #include "base/samples.h"
 
@@ -193,20 +194,21 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
 }
 
 int plan_write(const struct plan *plan, const char *path, struct fault *fault) {
-  char temporary[4200];
-  snprintf(temporary, sizeof temporary, "%s.new", path);
-  FILE *file = fopen(temporary, "we");
+  char *text = NULL;
+  size_t bytes = 0;
+  FILE *file = open_memstream(&text, &bytes);
   if (!file)
-    return fault_set(fault, EXIT_USAGE, "%s: cannot create: %s", temporary, strerror(errno));
+    return fault_memory(fault);
   for (int i = 0; i < PLAN_COLUMNS; i++)
     fprintf(file, "%s%s", i ? "," : "", plan_names[i]);
   fputc('\n', file);
   for (int i = 0; i < plan->cell_count; i++)
     write_cell(file, plan, i);
   int failed = ferror(file);
-  if (fclose(file) == 0 && !failed && rename(temporary, path) == 0)
-    return 0;
-  int error = errno;
-  unlink(temporary);
-  return fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s", path, strerror(error));
+  if (fclose(file) != 0 || failed)
+    failed = fault_memory(fault);
+  else
+    failed = place_write_path(path, text, bytes, fault);
+  free(text);
+  return failed;
 }

@@ -1,14 +1,19 @@
 /* Finds out whether what a problem needs beside its kernel is there, by running a command. */
 #include "requires.h"
 
+#include "base/limits.h"
 #include "base/words.h"
 #include "lib/command_line.h"
 #include "process/spawn.h"
+#include "process/stop.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+static const int64_t limit_ns = 60000000000;
 
 /* The last line that is not empty of what was written to `fd`; "" if there is none. */
 static void last_line(int fd, char *out, size_t size) {
@@ -24,21 +29,32 @@ static void last_line(int fd, char *out, size_t size) {
 
 int requires_check(const char *line, char *why, size_t size, struct fault *fault) {
   struct words words;
-  char shown[200], said[150] = "";
+  char shown[200], said[150] = "", error[LIMIT_TEXT], limit[32];
   const char *wrong = split_command(line, 1, &words);
   printable(line, shown, sizeof shown);
   if (wrong)
     return fault_set(fault, EXIT_USAGE, "'%s': %s", shown, wrong);
   int output = memfd_create("nway requires", MFD_CLOEXEC);
-  int code = spawn_run((const char *const *)words.word, output), error = errno;
+  int code = output < 0 ? SPAWN_NOT_STARTED
+                        : spawn_run(&(struct spawn){.argv = (const char *const *)words.word,
+                                                    .output = output,
+                                                    .folder = SPAWN_INHERIT,
+                                                    .limit_ns = limit_ns,
+                                                    .stop = stop_flag()});
+  error_text(errno, error, sizeof error);
   why[0] = '\0';
-  if (code < 0)
-    snprintf(why, size, "requires '%s', which cannot be run: %s", shown, strerror(error));
+  if (code == SPAWN_NOT_STARTED)
+    snprintf(why, size, "requires '%s', which cannot be run: %s", shown, error);
+  else if (code == SPAWN_TIMEOUT)
+    snprintf(why, size, "requires '%s', which did not end within %s", shown,
+             format_duration(limit_ns, limit, sizeof limit));
   else if (code > 0) {
     last_line(output, said, sizeof said);
     snprintf(why, size, "requires '%s', which ended with exit code %d%s%s", shown, code, said[0] ? ": " : "", said);
   }
   if (output >= 0)
     close(output);
+  if (code == SPAWN_STOPPED)
+    return fault_set(fault, EXIT_UNDECIDED, "'%s': stopped by the user", shown);
   return 0;
 }

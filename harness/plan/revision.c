@@ -2,6 +2,7 @@
 #include "revision.h"
 
 #include "process/spawn.h"
+#include "process/stop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,12 +11,21 @@
 #include <string.h>
 #include <unistd.h>
 
+static const int64_t look_limit_ns = 60000000000;
+
+/* git or make; limit_ns 0: it may take as long as it likes. */
+static int run_tool(const char *const *argv, int output, int64_t limit_ns) {
+  return spawn_run(&(struct spawn){
+      .argv = argv, .output = output, .folder = SPAWN_INHERIT, .limit_ns = limit_ns, .stop = stop_flag()});
+}
+
 int revision_exists(const char *word) {
   char commit[300];
   int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
   snprintf(commit, sizeof commit, "%s^{commit}", word);
-  int code = spawn_run(
-      (const char *const[]){"git", "rev-parse", "--verify", "--quiet", "--end-of-options", commit, NULL}, null);
+  int code =
+      run_tool((const char *const[]){"git", "rev-parse", "--verify", "--quiet", "--end-of-options", commit, NULL}, null,
+               look_limit_ns);
   if (null >= 0)
     close(null);
   return code == 0;
@@ -29,7 +39,7 @@ char *revision_here(char *out, size_t size) {
     return out;
   const char *const describe[] = {"git", "--no-optional-locks", "describe", "--always", "--dirty", "--exclude",
                                   "*",   "--abbrev=12",         NULL};
-  int code = spawn_run(describe, ends[1]);
+  int code = run_tool(describe, ends[1], look_limit_ns);
   close(ends[1]);
   ssize_t length = read(ends[0], out, size - 1);
   close(ends[0]);
@@ -49,20 +59,22 @@ int revision_build(struct revision *revision, const char *word, char *build, siz
   fprintf(stderr, "%s: building in a worktree\n", word);
   const char *const checkout[] = {"git",      "worktree",         "add", "--quiet", "--force",
                                   "--detach", revision->worktree, word,  NULL};
-  if (spawn_run(checkout, STDERR_FILENO) != 0) {
+  if (run_tool(checkout, STDERR_FILENO, 0) != 0) {
     if (rmdir(revision->worktree) == 0 || errno == ENOENT)
       revision->worktree[0] = '\0'; /* nothing for git to remove */
     return fault_set(fault, EXIT_USAGE, "%s: git cannot check it out", word);
   }
   const char *const make[] = {"make", "-s", "-C", revision->worktree, "all", NULL};
-  if (spawn_run(make, STDERR_FILENO) != 0)
+  if (run_tool(make, STDERR_FILENO, 0) != 0)
     return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed there", word);
   snprintf(build, size, "%.4000s/build", revision->worktree);
   return 0;
 }
 
 void revision_remove(struct revision *revision) {
-  if (revision->worktree[0])
-    spawn_run((const char *const[]){"git", "worktree", "remove", "--force", revision->worktree, NULL}, STDERR_FILENO);
+  const char *const argv[] = {"git", "worktree", "remove", "--force", revision->worktree, NULL};
+  if (revision->worktree[0]) /* also after a request to stop */
+    spawn_run(
+        &(struct spawn){.argv = argv, .output = STDERR_FILENO, .folder = SPAWN_INHERIT, .limit_ns = look_limit_ns});
   revision->worktree[0] = '\0';
 }

@@ -1,148 +1,128 @@
-/* Starts a cell's process, listens to it, enforces its time limit and leaves nothing of it alive. */
+/* Starts a cell's process under a keeper, listens to it and says how it ended. */
 #include "launch.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/words.h"
+#include "keeper.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
+#include <sys/auxv.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 1 << 20, FORK_TRIES = 5 };
-static const int64_t grace_ns = 300000000;
-static const int64_t look_ns = 100000000; /* longest wait, for a signal that came just before it */
+enum { LINE_MAX_BYTES = 1 << 20 };
 
 struct process {
   const struct launch *launch;
   struct outcome *outcome;
-  pid_t pid;
-  int pidfd, lines, output; /* read ends */
-  char *buffer;             /* an incomplete line */
+  struct keeper keeper;
+  struct watch watch;
+  int lines, output; /* read ends */
+  char *buffer;      /* an incomplete line */
   size_t buffered, output_length;
-  bool skipping;       /* the rest of a line that was too long */
-  bool ended;          /* the "end" line came */
-  const char *stopped; /* why we ended it: "timeout" or "interrupted" */
-  int64_t deadline;    /* of the next harder signal */
-  int signals;         /* how many of TERM, KILL were sent */
+  bool skipping;    /* the rest of a line that was too long */
+  bool ended;       /* the "end" line came */
+  bool keeper_died; /* and gave no report */
 };
-
-/* The pids of our children as the kernel lists them, blank after each; false if there are none. */
-static bool list_children(char *text, size_t size) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  ssize_t n = fd >= 0 ? read(fd, text, size - 1) : -1;
-  if (fd >= 0)
-    close(fd);
-  while (n > 0 && text[n - 1] != ' ') /* a last pid without a blank was cut and would be another's */
-    n--;
-  text[n > 0 ? n : 0] = '\0';
-  return n > 0;
-}
-
-/* Not where we have children already, as after "sleep 9 & exec nway run": they are not ours to end. */
-void launch_adopt_orphans(void) {
-  char children[64];
-  if (!list_children(children, sizeof children))
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-}
 
 char *launch_self(char *out, size_t size) {
   ssize_t n = readlink("/proc/self/exe", out, size - 1);
+  const char *called = (const char *)getauxval(AT_EXECFN);
+  char real[PATH_MAX];
   out[n > 0 ? n : 0] = '\0';
+  if (n <= 0 && called && realpath(called, real)) /* no /proc here */
+    snprintf(out, size, "%s", real);
   return out;
 }
 
-/* ---- the child's side ---- */
+/* ---- starting ---- */
 
-static void set_padding(size_t bytes) {
-  char *padding = malloc(bytes + 1);
-  if (!padding)
-    return;
-  memset(padding, 'x', bytes);
-  padding[bytes] = '\0';
-  setenv("NWAY_PADDING", padding, 1);
+/* True if `list` sets the variable of "NAME=VALUE". */
+static bool sets(const char *const *list, const char *variable) {
+  size_t length = strcspn(variable, "=") + 1;
+  for (; list && *list; list++)
+    if (strncmp(*list, variable, length) == 0)
+      return true;
+  return false;
 }
 
-static void set_variable(const char *variable) {
-  const char *equals = strchr(variable, '=');
-  char *name = strndup(variable, (size_t)(equals - variable));
-  if (!name || setenv(name, equals + 1, 1) != 0)
-    _exit(127);
-  free(name);
-}
-
-static _Noreturn void child_main(const struct launch *launch, pid_t parent, int lines, int output) {
-  static const int defaults[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGQUIT};
-  sigset_t none;
-  sigemptyset(&none);
-  setsid();
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent)
-    _exit(127);
-  for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
-    signal(defaults[i], SIG_DFL);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  int input = open("/dev/null", O_RDONLY);
-  int kept = fcntl(lines, F_DUPFD, 10); /* out of the way of the numbers below */
-  if (dup2(output, 1) < 0 || dup2(output, 2) < 0 || dup2(input, 0) < 0 || dup2(kept, LAUNCH_FD) < 0)
-    _exit(127);
-  syscall(SYS_close_range, LAUNCH_FD + 1, ~0U, 0);
-  set_padding(launch->padding);
-  for (const char *const *variable = launch->environment; variable && *variable; variable++)
-    set_variable(*variable);
-  execv("/proc/self/exe", (char *const *)launch->argv);
-  fprintf(stderr, "cannot run nway itself: %s\n", strerror(errno));
-  _exit(127);
-}
-
-/* fork, tried again for a while where the system is out of processes for the moment. */
-static pid_t fork_patiently(void) {
-  for (int i = 0;; i++) {
-    pid_t pid = fork();
-    if (pid >= 0 || errno != EAGAIN || i == FORK_TRIES)
-      return pid;
-    nanosleep(&(struct timespec){0, 20000000L << i}, NULL);
+/* Our environment, in it what the launch sets, and NWAY_PADDING behind it; NULL without memory. The caller frees the
+ * list and `padding`. */
+static const char **make_environment(const struct launch *launch, char **padding) {
+  static const char name[] = "NWAY_PADDING=";
+  size_t most = 2, count = 0;
+  for (char **variable = environ; *variable; variable++)
+    most++;
+  for (const char *const *set = launch->environment; set && *set; set++)
+    most++;
+  const char **list = calloc(most, sizeof *list);
+  *padding = malloc(sizeof name + launch->padding);
+  if (!list || !*padding) {
+    free(list);
+    return NULL;
   }
+  for (char **variable = environ; *variable; variable++)
+    if (!sets(launch->environment, *variable))
+      list[count++] = *variable;
+  for (const char *const *set = launch->environment; set && *set; set++)
+    list[count++] = *set;
+  memset(*padding, 'x', sizeof name + launch->padding);
+  memcpy(*padding, name, sizeof name - 1);
+  (*padding)[sizeof name - 1 + launch->padding] = '\0';
+  list[count] = *padding;
+  return list;
+}
+
+static int start_kept(struct process *process, int lines, int output, struct fault *fault) {
+  char self[PATH_MAX], *padding = NULL;
+  const char **environment = make_environment(process->launch, &padding);
+  const struct program program = {.argv = process->launch->argv,
+                                  .path = launch_self(self, sizeof self),
+                                  .environment = environment,
+                                  .output = output,
+                                  .extra = lines,
+                                  .as = LAUNCH_FD,
+                                  .folder = -1};
+  int failed = environment ? keeper_start(&process->keeper, &program, fault) : fault_memory(fault);
+  free(environment);
+  free(padding);
+  return failed ? fault_at(fault, "the process of the cell") : 0;
+}
+
+static void close_pair(const int ends[2]) {
+  for (int i = 0; i < 2; i++)
+    if (ends[i] >= 0)
+      close(ends[i]);
 }
 
 static int start(struct process *process, struct fault *fault) {
   int lines[2] = {-1, -1}, output[2] = {-1, -1};
-  if (pipe2(lines, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0) {
-    fault_set(fault, EXIT_UNDECIDED, "no pipe: %s", strerror(errno));
-    if (lines[0] >= 0)
-      close(lines[0]), close(lines[1]);
+  char why[LIMIT_TEXT];
+  int failed = 0;
+  if (pipe2(lines, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0)
+    failed = fault_set(fault, EXIT_UNDECIDED, "no pipe: %s", error_text(errno, why, sizeof why));
+  if (failed || start_kept(process, lines[1], output[1], fault) != 0) {
+    close_pair(lines);
+    close_pair(output);
     return -1;
   }
-  pid_t parent = getpid();
-  process->pid = fork_patiently();
-  if (process->pid == 0)
-    child_main(process->launch, parent, lines[1], output[1]);
-  int error = errno;
   close(lines[1]);
   close(output[1]);
   process->lines = lines[0];
   process->output = output[0];
-  if (process->pid > 0)
-    process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);
-  if (process->pid > 0 && process->pidfd >= 0) {
-    fcntl(process->lines, F_SETFL, O_NONBLOCK);
-    fcntl(process->output, F_SETFL, O_NONBLOCK);
-    return 0;
-  }
-  if (process->pid > 0)
-    kill(process->pid, SIGKILL), waitpid(process->pid, NULL, 0);
-  close(process->lines);
-  close(process->output);
-  return fault_set(fault, EXIT_UNDECIDED, "no process for the cell: %s", strerror(error));
+  fcntl(process->lines, F_SETFL, O_NONBLOCK);
+  fcntl(process->output, F_SETFL, O_NONBLOCK);
+  return 0;
 }
 
 /* ---- listening ---- */
@@ -194,31 +174,22 @@ static bool read_output(struct process *process) {
 
 /* ---- ending ---- */
 
-/* The next harder signal to the whole group. */
-static void end_group(struct process *process, const char *why) {
-  if (!process->stopped)
-    process->stopped = why;
-  kill(-process->pid, process->signals == 0 ? SIGTERM : SIGKILL);
-  kill(process->pid, process->signals == 0 ? SIGTERM : SIGKILL);
-  process->signals++;
-  process->deadline = clock_ns() + grace_ns;
+/* True for a pipe that its writer has filled, up to a line that must go in whole. */
+static bool is_full(int pipe) {
+  int waiting = 0, size = pipe >= 0 ? fcntl(pipe, F_GETPIPE_SZ) : -1;
+  return size > 0 && ioctl(pipe, FIONREAD, &waiting) == 0 && waiting > size - 2 * PIPE_BUF;
 }
 
+/* Until the keeper reports that nothing of the process is left. */
 static void listen_until_exit(struct process *process) {
-  process->deadline = clock_ns() + process->launch->limit_ns;
   for (;;) {
-    int64_t left = process->deadline - clock_ns();
-    if (process->launch->stop && *process->launch->stop && !process->stopped)
-      end_group(process, "interrupted");
-    else if (left <= 0)
-      end_group(process, "timeout");
-    left = process->deadline - clock_ns();
-    if (left > look_ns)
-      left = look_ns;
-    struct pollfd fds[] = {{process->lines, POLLIN, 0}, {process->output, POLLIN, 0}, {process->pidfd, POLLIN, 0}};
-    struct timespec limit = {left / 1000000000, left > 0 ? left % 1000000000 : 0};
-    if (left > 0 && ppoll(fds, 3, &limit, NULL) < 0 && errno != EINTR)
+    int64_t left = watch_look(&process->watch);
+    struct pollfd fds[] = {
+        {process->lines, POLLIN, 0}, {process->output, POLLIN, 0}, {process->keeper.leash, POLLIN, 0}};
+    struct timespec limit = {left / 1000000000, left % 1000000000};
+    if (ppoll(fds, 3, &limit, NULL) < 0 && errno != EINTR)
       return;
+    process->watch.waited_for = is_full(process->lines) || is_full(process->output);
     if (fds[0].revents && !read_lines(process))
       close(process->lines), process->lines = -1;
     if (fds[1].revents && !read_output(process))
@@ -226,21 +197,6 @@ static void listen_until_exit(struct process *process) {
     if (fds[2].revents)
       return;
   }
-}
-
-/* Ends what left the process group: as subreaper we are the parent of every orphan by now. */
-static void end_orphans(void) {
-  char text[4096];
-  int subreaper = 0;
-  prctl(PR_GET_CHILD_SUBREAPER, &subreaper);
-  for (int tries = 0; subreaper && tries < 100 && list_children(text, sizeof text); tries++)
-    for (char *at = text, *end; *at; at = end) {
-      long pid = strtol(at, &end, 10);
-      if (end == at)
-        break;
-      kill((pid_t)pid, SIGKILL);
-      waitpid((pid_t)pid, NULL, 0);
-    }
 }
 
 static void note(struct outcome *outcome, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -263,12 +219,15 @@ static void note(struct outcome *outcome, const char *format, ...) {
 static void judge(struct process *process, int status) {
   struct outcome *outcome = process->outcome;
   char limit[32];
-  if (process->stopped && strcmp(process->stopped, "timeout") == 0) {
+  if (process->watch.why == WATCH_TIMEOUT) {
     outcome->status = "timeout";
     note(outcome, "did not end within %s", format_duration(process->launch->limit_ns, limit, sizeof limit));
-  } else if (process->stopped) {
+  } else if (process->watch.why == WATCH_STOP) {
     outcome->status = "interrupted";
     note(outcome, "stopped by the user");
+  } else if (process->keeper_died) {
+    outcome->status = "exit";
+    note(outcome, "its keeper was killed from outside, and the process with it");
   } else if (WIFSIGNALED(status)) {
     outcome->status = "crash";
     note(outcome, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
@@ -290,18 +249,17 @@ int launch_run(const struct launch *launch, struct outcome *outcome, struct faul
     snprintf(outcome->note, sizeof outcome->note, "%s", fault->text);
     return -1;
   }
+  process.watch = watch_begin(&process.keeper, launch->limit_ns, launch->stop);
   listen_until_exit(&process);
-  kill(-process.pid, SIGKILL); /* before the pid is reaped and may be given to another */
-  int status = 0;
-  waitpid(process.pid, &status, 0);
-  end_orphans();
+  struct ending ending;
+  process.keeper_died = !keeper_end(&process.keeper, &ending);
+  outcome->left = ending.left;
   while (process.lines >= 0 && read_lines(&process))
     ;
   while (process.output >= 0 && read_output(&process))
     ;
   outcome->wall_ns = clock_ns() - began;
-  judge(&process, status);
-  close(process.pidfd);
+  judge(&process, ending.status);
   if (process.lines >= 0)
     close(process.lines);
   if (process.output >= 0)

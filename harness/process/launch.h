@@ -13,7 +13,7 @@
 
 struct launch {
   const char *const *argv;              /* arguments of nway itself, NULL at the end; argv[0] is "nway" */
-  int64_t limit_ns;                     /* then TERM, grace, KILL, for the whole process group */
+  int64_t limit_ns;                     /* then TERM, grace, KILL, for the whole process group; 0: none */
   const char *const *environment;       /* "NAME=VALUE" of variables to set, NULL at the end; may be NULL */
   size_t padding;                       /* bytes added to the environment, so that its size varies */
   const volatile sig_atomic_t *stop;    /* becomes non-zero when the user wants to stop; may be NULL */
@@ -24,18 +24,17 @@ struct launch {
 struct outcome {
   const char *status; /* ok, crash, exit, timeout, nores or interrupted */
   char note[600];     /* why, with the last output of the process; empty if ok */
-  int64_t wall_ns;    /* from fork to reaped */
+  int64_t wall_ns;    /* from its start until nothing of it was left */
+  int left;           /* of its processes: that could not be ended; 0 is the rule, -1: some */
   char output[4096];  /* the last of what it wrote to stdout and stderr */
 };
 
 /* Runs and waits. `status` is ok only if the process told its end by an "end" line and exited with 0.
- * Nothing that it started is alive afterwards. -1 if no process could be made at all. */
+ * Nothing that it started is alive afterwards, but for outcome->left; nor once the caller has died. -1 if no process
+ * could be made at all. */
 int launch_run(const struct launch *launch, struct outcome *outcome, struct fault *fault);
 
-/* Once, before the first launch: orphans of cells come to this process, which ends them. */
-void launch_adopt_orphans(void);
-
-/* The path of this program. Returns `out`. */
+/* The path of this program, by /proc or, where there is none, by how it was called; before any chdir. Returns `out`. */
 char *launch_self(char *out, size_t size);
 
 #endif

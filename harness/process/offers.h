@@ -5,5 +5,6 @@
 
 #include "launch.h"
 #include "spawn.h"
+#include "stop.h"
 
 #endif

@@ -1,27 +1,34 @@
-/* Runs an external program from start to end, without a shell. */
+/* Runs an external program from start to end, without a shell, under a keeper. */
 #include "spawn.h"
 
+#include "keeper.h"
+#include "watch.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
+#include <poll.h>
 #include <sys/wait.h>
 
-extern char **environ;
-
-int spawn_run(const char *const *argv, int output) {
-  posix_spawn_file_actions_t actions;
-  pid_t pid;
-  int status;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, 1);
-  posix_spawn_file_actions_adddup2(&actions, output, 2);
-  int error = posix_spawnp(&pid, argv[0], &actions, NULL, (char *const *)argv, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error)
-    return errno = error, -1;
-  while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR)
-      return -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+int spawn_run(const struct spawn *spawn) {
+  const struct program program = {.argv = spawn->argv,
+                                  .environment = spawn->environment,
+                                  .output = spawn->output,
+                                  .extra = -1,
+                                  .folder = spawn->folder};
+  struct keeper keeper;
+  struct ending ending;
+  struct fault fault;
+  if (keeper_start(&keeper, &program, &fault) != 0)
+    return SPAWN_NOT_STARTED;
+  struct watch watch = watch_begin(&keeper, spawn->limit_ns, spawn->stop);
+  for (;;) {
+    struct pollfd report = {keeper.leash, POLLIN, 0};
+    int64_t wait_ns = watch_look(&watch);
+    if (poll(&report, 1, (int)(wait_ns / 1000000) + 1) > 0)
+      break;
+  }
+  if (!keeper_end(&keeper, &ending))
+    return errno = ECHILD, SPAWN_NOT_STARTED;
+  if (watch.why != WATCH_NOTHING)
+    return watch.why == WATCH_TIMEOUT ? SPAWN_TIMEOUT : SPAWN_STOPPED;
+  return WIFEXITED(ending.status) ? WEXITSTATUS(ending.status) : 128 + WTERMSIG(ending.status);
 }

@@ -2,6 +2,7 @@
 #include "folder.h"
 
 #include "base/find_run.h"
+#include "base/limits.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,26 +36,42 @@ static int make_parents(const char *path, struct fault *fault) {
   return 0;
 }
 
+/* Opened without following a link; made if missing. A file that has a second name elsewhere is not written to. */
+static int open_lock(const struct place *root, struct fault *fault) {
+  struct stat facts;
+  char why[LIMIT_TEXT];
+  if (place_plain(root, ".lock", fault) != 0)
+    return -1;
+  int fd = openat(root->fd, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+  if (fd < 0)
+    return fault_set(fault, EXIT_USAGE, "%s: cannot write into the results folder: %s", root->path,
+                     error_text(errno, why, sizeof why));
+  if (fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_nlink <= 1)
+    return fd;
+  close(fd);
+  return fault_set(fault, EXIT_USAGE, "%s/.lock: has another name elsewhere; remove it", root->path);
+}
+
 /* Two runs beside each other would measure each other. The lock dies with its holder. */
-static int lock_root(struct folder *folder, const char *root, struct fault *fault) {
-  char path[4200], holder[32] = "";
-  snprintf(path, sizeof path, "%s/.lock", root);
-  folder->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+static int lock_root(struct folder *folder, const struct place *root, struct fault *fault) {
+  char holder[32] = "";
+  folder->lock = open_lock(root, fault);
   if (folder->lock < 0)
-    return fault_set(fault, EXIT_USAGE, "%s: cannot write into the results folder: %s", root, strerror(errno));
+    return -1;
   if (flock(folder->lock, LOCK_EX | LOCK_NB) != 0) {
     ssize_t n = read(folder->lock, holder, sizeof holder - 1);
     holder[n > 0 ? strcspn(holder, "\n") : 0] = '\0';
     close(folder->lock);
-    return fault_set(fault, EXIT_USAGE, "%s: process %s is measuring into it; two runs would measure each other", root,
-                     holder[0] ? holder : "(unknown)");
+    folder->lock = -1;
+    return fault_set(fault, EXIT_USAGE, "%s: process %s is measuring into it; two runs would measure each other",
+                     root->path, holder[0] ? holder : "(unknown)");
   }
   if (ftruncate(folder->lock, 0) == 0)
     dprintf(folder->lock, "%d\n", (int)getpid());
   return 0;
 }
 
-static int make_folder(struct folder *folder, const char *root, const char *machine, const char *config,
+static int make_folder(struct folder *folder, const struct place *root, const char *machine, const char *config,
                        struct fault *fault) {
   char date[32];
   time_t now = time(NULL);
@@ -66,9 +83,9 @@ static int make_folder(struct folder *folder, const char *root, const char *mach
     if (again)
       snprintf(suffix, sizeof suffix, "-%d", again + 1);
     snprintf(folder->run_id, sizeof folder->run_id, "%s-%s-%s%s", date, machine, config, suffix);
-    snprintf(folder->path, sizeof folder->path, "%s/%s", root, folder->run_id);
-    if (mkdir(folder->path, 0777) == 0)
-      return 0;
+    snprintf(folder->path, sizeof folder->path, "%s/%s", root->path, folder->run_id);
+    if (mkdirat(root->fd, folder->run_id, 0777) == 0)
+      return place_below(&folder->at, root, folder->run_id, fault);
     if (errno != EEXIST)
       break;
   }
@@ -77,10 +94,13 @@ static int make_folder(struct folder *folder, const char *root, const char *mach
 
 int folder_create(struct folder *folder, const char *root, const char *machine, const char *config,
                   struct fault *fault) {
-  *folder = (struct folder){.lock = -1};
-  if (make_parents(root, fault) != 0 || lock_root(folder, root, fault) != 0)
+  struct place at;
+  *folder = (struct folder){.lock = -1, .at.fd = -1};
+  if (make_parents(root, fault) != 0 || place_open(&at, root, fault) != 0)
     return -1;
-  return make_folder(folder, root, machine, config, fault);
+  int failed = lock_root(folder, &at, fault) != 0 || make_folder(folder, &at, machine, config, fault) != 0;
+  place_close(&at);
+  return failed ? -1 : 0;
 }
 
 /* From what the user names to the folder itself, whatever links lead there; "" is the latest. */
@@ -92,13 +112,14 @@ static int find_folder(const char *root, const char *name, char *real, struct fa
   snprintf(samples, sizeof samples, "%s/samples.csv", path);
   if (access(samples, R_OK | W_OK) != 0 || !realpath(path, real))
     return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to take up: %s", path, strerror(errno));
-  return 0;
+  return run_is_plain(real, fault) == 0 ? 0 : fault_at(fault, "--resume");
 }
 
 int folder_reopen(struct folder *folder, const char *root, const char *name, struct fault *fault) {
   char real[PATH_MAX], below[PATH_MAX];
-  *folder = (struct folder){.lock = -1};
-  if (find_folder(root, name, real, fault) != 0)
+  struct place root_at;
+  *folder = (struct folder){.lock = -1, .at.fd = -1};
+  if (find_folder(root, name, real, fault) != 0 || place_open(&folder->at, real, fault) != 0)
     return -1;
   char *slash = strrchr(real, '/');
   snprintf(folder->run_id, sizeof folder->run_id, "%s", slash + 1);
@@ -108,7 +129,10 @@ int folder_reopen(struct folder *folder, const char *root, const char *name, str
     snprintf(folder->path, sizeof folder->path, "%s", real);
   /* The run's own parent, whatever `root` is: two that take up one run must meet. */
   *slash = '\0';
-  return lock_root(folder, *real ? real : "/", fault);
+  snprintf(folder->at.path, sizeof folder->at.path, "%s", folder->path);
+  int failed = place_open(&root_at, *real ? real : "/", fault) != 0 || lock_root(folder, &root_at, fault) != 0;
+  place_close(&root_at);
+  return failed ? -1 : 0;
 }
 
 char *folder_file(const struct folder *folder, const char *name, char *out, size_t size) {
@@ -117,23 +141,24 @@ char *folder_file(const struct folder *folder, const char *name, char *out, size
 }
 
 int folder_make(const struct folder *folder, const char *name, struct fault *fault) {
-  char path[4200];
-  if (mkdir(folder_file(folder, name, path, sizeof path), 0777) == 0)
-    return 0;
-  return fault_set(fault, EXIT_USAGE, "%s: cannot make the folder: %s", path, strerror(errno));
+  struct place made;
+  int failed = place_below(&made, &folder->at, name, fault);
+  place_close(&made);
+  return failed;
 }
 
 int folder_write(const struct folder *folder, const char *name, const char *text, size_t bytes, struct fault *fault) {
-  char path[4200], temporary[4300];
-  folder_file(folder, name, path, sizeof path);
-  snprintf(temporary, sizeof temporary, "%s.new", path);
-  FILE *file = fopen(temporary, "we");
-  size_t written = file ? fwrite(text, 1, bytes, file) : 0;
-  if (file && (fclose(file) == 0) & (written == bytes) && rename(temporary, path) == 0)
-    return 0;
-  int error = errno;
-  unlink(temporary);
-  return fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s", path, strerror(error));
+  struct place below;
+  char part[100];
+  const char *slash = strchr(name, '/');
+  if (!slash)
+    return place_write(&folder->at, name, text, bytes, fault);
+  snprintf(part, sizeof part, "%.*s", (int)(slash - name), name);
+  if (place_below(&below, &folder->at, part, fault) != 0)
+    return -1;
+  int failed = place_write(&below, slash + 1, text, bytes, fault);
+  place_close(&below);
+  return failed;
 }
 
 int folder_write_json(const struct folder *folder, const char *name, const json_t *json, struct fault *fault) {
@@ -147,13 +172,25 @@ int folder_write_json(const struct folder *folder, const char *name, const json_
   return failed;
 }
 
+/* Only a link is replaced: anything else of these names is the user's. */
+static int replace_link(const struct place *root, const char *target) {
+  static const char *const names[] = {"latest.new", "latest"};
+  struct stat facts;
+  for (int i = 0; i < 2; i++)
+    if (fstatat(root->fd, names[i], &facts, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISLNK(facts.st_mode))
+      return errno = EEXIST, -1;
+  unlinkat(root->fd, names[0], 0);
+  return symlinkat(target, root->fd, names[0]) == 0 ? renameat(root->fd, names[0], root->fd, names[1]) : -1;
+}
+
 void folder_point_latest(const struct folder *folder) {
-  char latest[4200], temporary[4300];
-  snprintf(latest, sizeof latest, "%.*s/latest", (int)(strrchr(folder->path, '/') - folder->path), folder->path);
-  snprintf(temporary, sizeof temporary, "%s.new", latest);
-  unlink(temporary);
-  if (symlink(folder->run_id, temporary) != 0 || rename(temporary, latest) != 0)
-    fprintf(stderr, "nway: %s: cannot point to the run: %s\n", latest, strerror(errno));
+  struct place root;
+  struct fault fault;
+  char path[sizeof folder->path];
+  snprintf(path, sizeof path, "%.*s", (int)(strrchr(folder->path, '/') - folder->path), folder->path);
+  if (place_open(&root, *path ? path : "/", &fault) != 0 || replace_link(&root, folder->run_id) != 0)
+    fprintf(stderr, "nway: %s/latest: cannot point to the run: %s\n", path, strerror(errno));
+  place_close(&root);
 }
 
 static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *place) {
@@ -170,4 +207,5 @@ void folder_close(struct folder *folder) {
   if (folder->lock >= 0)
     close(folder->lock);
   folder->lock = -1;
+  place_close(&folder->at);
 }

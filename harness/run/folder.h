@@ -3,6 +3,7 @@
 #define NWAY_FOLDER_H
 
 #include "base/fault.h"
+#include "base/place.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -11,7 +12,8 @@
 struct folder {
   char path[4096];
   char run_id[200];
-  int lock; /* file descriptor, held while the run measures */
+  struct place at; /* the folder itself, opened once */
+  int lock;        /* file descriptor, held while the run measures */
 };
 
 /* "2026-01-31T12:00:00Z" of now. Returns `out`. */
@@ -32,7 +34,8 @@ char *folder_file(const struct folder *folder, const char *name, char *out, size
 /* Makes a folder inside. */
 int folder_make(const struct folder *folder, const char *name, struct fault *fault);
 
-/* Writes a file whole or not at all (by a temporary file and rename). */
+/* Writes a file whole or not at all (by a temporary file and rename), in the folder or in one of its folders
+ * ("logs/NAME"), through no link. */
 int folder_write(const struct folder *folder, const char *name, const char *text, size_t bytes, struct fault *fault);
 int folder_write_json(const struct folder *folder, const char *name, const json_t *json, struct fault *fault);
 

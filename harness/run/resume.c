@@ -339,8 +339,10 @@ static int replay(struct reading *r) {
   r->processes = calloc(2 * (size_t)plan->cell_count + 2, sizeof *r->processes);
   r->executions = calloc(SAMPLES_KEPT, sizeof *r->executions);
   r->run->done = calloc((size_t)plan->block_count + 1, sizeof *r->run->done);
-  r->copy = fopen(temporary, "we");
-  int failed = r->copy && r->processes && r->executions && r->run->done && fputs(row_header(header), r->copy) >= 0 &&
+  int fd = place_create(&r->run->folder.at, "samples.csv.new", r->run->fault);
+  r->copy = fd >= 0 ? fdopen(fd, "w") : NULL;
+  int failed = fd < 0 ? -1
+               : r->copy && r->processes && r->executions && r->run->done && fputs(row_header(header), r->copy) >= 0 &&
                        fputc('\n', r->copy) != EOF
                    ? read_samples(r, copy_line) || check_answers(r)
                    : fault_set(r->run->fault, EXIT_UNDECIDED, "%s: %s", temporary, strerror(errno));
@@ -349,10 +351,10 @@ static int replay(struct reading *r) {
   free(r->executions);
   if (r->copy && fclose(r->copy) != 0 && !failed)
     failed = fault_set(r->run->fault, EXIT_UNDECIDED, "%s: cannot write: %s", temporary, strerror(errno));
-  if (!failed && rename(temporary, r->path) != 0)
-    failed = fault_set(r->run->fault, EXIT_UNDECIDED, "%s: cannot write: %s", r->path, strerror(errno));
-  if (failed)
-    unlink(temporary);
+  if (!failed)
+    failed = place_rename(&r->run->folder.at, "samples.csv.new", "samples.csv", r->run->fault);
+  if (failed && fd >= 0)
+    unlinkat(r->run->folder.at.fd, "samples.csv.new", 0);
   return failed;
 }
 

@@ -384,7 +384,6 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
                       .first_round = 1};
   path[0] = '\0';
   progress_begin(&run->progress);
-  launch_adopt_orphans();
   int result = prepare(run);
   if (result == 0)
     tell_plan(run), tell_stray_expectations(run);

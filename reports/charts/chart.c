@@ -1,25 +1,13 @@
 /* A chart and the list of them: its files on disk, and which charts a problem has. */
 #include "chart.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { PATH_BYTES = 4096 };
-
-int write_file(const char *folder, const char *name, const struct text *content, struct fault *why) {
-  char path[PATH_BYTES], part[PATH_BYTES + 8];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  snprintf(part, sizeof part, "%s.part", path);
-  unlink(part);
-  FILE *file = fopen(part, "wx");
-  bool good = file && fwrite(text_of(content), 1, content->length, file) == content->length;
-  good = file && fclose(file) == 0 && good && rename(part, path) == 0;
-  if (good)
+int write_file(const struct place *place, const char *name, const struct text *content, struct fault *why) {
+  if (place_write(place, name, text_of(content), content->length, why) == 0)
     return 0;
-  fault_set(why, EXIT_USAGE, "%s: %s", path, strerror(errno));
-  unlink(part);
+  why->code = EXIT_USAGE;
   return -1;
 }
 
@@ -39,11 +27,11 @@ void charts_complain(struct charts *charts, const char *why) {
 static void add_files(struct charts *charts, const struct chart *chart, const struct sheet *sheet) {
   char name[CHART_ID + 24];
   struct fault why;
-  snprintf(name, sizeof name, "data/%s.csv", chart->id);
-  if (write_file(charts->folder, name, &sheet->data, &why) != 0)
+  snprintf(name, sizeof name, "%s.csv", chart->id);
+  if (write_file(&charts->data, name, &sheet->data, &why) != 0)
     charts_complain(charts, why.text);
-  snprintf(name, sizeof name, "gnuplot/%s.gp", chart->id);
-  if (write_file(charts->folder, name, &sheet->script, &why) != 0)
+  snprintf(name, sizeof name, "%s.gp", chart->id);
+  if (write_file(&charts->gnuplot, name, &sheet->script, &why) != 0)
     charts_complain(charts, why.text);
 }
 

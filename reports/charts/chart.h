@@ -3,6 +3,7 @@
 #define NWAY_REPORT_CHART_H
 
 #include "base/fault.h"
+#include "base/place.h"
 #include "words/verdict.h"
 
 enum { CHART_ID = 64 };
@@ -29,8 +30,9 @@ struct chart {
 };
 
 struct charts {
-  char *folder;       /* RUN/report */
-  const char *script; /* the one that draws all: "all.gp" */
+  char *folder;                        /* RUN/report */
+  struct place at, png, data, gnuplot; /* that folder and those in it, opened once */
+  const char *script;                  /* the one that draws all: "all.gp" */
   struct chart *list;
   size_t count, capacity;
   struct fault why; /* why charts are missing; "" if none is */
@@ -68,6 +70,6 @@ size_t methods_of(const struct analysis *, const char *methods[METHODS_MAX]);
 size_t most_telling(const struct result *);
 
 /* Writes a whole file by way of a temporary one. Returns 0, or -1 with a reason. */
-int write_file(const char *folder, const char *name, const struct text *, struct fault *);
+int write_file(const struct place *, const char *name, const struct text *, struct fault *);
 
 #endif

@@ -5,22 +5,13 @@
 #include "plot.h"
 
 #include <dirent.h>
-#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 4096 };
-
 /* ---- files ---- */
-
-static int make_folder(const char *folder, const char *name, struct fault *why) {
-  char path[PATH_BYTES];
-  snprintf(path, sizeof path, "%s%s%s", folder, *name ? "/" : "", name);
-  return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : fault_set(why, EXIT_USAGE, "%s: %s", path, strerror(errno));
-}
 
 static const char common[] =
     "# Shared by all charts of this report. To draw them again: change what you like, then `gnuplot all.gp` here.\n"
@@ -38,7 +29,7 @@ static const char common[] =
 
 /* Whether a file was made for an earlier page of the same kind: "cNN-" belongs to compare, the rest to report. */
 static bool is_ours(const char *name, bool compare) {
-  static const char *const endings[] = {".csv", ".gp", ".svg", ".png", ".png.part"};
+  static const char *const endings[] = {".csv", ".gp", ".svg", ".png"};
   size_t length = strlen(name);
   bool numbered = (name[0] == 'p' || name[0] == 'c') && name[1] >= '0' && name[1] <= '9';
   static const char *const names[] = {"overview.", "waterfall.", "metg.", "notebook-"};
@@ -54,30 +45,49 @@ static bool is_ours(const char *name, bool compare) {
 }
 
 /* A chart that is no longer drawn must not lie beside the new page. */
-static void forget_old(const char *folder, const char *name, bool compare) {
-  char path[PATH_BYTES];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  DIR *open = opendir(path);
+static void forget_old(const struct place *place, bool compare) {
+  int copy = openat(place->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *open = copy >= 0 ? fdopendir(copy) : NULL;
   for (struct dirent *entry; open && (entry = readdir(open));)
     if (is_ours(entry->d_name, compare))
-      unlinkat(dirfd(open), entry->d_name, 0);
+      unlinkat(place->fd, entry->d_name, 0);
   if (open)
     closedir(open);
+  else if (copy >= 0)
+    close(copy);
+}
+
+static bool compares(const struct charts *charts) { return strcmp(charts->script, "compare.gp") == 0; }
+
+/* The run's folder is the user's own word; what lies in it may be a stranger's. */
+static int open_places(struct charts *charts, const char *run_folder, struct fault *why) {
+  struct place run;
+  if (place_open(&run, run_folder, why) != 0)
+    return -1;
+  int failed = place_below(&charts->at, &run, "report", why) || place_below(&charts->png, &charts->at, "png", why) ||
+               place_below(&charts->data, &charts->at, "data", why) ||
+               place_below(&charts->gnuplot, &charts->at, "gnuplot", why);
+  place_close(&run);
+  why->code = EXIT_USAGE;
+  return failed ? -1 : 0;
 }
 
 int charts_open(struct charts *charts, const char *run_folder, const char *script_name, struct fault *why) {
-  static const char *const names[] = {"", "png", "data", "gnuplot"};
   struct text folder = {0}, script = {0};
   text_format(&folder, "%s/report", run_folder);
-  *charts = (struct charts){.folder = must_copy(text_of(&folder)), .script = script_name};
+  *charts = (struct charts){.folder = must_copy(text_of(&folder)),
+                            .script = script_name,
+                            .at.fd = -1,
+                            .png.fd = -1,
+                            .data.fd = -1,
+                            .gnuplot.fd = -1};
   text_free(&folder);
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (make_folder(charts->folder, names[i], why) != 0)
-      return -1;
-  for (size_t i = 1; i < sizeof names / sizeof *names; i++)
-    forget_old(charts->folder, names[i], strcmp(script_name, "compare.gp") == 0);
+  if (open_places(charts, run_folder, why) != 0)
+    return -1;
+  forget_old(&charts->data, compares(charts));
+  forget_old(&charts->gnuplot, compares(charts));
   text_add(&script, common);
-  int result = write_file(charts->folder, "gnuplot/common.gp", &script, why);
+  int result = write_file(&charts->gnuplot, "common.gp", &script, why);
   text_free(&script);
   return result;
 }
@@ -91,6 +101,7 @@ void charts_free(struct charts *charts) {
   }
   free(charts->list);
   free(charts->folder);
+  place_close(&charts->at), place_close(&charts->png), place_close(&charts->data), place_close(&charts->gnuplot);
   *charts = (struct charts){0};
 }
 
@@ -140,38 +151,60 @@ static void draw_script(const struct charts *charts, struct text *all) {
   }
 }
 
+static bool is_whole(const struct place *place, const char *name) {
+  struct fault ignored;
+  int fd = place_read(place, name, &ignored);
+  return fd >= 0 && is_whole_png(fd);
+}
+
 static void take_chart(struct charts *charts, size_t i) {
   struct chart *c = &charts->list[i];
-  char from[PATH_BYTES], to[PATH_BYTES];
+  char name[CHART_ID + 16], part[CHART_ID + 16];
   struct fault why;
   snprintf(c->prefix, sizeof c->prefix, "k%zu-", i + 1);
-  snprintf(from, sizeof from, "%s/gnuplot/%s.svg", charts->folder, c->id);
-  c->svg = embed_svg(from, c->prefix, c, &why);
+  snprintf(name, sizeof name, "%s.svg", c->id);
+  c->svg = embed_svg(&charts->gnuplot, name, c->prefix, c, &why);
   if (!c->svg)
     charts_complain(charts, why.text);
-  unlink(from);
-  snprintf(from, sizeof from, "%s/png/%s.png.part", charts->folder, c->id);
-  snprintf(to, sizeof to, "%s/png/%s.png", charts->folder, c->id);
-  c->png = c->slide && is_whole_png(from) && rename(from, to) == 0;
+  unlinkat(charts->gnuplot.fd, name, 0);
+  snprintf(part, sizeof part, "%s.png.part", c->id);
+  snprintf(name, sizeof name, "%s.png", c->id);
+  c->png = c->slide && is_whole(&charts->png, part) && place_rename(&charts->png, part, name, &why) == 0;
   if (c->slide && !c->png) {
-    unlink(from);
+    unlinkat(charts->png.fd, part, 0);
     charts_complain(charts, "gnuplot left a cut PNG (is the disk full?)");
   }
 }
 
+/* gnuplot opens its outputs by name: nothing may stand there that it could follow or wait at. */
+static void clear_outputs(const struct charts *charts) {
+  char name[CHART_ID + 16];
+  for (size_t i = 0; i < charts->count; i++) {
+    snprintf(name, sizeof name, "%s.svg", charts->list[i].id);
+    unlinkat(charts->gnuplot.fd, name, 0);
+    snprintf(name, sizeof name, "%s.png.part", charts->list[i].id);
+    unlinkat(charts->png.fd, name, 0);
+  }
+}
+
+/* Slides of an earlier report stay where there is no gnuplot to draw new ones. */
 void charts_draw(struct charts *charts) {
   struct text all = {0};
   struct fault why;
-  char folder[PATH_BYTES];
   if (!charts->count) {
     charts_complain(charts, "there is no valid point to draw");
+    forget_old(&charts->png, compares(charts));
     return;
   }
-  snprintf(folder, sizeof folder, "%s/gnuplot", charts->folder);
+  clear_outputs(charts);
   draw_script(charts, &all);
-  if (write_file(folder, charts->script, &all, &why) != 0 || run_gnuplot(folder, charts->script, &why) != 0)
-    charts_complain(charts, why.text);
+  bool drawn = write_file(&charts->gnuplot, charts->script, &all, &why) == 0 &&
+               run_gnuplot(&charts->gnuplot, charts->script, &why) == 0;
   text_free(&all);
+  if (!drawn)
+    charts_complain(charts, why.text);
+  else
+    forget_old(&charts->png, compares(charts)); /* what gnuplot has just drawn is called .part */
   for (size_t i = 0; i < charts->count; i++)
     take_chart(charts, i);
 }

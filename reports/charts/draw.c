@@ -1,61 +1,43 @@
 /* Runs gnuplot once over all scripts of a report and takes back only what is whole and harmless. */
 #include "draw.h"
 
+#include "base/limits.h"
+#include "process/spawn.h"
+
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { TIME_LIMIT_MS = 60000, NOT_FOUND = 127, SVG_BYTES_MAX = 4 << 20 };
+enum { SVG_BYTES_MAX = 4 << 20 };
+static const int64_t limit_ns = 60000000000;
 
 /* ---- the process ---- */
 
-static void become_gnuplot(const char *folder, const char *script) {
-  char *const argv[] = {"gnuplot", "-d", strdup(script), NULL};
-  static const char *const kept[] = {"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_PATH"};
-  char *values[sizeof kept / sizeof *kept];
-  int log = -1, null = open("/dev/null", O_RDONLY);
-  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-    values[i] = getenv(kept[i]) ? strdup(getenv(kept[i])) : NULL;
-  clearenv();
-  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-    if (values[i])
-      setenv(kept[i], values[i], 1);
-  setenv("LC_ALL", "C", 1);
-  if (chdir(folder) == 0)
-    log = open("gnuplot.log", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0666);
-  if (log >= 0 && null >= 0 && setpgid(0, 0) == 0 && dup2(null, 0) == 0 && dup2(log, 1) == 1 && dup2(log, 2) == 2)
-    execvp(argv[0], argv);
-  _exit(NOT_FOUND);
-}
-
-static bool wait_for(pid_t child, int *status) {
-  const struct timespec pause = {0, 5000000};
-  for (int ms = 0; ms < TIME_LIMIT_MS; ms += 5) {
-    pid_t got = waitpid(child, status, WNOHANG);
-    if (got == child)
-      return true;
-    if (got < 0 && errno != EINTR)
-      return false;
-    nanosleep(&pause, NULL);
+/* Few words of the user's environment reach gnuplot: it reads settings from others. The caller frees each. */
+enum { KEPT = 5 };
+static void make_environment(char *environment[KEPT + 2]) {
+  static const char *const kept[KEPT] = {"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_PATH"};
+  size_t count = 0;
+  environment[count++] = must_copy("LC_ALL=C");
+  for (size_t i = 0; i < KEPT; i++) {
+    struct text text = {0};
+    if (!getenv(kept[i]))
+      continue;
+    text_format(&text, "%s=%s", kept[i], getenv(kept[i]));
+    environment[count++] = must_copy(text_of(&text));
+    text_free(&text);
   }
-  kill(-child, SIGKILL);
-  kill(child, SIGKILL);
-  waitpid(child, status, 0);
-  return false;
+  environment[count] = NULL;
 }
 
-static void first_complaint(const char *folder, char *line, size_t size) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/gnuplot.log", folder);
-  FILE *log = fopen(path, "r");
+static void first_complaint(const struct place *folder, char *line, size_t size) {
+  struct fault ignored;
+  int fd = place_read(folder, "gnuplot.log", &ignored);
+  FILE *log = fd >= 0 ? fdopen(fd, "r") : NULL;
   line[0] = '\0';
   while (log && fgets(line, (int)size, log))
     if (strspn(line, " \t\r\n^") != strlen(line) && !strstr(line, "warning:"))
@@ -65,53 +47,71 @@ static void first_complaint(const char *folder, char *line, size_t size) {
     fclose(log);
 }
 
-int run_gnuplot(const char *folder, const char *script, struct fault *why) {
-  int status = 0;
-  fflush(NULL);
-  pid_t child = fork();
-  if (child < 0)
-    return fault_set(why, EXIT_USAGE, "cannot start gnuplot: %s", strerror(errno));
-  if (child == 0)
-    become_gnuplot(folder, script);
-  if (!wait_for(child, &status))
-    return fault_set(why, EXIT_USAGE, "gnuplot took longer than %d s and was stopped", TIME_LIMIT_MS / 1000);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+static int judge(int code, int error, const struct place *folder, struct fault *why) {
+  char text[LIMIT_TEXT];
+  if (code == 0)
     return 0;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
+  if (code == SPAWN_NOT_STARTED && error == ENOENT)
     return fault_set(why, EXIT_USAGE, "gnuplot is not installed (Debian: apt-get install gnuplot-nox)");
-  char line[200];
-  first_complaint(folder, line, sizeof line);
-  if (WIFSIGNALED(status))
-    return fault_set(why, EXIT_USAGE, "gnuplot died by signal %d", WTERMSIG(status));
-  return fault_set(why, EXIT_USAGE, "gnuplot failed with status %d: %s", WEXITSTATUS(status), line);
+  if (code == SPAWN_NOT_STARTED)
+    return fault_set(why, EXIT_USAGE, "cannot start gnuplot: %s", error_text(error, text, sizeof text));
+  if (code == SPAWN_TIMEOUT)
+    return fault_set(why, EXIT_USAGE, "gnuplot took longer than %d s and was stopped", (int)(limit_ns / 1000000000));
+  first_complaint(folder, text, sizeof text);
+  if (code > 128)
+    return fault_set(why, EXIT_USAGE, "gnuplot died by signal %d", code - 128);
+  return fault_set(why, EXIT_USAGE, "gnuplot failed with status %d: %s", code, text);
+}
+
+int run_gnuplot(const struct place *folder, const char *script, struct fault *why) {
+  const char *const argv[] = {"gnuplot", "-d", script, NULL};
+  char *environment[KEPT + 2];
+  int log = place_create(folder, "gnuplot.log", why);
+  if (log < 0)
+    return -1;
+  fflush(NULL);
+  make_environment(environment);
+  int code = spawn_run(&(struct spawn){.argv = argv,
+                                       .environment = (const char *const *)environment,
+                                       .output = log,
+                                       .folder = folder->fd,
+                                       .limit_ns = limit_ns});
+  int error = errno;
+  for (char **word = environment; *word; word++)
+    free(*word);
+  close(log);
+  return judge(code, error, folder, why);
 }
 
 /* ---- what it made ---- */
 
-bool is_whole_png(const char *path) {
+bool is_whole_png(int fd) {
   static const unsigned char start[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   static const unsigned char end[12] = {0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82};
   unsigned char first[sizeof start], last[sizeof end];
-  FILE *file = fopen(path, "rb");
+  FILE *file = fdopen(fd, "rb");
   bool whole = file && fread(first, 1, sizeof first, file) == sizeof first && memcmp(first, start, sizeof start) == 0 &&
                fseek(file, -(long)sizeof end, SEEK_END) == 0 && fread(last, 1, sizeof last, file) == sizeof last &&
                memcmp(last, end, sizeof end) == 0;
   if (file)
     fclose(file);
+  else
+    close(fd);
   return whole;
 }
 
-static char *read_text(const char *path, struct fault *why) {
-  FILE *file = fopen(path, "rb");
+static char *read_text(const struct place *place, const char *name, struct fault *why) {
+  int fd = place_read(place, name, why);
+  FILE *file = fd >= 0 ? fdopen(fd, "rb") : NULL;
   if (!file) {
-    fault_set(why, EXIT_USAGE, "gnuplot made no %s", path);
+    fault_set(why, EXIT_USAGE, "gnuplot made no %s", name);
     return NULL;
   }
   char *bytes = must_alloc(SVG_BYTES_MAX + 1, 1);
   size_t length = fread(bytes, 1, SVG_BYTES_MAX + 1, file);
   fclose(file);
   if (length == 0 || length > SVG_BYTES_MAX || memchr(bytes, '\0', length)) {
-    fault_set(why, EXIT_USAGE, "%s: empty, over 4 MiB, or binary", path);
+    fault_set(why, EXIT_USAGE, "%s: empty, over 4 MiB, or binary", name);
     free(bytes);
     return NULL;
   }
@@ -211,8 +211,9 @@ static void add_body(struct text *out, const char *at, const char *prefix) {
   }
 }
 
-char *embed_svg(const char *path, const char *prefix, const struct chart *chart, struct fault *why) {
-  char *svg = read_text(path, why);
+char *embed_svg(const struct place *place, const char *name, const char *prefix, const struct chart *chart,
+                struct fault *why) {
+  char *svg = read_text(place, name, why);
   if (!svg)
     return NULL;
   const char *start = strstr(svg, "<svg"), *body = start ? strstr(start, "</desc>") : NULL,
@@ -220,9 +221,9 @@ char *embed_svg(const char *path, const char *prefix, const struct chart *chart,
   const char *harm = harm_in(svg);
   char *made = NULL;
   if (harm)
-    fault_set(why, EXIT_USAGE, "%s: holds '%s' and is not shown", path, harm);
+    fault_set(why, EXIT_USAGE, "%s: holds '%s' and is not shown", name, harm);
   else if (!body || !end)
-    fault_set(why, EXIT_USAGE, "%s: cut off", path);
+    fault_set(why, EXIT_USAGE, "%s: cut off", name);
   else {
     struct text out = {0};
     text_format(&out,

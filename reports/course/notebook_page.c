@@ -299,7 +299,7 @@ static int notebook_write(const struct result *result, const struct charts *char
                    "this run: it has no kernel grain.</p></section>\n");
   text_add(&out, "</main>\n");
   page_end(&out);
-  int result_code = write_file(charts->folder, "notebook.html", &out, why);
+  int result_code = write_file(&charts->at, "notebook.html", &out, why);
   text_free(&title), text_free(&out);
   return result_code;
 }

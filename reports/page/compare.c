@@ -350,7 +350,7 @@ static void write_page(const struct result *runs, size_t count, char **names, co
     differences(&out, runs, names, count);
     text_add(&out, "</main>\n");
     page_end(&out);
-    outcome->failed = write_file(charts.folder, "compare.html", &out, why) != 0;
+    outcome->failed = write_file(&charts.at, "compare.html", &out, why) != 0;
   }
   outcome->charts_missing = charts.why.text[0] != '\0';
   outcome->why = charts.why;

@@ -125,7 +125,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
     rules_section(&out, result);
     text_add(&out, "</main>\n");
     page_end(&out);
-    outcome.failed = write_file(charts.folder, "report.html", &out, why) != 0;
+    outcome.failed = write_file(&charts.at, "report.html", &out, why) != 0;
     for (const struct companion *c = next_companion(companions, &result->run); c && !outcome.failed;
          c = next_companion(c + 1, &result->run))
       outcome.failed = c->write(result, &charts, why) != 0;

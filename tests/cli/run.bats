@@ -459,15 +459,55 @@ wait_for_samples() {
   done
 }
 
-@test "a harness that is killed takes its cells with it" {
+# Waits until a process whose command line holds $1 is there.
+wait_for_process() { until_ok pgrep -f "$1"; }
+
+# Waits until no such process is there.
+wait_until_gone() { until_ok refute pgrep -f "$1"; }
+
+@test "F8 a harness that is killed takes its cells with it" {
   mapfile -t extra < <(modules hang)
   "$NWAY" run -c "$(printf '[run]\nrounds=1\nworkers=2\nlimit=100s\n[problem h]\nkernel=hang\n' | config)" --results "$results" "${extra[@]}" >/dev/null 2>&1 3>&- &
   pid=$!
-  until_ok pgrep -P $pid -f ' cell oracle '
-  cell=$(pgrep -P $pid -f ' cell oracle ')
+  wait_for_process " cell oracle .*$FIXTURES/hang.so"
   kill -KILL $pid
   wait $pid || true
-  until_ok refute kill -0 "$cell"
+  wait_until_gone " cell oracle .*$FIXTURES/hang.so"
+}
+
+@test "F8 a harness that is killed takes along the programs of --command and requires, those too that fled by setsid" {
+  cat >"$work/flees.sh" <<'SH'
+#!/bin/sh
+setsid sh -c 'exec sleep 987.125' &
+exec sleep 987.25
+SH
+  chmod +x "$work/flees.sh"
+  requires=$(printf '[run]\n[problem r]\nkernel=countdown\nrequires=%s\n' "$work/flees.sh" | config)
+  for how in command requires; do
+    if [ $how = command ]; then set -- --command "$work/flees.sh" --limit 100s; else set -- -c "$requires"; fi
+    "$NWAY" run "$@" --results "$results" >/dev/null 2>&1 3>&- &
+    pid=$!
+    wait_for_process 'sleep 987.125'
+    wait_for_process 'sleep 987.25'
+    kill -KILL $pid
+    wait $pid || true
+    wait_until_gone 'sleep 987'
+  done
+}
+
+@test "F17 a signal ends what a configuration requires, with the run's exit code and nothing left" {
+  conf=$(printf '[run]\n[problem r]\nkernel=countdown\nrequires=sleep 987.5\n' | config)
+  for pair in INT:130 TERM:143 HUP:129; do
+    env --default-signal=INT "$NWAY" run -c "$conf" --results "$results" >/dev/null 2>&1 3>&- &
+    pid=$!
+    wait_for_process 'sleep 987.5'
+    kill -s "${pair%:*}" $pid
+    status=0
+    wait $pid || status=$?
+    [ "$status" = "${pair#*:}" ]
+    refute pgrep -f 'sleep 987.5'
+    [ ! -e "$results" ]
+  done
 }
 
 @test "two runs into one folder: the second one is refused and told who measures" {

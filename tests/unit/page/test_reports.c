@@ -27,12 +27,12 @@
 
 /* ---- a private folder for each test ---- */
 
-struct place {
+struct scene {
   char folder[64], file[128];
 };
 
 static int make_place(void **state) {
-  struct place *p = calloc(1, sizeof *p);
+  struct scene *p = calloc(1, sizeof *p);
   strcpy(p->folder, "/tmp/nway-test-XXXXXX");
   if (!mkdtemp(p->folder))
     return -1;
@@ -47,7 +47,7 @@ static int remove_one(const char *path, const struct stat *about, int kind, stru
 }
 
 static int drop_place(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   int result = nftw(p->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
   free(p);
   return result;
@@ -72,13 +72,13 @@ static char *get(const char *path, size_t *length) {
   return bytes;
 }
 
-static void synth(const struct place *p, const char *scenario) {
+static void synth(const struct scene *p, const char *scenario) {
   char folder[128];
   snprintf(folder, sizeof folder, "%s/%s", p->folder, scenario);
   assert_int_equal(synth_run(folder, scenario, 1), 0);
 }
 
-static void load(const struct place *p, const char *scenario, struct result *result) {
+static void load(const struct scene *p, const char *scenario, struct result *result) {
   char folder[128];
   struct fault why = {0};
   snprintf(folder, sizeof folder, "%s/%s", p->folder, scenario);
@@ -136,7 +136,7 @@ static long read_all(const char *path, struct fault *why, bool *torn) {
 }
 
 static void columns_are_found_by_name(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct table t;
   struct fault why;
   put(p->file, "\xEF\xBB\xBFratio,extra,name,count\r\n0.5,x,\"a \"\"b\"\", c\nd\",7\r\n,,,\r\n");
@@ -154,7 +154,7 @@ static void columns_are_found_by_name(void **state) {
 }
 
 static void bad_tables_are_refused_with_file_and_line(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   static const struct {
     const char *bytes;
     size_t length; /* 0: up to the NUL */
@@ -189,7 +189,7 @@ static void bad_tables_are_refused_with_file_and_line(void **state) {
 }
 
 static void a_table_cut_anywhere_loses_only_its_last_row(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   static const char whole[] = "name,count,ratio\nplain,1,0.5\n\"quo\"\"ted\",22,1e3\n,,\nlast,4,4\n";
   size_t header = strcspn(whole, "\n") + 1;
   for (size_t cut = header; cut < sizeof whole; cut++) {
@@ -205,7 +205,7 @@ static void a_table_cut_anywhere_loses_only_its_last_row(void **state) {
 }
 
 static void huge_fields_and_odd_files_are_refused(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct fault why = {0};
   bool torn;
   FILE *file = fopen(p->file, "w");
@@ -468,7 +468,7 @@ static void karp_flatt_knows_its_example(void **state) {
 /* ---- from rows to figures ---- */
 
 static void known_speedups_come_out_exactly(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   synth(p, "exact");
   load(p, "exact", &r);
@@ -497,7 +497,7 @@ static void known_speedups_come_out_exactly(void **state) {
 }
 
 static void equals_and_the_knee_are_found(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   struct text words = {0};
   synth(p, "many");
@@ -520,7 +520,7 @@ static void equals_and_the_knee_are_found(void **state) {
 }
 
 static void a_machine_that_steals_is_called_noisy(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   struct badge badges[BADGES_MAX];
   bool noisy = false;
@@ -543,7 +543,7 @@ static struct badge badge_of(const struct result *r, const char *name) {
 
 /* Threads are held against the CPUs that the cell had: the usable ones, or those that its placement named. */
 static void more_threads_than_cpus_of_the_placement_are_oversubscribed(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   synth(p, "exact"); /* on 8 usable CPUs, with pin=compact */
   load(p, "exact", &r);
@@ -571,7 +571,7 @@ static void more_threads_than_cpus_of_the_placement_are_oversubscribed(void **st
 }
 
 static void a_baseline_that_nobody_named_did_not_fail(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   struct text words = {0};
   synth(p, "exact");
@@ -588,7 +588,7 @@ static void a_baseline_that_nobody_named_did_not_fail(void **state) {
 }
 
 static void wrong_and_failed_cells_get_no_speedup_but_a_reason(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   synth(p, "bad");
   load(p, "bad", &r);
@@ -609,7 +609,7 @@ static void wrong_and_failed_cells_get_no_speedup_but_a_reason(void **state) {
 }
 
 static void answers_that_differ_are_wrong_whatever_the_status(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   char path[128];
   size_t length;
@@ -630,7 +630,7 @@ static void answers_that_differ_are_wrong_whatever_the_status(void **state) {
 }
 
 static void under_six_rounds_there_is_no_interval_and_no_verdict(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   struct text words = {0};
   synth(p, "few");
@@ -649,7 +649,7 @@ static void under_six_rounds_there_is_no_interval_and_no_verdict(void **state) {
 }
 
 static void a_run_in_which_all_failed_decides_nothing(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   struct text out = {0};
   synth(p, "failed");
@@ -664,7 +664,7 @@ static void a_run_in_which_all_failed_decides_nothing(void **state) {
 
 /* ---- files that are not what they should be ---- */
 
-static void change(const struct place *p, const char *file, const char *from, const char *to) {
+static void change(const struct scene *p, const char *file, const char *from, const char *to) {
   char path[160];
   size_t length;
   struct text changed = {0};
@@ -684,7 +684,7 @@ static void the_cpus_of_a_placement_are_those_that_rows_name(void **state) {
     const char *said;
     int64_t cpus;
   } cases[] = {{"0+0", 1}, {"0+1+0+1+10", 3}, {"", 0}, {"x+-1+ 7+99999999999999999999", 0}, {"+", 0}};
-  struct place *p = *state;
+  struct scene *p = *state;
   for (size_t i = 0; i < LENGTH(cases); i++) {
     struct result r;
     char to[80];
@@ -700,7 +700,7 @@ static void the_cpus_of_a_placement_are_those_that_rows_name(void **state) {
   }
 }
 
-static void refuse(const struct place *p, const char *says) {
+static void refuse(const struct scene *p, const char *says) {
   struct result r;
   struct fault why = {0};
   char folder[128];
@@ -712,7 +712,7 @@ static void refuse(const struct place *p, const char *says) {
 }
 
 static void bad_runs_are_refused_with_a_reason(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   static const struct {
     const char *file, *from, *to, *says;
   } bad[] = {
@@ -735,7 +735,7 @@ static void bad_runs_are_refused_with_a_reason(void **state) {
 }
 
 static void a_torn_last_row_is_dropped_and_told(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   char path[160];
   size_t length;
   synth(p, "exact");
@@ -757,7 +757,7 @@ static void a_torn_last_row_is_dropped_and_told(void **state) {
 }
 
 static void times_that_are_not_positive_are_left_out_and_told(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   synth(p, "exact");
   change(p, "samples.csv", ",sample,0,1,1250000,", ",sample,0,1,-5,");
@@ -768,7 +768,7 @@ static void times_that_are_not_positive_are_left_out_and_told(void **state) {
 }
 
 static void superseded_rows_make_room_for_new_ones(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   char path[160];
   size_t length;
@@ -843,7 +843,7 @@ static void numbers_have_three_digits_and_a_unit(void **state) {
 }
 
 static void the_terminal_shows_what_it_always_showed(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   struct text out = {0};
   size_t length;
@@ -879,7 +879,7 @@ static size_t widest_line(const char *text) {
 }
 
 static void no_line_is_wider_than_the_screen(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   static const char *const scenarios[] = {"exact", "two", "bad", "many"};
   for (size_t i = 0; i < LENGTH(scenarios); i++) {
     struct result r;
@@ -899,7 +899,7 @@ static void no_line_is_wider_than_the_screen(void **state) {
 }
 
 static void thinned_cells_take_one_line_and_unsteady_ones_a_mark(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   struct text out = {0};
   synth(p, "exact");
@@ -932,7 +932,7 @@ static void thinned_cells_take_one_line_and_unsteady_ones_a_mark(void **state) {
 }
 
 static void two_runs_are_set_side_by_side_without_a_verdict(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result a, b;
   struct text out = {0};
   synth(p, "exact");
@@ -948,14 +948,14 @@ static void two_runs_are_set_side_by_side_without_a_verdict(void **state) {
 
 /* ---- pages and charts ---- */
 
-static char *report_file(const struct place *p, const char *scenario, const char *name, size_t *length) {
+static char *report_file(const struct scene *p, const char *scenario, const char *name, size_t *length) {
   char path[256];
   snprintf(path, sizeof path, "%s/%s/report/%s", p->folder, scenario, name);
   return get(path, length);
 }
 
 static void chart_data_hold_the_very_numbers(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   struct fault why = {0};
   size_t length;
@@ -986,7 +986,7 @@ static size_t times_in(const char *text, const char *word) {
 }
 
 static void hostile_names_do_nothing(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result r;
   struct fault why = {0};
   struct text out = {0};
@@ -1015,7 +1015,7 @@ static void hostile_names_do_nothing(void **state) {
 }
 
 /* The page with another gnuplot on PATH: a script of one's own, or none at all. */
-static struct page_outcome page_with(const struct place *p, const char *gnuplot, char **page) {
+static struct page_outcome page_with(const struct scene *p, const char *gnuplot, char **page) {
   struct result r;
   struct fault why = {0};
   char folder[128], path[160], *old = strdup(getenv("PATH"));
@@ -1040,7 +1040,7 @@ static struct page_outcome page_with(const struct place *p, const char *gnuplot,
 }
 
 static void without_gnuplot_the_page_is_whole_but_for_charts(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   static const struct {
     const char *gnuplot, *says;
   } cases[] = {
@@ -1071,7 +1071,7 @@ static void without_gnuplot_the_page_is_whole_but_for_charts(void **state) {
 }
 
 static void drawings_with_anything_active_are_refused(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   static const char *const bad[] = {
       "<script>x</script>",           "<SCRIPT >x",      "<g onload='x'/>",  "<g\tONCLICK = \"x\"/>",
       "<a xlink:href=\"http://x\"/>", "<a href='//x'/>", "<foreignObject/>", "<image x='1'/>",
@@ -1079,14 +1079,19 @@ static void drawings_with_anything_active_are_refused(void **state) {
   struct chart chart = {.title = "t<", .caption = "c", .width = 10, .height = 10};
   struct fault why;
   struct text svg = {0};
+  struct place at;
+  const char *name = strrchr(p->file, '/') + 1;
+  char folder[200];
+  snprintf(folder, sizeof folder, "%.*s", (int)(name - p->file), p->file);
+  assert_int_equal(place_open(&at, folder, &why), 0);
   for (size_t i = 0; i < LENGTH(bad); i++) {
     text_format(&svg, "<svg><desc>x</desc>%s</svg>", bad[i]);
     put(p->file, text_of(&svg));
-    assert_null(embed_svg(p->file, "k1-", &chart, &why));
+    assert_null(embed_svg(&at, name, "k1-", &chart, &why));
     text_free(&svg);
   }
   put(p->file, "<?xml?><svg><desc>x</desc><g id='gpDot'/><use xlink:href='#gpDot' color='black'/></svg>");
-  char *good = embed_svg(p->file, "k1-", &chart, &why);
+  char *good = embed_svg(&at, name, "k1-", &chart, &why);
   assert_non_null(good);
   assert_non_null(strstr(good, "<title id=\"k1-title\">t&lt;</title>"));
   assert_non_null(strstr(good, "id='k1-gpDot'"));
@@ -1094,18 +1099,19 @@ static void drawings_with_anything_active_are_refused(void **state) {
   free(good);
   put(p->file,
       "<svg><desc>x</desc><text x='1'><tspan> items=5M once=3 onload=x href=y javascript:z</tspan></text></svg>");
-  good = embed_svg(p->file, "k1-", &chart, &why); /* words between tags do nothing */
+  good = embed_svg(&at, name, "k1-", &chart, &why); /* words between tags do nothing */
   assert_non_null(good);
   free(good);
   put(p->file, "<svg><desc>x</desc><text y='>' onclick='x'>t</text></svg>");
-  assert_null(embed_svg(p->file, "k1-", &chart, &why));
+  assert_null(embed_svg(&at, name, "k1-", &chart, &why));
   put(p->file, "<svg><desc>x</desc><g>");
-  assert_null(embed_svg(p->file, "k1-", &chart, &why));
+  assert_null(embed_svg(&at, name, "k1-", &chart, &why));
   assert_non_null(strstr(why.text, "cut off"));
+  place_close(&at);
 }
 
 static void compare_never_divides_over_machines(void **state) {
-  struct place *p = *state;
+  struct scene *p = *state;
   struct result runs[2];
   struct fault why = {0};
   struct text out = {0};

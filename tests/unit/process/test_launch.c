@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -74,9 +76,34 @@ static int child_end_then_exit_3(void) { return say("end\n"), 3; }
 static int child_torn_end(void) { return say("row\ta=1\nend"), 0; }
 
 static int child_hangs(void) {
+  signal(SIGUSR1, SIG_IGN);
+  say_pid("sibling", getpid());
   say("ready\n");
   sleep_long();
   return 0;
+}
+
+static void wait_for_word(void) {
+  sigset_t word;
+  int got;
+  sigemptyset(&word);
+  sigaddset(&word, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &word, NULL);
+  say_pid("sibling", getpid());
+  say("ready\n");
+  alarm(60);
+  sigwait(&word, &got);
+}
+
+/* Ends well once it gets SIGUSR1. */
+static int child_waits_for_word(void) { return wait_for_word(), say("end\n"), 0; }
+
+/* Then writes more than a pipe holds. */
+static int child_writes_at_word(void) {
+  wait_for_word();
+  for (int i = 0; i < 20000; i++)
+    say("row\ta=1\n");
+  return say("end\n"), 0;
 }
 
 static int child_ends_and_hangs(void) {
@@ -101,8 +128,8 @@ static int child_polite(void) {
   return child_hangs();
 }
 
-static int child_interrupts_its_parent(void) {
-  kill(getppid(), SIGINT);
+static int child_interrupts_its_launcher(void) {
+  kill((pid_t)atoi(getenv("TEST_LAUNCHER")), SIGINT);
   return child_hangs();
 }
 
@@ -152,6 +179,24 @@ static int child_orphans(void) {
     return 95;
   leave_orphans(3);
   wait_for_grandchildren(3);
+  return say("end\n"), 0;
+}
+
+/* Only the last ones are told: a pipe of pids is enough to see whether the chain was ended to its end. */
+static int child_chain(void) {
+  enum { DEPTH = 130, TOLD = 8 };
+  if (pipe(told) != 0)
+    return 95;
+  pid_t pid = fork();
+  for (int depth = 1; depth <= DEPTH && pid == 0; depth++) {
+    setsid();
+    if (depth > DEPTH - TOLD)
+      say_pid("orphan", getpid()), tell();
+    pid = depth < DEPTH ? fork() : 1;
+    if (pid != 0)
+      sleep_long();
+  }
+  wait_for_grandchildren(TOLD);
   return say("end\n"), 0;
 }
 
@@ -284,10 +329,13 @@ static const struct {
     CHILD(ends_and_hangs),
     CHILD(stubborn),
     CHILD(polite),
-    CHILD(interrupts_its_parent),
+    CHILD(interrupts_its_launcher),
     CHILD(left_in_peace),
     CHILD(crashes_with_sibling),
     CHILD(orphans),
+    CHILD(chain),
+    CHILD(waits_for_word),
+    CHILD(writes_at_word),
     CHILD(orphan_and_hangs),
     CHILD(flooding_orphans),
     CHILD(many_lines),
@@ -314,9 +362,14 @@ static int fork_failures;         /* so many times from now on fork() has no pro
 static int pipe_failure;          /* the call of pipe2() from now on that fails; 0 = none */
 static void (*clock_hook)(void);  /* called whenever the launcher looks at the clock */
 static int64_t fake_clock_ns;     /* the time that it then sees; 0: the machine's */
-static const char *fake_children; /* what the launcher reads as its list of children, once */
+static const char *fake_children; /* what the keeper reads as its list of children, once */
 static bool patient_reads;        /* reading waits for more, as if the writer were always faster than the reader */
-static int foreign_kills;         /* while there is such a list: pids it does not hold that were to be killed */
+static struct counts {            /* shared with keepers, which are children of this process */
+  int lists;                      /* such lists that were read */
+  int foreign_kills;              /* meanwhile: pids the list does not hold that were to be killed */
+  int blind;                      /* lists of children that could not be read, as without /proc */
+} * seen;
+static bool hide_lists; /* there is no list of children to read */
 
 pid_t fork(void) {
   if (fork_failures > 0)
@@ -345,12 +398,15 @@ int open(const char *path, int flags, ...) {
   va_start(args, flags);
   int mode = flags & O_CREAT ? va_arg(args, int) : 0;
   va_end(args);
+  if (hide_lists && strstr(path, "/children"))
+    return seen->blind++, errno = ENOENT, -1;
   if (!fake_children || !strstr(path, "/children"))
     return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
   int fd = (int)syscall(SYS_memfd_create, "children", 0);
   if (write(fd, fake_children, strlen(fake_children)) != (ssize_t)strlen(fake_children) || lseek(fd, 0, SEEK_SET) != 0)
     abort();
-  fake_children = "";
+  fake_children = NULL;
+  seen->lists++;
   return fd;
 }
 
@@ -365,10 +421,12 @@ ssize_t read(int fd, void *bytes, size_t count) {
 static pid_t fake_first, fake_last; /* the pids of fake_children */
 
 int kill(pid_t pid, int signal_number) {
-  if (fake_last == 0 || pid < 0)
+  if (fake_last == 0 || pid < 0 || seen->lists == 0)
     return (int)syscall(SYS_kill, pid, signal_number);
-  foreign_kills += pid < fake_first || pid > fake_last;
-  return errno = ESRCH, -1;
+  if (pid >= fake_first && pid <= fake_last)
+    return errno = ESRCH, -1;
+  seen->foreign_kills += waitid(P_PID, (id_t)pid, &(siginfo_t){0}, WEXITED | WNOHANG | WNOWAIT) != 0;
+  return (int)syscall(SYS_kill, pid, signal_number);
 }
 
 /* ---- one launch and what was heard of it ---- */
@@ -528,7 +586,10 @@ static void a_signal_while_listening_is_a_request_to_stop(void **state) {
   struct outcome outcome;
   void (*before)(int) = signal(SIGINT, on_interrupt);
   stop = 0;
-  run("interrupts_its_parent", 20 * second, &outcome);
+  char self[20];
+  snprintf(self, sizeof self, "%d", (int)getpid());
+  setenv("TEST_LAUNCHER", self, 1);
+  run("interrupts_its_launcher", 20 * second, &outcome);
   signal(SIGINT, before);
   assert_int_equal(stop, SIGINT);
   stop = 0;
@@ -590,8 +651,9 @@ static void orphans_of_a_process_that_is_stopped_are_ended_with_it(void **state)
   assert_int_equal(launch_with("orphan_and_hangs", 20 * second, &heard, &outcome), 0);
   stop = 0;
   assert_string_equal(outcome.status, "interrupted");
-  assert_int_equal(heard.pid_count, 1);
-  assert_int_equal(kill(heard.pids[0], 0), -1);
+  assert_int_equal(heard.pid_count, 2);
+  for (int i = 0; i < heard.pid_count; i++)
+    assert_int_equal(kill(heard.pids[i], 0), -1);
 }
 
 /* Ends and reaps whatever became a child of this process. */
@@ -629,7 +691,6 @@ static void orphans_that_never_stop_writing_are_ended(void **state) {
   if (pid == 0) {
     struct heard heard = {0};
     struct outcome outcome;
-    launch_adopt_orphans();
     patient_reads = true;
     int result = launch_with("flooding_orphans", 20 * second, &heard, &outcome);
     _exit(result == 0 && strcmp(outcome.status, "exit") == 0 ? 0 : 1);
@@ -642,32 +703,95 @@ static void orphans_that_never_stop_writing_are_ended(void **state) {
 }
 
 static void report(char *line, void *with) {
-  if (strcmp(line, "ready") == 0 && write(*(int *)with, line, 5) < 0)
+  if (dprintf(*(int *)with, "%s\n", line) < 0)
     _exit(1);
 }
 
-/* Starts a launcher of its own, waits until its child is there, and kills the launcher with -9. */
-static void a_launcher_killed_with_9_takes_its_child_along(void **state) {
-  (void)state;
-  int ends[2];
-  char word[5];
+static bool read_line(int fd, char *line, size_t size) {
+  size_t length = 0;
+  while (length + 1 < size && read(fd, line + length, 1) == 1 && line[length] != '\n')
+    length++;
+  bool whole = line[length] == '\n';
+  line[length] = '\0';
+  return whole;
+}
+
+/* What is left of a launcher that is killed, or stopped and continued, while its child is at work. */
+static pid_t start_launcher(const char *child, int64_t limit_ns, int ends[2], struct heard *heard) {
   assert_int_equal(pipe2(ends, 0), 0);
   pid_t pid = fork();
   if (pid == 0) {
     struct outcome outcome;
     struct fault fault;
-    const char *const argv[] = {"nway", "child", "hangs", NULL};
-    launch_run(&(struct launch){.argv = argv, .limit_ns = 60 * second, .line = report, .with = &ends[1]}, &outcome,
+    const char *const argv[] = {"nway", "child", child, NULL};
+    launch_run(&(struct launch){.argv = argv, .limit_ns = limit_ns, .line = report, .with = &ends[1]}, &outcome,
                &fault);
-    _exit(1);
+    _exit(strcmp(outcome.status, "ok") == 0 ? 0 : strcmp(outcome.status, "timeout") == 0 ? 1 : 2);
   }
-  assert_int_equal(read(ends[0], word, sizeof word), 5);
-  close(ends[0]), close(ends[1]);
-  kill(pid, SIGKILL);
-  assert_int_equal(waitpid(pid, NULL, 0), pid);
-  int status = wait_a_while(-1); /* the child of the dead launcher, ours by adoption */
-  sweep();
-  assert_true(status != -1 && WIFSIGNALED(status));
+  close(ends[1]);
+  for (char line[100]; read_line(ends[0], line, sizeof line) && strcmp(line, "ready") != 0;)
+    hear(line, heard);
+  return pid;
+}
+
+/* True once none of these processes is there, within 20 s. */
+static bool all_gone(const struct heard *heard) {
+  for (int tries = 0; tries < 2000; tries++) {
+    int alive = 0;
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+      ;
+    for (int i = 0; i < heard->pid_count; i++)
+      alive += kill(heard->pids[i], 0) == 0;
+    if (alive == 0)
+      return true;
+    nanosleep(&(struct timespec){0, 10000000}, NULL);
+  }
+  return false;
+}
+
+/* Issue 12.5, F8: its child dies with it, and what the child has put into another session too. */
+static void a_launcher_killed_with_9_takes_all_along(void **state) {
+  (void)state;
+  static const char *const table[] = {"hangs", "stubborn", "orphan_and_hangs"};
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    int ends[2];
+    struct heard heard = {0};
+    pid_t pid = start_launcher(table[i], 60 * second, ends, &heard);
+    assert_int_equal(heard.pid_count, i == 2 ? 2 : 1);
+    for (int j = 0; j < heard.pid_count; j++)
+      assert_int_equal(kill(heard.pids[j], 0), 0); /* the detector sees them while they are there */
+    kill(pid, SIGKILL);
+    bool gone = all_gone(&heard);
+    close(ends[0]);
+    sweep();
+    assert_true(gone);
+  }
+}
+
+/* Issue 12.11: what ended while the launcher was stopped has ended in time. */
+static void a_launcher_that_was_stopped_does_not_blame_its_child(void **state) {
+  (void)state;
+  static const struct {
+    const char *child;
+    int exit_code;
+  } table[] = {
+      {"waits_for_word", 0}, {"writes_at_word", 0}, {"hangs", 1}}; /* the last one shows that the limit still holds */
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    int ends[2], status = -1;
+    struct heard heard = {0};
+    const int64_t limit = 3 * second;
+    pid_t pid = start_launcher(table[i].child, limit, ends, &heard);
+    kill(pid, SIGSTOP);
+    assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+    assert_true(WIFSTOPPED(status));
+    assert_int_equal(kill(heard.pids[0], SIGUSR1), 0);
+    nanosleep(&(struct timespec){4, 0}, NULL); /* beyond the limit */
+    kill(pid, SIGCONT);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    close(ends[0]);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != table[i].exit_code)
+      fail_msg("%s: status %d", table[i].child, status);
+  }
 }
 
 /* A list of children that is longer than one read: its last number must not be taken for a shorter one. */
@@ -680,14 +804,62 @@ static void a_long_list_of_orphans_ends_nobody_else(void **state) {
       used += (size_t)snprintf(list + used, sizeof list - used, "%d ", (int)fake_last);
     struct heard heard = {0};
     struct outcome outcome;
-    foreign_kills = 0;
+    *seen = (struct counts){0};
     fake_children = list;
-    assert_int_equal(launch_with("ok", 20 * second, &heard, &outcome), 0);
-    bool fired = fake_children != list;
+    assert_int_equal(launch_with("orphans", 20 * second, &heard, &outcome), 0);
     fake_children = NULL, fake_first = fake_last = 0;
-    assert_true(fired);
-    assert_int_equal(foreign_kills, 0);
+    assert_int_equal(seen->lists, 1); /* the injection did fire */
+    assert_int_equal(seen->foreign_kills, 0);
+    assert_int_equal(outcome.left, 0);
   }
+}
+
+/* Issue 12.7: a sweep that looks a fixed number of times ends one generation each time. */
+static void a_long_chain_of_orphans_is_ended_to_its_last(void **state) {
+  (void)state;
+  struct outcome outcome;
+  struct heard heard = run("chain", 20 * second, &outcome);
+  assert_int_equal(heard.pid_count, 8); /* the last ones */
+  assert_string_equal(outcome.status, "ok");
+  assert_int_equal(outcome.left, 0);
+}
+
+/* F33: without /proc nothing lists the orphans. */
+static void orphans_that_nothing_lists_are_ended_too(void **state) {
+  (void)state;
+  struct outcome outcome;
+  *seen = (struct counts){0};
+  hide_lists = true;
+  struct heard heard = run("orphans", 20 * second, &outcome);
+  hide_lists = false;
+  assert_true(seen->blind > 0); /* the injection did fire */
+  assert_int_equal(heard.pid_count, 3);
+  assert_int_equal(outcome.left, 0);
+}
+
+/* Issue 12.5: whoever kills a keeper has killed its program too, and the row says so. */
+static pid_t keeper_of_child;
+
+static void kill_keeper(void) {
+  char path[64], text[64] = "";
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+  int fd = open(path, O_RDONLY);
+  assert_true(read(fd, text, sizeof text - 1) > 0);
+  close(fd);
+  keeper_of_child = (pid_t)atoi(text);
+  assert_int_equal(kill(keeper_of_child, SIGKILL), 0);
+}
+
+static void a_killed_keeper_takes_its_program_along(void **state) {
+  (void)state;
+  struct outcome outcome;
+  struct heard heard = {.when_ready = kill_keeper};
+  assert_int_equal(launch_with("hangs", 20 * second, &heard, &outcome), 0);
+  assert_string_equal(outcome.status, "exit");
+  assert_non_null(strstr(outcome.note, "keeper was killed"));
+  assert_int_equal(outcome.left, -1);
+  int status = wait_a_while(-1); /* the program, ours by adoption */
+  assert_true(status != -1 && WIFSIGNALED(status));
 }
 
 /* ---- lines and output ---- */
@@ -852,7 +1024,11 @@ int main(int argc, char **argv) {
       cmocka_unit_test(orphans_in_their_own_sessions_are_ended),
       cmocka_unit_test(orphans_of_a_process_that_is_stopped_are_ended_with_it),
       cmocka_unit_test(orphans_that_never_stop_writing_are_ended),
-      cmocka_unit_test(a_launcher_killed_with_9_takes_its_child_along),
+      cmocka_unit_test(a_launcher_killed_with_9_takes_all_along),
+      cmocka_unit_test(a_launcher_that_was_stopped_does_not_blame_its_child),
+      cmocka_unit_test(a_long_chain_of_orphans_is_ended_to_its_last),
+      cmocka_unit_test(orphans_that_nothing_lists_are_ended_too),
+      cmocka_unit_test(a_killed_keeper_takes_its_program_along),
       cmocka_unit_test(a_long_list_of_orphans_ends_nobody_else),
       cmocka_unit_test(every_line_of_many_arrives),
       cmocka_unit_test(a_very_long_line_harms_no_other),
@@ -869,7 +1045,10 @@ int main(int argc, char **argv) {
   };
   if (argc == 3 && strcmp(argv[1], "child") == 0)
     return play_child(argv[2]);
-  alarm(100); /* a launcher that never comes back must not hang the tests */
-  launch_adopt_orphans();
+  alarm(100);                       /* a launcher that never comes back must not hang the tests */
+  prctl(PR_SET_CHILD_SUBREAPER, 1); /* what a dead launcher leaves is seen here */
+  seen = mmap(NULL, sizeof *seen, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (seen == MAP_FAILED)
+    return 99;
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,31 @@
+/* Says which limit an error of the system comes from. */
+#include "limits.h"
+
+#include "words.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+static const struct limit {
+  int error;
+  enum __rlimit_resource resource;
+  const char *option; /* of ulimit */
+  rlim_t unit;        /* bytes that ulimit counts as one; 1: it counts things */
+} limits[] = {{EMFILE, RLIMIT_NOFILE, "-n", 1}, {EFBIG, RLIMIT_FSIZE, "-f", 1024}, {EAGAIN, RLIMIT_NPROC, "-u", 1}};
+
+char *error_text(int error, char *out, size_t size) {
+  struct rlimit limit;
+  snprintf(out, size, "%s", strerror(error));
+  for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+    if (limits[i].error == error && getrlimit(limits[i].resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+      append(out, size, " (limited to %llu by 'ulimit %s'; raise it)",
+             (unsigned long long)(limit.rlim_cur / limits[i].unit), limits[i].option);
+  if (error == ENOSPC)
+    append(out, size, " (free some, or choose another folder)");
+  return out;
+}
+
+void limits_report_file_size(void) { signal(SIGXFSZ, SIG_IGN); }

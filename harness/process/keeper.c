@@ -1,0 +1,284 @@
+/* Keeps one program: passes signals on to it, reaps it, then ends its descendants until none is left. */
+#include "keeper.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { FORK_TRIES = 5, PIDS_MOST = 1 << 22, NOT_STARTED = 127 };
+static const int64_t sweep_ns = 10000000000;
+
+/* What the keeper tells: first whether the program started (errno or 0), then how it ended. */
+struct report {
+  int error;
+  struct ending ending;
+};
+
+/* fork, tried again for a while where the system is out of processes for the moment. */
+static pid_t fork_patiently(void) {
+  for (int i = 0;; i++) {
+    pid_t pid = fork();
+    if (pid >= 0 || errno != EAGAIN || i == FORK_TRIES)
+      return pid;
+    nanosleep(&(struct timespec){0, 20000000L << i}, NULL);
+  }
+}
+
+/* ---- the program's side, before exec ---- */
+
+/* Everything above `last` is closed but `kept`. */
+static void close_above(int last, int kept) {
+  if (kept > last + 1)
+    syscall(SYS_close_range, last + 1, kept - 1, 0);
+  syscall(SYS_close_range, (kept > last ? kept : last) + 1, ~0U, 0);
+}
+
+/* Puts the descriptors where the program expects them; `errors` moves out of their way. -1 with errno. */
+static int place_descriptors(const struct program *program, int *errors) {
+  int extra = program->extra, output = program->output, out_of_the_way = program->as + 1 > 3 ? program->as + 1 : 3;
+  *errors = fcntl(*errors, F_DUPFD_CLOEXEC, out_of_the_way);
+  if (*errors < 0 || (extra >= 0 && (extra = fcntl(extra, F_DUPFD_CLOEXEC, out_of_the_way)) < 0) ||
+      (output >= 0 && (output = fcntl(output, F_DUPFD_CLOEXEC, out_of_the_way)) < 0))
+    return -1;
+  if (output >= 0) {
+    int input = open("/dev/null", O_RDONLY);
+    if (input < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
+      return -1;
+  }
+  if (extra >= 0 && dup2(extra, program->as) < 0)
+    return -1;
+  close_above(extra >= 0 ? program->as : 2, *errors);
+  return 0;
+}
+
+static void clean_signals(void) {
+  sigset_t none;
+  for (int i = 1; i < NSIG; i++)
+    signal(i, SIG_DFL);
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static _Noreturn void become_program(const struct program *program, pid_t keeper, int errors) {
+  setsid();
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_NAME, "nway");
+  clean_signals();
+  if (getppid() == keeper && (program->folder < 0 || fchdir(program->folder) == 0) &&
+      place_descriptors(program, &errors) == 0) {
+    if (program->environment)
+      environ = (char **)program->environment;
+    if (program->path) {
+      execv("/proc/self/exe", (char *const *)program->argv);
+      execv(program->path, (char *const *)program->argv);
+    } else {
+      execvp(program->argv[0], (char *const *)program->argv);
+    }
+  }
+  int error = errno;
+  _exit(errors >= 0 && write(errors, &error, sizeof error) < 0 ? NOT_STARTED + 1 : NOT_STARTED);
+}
+
+/* ---- ending what is left ---- */
+
+/* The pids of our children as the kernel lists them, a blank after each; -1 if it does not. */
+static ssize_t list_children(char *text, size_t size) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd >= 0 ? read(fd, text, size - 1) : -1;
+  if (fd >= 0)
+    close(fd);
+  while (n > 0 && text[n - 1] != ' ') /* a last pid without a blank was cut and would be another's */
+    n--;
+  text[n > 0 ? n : 0] = '\0';
+  return n;
+}
+
+/* Where nothing lists them: waitid knows of every number whether it is a child of ours. They were given out since the
+ * program's own, up to the one that a new process gets, and from the lowest again after the highest. */
+static int kill_unlisted(pid_t program) {
+  int count = 0;
+  pid_t last = fork();
+  if (last == 0)
+    _exit(0);
+  if (last < 0)
+    return 0;
+  waitpid(last, NULL, 0);
+  for (pid_t pid = program; pid != last; pid = pid < PIDS_MOST ? pid + 1 : 2) {
+    siginfo_t info;
+    if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0)
+      count += kill(pid, SIGKILL) == 0;
+  }
+  return count;
+}
+
+/* How many children there were, all sent SIGKILL. */
+static int kill_children(pid_t program) {
+  char text[4096];
+  int count = 0;
+  if (list_children(text, sizeof text) < 0)
+    return kill_unlisted(program);
+  for (char *at = text, *end; *at; at = end, count++) {
+    long pid = strtol(at, &end, 10);
+    if (end == at)
+      break;
+    kill((pid_t)pid, SIGKILL);
+  }
+  return count;
+}
+
+/* Every orphan below us is or becomes our child, level after level. Returns how many outlive the time for it. */
+static int end_orphans(pid_t program) {
+  int64_t end = clock_ns() + sweep_ns;
+  for (;;) {
+    int count, reaped = 0;
+    pid_t pid;
+    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+      reaped++;
+    if (pid < 0 && errno == ECHILD)
+      return 0;
+    count = kill_children(program);
+    if (clock_ns() > end)
+      return count > 0 ? count : -1;
+    if (reaped == 0)
+      nanosleep(&(struct timespec){0, 200000}, NULL);
+  }
+}
+
+/* ---- the keeper ---- */
+
+static pid_t start_program(const struct program *program, int *error) {
+  int errors[2];
+  pid_t self = getpid(), pid = -1;
+  if (pipe2(errors, O_CLOEXEC) != 0)
+    return *error = errno, -1;
+  pid = fork_patiently();
+  *error = pid < 0 ? errno : 0;
+  if (pid == 0)
+    become_program(program, self, errors[1]);
+  close(errors[1]);
+  if (pid > 0 && read(errors[0], error, sizeof *error) != sizeof *error)
+    *error = 0;
+  close(errors[0]);
+  return pid;
+}
+
+/* Passes signals on until the program has ended; it is not reaped yet, so that its number stays its own. */
+static void watch(int leash, pid_t pid) {
+  int ended = (int)syscall(SYS_pidfd_open, pid, 0);
+  for (;;) {
+    struct pollfd fds[] = {{leash, POLLIN, 0}, {ended, POLLIN, 0}};
+    unsigned char number;
+    if (poll(fds, 2, ended >= 0 ? -1 : 10) < 0 && errno != EINTR)
+      break;
+    siginfo_t info = {0};
+    if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == pid)
+      break;
+    if (!fds[0].revents)
+      continue;
+    if (recv(leash, &number, 1, MSG_DONTWAIT) != 1) /* nway is gone */
+      break;
+    kill(-pid, number);
+    kill(pid, number);
+  }
+  if (ended >= 0)
+    close(ended);
+}
+
+static _Noreturn void keeper_main(const struct program *program, int leash) {
+  static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
+  struct report report = {0};
+  setsid();
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  prctl(PR_SET_NAME, "nway-keeper");
+  for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+    signal(ignored[i], SIG_IGN);
+  signal(SIGCHLD, SIG_DFL);
+  pid_t pid = start_program(program, &report.error);
+  close_above(2, leash);
+  if (pid > 0 && !report.error && send(leash, &report, sizeof report, MSG_NOSIGNAL) == sizeof report)
+    watch(leash, pid);
+  if (pid > 0) {
+    kill(-pid, SIGKILL);
+    kill(pid, SIGKILL);
+    while (waitpid(pid, &report.ending.status, 0) < 0 && errno == EINTR)
+      ;
+    report.ending.left = end_orphans(pid);
+  }
+  send(leash, &report, sizeof report, MSG_NOSIGNAL);
+  _exit(0);
+}
+
+static bool receive(const struct keeper *keeper, struct report *report) {
+  ssize_t n;
+  do
+    n = recv(keeper->leash, report, sizeof *report, 0);
+  while (n < 0 && errno == EINTR);
+  return n == sizeof *report;
+}
+
+static void put_down(struct keeper *keeper) {
+  close(keeper->leash);
+  while (waitpid(keeper->pid, NULL, 0) < 0 && errno == EINTR)
+    ;
+  *keeper = (struct keeper){.leash = -1};
+}
+
+static int not_started(int error, struct fault *fault) {
+  char why[LIMIT_TEXT];
+  fault_set(fault, EXIT_UNDECIDED, "cannot be started: %s", error_text(error, why, sizeof why));
+  return errno = error, -1;
+}
+
+int keeper_start(struct keeper *keeper, const struct program *program, struct fault *fault) {
+  int ends[2];
+  struct report report;
+  *keeper = (struct keeper){.leash = -1};
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    return not_started(errno, fault);
+  keeper->pid = fork_patiently();
+  if (keeper->pid == 0) {
+    close(ends[0]);
+    keeper_main(program, ends[1]);
+  }
+  int error = errno;
+  keeper->leash = ends[0];
+  close(ends[1]);
+  if (keeper->pid < 0) {
+    close(ends[0]);
+    return not_started(error, fault);
+  }
+  bool told = receive(keeper, &report);
+  if (told && report.error == 0)
+    return 0;
+  put_down(keeper);
+  return not_started(told ? report.error : ECHILD, fault);
+}
+
+void keeper_signal(const struct keeper *keeper, int signal_number) {
+  unsigned char number = (unsigned char)signal_number;
+  send(keeper->leash, &number, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+bool keeper_end(struct keeper *keeper, struct ending *ending) {
+  struct report report;
+  bool told = receive(keeper, &report);
+  *ending = told ? report.ending : (struct ending){.left = -1};
+  put_down(keeper);
+  return told;
+}
