@@ -120,7 +120,7 @@ int place_write_path(const char *path, const void *bytes, size_t count, struct f
   char folder[sizeof place.path];
   snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + (slash == path) : 1, slash ? path : ".");
   if (place_open(&place, folder, fault) != 0)
-    return -1;
+    return fault_at(fault, "%s", path);
   int failed = place_write(&place, slash ? slash + 1 : path, bytes, count, fault);
   place_close(&place);
   return failed;
