@@ -4,9 +4,12 @@
 #define NWAY_REPORT_LOAD_H
 
 #include "base/fault.h"
+#include "hash.h"
 #include "results.h"
 
 #define SCHEMA_READ 1
+#define CELLS_READ_MAX 40000 /* twice what nway plans: a run taken up with --force may hold cells of two plans */
+#define COUNT_MAX 1000000000 /* of workers, rounds, blocks and places in them */
 #define PATH_BYTES_MAX 4096
 
 /* While loading: cells in one flat list, samples kept with their lines. */
@@ -20,14 +23,12 @@ struct raw {
   struct process process;
   struct sample *samples;
   size_t count, capacity;
-  double work_units;
-  int64_t throttled_ns;
+  double work_units, throttled_ns;
   long line, rows;
   bool failed, superseded;
 };
 
 struct entry {
-  uint64_t hash;
   struct cell cell;
   struct raw *raws;
   size_t count, capacity;
@@ -35,14 +36,17 @@ struct entry {
 
 struct oracle {
   char *kernel, *problem, *method, *scale, *digest;
+  size_t next; /* of the same problem and method with another digest, or NOT_THERE */
 };
 
 struct loader {
   struct run *run;
   struct entry *entries;
   size_t count, capacity, last;
+  struct hash by_identity; /* of entries */
   struct oracle *oracles;
   size_t oracle_count, oracle_capacity;
+  struct hash by_method; /* of oracles, the first of each problem and method */
 };
 
 /* Where a cell keeps its text of an axis. */
@@ -50,6 +54,10 @@ char **cell_text_of(struct cell *, int axis);
 
 /* Adds a line to what the reader should know about the files. */
 void notice(struct run *, const char *text);
+
+/* Keeps the digest of a right answer, and its texts, or frees them if it is kept already. */
+void oracle_add(struct loader *, struct oracle texts);
+void oracle_free(struct oracle *);
 
 /* plan.csv, then samples.csv. Each returns 0, or -1 with a reason. */
 int load_plan(struct loader *, const char *path, struct fault *);

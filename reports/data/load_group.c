@@ -54,8 +54,7 @@ static int by_place(const void *a, const void *b) {
 
 static int finish_entry(struct entry *e, const char *folder, struct fault *why) {
   struct cell *c = &e->cell;
-  int64_t throttled = 0;
-  double wall = 0;
+  double throttled = 0, wall = 0;
   for (size_t i = 0; i < e->count; i++) {
     if (e->raws[i].superseded)
       continue;
@@ -68,7 +67,7 @@ static int finish_entry(struct entry *e, const char *folder, struct fault *why) 
     c->trouble.failed += e->raws[i].failed;
     c->trouble.distrusted += e->raws[i].process.distrusted;
   }
-  c->throttled = wall > 0 && (double)throttled > 0.01 * wall;
+  c->throttled = wall > 0 && throttled > 0.01 * wall;
   c->trouble.processes = (long)c->process_count;
   if (c->process_count)
     qsort(c->processes, c->process_count, sizeof *c->processes, by_place);
@@ -77,16 +76,20 @@ static int finish_entry(struct entry *e, const char *folder, struct fault *why) 
 
 /* ---- the flat list to problems ---- */
 
-static bool same_problem(const struct problem *p, const struct cell *c) {
+static bool same_problem(const void *problems, size_t at, const void *key) {
+  const struct problem *p = &((const struct problem *)problems)[at];
+  const struct cell *c = key;
   return strcmp(p->kernel, c->kernel) == 0 && strcmp(p->problem, c->problem) == 0 && strcmp(p->build, c->build) == 0 &&
          strcmp(p->scale, c->scale) == 0;
 }
 
-static struct problem *problem_of(struct run *run, const struct cell *c) {
-  for (size_t i = 0; i < run->problem_count; i++)
-    if (same_problem(&run->problems[i], c))
-      return &run->problems[i];
+static struct problem *problem_of(struct run *run, struct hash *by_name, const struct cell *c) {
+  uint64_t hash = hash_text(hash_text(hash_text(hash_text(HASH_START, c->kernel), c->problem), c->build), c->scale);
+  size_t at = hash_find(by_name, hash, same_problem, run->problems, c);
+  if (at != NOT_THERE)
+    return &run->problems[at];
   GROW(run->problems, run->problem_count, run->problem_capacity);
+  hash_add(by_name, hash, run->problem_count);
   struct problem *p = &run->problems[run->problem_count++];
   *p = (struct problem){.build = must_copy(c->build),
                         .kernel = must_copy(c->kernel),
@@ -99,36 +102,52 @@ static struct problem *problem_of(struct run *run, const struct cell *c) {
   return p;
 }
 
-/* Where a cell's text first appears among the cells: keeps the order of the configuration. */
-static size_t first_seen(const struct cell *cells, const struct cell *c, enum cell_axis axis) {
-  size_t i = 0;
-  while (strcmp(cell_text(&cells[i], axis), cell_text(c, axis)) != 0)
-    i++;
-  return i;
-}
-
+/* Cells come in the order in which their texts first appear: that of the configuration. */
 struct sorted {
-  size_t place[CELL_IDS];
+  size_t first[CELL_IDS]; /* 1 more than the first cell of the problem that has the same text */
   struct cell cell;
 };
+
+struct wanted_text {
+  const char *text;
+  enum cell_axis axis;
+};
+
+static bool has_text(const void *cells, size_t at, const void *key) {
+  const struct wanted_text *wanted = key;
+  return strcmp(cell_text(&((const struct cell *)cells)[at], wanted->axis), wanted->text) == 0;
+}
+
+/* Fills one of the places in `first` of every cell of the problem. */
+static void find_first(const struct problem *p, enum cell_axis axis, struct sorted *sorted) {
+  struct hash seen = {0};
+  for (size_t i = 0; i < p->count; i++) {
+    struct wanted_text wanted = {cell_text(&p->cells[i], axis), axis};
+    uint64_t hash = hash_text(HASH_START, wanted.text);
+    size_t first = hash_find(&seen, hash, has_text, p->cells, &wanted);
+    if (first == NOT_THERE)
+      hash_add(&seen, hash, first = i);
+    sorted[i].first[axis] = 1 + first;
+  }
+  hash_free(&seen);
+}
 
 static int by_name(const void *a, const void *b) {
   const struct sorted *x = a, *y = b;
   for (int i = 0; i < CELL_IDS; i++)
-    if (x->place[i] != y->place[i])
-      return x->place[i] < y->place[i] ? -1 : 1;
+    if (x->first[i] != y->first[i])
+      return x->first[i] < y->first[i] ? -1 : 1;
   return (x->cell.workers > y->cell.workers) - (x->cell.workers < y->cell.workers);
 }
 
 static void sort_cells(struct problem *p) {
   struct sorted *sorted = must_alloc(p->count, sizeof *sorted);
+  for (int axis = 0; axis < CELL_IDS; axis++)
+    find_first(p, (enum cell_axis)axis, sorted);
   for (size_t i = 0; i < p->count; i++) {
-    struct cell *c = &p->cells[i];
-    sorted[i].cell = *c;
-    for (int axis = 0; axis < CELL_IDS; axis++)
-      sorted[i].place[axis] = 1 + first_seen(p->cells, c, (enum cell_axis)axis);
-    if (strcmp(c->variant, "seq") == 0)
-      sorted[i].place[CELL_ID_variant] = 0;
+    sorted[i].cell = p->cells[i];
+    if (strcmp(p->cells[i].variant, "seq") == 0)
+      sorted[i].first[CELL_ID_variant] = 0;
   }
   qsort(sorted, p->count, sizeof *sorted, by_name);
   for (size_t i = 0; i < p->count; i++) {
@@ -141,16 +160,49 @@ static void sort_cells(struct problem *p) {
   free(sorted);
 }
 
+/* ---- answers ---- */
+
+static bool same_method(const void *oracles, size_t at, const void *key) {
+  const struct oracle *o = &((const struct oracle *)oracles)[at], *wanted = key;
+  return strcmp(o->kernel, wanted->kernel) == 0 && strcmp(o->problem, wanted->problem) == 0 &&
+         strcmp(o->method, wanted->method) == 0 && strcmp(o->scale, wanted->scale) == 0;
+}
+
+static uint64_t method_hash(const struct oracle *o) {
+  return hash_text(hash_text(hash_text(hash_text(HASH_START, o->kernel), o->problem), o->method), o->scale);
+}
+
+void oracle_free(struct oracle *o) {
+  free(o->kernel), free(o->problem), free(o->method), free(o->scale), free(o->digest);
+}
+
+void oracle_add(struct loader *l, struct oracle texts) {
+  uint64_t hash = method_hash(&texts);
+  size_t first = hash_find(&l->by_method, hash, same_method, l->oracles, &texts), last = NOT_THERE;
+  for (size_t i = first; i != NOT_THERE; last = i, i = l->oracles[i].next)
+    if (strcmp(l->oracles[i].digest, texts.digest) == 0) {
+      oracle_free(&texts);
+      return;
+    }
+  GROW(l->oracles, l->oracle_count, l->oracle_capacity);
+  if (first == NOT_THERE)
+    hash_add(&l->by_method, hash, l->oracle_count);
+  else
+    l->oracles[last].next = l->oracle_count;
+  texts.next = NOT_THERE;
+  l->oracles[l->oracle_count++] = texts;
+}
+
 /* A problem that grows has an oracle a size: then one of them must agree. */
 static void check_digest(const struct loader *l, struct cell *c) {
   size_t asked = 0, agree = 0;
-  for (size_t i = 0; i < l->oracle_count; i++) {
-    const struct oracle *o = &l->oracles[i];
-    if (c->digest && strcmp(o->kernel, c->kernel) == 0 && strcmp(o->problem, c->problem) == 0 &&
-        strcmp(o->method, c->method) == 0 && strcmp(o->scale, c->scale) == 0) {
-      asked++;
-      agree += strcmp(o->digest, c->digest) == 0;
-    }
+  if (!c->digest)
+    return;
+  const struct oracle wanted = {.kernel = c->kernel, .problem = c->problem, .method = c->method, .scale = c->scale};
+  size_t i = hash_find(&l->by_method, method_hash(&wanted), same_method, l->oracles, &wanted);
+  for (; i != NOT_THERE; i = l->oracles[i].next) {
+    asked++;
+    agree += strcmp(l->oracles[i].digest, c->digest) == 0;
   }
   if (strcmp(c->scale, "weak") == 0 ? asked && !agree : agree < asked)
     c->digests_differ = true;
@@ -158,11 +210,13 @@ static void check_digest(const struct loader *l, struct cell *c) {
 
 int load_group(struct loader *l, struct fault *why) {
   struct run *run = l->run;
+  struct hash by_problem = {0};
   long invalid = 0, unplanned = 0;
-  for (size_t i = 0; i < l->count; i++) {
-    struct cell *c = &l->entries[i].cell;
+  for (size_t i = 0; i < l->count; i++)
     if (finish_entry(&l->entries[i], run->folder, why) != 0)
       return -1;
+  for (size_t i = 0; i < l->count; i++) {
+    struct cell *c = &l->entries[i].cell;
     check_digest(l, c);
     invalid += c->trouble.invalid_times;
     unplanned += !c->planned;
@@ -170,11 +224,12 @@ int load_group(struct loader *l, struct fault *why) {
       run->most_workers = c->workers;
     if (c->usable_cpus > run->usable_cpus)
       run->usable_cpus = c->usable_cpus;
-    struct problem *p = problem_of(run, c);
+    struct problem *p = problem_of(run, &by_problem, c);
     GROW(p->cells, p->count, p->capacity);
     p->cells[p->count++] = *c;
     *c = (struct cell){0}; /* the problem owns it now */
   }
+  hash_free(&by_problem);
   for (size_t i = 0; i < run->problem_count; i++)
     sort_cells(&run->problems[i]);
   char said[160];

@@ -7,12 +7,30 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define JSON_BYTES_MAX ((off_t)16 << 20)
+
+/* Whether the file is an object of a schema that is known here; else a reason. */
+static bool has_schema(const json_t *root, const char *path, struct fault *why) {
+  const json_t *schema = json_object_get(root, "schema");
+  int64_t number = json_integer_value(schema);
+  if (!json_is_object(root))
+    fault_set(why, EXIT_USAGE, "%s:1: not an object: nothing to read", path);
+  else if (number > SCHEMA_READ)
+    fault_set(why, EXIT_USAGE, "%s: schema: written by a newer nway (schema %lld; this one reads %d)", path,
+              (long long)number, SCHEMA_READ);
+  else if (!json_is_integer(schema) || number < 1)
+    fault_set(why, EXIT_USAGE, "%s: schema: not a number from 1 to %d; restore the file as nway wrote it", path,
+              SCHEMA_READ);
+  else
+    return true;
+  return false;
+}
 
 /* The root object of folder/name; NULL with a notice if the file is not there, with a reason if it is bad. */
 static json_t *load_json(struct run *run, const char *name, struct fault *why) {
@@ -37,9 +55,7 @@ static json_t *load_json(struct run *run, const char *name, struct fault *why) {
     text_plain(&shown, error.text);
     fault_set(why, EXIT_USAGE, "%s:%d: %s", path, error.line, text_of(&shown));
     text_free(&shown);
-  } else if (!json_is_object(root) || json_integer_value(json_object_get(root, "schema")) > SCHEMA_READ) {
-    fault_set(why, EXIT_USAGE, "%s: %s", path,
-              json_is_object(root) ? "schema: written by a newer nway" : "not an object: nothing to read");
+  } else if (!has_schema(root, path, why)) {
     json_decref(root);
     root = NULL;
   }

@@ -46,62 +46,65 @@ static void replace(char **old, const char *text) {
 
 /* ---- identity ---- */
 
-/* The texts that tell cells apart, in one order for rows of both files. */
-static void identity_of(const struct field *f, const int columns[CELL_IDS], const char *texts[CELL_IDS]) {
+/* In one order for rows of both files. */
+static struct cell_id identity_of(const struct field *f, const int columns[CELL_IDS], int workers) {
+  struct cell_id id = {.workers = f[workers].number};
   for (int i = 0; i < CELL_IDS; i++)
-    texts[i] = f[columns[i]].text;
+    id.text[i] = f[columns[i]].text;
+  return id;
 }
 
-static uint64_t hash_of(const char *const texts[CELL_IDS], int64_t workers) {
-  uint64_t hash = 14695981039346656037ULL ^ (uint64_t)workers; /* FNV-1a */
-  for (int i = 0; i < CELL_IDS; i++) {
-    for (const char *at = texts[i]; *at; at++)
-      hash = (hash ^ (unsigned char)*at) * 1099511628211ULL;
-    hash = (hash ^ 0x1f) * 1099511628211ULL;
-  }
+static uint64_t hash_of(const struct cell_id *id) {
+  uint64_t hash = hash_number(HASH_START, id->workers);
+  for (int i = 0; i < CELL_IDS; i++)
+    hash = hash_text(hash, id->text[i]);
   return hash;
 }
 
-static bool is_cell(const struct entry *e, uint64_t hash, const char *const texts[CELL_IDS], int64_t workers) {
-  if (e->hash != hash || e->cell.workers != workers)
+static bool is_cell(const void *entries, size_t at, const void *key) {
+  const struct cell *c = &((const struct entry *)entries)[at].cell;
+  const struct cell_id *id = key;
+  if (c->workers != id->workers)
     return false;
   for (int i = 0; i < CELL_IDS; i++)
-    if (strcmp(cell_text(&e->cell, (enum cell_axis)i), texts[i]) != 0)
+    if (strcmp(cell_text(c, (enum cell_axis)i), id->text[i]) != 0)
       return false;
   return true;
 }
 
-static struct entry *find_entry(struct loader *l, const char *const texts[CELL_IDS], int64_t workers) {
-  uint64_t hash = hash_of(texts, workers);
-  if (l->last < l->count && is_cell(&l->entries[l->last], hash, texts, workers))
+static struct entry *find_entry(struct loader *l, const struct cell_id *id) {
+  if (l->last < l->count && is_cell(l->entries, l->last, id)) /* rows of a process follow each other */
     return &l->entries[l->last];
-  for (size_t i = 0; i < l->count; i++)
-    if (is_cell(&l->entries[i], hash, texts, workers))
-      return &l->entries[l->last = i];
-  return NULL;
+  size_t at = hash_find(&l->by_identity, hash_of(id), is_cell, l->entries, id);
+  return at == NOT_THERE ? NULL : &l->entries[l->last = at];
 }
 
-static struct entry *add_entry(struct loader *l, const char *const texts[CELL_IDS], int64_t workers) {
+static struct entry *add_entry(struct loader *l, const struct table *t, const struct cell_id *id, struct fault *why) {
+  if (l->count == CELLS_READ_MAX) {
+    fault_set(why, EXIT_USAGE, "%s:%ld: more than %d different cells; give one run, and its files as nway wrote them",
+              t->path, t->line, CELLS_READ_MAX);
+    return NULL;
+  }
   GROW(l->entries, l->count, l->capacity);
+  hash_add(&l->by_identity, hash_of(id), l->count);
   struct entry *e = &l->entries[l->last = l->count++];
-  *e = (struct entry){.hash = hash_of(texts, workers)};
+  *e = (struct entry){.cell = {.workers = id->workers, .attainable = NAN}};
   struct cell *c = &e->cell;
   for (int i = 0; i < CELL_IDS; i++)
-    *cell_text_of(c, i) = must_copy(texts[i]);
-  c->workers = workers;
-  c->attainable = NAN;
+    *cell_text_of(c, i) = must_copy(id->text[i]);
   c->section = must_copy("");
   c->state = must_copy("");
   c->plan_note = must_copy("");
   return e;
 }
 
-static int at_least(const struct table *t, int column, int64_t least, struct fault *why) {
+/* Refuses a number that no run has, before anything is added to it or taken from it. */
+static int in_range(const struct table *t, int column, int64_t least, int64_t most, struct fault *why) {
   const struct field *f = &t->fields[column];
-  if (f->known && f->number >= least)
+  if (f->known && f->number >= least && f->number <= most)
     return 0;
-  return fault_set(why, EXIT_USAGE, "%s:%ld: %s: '%.40s' is not at least %lld", t->path, t->line,
-                   t->columns[column].name, f->text, (long long)least);
+  return fault_set(why, EXIT_USAGE, "%s:%ld: %s: '%.40s' is not from %lld to %lld; restore the file as nway wrote it",
+                   t->path, t->line, t->columns[column].name, f->text, (long long)least, (long long)most);
 }
 
 /* ---- plan.csv ---- */
@@ -112,13 +115,16 @@ static int plan_row(struct loader *l, const struct table *t, struct fault *why) 
 #include "base/cell_id.def"
   };
   const struct field *f = t->fields;
-  const char *texts[CELL_IDS];
-  identity_of(f, columns, texts);
-  if (at_least(t, P_workers, 1, why) || at_least(t, P_block, 0, why))
+  struct cell_id id = identity_of(f, columns, P_workers);
+  if (in_range(t, P_workers, 1, COUNT_MAX, why) || in_range(t, P_block, 0, COUNT_MAX, why))
     return -1;
-  if (find_entry(l, texts, f[P_workers].number))
-    return fault_set(why, EXIT_USAGE, "%s:%ld: this cell was already planned above", t->path, t->line);
-  struct cell *c = &add_entry(l, texts, f[P_workers].number)->cell;
+  if (find_entry(l, &id))
+    return fault_set(why, EXIT_USAGE, "%s:%ld: this cell was already planned above; remove one of the two lines",
+                     t->path, t->line);
+  struct entry *e = add_entry(l, t, &id, why);
+  if (!e)
+    return -1;
+  struct cell *c = &e->cell;
   c->planned = true;
   c->block = f[P_block].number;
   c->naive = text_has_word(f[P_baseline].text, "naive");
@@ -242,7 +248,7 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
   if (*f[S_counters].text && (!c->counters || strcmp(c->counters, f[S_counters].text) != 0))
     replace(&c->counters, f[S_counters].text);
   c->alone |= c->workers > 1 && strstr(f[S_counters].text, "alone=1");
-  raw->throttled_ns += f[S_throttled_ns].known ? f[S_throttled_ns].number : 0;
+  raw->throttled_ns += positive(&f[S_throttled_ns]);
 }
 
 /* How many different CPUs a list such as "0+1+0" names; what is no number of a CPU is none. */
@@ -295,10 +301,8 @@ static void add_to_process(struct entry *e, const struct table *t) {
 }
 
 static void add_oracle(struct loader *l, const struct field *f) {
-  GROW(l->oracles, l->oracle_count, l->oracle_capacity);
-  l->oracles[l->oracle_count++] =
-      (struct oracle){must_copy(f[S_kernel].text), must_copy(f[S_problem].text), must_copy(f[S_method].text),
-                      must_copy(f[S_scale].text), must_copy(f[S_digest].text)};
+  oracle_add(l, (struct oracle){must_copy(f[S_kernel].text), must_copy(f[S_problem].text), must_copy(f[S_method].text),
+                                must_copy(f[S_scale].text), must_copy(f[S_digest].text), NOT_THERE});
 }
 
 /* Rows of round 0 are not measurements, but their answers count. */
@@ -326,22 +330,22 @@ static int sample_row(struct loader *l, const struct table *t, struct fault *why
 #include "base/cell_id.def"
   };
   const struct field *f = t->fields;
-  const char *texts[CELL_IDS];
-  identity_of(f, columns, texts);
+  struct cell_id id = identity_of(f, columns, S_workers);
   if (f[S_schema].known && f[S_schema].number > SCHEMA_READ)
     return fault_set(why, EXIT_USAGE, "%s:%ld: schema: written by a newer nway (schema %lld; this one reads %d)",
                      t->path, t->line, (long long)f[S_schema].number, SCHEMA_READ);
-  if (known_status(t, why) || at_least(t, S_workers, 1, why) || at_least(t, S_round, 0, why))
+  if (in_range(t, S_schema, 1, SCHEMA_READ, why) || known_status(t, why) || in_range(t, S_workers, 1, COUNT_MAX, why) ||
+      in_range(t, S_round, 0, COUNT_MAX, why))
     return -1;
-  struct entry *e = find_entry(l, texts, f[S_workers].number);
+  struct entry *e = find_entry(l, &id);
   if (f[S_round].number == 0) {
     before_rounds(l, e, t);
     return 0;
   }
-  if (at_least(t, S_block, 0, why) || at_least(t, S_order, 0, why))
+  if (in_range(t, S_block, 0, COUNT_MAX, why) || in_range(t, S_order, 0, COUNT_MAX, why))
     return -1;
-  if (!e)
-    e = add_entry(l, texts, f[S_workers].number);
+  if (!e && !(e = add_entry(l, t, &id, why)))
+    return -1;
   if (!e->cell.planned)
     e->cell.block = f[S_block].number;
   add_to_process(e, t);

@@ -31,10 +31,9 @@ static void loader_free(struct loader *l) {
       free(l->entries[i].raws[j].samples);
     free(l->entries[i].raws);
   }
-  for (size_t i = 0; i < l->oracle_count; i++) {
-    struct oracle *o = &l->oracles[i];
-    free(o->kernel), free(o->problem), free(o->method), free(o->scale), free(o->digest);
-  }
+  for (size_t i = 0; i < l->oracle_count; i++)
+    oracle_free(&l->oracles[i]);
+  hash_free(&l->by_identity), hash_free(&l->by_method);
   free(l->entries);
   free(l->oracles);
 }

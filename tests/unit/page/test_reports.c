@@ -720,7 +720,7 @@ static void bad_runs_are_refused_with_a_reason(void **state) {
       {"samples.csv", ",ok,", ",okk,", "unknown status 'okk'; did you mean 'ok'?"},
       {"samples.csv", ",sample,1,", ",sample,0,", "the same sample as line"},
       {"samples.csv", "wall_ns", "wall_ms", "column 'wall_ns' is missing; the nearest is 'wall_ms'"},
-      {"plan.csv", "strong,1,", "strong,-1,", "plan.csv:2: workers: '-1' is not at least 1"},
+      {"plan.csv", "strong,1,", "strong,-1,", "plan.csv:2: workers: '-1' is not from 1 to 1000000000; restore"},
       {"plan.csv", "1,0,,sum,n=1000,fast,seq", "1,0,,sum,n=1000,plain,seq",
        "plan.csv:3: this cell was already planned"},
       {"run.json", "\"seed\"", "\"schema\"", "run.json"},
