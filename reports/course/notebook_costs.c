@@ -43,8 +43,7 @@ static const struct figures *next_below(const struct analysis *a, const struct l
   for (size_t i = 0; a && i < a->count; i++) {
     const struct figures *f = &a->figures[i];
     const struct cell *c = f->cell;
-    bool ours = line->how ? strcmp(c->variant, "own") == 0 || strcmp(c->variant, "seq") == 0
-                          : strcmp(c->variant, line->variant) == 0;
+    bool ours = line->how ? strcmp(c->variant, "own") == 0 || c->serial : strcmp(c->variant, line->variant) == 0;
     if (!ours || !f->valid || c->workers >= under || !isfinite(f->own.median))
       continue;
     if (!found || c->workers > found->cell->workers ||
@@ -173,7 +172,7 @@ static void memory_chart(struct charts *charts, const struct result *result) {
     const struct cell *c = a->figures[from].cell;
     struct text name = {0};
     to = way_end(a, from);
-    if (strcmp(c->variant, "seq") == 0)
+    if (c->serial)
       continue;
     way_name(&name, a, c, false);
     struct xy_series *s = xy_add(&chart, text_of(&name), &looks[look_of(c->variant)], strcmp(before, c->variant) == 0);
@@ -320,8 +319,7 @@ static void switch_row(struct text *out, const struct figures *f) {
 
 /* Two workers pass the turn; the sequential cell does the same with nobody to wait for. More workers only watch. */
 static bool is_switch(const struct cell *c) {
-  return strcmp(c->kernel, "handoff") == 0 && !is_thinned(c) &&
-         (c->workers == 2 || (c->workers == 1 && strcmp(c->variant, "seq") == 0));
+  return strcmp(c->kernel, "handoff") == 0 && !is_thinned(c) && (c->workers == 2 || (c->workers == 1 && c->serial));
 }
 
 void switch_section(struct text *out, const struct result *result) {

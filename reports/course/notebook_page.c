@@ -292,7 +292,7 @@ static int notebook_write(const struct result *result, const struct charts *char
   headline_section(&out, result);
   memory_section(&out, result, charts);
   switch_section(&out, result);
-  if (has_grains(result))
+  if (has_metg(result))
     metg_section(&out, result, charts);
   else
     text_add(&out, "<section><h2 id=\"metg\">The smallest item worth dealing out (METG)</h2>\n<p class=\"soft\">Not in "

@@ -69,7 +69,7 @@ static void order_row(struct text *out, const struct analysis *a, const struct f
 }
 
 static bool is_order(const struct cell *c) {
-  return strcmp(c->kernel, "call_chain") == 0 && strcmp(c->variant, "seq") == 0 && c->workers == 1 && !is_thinned(c);
+  return strcmp(c->kernel, "call_chain") == 0 && c->serial && c->workers == 1 && !is_thinned(c);
 }
 
 static bool order_table(struct text *out, const struct analysis *a, size_t number) {

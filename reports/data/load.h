@@ -64,7 +64,15 @@ int load_plan(struct loader *, const char *path, struct fault *);
 int load_samples(struct loader *, const char *path, struct fault *);
 /* Moves the cells into the problems of the run. */
 int load_group(struct loader *, struct fault *);
-/* run.json, machine.json, catalog.json; what is not there is told and stays unknown. */
+/* catalog.json, and by it the variants of the run and of the cells; then what it says of the kernel of a problem. */
+int load_catalog(struct loader *, struct fault *);
+void describe_problem(const struct run *, struct problem *);
+/* run.json, machine.json; what is not there is told and stays unknown. */
 int load_json_files(struct run *, struct fault *);
+
+/* The root object of folder/name; NULL with a notice if the file is not there, with a reason if it is bad. */
+struct json_t *load_json(struct run *, const char *name, struct fault *);
+/* Puts a text or number of the object in place of an old text; nothing if there is none. */
+void take_words(char **to, const struct json_t *object, const char *key);
 
 #endif

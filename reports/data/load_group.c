@@ -146,7 +146,7 @@ static void sort_cells(struct problem *p) {
     find_first(p, (enum cell_axis)axis, sorted);
   for (size_t i = 0; i < p->count; i++) {
     sorted[i].cell = p->cells[i];
-    if (strcmp(p->cells[i].variant, "seq") == 0)
+    if (p->cells[i].serial)
       sorted[i].first[CELL_ID_variant] = 0;
   }
   qsort(sorted, p->count, sizeof *sorted, by_name);
@@ -204,7 +204,7 @@ static void check_digest(const struct loader *l, struct cell *c) {
     asked++;
     agree += strcmp(l->oracles[i].digest, c->digest) == 0;
   }
-  if (strcmp(c->scale, "weak") == 0 ? asked && !agree : agree < asked)
+  if (scale_of(c->scale) == SCALE_WEAK ? asked && !agree : agree < asked)
     c->digests_differ = true;
 }
 
@@ -230,8 +230,10 @@ int load_group(struct loader *l, struct fault *why) {
     *c = (struct cell){0}; /* the problem owns it now */
   }
   hash_free(&by_problem);
-  for (size_t i = 0; i < run->problem_count; i++)
+  for (size_t i = 0; i < run->problem_count; i++) {
     sort_cells(&run->problems[i]);
+    describe_problem(run, &run->problems[i]);
+  }
   char said[160];
   snprintf(said, sizeof said, "samples.csv: %ld timed rows without a positive time; their processes are left out",
            invalid);

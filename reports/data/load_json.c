@@ -1,8 +1,6 @@
-/* Reads run.json, machine.json and catalog.json. */
+/* Reads run.json and machine.json, and what every JSON file of a run must hold. */
 #include "load.h"
 
-#include "base/param_json.h"
-#include "base/params.h"
 #include "table.h"
 
 #include <errno.h>
@@ -32,8 +30,7 @@ static bool has_schema(const json_t *root, const char *path, struct fault *why) 
   return false;
 }
 
-/* The root object of folder/name; NULL with a notice if the file is not there, with a reason if it is bad. */
-static json_t *load_json(struct run *run, const char *name, struct fault *why) {
+json_t *load_json(struct run *run, const char *name, struct fault *why) {
   char path[PATH_BYTES_MAX];
   struct stat about;
   json_error_t error;
@@ -79,7 +76,7 @@ static char *json_words(const json_t *object, const char *key) {
   return must_copy(number);
 }
 
-static void take_words(char **to, const json_t *object, const char *key) {
+void take_words(char **to, const json_t *object, const char *key) {
   char *words = json_words(object, key);
   if (words) {
     free(*to);
@@ -115,7 +112,7 @@ static int load_run_json(struct run *run, struct fault *why) {
   take_words(&run->config_text, root, "config_text");
   take_words(&run->started, root, "started_utc");
   take_words(&run->ended, root, "ended_utc");
-  take_words(&run->state, root, "state");
+  run->state = run_state_of(json_string_value(json_object_get(root, "state")));
   free(run->command);
   run->command = join_words(json_object_get(root, "command"));
   run->seed = take_number(root, "seed");
@@ -150,48 +147,6 @@ static int load_machine(struct run *run, struct fault *why) {
   return 0;
 }
 
-static const json_t *named(const json_t *list, const char *name) {
-  size_t i;
-  json_t *one;
-  json_array_foreach(list, i, one) {
-    const char *own = json_string_value(json_object_get(one, "name"));
-    if (own && strcmp(own, name) == 0)
-      return one;
-  }
-  return NULL;
-}
-
-static void take_params(struct problem *p, const json_t *kernel) {
-  json_t *list = json_object_get(kernel, "params");
-  p->params = list ? params_from_json(list) : NULL;
-  if (p->params && !params_sound(p->params)) {
-    free(p->params);
-    p->params = NULL;
-  }
-}
-
-static int load_catalog(struct run *run, struct fault *why) {
-  json_t *root = load_json(run, "catalog.json", why);
-  if (!root)
-    return why->text[0] ? -1 : 0;
-  for (size_t i = 0; i < run->problem_count; i++) {
-    struct problem *p = &run->problems[i];
-    const json_t *kernel = named(json_object_get(root, "kernels"), p->kernel);
-    take_words(&p->unit, kernel, "unit");
-    take_words(&p->bound, kernel, "bound");
-    take_words(&p->summary, kernel, "summary");
-    take_words(&p->doc, kernel, "doc");
-    take_params(p, kernel);
-    for (size_t j = 0; j < p->count; j++) {
-      const json_t *variant = named(json_object_get(root, "variants"), p->cells[j].variant);
-      const char *lifetime = json_string_value(json_object_get(variant, "lifetime"));
-      p->cells[j].per_iteration = lifetime && strcmp(lifetime, "iteration") == 0;
-    }
-  }
-  run->catalog = root; /* the parameters' texts live in it */
-  return 0;
-}
-
 int load_json_files(struct run *run, struct fault *why) {
-  return load_run_json(run, why) || load_machine(run, why) || load_catalog(run, why) ? -1 : 0;
+  return load_run_json(run, why) || load_machine(run, why) ? -1 : 0;
 }

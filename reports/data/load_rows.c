@@ -93,7 +93,6 @@ static struct entry *add_entry(struct loader *l, const struct table *t, const st
   for (int i = 0; i < CELL_IDS; i++)
     *cell_text_of(c, i) = must_copy(id->text[i]);
   c->section = must_copy("");
-  c->state = must_copy("");
   c->plan_note = must_copy("");
   return e;
 }
@@ -107,6 +106,21 @@ static int in_range(const struct table *t, int column, int64_t least, int64_t mo
                    t->path, t->line, t->columns[column].name, f->text, (long long)least, (long long)most);
 }
 
+/* Refuses a word that is none of a set. */
+static int refuse_word(const struct table *t, int column, const char *const *known, size_t count, struct fault *why) {
+  unknown_word(why, t->columns[column].name, t->fields[column].text, known, count, NULL);
+  return fault_at(why, "%s:%ld", t->path, t->line);
+}
+
+static const char *const statuses[] = {
+#define STATUS(NAME, word, meaning) word,
+#include "base/states.def"
+};
+static const char *const cell_states[] = {
+#define CELL_STATE(NAME, word, meaning) word,
+#include "base/states.def"
+};
+
 /* ---- plan.csv ---- */
 
 static int plan_row(struct loader *l, const struct table *t, struct fault *why) {
@@ -118,6 +132,9 @@ static int plan_row(struct loader *l, const struct table *t, struct fault *why) 
   struct cell_id id = identity_of(f, columns, P_workers);
   if (in_range(t, P_workers, 1, COUNT_MAX, why) || in_range(t, P_block, 0, COUNT_MAX, why))
     return -1;
+  enum cell_state state = cell_state_of(f[P_state].text);
+  if (state == CELL_UNKNOWN)
+    return refuse_word(t, P_state, cell_states, sizeof cell_states / sizeof *cell_states, why);
   if (find_entry(l, &id))
     return fault_set(why, EXIT_USAGE, "%s:%ld: this cell was already planned above; remove one of the two lines",
                      t->path, t->line);
@@ -133,7 +150,7 @@ static int plan_row(struct loader *l, const struct table *t, struct fault *why) 
   c->samples = f[P_samples].known ? f[P_samples].number : 0;
   c->attainable = f[P_attainable_ratio].known && f[P_attainable_ratio].real > 0 ? f[P_attainable_ratio].real : NAN;
   replace(&c->section, f[P_section].text);
-  replace(&c->state, f[P_state].text);
+  c->state = state;
   replace(&c->plan_note, f[P_note].text);
   return 0;
 }
@@ -179,15 +196,6 @@ static struct raw *raw_of(struct entry *e, const struct field *f, long line) {
   return raw;
 }
 
-/* Words in `trust` that say that the machine disturbed the sample; others describe the cell as such. */
-static bool is_disturbed(const char *trust) {
-  static const char *const words[] = {"throttl", "steal", "clock", "suspend", "frequency"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (strstr(trust, words[i]))
-      return true;
-  return false;
-}
-
 static void add_trust(struct cell *c, const char *trust) {
   if (!*trust || (c->trouble.trust && (strstr(c->trouble.trust, trust) || strlen(c->trouble.trust) > 300)))
     return;
@@ -200,22 +208,11 @@ static void add_trust(struct cell *c, const char *trust) {
 }
 
 /* A wrong answer outweighs every other trouble; else the first one told stays. */
-static void add_failure(struct cell *c, const char *status, const char *note) {
-  if (c->trouble.status && (strcmp(status, "wrong") != 0 || strcmp(c->trouble.status, "wrong") == 0))
+static void add_failure(struct cell *c, enum status status, const char *note) {
+  if (c->trouble.status != STATUS_NONE && (status != STATUS_WRONG || c->trouble.status == STATUS_WRONG))
     return;
-  replace(&c->trouble.status, status);
+  c->trouble.status = status;
   replace(&c->trouble.note, note);
-}
-
-static int known_status(const struct table *t, struct fault *why) {
-  static const char *const known[] = {"ok",    "wrong", "crash",   "exit",        "timeout",
-                                      "nomem", "nores", "skipped", "interrupted", "superseded"};
-  const char *status = t->fields[S_status].text;
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcmp(status, known[i]) == 0)
-      return 0;
-  unknown_word(why, "status", status, known, sizeof known / sizeof *known, NULL);
-  return fault_at(why, "%s:%ld", t->path, t->line);
 }
 
 static void add_digest(struct cell *c, const char *digest) {
@@ -267,11 +264,13 @@ static int64_t count_cpus(const char *list) {
 
 static void add_to_process(struct entry *e, const struct table *t) {
   const struct field *f = t->fields;
-  const char *status = f[S_status].text;
+  const enum status status = status_of(f[S_status].text);
+  const enum phase phase = phase_of(f[S_phase].text);
+  const unsigned trust = trust_bits(f[S_trust].text);
   struct raw *raw = raw_of(e, f, t->line);
   struct cell *c = &e->cell;
   raw->rows++;
-  if (strcmp(status, "superseded") == 0) {
+  if (status == STATUS_SUPERSEDED) {
     raw->superseded = true;
     return;
   }
@@ -287,16 +286,17 @@ static void add_to_process(struct entry *e, const struct table *t) {
   if (isnan(c->attainable) && f[S_attainable_ratio].known && f[S_attainable_ratio].real > 0)
     c->attainable = f[S_attainable_ratio].real;
   add_trust(c, f[S_trust].text);
-  raw->process.distrusted |= is_disturbed(f[S_trust].text);
-  if (strcmp(status, "ok") != 0) {
+  c->trouble.trust_bits |= trust;
+  raw->process.distrusted |= trust_disturbed(trust);
+  if (status != STATUS_OK) {
     raw->failed = true;
     add_failure(c, status, f[S_note].text);
     return;
   }
   add_digest(c, f[S_digest].text);
-  if (strcmp(f[S_phase].text, "cold") == 0 && positive(&f[S_wall_ns]) > 0 && positive(&f[S_iterations]) > 0)
+  if (phase == PHASE_COLD && positive(&f[S_wall_ns]) > 0 && positive(&f[S_iterations]) > 0)
     raw->process.cold_ns = positive(&f[S_wall_ns]) / positive(&f[S_iterations]);
-  else if (strcmp(f[S_phase].text, "sample") == 0)
+  else if (phase == PHASE_SAMPLE)
     add_sample(c, raw, f, t->line);
 }
 
@@ -308,13 +308,13 @@ static void add_oracle(struct loader *l, const struct field *f) {
 /* Rows of round 0 are not measurements, but their answers count. */
 static void before_rounds(struct loader *l, struct entry *e, const struct table *t) {
   const struct field *f = t->fields;
-  bool good = strcmp(f[S_status].text, "ok") == 0;
-  if (good && strcmp(f[S_phase].text, "oracle") == 0 && *f[S_digest].text)
+  enum status status = status_of(f[S_status].text);
+  if (status == STATUS_OK && phase_of(f[S_phase].text) == PHASE_ORACLE && *f[S_digest].text)
     add_oracle(l, f);
-  if (good || strcmp(f[S_status].text, "superseded") == 0)
+  if (status == STATUS_OK || status == STATUS_SUPERSEDED)
     return;
   if (e) {
-    add_failure(&e->cell, f[S_status].text, f[S_note].text);
+    add_failure(&e->cell, status, f[S_note].text);
     return;
   }
   struct text said = {0};
@@ -334,9 +334,12 @@ static int sample_row(struct loader *l, const struct table *t, struct fault *why
   if (f[S_schema].known && f[S_schema].number > SCHEMA_READ)
     return fault_set(why, EXIT_USAGE, "%s:%ld: schema: written by a newer nway (schema %lld; this one reads %d)",
                      t->path, t->line, (long long)f[S_schema].number, SCHEMA_READ);
-  if (in_range(t, S_schema, 1, SCHEMA_READ, why) || known_status(t, why) || in_range(t, S_workers, 1, COUNT_MAX, why) ||
+  if (in_range(t, S_schema, 1, SCHEMA_READ, why) || in_range(t, S_workers, 1, COUNT_MAX, why) ||
       in_range(t, S_round, 0, COUNT_MAX, why))
     return -1;
+  enum status status = status_of(f[S_status].text);
+  if (status == STATUS_NONE || status == STATUS_UNKNOWN)
+    return refuse_word(t, S_status, statuses, sizeof statuses / sizeof *statuses, why);
   struct entry *e = find_entry(l, &id);
   if (f[S_round].number == 0) {
     before_rounds(l, e, t);

@@ -42,7 +42,7 @@ static void cell_free(struct cell *c) {
   char *own[] = {
 #define CELL_ID(name, level, label, meaning) c->name,
 #include "base/cell_id.def"
-      c->section, c->state, c->digest, c->plan_note, c->trouble.status, c->trouble.note, c->trouble.trust, c->counters};
+      c->section, c->digest, c->plan_note, c->trouble.note, c->trouble.trust, c->counters};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(c->processes);
@@ -54,7 +54,7 @@ static int load_all(struct loader *l, struct fault *why) {
   if (load_plan(l, path, why) != 0)
     return -1;
   snprintf(path, sizeof path, "%s/samples.csv", l->run->folder);
-  if (load_samples(l, path, why) != 0 || load_group(l, why) != 0)
+  if (load_samples(l, path, why) != 0 || load_catalog(l, why) != 0 || load_group(l, why) != 0)
     return -1;
   if (load_json_files(l->run, why) != 0)
     return -1;
@@ -67,8 +67,8 @@ static int load_all(struct loader *l, struct fault *why) {
 
 int run_load(struct run *run, const char *folder, struct fault *why) {
   *run = (struct run){0};
-  char **texts[] = {&run->id,          &run->machine_id,  &run->label,   &run->name,  &run->nway,  &run->config_name,
-                    &run->config_file, &run->config_text, &run->started, &run->ended, &run->state, &run->command};
+  char **texts[] = {&run->id,          &run->machine_id,  &run->label,   &run->name,  &run->nway,   &run->config_name,
+                    &run->config_file, &run->config_text, &run->started, &run->ended, &run->command};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     *texts[i] = must_copy("");
   run->folder = must_copy(folder);
@@ -93,18 +93,22 @@ static void problem_free(struct problem *p) {
 void run_free(struct run *run) {
   for (size_t i = 0; i < run->problem_count; i++)
     problem_free(&run->problems[i]);
+  for (size_t i = 0; i < run->variant_count; i++) {
+    struct variant_facts *v = &run->variants[i];
+    free(v->name), free(v->colour), free(v->marker), free(v->dash);
+  }
   for (size_t i = 0; i < run->fact_count; i++)
     free(run->facts[i].name), free(run->facts[i].value), free(run->facts[i].unit), free(run->facts[i].source);
   for (size_t i = 0; i < run->note_count; i++)
     free(run->notes[i]);
   for (size_t i = 0; i < run->notice_count; i++)
     free(run->notices[i]);
-  char *own[] = {run->folder, run->id,      run->machine_id,  run->label,       run->name,
-                 run->nway,   run->started, run->config_name, run->config_file, run->config_text,
-                 run->ended,  run->state,   run->command};
+  char *own[] = {run->folder,  run->id,          run->machine_id,  run->label,       run->name,  run->nway,
+                 run->started, run->config_name, run->config_file, run->config_text, run->ended, run->command};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   json_decref(run->catalog);
+  free(run->variants);
   free(run->problems);
   free(run->facts);
   free(run->notes);
@@ -140,13 +144,13 @@ static bool is_choice(const struct problem *p, const struct cell *c, int axis) {
 
 /* A run that was interrupted, or spared a cell, did not fail in it. */
 enum cell_outcome cell_outcome(const struct cell *c, bool valid) {
-  const char *status = c->trouble.status;
-  bool spared = status && (strcmp(status, "interrupted") == 0 || strcmp(status, "skipped") == 0);
+  enum status status = c->trouble.status;
+  bool spared = status == STATUS_INTERRUPTED || status == STATUS_SKIPPED;
   if (valid && (c->trouble.failed == 0 || spared))
     return OUTCOME_RIGHT;
-  if (c->digests_differ || strcmp(c->state, "failed") == 0)
+  if (c->digests_differ || c->state == CELL_FAILED)
     return OUTCOME_FAILED;
-  return spared || (!status && c->process_count == 0) ? OUTCOME_LEFT_OUT : OUTCOME_FAILED;
+  return spared || (status == STATUS_NONE && c->process_count == 0) ? OUTCOME_LEFT_OUT : OUTCOME_FAILED;
 }
 
 bool of_two_builds(const struct run *run) {
@@ -156,7 +160,7 @@ bool of_two_builds(const struct run *run) {
   return false;
 }
 
-bool is_weak(const struct problem *p) { return strcmp(p->scale, "weak") == 0; }
+bool is_weak(const struct problem *p) { return scale_of(p->scale) == SCALE_WEAK; }
 
 int64_t cell_cpus(const struct cell *c) {
   bool fewer = c->bound_cpus > 0 && (c->usable_cpus <= 0 || c->bound_cpus < c->usable_cpus);
@@ -165,7 +169,7 @@ int64_t cell_cpus(const struct cell *c) {
 
 bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_threads > cell_cpus(c); }
 
-bool is_thinned(const struct cell *c) { return strcmp(c->state, "thinned") == 0 && c->process_count == 0; }
+bool is_thinned(const struct cell *c) { return c->state == CELL_THINNED && c->process_count == 0; }
 
 double cell_counter(const struct cell *c, const char *name) {
   size_t length = strlen(name);

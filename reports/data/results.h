@@ -4,6 +4,7 @@
 
 #include "base/cell_id.h"
 #include "base/fault.h"
+#include "base/states.h"
 #include "base/text.h"
 
 /* All rows of one cell with the same (round, block, order). Times in ns per iteration. */
@@ -20,9 +21,10 @@ struct process {
 /* What may have gone wrong in a cell, in counts of rows or processes. */
 struct cell_trouble {
   long processes, failed, distrusted, invalid_times;
-  char *status; /* the first status that is not ok, or NULL */
-  char *note;   /* its reason, or NULL */
-  char *trust;  /* every distinct trust word, joined by "; ", or NULL */
+  enum status status;  /* the first that is not ok, or STATUS_NONE */
+  char *note;          /* its reason, or NULL */
+  char *trust;         /* every distinct text of the column trust, joined by "; ", or NULL */
+  unsigned trust_bits; /* TRUST_BIT of every word in them */
 };
 
 struct cell {
@@ -31,11 +33,13 @@ struct cell {
   char *section; /* label of the configuration's section that asked for it; "" if unknown */
   double units;  /* of work in one execution; 0 unknown */
   int64_t workers, block;
-  bool naive, best_serial;         /* from the plan's column baseline */
-  bool planned;                    /* the plan names it (else only rows do) */
-  bool per_iteration;              /* the catalog says that its team lives for one iteration */
-  double attainable;               /* speedup that the items' sizes allow; NAN if unknown */
-  char *state, *plan_note;         /* from the plan */
+  bool naive, best_serial;                  /* from the plan's column baseline */
+  bool planned;                             /* the plan names it (else only rows do) */
+  size_t variant_at;                        /* its variant among those of the run */
+  bool serial, per_iteration, by_processes; /* what its variant is, as in struct variant_facts */
+  double attainable;                        /* speedup that the items' sizes allow; NAN if unknown */
+  enum cell_state state;                    /* from the plan, as its note */
+  char *plan_note;
   int64_t iterations, samples;     /* a sample, a process; from the plan */
   int64_t os_threads, usable_cpus; /* largest and last seen, 0 if unknown */
   int64_t bound_cpus;              /* different CPUs that its bound workers were seen on, the most; 0 not bound */
@@ -53,24 +57,41 @@ struct cell {
 struct problem {
   char *build, *kernel, *problem, *scale;
   char *unit, *bound, *summary, *doc; /* from the catalog; "" if unknown */
-  struct cell *cells;                 /* by method, variant, schedule, pin, workers; seq first */
+  struct cell *cells;                 /* by method, variant, schedule, pin, workers; the serial variant first */
   size_t count, capacity;
   struct cell *naive, *best_serial; /* in `cells`, or NULL */
   struct param *params;             /* of its kernel, from the catalog; NULL if unknown */
+  bool probes_granularity;          /* its kernel is made to find the smallest item worth dealing out */
 };
 
 struct fact {
   char *name, *value, *unit, *source; /* value NULL: unknown */
 };
 
+/* What the catalog tells of a variant; what it does not tell is false, 0 or NULL. */
+struct variant_facts {
+  char *name;
+  bool serial;                  /* the plain serial way, the base of own speedups */
+  bool per_iteration;           /* its team lives for one iteration */
+  bool by_processes;            /* its workers are processes */
+  bool one_worker;              /* it takes no more */
+  bool used;                    /* a cell of the run has it */
+  int64_t usual;                /* its place, from 1, among the usual variants; 0: not one of them */
+  size_t place;                 /* in the catalog, then in the plan */
+  char *colour, *marker, *dash; /* of its look, as the catalog spells them: foreign text */
+};
+
 struct run {
   char *folder, *id, *machine_id, *label, *name, *nway, *config_name, *config_file, *config_text, *started, *ended,
-      *state, *command;
+      *command;
+  enum run_state state; /* RUN_NONE: unknown */
   int64_t seed, rounds_planned, rounds_done, elapsed_ns, budget_ns;
   char **notes;
   size_t note_count, note_capacity;
   struct fact *facts;
   size_t fact_count, fact_capacity;
+  struct variant_facts *variants; /* serial, usual, then the others, used or not */
+  size_t variant_count;
   struct problem *problems;
   size_t problem_count, problem_capacity;
   char **notices; /* what the reader should know about the files: torn lines, invalid times */

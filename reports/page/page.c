@@ -79,7 +79,7 @@ static void first_screen(struct text *out, const struct result *result, const st
     title_html(out, result->analyses[i].problem);
     text_add(out, "</a>");
   }
-  if (has_grains(result))
+  if (has_metg(result))
     text_add(out, "<a href=\"#metg\">Smallest item</a>");
   text_add(out,
            "<a href=\"#machine\">Machine</a><a href=\"#failures\">Left out</a><a href=\"#data\">Data and method</a>"
@@ -98,8 +98,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
       charts_overview(&charts, result);
     for (size_t i = 0; i < result->run.problem_count; i++)
       charts_problem(&charts, result, i);
-    if (has_grains(result))
-      metg_chart(&charts, result);
+    metg_chart(&charts, result);
     for (const struct companion *c = next_companion(companions, &result->run); c;
          c = next_companion(c + 1, &result->run))
       c->draw(&charts, result);

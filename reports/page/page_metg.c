@@ -8,16 +8,21 @@
 #include <math.h>
 #include <string.h>
 
-bool has_grains(const struct result *result) {
-  for (size_t i = 0; i < result->run.problem_count; i++)
-    if (strcmp(result->run.problems[i].kernel, "grain") == 0)
-      return true;
-  return false;
+/* A problem whose kernel probes granularity, or NULL. */
+static const struct problem *probe_of(const struct run *run) {
+  for (size_t i = 0; i < run->problem_count; i++)
+    if (run->problems[i].probes_granularity)
+      return &run->problems[i];
+  return NULL;
 }
+
+bool has_metg(const struct result *result) { return probe_of(&result->run) != NULL; }
 
 /* ---- the chart ---- */
 
 void metg_chart(struct charts *charts, const struct result *result) {
+  if (!has_metg(result))
+    return;
   struct metg_curves curves = metg_curves(result);
   struct text caption = {0};
   struct xy_chart chart = {.id = "metg",
@@ -36,17 +41,16 @@ void metg_chart(struct charts *charts, const struct result *result) {
     struct xy_series *s =
         xy_add(&chart, text_of(&name), &looks[look_of(c->cell->variant)], strcmp(before, c->cell->variant) == 0);
     for (size_t j = 0; j < c->count; j++) {
-      const struct grain_point *p = &c->points[j];
+      const struct size_point *p = &c->points[j];
       xy_point(s, p->item_ns / 1e3, 100 * p->efficiency, 100 * p->low, 100 * p->high);
     }
     before = c->cell->variant;
     text_free(&name);
   }
-  text_format(
-      &caption,
-      "%s, kernel grain. Bars: 95 percent interval over rounds. Dashed: half of the ideal; METG lies near where a "
-      "line crosses it. Baseline: the sequential cell of the same items.",
-      run_machine(&result->run));
+  text_format(&caption,
+              "%s, kernel %s. Bars: 95 percent interval over rounds. Dashed: half of the ideal; METG lies near where a "
+              "line crosses it. Baseline: the sequential cell of the same items.",
+              run_machine(&result->run), probe_of(&result->run)->kernel);
   chart.caption = text_of(&caption);
   plot_xy(charts, &chart);
   xy_free(&chart);
@@ -102,21 +106,17 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
 }
 
 /* What carries a worker, in the words of the question that METG answers. */
-struct means {
-  const char *name, *variants;
-};
-static const struct means all_means[] = {{"A thread of a standing team", " pool omp "},
-                                         {"a thread made anew", " pthread "},
-                                         {"a process of a standing team", " prefork ranks "},
-                                         {"a process made anew", " fork "},
-                                         {"a coroutine", " coro "}};
+enum carrier { STANDING_THREAD, NEW_THREAD, STANDING_PROCESS, NEW_PROCESS, COROUTINE, CARRIERS };
+static const char *const carrier_names[CARRIERS] = {"A thread of a standing team", "a thread made anew",
+                                                    "a process of a standing team", "a process made anew",
+                                                    "a coroutine"};
 
-static bool carries(const struct means *means, const char *variant) {
-  struct text word = {0};
-  text_format(&word, " %s ", variant);
-  bool found = strstr(means->variants, text_of(&word)) != NULL;
-  text_free(&word);
-  return found;
+static enum carrier carrier_of(const struct metg_curve *c) {
+  if (metg_never(c))
+    return COROUTINE;
+  if (c->cell->by_processes)
+    return c->cell->per_iteration ? NEW_PROCESS : STANDING_PROCESS;
+  return c->cell->per_iteration ? NEW_THREAD : STANDING_THREAD;
 }
 
 static double pays_from(const struct metg_curve *c) {
@@ -125,15 +125,15 @@ static double pays_from(const struct metg_curve *c) {
              : c->metg.middle.ns;
 }
 
-static void means_words(struct text *out, const struct metg_curves *curves, const struct means *means) {
+static void carrier_words(struct text *out, const struct metg_curves *curves, enum carrier carrier) {
   const struct metg_curve *best = NULL;
   char number[HUMAN_MAX];
   for (size_t i = 0; i < curves->count; i++) {
     const struct metg_curve *c = &curves->list[i];
-    if (carries(means, c->cell->variant) && c->workers > 1 && c->count && (!best || pays_from(c) < pays_from(best)))
+    if (carrier_of(c) == carrier && c->workers > 1 && c->count && (!best || pays_from(c) < pays_from(best)))
       best = c;
   }
-  text_format(out, "%s ", means->name);
+  text_format(out, "%s ", carrier_names[carrier]);
   if (!best)
     text_add(out, "was not measured on several CPUs");
   else if (metg_never(best))
@@ -161,11 +161,10 @@ static int64_t fewest_workers(const struct metg_curves *curves) {
 }
 
 static void answer(struct text *out, const struct metg_curves *curves) {
-  enum { MEANS = sizeof all_means / sizeof *all_means };
   text_add(out, "<p><b>From which size of an item does it pay?</b> ");
-  for (size_t i = 0; i < MEANS; i++) {
+  for (enum carrier i = 0; i < CARRIERS; i++) {
     text_add(out, i == 0 ? "" : "; ");
-    means_words(out, curves, &all_means[i]);
+    carrier_words(out, curves, i);
   }
   text_add(out, ".</p>\n<p class=\"soft\">METG(50 %) is the smallest item with which a way keeps half of the speedup "
                 "that its workers promise");
@@ -176,7 +175,7 @@ static void answer(struct text *out, const struct metg_curves *curves) {
 }
 
 void metg_section(struct text *out, const struct result *result, const struct charts *charts) {
-  if (!has_grains(result))
+  if (!has_metg(result))
     return;
   struct metg_curves curves = metg_curves(result);
   text_add(out, "<section><h2 id=\"metg\">The smallest item worth dealing out (METG)</h2>\n");

@@ -4,8 +4,8 @@
 
 #include "charts/chart.h"
 
-/* Whether the run has cells of kernel grain; without them the others do nothing. */
-bool has_grains(const struct result *);
+/* Whether the run has a kernel that probes granularity; without one the others do nothing. */
+bool has_metg(const struct result *);
 /* Chart "metg". */
 void metg_chart(struct charts *, const struct result *);
 void metg_section(struct text *, const struct result *, const struct charts *);

@@ -103,7 +103,7 @@ static void good_cells(struct text *out, const struct analysis *a, const struct 
   else
     ratio_html(out, &f->speedup);
   text_add(out, "</td><td>");
-  if (f->own.n && f->own.coverage <= 0 && f->cell->workers == 1 && strcmp(f->cell->variant, "seq") == 0)
+  if (f->own.n && f->own.coverage <= 0 && f->cell->workers == 1 && f->cell->serial)
     text_add(out, "1 (its own)");
   else
     ratio_html(out, &f->own);

@@ -42,7 +42,7 @@ static struct fit fit_of(const struct analysis *a, const struct cell *c, const s
 static bool fits(const struct fit *fit) { return fit->subject && fit->missed == 0; }
 
 static bool was_left_out(const struct figures *f) {
-  return !f->time.n && (strcmp(f->cell->state, "skipped") == 0 || is_thinned(f->cell));
+  return !f->time.n && (f->cell->state == CELL_SKIPPED || is_thinned(f->cell));
 }
 
 /* ---- figures ---- */

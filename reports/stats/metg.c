@@ -1,6 +1,8 @@
 /* METG: where an efficiency crosses its level, and which cells of a run make such a curve. */
 #include "metg.h"
 
+#include "base/params.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,18 +15,18 @@ static double logit(double efficiency) {
   return log(e / (1 - e));
 }
 
-static double efficiency_at(const struct grain_point *p, int end) {
+static double efficiency_at(const struct size_point *p, int end) {
   return end < 0 ? p->low : end > 0 ? p->high : p->efficiency;
 }
 
-static double between(const struct grain_point *below, const struct grain_point *above, int end, double level) {
+static double between(const struct size_point *below, const struct size_point *above, int end, double level) {
   double from = logit(efficiency_at(below, end)), to = logit(efficiency_at(above, end));
   double share = to > from ? (logit(level) - from) / (to - from) : 1;
   return below->item_ns * pow(above->item_ns / below->item_ns, fmin(fmax(share, 0), 1));
 }
 
 /* By the middle of the efficiencies (end 0), their lower (-1) or upper (1) ends. */
-static struct metg_end crossing(const struct grain_point *points, size_t count, double level, int end) {
+static struct metg_end crossing(const struct size_point *points, size_t count, double level, int end) {
   size_t from = count;
   for (size_t i = 0; i < count; i++)
     if (!isfinite(efficiency_at(&points[i], end)))
@@ -40,7 +42,7 @@ static struct metg_end crossing(const struct grain_point *points, size_t count, 
   return (struct metg_end){METG_FOUND, between(&points[from - 1], &points[from], end, level)};
 }
 
-struct metg metg_of(const struct grain_point *points, size_t count, double level) {
+struct metg metg_of(const struct size_point *points, size_t count, double level) {
   return (struct metg){.middle = crossing(points, count, level, 0),
                        .low = crossing(points, count, level, 1),
                        .high = crossing(points, count, level, -1)};
@@ -48,23 +50,24 @@ struct metg metg_of(const struct grain_point *points, size_t count, double level
 
 /* ---- the curves of a run ---- */
 
-/* The problem without its grain: "items=64 steps=16". */
-static void rest_of(struct text *out, const char *problem) {
-  for (const char *at = problem; *at;) {
+/* The problem without the size of its items, the first parameter of such a kernel: "items=64 steps=16". */
+static void rest_of(struct text *out, const struct problem *p) {
+  const char *size = p->params ? p->params[0].name : NULL;
+  size_t named = size ? strlen(size) : 0;
+  for (const char *at = p->problem; *at;) {
     size_t length = strcspn(at, " ");
-    if (length && strncmp(at, "grain=", 6) != 0)
+    bool is_size = size && strncmp(at, size, named) == 0 && at[named] == '=';
+    if (length && !is_size)
       text_format(out, "%s%.*s", out->length ? " " : "", (int)length, at);
     at += length + strspn(at + length, " ");
   }
 }
 
-static bool is_grain(const struct problem *p) { return strcmp(p->kernel, "grain") == 0; }
-
 static bool same_group(const struct problem *a, const struct problem *b) {
   struct text x = {0}, y = {0};
-  rest_of(&x, a->problem), rest_of(&y, b->problem);
-  bool same = is_grain(b) && strcmp(text_of(&x), text_of(&y)) == 0 && strcmp(a->build, b->build) == 0 &&
-              strcmp(a->scale, b->scale) == 0;
+  rest_of(&x, a), rest_of(&y, b);
+  bool same = b->probes_granularity && strcmp(a->kernel, b->kernel) == 0 && strcmp(text_of(&x), text_of(&y)) == 0 &&
+              strcmp(a->build, b->build) == 0 && strcmp(a->scale, b->scale) == 0;
   text_free(&x), text_free(&y);
   return same;
 }
@@ -73,7 +76,7 @@ static bool same_group(const struct problem *a, const struct problem *b) {
 static double item_time(const struct analysis *a, const char *method) {
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
-    if (f->valid && strcmp(f->cell->variant, "seq") == 0 && f->cell->workers == 1 && f->cell->units > 0 &&
+    if (f->valid && f->cell->serial && f->cell->workers == 1 && f->cell->units > 0 &&
         strcmp(f->cell->method, method) == 0)
       return f->time.median / f->cell->units;
   }
@@ -95,7 +98,7 @@ static int64_t most_with_cpus(const struct result *result, const struct problem 
 }
 
 static int by_size(const void *a, const void *b) {
-  const struct grain_point *x = a, *y = b;
+  const struct size_point *x = a, *y = b;
   return (x->item_ns > y->item_ns) - (x->item_ns < y->item_ns);
 }
 
@@ -111,7 +114,7 @@ static void add_points(struct metg_curve *curve, const struct result *result, co
       curve->threads = f->cell->os_threads;
       GROW(curve->points, curve->count, curve->capacity);
       curve->points[curve->count++] =
-          (struct grain_point){item_ns, f->efficiency, f->efficiency_low, f->efficiency_high};
+          (struct size_point){item_ns, f->efficiency, f->efficiency_low, f->efficiency_high};
     }
   }
   if (curve->count)
@@ -125,9 +128,9 @@ static size_t group_count(const struct result *result) {
   for (size_t i = 0; i < result->run.problem_count; i++) {
     const struct problem *p = &result->run.problems[i];
     size_t j = 0;
-    while (j < i && !(is_grain(&result->run.problems[j]) && same_group(p, &result->run.problems[j])))
+    while (j < i && !(result->run.problems[j].probes_granularity && same_group(p, &result->run.problems[j])))
       j++;
-    count += is_grain(p) && j == i;
+    count += p->probes_granularity && j == i;
   }
   return count;
 }
@@ -146,7 +149,7 @@ static void add_curve(struct metg_curves *curves, const struct result *result, c
   cell_name(&curve.name, p, c, false);
   if (several) {
     text_add(&curve.name, ", ");
-    rest_of(&curve.name, p->problem);
+    rest_of(&curve.name, p);
   }
   add_points(&curve, result, p);
   curve.metg = metg_of(curve.points, curve.count, METG_LEVEL);
@@ -161,9 +164,9 @@ struct metg_curves metg_curves(const struct result *result) {
   bool several = group_count(result) > 1;
   for (size_t i = 0; i < result->run.problem_count; i++) {
     const struct problem *p = &result->run.problems[i];
-    for (size_t j = 0; is_grain(p) && j < p->count; j++) {
+    for (size_t j = 0; p->probes_granularity && j < p->count; j++) {
       const struct cell *c = &p->cells[j];
-      if (strcmp(c->variant, "seq") == 0 || has_curve(&curves, p, c, groups))
+      if (c->serial || has_curve(&curves, p, c, groups))
         continue;
       GROW(groups, curves.count, room);
       groups[curves.count] = p;

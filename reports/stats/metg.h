@@ -10,7 +10,7 @@
 #define METG_LEVEL 0.5 /* the efficiency to keep */
 
 /* One size of items. */
-struct grain_point {
+struct size_point {
   double item_ns;               /* time of one item on one worker, without a team; above 0 */
   double efficiency, low, high; /* with a team; NAN: unknown, or no interval */
 };
@@ -32,27 +32,27 @@ struct metg {
 /* The size from which on every larger one tried keeps `level` (0 to 1, neither of them), from points of ascending
  * size. Between the two sizes around it the ratio of useful to lost time, E / (1 - E), is taken as a power of the
  * size: straight on two logarithmic axes, and exact where an item costs a fixed time more. */
-struct metg metg_of(const struct grain_point *, size_t count, double level);
+struct metg metg_of(const struct size_point *, size_t count, double level);
 
-/* One way of running the kernel grain, over the sizes of its items. */
+/* One way of running a kernel that probes granularity, over the sizes of its items. */
 struct metg_curve {
   struct text name;        /* the way; with the rest of the problem where there are several. Raw foreign text */
   const struct cell *cell; /* one of it */
   int64_t workers;         /* the most that have a CPU each */
   int64_t threads;         /* of the system that these run on; 0 unknown */
-  struct grain_point *points;
+  struct size_point *points;
   size_t count, capacity;
   struct metg metg; /* at METG_LEVEL */
 };
 struct metg_curves {
-  struct metg_curve *list; /* in the order of the plan, seq left out */
+  struct metg_curve *list; /* in the order of the plan, the serial one left out */
   size_t count, capacity;
 };
-/* Workers that share one thread never compute side by side: whatever the size of an item, their efficiency is at most
- * 1 / workers, and where that is the level itself a crossing is chance. */
+/* Workers that share one thread of the system, as coroutines do, never compute side by side: whatever the size of an
+ * item, their efficiency is at most 1 / workers, and where that is the level itself a crossing is chance. */
 bool metg_never(const struct metg_curve *);
 
-/* Of all cells of kernel grain in a run; empty where it has none. Free with metg_free. */
+/* Of all cells of such kernels in a run; empty where it has none. Free with metg_free. */
 struct metg_curves metg_curves(const struct result *);
 void metg_free(struct metg_curves *);
 

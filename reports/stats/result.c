@@ -22,11 +22,9 @@ void result_free(struct result *result) {
   *result = (struct result){0};
 }
 
-bool cell_is_wrong(const struct cell *c) {
-  return c->digests_differ || (c->trouble.status && strcmp(c->trouble.status, "wrong") == 0);
-}
+bool cell_is_wrong(const struct cell *c) { return c->digests_differ || c->trouble.status == STATUS_WRONG; }
 
-bool cell_is_skipped(const struct cell *c) { return strcmp(c->state, "skipped") == 0 || is_thinned(c); }
+bool cell_is_skipped(const struct cell *c) { return c->state == CELL_SKIPPED || is_thinned(c); }
 
 int result_exit(const struct result *result) {
   bool decided = false, wrong = false;

@@ -64,7 +64,7 @@ static void by_round_free(struct by_round *r) {
  * A ratio of times then counts so many times (scaled speedup: Gustafson 1988, doi 10.1145/42411.42415). */
 static double growth(const struct cell *base, const struct cell *cell) {
   bool known = base->units > 0 && cell->units > 0;
-  return known && strcmp(cell->scale, "weak") == 0 ? cell->units / base->units : 1;
+  return known && scale_of(cell->scale) == SCALE_WEAK ? cell->units / base->units : 1;
 }
 
 static struct by_round pair_up(const struct cell *base, const struct cell *cell, bool trusted_only) {
@@ -246,15 +246,15 @@ double karp_flatt(double speedup, double workers) {
 static const char *why_no_speedup(const struct cell *c, const struct estimate *time) {
   if (c->digests_differ)
     return "wrong: its answers differ";
-  if (c->trouble.status && strcmp(c->trouble.status, "wrong") == 0)
+  if (c->trouble.status == STATUS_WRONG)
     return "wrong answer";
-  if (c->trouble.trust && strstr(c->trouble.trust, "unchecked"))
+  if (c->trouble.trust_bits & TRUST_BIT(TRUST_UNCHECKED))
     return "answer not checked";
   if (time->n)
     return NULL;
-  if (c->trouble.status)
-    return c->trouble.status;
-  return *c->state && strcmp(c->state, "planned") != 0 ? c->state : "no valid time";
+  if (c->trouble.status != STATUS_NONE)
+    return status_word(c->trouble.status);
+  return c->state == CELL_NONE || c->state == CELL_PLANNED ? "no valid time" : cell_state_word(c->state);
 }
 
 static double median_field(const struct cell *c, size_t offset) {
@@ -365,7 +365,7 @@ double speedup_limit(const struct analysis *a, const struct figures *f) {
     return NAN;
   for (size_t i = 0; i < a->count; i++) {
     const struct cell *own = a->figures[i].cell;
-    if (own->workers == 1 && strcmp(own->variant, "seq") == 0 && strcmp(own->method, c->method) == 0)
+    if (own->workers == 1 && own->serial && strcmp(own->method, c->method) == 0)
       return c->attainable * a->figures[i].speedup.median;
   }
   return NAN;
@@ -383,7 +383,7 @@ const struct figures *own_serial(const struct analysis *a, const struct figures 
   const struct figures *found = NULL;
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *seq = &a->figures[i];
-    if (seq->no_speedup || seq->cell->workers != 1 || strcmp(seq->cell->variant, "seq") != 0 ||
+    if (seq->no_speedup || seq->cell->workers != 1 || !seq->cell->serial ||
         strcmp(seq->cell->method, f->cell->method) != 0)
       continue;
     if (seq == a->base)

@@ -66,7 +66,7 @@ static enum cell_outcome outcome_of(const struct cell *cell) {
     right |= cell->processes[i].ok;
   if (!cell)
     return OUTCOME_LEFT_OUT;
-  bool wrong = cell->digests_differ || (cell->trouble.status && strcmp(cell->trouble.status, "wrong") == 0);
+  bool wrong = cell->digests_differ || cell->trouble.status == STATUS_WRONG;
   return cell_outcome(cell, right && !wrong);
 }
 
@@ -166,8 +166,9 @@ static void say_disturbed(struct text *out, const struct estimate *r) {
 
 /* Why there is no verdict: what failed, or why it was left out. */
 static void say_why_not(struct text *out, const struct pair *pair) {
-  const struct cell *blame = pair->kind == PAIR_BROKEN || !pair->old->trouble.status ? pair->new : pair->old;
-  const char *status = blame && blame->trouble.status ? blame->trouble.status : "";
+  const struct cell *blame =
+      pair->kind == PAIR_BROKEN || pair->old->trouble.status == STATUS_NONE ? pair->new : pair->old;
+  const char *status = blame ? status_word(blame->trouble.status) : "";
   const char *note = !blame                ? "the new build has no such cell"
                      : blame->trouble.note ? blame->trouble.note
                                            : blame->plan_note;

@@ -248,11 +248,11 @@ static void say_configurations(struct text *out, const struct gate_side *sides, 
 static void say_unfinished(struct text *out, const struct gate_side *sides, struct screen s) {
   for (size_t i = 0; i < run_count(sides); i++) {
     const struct run *run = nth(sides, i);
-    if (strcmp(run->state, "interrupted") != 0 && strcmp(run->state, "running") != 0)
+    if (run->state != RUN_INTERRUPTED && run->state != RUN_RUNNING)
       continue;
     struct text words = {0};
     text_format(&words, "! '%s' is %s: its values rest on %lld of %lld rounds.", run->folder,
-                strcmp(run->state, "running") == 0 ? "not finished" : "interrupted", (long long)run->rounds_done,
+                run->state == RUN_RUNNING ? "not finished" : "interrupted", (long long)run->rounds_done,
                 (long long)run->rounds_planned);
     say(out, &words, s);
   }
@@ -317,10 +317,10 @@ static void say_lacks(struct text *out, const struct row *row, const struct gate
     size_t all = sides[side].count, absent = all - v->right - v->failed;
     if (v->failed) {
       const struct cell *c = v->failure->cell;
-      const char *reason = v->failure->valid ? c->trouble.status : v->failure->no_speedup;
+      const char *reason = v->failure->valid ? status_word(c->trouble.status) : v->failure->no_speedup;
       const char *note = c->trouble.note ? c->trouble.note : c->plan_note;
       text_format(out, "; failed in %zu of %zu %s run%s (", v->failed, all, side_names[side], plural(all));
-      text_plain(out, reason ? reason : "no valid time");
+      text_plain(out, reason && *reason ? reason : "no valid time");
       if (*note)
         text_add(out, ": "), text_plain(out, note);
       text_add(out, ")");

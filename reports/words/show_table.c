@@ -54,8 +54,8 @@ static const char *name_of(const struct figures *f, size_t axis) {
 }
 
 static const char *word_of(const struct figures *f, char room[HUMAN_MAX]) {
-  if (f->no_speedup && f->cell->trouble.status && !f->valid)
-    return f->cell->digests_differ ? "wrong" : f->cell->trouble.status;
+  if (f->no_speedup && f->cell->trouble.status != STATUS_NONE && !f->valid)
+    return f->cell->digests_differ ? "wrong" : status_word(f->cell->trouble.status);
   if (!f->valid)
     return f->no_speedup;
   if (f->cell->trouble.failed) {

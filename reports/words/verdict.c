@@ -62,7 +62,8 @@ void trouble_words(struct text *out, const struct figures *f) {
     text_format(out, "%s%s%s", f->no_speedup, *note ? ": " : "", note);
   } else if (t->failed)
     text_format(out, "%ld of %ld processes failed (%s%s%s), left out", t->failed, t->processes,
-                t->status ? t->status : "no valid time", t->note && *t->note ? ": " : "", t->note ? t->note : "");
+                t->status == STATUS_NONE ? "no valid time" : status_word(t->status), t->note && *t->note ? ": " : "",
+                t->note ? t->note : "");
 }
 
 /* Worker counts of the cells that were thinned out: "3, 5". */
@@ -326,18 +327,17 @@ __attribute__((format(printf, 4, 5))) static void add_badge(struct badge *badges
 }
 
 static void badge_incomplete(const struct run *run, struct badge *badges, size_t *count) {
-  bool ended = strcmp(run->state, "complete") == 0;
-  if (ended && run->rounds_done >= run->rounds_planned)
+  static const char *const how[] = {
+      [RUN_NONE] = "how the run ended is unknown",    [RUN_UNKNOWN] = "how the run ended is unknown",
+      [RUN_REFUSED] = "how the run ended is unknown", [RUN_RUNNING] = "the run is still going, or died",
+      [RUN_COMPLETE] = "the run stopped early",       [RUN_BUDGET] = "the time budget ended the run",
+      [RUN_INTERRUPTED] = "the run was interrupted"};
+  if (run->state == RUN_COMPLETE && run->rounds_done >= run->rounds_planned)
     return;
-  const char *how = strcmp(run->state, "budget") == 0        ? "the time budget ended the run"
-                    : strcmp(run->state, "interrupted") == 0 ? "the run was interrupted"
-                    : strcmp(run->state, "running") == 0     ? "the run is still going, or died"
-                    : ended                                  ? "the run stopped early"
-                                                             : "how the run ended is unknown";
   add_badge(
       badges, count, "INCOMPLETE",
       "%s after %lld of %lld rounds; what is here is whole blocks, so some cells may have one round more than others",
-      how, (long long)run->rounds_done, (long long)run->rounds_planned);
+      how[run->state], (long long)run->rounds_done, (long long)run->rounds_planned);
 }
 
 struct doubts {

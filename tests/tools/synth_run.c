@@ -274,7 +274,7 @@ static void synth_sample(struct synth *s, const struct synth_cell *c, const stru
   PUT(C_scale, "strong");
   PUT(C_workers, "%d", c->workers);
   PUT(C_team_workers, "%d", c->workers);
-  PUT(C_os_threads, "%d", c->workers);
+  PUT(C_os_threads, "%d", strcmp(c->way->variant, "coro") == 0 ? 1 : c->workers);
   PUT(C_usable_cpus, "%d", s->scenario->usable);
   PUT(C_round, "%d", r->round);
   PUT(C_block, "%d", c->block);
@@ -493,13 +493,16 @@ static void synth_machine_json(FILE *out, const struct synth_scenario *sc) {
   fputs("  {\"name\": \"compiler\", \"value\": \"gcc 12.2.0\", \"unit\": \"\", \"source\": \"__VERSION__\"}]}\n", out);
 }
 
-static void synth_catalog_json(FILE *out, const struct synth_scenario *sc) {
-  static const char *const variants[][3] = {{"seq", "one worker, no team", "cell"},
-                                            {"pthread", "a thread each, every time", "iteration"},
-                                            {"omp", "OpenMP", "cell"},
-                                            {"fork", "a process each, every time", "iteration"},
-                                            {"pool", "threads that stay", "cell"}};
-  fputs("{\"schema\": 1, \"kernels\": [", out);
+/* The first parameter of a kernel, where its problem is "name=value ...": the size of a probe's item. */
+static void synth_params(FILE *out, const struct synth_problem *p) {
+  int named = (int)strcspn(p->problem, "= ");
+  if (strcmp(p->kernel, "grain") != 0)
+    return;
+  fprintf(out, "{\"name\": \"%.*s\", \"role\": \"size\", \"type\": \"int\", \"initial\": \"1k\", ", named, p->problem);
+  fputs("\"min\": 0, \"max\": 1000000, \"choices\": null, \"when\": null, \"unit\": \"\", \"meaning\": \"\"}", out);
+}
+
+static void synth_catalog_kernels(FILE *out, const struct synth_scenario *sc) {
   for (const struct synth_problem *p = sc->problems; p->kernel; p++) {
     fputs(p == sc->problems ? "{\"name\": " : ",\n {\"name\": ", out);
     synth_json(out, p->kernel);
@@ -507,17 +510,41 @@ static void synth_catalog_json(FILE *out, const struct synth_scenario *sc) {
     synth_json(out, p->summary);
     fputs(", \"doc\": null, \"unit\": ", out);
     synth_json(out, p->unit);
-    fputs(", \"bound\": \"cpu\", \"needs\": [], \"min_unit_ns\": 0, \"file\": \"\", \"flags\": \"gcc -O2\", "
-          "\"params\": []}",
-          out);
+    fprintf(out,
+            ", \"bound\": \"cpu\", \"needs\": [], \"min_unit_ns\": 0, \"probes\": %s, \"file\": \"\", "
+            "\"flags\": \"gcc -O2\", \"params\": [",
+            strcmp(p->kernel, "grain") == 0 ? "\"granularity\"" : "null");
+    synth_params(out, p);
+    fputs("]}", out);
   }
+}
+
+static void synth_catalog_json(FILE *out, const struct synth_scenario *sc) {
+  static const struct {
+    const char *name, *summary, *lifetime, *only, *colour, *marker, *dash;
+    int usual, processes;
+  } variants[] = {
+      {"seq", "one worker, no team", "cell", "", "#000000", "circle", "solid", 1, 0},
+      {"pthread", "a thread each, every time", "iteration", "", "#0072B2", "square", "12,4", 2, 0},
+      {"omp", "OpenMP", "cell", "", "#E69F00", "triangle-up", "24,3", 3, 0},
+      {"fork", "a process each, every time", "iteration", "", "#D55E00", "diamond", "4,4", 4, 1},
+      {"pool", "threads that stay", "cell", "", "#009E73", "triangle-down", "16,4,3,4", 0, 0},
+      {"prefork", "processes that stay", "cell", "", "#CC79A7", "pentagon", "8,3,2,3,2,3", 0, 1},
+      {"coro", "coroutines on one thread", "cell", "", "#56B4E9", "square", "2,3", 0, 0},
+      {"own", "a program's own way", "cell", "\"own\"", "#555555", "circle", "3,3", 1, 0},
+  };
+  fputs("{\"schema\": 1, \"kernels\": [", out);
+  synth_catalog_kernels(out, sc);
   fputs("],\n \"variants\": [", out);
   for (size_t i = 0; i < sizeof variants / sizeof *variants; i++)
-    fprintf(
-        out,
-        "%s{\"name\": \"%s\", \"summary\": \"%s\", \"lifetime\": \"%s\", \"offers\": [], \"schedules\": [\"static\"], "
-        "\"unavailable\": null, \"file\": \"\", \"flags\": \"gcc -O2\"}",
-        i ? ",\n  " : "", variants[i][0], variants[i][1], variants[i][2]);
+    fprintf(out,
+            "%s{\"name\": \"%s\", \"summary\": \"%s\", \"lifetime\": \"%s\", \"offers\": [], \"only\": [%s], "
+            "\"schedules\": [\"static\"], \"max_workers\": %d, \"serial\": %s, \"usual\": %d, \"look\": {\"colour\": "
+            "\"%s\", \"marker\": \"%s\", \"dash\": \"%s\"}, \"processes\": %s, \"unavailable\": null, \"file\": \"\", "
+            "\"flags\": \"gcc -O2\"}",
+            i ? ",\n  " : "", variants[i].name, variants[i].summary, variants[i].lifetime, variants[i].only, i == 0,
+            i == 0 ? "true" : "false", variants[i].usual, variants[i].colour, variants[i].marker, variants[i].dash,
+            variants[i].processes ? "true" : "false");
   fputs("]}\n", out);
 }
 

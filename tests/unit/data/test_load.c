@@ -1,5 +1,4 @@
-/* Tests that run folders are read, however many cells they hold, and that what no run says is refused with its line. */
- */
+/* Tests that run folders are read, however many cells they hold; what no run says is refused with its line. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -264,6 +263,75 @@ static void an_answer_that_differs_from_its_oracle_is_found(void **state) {
   }
 }
 
+/* ---- variants ---- */
+
+static const struct cell *serial_cell(const struct run *run) {
+  for (size_t i = 0; i < run->problems[0].count; i++)
+    if (run->problems[0].cells[i].serial)
+      return &run->problems[0].cells[i];
+  return NULL;
+}
+
+/* The name of the serial variant, under each catalog, new or old; whatever it is called. */
+static void the_serial_variant_is_told_by_the_catalog_or_by_the_baselines(void **state) {
+  struct place *p = *state;
+  static const struct {
+    const char *variants, *serial;
+    bool baselines;
+  } cases[] = {
+      {"{\"name\": \"pthread\", \"serial\": true}, {\"name\": \"seq\", \"max_workers\": 1}", "pthread", true},
+      {"{\"name\": \"pthread\", \"max_workers\": 1}, {\"name\": \"seq\"}", "seq", true}, /* as the baselines are */
+      {"{\"name\": \"pthread\", \"max_workers\": 1}, {\"name\": \"seq\"}", "pthread", false},
+      {"", "seq", true},
+      {"", NULL, false},
+  };
+  for (size_t i = 0; i < LENGTH(cases); i++) {
+    assert_int_equal(synth_run(p->run, "exact", 1), 0);
+    struct text catalog = {0};
+    text_format(&catalog, "{\"schema\": 1, \"kernels\": [], \"variants\": [%s]}", cases[i].variants);
+    put_text(p, "catalog.json", text_of(&catalog));
+    text_free(&catalog);
+    for (int row = 1; row <= 6 && !cases[i].baselines; row++)
+      set_field(p, "plan.csv", "baseline", row, "");
+    struct run run = load(p);
+    const struct cell *c = serial_cell(&run);
+    if ((c == NULL) != (cases[i].serial == NULL) || (c && strcmp(c->variant, cases[i].serial) != 0))
+      fail_msg("case %zu: %s is serial, not %s", i, c ? c->variant : "none",
+               cases[i].serial ? cases[i].serial : "none");
+    if (c)
+      assert_string_equal(run.problems[0].cells[0].method, "plain"); /* methods first, then the serial variant */
+    run_free(&run);
+  }
+}
+
+static void variants_are_listed_with_the_serial_one_first_then_the_usual_ones(void **state) {
+  struct place *p = *state;
+  static const char *const listed[] = {"seq", "c", "a", "b", "special", "pthread"};
+  put_text(p, "catalog.json",
+           "{\"schema\": 1, \"kernels\": [], \"variants\": [{\"name\": \"a\", \"usual\": 3},"
+           "{\"name\": \"b\", \"usual\": 0, \"look\": {\"colour\": \"#123456\", \"marker\": 7}},"
+           "{\"name\": \"special\", \"usual\": 1, \"only\": [\"own\"]}, {\"name\": 5}, {\"name\": \"c\", \"usual\": 2},"
+           "{\"name\": \"seq\", \"serial\": true, \"usual\": 4}, {\"name\": \"b\", \"processes\": true}]}");
+  struct run run = load(p);
+  assert_int_equal(run.variant_count, LENGTH(listed));
+  for (size_t i = 0; i < LENGTH(listed); i++) {
+    assert_string_equal(run.variants[i].name, listed[i]);
+    assert_int_equal(run.variants[i].used, i == 0 || i == 5);
+  }
+  assert_string_equal(run.variants[3].colour, "#123456");
+  assert_null(run.variants[3].marker);
+  assert_false(run.variants[3].by_processes); /* the first of the same name counts */
+  for (size_t i = 0; i < run.problems[0].count; i++)
+    assert_string_equal(run.variants[run.problems[0].cells[i].variant_at].name, run.problems[0].cells[i].variant);
+  run_free(&run);
+}
+
+static void a_state_that_is_no_word_of_the_plan_is_refused(void **state) {
+  struct place *p = *state;
+  set_field(p, "plan.csv", "state", 1, "skiped");
+  refuse(p, "plan.csv:2: state: 'skiped' is not known; the nearest is 'skipped'");
+}
+
 static int make_run(void **state) {
   return make_place(state) == 0 && synth_run(((struct place *)*state)->run, "exact", 1) == 0 ? 0 : -1;
 }
@@ -279,6 +347,9 @@ int main(void) {
       OF_RUN(numbers_that_no_run_has_are_refused),
       OF_RUN(the_largest_throttled_times_are_summed),
       OF_RUN(a_json_file_must_say_its_schema),
+      OF_RUN(the_serial_variant_is_told_by_the_catalog_or_by_the_baselines),
+      OF_RUN(variants_are_listed_with_the_serial_one_first_then_the_usual_ones),
+      OF_RUN(a_state_that_is_no_word_of_the_plan_is_refused),
       OF_RUN(an_answer_that_differs_from_its_oracle_is_found),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -294,8 +294,9 @@ struct stage {
 
 static struct cell named_cell(const char *method, const char *variant, int64_t workers, struct process *p, size_t n) {
   struct cell c = {.workers = workers, .processes = p, .process_count = n, .attainable = NAN};
-  c.build = c.kernel = c.problem = c.schedule = c.pin = c.memory = c.scale = c.state = c.plan_note = "";
+  c.build = c.kernel = c.problem = c.schedule = c.pin = c.memory = c.scale = c.plan_note = "";
   c.method = (char *)method, c.variant = (char *)variant;
+  c.serial = strcmp(variant, "seq") == 0;
   return c;
 }
 
@@ -398,7 +399,7 @@ static void what_holm_does_not_prove_is_not_called_proven(void **state) {
   analysis_free(&a);
   for (int i = 0; i < ROUNDS; i++)
     s.others[1][i].ok = s.others[2][i].ok = false;
-  s.cells[2].trouble.status = s.cells[3].trouble.status = "wrong";
+  s.cells[2].trouble.status = s.cells[3].trouble.status = STATUS_WRONG;
   a = analyse(&s.problem);
   verdict_sentence(&words, &a);
   assert_non_null(strstr(text_of(&words), "no right answer on several workers: 2 wrong; here stands"));

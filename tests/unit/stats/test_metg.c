@@ -22,17 +22,17 @@
 enum { SIZES = 6 };
 
 /* Items of 10 ns to 1 ms, each with an overhead of `overhead` ns; the intervals are those of other overheads. */
-static void overhead_curve(struct grain_point points[SIZES], double overhead, double least, double most) {
+static void overhead_curve(struct size_point points[SIZES], double overhead, double least, double most) {
   for (int i = 0; i < SIZES; i++) {
     double g = pow(10, i + 1);
-    points[i] = (struct grain_point){g, g / (g + overhead), g / (g + most), g / (g + least)};
+    points[i] = (struct size_point){g, g / (g + overhead), g / (g + most), g / (g + least)};
   }
 }
 
 static void an_overhead_is_its_own_metg(void **state) {
   (void)state;
   static const double overheads[] = {11, 50, 333, 1e3, 7.5e3, 99e3, 0.9e6};
-  struct grain_point points[SIZES];
+  struct size_point points[SIZES];
   for (size_t i = 0; i < LENGTH(overheads); i++) {
     double o = overheads[i];
     overhead_curve(points, o, o * 0.95, o * 1.05);
@@ -46,7 +46,7 @@ static void an_overhead_is_its_own_metg(void **state) {
 
 static void another_level_moves_it(void **state) {
   (void)state;
-  struct grain_point points[SIZES];
+  struct size_point points[SIZES];
   overhead_curve(points, 1e3, 1e3, 1e3);
   /* g / (g + o) = level at o * level / (1 - level) */
   assert_near(metg_of(points, SIZES, 0.8).middle.ns, 4e3, 1e-6);
@@ -55,7 +55,7 @@ static void another_level_moves_it(void **state) {
 
 static void a_curve_that_never_crosses_says_on_which_side(void **state) {
   (void)state;
-  struct grain_point points[SIZES];
+  struct size_point points[SIZES];
   overhead_curve(points, 1, 0.5, 2);
   struct metg m = metg_of(points, SIZES, 0.5);
   assert_int_equal(m.middle.state, METG_BELOW);
@@ -71,7 +71,7 @@ static void a_curve_that_never_crosses_says_on_which_side(void **state) {
 
 static void without_points_or_intervals_it_is_unknown(void **state) {
   (void)state;
-  struct grain_point points[SIZES];
+  struct size_point points[SIZES];
   overhead_curve(points, 1e3, 1e3, 1e3);
   assert_int_equal(metg_of(points, 0, 0.5).middle.state, METG_UNKNOWN);
   points[2].low = NAN;
@@ -83,7 +83,7 @@ static void without_points_or_intervals_it_is_unknown(void **state) {
 
 static void a_lucky_small_size_does_not_count(void **state) {
   (void)state;
-  const struct grain_point points[] = {
+  const struct size_point points[] = {
       {10, 0.6, 0.6, 0.6}, {100, 0.2, 0.2, 0.2}, {1000, 0.8, 0.8, 0.8}, {1e4, 0.9, 0.9, 0.9}};
   /* the two around the crossing lie as far from a half, so it is half way between them on a log scale */
   assert_near(metg_of(points, 4, 0.5).middle.ns, sqrt(100.0 * 1000), 1e-6);
@@ -91,7 +91,7 @@ static void a_lucky_small_size_does_not_count(void **state) {
 
 static void more_than_all_is_noise_and_stays_inside(void **state) {
   (void)state;
-  const struct grain_point points[] = {{10, -0.1, 0, 0.1}, {100, 1.2, 1.1, 1.3}};
+  const struct size_point points[] = {{10, -0.1, 0, 0.1}, {100, 1.2, 1.1, 1.3}};
   struct metg m = metg_of(points, 2, 0.5);
   assert_int_equal(m.middle.state, METG_FOUND);
   assert_true(m.low.ns <= m.middle.ns && m.middle.ns <= m.high.ns && m.low.ns >= 10 && m.high.ns <= 100);

@@ -50,18 +50,18 @@ struct bench {
 /* Runs of `ns` each; 0: the cell crashed in that run, -1: it was left out. */
 static struct gate_counts judge(struct bench *b, const double ns[GATE_SIDES][RUNS], struct text *out) {
   struct gate_side sides[GATE_SIDES] = {{b->results[GATE_BASE], 0}, {b->results[GATE_NEW], 0}};
-  static char none[] = "", crash[] = "crash", seq[] = "seq", machine[] = "m";
+  static char none[] = "", seq[] = "seq", machine[] = "m";
   for (size_t s = 0; s < GATE_SIDES; s++)
     for (size_t i = 0; i < RUNS && !isnan(ns[s][i]); i++) {
       struct cell *c = &b->cells[s][i];
       *c = (struct cell){.workers = 1};
-      char **texts[] = {&c->build, &c->method,    &c->schedule, &c->pin,    &c->memory, &c->scale,
-                        &c->state, &c->plan_note, &c->problem,  &c->kernel, &c->variant};
+      char **texts[] = {&c->build, &c->method,    &c->schedule, &c->pin,    &c->memory,
+                        &c->scale, &c->plan_note, &c->problem,  &c->kernel, &c->variant};
       for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
         *texts[t] = none;
       c->kernel = c->variant = seq;
       c->trouble.failed = ns[s][i] == 0;
-      c->trouble.status = c->trouble.failed ? crash : NULL;
+      c->trouble.status = c->trouble.failed ? STATUS_CRASH : STATUS_NONE;
       b->figures[s][i] = (struct figures){.cell = c, .valid = ns[s][i] > 0, .time = {.n = 1, .median = ns[s][i]}};
       b->figures[s][i].no_speedup = ns[s][i] > 0 ? NULL : "crash";
       b->problems[s][i] =
@@ -69,7 +69,7 @@ static struct gate_counts judge(struct bench *b, const double ns[GATE_SIDES][RUN
       b->analyses[s][i] = (struct analysis){.problem = &b->problems[s][i], .figures = &b->figures[s][i], .count = 1};
       snprintf(b->ids[s][i], sizeof b->ids[s][i], "%zu-%zu", s, i);
       struct run run = {.problems = &b->problems[s][i], .problem_count = 1, .id = b->ids[s][i], .machine_id = machine};
-      run.folder = run.label = run.name = run.config_text = run.started = run.state = none;
+      run.folder = run.label = run.name = run.config_text = run.started = none;
       b->results[s][i] = (struct result){.run = run, .analyses = &b->analyses[s][i]};
       sides[s].count++;
     }
