@@ -4,16 +4,16 @@
 
 #include "base/fault.h"
 #include "base/place.h"
+#include "look.h"
 #include "words/verdict.h"
 
 enum { CHART_ID = 64 };
 
 /* What a mark means, for those who see only a part of the chart at a time. */
 struct chart_key {
-  char *name;       /* raw foreign text */
-  const char *rgb;  /* "#0072B2" */
-  const char *dash; /* of the line through the mark, as gnuplot's "(12,4)" or "1"; NULL: marks alone */
-  int mark;         /* gnuplot's point type */
+  char *name; /* raw foreign text */
+  struct look look;
+  bool hollow, line; /* the mark; whether a line goes through it */
 };
 
 struct chart {
@@ -32,6 +32,8 @@ struct chart {
 struct charts {
   char *folder;                        /* RUN/report */
   struct place at, png, data, gnuplot; /* that folder and those in it, opened once */
+  const struct run *run;               /* what the charts are of; of the first run where they are of several */
+  struct look *looks;                  /* of the run's variants, in its order */
   const char *script;                  /* the one that draws all: "all.gp" */
   struct chart *list;
   size_t count, capacity;

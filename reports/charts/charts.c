@@ -72,17 +72,19 @@ static int open_places(struct charts *charts, const char *run_folder, struct fau
   return failed ? -1 : 0;
 }
 
-int charts_open(struct charts *charts, const char *run_folder, const char *script_name, struct fault *why) {
+int charts_open(struct charts *charts, const struct run *run, const char *script_name, struct fault *why) {
   struct text folder = {0}, script = {0};
-  text_format(&folder, "%s/report", run_folder);
+  text_format(&folder, "%s/report", run->folder);
   *charts = (struct charts){.folder = must_copy(text_of(&folder)),
+                            .run = run,
+                            .looks = looks_of(run),
                             .script = script_name,
                             .at.fd = -1,
                             .png.fd = -1,
                             .data.fd = -1,
                             .gnuplot.fd = -1};
   text_free(&folder);
-  if (open_places(charts, run_folder, why) != 0)
+  if (open_places(charts, run->folder, why) != 0)
     return -1;
   forget_old(&charts->data, compares(charts));
   forget_old(&charts->gnuplot, compares(charts));
@@ -90,6 +92,13 @@ int charts_open(struct charts *charts, const char *run_folder, const char *scrip
   int result = write_file(&charts->gnuplot, "common.gp", &script, why);
   text_free(&script);
   return result;
+}
+
+struct look look_named(const struct charts *charts, const char *variant) {
+  size_t i = 0;
+  while (i < charts->run->variant_count && strcmp(charts->run->variants[i].name, variant) != 0)
+    i++;
+  return i < charts->run->variant_count ? charts->looks[i] : look_numbered(i);
 }
 
 void charts_free(struct charts *charts) {
@@ -101,6 +110,7 @@ void charts_free(struct charts *charts) {
   }
   free(charts->list);
   free(charts->folder);
+  free(charts->looks);
   place_close(&charts->at), place_close(&charts->png), place_close(&charts->data), place_close(&charts->gnuplot);
   *charts = (struct charts){0};
 }

@@ -5,8 +5,11 @@
 #include "base/fault.h"
 #include "chart.h"
 
-/* Makes RUN/report with png, data and gnuplot. Returns 0, or -1 with a reason. */
-int charts_open(struct charts *, const char *run_folder, const char *script, struct fault *);
+/* Makes report in the run's folder, with png, data and gnuplot; the run must outlive the charts. Returns 0, or -1 with
+ * a reason. */
+int charts_open(struct charts *, const struct run *, const char *script, struct fault *);
+/* The look of a variant by its name, also of one that the run does not know. */
+struct look look_named(const struct charts *, const char *variant);
 /* Each writes the data and script of its charts. Without a valid point there is no chart. */
 void charts_overview(struct charts *, const struct result *);
 void charts_problem(struct charts *, const struct result *, size_t problem);

@@ -5,6 +5,7 @@
 
 #include "chart.h"
 #include "charts.h"
+#include "look.h"
 #include "plot.h"
 #include "style.h"
 

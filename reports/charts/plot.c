@@ -1,4 +1,4 @@
-/* What the kinds of charts share: looks, values, rows of data, pieces of gnuplot scripts. */
+/* What the kinds of charts share: values, rows of data, pieces of gnuplot scripts. */
 #include "plot.h"
 
 #include <math.h>
@@ -6,33 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Okabe and Ito's colours, for readers who tell fewer apart; the yellow is darkened to be seen on white. */
-const struct look looks[LOOKS] = {
-    {"seq", "#000000", 7, 6, "1"},
-    {"pthread", "#0072B2", 5, 4, "(12,4)"},
-    {"omp", "#E69F00", 9, 8, "(24,3)"},
-    {"fork", "#D55E00", 13, 12, "(4,4)"},
-    {"pool", "#009E73", 11, 10, "(16,4,3,4)"},
-    {"prefork", "#CC79A7", 15, 14, "(8,3,2,3,2,3)"},
-    {"coro", "#56B4E9", 3, 3, "(2,3)"},
-    {"ranks", "#A89500", 2, 2, "(10,3,2,3)"},
-    {"mpi", "#7F7F7F", 1, 1, "(6,2)"},
-    {NULL, "#555555", 1, 1, "(3,3)"},
-};
-
-size_t look_of(const char *variant) {
-  size_t i = 0;
-  while (looks[i].variant && strcmp(looks[i].variant, variant) != 0)
-    i++;
-  return i;
-}
-
 void key_add(struct chart *chart, const char *name, const struct look *look, bool hollow, bool line) {
   GROW(chart->keys, chart->key_count, chart->key_capacity);
-  chart->keys[chart->key_count++] = (struct chart_key){.name = must_copy(name),
-                                                       .rgb = look->rgb,
-                                                       .dash = line ? look->dash : NULL,
-                                                       .mark = hollow ? look->hollow : look->filled};
+  chart->keys[chart->key_count++] =
+      (struct chart_key){.name = must_copy(name), .look = *look, .hollow = hollow, .line = line};
 }
 
 /* ---- figures as chart values ---- */
@@ -81,7 +58,7 @@ void data_row(struct text *csv, double row, const char *label, size_t way, bool 
   double workers = (double)f->cell->workers, limit = speedup_limit(a, f), t1 = a->base ? a->base->time.median : NAN;
   text_format(csv, "%.4g,", row);
   csv_word(csv, label);
-  text_format(csv, ",%zu,%lld,%zu", look_of(f->cell->variant), (long long)f->cell->workers,
+  text_format(csv, ",%zu,%lld,%zu", f->cell->variant_at, (long long)f->cell->workers,
               kind == TIME ? f->time.n : f->speedup.n);
   csv_number(csv, v.middle), csv_number(csv, v.low), csv_number(csv, v.high);
   double grown = is_weak(a->problem) ? workers : 1; /* so many times the work takes so many times T1 / p */

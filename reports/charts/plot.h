@@ -1,4 +1,4 @@
-/* What the kinds of charts share: looks, values, rows of data, pieces of gnuplot scripts. For plot*.c and charts.c. */
+/* What the kinds of charts share: values, rows of data, pieces of gnuplot scripts. For plot*.c and charts.c. */
 #ifndef NWAY_REPORT_PLOT_H
 #define NWAY_REPORT_PLOT_H
 
@@ -6,15 +6,6 @@
 
 enum { LABEL_MAX = 34 };
 
-/* A variant has its colour, marker and dash everywhere. */
-struct look {
-  const char *variant, *rgb;
-  int filled, hollow; /* gnuplot's point types */
-  const char *dash;
-};
-enum { LOOKS = 10 };
-extern const struct look looks[LOOKS]; /* the last one, without a name, is for variants from elsewhere */
-size_t look_of(const char *variant);
 /* Adds what the marks of a series mean; `line`: they are joined. */
 void key_add(struct chart *, const char *name, const struct look *, bool hollow, bool line);
 
@@ -44,7 +35,8 @@ struct unit {
 };
 struct unit unit_of(enum kind, struct range);
 
-/* Data: one line a cell. Column numbers are used in scripts as $3 and so on. */
+/* Data: one line a cell; `look` is the place of its variant among the run's. Column numbers are used in scripts as $3
+ * and so on. */
 extern const char data_head[];
 void data_row(struct text *csv, double row, const char *label, size_t way, bool hollow, const struct analysis *,
               const struct figures *, enum kind);
@@ -105,7 +97,7 @@ struct xy_point {
 };
 struct xy_series {
   struct text name; /* raw foreign text */
-  const struct look *look;
+  struct look look;
   bool hollow;
   struct xy_point *points; /* by x */
   size_t count, capacity;

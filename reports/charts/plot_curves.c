@@ -28,6 +28,7 @@ static void worker_ticks(struct text *script, const struct analysis *a) {
 
 struct curves {
   const struct analysis *a;
+  const struct look *looks;
   const char *method;
   enum kind kind;
   struct unit unit;
@@ -38,9 +39,9 @@ struct curves {
 };
 
 /* A second schedule of the same variant has the variant's look with a hollow marker. */
-static int marker_of(const struct analysis *a, size_t from) {
+static int marker_of(const struct analysis *a, const struct look *looks, size_t from) {
   const struct cell *c = a->figures[from].cell, *before = from ? a->figures[from - 1].cell : NULL;
-  const struct look *look = &looks[look_of(c->variant)];
+  const struct look *look = &looks[c->variant_at];
   bool second = before && strcmp(before->variant, c->variant) == 0 && strcmp(before->method, c->method) == 0;
   return second ? look->hollow : look->filled;
 }
@@ -52,7 +53,7 @@ static void add_end(struct curves *c, const struct figures *last, const char *na
   c->ends[c->end_count] = (struct end){.at = axis_share(y, c->y.least, c->y.most, c->logarithmic),
                                        .x = (double)last->cell->workers,
                                        .y = y,
-                                       .rgb = looks[look_of(last->cell->variant)].rgb,
+                                       .rgb = c->looks[last->cell->variant_at].rgb,
                                        .alone = alone};
   text_add(&c->ends[c->end_count++].name, name);
 }
@@ -62,7 +63,7 @@ static void curve_of(struct curves *c, size_t from, size_t to, size_t way, struc
                      const char *id) {
   const char *methods[METHODS_MAX];
   const struct cell *cell = c->a->figures[from].cell;
-  const struct look *look = &looks[look_of(cell->variant)];
+  const struct look *look = &c->looks[cell->variant_at];
   const struct figures *last = NULL;
   struct text name = {0};
   size_t points = 0;
@@ -73,8 +74,8 @@ static void curve_of(struct curves *c, size_t from, size_t to, size_t way, struc
       last = &c->a->figures[i], points++;
   }
   text_format(plot, ", \\\n  '../data/%s.csv' skip 1 using ($12==%zu ? $4 : NaN):($6/%.10g)", id, way, c->unit.divisor);
-  text_format(plot, " with linespoints pt %d ps 0.8 lw 1.8 dt %s lc rgb '%s'", marker_of(c->a, from), look->dash,
-              look->rgb);
+  text_format(plot, " with linespoints pt %d ps 0.8 lw 1.8 dt %s lc rgb '%s'", marker_of(c->a, c->looks, from),
+              look->dash, look->rgb);
   add_end(c, last, text_of(&name), points == 1);
   text_free(&name);
 }
@@ -131,7 +132,7 @@ static void limit_line(struct text *script, const struct curves *c, const char *
 void plot_curves(struct charts *charts, const struct result *result, size_t problem, size_t method_index,
                  const char *method, enum kind kind) {
   const struct analysis *a = &result->analyses[problem];
-  struct curves c = {.a = a, .method = method, .kind = kind, .logarithmic = kind != EFFICIENCY};
+  struct curves c = {.a = a, .looks = charts->looks, .method = method, .kind = kind, .logarithmic = kind != EFFICIENCY};
   struct chart chart = {.width = 460, .height = 380, .slide = true};
   struct sheet sheet = {0};
   struct text plot = {0};

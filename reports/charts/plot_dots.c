@@ -5,20 +5,22 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SLIDE_ROWS_MAX = 24, OVERVIEW_ROWS = 16 };
 #define LOG_BELOW 0.1 /* a ratio below this would sit on the axis of a linear chart */
 
 /* Marks in the colours of the variants, then the intervals over them in the colour of the text. */
-static void plot_rows(struct text *script, const char *id, const bool present[LOOKS], double divisor, double half) {
+static void plot_rows(struct text *script, const char *id, const struct charts *charts, const bool *present,
+                      double divisor, double half) {
   limits(script, id, divisor, half);
-  for (size_t i = 0; i < LOOKS; i++)
+  for (size_t i = 0; i < charts->run->variant_count; i++)
     for (int hollow = 1; present[i] && hollow >= 0; hollow--) {
       text_format(script, ", \\\n  '../data/%s.csv' skip 1 using ($3==%zu && $11==%d ? $6/%.10g : NaN):1", id, i,
                   hollow, divisor);
       text_format(script, " with points pt %d ps 1.0 lw 1.6 lc rgb '%s' notitle",
-                  hollow ? looks[i].hollow : looks[i].filled, looks[i].rgb);
+                  hollow ? charts->looks[i].hollow : charts->looks[i].filled, charts->looks[i].rgb);
     }
   intervals(script, id, divisor, false);
 }
@@ -34,8 +36,7 @@ static double place_in_row(const struct analysis *a, int64_t workers) {
 }
 
 /* Row, tick and data of each way, under the name of its method where there are several. Returns the last row. */
-static double dot_rows(const struct analysis *a, enum kind kind, struct text *csv, struct text *ticks,
-                       bool present[LOOKS]) {
+static double dot_rows(const struct analysis *a, enum kind kind, struct text *csv, struct text *ticks, bool *present) {
   const char *methods[METHODS_MAX], *method = NULL;
   bool several = methods_of(a, methods) > 1;
   double row = 0;
@@ -60,7 +61,7 @@ static double dot_rows(const struct analysis *a, enum kind kind, struct text *cs
       if (!is_thinned(a->figures[j].cell))
         data_row(csv, row + place_in_row(a, a->figures[j].cell->workers), text_of(&label), way,
                  a->figures[j].cell->workers < most_workers(a) || a->worker_count == 1, a, &a->figures[j], kind);
-    present[look_of(c->variant)] = true;
+    present[c->variant_at] = true;
     text_free(&label);
     way++;
   }
@@ -117,7 +118,7 @@ void plot_dots(struct charts *charts, const struct result *result, size_t proble
   struct sheet sheet = {0};
   struct text ticks = {0};
   struct unit unit = unit_of(kind, r);
-  bool present[LOOKS] = {false};
+  bool *present = must_alloc(charts->run->variant_count, sizeof *present);
   snprintf(chart.id, sizeof chart.id, "p%02zu-%s", problem + 1, kind_names[kind]);
   text_add(&sheet.data, data_head);
   double rows = dot_rows(a, kind, &sheet.data, &ticks, present);
@@ -131,20 +132,21 @@ void plot_dots(struct charts *charts, const struct result *result, size_t proble
   text_add(&sheet.script, "if (!slide) { set tmargin 1.8 }\n");
   dot_axis(&sheet.script, a, kind, r, unit);
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
-  plot_rows(&sheet.script, chart.id, present, unit.divisor,
+  plot_rows(&sheet.script, chart.id, charts, present, unit.divisor,
             a->worker_count > 1 ? 0.6 / (double)a->worker_count / 2 : 0.38);
   sheet_done(charts, chart, &sheet);
   text_free(&ticks);
+  free(present);
 }
 
 /* ---- the overview: every problem at its most workers ---- */
 
 /* The fastest valid cell of each variant at the problem's most workers. */
-static const struct figures *best_of_variant(const struct analysis *a, size_t look) {
+static const struct figures *best_of_variant(const struct analysis *a, size_t variant_at) {
   const struct figures *best = NULL;
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
-    if (f->no_speedup || f->cell->workers != most_workers(a) || look_of(f->cell->variant) != look)
+    if (f->no_speedup || f->cell->workers != most_workers(a) || f->cell->variant_at != variant_at)
       continue;
     if (!best || f->speedup.median > best->speedup.median)
       best = f;
@@ -152,14 +154,14 @@ static const struct figures *best_of_variant(const struct analysis *a, size_t lo
   return best;
 }
 
-static size_t overview_rows(const struct result *result, struct text *csv, struct text *ticks, bool present[LOOKS],
+static size_t overview_rows(const struct result *result, struct text *csv, struct text *ticks, bool *present,
                             struct range *r) {
-  size_t row = 0;
+  size_t row = 0, variants = result->run.variant_count;
+  const struct figures **found = must_alloc(variants, sizeof *found);
   for (size_t i = 0; i < result->run.problem_count && row < OVERVIEW_ROWS; i++) {
     const struct analysis *a = &result->analyses[i];
-    const struct figures *found[LOOKS];
     size_t count = 0, placed = 0;
-    for (size_t look = 0; look < LOOKS; look++)
+    for (size_t look = 0; look < variants; look++)
       count += (found[look] = best_of_variant(a, look)) != NULL;
     if (!count)
       continue;
@@ -167,7 +169,7 @@ static size_t overview_rows(const struct result *result, struct text *csv, struc
     struct text title = {0};
     problem_title(&title, a->problem);
     tick(ticks, text_of(&title), (double)row);
-    for (size_t look = 0; look < LOOKS; look++)
+    for (size_t look = 0; look < variants; look++)
       if (found[look]) {
         double offset = ((double)placed++ - ((double)count - 1) / 2) * fmin(0.2, 0.7 / (double)count);
         data_row(csv, (double)row + offset, text_of(&title), row, false, a, found[look], SPEEDUP);
@@ -177,18 +179,20 @@ static size_t overview_rows(const struct result *result, struct text *csv, struc
       }
     text_free(&title);
   }
+  free(found);
   return row;
 }
 
-static void overview_plot(struct text *script, struct chart *chart, const bool present[LOOKS]) {
+static void overview_plot(struct text *script, struct chart *chart, const struct charts *charts, const bool *present) {
   limits(script, chart->id, 1, 0.09);
-  for (size_t i = 0; i < LOOKS; i++)
+  for (size_t i = 0; i < charts->run->variant_count; i++)
     if (present[i]) {
-      const char *name = looks[i].variant ? looks[i].variant : "other";
+      const struct look *look = &charts->looks[i];
+      const char *name = charts->run->variants[i].name;
       text_format(script, ", \\\n  '../data/%s.csv' skip 1 using ($3==%zu ? $6 : NaN):1", chart->id, i);
-      text_format(script, " with points pt %d ps 1.05 lw 1.6 lc rgb '%s' title '%s'", looks[i].filled, looks[i].rgb,
-                  name);
-      key_add(chart, name, &looks[i], false, false);
+      text_format(script, " with points pt %d ps 1.05 lw 1.6 lc rgb '%s' title ", look->filled, look->rgb);
+      quoted(script, name, LABEL_MAX);
+      key_add(chart, name, look, false, false);
     }
   intervals(script, chart->id, 1, false);
 }
@@ -212,7 +216,7 @@ void plot_overview(struct charts *charts, const struct result *result) {
   struct sheet sheet = {0};
   struct text ticks = {0};
   struct range r = NO_RANGE;
-  bool present[LOOKS] = {false};
+  bool *present = must_alloc(charts->run->variant_count, sizeof *present);
   double most = (double)result->run.most_workers;
   text_add(&sheet.data, data_head);
   size_t rows = overview_rows(result, &sheet.data, &ticks, present, &r);
@@ -234,9 +238,10 @@ void plot_overview(struct charts *charts, const struct result *result) {
              "Bars: 95 percent intervals over rounds. Solid line: 1. Dashed: ideal. Grey: what the sizes of "
              "the items allow.");
     slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
-    overview_plot(&sheet.script, &chart, present);
+    overview_plot(&sheet.script, &chart, charts, present);
     sheet_done(charts, chart, &sheet);
   } else
     text_free(&sheet.data);
   text_free(&ticks);
+  free(present);
 }

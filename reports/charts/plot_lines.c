@@ -20,9 +20,6 @@ static void line_data(struct text *csv, const struct run_line *lines, size_t cou
     }
 }
 
-/* Runs have no names to fix a look by: their place among the runs does. */
-static const struct look *run_look(size_t i) { return &looks[1 + i % (LOOKS - 2)]; }
-
 struct lines_frame {
   double least, most, divisor; /* of the values; what one unit of the axis is */
   double least_workers, most_workers;
@@ -87,13 +84,13 @@ static void lines_plot(struct text *script, const char *id, const struct run_lin
   /* marks of runs stand beside each other, not on each other */
   text_format(script, "side(run) = 1.035**(run-%.1f)\n", ((double)count - 1) / 2);
   for (size_t i = 0; i < count; i++) {
-    const struct look *l = run_look(i);
+    struct look look = look_numbered(i); /* a run has no name to fix a look by */
     text_format(
         script,
         "%s'../data/%s.csv' skip 1 using ($1==%zu ? $3*side($1) : NaN):($4/%.10g) with %s pt %d ps 1.1 lw 1.8 dt %s lc "
         "rgb '%s' title ",
-        i ? ", \\\n  " : "plot ", id, i, divisor, lines[i].count >= CURVES_FROM ? "linespoints" : "points", l->filled,
-        lines[i].count >= CURVES_FROM ? l->dash : "1", l->rgb);
+        i ? ", \\\n  " : "plot ", id, i, divisor, lines[i].count >= CURVES_FROM ? "linespoints" : "points", look.filled,
+        lines[i].count >= CURVES_FROM ? look.dash : "1", look.rgb);
     quoted(script, lines[i].name, 56);
   }
   text_format(
@@ -133,8 +130,10 @@ static void lines_chart(struct charts *charts, size_t number, const char *title,
   lines_axes(&sheet.script, &f, text_of(&axis), efficiency, wide);
   slide_words(&sheet.script, text_of(&sheet.title), caption);
   lines_plot(&sheet.script, chart.id, lines, count, f.divisor);
-  for (size_t i = 0; i < count; i++)
-    key_add(&chart, lines[i].name, run_look(i), false, lines[i].count >= CURVES_FROM);
+  for (size_t i = 0; i < count; i++) {
+    struct look look = look_numbered(i);
+    key_add(&chart, lines[i].name, &look, false, lines[i].count >= CURVES_FROM);
+  }
   sheet_done(charts, chart, &sheet);
   text_free(&axis);
 }

@@ -43,21 +43,33 @@ static void gain_label(struct text *script, const struct step *s, double row, bo
     text_format(script, " at first %.10g,%.4g left\n", middle, row - 0.5);
 }
 
-static void waterfall_plot(struct text *script, const char *id, bool wide, double left, struct unit unit) {
-  for (size_t i = 0; i < LOOKS; i++) {
+/* The variant of a step is that of an earlier one. */
+static bool is_repeated(const struct step *steps, size_t i) {
+  size_t j = 0;
+  while (steps[j].figures->cell->variant_at != steps[i].figures->cell->variant_at)
+    j++;
+  return j < i;
+}
+
+static void waterfall_plot(struct text *script, const char *id, const struct step *steps, size_t count,
+                           const struct look *looks, bool wide, double left, struct unit unit) {
+  for (size_t i = 0; i < count; i++) {
+    size_t at = steps[i].figures->cell->variant_at;
+    if (is_repeated(steps, i))
+      continue;
     text_format(script, "%s'../data/%s.csv' skip 1 using ", i ? ", \\\n  " : "plot ", id);
     if (wide)
-      text_format(script, "(%.10g):($3==%zu?$1:NaN):($6/%.10g-%.10g):(0) with vectors nohead lw 3 lc rgb '%s'", left, i,
-                  unit.divisor, left, looks[i].rgb);
+      text_format(script, "(%.10g):($3==%zu?$1:NaN):($6/%.10g-%.10g):(0) with vectors nohead lw 3 lc rgb '%s'", left,
+                  at, unit.divisor, left, looks[at].rgb);
     else
       text_format(script,
                   "($6/%.10g/2):($3==%zu?$1:NaN):(0):($6/%.10g):($1-0.22):($1+0.22) with boxxyerror fs solid 0.85 "
                   "noborder lc rgb '%s'",
-                  unit.divisor, i, unit.divisor, looks[i].rgb);
+                  unit.divisor, at, unit.divisor, looks[at].rgb);
     if (wide)
       text_format(script,
                   ", '../data/%s.csv' skip 1 using ($3==%zu?$6/%.10g:NaN):1 with points pt %d ps 1.8 lc rgb '%s'", id,
-                  i, unit.divisor, looks[i].filled, looks[i].rgb);
+                  at, unit.divisor, looks[at].filled, looks[at].rgb);
   }
   intervals(script, id, unit.divisor, false);
 }
@@ -111,7 +123,7 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
   text_format(&sheet.title, ": from %s to all cores", steps[0].what);
   describe(&sheet.caption, result, a, false, false);
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
-  waterfall_plot(&sheet.script, chart.id, wide, left, unit);
+  waterfall_plot(&sheet.script, chart.id, steps, count, charts->looks, wide, left, unit);
   sheet_done(charts, chart, &sheet);
 }
 

@@ -8,7 +8,7 @@
 struct xy_series *xy_add(struct xy_chart *chart, const char *name, const struct look *look, bool hollow) {
   GROW(chart->series, chart->count, chart->capacity);
   struct xy_series *s = &chart->series[chart->count++];
-  *s = (struct xy_series){.look = look, .hollow = hollow};
+  *s = (struct xy_series){.look = *look, .hollow = hollow};
   text_add(&s->name, name);
   return s;
 }
@@ -123,7 +123,7 @@ static void xy_keys(struct chart *out, const struct xy_chart *chart) {
   for (size_t i = 0; i < chart->count; i++) {
     const struct xy_series *s = &chart->series[i];
     if (s->count)
-      key_add(out, text_of(&s->name), s->look, s->hollow, is_line(chart, s));
+      key_add(out, text_of(&s->name), &s->look, s->hollow, is_line(chart, s));
   }
 }
 
@@ -137,7 +137,7 @@ static void xy_plot(struct text *script, const struct xy_chart *chart) {
                 "%s'../data/%s.csv' skip 1 using ($1==%zu ? %s : NaN):4 with %s pt %d ps 1 lw 1.8 dt %s lc rgb "
                 "'%s' notitle",
                 i ? ", \\\n  " : "plot ", chart->id, i, place, line ? "linespoints" : "points",
-                s->hollow ? s->look->hollow : s->look->filled, line ? s->look->dash : "1", s->look->rgb);
+                s->hollow ? s->look.hollow : s->look.filled, line ? s->look.dash : "1", s->look.rgb);
   }
   text_format(script,
               ", \\\n  '../data/%s.csv' skip 1 using ($5>0 ? %s : NaN):5:(0):($6-$5) with vectors heads size graph "
@@ -157,7 +157,7 @@ static void xy_labels(struct text *script, const struct xy_chart *chart, const s
     ends[count] = (struct end){.at = axis_share(last->y, f->y.least, f->y.most, chart->log_y),
                                .x = last->x * aside,
                                .y = last->y,
-                               .rgb = s->look->rgb};
+                               .rgb = s->look.rgb};
     text_add(&ends[count++].name, text_of(&s->name));
   }
   end_labels(script, ends, count, 260, true);

@@ -1,5 +1,6 @@
 /* What workers cost on the notebook's page: the GIL, memory for each worker, a switch between two. */
 #include "base/words.h"
+#include "charts/charts.h"
 #include "charts/plot.h"
 #include "notebook.h"
 #include "notebook_page.h"
@@ -53,7 +54,8 @@ static const struct figures *next_below(const struct analysis *a, const struct l
   return found;
 }
 
-static size_t add_line(struct xy_chart *chart, const struct result *result, const struct line *line) {
+static size_t add_line(struct xy_chart *chart, const struct charts *charts, const struct result *result,
+                       const struct line *line) {
   const struct analysis *a = problem_of(result, line);
   const struct figures *points[64], *f;
   size_t count = 0;
@@ -61,7 +63,8 @@ static size_t add_line(struct xy_chart *chart, const struct result *result, cons
     points[count++] = f;
   if (!count)
     return 0;
-  struct xy_series *s = xy_add(chart, line->name, &looks[look_of(line->variant)], line->how != NULL);
+  struct look look = look_named(charts, line->variant);
+  struct xy_series *s = xy_add(chart, line->name, &look, line->how != NULL);
   for (size_t i = count; i-- > 0;)
     xy_point(s, (double)points[i]->cell->workers, points[i]->own.median, points[i]->own.low, points[i]->own.high);
   return count;
@@ -77,7 +80,7 @@ static void countdown_chart(struct charts *charts, const struct result *result) 
                            .log_y = true,
                            .line = LINE_IDEAL};
   for (size_t i = 0; i < LINES; i++)
-    chart.joined |= add_line(&chart, result, &lines[i]) >= CURVES_FROM;
+    chart.joined |= add_line(&chart, charts, result, &lines[i]) >= CURVES_FROM;
   text_format(&caption,
               "%s, %lld usable CPUs. Hollow: CPython, filled: C. Bars: 95 percent interval over rounds. Dashed: ideal. "
               "Baseline: Python against Python with one worker, C against its sequential cell.",
@@ -175,7 +178,8 @@ static void memory_chart(struct charts *charts, const struct result *result) {
     if (c->serial)
       continue;
     way_name(&name, a, c, false);
-    struct xy_series *s = xy_add(&chart, text_of(&name), &looks[look_of(c->variant)], strcmp(before, c->variant) == 0);
+    struct xy_series *s =
+        xy_add(&chart, text_of(&name), &charts->looks[c->variant_at], strcmp(before, c->variant) == 0);
     for (size_t i = from; i < to; i++)
       if (a->figures[i].cell->pss_bytes > 0)
         xy_point(s, (double)a->figures[i].cell->workers, (double)a->figures[i].cell->pss_bytes / 1048576, NAN, NAN);

@@ -339,7 +339,7 @@ static void write_page(const struct result *runs, size_t count, char **names, co
                        size_t view_count, struct page_outcome *outcome, struct fault *why) {
   struct charts charts = {0};
   struct text out = {0};
-  outcome->failed = charts_open(&charts, runs[0].run.folder, "compare.gp", why) != 0;
+  outcome->failed = charts_open(&charts, &runs[0].run, "compare.gp", why) != 0;
   if (!outcome->failed) {
     for (size_t i = 0; i < view_count; i++)
       draw_problem(&charts, &views[i], names, count, i + 1);

@@ -64,17 +64,17 @@ static void text_dash(struct text *out, const char *dash) {
 }
 
 static void key_item(struct text *out, const struct chart *chart, const struct chart_key *key) {
-  int width = key->dash ? 44 : 16;
+  int width = key->line ? 44 : 16;
   text_format(out, "<li><svg class=\"%s\" viewBox=\"0 0 %d 16\" fill=\"none\" aria-hidden=\"true\">",
-              key->dash ? "line" : "dot", width);
-  if (key->dash) {
-    text_add(out, "<path stroke-width='1.8' stroke='"), text_colour(out, key->rgb), text_add(out, "'");
-    text_dash(out, key->dash);
+              key->line ? "line" : "dot", width);
+  if (key->line) {
+    text_add(out, "<path stroke-width='1.8' stroke='"), text_colour(out, key->look.rgb), text_add(out, "'");
+    text_dash(out, key->look.dash);
     text_format(out, " d='M0,8 H%d'/>", width);
   }
   text_format(out, "<use xlink:href='#%sgpPt%d' transform='translate(%d,8) scale(4.88)' color='", chart->prefix,
-              key->mark - 1, width / 2);
-  text_colour(out, key->rgb);
+              (key->hollow ? key->look.hollow : key->look.filled) - 1, width / 2);
+  text_colour(out, key->look.rgb);
   text_add(out, "'/></svg><span>");
   text_html(out, key->name);
   text_add(out, "</span></li>");

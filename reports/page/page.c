@@ -92,7 +92,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
   struct page_outcome outcome = {0};
   struct charts charts = {0};
   struct text out = {0};
-  outcome.failed = charts_open(&charts, result->run.folder, "all.gp", why) != 0;
+  outcome.failed = charts_open(&charts, &result->run, "all.gp", why) != 0;
   if (!outcome.failed) {
     if (!of_two_builds(&result->run))
       charts_overview(&charts, result);

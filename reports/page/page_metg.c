@@ -39,7 +39,7 @@ void metg_chart(struct charts *charts, const struct result *result) {
     struct text name = {0};
     text_format(&name, "%s ×%lld", text_of(&c->name), (long long)c->workers);
     struct xy_series *s =
-        xy_add(&chart, text_of(&name), &looks[look_of(c->cell->variant)], strcmp(before, c->cell->variant) == 0);
+        xy_add(&chart, text_of(&name), &charts->looks[c->cell->variant_at], strcmp(before, c->cell->variant) == 0);
     for (size_t j = 0; j < c->count; j++) {
       const struct size_point *p = &c->points[j];
       xy_point(s, p->item_ns / 1e3, 100 * p->efficiency, 100 * p->low, 100 * p->high);
