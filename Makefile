@@ -44,7 +44,9 @@ FIXTURE_C := $(wildcard tests/fixtures/*.c)
 TEST_C    := $(wildcard tests/unit/*/*.c)
 
 HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o)
-REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o)
+# Texts that are built into nway-report: page/style.css is there as `const char style_css[]`.
+EMBEDDED  := reports/page/style.css reports/charts/common.gp
+REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o) $(EMBEDDED:%=$(BUILD)/%.o)
 LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
 KERNELS   := $(KERNEL_C:kernels/%.c=$(BUILD)/kernels/%.built)
 VARIANTS  := $(VARIANT_C:harness/variants/%.c=$(BUILD)/variants/%.built)
@@ -154,6 +156,14 @@ $(BUILD)/reports/%.o: reports/%.c
 	@mkdir -p $(@D)
 	$(call say,cc  )
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(HARDEN) $(SANFLAGS) $(NOTE_DEPS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
+
+# The bytes of a file and a NUL; the last section says that the object needs no executable stack.
+$(EMBEDDED:%=$(BUILD)/%.o): $(BUILD)/%.o: %
+	@mkdir -p $(@D)
+	$(call say,text)
+	$(Q)name=$(subst .,_,$(notdir $<)); printf '%s\n' '.section .rodata' ".global $$name" ".type $$name, %object" \
+	  "$$name:" '.incbin "$<"' '.byte 0' ".size $$name, . - $$name" '.section .note.GNU-stack,"",%progbits' | \
+	  $(CC) $(filter -m%,$(CFLAGS)) -x assembler -c -o $@ -
 
 $(BUILD)/kernels/lib/%.o: kernels/lib/%.c
 	@mkdir -p $(@D)

@@ -11,21 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- files ---- */
+/* charts/common.gp, built in. */
+extern const char common_gp[];
 
-static const char common[] =
-    "# Shared by all charts of this report. To draw them again: change what you like, then `gnuplot all.gp` here.\n"
-    "reset\n"
-    "set encoding utf8\n"
-    "set datafile separator ','\n"
-    "set border 3 lw 0.7 lc rgb '#000000'\n"
-    "set tics nomirror out scale 0.5\n"
-    "set grid xtics ytics lt 1 lw 0.5 lc rgb 'gray'\n"
-    "unset key\n"
-    "if (slide) {\n"
-    "  set tmargin 4; set bmargin 6.5; set lmargin 34\n"
-    "  set grid xtics ytics lt 1 lw 0.5 lc rgb '#dddddd'\n"
-    "}\n";
+/* ---- files ---- */
 
 /* Whether a file was made for an earlier page of the same kind: "cNN-" belongs to compare, the rest to report. */
 static bool is_ours(const char *name, bool compare) {
@@ -88,7 +77,7 @@ int charts_open(struct charts *charts, const struct run *run, const char *script
     return -1;
   forget_old(&charts->data, compares(charts));
   forget_old(&charts->gnuplot, compares(charts));
-  text_add(&script, common);
+  text_add(&script, common_gp);
   int result = write_file(&charts->gnuplot, "common.gp", &script, why);
   text_free(&script);
   return result;

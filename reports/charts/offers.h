@@ -7,6 +7,5 @@
 #include "charts.h"
 #include "look.h"
 #include "plot.h"
-#include "style.h"
 
 #endif

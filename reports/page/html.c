@@ -1,11 +1,12 @@
 /* The pieces of HTML that every page of a report is made of. */
 #include "html.h"
 
-#include "charts/style.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* page/style.css, built in. */
+extern const char style_css[];
 
 enum { FITS_PHONES = 520 }; /* a chart that is wider scrolls there rather than shrinks to nothing */
 
@@ -15,7 +16,7 @@ void page_start(struct text *out, const char *title) {
                 "img-src data:; base-uri 'none'; form-action 'none'\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
   text_html(out, title);
-  text_format(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
+  text_format(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style_css);
 }
 
 void page_end(struct text *out) {

@@ -1,7 +1,7 @@
 /* The section of one problem: verdict, charts, every cell in a table, what casts doubt on it. */
 #include "base/words.h"
-#include "charts/style.h"
 #include "page_parts.h"
+#include "prose.h"
 
 #include <math.h>
 #include <stdio.h>

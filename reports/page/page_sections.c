@@ -1,6 +1,6 @@
 /* The sections after the problems: the machine, what was left out, data and method. */
-#include "charts/style.h"
 #include "page_parts.h"
+#include "prose.h"
 
 /* ---- machine, failures ---- */
 

@@ -35,6 +35,13 @@ CONF
   [[ $output == *"Next"* ]]
 }
 
+@test "the style and the common part of all charts are built in byte by byte" {
+  "$NWAY" report --results "$shared"
+  report=$shared/latest/report
+  cmp reports/charts/common.gp "$report/gnuplot/common.gp"
+  sed -n '/<style>/,/<\/style>/p' "$report/report.html" | sed '1d;$d' | cmp reports/page/style.css -
+}
+
 # shown_row KERNEL VARIANT WORKERS: of a run's table
 shown_row() {
   "$NWAY" show "$work/synthetic" | awk -v k="$1" -v v="$2" -v w="$3" '

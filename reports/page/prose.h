@@ -1,10 +1,8 @@
-/* The look of the page and its fixed words. */
-#ifndef NWAY_REPORT_STYLE_H
-#define NWAY_REPORT_STYLE_H
+/* The fixed words of the report: how to read its charts, and how its figures come about. */
+#ifndef NWAY_REPORT_PROSE_H
+#define NWAY_REPORT_PROSE_H
 
 #include <stddef.h>
-
-extern const char page_style[];
 
 /* A paragraph of fixed HTML under a heading of its own. */
 struct words {
