@@ -45,7 +45,7 @@ TEST_C    := $(wildcard tests/unit/*/*.c)
 
 HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o)
 # Texts that are built into nway-report: page/style.css is there as `const char style_css[]`.
-EMBEDDED  := reports/page/style.css reports/charts/common.gp
+EMBEDDED  := reports/page/style.css reports/charts/common.gp configs/notebook/experiments.conf
 REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o) $(EMBEDDED:%=$(BUILD)/%.o)
 LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
 KERNELS   := $(KERNEL_C:kernels/%.c=$(BUILD)/kernels/%.built)

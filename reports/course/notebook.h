@@ -1,27 +1,12 @@
-/* The experiments of the course notebook as data, and where a run's cells hold them. Pure. */
+/* Where the cells of a run hold the experiments of the course notebook. Pure. */
 #ifndef NWAY_REPORT_NOTEBOOK_H
 #define NWAY_REPORT_NOTEBOOK_H
 
+#include "experiments.h"
 #include "words/verdict.h"
 
-/* One experiment: what tells its cells apart, and its words. Words of a problem or a command are those between
- * blanks. Sentences are HTML and fixed. What is NULL does not matter. */
-struct experiment {
-  const char *id, *title;
-  const char *kernel, *with, *without; /* kernel "": only Python has it. Words of the problem: one of, none of */
-  const char *method;                  /* first word of the method */
-  const char *script;                  /* of the Python peer, in configs/notebook */
-  const char *option, *no_option;      /* a word of its command that must be there, and one that must not */
-  const char *means;                   /* the variant that runs as the notebook did */
-  const char *did, *figure, *shows;
-};
-enum { EXPERIMENTS = 17 };
-extern const struct experiment experiments[EXPERIMENTS];
-/* The one whose cells answer the notebook's headline, and the one with the chart of Python's threads. */
-const struct experiment *experiment_by(const char *id);
-
 /* Whether a run is the notebook's: by the name of its configuration, or by peers of several experiments. */
-bool is_notebook(const struct run *);
+bool is_notebook(const struct experiments *, const struct run *);
 /* The first problem of an experiment, or NULL. */
 const struct analysis *experiment_problem(const struct result *, const struct experiment *);
 /* Whether a problem is the experiment's Python peer. */

@@ -22,8 +22,8 @@ static const struct line lines[] = {{"CPython threads", "threads", "pthread"},
                                     {"C pool", NULL, "pool"}};
 enum { LINES = sizeof lines / sizeof *lines };
 
-static const struct analysis *problem_of(const struct result *result, const struct line *line) {
-  const struct experiment *e = experiment_by("countdown");
+static const struct analysis *problem_of(const struct result *result, const struct experiment *e,
+                                         const struct line *line) {
   if (!line->how)
     return experiment_problem(result, e);
   const struct analysis *found = NULL;
@@ -55,8 +55,8 @@ static const struct figures *next_below(const struct analysis *a, const struct l
 }
 
 static size_t add_line(struct xy_chart *chart, const struct charts *charts, const struct result *result,
-                       const struct line *line) {
-  const struct analysis *a = problem_of(result, line);
+                       const struct experiment *e, const struct line *line) {
+  const struct analysis *a = problem_of(result, e, line);
   const struct figures *points[64], *f;
   size_t count = 0;
   for (int64_t under = INT64_MAX; count < 64 && (f = next_below(a, line, under)); under = f->cell->workers)
@@ -70,7 +70,7 @@ static size_t add_line(struct xy_chart *chart, const struct charts *charts, cons
   return count;
 }
 
-static void countdown_chart(struct charts *charts, const struct result *result) {
+static void threads_chart(struct charts *charts, const struct result *result, const struct experiment *e) {
   struct text caption = {0};
   struct xy_chart chart = {.id = "notebook-countdown",
                            .title = "Countdown: Python threads, Python processes, C",
@@ -80,7 +80,7 @@ static void countdown_chart(struct charts *charts, const struct result *result) 
                            .log_y = true,
                            .line = LINE_IDEAL};
   for (size_t i = 0; i < LINES; i++)
-    chart.joined |= add_line(&chart, charts, result, &lines[i]) >= CURVES_FROM;
+    chart.joined |= add_line(&chart, charts, result, e, &lines[i]) >= CURVES_FROM;
   text_format(&caption,
               "%s, %lld usable CPUs. Hollow: CPython, filled: C. Bars: 95 percent interval over rounds. Dashed: ideal. "
               "Baseline: Python against Python with one worker, C against its sequential cell.",
@@ -91,8 +91,9 @@ static void countdown_chart(struct charts *charts, const struct result *result) 
   text_free(&caption);
 }
 
-static void gil_item(struct text *out, const struct result *result, const struct line *line) {
-  const struct analysis *a = problem_of(result, line);
+static void line_item(struct text *out, const struct result *result, const struct experiment *e,
+                      const struct line *line) {
+  const struct analysis *a = problem_of(result, e, line);
   const struct figures *f = next_below(a, line, result->run.usable_cpus > 0 ? result->run.usable_cpus + 1 : INT64_MAX);
   struct text why = {0};
   text_format(out, "<li>%s", line->name);
@@ -112,16 +113,14 @@ static void gil_item(struct text *out, const struct result *result, const struct
   text_free(&why);
 }
 
-void gil_section(struct text *out, const struct result *result, const struct charts *charts) {
-  text_add(out, "<section><h2 id=\"gil\">Python’s threads, Python’s processes, and C</h2>\n"
-                "<p>The GIL of CPython lets one thread at a time run Python code, so threads that compute take turns "
-                "however many cores there are. A process has a GIL of its own, and C has none. Speedup of the "
-                "countdown over the same program on one worker:</p>\n");
+void threads_section(struct text *out, const struct result *result, const struct charts *charts,
+                     const struct experiments *all) {
+  text_format(out, "<section>%s\n", all->words.threads);
   text_add(out, "<div class=\"waterfall\">");
   figure_html(out, charts, "notebook-countdown", NULL, true);
   text_add(out, "</div>\n<p>With the most workers that have a CPU each:</p>\n<ul>\n");
   for (size_t i = 0; i < LINES; i++)
-    gil_item(out, result, &lines[i]);
+    line_item(out, result, experiment_by(all, THREADS_EXPERIMENT), &lines[i]);
   text_add(out, "</ul></section>\n");
 }
 
@@ -196,8 +195,8 @@ static void memory_chart(struct charts *charts, const struct result *result) {
   text_free(&caption);
 }
 
-void notebook_charts(struct charts *charts, const struct result *result) {
-  countdown_chart(charts, result);
+void notebook_charts(struct charts *charts, const struct result *result, const struct experiments *all) {
+  threads_chart(charts, result, experiment_by(all, THREADS_EXPERIMENT));
   memory_chart(charts, result);
 }
 
@@ -272,15 +271,12 @@ static void memory_table(struct text *out, const struct analysis *a) {
   text_free(&heads);
 }
 
-void memory_section(struct text *out, const struct result *result, const struct charts *charts) {
+void memory_section(struct text *out, const struct result *result, const struct charts *charts,
+                    const struct page_words *words) {
   const struct analysis *a = sleepers(result);
   text_add(out, "<section><h2 id=\"per-worker\">Memory of a worker</h2>\n");
   if (a) {
-    text_add(out,
-             "<p>The notebook says that a process takes more memory than a thread, and a thread more than a "
-             "coroutine. Sleeping workers, all alive at once: totals, and what each further worker adds, "
-             "(memory of n &minus; memory of 1) / (n &minus; 1). One look at each, user memory only: the system's own "
-             "(kernel stacks, page tables) is not in it.</p>\n");
+    text_format(out, "%s\n", words->memory);
     memory_table(out, a);
     text_add(out, "<div class=\"waterfall\">");
     figure_html(out, charts, "notebook-memory", NULL, true);
@@ -326,7 +322,7 @@ static bool is_switch(const struct cell *c) {
   return strcmp(c->kernel, "handoff") == 0 && !is_thinned(c) && (c->workers == 2 || (c->workers == 1 && c->serial));
 }
 
-void switch_section(struct text *out, const struct result *result) {
+void switch_section(struct text *out, const struct result *result, const struct page_words *words) {
   size_t count = 0;
   text_add(out, "<section><h2 id=\"switch\">The cost of a switch</h2>\n");
   for (size_t i = 0; i < result->run.problem_count; i++)
@@ -338,12 +334,7 @@ void switch_section(struct text *out, const struct result *result) {
       }
   if (count) {
     table_end(out);
-    text_add(
-        out,
-        "<p class=\"soft\">Two workers hand a turn to and fro: time of one execution / turns. spin watches for "
-        "the turn, futex sleeps until woken. seq plays both sides: the same work with nobody to wait "
-        "for. Threads that spin hand over a cache line between two busy cores; coroutines go through their loop on "
-        "one core.</p>\n");
+    text_format(out, "%s\n", words->switch_note);
   } else
     text_add(out, "<p class=\"soft\">Not in this run: it has no kernel handoff.</p>\n");
   text_add(out, "</section>\n");

@@ -188,7 +188,7 @@ static void experiment_row(struct text *out, const struct result *result, const 
   if (a)
     serial_lines(out, a, e);
   else
-    text_format(out, "<span class=\"soft\">%s</span>", *e->kernel ? "not in this run" : "there is none in C");
+    text_format(out, "<span class=\"soft\">%s</span>", e->kernel ? "not in this run" : "there is none in C");
   text_add(out, "</td>");
   story_start(out, "best");
   if (a)
@@ -198,22 +198,15 @@ static void experiment_row(struct text *out, const struct result *result, const 
   text_format(out, "</td><td class=\"wrap\">%s</td></tr>\n", e->shows);
 }
 
-static void experiments_section(struct text *out, const struct result *result) {
+static void experiments_section(struct text *out, const struct result *result, const struct experiments *all) {
   text_add(out, "<section><h2 id=\"experiments\">Experiment by experiment</h2>\n");
   table_start(out, "Experiments", "story",
               "experiment|the notebook’s figure|CPython here [95 %]|nway, sequential [95 %]|nway, best [95 %]|what "
               "it shows");
-  for (size_t i = 0; i < EXPERIMENTS; i++)
-    experiment_row(out, result, &experiments[i]);
+  for (size_t i = 0; i < all->count; i++)
+    experiment_row(out, result, &all->list[i]);
   table_end(out);
-  text_add(
-      out,
-      "<p class=\"soft\">The notebook’s figures are of its author’s machine and single, without an interval: read "
-      "them as a story, not as a baseline. Its waits are shortened here, so only their ratios compare. A CPython "
-      "time is a whole process, its start included; under it stands its own input, smaller than nway’s where CPython "
-      "would take seconds, larger where its start would be all: only ratios within a column compare. best: the "
-      "cell whose gain is largest at the lower end of its interval, or one as fast with fewer workers; under it "
-      "the way of the notebook.</p></section>\n");
+  text_format(out, "%s</section>\n", all->words.table_note);
 }
 
 /* ---- the headline ---- */
@@ -242,19 +235,10 @@ static void same_ranges(struct text *out, const struct analysis *a, const struct
               (long long)fast->cell->workers);
 }
 
-static void headline_section(struct text *out, const struct result *result) {
-  const struct experiment *e = experiment_by("heavy-sums");
+static void headline_section(struct text *out, const struct result *result, const struct experiments *all) {
+  const struct experiment *e = experiment_by(all, HEADLINE_EXPERIMENT);
   const struct analysis *a = experiment_problem(result, e);
-  text_add(out,
-           "<section><h2 id=\"headline\">215 s against 0.55 s: the headline that was none</h2>\n"
-           "<p>The notebook sums powers over four ranges in 215.2 s one after the other, and in 0.55 s with "
-           "<code>Pool(4).map</code>. That would be 391 times as fast on 4 processes, where 4 is the most that 4 can "
-           "give. The two lines do not compute the same: the sequential one sums over 1, 5, 4 and 7 "
-           "<em>million</em> x, the parallel one over 1, 5, 4 and 7 <em>thousand</em>.</p>\n"
-           "<p>For one x the notebook’s own figures say 215.2 s / 17 million = 12.7 µs sequentially and "
-           "0.55 s / 17 thousand = 32.4 µs by the pool: x for x, and with the start of its processes, the pool was "
-           "slower. nway refuses such a table: a speedup divides by a cell of the same problem, and a parallel answer "
-           "that differs from the sequential one is wrong.</p>\n");
+  text_format(out, "<section>%s\n", all->words.headline);
   if (a)
     same_ranges(out, a, e);
   else
@@ -283,15 +267,20 @@ static void top(struct text *out, const struct result *result) {
 
 static int notebook_write(const struct result *result, const struct charts *charts, struct fault *why) {
   struct text out = {0}, title = {0};
+  struct experiments all;
+  if (experiments_built_in(&all, why) != 0) {
+    experiments_free(&all);
+    return -1;
+  }
   text_format(&title, "%s · the notebook · nway report", run_machine(&result->run));
   page_start(&out, text_of(&title));
   top(&out, result);
-  experiments_section(&out, result);
-  wrapper_section(&out, result);
-  gil_section(&out, result, charts);
-  headline_section(&out, result);
-  memory_section(&out, result, charts);
-  switch_section(&out, result);
+  experiments_section(&out, result, &all);
+  wrapper_section(&out, result, &all.words);
+  threads_section(&out, result, charts, &all);
+  headline_section(&out, result, &all);
+  memory_section(&out, result, charts, &all.words);
+  switch_section(&out, result, &all.words);
   if (has_metg(result))
     metg_section(&out, result, charts);
   else
@@ -301,9 +290,26 @@ static int notebook_write(const struct result *result, const struct charts *char
   page_end(&out);
   int result_code = write_file(&charts->at, "notebook.html", &out, why);
   text_free(&title), text_free(&out);
+  experiments_free(&all);
   return result_code;
 }
 
+static bool applies(const struct run *run) {
+  struct experiments all;
+  struct fault why;
+  experiments_built_in(&all, &why); /* what it could not read the page's writer tells */
+  bool is = is_notebook(&all, run);
+  experiments_free(&all);
+  return is;
+}
+
+static void draw(struct charts *charts, const struct result *result) {
+  struct experiments all;
+  struct fault why;
+  if (experiments_built_in(&all, &why) == 0)
+    notebook_charts(charts, result, &all);
+  experiments_free(&all);
+}
+
 const struct companion course_pages[] = {
-    {"notebook.html", "The notebook, experiment by experiment", is_notebook, notebook_charts, notebook_write},
-    {.file = NULL}};
+    {"notebook.html", "The notebook, experiment by experiment", applies, draw, notebook_write}, {.file = NULL}};

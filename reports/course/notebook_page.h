@@ -4,13 +4,14 @@
 
 #include "base/fault.h"
 #include "charts/chart.h"
+#include "experiments.h"
 
 /* Charts notebook-countdown and notebook-memory. */
-void notebook_charts(struct charts *, const struct result *);
+void notebook_charts(struct charts *, const struct result *, const struct experiments *);
 /* Sections of the page: wrappers and their order; Python's threads beside processes and C; memory and switches. */
-void wrapper_section(struct text *, const struct result *);
-void gil_section(struct text *, const struct result *, const struct charts *);
-void memory_section(struct text *, const struct result *, const struct charts *);
-void switch_section(struct text *, const struct result *);
+void wrapper_section(struct text *, const struct result *, const struct page_words *);
+void threads_section(struct text *, const struct result *, const struct charts *, const struct experiments *);
+void memory_section(struct text *, const struct result *, const struct charts *, const struct page_words *);
+void switch_section(struct text *, const struct result *, const struct page_words *);
 
 #endif

@@ -95,27 +95,14 @@ static bool order_table(struct text *out, const struct analysis *a, size_t numbe
   return count > 0;
 }
 
-void wrapper_section(struct text *out, const struct result *result) {
+void wrapper_section(struct text *out, const struct result *result, const struct page_words *words) {
   struct text tables = {0};
   bool any = false;
   text_add(out, "<section><h2 id=\"wrappers\">The cost of a decorator, and its order</h2>\n");
   for (size_t i = 0; i < result->run.problem_count; i++)
     any |= order_table(&tables, &result->analyses[i], i + 1);
   if (any) {
-    text_add(out,
-             "<p>Four wrappers of the notebook: doc prints the docstring into a buffer, timer takes the time, guard "
-             "refuses a first argument without .csv, memo remembers results. Here they stand around the import of "
-             "a small table (csv) or a function that does nothing (empty); bad tells how many of the different "
-             "arguments a guard refuses.</p>\n");
-    text_add(out, text_of(&tables));
-    text_add(
-        out,
-        "<p class=\"soft\">Orders name the outermost wrapper first. a call: time of one execution / calls. more "
-        "than none: from the ratio to none, round by round; an interval that holds 0 says that the wrapper was not "
-        "seen beside the function. ran: calls that came through to the function. Order decides what a wrapper "
-        "sees: a timer outside a guard or a memo sees every call, inside only those that come through. What a "
-        "guard refuses and what a memo remembers is work spared, so either may make a call cheaper than none "
-        "does.</p>\n");
+    text_format(out, "%s\n%s%s\n", words->wrappers, text_of(&tables), words->wrappers_note);
   } else
     text_add(out, "<p class=\"soft\">Not in this run: it has no kernel call_chain.</p>\n");
   text_add(out, "</section>\n");

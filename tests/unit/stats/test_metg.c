@@ -1,4 +1,4 @@
-/* Tests METG on curves of known truth, and the experiments of the notebook against a run that has them all. */
+/* Tests METG on curves of known truth, and the memory that a run tells. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,6 @@
 #include <ftw.h>
 #include <unistd.h>
 
-#include "course/notebook.h"
 #include "stats/metg.h"
 
 #define SYNTH_NO_MAIN
@@ -167,57 +166,6 @@ static void a_run_without_the_kernel_has_no_curve(void **state) {
   metg_free(&curves);
 }
 
-static void every_experiment_finds_its_own_problem(void **state) {
-  struct place *p = *state;
-  const struct analysis *found[EXPERIMENTS];
-  assert_true(is_notebook(&p->result.run));
-  for (size_t i = 0; i < EXPERIMENTS; i++) {
-    found[i] = experiment_problem(&p->result, &experiments[i]);
-    bool of_python_alone = !*experiments[i].kernel;
-    if (!found[i] != of_python_alone)
-      fail_msg("%s finds no problem", experiments[i].id);
-    for (size_t j = 0; j < i; j++)
-      if (found[i] && found[j] == found[i] && !(experiments[i].method && experiments[j].method))
-        fail_msg("%s and %s share a problem", experiments[j].id, experiments[i].id);
-  }
-  const struct experiment *plain = experiment_by("factorial-plain"), *memo = experiment_by("factorial-memo");
-  assert_ptr_equal(experiment_problem(&p->result, plain), experiment_problem(&p->result, memo));
-  assert_string_equal(serial_of(experiment_problem(&p->result, plain), plain)->cell->method, "plain");
-  assert_string_equal(serial_of(experiment_problem(&p->result, memo), memo)->cell->method, "memo bound=128");
-  assert_string_equal(experiment_problem(&p->result, experiment_by("coroutines"))->problem->problem,
-                      "waits=3 wait=100000"); /* not the crowd whose memory is read */
-}
-
-static void peers_are_told_apart_by_script_and_option(void **state) {
-  (void)state;
-  static const struct {
-    const char *kernel, *command, *experiment;
-    bool is;
-  } cases[] = {
-      {"command", "python3 configs/notebook/factorial.py --how seq exit", "factorial-plain", true},
-      {"command", "python3 configs/notebook/factorial.py --memo --how seq exit", "factorial-plain", false},
-      {"command", "python3 configs/notebook/factorial.py --memo --how seq exit", "factorial-memo", true},
-      {"command", "python3 /usr/share/nway/configs/notebook/sleep.py --how coroutines exit", "coroutines", true},
-      {"command", "python3 configs/notebook/memo_sleep.py exit", "coroutines", false},
-      {"command", "python3 configs/notebook/sleep_print.py --how threads exit", "coroutines", false},
-      {"command", "python3 configs/notebook/overlap.py --how threads exit", "overlap", true},
-      {"command", "python3 configs/notebook/overlap.py --how coroutines exit", "overlap", false},
-      {"command", "python3 configs/notebook/overlap.py --how coroutines exit", "tasks", true},
-      {"command", "python3 configs/notebook/critical_section.py --lock on --how threads exit", "lock", true},
-      {"command", "python3 configs/notebook/critical_section.py --lock off --how threads exit", "lock", false},
-      {"command", "python3 configs/notebook/sleep.py --forget --print stdout", "coroutines", false},
-      {"command", "python3 configs/notebook/sleep.py --forget --print stdout", "not-awaited", true},
-      {"command", "python3 configs/notebook/call_chain.py --order none stdout", "call-chain", true},
-      {"command", "python3 configs/notebook/call_chain.py --order guard+timer stdout", "call-chain", false},
-      {"sleep", "python3 configs/notebook/sleep.py exit", "coroutines", false},
-  };
-  for (size_t i = 0; i < LENGTH(cases); i++) {
-    struct problem p = {.kernel = (char *)cases[i].kernel, .problem = (char *)cases[i].command};
-    if (is_peer(&p, experiment_by(cases[i].experiment)) != cases[i].is)
-      fail_msg("%s: %s", cases[i].experiment, cases[i].command);
-  }
-}
-
 static void memory_of_workers_is_read(void **state) {
   struct place *p = *state;
   int64_t seen = 0;
@@ -242,8 +190,6 @@ int main(void) {
       cmocka_unit_test(more_than_all_is_noise_and_stays_inside),
       cmocka_unit_test(the_curves_of_a_run_give_the_planted_overheads),
       cmocka_unit_test(a_run_without_the_kernel_has_no_curve),
-      cmocka_unit_test(every_experiment_finds_its_own_problem),
-      cmocka_unit_test(peers_are_told_apart_by_script_and_option),
       cmocka_unit_test(memory_of_workers_is_read),
   };
   return cmocka_run_group_tests(tests, load_notebook, drop_notebook);
