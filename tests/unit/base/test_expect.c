@@ -238,7 +238,7 @@ static void add(struct model *m, const char *method, const char *variant, int wo
                               .memory = "local",
                               .scale = "strong",
                               .section = "the sum",
-                              .state = "planned",
+                              .state = CELL_PLANNED,
                               .plan_note = "",
                               .units = 1000,
                               .workers = workers};
@@ -266,10 +266,10 @@ static struct model *model(void) {
   add(m, "plain", "omp", 4, ESTIMATE(3.6, 3.5, 3.7));
   add(m, "memo bound=8", "omp", 2, ESTIMATE(1.2, 1.1, 1.3));
   add(m, "plain", "fork", 2, none); /* skipped */
-  m->cells[4].state = "skipped", m->cells[4].plan_note = "it does not offer SHARED";
+  m->cells[4].state = CELL_SKIPPED, m->cells[4].plan_note = "it does not offer SHARED";
   m->figures[4].valid = false, m->figures[4].no_speedup = "skipped", m->figures[4].time = none;
   add(m, "plain", "pool", 2, none); /* crashed */
-  m->cells[5].trouble.status = "crash", m->cells[5].trouble.note = "signal 11";
+  m->cells[5].trouble.status = STATUS_CRASH, m->cells[5].trouble.note = "signal 11";
   m->figures[5].valid = false, m->figures[5].no_speedup = "crash", m->figures[5].time = none;
   add(m, "plain", "pthread", 2, ESTIMATE(1.5, NAN, NAN)); /* 3 rounds */
   m->figures[6].speedup.coverage = m->figures[6].time.coverage = 0;
@@ -374,7 +374,7 @@ static void the_most_workers_are_those_asked_for_also_where_the_budget_left_them
   struct text out = {0};
   char said[500];
   add(m, "plain", "omp", 8, none);
-  m->cells[8].state = "thinned", m->cells[8].plan_note = "left out to keep the time budget";
+  m->cells[8].state = CELL_THINNED, m->cells[8].plan_note = "left out to keep the time budget";
   m->figures[8].valid = false, m->figures[8].no_speedup = "thinned", m->figures[8].time = none;
   outcome_of(m, "sum omp workers=max speedup>=3.5", said, sizeof said);
   assert_string_equal(said, "not shown (thinned: left out to keep the time budget)");

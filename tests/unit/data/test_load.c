@@ -329,7 +329,7 @@ static void variants_are_listed_with_the_serial_one_first_then_the_usual_ones(vo
 static void a_state_that_is_no_word_of_the_plan_is_refused(void **state) {
   struct place *p = *state;
   set_field(p, "plan.csv", "state", 1, "skiped");
-  refuse(p, "plan.csv:2: state: 'skiped' is not known; the nearest is 'skipped'");
+  refuse(p, "plan.csv:2: unknown state 'skiped'; did you mean 'skipped'?");
 }
 
 static int make_run(void **state) {
