@@ -24,9 +24,18 @@ static int by_number(const void *a, const void *b) {
 /* A value's text, the numbers of a list sorted: their order is the student's. */
 static char *unordered(struct settings *settings, int index, char *out, size_t size) {
   struct value *value = &settings->values[index];
-  if (settings->params[index].type == PARAM_LIST)
-    qsort((void *)value->list, value->count, sizeof *value->list, by_number);
-  return params_text(settings, index, out, size);
+  const int64_t *given = value->list;
+  int64_t *sorted = NULL;
+  if (settings->params[index].type == PARAM_LIST && value->count) {
+    sorted = must_alloc(value->count, sizeof *sorted);
+    memcpy(sorted, given, value->count * sizeof *sorted);
+    qsort(sorted, value->count, sizeof *sorted, by_number);
+    value->list = sorted;
+  }
+  params_text(settings, index, out, size);
+  value->list = given;
+  free(sorted);
+  return out;
 }
 
 struct alternative {
@@ -94,7 +103,7 @@ static void ask_params(const struct questions *q) {
   }
   for (int i = 0; i < params_count(settings.params) && !q->why->length; i++) {
     const struct param *param = &settings.params[i];
-    params_text(&settings, i, own, sizeof own); /* before has_value sorts it */
+    params_text(&settings, i, own, sizeof own);
     if (!expect_leaves_open(q->expect, param->name) && params_means(&settings, i) &&
         !has_value(q->section, &settings, i))
       say_other(q, param->name, own, section_find(q->section, param->name), param->initial);
