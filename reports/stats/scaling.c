@@ -382,14 +382,14 @@ static bool can_be_best(const struct analysis *a, const struct figures *f) {
 const struct figures *own_serial(const struct analysis *a, const struct figures *f) {
   const struct figures *found = NULL;
   for (size_t i = 0; i < a->count; i++) {
-    const struct figures *seq = &a->figures[i];
-    if (seq->no_speedup || seq->cell->workers != 1 || !seq->cell->serial ||
-        strcmp(seq->cell->method, f->cell->method) != 0)
+    const struct figures *serial = &a->figures[i];
+    if (serial->no_speedup || serial->cell->workers != 1 || !serial->cell->serial ||
+        strcmp(serial->cell->method, f->cell->method) != 0)
       continue;
-    if (seq == a->base)
-      return seq;
-    if (!found || (strcmp(seq->cell->pin, f->cell->pin) == 0 && strcmp(found->cell->pin, f->cell->pin) != 0))
-      found = seq;
+    if (serial == a->base)
+      return serial;
+    if (!found || (strcmp(serial->cell->pin, f->cell->pin) == 0 && strcmp(found->cell->pin, f->cell->pin) != 0))
+      found = serial;
   }
   return found;
 }
