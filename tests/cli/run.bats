@@ -177,13 +177,14 @@ CONF
 
 @test "a check that crashes or hangs over a wrong answer leaves it a wrong answer" {
   mapfile -t extra < <(modules lies)
+  # the check has half a second by the fake clock, on which an execution takes some nanoseconds
   run fake_clock "$NWAY" run -c "$(config <<'CONF'
 [run]
 workers = 2
 variants = pthread
 rounds = 1
 samples = 1
-sample_time = 1ms
+sample_time = 1us
 limit = 1s
 [problem l]
 kernel = lies
