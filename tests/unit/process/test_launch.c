@@ -703,7 +703,7 @@ static void orphans_that_never_stop_writing_are_ended(void **state) {
 }
 
 static void report(char *line, void *with) {
-  if (dprintf(*(int *)with, "%s\n", line) < 0)
+  if (strncmp(line, "row\t", 4) != 0 && dprintf(*(int *)with, "%s\n", line) < 0)
     _exit(1);
 }
 
