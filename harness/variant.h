@@ -14,6 +14,7 @@
 #define NWAY_VARIANT_H
 
 #include "base/clock.h"
+#include "base/states.h"
 #include "kernel.h"
 #include "machine/usage.h"
 
@@ -77,7 +78,7 @@ struct team {
   int processes;          /* as the variant says */
   void (*barrier)(struct team *, int id); /* between two steps; a variant may put its own in its place */
   void *state;                            /* the variant's own */
-  const char *failure;                    /* set by team_fail: the status of the cell's row */
+  enum status failure;                    /* set by team_fail: the status of the cell's row */
   char reason[200];                       /* set by team_fail: for people */
   int torn; /* set by a variant that a signal took out of the middle of its work: the process tells why and ends, by
                nothing but what a signal handler may do */
@@ -145,9 +146,9 @@ void team_close(struct team *, int id);
 int team_bind_whole(struct team *);
 /* 1 if the calling thread may run on the CPUs of all workers, read back from the system; 0 if not, or not bound. */
 int team_is_bound_whole(const struct team *);
-/* Notes why the team cannot go on and returns -1; `failure` is the status of the row: "crash" (a worker died),
- * "exit" (it left before its work was done), "nores" (no threads, processes or memory to be had, or what the kernel
- * lacks) or "wrong" (the kernel's finish says so). */
-int team_fail(struct team *, const char *failure, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Notes why the team cannot go on and returns -1; `failure` is the status of the row: STATUS_CRASH (a worker died),
+ * STATUS_EXIT (it left before its work was done), STATUS_NORES (no threads, processes or memory to be had, or what the
+ * kernel lacks) or STATUS_WRONG (the kernel's finish says so). */
+int team_fail(struct team *, enum status failure, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -15,6 +15,7 @@
 #include "expect.h"
 #include "fault.h"
 #include "find_run.h"
+#include "json_list.h"
 #include "limits.h"
 #include "options.h"
 #include "paired.h"

@@ -1,6 +1,8 @@
 /* Finds words of states, and states of words. */
 #include "states.h"
 
+#include "words.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -70,6 +72,10 @@ BOTH_WAYS(mode)
 BOTH_WAYS(cell_state)
 BOTH_WAYS(scale)
 BOTH_WAYS(trust)
+
+void trust_add(char *words, size_t size, enum trust trust) {
+  append(words, size, "%s%s", words[0] ? " " : "", trust_word(trust));
+}
 
 unsigned trust_bits(const char *words) {
   unsigned bits = 0;

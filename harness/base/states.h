@@ -3,6 +3,7 @@
 #define NWAY_STATES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* In each set NONE (0) is the empty word and UNKNOWN, the last, any word that is not in the table. */
 enum status {
@@ -73,6 +74,8 @@ enum cell_state cell_state_of(const char *word);
 enum scale scale_of(const char *word);
 enum trust trust_of(const char *word);
 
+/* Adds a word behind those that are there, with a blank between. */
+void trust_add(char *words, size_t size, enum trust trust);
 /* TRUST_BITs of words that are joined by blanks. */
 unsigned trust_bits(const char *words);
 /* True if one of the bits says that the machine disturbed the sample. */

@@ -83,7 +83,7 @@ static int lay_out(struct cell *cell) {
   else if (refused == 0 && check_room(cell, workers) == 0)
     return 0;
   else if (cell->variant && (refused == 0 || job->lacks))
-    return tell_failure(cell, "cold", job->lacks ? "nores" : "nomem", job->message);
+    return tell_failure(cell, PHASE_COLD, job->lacks ? STATUS_NORES : STATUS_NOMEM, job->message);
   record_begin(&cell->record, "refused");
   record_text(&cell->record, "param", job->refused ? job->refused : "");
   record_text(&cell->record, "note", job->message);
@@ -124,14 +124,14 @@ static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
   struct fault fault;
   int workers = (int)cell->options->workers;
   if (team_create(&cell->team, &cell->job, workers, cell->options->schedule, cell->variant->processes, &fault) != 0)
-    return tell_failure(cell, "cold", "nomem", fault.text);
+    return tell_failure(cell, PHASE_COLD, STATUS_NOMEM, fault.text);
   cell->team.cpus = cell->options->cpus;
   cell->team.cpu_count = cell->options->cpu_count;
   cell->team.usable_cpus = cell->usable_cpus;
   if (memory_place(&cell->team, cell->options->memory, &fault) != 0)
-    return tell_failure(cell, "cold", "nores", fault.text);
+    return tell_failure(cell, PHASE_COLD, STATUS_NORES, fault.text);
   if (cell->kernel->setup && cell->kernel->setup(&cell->job) != 0)
-    return tell_failure(cell, "cold", cell->job.lacks ? "nores" : "exit", cell->job.message);
+    return tell_failure(cell, PHASE_COLD, cell->job.lacks ? STATUS_NORES : STATUS_EXIT, cell->job.message);
   int failed = run(cell);
   if (failed)
     return -1;
@@ -148,40 +148,42 @@ static int run_measure(struct cell *cell) {
   if (sample_cold(cell, &times) != 0)
     return -1;
   for (int64_t i = 0; i < cell->options->warmup; i++)
-    if (sample(cell, NULL, i, cell->options->iterations, &times) != 0)
+    if (sample(cell, PHASE_NONE, i, cell->options->iterations, &times) != 0)
       return -1;
   for (int64_t i = 0; i < cell->options->samples; i++)
-    if (sample(cell, "sample", i, cell->options->iterations, &times) != 0)
+    if (sample(cell, PHASE_SAMPLE, i, cell->options->iterations, &times) != 0)
       return -1;
   return 0;
 }
 
 static const struct {
-  const char *name;
   int (*run)(struct cell *);
   bool team;
-} modes[] = {{"probe", run_probe, false},
-             {"oracle", sample_oracle, true},
-             {"pilot", pilot, true},
-             {"measure", run_measure, true}};
-enum { MODES = sizeof modes / sizeof *modes };
+} modes[MODE_UNKNOWN] = {[MODE_PROBE] = {run_probe, false},
+                         [MODE_ORACLE] = {sample_oracle, true},
+                         [MODE_PILOT] = {pilot, true},
+                         [MODE_MEASURE] = {run_measure, true}};
+
+static int unknown_mode(const char *mode, struct fault *fault) {
+  const char *names[MODE_UNKNOWN];
+  for (int i = 1; i < MODE_UNKNOWN; i++)
+    names[i - 1] = mode_word((enum mode)i);
+  return unknown_word(fault, "cell mode", mode, names, MODE_UNKNOWN - 1, NULL);
+}
 
 static int run_mode(struct cell *cell, struct fault *fault) {
-  const char *names[MODES];
-  for (size_t i = 0; i < MODES; i++) {
-    if (strcmp(cell->options->mode, names[i] = modes[i].name) != 0)
-      continue;
-    if (modes[i].team && !cell->variant)
-      return fault_set(fault, EXIT_USAGE, "cell %s needs --variant FILE.so", modes[i].name);
-    if (lay_out(cell) == 0)
-      modes[i].team ? run_with_team(cell, modes[i].run) : modes[i].run(cell);
-    tell_spent(cell);
-    send_kind(cell, "end");
-    if (cell->team.torn) /* exit would take locks and touch the heap */
-      _exit(EXIT_FINE);
-    return 0;
-  }
-  return unknown_word(fault, "cell mode", cell->options->mode, names, MODES, NULL);
+  enum mode mode = mode_of(cell->options->mode);
+  if (mode == MODE_NONE || mode == MODE_UNKNOWN)
+    return unknown_mode(cell->options->mode, fault);
+  if (modes[mode].team && !cell->variant)
+    return fault_set(fault, EXIT_USAGE, "cell %s needs --variant FILE.so", mode_word(mode));
+  if (lay_out(cell) == 0)
+    modes[mode].team ? run_with_team(cell, modes[mode].run) : modes[mode].run(cell);
+  tell_spent(cell);
+  send_kind(cell, "end");
+  if (cell->team.torn) /* exit would take locks and touch the heap */
+    _exit(EXIT_FINE);
+  return 0;
 }
 
 /* ---- arguments ---- */

@@ -1,6 +1,7 @@
 /* Opens kernels and variants and describes them. */
 #include "module.h"
 
+#include "base/json_list.h"
 #include "base/param_json.h"
 #include "base/words.h"
 #include "team.h"
@@ -66,7 +67,7 @@ static json_t *bits_json(unsigned bits, const char *const *names, int count) {
   json_t *list = json_array();
   for (int i = 0; i < count; i++)
     if (bits & (1u << i))
-      json_array_append_new(list, json_string(names[i]));
+      json_list_add(&list, json_string(names[i]));
   return list;
 }
 
@@ -83,7 +84,7 @@ static json_t *kernel_json(const char *path, const struct kernel *kernel, const 
   static const char *const bounds[] = {"cpu", "wait", "mixed"};
   json_t *params = json_array();
   for (const struct param *p = kernel->params; p && p->name; p++)
-    json_array_append_new(params, param_json(p));
+    json_list_add(&params, param_json(p));
   return json_pack("{ss ss so ss ss so sf sb so so so sb ss ss so}", "name", kernel->name, "summary",
                    kernel->summary ? kernel->summary : "", "doc", text_or_null(kernel->doc), "unit",
                    kernel->unit ? kernel->unit : "", "bound", bounds[kernel->bound], "needs",
@@ -110,6 +111,12 @@ static json_t *variant_json(const char *path, const struct variant *variant, con
       variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
 }
 
+static json_t *described(json_t *json, const char *path, struct fault *fault) {
+  if (!json)
+    fault_set(fault, EXIT_USAGE, "%s: a text of it is not valid UTF-8, or there is no memory", path);
+  return json;
+}
+
 json_t *module_describe(const char *path, struct fault *fault) {
   const char *flags = open_symbol(path, "nway_flags", fault);
   const struct kernel *kernel;
@@ -117,10 +124,10 @@ json_t *module_describe(const char *path, struct fault *fault) {
   if (!flags)
     return NULL;
   if (module_kernel(path, &kernel, fault) == 0)
-    return kernel_json(path, kernel, flags);
+    return described(kernel_json(path, kernel, flags), path, fault);
   struct fault as_kernel = *fault;
   if (module_variant(path, &variant, fault) == 0)
-    return variant_json(path, variant, flags);
+    return described(variant_json(path, variant, flags), path, fault);
   if (strstr(as_kernel.text, "no symbol") == NULL)
     *fault = as_kernel;
   return NULL;

@@ -14,7 +14,7 @@ static int calibrate(struct cell *cell, int64_t *iterations, int64_t *execution)
   struct times times;
   *iterations = 1;
   for (;;) {
-    if (sample(cell, "pilot", 0, *iterations, &times) != 0)
+    if (sample(cell, PHASE_PILOT, 0, *iterations, &times) != 0)
       return -1;
     *execution = times.wall / *iterations > 0 ? times.wall / *iterations : 1;
     if (times.wall >= cell->options->sample_ns / 2)
@@ -40,7 +40,7 @@ static int warm_up(struct cell *cell, int64_t iterations, int64_t *execution, in
     for (int i = 0; i < WINDOW; i++) {
       if (clock_ns() > end)
         return 0;
-      if (sample(cell, "pilot", 1 + window * WINDOW + i, iterations, &times) != 0)
+      if (sample(cell, PHASE_PILOT, 1 + window * WINDOW + i, iterations, &times) != 0)
         return -1;
       values[i] = (double)times.wall;
     }

@@ -53,7 +53,7 @@ static int iterate(struct cell *cell, bool start, bool stop, struct times *times
     cell->kernel->finish(&cell->job);
   int64_t finished = clock_ns();
   if (cell->kernel->finish && cell->job.message[0])
-    return team_fail(team, cell->job.lacks ? "nores" : "wrong", "%s", cell->job.message);
+    return team_fail(team, cell->job.lacks ? STATUS_NORES : STATUS_WRONG, "%s", cell->job.message);
   if (stop && variant->stop && variant->stop(team) != 0)
     return -1;
   int64_t t1 = clock_ns();
@@ -176,9 +176,9 @@ static void add_disturbance(struct cell *cell) {
   int asked = threads < cell->usable_cpus ? threads : cell->usable_cpus;
   disturbance_trust(grown, clock_ns() - cell->began_ns, asked, cpu_since_start(cell), trust, sizeof trust);
   if (!bound)
-    append(trust, sizeof trust, "%sunpinned", trust[0] ? " " : "");
+    trust_add(trust, sizeof trust, TRUST_UNPINNED);
   if (atomic_load(&cell->team.shared->joined) < cell->team.workers)
-    append(trust, sizeof trust, "%sfewer-workers", trust[0] ? " " : "");
+    trust_add(trust, sizeof trust, TRUST_FEWER_WORKERS);
   if (grown.steal_ns >= 0)
     record_int(record, "steal_ns", grown.steal_ns);
   if (grown.throttled_ns >= 0)
@@ -210,12 +210,12 @@ static const char *say_other(struct cell *cell, const char *digest) {
   return cell->wrong;
 }
 
-static int send_sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations,
+static int send_sample(struct cell *cell, enum phase phase, int64_t index, int64_t iterations,
                        const struct times *times, const struct mark *before) {
   struct record *record = &cell->record;
   char digest[DIGEST_BYTES];
   record_begin(record, "row");
-  record_text(record, "phase", phase);
+  record_text(record, "phase", phase_word(phase));
   record_int(record, "sample", index);
   record_int(record, "iterations", iterations);
   record_int(record, "team_workers", atomic_load(&cell->team.shared->joined));
@@ -231,15 +231,15 @@ static int send_sample(struct cell *cell, const char *phase, int64_t index, int6
   record_real(record, "work_units", cell->job.units * (double)iterations);
   add_answer(cell, digest);
   const char *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : say_other(cell, digest);
-  record_text(record, "status", wrong[0] ? "wrong" : "ok");
+  record_text(record, "status", status_word(wrong[0] ? STATUS_WRONG : STATUS_OK));
   record_text(record, "note", wrong);
   return record_send(record, (int)cell->options->fd);
 }
 
-int tell_failure(struct cell *cell, const char *phase, const char *status, const char *note) {
+int tell_failure(struct cell *cell, enum phase phase, enum status status, const char *note) {
   record_begin(&cell->record, "row");
-  record_text(&cell->record, "phase", phase);
-  record_text(&cell->record, "status", status);
+  record_text(&cell->record, "phase", phase_word(phase));
+  record_text(&cell->record, "status", status_word(status));
   record_text(&cell->record, "note", note);
   record_send(&cell->record, (int)cell->options->fd);
   return -1;
@@ -256,14 +256,14 @@ static int borders_of(const struct cell *cell, int64_t i, int64_t n) {
   return (i == 0 ? BORDER_BEGIN : 0) | (i + 1 == n ? BORDER_END : 0);
 }
 
-int sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations, struct times *times) {
+int sample(struct cell *cell, enum phase phase, int64_t index, int64_t iterations, struct times *times) {
   *times = (struct times){0};
   team_begin_sample(&cell->team);
   struct mark before = mark_now(cell);
   for (int64_t i = 0; i < iterations; i++) {
     cell->team.shared->borders = borders_of(cell, i, iterations);
     if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), times) != 0)
-      return tell_failure(cell, phase ? phase : "sample", cell->team.failure, cell->team.reason);
+      return tell_failure(cell, phase ? phase : PHASE_SAMPLE, cell->team.failure, cell->team.reason);
   }
   if (!phase)
     cell->warmup_spent_ns += times->wall;
@@ -275,8 +275,8 @@ int sample_cold(struct cell *cell, struct times *times) {
   struct mark before = mark_now(cell);
   cell->team.shared->borders = BORDER_END; /* the workers begin with this iteration */
   if (iterate(cell, true, team_per_iteration(cell), times) != 0)
-    return tell_failure(cell, "cold", cell->team.failure, cell->team.reason);
-  return send_sample(cell, "cold", 0, 1, times, &before);
+    return tell_failure(cell, PHASE_COLD, cell->team.failure, cell->team.reason);
+  return send_sample(cell, PHASE_COLD, 0, 1, times, &before);
 }
 
 int64_t sample_memory(struct cell *cell) {
@@ -284,7 +284,7 @@ int64_t sample_memory(struct cell *cell) {
   int64_t sum = 0;
   cell->team.shared->borders = BORDER_MEMORY;
   if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), &ignored) != 0)
-    return tell_failure(cell, "pilot", cell->team.failure, cell->team.reason);
+    return tell_failure(cell, PHASE_PILOT, cell->team.failure, cell->team.reason);
   for (int i = 0; i < cell->team.workers; i++)
     sum += cell->team.shared->stamps[i].pss_bytes;
   return sum;
@@ -294,17 +294,17 @@ int sample_oracle(struct cell *cell) {
   struct times times = {0};
   char digest[DIGEST_BYTES];
   if (iterate(cell, true, team_per_iteration(cell), &times) != 0)
-    return tell_failure(cell, "oracle", cell->team.failure, cell->team.reason);
+    return tell_failure(cell, PHASE_ORACLE, cell->team.failure, cell->team.reason);
   const char *wrong = too_fast(cell, &times, 1) ? say_too_fast(cell)
                       : cell->kernel->check     ? cell->kernel->check(&cell->job)
                                                 : NULL;
   struct record *record = &cell->record;
   record_begin(record, "row");
-  record_text(record, "phase", "oracle");
+  record_text(record, "phase", phase_word(PHASE_ORACLE));
   record_int(record, "iterations", 1);
   record_int(record, "wall_ns", times.wall);
   add_answer(cell, digest);
-  record_text(record, "status", wrong ? "wrong" : "ok");
+  record_text(record, "status", status_word(wrong ? STATUS_WRONG : STATUS_OK));
   record_text(record, "note", wrong ? wrong : cell->kernel->check ? "" : "no oracle: seq's digest is the reference");
   return record_send(record, (int)cell->options->fd);
 }

@@ -3,6 +3,7 @@
 #define NWAY_SAMPLING_H
 
 #include "base/params.h"
+#include "base/states.h"
 #include "machine/disturbance.h"
 #include "machine/hardware.h"
 #include "machine/usage.h"
@@ -49,21 +50,21 @@ struct times {
 
 /* Each returns 0, or -1 after a failure that has been told as a row. */
 
-/* Runs one sample. With a phase ("pilot", "sample") it becomes a row; NULL: it is thrown away. */
-int sample(struct cell *cell, const char *phase, int64_t index, int64_t iterations, struct times *times);
-/* The first iteration, its start included whatever the variant's lifetime; a row of phase "cold". */
+/* Runs one sample. With a phase (PHASE_PILOT, PHASE_SAMPLE) it becomes a row; PHASE_NONE: it is thrown away. */
+int sample(struct cell *cell, enum phase phase, int64_t index, int64_t iterations, struct times *times);
+/* The first iteration, its start included whatever the variant's lifetime; a row of PHASE_COLD. */
 int sample_cold(struct cell *cell, struct times *times);
 /* One more iteration, untimed, for the memory that all workers take together, in bytes (sum of PSS once all have
  * worked); 0 where the system does not tell. */
 int64_t sample_memory(struct cell *cell);
-/* The first iteration, checked by the oracle; a row of phase "oracle". */
+/* The first iteration, checked by the oracle; a row of PHASE_ORACLE. */
 int sample_oracle(struct cell *cell);
 
 /* Finds iterations and warm-up and tells them as a "plan" line. */
 int pilot(struct cell *cell);
 
 /* A row without figures; returns -1. */
-int tell_failure(struct cell *cell, const char *phase, const char *status, const char *note);
+int tell_failure(struct cell *cell, enum phase phase, enum status status, const char *note);
 /* True where the variant's team lives for one iteration. */
 bool team_per_iteration(const struct cell *cell);
 

@@ -249,7 +249,8 @@ static int bind_to(const int *cpus, int count) {
 int team_bind_whole(struct team *team) {
   int count = team->cpu_count < team->workers ? team->cpu_count : team->workers;
   if (count > 0 && bind_to(team->cpus, count) != 0)
-    return team_fail(team, "nores", "cannot be bound to the CPUs of %d workers: %s", team->workers, strerror(errno));
+    return team_fail(team, STATUS_NORES, "cannot be bound to the CPUs of %d workers: %s", team->workers,
+                     strerror(errno));
   return 0;
 }
 
@@ -279,7 +280,7 @@ void team_close(struct team *team, int id) {
     team->job->kernel->leave(team->job, &team->members[id]);
 }
 
-int team_fail(struct team *team, const char *failure, const char *format, ...) {
+int team_fail(struct team *team, enum status failure, const char *format, ...) {
   va_list args;
   va_start(args, format);
   vsnprintf(team->reason, sizeof team->reason, format, args);

@@ -66,9 +66,9 @@ struct row {
 static void take_field(const char *name, const char *value, void *with) {
   struct row *row = with;
   if (strcmp(name, "phase") == 0)
-    row->sample = strcmp(value, "sample") == 0;
+    row->sample = phase_of(value) == PHASE_SAMPLE;
   else if (strcmp(name, "status") == 0)
-    row->ok = strcmp(value, "ok") == 0;
+    row->ok = status_of(value) == STATUS_OK;
   else if (strcmp(name, "wall_ns") == 0)
     row->wall_ns = strtod(value, NULL);
 }
@@ -92,7 +92,7 @@ static double run_cell(const struct known_kernel *kernel, const struct known_var
   struct launch launch = {.argv = argv, .limit_ns = cell_limit_ns, .line = take_line, .with = &times};
   struct outcome outcome;
   struct fault fault;
-  if (launch_run(&launch, &outcome, &fault) != 0 || strcmp(outcome.status, "ok") != 0 || times.count < SAMPLES)
+  if (launch_run(&launch, &outcome, &fault) != 0 || outcome.status != STATUS_OK || times.count < SAMPLES)
     return NAN;
   sort_doubles(times.ns, SAMPLES);
   return median_sorted(times.ns, SAMPLES);

@@ -1,6 +1,7 @@
 /* Reads what the machine took from a process, and judges it. */
 #include "disturbance.h"
 
+#include "base/states.h"
 #include "base/words.h"
 #include "cgroup.h"
 #include "sysfile.h"
@@ -74,11 +75,11 @@ struct disturbance disturbance_between(struct disturbance before, struct disturb
 char *disturbance_trust(struct disturbance grown, int64_t wall_ns, int cpus, int64_t cpu_ns, char *out, size_t size) {
   out[0] = '\0';
   if (grown.throttled_ns > 0 && (double)grown.throttled_ns > throttled_most * (double)cpu_ns)
-    append(out, size, "throttled");
+    trust_add(out, size, TRUST_THROTTLED);
   if (grown.steal_ns > tick_ns() && (double)grown.steal_ns > steal_most * (double)wall_ns * cpus)
-    append(out, size, "%ssteal", out[0] ? " " : "");
+    trust_add(out, size, TRUST_STEAL);
   if (grown.asleep_ns > asleep_most_ns)
-    append(out, size, "%ssuspended", out[0] ? " " : "");
+    trust_add(out, size, TRUST_SUSPENDED);
   return out;
 }
 

@@ -1,18 +1,19 @@
 /* Writes tables of facts down as JSON. */
 #include "facts.h"
 
+#include "base/json_list.h"
 #include "base/words.h"
 #include "sysfile.h"
 
 #include <math.h>
 #include <string.h>
 
-void facts_add_value(json_t *facts, const char *name, json_t *value, const char *unit, const char *source) {
-  json_array_append_new(facts, json_pack("{ss so ss ss}", "name", name, "value", value ? value : json_null(), "unit",
-                                         unit ? unit : "", "source", source));
+void facts_add_value(json_t **facts, const char *name, json_t *value, const char *unit, const char *source) {
+  json_list_add(facts, json_pack("{ss so ss ss}", "name", name, "value", value ? value : json_null(), "unit",
+                                 unit ? unit : "", "source", source));
 }
 
-void facts_add(json_t *facts, const struct fact *table, const struct survey *survey) {
+void facts_add(json_t **facts, const struct fact *table, const struct survey *survey) {
   for (const struct fact *fact = table; fact->name; fact++)
     facts_add_value(facts, fact->name, fact->read(survey, fact), fact->unit, fact->source);
 }

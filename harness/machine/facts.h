@@ -28,9 +28,9 @@ struct fact {
 };
 
 /* Puts all facts of a table, which ends with a row without a name, into the list. */
-void facts_add(json_t *facts, const struct fact *table, const struct survey *survey);
+void facts_add(json_t **facts, const struct fact *table, const struct survey *survey);
 /* One more fact; `value` is stolen, NULL is unknown. */
-void facts_add_value(json_t *facts, const char *name, json_t *value, const char *unit, const char *source);
+void facts_add_value(json_t **facts, const char *name, json_t *value, const char *unit, const char *source);
 
 /* Printable text; NULL for "". */
 json_t *fact_string(const char *text);
@@ -46,6 +46,6 @@ json_t *fact_line(const struct survey *survey, const struct fact *fact);
 extern const struct fact facts_of_cpus[], facts_of_system[], facts_of_build[];
 
 /* Variables of the environment that change how OpenMP, malloc or the loader work. */
-void facts_add_environment(json_t *facts);
+void facts_add_environment(json_t **facts);
 
 #endif

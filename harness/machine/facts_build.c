@@ -124,7 +124,7 @@ const struct fact facts_of_build[] = {
 
 extern char **environ;
 
-void facts_add_environment(json_t *facts) {
+void facts_add_environment(json_t **facts) {
   static const char *const starts[] = {"OMP_",    "GOMP_",      "KMP_",           "LIBOMP",
                                        "MALLOC_", "LD_PRELOAD", "GLIBC_TUNABLES", "LD_BIND_NOW"};
   for (char **entry = environ; entry && *entry; entry++)

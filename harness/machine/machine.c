@@ -131,10 +131,10 @@ void machine_read(struct machine *machine, const char *root, const char *name, c
   identify(machine, &survey);
   name_it(machine, &survey, name);
   json_t *facts = json_array();
-  facts_add(facts, facts_of_cpus, &survey);
-  facts_add(facts, facts_of_system, &survey);
-  facts_add(facts, facts_of_build, &survey);
-  facts_add_environment(facts);
+  facts_add(&facts, facts_of_cpus, &survey);
+  facts_add(&facts, facts_of_system, &survey);
+  facts_add(&facts, facts_of_build, &survey);
+  facts_add_environment(&facts);
   machine->json =
       json_pack("{si ss ss so}", "schema", 1, "machine_id", machine->id, "label", machine->label, "facts", facts);
 }
@@ -144,7 +144,13 @@ void machine_add_module(struct machine *machine, const char *name, const json_t 
   const char *flags = json_string_value(json_object_get(described, "flags"));
   const char *file = json_string_value(json_object_get(described, "file"));
   snprintf(fact, sizeof fact, "flags of %s", name);
-  facts_add_value(json_object_get(machine->json, "facts"), fact, fact_string(flags), "", file ? file : "catalog.json");
+  json_t *facts = json_incref(json_object_get(machine->json, "facts"));
+  facts_add_value(&facts, fact, fact_string(flags), "", file ? file : "catalog.json");
+  if (!facts) { /* no memory; then machine.json cannot be written, which is told */
+    json_decref(machine->json);
+    machine->json = NULL;
+  }
+  json_decref(facts);
 }
 
 void machine_free(struct machine *machine) {

@@ -1,12 +1,14 @@
 /* Finds the modules and asks a process of each what it is. */
 #include "catalog.h"
 
+#include "base/json_list.h"
 #include "base/param_json.h"
 #include "cell/module.h"
 #include "cell/team.h"
 #include "process/launch.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +22,16 @@ static const char *text_of(json_t *object, const char *key) {
   return text ? text : "";
 }
 
+static void kernel_free(struct known_kernel *k) {
+  free(k->name), free(k->path), free(k->unit), free(k->missing), free(k->params);
+  json_decref(k->json);
+}
+
+static void variant_free(struct known_variant *v) {
+  free(v->name), free(v->path), free(v->missing);
+  json_decref(v->json);
+}
+
 /* NULL stays NULL. Texts live as long as the JSON they come from. */
 static const char *optional(json_t *object, const char *key) { return json_string_value(json_object_get(object, key)); }
 
@@ -31,49 +43,59 @@ static unsigned bits_of(json_t *list, const char *const *names, int count) {
   return bits;
 }
 
-static void *grow(void *array, int count, size_t size) {
-  void *grown = realloc(array, ((size_t)count + 1) * size);
-  if (!grown)
-    abort(); /* a handful of small structs at start: no memory at all */
-  return grown;
+/* A kernel or variant and what it owns; -1 without memory, then all of it is freed. */
+static int add_kernel(struct catalog *catalog, struct known_kernel kernel, bool whole) {
+  struct known_kernel *grown =
+      whole ? realloc(catalog->kernels, ((size_t)catalog->kernel_count + 1) * sizeof *grown) : NULL;
+  if (!grown) {
+    kernel_free(&kernel);
+    return -1;
+  }
+  catalog->kernels = grown;
+  grown[catalog->kernel_count++] = kernel;
+  return 0;
 }
 
-static void add_kernel(struct catalog *catalog, const struct known_kernel *kernel) {
-  catalog->kernels = grow(catalog->kernels, catalog->kernel_count, sizeof *kernel);
-  catalog->kernels[catalog->kernel_count++] = *kernel;
+static int add_variant(struct catalog *catalog, struct known_variant variant, bool whole) {
+  struct known_variant *grown =
+      whole ? realloc(catalog->variants, ((size_t)catalog->variant_count + 1) * sizeof *grown) : NULL;
+  if (!grown) {
+    variant_free(&variant);
+    return -1;
+  }
+  catalog->variants = grown;
+  grown[catalog->variant_count++] = variant;
+  return 0;
 }
 
-static void add_variant(struct catalog *catalog, const struct known_variant *variant) {
-  catalog->variants = grow(catalog->variants, catalog->variant_count, sizeof *variant);
-  catalog->variants[catalog->variant_count++] = *variant;
+/* Takes `json` over, whatever comes of it; so does add_variant_json. */
+static int add_kernel_json(struct catalog *catalog, const char *path, json_t *json) {
+  struct known_kernel kernel = {.name = strdup(text_of(json, "name")),
+                                .path = strdup(path),
+                                .unit = strdup(text_of(json, "unit")),
+                                .params = params_from_json(json_object_get(json, "params")),
+                                .needs = bits_of(json_object_get(json, "needs"), need_names, NEEDS),
+                                .min_unit_ns = json_number_value(json_object_get(json, "min_unit_ns")),
+                                .weak = optional(json, "weak"),
+                                .command = optional(json, "command"),
+                                .calibrates = json_is_true(json_object_get(json, "calibrates")),
+                                .json = json};
+  return add_kernel(catalog, kernel, kernel.name && kernel.path && kernel.unit && kernel.params);
 }
 
-static void add_kernel_json(struct catalog *catalog, const char *path, json_t *json) {
-  add_kernel(catalog, &(struct known_kernel){.name = strdup(text_of(json, "name")),
-                                             .path = strdup(path),
-                                             .unit = strdup(text_of(json, "unit")),
-                                             .params = params_from_json(json_object_get(json, "params")),
-                                             .needs = bits_of(json_object_get(json, "needs"), need_names, NEEDS),
-                                             .min_unit_ns = json_number_value(json_object_get(json, "min_unit_ns")),
-                                             .weak = optional(json, "weak"),
-                                             .command = optional(json, "command"),
-                                             .calibrates = json_is_true(json_object_get(json, "calibrates")),
-                                             .json = json});
-}
-
-static void add_variant_json(struct catalog *catalog, const char *path, json_t *json) {
+static int add_variant_json(struct catalog *catalog, const char *path, json_t *json) {
   const char *missing = optional(json, "unavailable");
-  add_variant(catalog, &(struct known_variant){
-                           .name = strdup(text_of(json, "name")),
-                           .path = strdup(path),
-                           .missing = missing ? strdup(missing) : NULL,
-                           .offers = bits_of(json_object_get(json, "offers"), need_names, NEEDS),
-                           .only = bits_of(json_object_get(json, "only"), need_names, NEEDS),
-                           .schedules = bits_of(json_object_get(json, "schedules"), schedule_names, SCHEDULES),
-                           .max_workers = (int)json_integer_value(json_object_get(json, "max_workers")),
-                           .serial = json_is_true(json_object_get(json, "serial")),
-                           .usual = (int)json_integer_value(json_object_get(json, "usual")),
-                           .json = json});
+  struct known_variant variant = {.name = strdup(text_of(json, "name")),
+                                  .path = strdup(path),
+                                  .missing = missing ? strdup(missing) : NULL,
+                                  .offers = bits_of(json_object_get(json, "offers"), need_names, NEEDS),
+                                  .only = bits_of(json_object_get(json, "only"), need_names, NEEDS),
+                                  .schedules = bits_of(json_object_get(json, "schedules"), schedule_names, SCHEDULES),
+                                  .max_workers = (int)json_integer_value(json_object_get(json, "max_workers")),
+                                  .serial = json_is_true(json_object_get(json, "serial")),
+                                  .usual = (int)json_integer_value(json_object_get(json, "usual")),
+                                  .json = json};
+  return add_variant(catalog, variant, variant.name && variant.path && !variant.missing == !missing);
 }
 
 /* ---- asking a module ---- */
@@ -92,7 +114,7 @@ static void not_described(const char *path, struct outcome *outcome, struct faul
   static const char me[] = "nway: ";
   char shown[800];
   size_t length = strlen(path);
-  bool refused = strcmp(outcome->status, "exit") == 0 && outcome->output[0];
+  bool refused = outcome->status == STATUS_EXIT && outcome->output[0];
   const char *said = refused ? outcome->output : outcome->note;
   outcome->output[strcspn(outcome->output, "\n")] = '\0';
   said += strncmp(said, me, strlen(me)) == 0 ? strlen(me) : 0;
@@ -109,7 +131,7 @@ static json_t *describe(const char *path, struct fault *fault) {
   struct outcome outcome;
   if (launch_run(&launch, &outcome, fault) != 0)
     return NULL;
-  if (strcmp(outcome.status, "ok") == 0 && json)
+  if (outcome.status == STATUS_OK && json)
     return json;
   json_decref(json);
   not_described(path, &outcome, fault);
@@ -127,8 +149,7 @@ int catalog_add_kernel(struct catalog *catalog, const char *path, struct fault *
     json_decref(json);
     return fault_set(fault, EXIT_USAGE, "%s is a variant, not a kernel", path);
   }
-  add_kernel_json(catalog, full, json);
-  return 0;
+  return add_kernel_json(catalog, full, json) == 0 ? 0 : fault_memory(fault);
 }
 
 /* The first line of a .missing file, left by the build. */
@@ -143,30 +164,27 @@ static char *reason_in(const char *path) {
   return strdup(line);
 }
 
-static void add_broken(struct catalog *catalog, const char *folder, const char *name, char *reason) {
-  if (strcmp(folder, "kernels") == 0)
-    add_kernel(catalog,
-               &(struct known_kernel){.name = strdup(name), .path = strdup(""), .unit = strdup(""), .missing = reason});
-  else
-    add_variant(catalog, &(struct known_variant){.name = strdup(name), .path = strdup(""), .missing = reason});
+/* Takes `reason` over. */
+static int add_broken(struct catalog *catalog, const char *folder, const char *name, char *reason) {
+  char *own = strdup(name), *path = strdup("");
+  if (strcmp(folder, "kernels") != 0)
+    return add_variant(catalog, (struct known_variant){.name = own, .path = path, .missing = reason},
+                       own && path && reason);
+  struct known_kernel kernel = {.name = own, .path = path, .unit = strdup(""), .missing = reason};
+  return add_kernel(catalog, kernel, own && path && kernel.unit && reason);
 }
 
-static void add_module(struct catalog *catalog, const char *folder, const char *path, const char *file) {
+static int add_module(struct catalog *catalog, const char *folder, const char *path, const char *file) {
   char name[256];
   struct fault fault;
   const char *dot = strrchr(file, '.');
   snprintf(name, sizeof name, "%.*s", (int)(dot - file), file);
-  if (strcmp(dot, ".missing") == 0) {
-    add_broken(catalog, folder, name, reason_in(path));
-    return;
-  }
+  if (strcmp(dot, ".missing") == 0)
+    return add_broken(catalog, folder, name, reason_in(path));
   json_t *json = describe(path, &fault);
   if (!json)
-    add_broken(catalog, folder, name, strdup(fault.text));
-  else if (json_object_get(json, "params"))
-    add_kernel_json(catalog, path, json);
-  else
-    add_variant_json(catalog, path, json);
+    return add_broken(catalog, folder, name, strdup(fault.text));
+  return json_object_get(json, "params") ? add_kernel_json(catalog, path, json) : add_variant_json(catalog, path, json);
 }
 
 static int is_module(const struct dirent *entry) {
@@ -174,6 +192,7 @@ static int is_module(const struct dirent *entry) {
   return dot && (strcmp(dot, ".so") == 0 || strcmp(dot, ".missing") == 0);
 }
 
+/* How many modules there are, 0 of a folder that cannot be read; -1 without memory. */
 static int load_folder(struct catalog *catalog, const char *folder) {
   char self[4096], path[8192];
   struct dirent **entries;
@@ -182,37 +201,33 @@ static int load_folder(struct catalog *catalog, const char *folder) {
   snprintf(path, sizeof path, "%s/%s", self, folder);
   if (access(path, R_OK) != 0)
     snprintf(path, sizeof path, "%s/../lib/nway/%s", self, folder);
-  int count = scandir(path, &entries, is_module, alphasort);
+  errno = 0;
+  int count = scandir(path, &entries, is_module, alphasort), failed = 0;
+  if (count < 0)
+    return errno == ENOMEM ? -1 : 0;
   for (int i = 0; i < count; i++) {
     char full[8192 + 300];
     snprintf(full, sizeof full, "%s/%s", path, entries[i]->d_name);
-    add_module(catalog, folder, full, entries[i]->d_name);
+    failed |= failed ? 0 : add_module(catalog, folder, full, entries[i]->d_name);
     free(entries[i]);
   }
-  if (count >= 0)
-    free(entries);
-  return count;
+  free(entries);
+  return failed ? -1 : count;
 }
 
 int catalog_load(struct catalog *catalog, struct fault *fault) {
   *catalog = (struct catalog){0};
-  load_folder(catalog, "kernels");
-  if (load_folder(catalog, "variants") < 1)
-    return fault_set(fault, EXIT_USAGE, "no variants beside the program: build them by 'make'");
-  return 0;
+  int kernels = load_folder(catalog, "kernels"), variants = kernels < 0 ? -1 : load_folder(catalog, "variants");
+  if (variants < 0)
+    return fault_memory(fault);
+  return variants > 0 ? 0 : fault_set(fault, EXIT_USAGE, "no variants beside the program: build them by 'make'");
 }
 
 void catalog_free(struct catalog *catalog) {
-  for (int i = 0; i < catalog->kernel_count; i++) {
-    struct known_kernel *k = &catalog->kernels[i];
-    free(k->name), free(k->path), free(k->unit), free(k->missing), free(k->params);
-    json_decref(k->json);
-  }
-  for (int i = 0; i < catalog->variant_count; i++) {
-    struct known_variant *v = &catalog->variants[i];
-    free(v->name), free(v->path), free(v->missing);
-    json_decref(v->json);
-  }
+  for (int i = 0; i < catalog->kernel_count; i++)
+    kernel_free(&catalog->kernels[i]);
+  for (int i = 0; i < catalog->variant_count; i++)
+    variant_free(&catalog->variants[i]);
   free(catalog->kernels);
   free(catalog->variants);
   *catalog = (struct catalog){0};
@@ -289,11 +304,11 @@ json_t *catalog_json(const struct catalog *catalog) {
   json_t *kernels = json_array(), *variants = json_array();
   for (int i = 0; i < catalog->kernel_count; i++) {
     struct known_kernel *k = &catalog->kernels[i];
-    json_array_append_new(kernels, k->json ? json_deep_copy(k->json) : missing_json(k->name, k->missing));
+    json_list_add(&kernels, k->json ? json_deep_copy(k->json) : missing_json(k->name, k->missing));
   }
   for (int i = 0; i < catalog->variant_count; i++) {
     struct known_variant *v = &catalog->variants[i];
-    json_array_append_new(variants, v->json ? json_deep_copy(v->json) : missing_json(v->name, v->missing));
+    json_list_add(&variants, v->json ? json_deep_copy(v->json) : missing_json(v->name, v->missing));
   }
   return json_pack("{si so so}", "schema", 1, "kernels", kernels, "variants", variants);
 }

@@ -97,11 +97,11 @@ void plan_set_work(struct plan_cell *cell, int64_t iterations, int64_t warmup, i
 
 /* ---- random order ---- */
 
-int plan_order(const struct plan *plan, int block, uint64_t *random, int *order) {
+int plan_order(const struct plan *plan, int block, uint64_t *random, int *order, struct fault *fault) {
   int base = plan_baseline(plan, block), count = 0, others = 0;
   int *shuffled = malloc(((size_t)plan->cell_count + 1) * sizeof *shuffled);
   if (!shuffled)
-    return 0;
+    return fault_memory(fault);
   for (int i = 0; i < plan->cell_count; i++)
     if (i != base && cell_runs(&plan->cells[i]) && plan->cells[i].block == block)
       shuffled[others++] = i;

@@ -137,8 +137,8 @@ void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_n
 
 /* The cells of one block in a seeded random order, the best serial cell spread through it about sqrt(m)
  * times for m others; of a sequential plan nothing is random, and of a pair the old build comes first. Fills order[]
- * (room for 2 * cell_count + 2), returns how many. */
-int plan_order(const struct plan *plan, int block, uint64_t *random, int *order);
+ * (room for 2 * cell_count + 2), returns how many, or -1 without memory. */
+int plan_order(const struct plan *plan, int block, uint64_t *random, int *order, struct fault *fault);
 
 /* The columns of plan.csv. */
 enum plan_column {

@@ -220,27 +220,27 @@ static void judge(struct process *process, int status) {
   struct outcome *outcome = process->outcome;
   char limit[32];
   if (process->watch.why == WATCH_TIMEOUT) {
-    outcome->status = "timeout";
+    outcome->status = STATUS_TIMEOUT;
     note(outcome, "did not end within %s", format_duration(process->launch->limit_ns, limit, sizeof limit));
   } else if (process->watch.why == WATCH_STOP) {
-    outcome->status = "interrupted";
+    outcome->status = STATUS_INTERRUPTED;
     note(outcome, "stopped by the user");
   } else if (process->keeper_died) {
-    outcome->status = "exit";
+    outcome->status = STATUS_EXIT;
     note(outcome, "its keeper was killed from outside, and the process with it");
   } else if (WIFSIGNALED(status)) {
-    outcome->status = "crash";
+    outcome->status = STATUS_CRASH;
     note(outcome, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
   } else if (!process->ended || WEXITSTATUS(status) != 0) {
-    outcome->status = "exit";
+    outcome->status = STATUS_EXIT;
     note(outcome, "exit(%d) before the work was done", WEXITSTATUS(status));
   } else {
-    outcome->status = "ok";
+    outcome->status = STATUS_OK;
   }
 }
 
 int launch_run(const struct launch *launch, struct outcome *outcome, struct fault *fault) {
-  *outcome = (struct outcome){.status = "nores"};
+  *outcome = (struct outcome){.status = STATUS_NORES};
   struct process process = {.launch = launch, .outcome = outcome, .buffer = malloc(LINE_MAX_BYTES)};
   int64_t began = clock_ns();
   int failed = process.buffer ? start(&process, fault) : fault_memory(fault);

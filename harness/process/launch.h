@@ -3,6 +3,7 @@
 #define NWAY_LAUNCH_H
 
 #include "base/fault.h"
+#include "base/states.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -22,14 +23,14 @@ struct launch {
 };
 
 struct outcome {
-  const char *status; /* ok, crash, exit, timeout, nores or interrupted */
+  enum status status; /* OK, CRASH, EXIT, TIMEOUT, NORES or INTERRUPTED */
   char note[600];     /* why, with the last output of the process; empty if ok */
   int64_t wall_ns;    /* from its start until nothing of it was left */
   int left;           /* of its processes: that could not be ended; 0 is the rule, -1: some */
   char output[4096];  /* the last of what it wrote to stdout and stderr */
 };
 
-/* Runs and waits. `status` is ok only if the process told its end by an "end" line and exited with 0.
+/* Runs and waits. `status` is STATUS_OK only if the process told its end by an "end" line and exited with 0.
  * Nothing that it started is alive afterwards, but for outcome->left; nor once the caller has died. -1 if no process
  * could be made at all. */
 int launch_run(const struct launch *launch, struct outcome *outcome, struct fault *fault);

@@ -18,7 +18,7 @@ static uint64_t digest_of_file(uint64_t digest, const char *path) {
 }
 
 void run_inputs(const struct run *run, char *options, size_t size, char modules[17]) {
-  const struct run_options *o = run->options;
+  const struct run_options *o = run->asked.options;
   const char *last = "";
   uint64_t digest = 0;
   options[0] = '\0';
@@ -34,7 +34,7 @@ void run_inputs(const struct run *run, char *options, size_t size, char modules[
   for (int i = 0; i < run->plan.task_count; i++)
     if (run->plan.tasks[i].kernel->path && strcmp(run->plan.tasks[i].kernel->path, last) != 0)
       digest = digest_of_file(digest, last = run->plan.tasks[i].kernel->path);
-  for (int i = 0; i < run->catalog.variant_count; i++)
-    digest = digest_of_file(digest, run->catalog.variants[i].path);
+  for (int i = 0; i < run->asked.catalog.variant_count; i++)
+    digest = digest_of_file(digest, run->asked.catalog.variants[i].path);
   snprintf(modules, 17, "%016" PRIx64, digest);
 }

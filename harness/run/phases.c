@@ -16,27 +16,27 @@ static const int64_t process_guess_ns = 15000000;
 
 /* ---- probe: may it be laid out at all? ---- */
 
-static int refused(struct run *run, const struct visit *visit) {
+static int refused(struct run *run, const struct visit *visit, const struct visit_result *result) {
   const struct section *section = visit->task->section;
-  const struct setting *setting = section_find(section, visit->param);
-  const char *name = setting ? setting->name : visit->param[0] ? visit->param : section->label;
+  const struct setting *setting = section_find(section, result->param);
+  const char *name = setting ? setting->name : result->param[0] ? result->param : section->label;
   int line = setting ? setting->line : section->line;
-  fault_set(run->fault, EXIT_USAGE, "%s", visit->note);
-  return line ? fault_at(run->fault, "%s:%d: %s", run->config.file, line, name)
+  fault_set(run->fault, EXIT_USAGE, "%s", result->note);
+  return line ? fault_at(run->fault, "%s:%d: %s", run->asked.config.file, line, name)
               : fault_at(run->fault, "kernel %s: %s", visit->task->kernel->name, name);
 }
 
 /* True, with the reason, where even one core at the kernel's stated best could not keep the time limit. */
-static bool too_long(const struct run *run, struct visit *visit) {
-  double least = visit->task->units * visit->task->kernel->min_unit_ns;
+static bool too_long(const struct run *run, const struct task *task, struct visit_result *result) {
+  double least = task->units * task->kernel->min_unit_ns;
   char needed[40], limit[40];
-  const struct param *params = visit->task->kernel->params;
+  const struct param *params = task->kernel->params;
   if (least <= (double)run->plan.limit_ns)
     return false;
   for (int i = 0; params && params[i].name; i++)
     if (params[i].role == PARAM_SIZE)
-      snprintf(visit->param, sizeof visit->param, "%s", params[i].name);
-  snprintf(visit->note, sizeof visit->note,
+      snprintf(result->param, sizeof result->param, "%s", params[i].name);
+  snprintf(result->note, sizeof result->note,
            "one execution takes at least %s, more than the time limit of a process, %s",
            format_duration(least < 9e18 ? (int64_t)least : INT64_MAX, needed, sizeof needed),
            format_duration(run->plan.limit_ns, limit, sizeof limit));
@@ -44,15 +44,14 @@ static bool too_long(const struct run *run, struct visit *visit) {
 }
 
 /* True, with the reason, where the problem that grew with the workers did not grow as much in work. */
-static bool ungrown(const struct run *run, struct visit *visit) {
-  const struct task *task = visit->task;
+static bool ungrown(const struct run *run, const struct task *task, struct visit_result *result) {
   for (const struct task *one = run->plan.tasks; task->weak && one < task; one++) {
     double times = task->units / one->units;
     if (one->block != task->block || one->weak != 1 || strcmp(one->method, task->method) != 0 ||
         fabs(times / task->weak - 1) < 0.01)
       continue;
-    snprintf(visit->param, sizeof visit->param, "%s", task->kernel->weak);
-    snprintf(visit->note, sizeof visit->note,
+    snprintf(result->param, sizeof result->param, "%s", task->kernel->weak);
+    snprintf(result->note, sizeof result->note,
              "grown for %d workers it is %.3g times the work, so there is no weak "
              "scaling of this problem",
              task->weak, times);
@@ -64,19 +63,18 @@ static bool ungrown(const struct run *run, struct visit *visit) {
 int phase_probe(struct run *run) {
   char note[FIELD_BYTES];
   for (int i = 0; i < run->plan.task_count; i++) {
-    struct visit visit = {.run = run, .task = &run->plan.tasks[i]};
-    struct outcome outcome;
-    if (visit.task->kernel->missing)
+    struct task *task = &run->plan.tasks[i];
+    struct visit visit = {.run = run, .mode = MODE_PROBE, .task = task};
+    struct visit_result result;
+    if (task->kernel->missing)
       continue;
-    visit_run(&visit, "probe", &outcome);
-    if (strcmp(visit.status, "refused") == 0)
-      return refused(run, &visit);
-    if (too_long(run, &visit) || ungrown(run, &visit))
-      return refused(run, &visit);
-    if (strcmp(outcome.status, "ok") != 0)
-      return fault_set(run->fault, EXIT_USAGE, "kernel %s (%s, %s) cannot be laid out: %s: %s",
-                       visit.task->kernel->name, visit.task->problem, visit.task->method, outcome.status,
-                       printable(outcome.note, note, sizeof note));
+    visit_run(&visit, &result);
+    if (result.refused || too_long(run, task, &result) || ungrown(run, task, &result))
+      return refused(run, &visit, &result);
+    if (result.outcome.status != STATUS_OK)
+      return fault_set(run->fault, EXIT_USAGE, "kernel %s (%s, %s) cannot be laid out: %s: %s", task->kernel->name,
+                       task->problem, task->method, status_word(result.outcome.status),
+                       printable(result.outcome.note, note, sizeof note));
   }
   return 0;
 }
@@ -86,13 +84,13 @@ int phase_probe(struct run *run) {
 static int write_skipped(struct run *run) {
   for (int i = 0; i < run->plan.cell_count; i++)
     if (run->plan.cells[i].state == CELL_SKIPPED &&
-        visit_unrun(run, &run->plan.cells[i], "skipped", run->plan.cells[i].note) != 0)
+        visit_unrun(run, &run->plan.cells[i], STATUS_SKIPPED, run->plan.cells[i].note) != 0)
       return -1;
   return 0;
 }
 
 /* No right answer, no measurement: every cell of the task gets the oracle's row. */
-static int fail_task(struct run *run, int task, const char *status, const char *why) {
+static int fail_task(struct run *run, int task, enum status status, const char *why) {
   char note[FIELD_BYTES];
   snprintf(note, sizeof note, "oracle: %s", why);
   for (int i = 0; i < run->plan.cell_count; i++) {
@@ -100,8 +98,8 @@ static int fail_task(struct run *run, int task, const char *status, const char *
     if (cell->task != task || cell->state != CELL_PLANNED)
       continue;
     cell->state = CELL_FAILED;
-    snprintf(cell->note, sizeof cell->note, "%s: %s", status, note);
-    run->bad_cells++;
+    snprintf(cell->note, sizeof cell->note, "%s: %s", status_word(status), note);
+    run->reached.bad_cells++;
     if (visit_unrun(run, cell, status, note) != 0)
       return -1;
   }
@@ -109,9 +107,11 @@ static int fail_task(struct run *run, int task, const char *status, const char *
 }
 
 static void show_at(struct run *run, const struct visit *visit, const char *doing) {
-  double done = run->processes_expected ? fmin(1, (double)run->processes_done / (double)run->processes_expected) : 0;
-  int64_t rounds = run->rounds_done < run->plan.rounds ? run->plan.rounds - run->rounds_done : 1;
-  int64_t left = run->rounds_done > 0 ? plan_round_ns(&run->plan) * rounds : -1;
+  double done = run->reached.processes_expected
+                    ? fmin(1, (double)run->reached.processes_done / (double)run->reached.processes_expected)
+                    : 0;
+  int64_t rounds = run->reached.rounds_done < run->plan.rounds ? run->plan.rounds - run->reached.rounds_done : 1;
+  int64_t left = run->reached.rounds_done > 0 ? plan_round_ns(&run->plan) * rounds : -1;
   progress_at(&run->progress, done, left, "%s: %s %s %s %s x%d", doing, visit->task->kernel->name, visit->task->problem,
               visit->task->method, (visit->cell ? visit->cell->variant : run->plan.serial)->name,
               visit->cell ? visit->cell->workers : 1);
@@ -125,58 +125,64 @@ static bool is_planned(const struct plan *plan, int task) {
   return false;
 }
 
+/* A process that the user stopped did not fail. */
+static bool has_failed(const struct visit_result *result) {
+  return result->status != STATUS_NONE && result->status != STATUS_INTERRUPTED;
+}
+
 static int oracle_all(struct run *run) {
   int64_t began = clock_ns();
   for (int i = 0; i < run->plan.task_count && !run_stopped(run); i++) {
-    struct visit visit = {.run = run, .task = &run->plan.tasks[i], .write = true, .order = i};
-    struct outcome outcome;
+    struct visit visit = {.run = run, .mode = MODE_ORACLE, .task = &run->plan.tasks[i], .order = i};
+    struct visit_result result;
     if (!is_planned(&run->plan, i))
       continue;
     show_at(run, &visit, "oracle");
-    if (visit_run(&visit, "oracle", &outcome) != 0)
+    if (visit_run(&visit, &result) != 0)
       return -1;
-    if (visit.status[0] && strcmp(visit.status, "interrupted") != 0 && fail_task(run, i, visit.status, visit.note) != 0)
+    if (has_failed(&result) && fail_task(run, i, result.status, result.note) != 0)
       return -1;
   }
-  run->oracle_ns = clock_ns() - began;
+  run->reached.oracle_ns = clock_ns() - began;
   return 0;
 }
 
-static void fail_cell(struct run *run, struct plan_cell *cell, const struct visit *visit, const char *where) {
+static void fail_cell(struct run *run, struct plan_cell *cell, const struct visit_result *result, const char *where) {
   cell->state = CELL_FAILED;
-  run->bad_cells++;
-  snprintf(cell->note, sizeof cell->note, "%s %s: %s", visit->status, where, visit->note);
+  run->reached.bad_cells++;
+  snprintf(cell->note, sizeof cell->note, "%s %s: %s", status_word(result->status), where, result->note);
 }
 
 /* What a process of the cell will take, from what the pilot's took; that executed once more, for the memory. */
-static void expect(struct plan_cell *cell, const struct visit *visit, const struct outcome *outcome) {
-  int64_t overhead = outcome->wall_ns - visit->rows_wall_ns - cell->pilot_ns;
+static void expect(struct plan_cell *cell, const struct visit_result *result) {
+  int64_t overhead = result->outcome.wall_ns - result->rows_wall_ns - cell->pilot_ns;
   int64_t sample = cell->pilot_ns * cell->iterations;
   overhead = overhead > 0 ? overhead : 0;
-  int64_t per_row = visit->rows > 0 ? overhead / visit->rows : 0;
+  int64_t per_row = result->rows > 0 ? overhead / result->rows : 0;
   overhead = overhead < process_guess_ns ? overhead : process_guess_ns + per_row * cell->samples;
-  cell->process_ns = overhead + visit->cold_wall_ns + (cell->samples + cell->warmup) * sample;
+  cell->process_ns = overhead + result->cold_wall_ns + (cell->samples + cell->warmup) * sample;
 }
 
 static int pilot_cell(struct run *run, int index) {
   struct plan_cell *cell = &run->plan.cells[index];
-  struct visit visit = {.run = run, .task = &run->plan.tasks[cell->task], .cell = cell, .write = true, .order = index};
-  struct outcome outcome;
+  struct visit visit = {
+      .run = run, .mode = MODE_PILOT, .task = &run->plan.tasks[cell->task], .cell = cell, .order = index};
+  struct visit_result result;
   show_at(run, &visit, "pilot");
-  if (visit_run(&visit, "pilot", &outcome) != 0)
+  if (visit_run(&visit, &result) != 0)
     return -1;
-  if (visit.status[0] && strcmp(visit.status, "interrupted") != 0)
-    fail_cell(run, cell, &visit, "in the pilot");
+  if (has_failed(&result))
+    fail_cell(run, cell, &result, "in the pilot");
   int64_t most = cell->samples / WARMUP_SHARE > 1 ? cell->samples / WARMUP_SHARE : 1;
   if (cell->warmup > most)
     cell->warmup = most;
-  if (strcmp(visit.steady, "no") == 0)
+  if (result.unsteady)
     snprintf(cell->note, sizeof cell->note, "never became steady in the pilot");
   /* Each iteration is clocked by itself: two readings, which should be under 5 % of it. */
-  if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * visit.clock_overhead_ns * 20)
+  if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * result.clock_overhead_ns * 20)
     snprintf(cell->note, sizeof cell->note, "so short that reading the clock (2 x %lld ns) is part of its time",
-             (long long)visit.clock_overhead_ns);
-  expect(cell, &visit, &outcome);
+             (long long)result.clock_overhead_ns);
+  expect(cell, &result);
   return 0;
 }
 
@@ -189,33 +195,37 @@ static int pilot_all(struct run *run) {
     if (run->plan.cells[i].state == CELL_PLANNED)
       order[count++] = i;
   if (!run->plan.sequential)
-    random_shuffle(order, count, &run->random);
+    random_shuffle(order, count, &run->reached.random);
   for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
     failed = pilot_cell(run, order[i]);
   free(order);
-  run->pilot_ns = clock_ns() - began;
+  run->reached.pilot_ns = clock_ns() - began;
   return failed;
 }
 
 /* The median time of one execution, NAN if the process failed. */
-static double median_execution(struct visit *visit) {
-  if (visit->status[0] || visit->execution_count == 0)
+static double median_execution(struct visit_result *result) {
+  if (result->status != STATUS_NONE || result->execution_count == 0)
     return NAN;
-  sort_doubles(visit->executions, (size_t)visit->execution_count);
-  return median_sorted(visit->executions, (size_t)visit->execution_count);
+  sort_doubles(result->executions, (size_t)result->execution_count);
+  return median_sorted(result->executions, (size_t)result->execution_count);
 }
 
 static int measure_cell(struct run *run, struct block_process *process, int round, int order) {
   struct plan_cell *cell = &run->plan.cells[process->cell];
-  struct visit visit = {
-      .run = run, .task = &run->plan.tasks[cell->task], .cell = cell, .write = true, .round = round, .order = order};
-  struct outcome outcome;
+  struct visit visit = {.run = run,
+                        .mode = MODE_MEASURE,
+                        .task = &run->plan.tasks[cell->task],
+                        .cell = cell,
+                        .round = round,
+                        .order = order};
+  struct visit_result result;
   show_at(run, &visit, "measuring");
-  if (visit_run(&visit, "measure", &outcome) != 0)
+  if (visit_run(&visit, &result) != 0)
     return -1;
-  if (visit.status[0] && strcmp(visit.status, "interrupted") != 0 && ++cell->failures == CELL_FAILURES_MAX)
-    fail_cell(run, cell, &visit, "three times");
-  process->execution_ns = median_execution(&visit);
+  if (has_failed(&result) && ++cell->failures == CELL_FAILURES_MAX)
+    fail_cell(run, cell, &result, "three times");
+  process->execution_ns = median_execution(&result);
   return 0;
 }
 
@@ -225,16 +235,17 @@ static int measure_block(struct run *run, int block, int round) {
   struct block_process *processes = calloc(most, sizeof *processes);
   if (!order || !processes)
     failed = fault_memory(run->fault);
-  run->random = run_random(run, round, block);
-  int count = failed ? 0 : plan_order(&run->plan, block, &run->random, order);
+  run->reached.random = run_random(run, round, block);
+  int count = failed ? 0 : plan_order(&run->plan, block, &run->reached.random, order, run->fault);
+  failed |= count < 0;
   for (int i = 0; i < count && !failed && !run_stopped(run); i++) {
     processes[done] = (struct block_process){order[i], NAN};
     if (run->plan.cells[order[i]].state == CELL_PLANNED)
       failed = measure_cell(run, &processes[done], round, i);
     done++;
   }
-  if (!failed && !run_stopped(run))
-    settle_block(run->settle, block, processes, done);
+  if (!failed && !run_stopped(run) && settle_block(run->reached.settle, block, processes, done) != 0)
+    failed = fault_memory(run->fault);
   free(order);
   free(processes);
   return failed;
@@ -242,7 +253,7 @@ static int measure_block(struct run *run, int block, int round) {
 
 /* False for a block in which nothing but its baseline is left; one that never had more runs the common rounds. */
 static bool block_wants(const struct run *run, int block) {
-  return run->rounds_done < run->plan.rounds || plan_processes(&run->plan, block) > 1;
+  return run->reached.rounds_done < run->plan.rounds || plan_processes(&run->plan, block) > 1;
 }
 
 /* True when this block would overrun the budget, and there are rounds enough for an interval, or none to be had. */
@@ -251,7 +262,7 @@ static bool spent(const struct run *run, int block) {
   if (budget == 0)
     return false;
   int64_t next = run_elapsed_ns(run) + plan_block_ns(&run->plan, block);
-  return next > budget + budget / 20 || (run->rounds_done >= ROUNDS_MIN && next > budget);
+  return next > budget + budget / 20 || (run->reached.rounds_done >= ROUNDS_MIN && next > budget);
 }
 
 static int measure_round(struct run *run, int round) {
@@ -260,15 +271,15 @@ static int measure_round(struct run *run, int round) {
     return fault_memory(run->fault);
   for (int i = 0; i < run->plan.block_count; i++)
     blocks[i] = i;
-  run->random = run_random(run, round, -1);
+  run->reached.random = run_random(run, round, -1);
   if (!run->plan.sequential)
-    random_shuffle(blocks, run->plan.block_count, &run->random);
+    random_shuffle(blocks, run->plan.block_count, &run->reached.random);
   for (int i = 0; i < run->plan.block_count && !failed && !run_stopped(run); i++) {
-    bool done = run->done && round == run->first_round && run->done[blocks[i]];
+    bool done = run->reached.done && round == run->reached.first_round && run->reached.done[blocks[i]];
     if (done || !block_wants(run, blocks[i]))
       continue;
     if (spent(run, blocks[i])) {
-      run->state = "budget";
+      run->reached.state = RUN_BUDGET;
       break;
     }
     failed = measure_block(run, blocks[i], round);
@@ -280,20 +291,20 @@ static int measure_round(struct run *run, int round) {
 bool run_enough(struct run *run, int round) {
   if (round < run->plan.rounds)
     return false;
-  return round >= run->plan.max_rounds || settle_look(run->settle, run->plan.width) == 0;
+  return round >= run->plan.max_rounds || settle_look(run->reached.settle, run->plan.width) == 0;
 }
 
 static int measure_rounds(struct run *run) {
   int64_t began = clock_ns();
   char took[40];
-  for (int round = run->first_round; !run_stopped(run); round++) {
+  for (int round = run->reached.first_round; !run_stopped(run); round++) {
     if (measure_round(run, round) != 0)
       return -1;
-    run->rounds_ns = clock_ns() - began;
-    if (strcmp(run->state, "running") != 0 || run_stopped(run))
+    run->reached.rounds_ns = clock_ns() - began;
+    if (run->reached.state != RUN_RUNNING || run_stopped(run))
       return 0;
-    run->rounds_done = round;
-    if (run_write_state(run, "running") != 0)
+    run->reached.rounds_done = round;
+    if (run_write_state(run, RUN_RUNNING) != 0)
       return -1;
     progress_step(&run->progress, "round %d%s%d done after %s", round,
                   round > run->plan.rounds ? ", for the wide ones, of at most " : " of ",
@@ -361,7 +372,7 @@ static int64_t thin_by_guess(struct plan *plan, int64_t left) {
 int phase_afford(struct run *run) {
   struct plan plan = run->plan;
   int64_t spent = run_elapsed_ns(run);
-  if (plan.budget_ns == 0 || run->options->resume)
+  if (plan.budget_ns == 0 || run->asked.options->resume)
     return 0;
   plan.cells = malloc(((size_t)plan.cell_count + 1) * sizeof *plan.cells);
   if (!plan.cells)
@@ -383,14 +394,14 @@ static int guess_and_thin(struct run *run) {
   if (least == 0 || least <= left) /* 0: all that there was has failed, which its rows tell */
     return 0;
   int64_t spent = run_elapsed_ns(run);
-  run->state = "refused";
+  run->reached.state = RUN_REFUSED;
   return too_short(run, spent, first_failure(plan) ? least : least + spent);
 }
 
 static void fit(struct run *run, const struct plan *asked) {
   char told[1500] = "";
   int64_t left = run->plan.budget_ns - run_elapsed_ns(run);
-  if (run->options->builds[0])
+  if (run->asked.options->builds[0])
     plan_twin(&run->plan);
   else
     plan_choose_baselines(&run->plan);
@@ -400,14 +411,14 @@ static void fit(struct run *run, const struct plan *asked) {
   }
   run_note(run, told);
   for (int block = 0; block < run->plan.block_count; block++)
-    run->processes_expected += run->plan.rounds * plan_processes(&run->plan, block);
-  run->processes_done = 0;
+    run->reached.processes_expected += run->plan.rounds * plan_processes(&run->plan, block);
+  run->reached.processes_done = 0;
 }
 
 int phase_measure(struct run *run) {
   const struct plan asked = run->plan;
-  bool over = run->planned && run->first_round > 1 && run_enough(run, run->first_round - 1);
-  if (run->planned)
+  bool over = run->reached.planned && run->reached.first_round > 1 && run_enough(run, run->reached.first_round - 1);
+  if (run->reached.planned)
     return over ? 0 : measure_rounds(run);
   if (write_skipped(run) != 0 || oracle_all(run) != 0)
     return -1;
@@ -415,13 +426,13 @@ int phase_measure(struct run *run) {
     return 0;
   if (guess_and_thin(run) != 0)
     return -1;
-  if (!run->options->resume)
+  if (!run->asked.options->resume)
     folder_point_latest(&run->folder);
   if (pilot_all(run) != 0)
     return -1;
   fit(run, &asked);
-  run->planned = true;
-  if (run_write_plan(run) != 0 || run_write_state(run, "running") != 0)
+  run->reached.planned = true;
+  if (run_write_plan(run) != 0 || run_write_state(run, RUN_RUNNING) != 0)
     return -1;
   return measure_rounds(run);
 }

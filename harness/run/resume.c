@@ -15,7 +15,7 @@
 
 static int same(struct run *run, const json_t *json, const char *key, const char *now, const char *what) {
   const char *then = json_string_value(json_object_get(json, key));
-  if (run->options->force || (then && strcmp(then, now) == 0))
+  if (run->asked.options->force || (then && strcmp(then, now) == 0))
     return 0;
   return fault_set(run->fault, EXIT_USAGE, "--resume: %.300s was measured with %s; --force takes it up all the same",
                    run->folder.run_id, what);
@@ -24,9 +24,9 @@ static int same(struct run *run, const json_t *json, const char *key, const char
 static int check_inputs(struct run *run, const json_t *json) {
   char options[2000], modules[17];
   run_inputs(run, options, sizeof options, modules);
-  return same(run, json, "config_text", run->config.text, "another configuration") ||
+  return same(run, json, "config_text", run->asked.config.text, "another configuration") ||
                  same(run, json, "options", options, "other options") ||
-                 same(run, json, "machine_id", run->machine.id, "another machine") ||
+                 same(run, json, "machine_id", run->asked.machine.id, "another machine") ||
                  same(run, json, "nway", NWAY_VERSION, "another nway") ||
                  same(run, json, "modules", modules, "other builds of its kernels or variants")
              ? -1
@@ -43,14 +43,15 @@ static void restore_state(struct run *run, const json_t *json) {
   size_t i;
   json_t *note;
   const json_t *notes = json_object_get(json, "notes");
-  run->before_ns = number_of(json, NULL, "elapsed_ns");
-  run->oracle_ns = number_of(json, "phases_ns", "oracle");
-  run->pilot_ns = number_of(json, "phases_ns", "pilot");
+  run->reached.before_ns = number_of(json, NULL, "elapsed_ns");
+  run->reached.oracle_ns = number_of(json, "phases_ns", "oracle");
+  run->reached.pilot_ns = number_of(json, "phases_ns", "pilot");
   run->plan.rounds = number_of(json, NULL, "rounds_fitted");
-  run->duty = (struct duty){number_of(json, "duty_ns", "timed"), number_of(json, "duty_ns", "warmup"),
-                            number_of(json, "duty_ns", "checks"), number_of(json, "duty_ns", "starts")};
-  json_array_foreach(notes, i, note) append(run->notes, sizeof run->notes, "%s%s", run->notes[0] ? "\n" : "",
-                                            json_string_value(note) ? json_string_value(note) : "");
+  run->reached.duty = (struct duty){number_of(json, "duty_ns", "timed"), number_of(json, "duty_ns", "warmup"),
+                                    number_of(json, "duty_ns", "checks"), number_of(json, "duty_ns", "starts")};
+  json_array_foreach(notes, i, note)
+      append(run->reached.notes, sizeof run->reached.notes, "%s%s", run->reached.notes[0] ? "\n" : "",
+             json_string_value(note) ? json_string_value(note) : "");
 }
 
 /* ---- plan.csv ---- */
@@ -162,7 +163,9 @@ static int read_samples(struct reading *r, int (*each)(struct reading *, const c
     line[length - 1] = '\0';
     free(copy);
     copy = strdup(line);
-    if (r->line == 1 && strcmp(line, row_header(header)) != 0)
+    if (!copy)
+      failed = fault_memory(r->run->fault);
+    else if (r->line == 1 && strcmp(line, row_header(header)) != 0)
       failed = fault_set(r->run->fault, EXIT_USAGE, "%s:1: not the columns of this nway", r->path);
     else if (r->line > 1 && !row_parse(line, &r->row))
       failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: no row of samples: it does not have one field a column",
@@ -178,9 +181,11 @@ static int read_samples(struct reading *r, int (*each)(struct reading *, const c
 
 static int64_t field_number(const struct row *row, enum column column) { return atoll(row->field[column]); }
 
+static enum status status_of_row(const struct reading *r) { return status_of(r->row.field[COL_status]); }
+
 static int find_end(struct reading *r, const char *line) {
   (void)line;
-  if (r->line == 1 || strcmp(r->row.field[COL_status], "superseded") == 0 || field_number(&r->row, COL_round) == 0)
+  if (r->line == 1 || status_of_row(r) == STATUS_SUPERSEDED || field_number(&r->row, COL_round) == 0)
     return 0;
   r->round = field_number(&r->row, COL_round);
   r->block = field_number(&r->row, COL_block);
@@ -213,20 +218,22 @@ static void end_process(struct reading *r) {
   r->execution_count = 0;
 }
 
-static void end_block(struct reading *r) {
+static int end_block(struct reading *r) {
   end_process(r);
-  if (r->process_count)
-    settle_block(r->run->settle, (int)r->block, r->processes, r->process_count);
+  int failed = settle_block(r->run->reached.settle, (int)r->block, r->processes, r->process_count);
   r->process_count = 0;
+  return failed ? fault_memory(r->run->fault) : 0;
 }
 
 /* A round is over: what the run decided then, it decides again. */
-static void end_round(struct reading *r) {
-  end_block(r);
+static int end_round(struct reading *r) {
+  if (end_block(r) != 0)
+    return -1;
   for (int i = 0; i < r->run->plan.block_count; i++)
-    r->run->done[i] = false;
-  r->run->rounds_done = (int)r->round;
+    r->run->reached.done[i] = false;
+  r->run->reached.rounds_done = (int)r->round;
   run_enough(r->run, (int)r->round);
+  return 0;
 }
 
 static void begin_process(struct reading *r, int cell) {
@@ -244,14 +251,14 @@ static void take_measured(struct reading *r, struct plan *plan) {
     plan->cells[cell].most_khz = field_number(&r->row, COL_cpu_khz);
   if (r->process_count == 0 || field_number(&r->row, COL_order) != r->order)
     begin_process(r, cell);
-  if (strcmp(r->row.field[COL_status], "ok") != 0) {
+  if (status_of_row(r) != STATUS_OK) {
     if (!isinf(r->processes[r->process_count - 1].execution_ns) && ++plan->cells[cell].failures == CELL_FAILURES_MAX) {
       plan->cells[cell].state = CELL_FAILED;
-      r->run->bad_cells++;
+      r->run->reached.bad_cells++;
     }
     r->processes[r->process_count - 1].execution_ns = INFINITY;
-  } else if (strcmp(r->row.field[COL_phase], "sample") == 0 && r->execution_count < SAMPLES_KEPT) {
-    r->run->ok_rows++;
+  } else if (phase_of(r->row.field[COL_phase]) == PHASE_SAMPLE && r->execution_count < SAMPLES_KEPT) {
+    r->run->reached.ok_rows++;
     r->executions[r->execution_count++] =
         (double)field_number(&r->row, COL_wall_ns) / fmax(1, (double)field_number(&r->row, COL_iterations));
   }
@@ -273,14 +280,14 @@ static void take_answer(struct reading *r) {
 
 static void take_pilot(struct reading *r) {
   int cell = find_cell(&r->run->plan, &r->row);
-  if (cell >= 0 && strcmp(r->row.field[COL_status], "ok") != 0 && strcmp(r->row.field[COL_status], "skipped") != 0)
-    r->run->bad_cells++;
+  if (cell >= 0 && status_of_row(r) != STATUS_OK && status_of_row(r) != STATUS_SKIPPED)
+    r->run->reached.bad_cells++;
 }
 
 static int replay_row(struct reading *r) {
   int64_t round = field_number(&r->row, COL_round), block = field_number(&r->row, COL_block);
   if (round == 0) {
-    if (strcmp(r->row.field[COL_phase], "oracle") == 0)
+    if (phase_of(r->row.field[COL_phase]) == PHASE_ORACLE)
       take_answer(r);
     else
       take_pilot(r);
@@ -288,13 +295,13 @@ static int replay_row(struct reading *r) {
   }
   if (block < 0 || block >= r->run->plan.block_count || r->process_count > 2 * r->run->plan.cell_count)
     return fault_set(r->run->fault, EXIT_USAGE, "%s:%d: no block of this plan", r->path, r->line);
-  if (r->round && round != r->round)
-    end_round(r);
-  else if (r->round && block != r->block)
-    end_block(r);
+  if (r->round && round != r->round && end_round(r) != 0)
+    return -1;
+  if (r->round && round == r->round && block != r->block && end_block(r) != 0)
+    return -1;
   r->round = round;
   r->block = block;
-  r->run->done[block] = true;
+  r->run->reached.done[block] = true;
   take_measured(r, &r->run->plan);
   return 0;
 }
@@ -305,10 +312,10 @@ static int copy_line(struct reading *r, const char *line) {
     return 0;
   bool again = r->cut_round == 0 ||
                (field_number(&r->row, COL_round) == r->cut_round && field_number(&r->row, COL_block) == r->cut_block);
-  bool counts = strcmp(r->row.field[COL_status], "superseded") != 0;
+  bool counts = status_of_row(r) != STATUS_SUPERSEDED;
   char out[2 * COLUMNS * FIELD_BYTES] = "";
   if (again && counts) {
-    row_text(&r->row, COL_status, "superseded");
+    row_text(&r->row, COL_status, status_word(STATUS_SUPERSEDED));
     for (int i = 0; i < COLUMNS; i++)
       csv_field(out, sizeof out, r->row.field[i], i == 0);
     line = out;
@@ -321,7 +328,7 @@ static int copy_line(struct reading *r, const char *line) {
 /* What was measured must be there: without the answers that the pilot found no later sample could be checked. */
 static int check_answers(struct reading *r) {
   const struct plan *plan = &r->run->plan;
-  for (int i = 0; r->run->planned && i < plan->cell_count; i++) {
+  for (int i = 0; r->run->reached.planned && i < plan->cell_count; i++) {
     const struct task *task = &plan->tasks[plan->cells[i].task];
     if (plan->cells[i].state == CELL_PLANNED && !task->digest[0])
       return fault_set(r->run->fault, EXIT_USAGE,
@@ -332,28 +339,43 @@ static int check_answers(struct reading *r) {
   return 0;
 }
 
-static int replay(struct reading *r) {
-  struct plan *plan = &r->run->plan;
-  char temporary[4300], header[HEADER_BYTES];
-  snprintf(temporary, sizeof temporary, "%s.new", r->path);
-  r->processes = calloc(2 * (size_t)plan->cell_count + 2, sizeof *r->processes);
-  r->executions = calloc(SAMPLES_KEPT, sizeof *r->executions);
-  r->run->done = calloc((size_t)plan->block_count + 1, sizeof *r->run->done);
+/* Rows that count go through replay_row while all are copied; the last block is then over too. */
+static int replay_into(struct reading *r, const char *temporary) {
+  char header[HEADER_BYTES];
+  if (fputs(row_header(header), r->copy) < 0 || fputc('\n', r->copy) == EOF)
+    return fault_set(r->run->fault, EXIT_UNDECIDED, "%s: %s", temporary, strerror(errno));
+  return read_samples(r, copy_line) || check_answers(r) ? -1 : end_block(r);
+}
+
+/* The file that the rows are copied to, in r->copy. */
+static int open_copy(struct reading *r) {
   int fd = place_create(&r->run->folder.at, "samples.csv.new", r->run->fault);
   r->copy = fd >= 0 ? fdopen(fd, "w") : NULL;
-  int failed = fd < 0 ? -1
-               : r->copy && r->processes && r->executions && r->run->done && fputs(row_header(header), r->copy) >= 0 &&
-                       fputc('\n', r->copy) != EOF
-                   ? read_samples(r, copy_line) || check_answers(r)
-                   : fault_set(r->run->fault, EXIT_UNDECIDED, "%s: %s", temporary, strerror(errno));
-  end_block(r);
+  if (fd < 0 || r->copy)
+    return fd < 0 ? -1 : 0;
+  close(fd);
+  unlinkat(r->run->folder.at.fd, "samples.csv.new", 0);
+  return fault_memory(r->run->fault);
+}
+
+static int replay(struct reading *r) {
+  struct plan *plan = &r->run->plan;
+  char temporary[4300];
+  snprintf(temporary, sizeof temporary, "%s.new", r->path);
+  if (open_copy(r) != 0)
+    return -1;
+  r->processes = calloc(2 * (size_t)plan->cell_count + 2, sizeof *r->processes);
+  r->executions = calloc(SAMPLES_KEPT, sizeof *r->executions);
+  r->run->reached.done = calloc((size_t)plan->block_count + 1, sizeof *r->run->reached.done);
+  int failed =
+      r->processes && r->executions && r->run->reached.done ? replay_into(r, temporary) : fault_memory(r->run->fault);
   free(r->processes);
   free(r->executions);
-  if (r->copy && fclose(r->copy) != 0 && !failed)
+  if (fclose(r->copy) != 0 && !failed)
     failed = fault_set(r->run->fault, EXIT_UNDECIDED, "%s: cannot write: %s", temporary, strerror(errno));
   if (!failed)
     failed = place_rename(&r->run->folder.at, "samples.csv.new", "samples.csv", r->run->fault);
-  if (failed && fd >= 0)
+  if (failed)
     unlinkat(r->run->folder.at.fd, "samples.csv.new", 0);
   return failed;
 }
@@ -366,56 +388,56 @@ static void tell_reading(struct run *run, const struct reading *r) {
     run_note(run, "resumed: samples.csv had no whole header and gets one");
   else if (r->torn)
     run_note(run, "resumed: the last line of samples.csv was cut off and is dropped");
-  if (!run->planned)
+  if (!run->reached.planned)
     snprintf(said, sizeof said, "resumed: nothing was measured yet, so all begins anew");
   else if (r->cut_round > 0)
-    snprintf(said, sizeof said, "resumed in round %d: block %d was not whole and is run again", run->first_round,
-             (int)r->cut_block);
+    snprintf(said, sizeof said, "resumed in round %d: block %d was not whole and is run again",
+             run->reached.first_round, (int)r->cut_block);
   else
-    snprintf(said, sizeof said, "resumed with round %d", run->first_round);
+    snprintf(said, sizeof said, "resumed with round %d", run->reached.first_round);
   run_note(run, said);
 }
 
 /* What is whole stays; the last block is, if its round was over or the run ended well between two blocks. */
 static int take_up(struct run *run, const json_t *json) {
   struct reading r = {.run = run, .cut_round = -1};
-  const char *state = json_string_value(json_object_get(json, "state"));
+  enum run_state state = run_state_of(json_string_value(json_object_get(json, "state")));
   folder_file(&run->folder, "samples.csv", r.path, sizeof r.path);
   if (read_samples(&r, find_end) != 0)
     return -1;
   bool over = r.round > 0 && number_of(json, NULL, "rounds_done") >= r.round;
-  if (!run->planned || r.round == 0)
-    r.cut_round = run->planned ? -1 : 0;
-  else if (!over && !(state && strcmp(state, "budget") == 0))
+  if (!run->reached.planned || r.round == 0)
+    r.cut_round = run->reached.planned ? -1 : 0;
+  else if (!over && state != RUN_BUDGET)
     r.cut_round = r.round, r.cut_block = r.block;
   int64_t last = r.round;
   r.round = r.block = 0;
   if (replay(&r) != 0)
     return -1;
-  run->first_round = !run->planned || last == 0 ? 1 : over ? (int)last + 1 : (int)last;
-  if (r.round > 0 && r.round < run->first_round)
-    end_round(&r);
+  run->reached.first_round = !run->reached.planned || last == 0 ? 1 : over ? (int)last + 1 : (int)last;
+  if (r.round > 0 && r.round < run->reached.first_round && end_round(&r) != 0)
+    return -1;
   tell_reading(run, &r);
   return samples_append(&run->samples, r.path, run->fault);
 }
 
 int resume_open(struct run *run) {
   char path[4200];
-  const char *root = run->options->results ? run->options->results : "results";
+  const char *root = run->asked.options->results ? run->asked.options->results : "results";
   json_error_t error;
-  if (folder_reopen(&run->folder, root, run->options->resume, run->fault) != 0)
+  if (folder_reopen(&run->folder, root, run->asked.options->resume, run->fault) != 0)
     return -1;
   json_t *json = json_load_file(folder_file(&run->folder, "run.json", path, sizeof path), 0, &error);
   if (!json)
     return fault_set(run->fault, EXIT_USAGE, "%s:%d: %s", path, error.line, error.text);
-  const char *state = json_string_value(json_object_get(json, "state"));
+  enum run_state state = run_state_of(json_string_value(json_object_get(json, "state")));
   int failed = check_inputs(run, json);
-  if (!failed && state && strcmp(state, "complete") == 0)
+  if (!failed && state == RUN_COMPLETE)
     failed = fault_set(run->fault, EXIT_USAGE, "--resume: %.300s is complete", run->folder.run_id);
   if (!failed) {
-    run->planned = json_is_true(json_object_get(json, "planned"));
+    run->reached.planned = json_is_true(json_object_get(json, "planned"));
     restore_state(run, json);
-    failed = (run->planned && restore_plan(run) != 0) || take_up(run, json) != 0;
+    failed = (run->reached.planned && restore_plan(run) != 0) || take_up(run, json) != 0;
   }
   json_decref(json);
   return failed ? -1 : 0;

@@ -20,31 +20,31 @@
 /* Everything that can be refused for its place is refused here, before anything is measured. */
 static int open_folder(struct run *run) {
   char path[4200], name[60];
-  const char *root = run->options->results ? run->options->results : "results";
-  if (folder_create(&run->folder, root, run->machine.slug, run_config_name(run, name, sizeof name), run->fault) != 0)
+  const char *root = run->asked.options->results ? run->asked.options->results : "results";
+  if (folder_create(&run->folder, root, run->asked.machine.slug, run_config_name(run, name, sizeof name), run->fault) !=
+      0)
     return -1;
-  json_t *catalog = catalog_json(&run->catalog);
+  json_t *catalog = catalog_json(&run->asked.catalog);
   int failed = folder_write_json(&run->folder, "catalog.json", catalog, run->fault) ||
-               folder_write_json(&run->folder, "machine.json", run->machine.json, run->fault) ||
-               folder_write(&run->folder, "config.conf", run->config.text ? run->config.text : "",
-                            run->config.text_bytes, run->fault) ||
+               folder_write_json(&run->folder, "machine.json", run->asked.machine.json, run->fault) ||
+               folder_write(&run->folder, "config.conf", run->asked.config.text ? run->asked.config.text : "",
+                            run->asked.config.text_bytes, run->fault) ||
                folder_make(&run->folder, "logs", run->fault) || run_write_plan(run) ||
-               run_write_state(run, "running") ||
+               run_write_state(run, RUN_RUNNING) ||
                samples_create(&run->samples, folder_file(&run->folder, "samples.csv", path, sizeof path), run->fault);
   json_decref(catalog);
   return failed ? -1 : 0;
 }
 
-static const char *end_state(const struct run *run) {
-  return run_stopped(run)                                                           ? "interrupted"
-         : strcmp(run->state, "budget") == 0 && run->rounds_done < run->plan.rounds ? "budget"
-                                                                                    : "complete";
+static enum run_state end_state(const struct run *run) {
+  bool cut = run->reached.state == RUN_BUDGET && run->reached.rounds_done < run->plan.rounds;
+  return run_stopped(run) ? RUN_INTERRUPTED : cut ? RUN_BUDGET : RUN_COMPLETE;
 }
 
 /* Where the run's time went, a line each. */
 static void tell_duty(struct run *run) {
-  const struct duty *duty = &run->duty;
-  double wall = (double)(run->before_ns + run_elapsed_ns(run));
+  const struct duty *duty = &run->reached.duty;
+  double wall = (double)(run->reached.before_ns + run_elapsed_ns(run));
   const struct {
     const char *name;
     int64_t ns;
@@ -74,40 +74,43 @@ static int discard(struct run *run) {
 static int finish(struct run *run, int failed) {
   struct fault late;
   struct fault *first = run->fault;
-  if (strcmp(run->state, "refused") == 0 && !run->options->resume)
+  if (run->reached.state == RUN_REFUSED && !run->asked.options->resume)
     return discard(run);
   if (failed)
     run->fault = &late;
   progress_clear(&run->progress);
   tell_duty(run);
-  failed |= run_write_plan(run) | run_write_state(run, failed ? "interrupted" : end_state(run));
+  failed |= run_write_plan(run) | run_write_state(run, failed ? RUN_INTERRUPTED : end_state(run));
   failed |= samples_close(&run->samples, run->fault);
-  if (!run->options->resume)
+  if (!run->asked.options->resume)
     folder_point_latest(&run->folder);
   folder_close(&run->folder);
   run->fault = first;
   if (failed)
     return -1;
   if (run_stopped(run))
-    return 128 + *run->options->stop;
-  if (run->ok_rows == 0)
+    return 128 + *run->asked.options->stop;
+  if (run->reached.ok_rows == 0)
     return EXIT_UNDECIDED;
-  return run->bad_cells > 0 ? EXIT_WRONG : EXIT_FINE;
+  return run->reached.bad_cells > 0 ? EXIT_WRONG : EXIT_FINE;
 }
 
 static int apply_overrides(struct run *run) {
-  for (int i = 0; i < run->options->override_count; i++)
-    if (section_put(config_run(&run->config), run->options->overrides[i].name, run->options->overrides[i].value, 0,
+  struct section *section = config_run(&run->asked.config);
+  if (!section)
+    return fault_memory(run->fault);
+  for (int i = 0; i < run->asked.options->override_count; i++)
+    if (section_put(section, run->asked.options->overrides[i].name, run->asked.options->overrides[i].value, 0,
                     run->fault) != 0)
       return -1;
   return 0;
 }
 
 static int apply_defines(struct run *run) {
-  for (int i = 0; run->options->defines[i]; i++)
-    if (define_set(&run->config, run->options->defines[i], run->fault) != 0)
+  for (int i = 0; run->asked.options->defines[i]; i++)
+    if (define_set(&run->asked.config, run->asked.options->defines[i], run->fault) != 0)
       return -1;
-  return define_expand(&run->config, run->fault);
+  return define_expand(&run->asked.config, run->fault);
 }
 
 /* configs/default.conf here, or the one that was installed with the program. */
@@ -135,7 +138,7 @@ static bool is_file(const char *word) { return access(word, F_OK) == 0; }
 /* Both are looked at before either is built, which takes minutes. */
 static int check_builds(struct run *run) {
   for (int i = 0; i < 2; i++) {
-    const char *word = run->options->builds[i];
+    const char *word = run->asked.options->builds[i];
     char shown[300];
     if (!is_file(word) && !revision_exists(word))
       return fault_set(run->fault, EXIT_USAGE, "'%s': no kernel module, no folder with kernels/ and no git revision",
@@ -146,33 +149,33 @@ static int check_builds(struct run *run) {
 
 /* The kernels of a file or folder, or of a revision, which is then built. */
 static int load_build(struct run *run, int index, struct catalog *catalog) {
-  const char *word = run->options->builds[index];
+  const char *word = run->asked.options->builds[index];
   char path[4200];
   snprintf(path, sizeof path, "%s", word);
-  if (!is_file(word) && revision_build(&run->revisions[index], word, path, sizeof path, run->fault) != 0)
+  if (!is_file(word) && revision_build(&run->asked.revisions[index], word, path, sizeof path, run->fault) != 0)
     return -1;
   int count = build_add(catalog, path, run->fault);
-  run->builds[index] = (struct build){catalog, count};
+  run->asked.builds[index] = (struct build){catalog, count};
   return count < 0 ? -1 : 0;
 }
 
 /* What is there already comes first, since it may be refused. */
 static int load_builds(struct run *run) {
-  struct catalog *const catalogs[] = {&run->catalog, &run->new_catalog};
-  if (check_builds(run) != 0 || catalog_load(&run->new_catalog, run->fault) != 0)
+  struct catalog *const catalogs[] = {&run->asked.catalog, &run->asked.new_catalog};
+  if (check_builds(run) != 0 || catalog_load(&run->asked.new_catalog, run->fault) != 0)
     return -1;
   for (int built = 0; built < 2; built++)
     for (int i = 0; i < 2; i++)
-      if (is_file(run->options->builds[i]) != built && load_build(run, i, catalogs[i]) != 0)
+      if (is_file(run->asked.options->builds[i]) != built && load_build(run, i, catalogs[i]) != 0)
         return -1;
   return 0;
 }
 
 /* Two programs are held against each other, not two builds of kernels; one of each is refused. */
 static int tell_commands(struct run *run) {
-  const char *const *builds = run->options->builds;
+  const char *const *builds = run->asked.options->builds;
   bool old = builds[0] && build_is_command(builds[0]), new = builds[1] && build_is_command(builds[1]);
-  run->commands = old && new;
+  run->asked.commands = old && new;
   return old == new ? 0
                     : fault_set(run->fault, EXIT_USAGE,
                                 "'%s' and '%s': one is a program, the other is not; compare like with like", builds[0],
@@ -181,15 +184,15 @@ static int tell_commands(struct run *run) {
 
 /* The problem that a command line on nway's own command line stands for. */
 static int add_command(struct run *run, const char *command) {
-  const struct known_kernel *kernel = catalog_commander(&run->catalog, run->fault);
-  const struct known_variant *serial = catalog_serial(&run->catalog, run->fault);
+  const struct known_kernel *kernel = catalog_commander(&run->asked.catalog, run->fault);
+  const struct known_variant *serial = catalog_serial(&run->asked.catalog, run->fault);
   if (!kernel || !serial)
     return -1;
-  struct section *section = config_add(&run->config, "problem", kernel->name, 0);
+  struct section *section = config_add(&run->asked.config, "problem", kernel->name, 0);
   if (!section || section_put(section, "kernel", kernel->name, 0, run->fault) != 0)
     return fault_memory(run->fault);
-  bool counts =
-      strstr(command, "{workers}") || (run->options->builds[1] && strstr(run->options->builds[1], "{workers}"));
+  bool counts = strstr(command, "{workers}") ||
+                (run->asked.options->builds[1] && strstr(run->asked.options->builds[1], "{workers}"));
   if (!counts && section_put(section, "variants", serial->name, 0, run->fault) != 0)
     return -1;
   return section_put(section, kernel->command, command, 0, run->fault);
@@ -197,67 +200,67 @@ static int add_command(struct run *run, const char *command) {
 
 /* Both programs are run by nway's own kernel, so its kernels are both builds. */
 static int load_command_kernels(struct run *run) {
-  if (catalog_load(&run->new_catalog, run->fault) != 0)
+  if (catalog_load(&run->asked.new_catalog, run->fault) != 0)
     return -1;
-  run->builds[0] = (struct build){&run->catalog, run->catalog.kernel_count};
-  run->builds[1] = (struct build){&run->new_catalog, run->new_catalog.kernel_count};
+  run->asked.builds[0] = (struct build){&run->asked.catalog, run->asked.catalog.kernel_count};
+  run->asked.builds[1] = (struct build){&run->asked.new_catalog, run->asked.new_catalog.kernel_count};
   return 0;
 }
 
 /* Loads what there is to run: for two builds, each into a catalog of its own. `pattern` gets the kernels that the old
  * one has, if the user names none. */
 static int load_catalogs(struct run *run, char *pattern, size_t size) {
-  const struct run_options *options = run->options;
-  if (catalog_load(&run->catalog, run->fault) != 0)
+  const struct run_options *options = run->asked.options;
+  if (catalog_load(&run->asked.catalog, run->fault) != 0)
     return -1;
   for (int i = 0; options->modules[i]; i++)
-    if (catalog_add_kernel(&run->catalog, options->modules[i], run->fault) != 0)
+    if (catalog_add_kernel(&run->asked.catalog, options->modules[i], run->fault) != 0)
       return fault_at(run->fault, "--module");
   if (tell_commands(run) != 0)
     return -1;
-  if (options->command || run->commands) {
-    const struct known_kernel *kernel = catalog_commander(&run->catalog, run->fault);
+  if (options->command || run->asked.commands) {
+    const struct known_kernel *kernel = catalog_commander(&run->asked.catalog, run->fault);
     if (!kernel)
       return -1;
     snprintf(pattern, size, "^%s$", kernel->name);
   }
   if (!options->builds[0])
     return 0;
-  if (run->commands)
+  if (run->asked.commands)
     return load_command_kernels(run);
   if (load_builds(run) != 0)
     return -1;
-  build_pattern(&run->builds[0], pattern, size);
+  build_pattern(&run->asked.builds[0], pattern, size);
   return 0;
 }
 
 /* A pair can only be the `same` within --worth if its interval is no wider: a wider one is not settled, unless the user
  * says what is wide. */
 static void narrow_width(struct run *run) {
-  double worth = run->options->worth;
-  if (worth > 0 && worth < run->plan.width && !section_find(config_run(&run->config), "width"))
+  double worth = run->asked.options->worth;
+  if (worth > 0 && worth < run->plan.width && !section_find(config_run(&run->asked.config), "width"))
     run->plan.width = worth;
 }
 
 static int prepare(struct run *run) {
-  const struct run_options *options = run->options;
+  const struct run_options *options = run->asked.options;
   char fallback[4200], pattern[2000] = "";
   if (load_catalogs(run, pattern, sizeof pattern) != 0)
     return -1;
   const char *config = options->config ? options->config : default_config(fallback, sizeof fallback);
-  const char *command = options->command ? options->command : run->commands ? options->builds[0] : NULL;
-  if (config_read(config, &run->config, run->fault) != 0 || apply_defines(run) != 0 || apply_overrides(run) != 0 ||
-      (command && add_command(run, command) != 0))
+  const char *command = options->command ? options->command : run->asked.commands ? options->builds[0] : NULL;
+  if (config_read(config, &run->asked.config, run->fault) != 0 || apply_defines(run) != 0 ||
+      apply_overrides(run) != 0 || (command && add_command(run, command) != 0))
     return -1;
   struct cpus cpus = cpus_read("");
   const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;
-  if (plan_make(&run->plan, &run->config, &run->catalog, wanted, cpus.usable, run->fault) != 0 ||
-      expect_lookup(&run->config, &run->catalog, run->fault) != 0 ||
-      (options->builds[0] && plan_double(&run->plan, &run->builds[0], &run->builds[1], run->fault) != 0) ||
-      (run->commands && plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
+  if (plan_make(&run->plan, &run->asked.config, &run->asked.catalog, wanted, cpus.usable, run->fault) != 0 ||
+      expect_lookup(&run->asked.config, &run->asked.catalog, run->fault) != 0 ||
+      (options->builds[0] && plan_double(&run->plan, &run->asked.builds[0], &run->asked.builds[1], run->fault) != 0) ||
+      (run->asked.commands && plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;
   narrow_width(run);
-  run->random = (uint64_t)run->plan.seed;
+  run->reached.random = (uint64_t)run->plan.seed;
   return phase_probe(run) != 0 ? -1 : phase_afford(run);
 }
 
@@ -268,8 +271,8 @@ static void tell_plan(struct run *run) {
     planned += run->plan.cells[i].state == CELL_PLANNED;
     skipped += run->plan.cells[i].state == CELL_SKIPPED;
   }
-  progress_say(&run->progress, "%s: %d %s%s, %d cells%s, %d round%s%s%s; %d usable CPU%s", run->config.file,
-               run->plan.block_count, run->options->builds[0] ? "pair" : "problem", plural(run->plan.block_count),
+  progress_say(&run->progress, "%s: %d %s%s, %d cells%s, %d round%s%s%s; %d usable CPU%s", run->asked.config.file,
+               run->plan.block_count, run->asked.options->builds[0] ? "pair" : "problem", plural(run->plan.block_count),
                planned, skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
                plural(run->plan.rounds), run->plan.budget_ns ? " at most, budget " : "",
                run->plan.budget_ns ? format_duration(run->plan.budget_ns, budget, sizeof budget) : "",
@@ -278,32 +281,32 @@ static void tell_plan(struct run *run) {
 
 /* A part of the configuration may have been left out on purpose, so this is no refusal. */
 static void tell_stray_expectations(struct run *run) {
-  struct expect_reader reader = {.at = run->config.text ? run->config.text : ""};
+  struct expect_reader reader = {.at = run->asked.config.text ? run->asked.config.text : ""};
   char line[EXPECT_BYTES];
   while (expect_stray(&run->plan, &reader, line))
     progress_say(&run->progress, "%s:%d: this run has no cell for the expectation '%s', so it will not be met",
-                 run->config.file, reader.line, line);
+                 run->asked.config.file, reader.line, line);
 }
 
 /* With the compiler and flags of all modules of the plan, each once. */
 static void describe_machine(struct run *run) {
   char name[120];
   char commit[80];
-  machine_read(&run->machine, "", run_label(run), revision_here(commit, sizeof commit));
+  machine_read(&run->asked.machine, "", run_label(run), revision_here(commit, sizeof commit));
   for (int i = 0, seen; i < run->plan.task_count; i++) {
     const struct task *task = &run->plan.tasks[i];
     for (seen = 0; seen < i && run->plan.tasks[seen].kernel != task->kernel;)
       seen++;
     snprintf(name, sizeof name, "%s%s%s", task->kernel->name, task->build ? ", " : "", task->build ? task->build : "");
     if (seen == i && !task->kernel->missing)
-      machine_add_module(&run->machine, name, task->kernel->json);
+      machine_add_module(&run->asked.machine, name, task->kernel->json);
   }
   for (int i = 0, seen; i < run->plan.cell_count; i++) {
     const struct known_variant *variant = run->plan.cells[i].variant;
     for (seen = 0; seen < i && run->plan.cells[seen].variant != variant;)
       seen++;
     if (seen == i && variant->json)
-      machine_add_module(&run->machine, variant->name, variant->json);
+      machine_add_module(&run->asked.machine, variant->name, variant->json);
   }
 }
 
@@ -361,27 +364,25 @@ static void tell_estimate(struct run *run) {
 }
 
 static void release(struct run *run) {
-  settle_close(run->settle);
-  free(run->done);
+  settle_close(run->reached.settle);
+  free(run->reached.done);
   plan_free(&run->plan);
-  catalog_free(&run->catalog);
-  catalog_free(&run->new_catalog);
+  catalog_free(&run->asked.catalog);
+  catalog_free(&run->asked.new_catalog);
   for (int i = 0; i < 2; i++)
-    revision_remove(&run->revisions[i]);
-  config_free(&run->config);
-  machine_free(&run->machine);
+    revision_remove(&run->asked.revisions[i]);
+  config_free(&run->asked.config);
+  machine_free(&run->asked.machine);
 }
 
 int run_all(const struct run_options *options, char *path, size_t size, struct fault *fault) {
   struct run *run = calloc(1, sizeof *run);
   if (!run)
     return fault_memory(fault);
-  *run = (struct run){.options = options,
-                      .fault = fault,
-                      .state = "running",
-                      .began_ns = clock_ns(),
-                      .started = time(NULL),
-                      .first_round = 1};
+  *run =
+      (struct run){.asked.options = options,
+                   .fault = fault,
+                   .reached = {.state = RUN_RUNNING, .began_ns = clock_ns(), .started = time(NULL), .first_round = 1}};
   path[0] = '\0';
   progress_begin(&run->progress);
   int result = prepare(run);
@@ -393,8 +394,8 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
   } else if (result == 0) {
     tell_of_others(run);
     describe_machine(run);
-    run->settle = settle_open(&run->plan);
-    result = !run->settle ? fault_memory(fault) : options->resume ? resume_open(run) : open_folder(run);
+    run->reached.settle = settle_open(&run->plan);
+    result = !run->reached.settle ? fault_memory(fault) : options->resume ? resume_open(run) : open_folder(run);
     if (result == 0) {
       result = finish(run, phase_measure(run));
       snprintf(path, size, "%s", run->folder.path);

@@ -12,9 +12,9 @@
 #define MODULES_MAX 15
 
 struct run_options {
-  const char *config;      /* file; NULL = configs/default.conf */
-  const char *kernel;      /* regular expression, or NULL */
-  const char *results;     /* root of results; NULL = results */
+  const char *config;                   /* file; NULL = configs/default.conf */
+  const char *kernel;                   /* regular expression, or NULL */
+  const char *results;                  /* root of results; NULL = results */
   const char *modules[MODULES_MAX + 1]; /* kernels from outside the tree, NULL at the end */
   struct {
     const char *name, *value; /* settings of [run] given on the command line */

@@ -2,6 +2,7 @@
 #include "run_state.h"
 
 #include "base/clock.h"
+#include "base/json_list.h"
 #include "base/random.h"
 #include "inputs.h"
 
@@ -9,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool run_stopped(const struct run *run) { return run->options->stop && *run->options->stop; }
-int64_t run_elapsed_ns(const struct run *run) { return clock_ns() - run->began_ns; }
+bool run_stopped(const struct run *run) { return run->asked.options->stop && *run->asked.options->stop; }
+int64_t run_elapsed_ns(const struct run *run) { return clock_ns() - run->reached.began_ns; }
 
 uint64_t run_random(const struct run *run, int round, int block) {
   uint64_t state = (uint64_t)run->plan.seed ^ ((uint64_t)round << 32) ^ (uint64_t)(block + 1);
@@ -20,57 +21,59 @@ uint64_t run_random(const struct run *run, int round, int block) {
 void run_note(struct run *run, const char *text) {
   if (!text[0])
     return;
-  append(run->notes, sizeof run->notes, "%s%s", run->notes[0] ? "\n" : "", text);
+  append(run->reached.notes, sizeof run->reached.notes, "%s%s", run->reached.notes[0] ? "\n" : "", text);
   progress_say(&run->progress, "%s", text);
 }
+
+static json_t *or_not_valid(json_t *json) { return json ? json : json_string("(not valid UTF-8; see config.conf)"); }
+
+static json_t *text_json(const char *text) { return or_not_valid(text ? json_string(text) : json_null()); }
 
 static json_t *lines_json(const char *text) {
   json_t *list = json_array();
   for (const char *at = text; *at; at += strcspn(at, "\n"), at += *at == '\n')
-    json_array_append_new(list, json_stringn(at, strcspn(at, "\n")));
+    json_list_add(&list, or_not_valid(json_stringn(at, strcspn(at, "\n"))));
   return list;
 }
 
 const char *run_label(struct run *run) {
-  const struct setting *setting = section_find(config_run(&run->config), "name");
+  const struct setting *setting = section_find(config_run(&run->asked.config), "name");
   return setting ? setting->value : NULL;
 }
 
 /* The configuration's name: the file's without folder and ending. */
 char *run_config_name(const struct run *run, char *out, size_t size) {
-  const char *slash = strrchr(run->config.file, '/'), *base = slash ? slash + 1 : run->config.file;
+  const char *slash = strrchr(run->asked.config.file, '/'), *base = slash ? slash + 1 : run->asked.config.file;
   const char *dot = strrchr(base, '.');
   char name[100];
   snprintf(name, sizeof name, "%.*s", dot ? (int)(dot - base) : 99, base);
   return slug_of(name, out, size);
 }
 
-static json_t *text_json(const char *text) {
-  json_t *json = text ? json_string(text) : json_null();
-  return json ? json : json_string("(not valid UTF-8; see config.conf)");
-}
-
-int run_write_state(struct run *run, const char *state) {
+int run_write_state(struct run *run, enum run_state state) {
   char started[32], ended[32], name[60], options[2000], modules[17];
   run_inputs(run, options, sizeof options, modules);
-  int64_t rounds = run->rounds_done > run->plan.rounds ? run->rounds_done : run->plan.rounds; /* some cells got more */
+  int64_t rounds = run->reached.rounds_done > run->plan.rounds ? run->reached.rounds_done
+                                                               : run->plan.rounds; /* some cells got more */
   json_t *command = json_array();
-  for (int i = 0; run->options->argv[i]; i++)
-    json_array_append_new(command, text_json(run->options->argv[i]));
-  json_t *json = json_pack(
-      "{si ss ss so ss so ss so sI ss so ss sb ss ss sI si si sI sI s{sI sI sI} s{sI sI sI sI} so}", "schema", 1,
-      "run_id", run->folder.run_id, "machine_id", run->machine.id, "name", text_json(run_label(run)), "nway",
-      NWAY_VERSION, "command", command, "config_name", run_config_name(run, name, sizeof name), "config_text",
-      text_json(run->config.text), "seed", (json_int_t)run->plan.seed, "started_utc",
-      utc_text(run->started, started, sizeof started), "ended_utc",
-      strcmp(state, "running") == 0 ? json_null() : json_string(utc_text(time(NULL), ended, sizeof ended)), "state",
-      state, "planned", (int)run->planned, "options", options, "modules", modules, "rounds_fitted",
-      (json_int_t)run->plan.rounds, "rounds_planned", (int)rounds, "rounds_done", run->rounds_done, "time_budget_ns",
-      (json_int_t)run->plan.budget_ns, "elapsed_ns", (json_int_t)(run->before_ns + run_elapsed_ns(run)), "phases_ns",
-      "oracle", (json_int_t)run->oracle_ns, "pilot", (json_int_t)run->pilot_ns, "rounds", (json_int_t)run->rounds_ns,
-      "duty_ns", "timed", (json_int_t)run->duty.timed_ns, "warmup", (json_int_t)run->duty.warmup_ns, "checks",
-      (json_int_t)run->duty.checks_ns, "starts", (json_int_t)run->duty.starts_ns, "notes", lines_json(run->notes));
-  json_object_set_new(json, "config_file", text_json(run->config.file));
+  for (int i = 0; run->asked.options->argv[i]; i++)
+    json_list_add(&command, text_json(run->asked.options->argv[i]));
+  json_t *json =
+      json_pack("{si ss ss so ss so ss so sI ss so ss sb ss ss sI si si sI sI s{sI sI sI} s{sI sI sI sI} so}", "schema",
+                1, "run_id", run->folder.run_id, "machine_id", run->asked.machine.id, "name", text_json(run_label(run)),
+                "nway", NWAY_VERSION, "command", command, "config_name", run_config_name(run, name, sizeof name),
+                "config_text", text_json(run->asked.config.text), "seed", (json_int_t)run->plan.seed, "started_utc",
+                utc_text(run->reached.started, started, sizeof started), "ended_utc",
+                state == RUN_RUNNING ? json_null() : json_string(utc_text(time(NULL), ended, sizeof ended)), "state",
+                run_state_word(state), "planned", (int)run->reached.planned, "options", options, "modules", modules,
+                "rounds_fitted", (json_int_t)run->plan.rounds, "rounds_planned", (int)rounds, "rounds_done",
+                run->reached.rounds_done, "time_budget_ns", (json_int_t)run->plan.budget_ns, "elapsed_ns",
+                (json_int_t)(run->reached.before_ns + run_elapsed_ns(run)), "phases_ns", "oracle",
+                (json_int_t)run->reached.oracle_ns, "pilot", (json_int_t)run->reached.pilot_ns, "rounds",
+                (json_int_t)run->reached.rounds_ns, "duty_ns", "timed", (json_int_t)run->reached.duty.timed_ns,
+                "warmup", (json_int_t)run->reached.duty.warmup_ns, "checks", (json_int_t)run->reached.duty.checks_ns,
+                "starts", (json_int_t)run->reached.duty.starts_ns, "notes", lines_json(run->reached.notes));
+  json_object_set_new(json, "config_file", text_json(run->asked.config.file));
   int failed = folder_write_json(&run->folder, "run.json", json, run->fault);
   json_decref(json);
   return failed;

@@ -22,9 +22,8 @@ struct duty {
   int64_t timed_ns, warmup_ns, checks_ns, starts_ns;
 };
 
-struct run {
-  struct duty duty;
-  struct settle *settle;
+/* What the user asked for, and what there is to run it with. */
+struct run_asked {
   const struct run_options *options;
   struct config config;
   struct catalog catalog;
@@ -33,52 +32,68 @@ struct run {
   bool commands;              /* the two are programs */
   struct revision revisions[2];
   struct machine machine;
+};
+
+/* How far the run is. */
+struct run_reached {
+  enum run_state state; /* RUN_REFUSED: for its budget, before anything was piloted */
+  bool planned;         /* the pilot is over, its plan made */
+  int first_round;      /* to measure in this session */
+  bool *done;           /* blocks of the first round that are whole already, or NULL */
+  int rounds_done, bad_cells;
+  int ok_rows; /* of PHASE_SAMPLE */
+  int64_t processes_done, processes_expected;
+  time_t started;
+  int64_t began_ns, oracle_ns, pilot_ns, rounds_ns;
+  int64_t before_ns; /* time of the sessions before this one, of a run that was taken up */
+  struct duty duty;
+  struct settle *settle; /* what the adaptive stop has seen */
+  uint64_t random;
+  char notes[NOTES_BYTES];
+};
+
+struct run {
+  struct run_asked asked;
   struct plan plan;
+  struct run_reached reached;
   struct folder folder;
   struct samples samples;
   struct progress progress;
   struct fault *fault;
-  uint64_t random;
-  time_t started;
-  int64_t began_ns, oracle_ns, pilot_ns, rounds_ns;
-  int64_t before_ns;                   /* time of the sessions before this one, of a run that was taken up */
-  bool planned;                        /* the pilot is over, its plan made */
-  int first_round;                     /* to measure in this session */
-  bool *done;                          /* blocks of the first round that are whole already, or NULL */
-  int rounds_done, bad_cells, ok_rows; /* ok_rows: of phase "sample" */
-  int64_t processes_done, processes_expected;
-  const char *state; /* running, complete, interrupted, budget; refused: for its budget, before anything was piloted */
-  char notes[NOTES_BYTES];
 };
 
-/* One process of the run, and what came of it. The caller sets the first part. */
+/* One process of the run. */
 struct visit {
   struct run *run;
-  const struct task *task;
-  struct plan_cell *cell; /* NULL: the oracle's */
+  enum mode mode;
+  struct task *task;      /* filled by a probe (units) and an oracle (digest) */
+  struct plan_cell *cell; /* filled by a pilot; NULL: a probe or an oracle of the task */
   int round, order;
-  bool write; /* its rows go to samples.csv; false for a probe */
+};
 
-  struct row row;                               /* identity filled in; figures as they come */
-  int64_t rows_wall_ns, cold_wall_ns, timed_ns; /* of all rows, of the cold one, of those of phase "sample" */
-  int64_t warmup_ns, inside_ns;                 /* as the process tells: thrown samples; from its start to its end */
+/* What came of it. */
+struct visit_result {
+  struct outcome outcome;
+  enum status status;     /* of the first row that was not ok; STATUS_NONE if all were */
+  bool refused;           /* a probe: it cannot be laid out */
+  char note[FIELD_BYTES]; /* why, of both */
+  char param[64];         /* of a refusal: the parameter to blame */
   int rows;
-  char status[16], note[FIELD_BYTES]; /* of the first row that was not ok, or of a refusal; "" if all were */
-  char param[64];                     /* of a refusal: the parameter to blame */
-  int64_t clock_overhead_ns;          /* of a pilot: one reading */
-  char steady[8];                     /* of a pilot: yes, no, unknown */
-  double executions[SAMPLES_KEPT];    /* time of one execution in each sample, ns */
+  int64_t rows_wall_ns, cold_wall_ns, timed_ns; /* of all rows, of the cold one, of those of PHASE_SAMPLE */
+  int64_t warmup_ns, inside_ns;                 /* as the process tells: thrown samples; from its start to its end */
+  int64_t clock_overhead_ns;                    /* of a pilot: one reading */
+  bool unsteady;                                /* of a pilot: it never became steady */
+  double executions[SAMPLES_KEPT];              /* time of one execution in each sample, ns */
   int execution_count;
 };
 
 /* ---- visit.c ---- */
 
-/* Runs one process (`mode`: probe, oracle, pilot, measure); a failure of it becomes a row. Fills the task (probe,
- * oracle) or the cell (pilot) with what it told. -1 only if the harness itself cannot go on. */
-int visit_run(struct visit *visit, const char *mode, struct outcome *outcome);
+/* Runs one process; a failure of it becomes a row, but of a probe. -1 only if the harness itself cannot go on. */
+int visit_run(const struct visit *visit, struct visit_result *result);
 
 /* Writes a row for a cell that no process ran. */
-int visit_unrun(struct run *run, struct plan_cell *cell, const char *status, const char *note);
+int visit_unrun(struct run *run, struct plan_cell *cell, enum status status, const char *note);
 
 /* ---- phases.c: each returns 0, or -1 and run->fault if the harness itself cannot go on ---- */
 
@@ -92,7 +107,7 @@ int phase_afford(struct run *run);
 int64_t phase_estimate(struct run *run);
 /* True when every cell has its rounds and is settled, or has all that it may get; settles those that are. */
 bool run_enough(struct run *run, int round);
-/* Skipped rows, oracle, pilot, rounds; of a run that was taken up, the rounds that are left. Refuses (run->state) a
+/* Skipped rows, oracle, pilot, rounds; of a run that was taken up, the rounds that are left. Refuses (RUN_REFUSED) a
  * budget that is too short by the oracle's times; the latest run is this one only from then on. */
 int phase_measure(struct run *run);
 
@@ -106,7 +121,7 @@ uint64_t run_random(const struct run *run, int round, int block);
 /* Keeps a line for run.json and shows it; "" is no line. */
 void run_note(struct run *run, const char *text);
 int run_write_plan(struct run *run);
-int run_write_state(struct run *run, const char *state);
+int run_write_state(struct run *run, enum run_state state);
 /* The user's name for the machine, or NULL; the configuration's name, fit for a file name. */
 const char *run_label(struct run *run);
 char *run_config_name(const struct run *run, char *out, size_t size);

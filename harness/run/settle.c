@@ -38,12 +38,13 @@ void settle_close(struct settle *settle) {
   free(settle);
 }
 
-static void keep(struct ratios *ratios, double value) {
+static int keep(struct ratios *ratios, double value) {
   double *grown = realloc(ratios->values, (ratios->count + 1) * sizeof *grown);
   if (!grown)
-    return; /* the cell then only runs longer */
+    return -1;
   ratios->values = grown;
   grown[ratios->count++] = value;
+  return 0;
 }
 
 /* The position of the baseline process nearest to `at`, or -1. */
@@ -56,13 +57,15 @@ static int nearest_base(const struct block_process *processes, int count, int ba
   return found;
 }
 
-void settle_block(struct settle *settle, int block, const struct block_process *processes, int count) {
+int settle_block(struct settle *settle, int block, const struct block_process *processes, int count) {
   int base = plan_baseline(settle->plan, block);
   for (int i = 0; i < count; i++) {
     int partner = processes[i].cell == base ? -1 : nearest_base(processes, count, base, i);
-    if (partner >= 0 && isfinite(processes[i].execution_ns))
-      keep(&settle->cells[processes[i].cell], log(processes[partner].execution_ns / processes[i].execution_ns));
+    if (partner >= 0 && isfinite(processes[i].execution_ns) &&
+        keep(&settle->cells[processes[i].cell], log(processes[partner].execution_ns / processes[i].execution_ns)) != 0)
+      return -1;
   }
+  return 0;
 }
 
 int settle_look(struct settle *settle, double width) {

@@ -2,7 +2,6 @@
 #include "run_state.h"
 
 #include "base/random.h"
-
 #include "cell/record.h"
 #include "plan/environment.h"
 
@@ -12,6 +11,14 @@
 
 static const int64_t probe_limit_ns = 20000000000, warmup_time_ns = 250000000;
 static const double clock_drop = 0.95;
+
+/* What listens to a process: where its words go, and the row at hand. */
+struct listener {
+  const struct visit *visit;
+  struct visit_result *result;
+  struct row row; /* identity filled in; figures as they come */
+  bool writes;    /* rows go to samples.csv; no longer, once that failed */
+};
 
 /* ---- what a process says ---- */
 
@@ -28,85 +35,93 @@ static void take_column(const char *name, const char *value, void *with) {
     row_text(with, (enum column)column, value);
 }
 
-static void judge_row(struct visit *visit) {
-  struct row *row = &visit->row;
-  if (strcmp(row->field[COL_status], "ok") == 0) {
-    visit->run->ok_rows += strcmp(row->field[COL_phase], "sample") == 0;
+static void judge_row(struct listener *l) {
+  struct visit_result *result = l->result;
+  enum status status = status_of(l->row.field[COL_status]);
+  if (status == STATUS_OK) {
+    l->visit->run->reached.ok_rows += phase_of(l->row.field[COL_phase]) == PHASE_SAMPLE;
     return;
   }
-  row_without_figures(row);
-  if (visit->status[0])
+  row_without_figures(&l->row);
+  if (result->status != STATUS_NONE)
     return;
-  snprintf(visit->status, sizeof visit->status, "%s", row->field[COL_status]);
-  snprintf(visit->note, sizeof visit->note, "%s", row->field[COL_note]);
+  result->status = status == STATUS_NONE ? STATUS_UNKNOWN : status;
+  snprintf(result->note, sizeof result->note, "%s", l->row.field[COL_note]);
 }
 
 /* Against the cell's own best: how fast a processor may run depends on how many of its cores do. */
-static void watch_clock(struct visit *visit) {
-  int64_t khz = atoll(visit->row.field[COL_cpu_khz]);
-  char trust[FIELD_BYTES];
-  if (khz > visit->cell->most_khz)
-    visit->cell->most_khz = khz;
-  if (khz <= 0 || (double)khz >= clock_drop * (double)visit->cell->most_khz)
-    return;
-  snprintf(trust, sizeof trust, "%s%sclock-drop", visit->row.field[COL_trust],
-           visit->row.field[COL_trust][0] ? " " : "");
-  row_text(&visit->row, COL_trust, trust);
+static void watch_clock(struct listener *l) {
+  struct plan_cell *cell = l->visit->cell;
+  int64_t khz = atoll(l->row.field[COL_cpu_khz]);
+  if (khz > cell->most_khz)
+    cell->most_khz = khz;
+  if (khz > 0 && (double)khz < clock_drop * (double)cell->most_khz)
+    trust_add(l->row.field[COL_trust], FIELD_BYTES, TRUST_CLOCK_DROP);
 }
 
-static void take_row(struct visit *visit, char *line) {
-  struct row identity = visit->row;
-  record_read(line, take_column, &visit->row);
-  int64_t wall = atoll(visit->row.field[COL_wall_ns]);
-  visit->rows_wall_ns += wall;
-  visit->rows++;
-  if (strcmp(visit->row.field[COL_phase], "cold") == 0)
-    visit->cold_wall_ns = wall;
-  if (strcmp(visit->row.field[COL_phase], "sample") == 0) {
-    visit->timed_ns += wall;
-    if (visit->execution_count < SAMPLES_KEPT)
-      visit->executions[visit->execution_count++] = (double)wall / (double)atoll(visit->row.field[COL_iterations]);
+static void write_row(struct listener *l) {
+  struct run *run = l->visit->run;
+  if (l->writes && samples_write(&run->samples, &l->row, run->fault) != 0)
+    l->writes = false;
+}
+
+/* Adds a row's time to the sums. */
+static void add_time(struct visit_result *result, const struct row *row) {
+  int64_t wall = atoll(row->field[COL_wall_ns]);
+  enum phase phase = phase_of(row->field[COL_phase]);
+  result->rows++;
+  result->rows_wall_ns += wall;
+  if (phase == PHASE_COLD)
+    result->cold_wall_ns = wall;
+  if (phase != PHASE_SAMPLE)
+    return;
+  result->timed_ns += wall;
+  if (result->execution_count < SAMPLES_KEPT)
+    result->executions[result->execution_count++] = (double)wall / (double)atoll(row->field[COL_iterations]);
+}
+
+static void take_row(struct listener *l, char *line) {
+  const struct visit *visit = l->visit;
+  struct task *task = visit->task;
+  struct row identity = l->row;
+  record_read(line, take_column, &l->row);
+  add_time(l->result, &l->row);
+  if (visit->cell) {
+    if (visit->cell->pss_bytes > 0)
+      row_int(&l->row, COL_pss_bytes, visit->cell->pss_bytes);
+    watch_clock(l);
+    row_real(&l->row, COL_attainable_ratio, task->attainable[visit->cell->count_index]);
+  } else if (l->result->rows == 1) {
+    snprintf(task->digest, sizeof task->digest, "%s", l->row.field[COL_digest]);
+    task->oracle_ns = l->result->rows_wall_ns;
   }
-  if (visit->cell && visit->cell->pss_bytes > 0)
-    row_int(&visit->row, COL_pss_bytes, visit->cell->pss_bytes);
-  if (visit->cell)
-    watch_clock(visit);
-  if (visit->cell)
-    row_real(&visit->row, COL_attainable_ratio, visit->task->attainable[visit->cell->count_index]);
-  judge_row(visit);
-  if (visit->write && samples_write(&visit->run->samples, &visit->row, visit->run->fault) != 0)
-    visit->write = false;
-  if (!visit->cell && visit->rows == 1) {
-    struct task *task = (struct task *)visit->task;
-    snprintf(task->digest, sizeof task->digest, "%s", visit->row.field[COL_digest]);
-    task->oracle_ns = wall;
-  }
-  visit->row = identity;
+  judge_row(l);
+  write_row(l);
+  l->row = identity;
 }
 
 static void take_plan(const char *name, const char *value, void *with) {
-  struct visit *visit = with;
-  struct plan_cell *cell = visit->cell;
+  struct listener *l = with;
+  struct plan_cell *cell = l->visit->cell;
   const struct {
     const char *name;
     int64_t *field;
   } fields[] = {{"iterations", &cell->iterations},
                 {"warmup", &cell->warmup},
                 {"pilot_ns", &cell->pilot_ns},
-                {"pss_bytes", &cell->pss_bytes}};
+                {"pss_bytes", &cell->pss_bytes},
+                {"clock_overhead_ns", &l->result->clock_overhead_ns}};
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     if (strcmp(name, fields[i].name) == 0)
       *fields[i].field = atoll(value);
-  if (strcmp(name, "clock_overhead_ns") == 0)
-    visit->clock_overhead_ns = atoll(value);
   if (strcmp(name, "steady") == 0)
-    snprintf(visit->steady, sizeof visit->steady, "%s", value);
+    l->result->unsteady = strcmp(value, "no") == 0;
 }
 
 static void take_probe(const char *name, const char *value, void *with) {
-  struct visit *visit = with;
-  struct task *task = (struct task *)visit->task;
-  const struct counts *counts = &visit->run->plan.counts;
+  const struct listener *l = with;
+  struct task *task = l->visit->task;
+  const struct counts *counts = &l->visit->run->plan.counts;
   if (strcmp(name, "work_units") == 0)
     task->units = strtod(value, NULL);
   for (int i = 0; i < counts->count; i++) {
@@ -118,46 +133,50 @@ static void take_probe(const char *name, const char *value, void *with) {
 }
 
 static void take_refusal(const char *name, const char *value, void *with) {
-  struct visit *visit = with;
+  struct visit_result *result = ((struct listener *)with)->result;
   if (strcmp(name, "param") == 0)
-    snprintf(visit->param, sizeof visit->param, "%s", value);
+    snprintf(result->param, sizeof result->param, "%s", value);
   if (strcmp(name, "note") == 0)
-    snprintf(visit->note, sizeof visit->note, "%s", value);
-  snprintf(visit->status, sizeof visit->status, "refused");
+    snprintf(result->note, sizeof result->note, "%s", value);
+  result->refused = true;
 }
 
 /* Where the process says its own time went. */
 static void take_spent(const char *name, const char *value, void *with) {
-  struct visit *visit = with;
+  struct visit_result *result = ((struct listener *)with)->result;
   if (strcmp(name, "warmup_ns") == 0)
-    visit->warmup_ns = atoll(value);
+    result->warmup_ns = atoll(value);
   if (strcmp(name, "inside_ns") == 0)
-    visit->inside_ns = atoll(value);
+    result->inside_ns = atoll(value);
 }
 
 static void take_line(char *line, void *with) {
   static const struct {
     const char *kind;
     void (*each)(const char *, const char *, void *);
-  } kinds[] = {{"plan\t", take_plan}, {"probe\t", take_probe}, {"refused\t", take_refusal}, {"spent\t", take_spent}};
+    bool of_cell; /* means nothing without a cell */
+  } kinds[] = {{"plan\t", take_plan, true},
+               {"probe\t", take_probe, false},
+               {"refused\t", take_refusal, false},
+               {"spent\t", take_spent, false}};
+  struct listener *l = with;
   if (strncmp(line, "row\t", 4) == 0)
-    take_row(with, line);
+    take_row(l, line);
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (strncmp(line, kinds[i].kind, strlen(kinds[i].kind)) == 0)
+    if (strncmp(line, kinds[i].kind, strlen(kinds[i].kind)) == 0 && (l->visit->cell || !kinds[i].of_cell))
       record_read(line, kinds[i].each, with);
 }
 
 /* ---- one process ---- */
 
-static void fill_identity(struct visit *visit) {
-  struct run *run = visit->run;
-  struct row *row = &visit->row;
+static void fill_identity(const struct visit *visit, struct row *row) {
+  const struct run *run = visit->run;
   struct plan_identity identity;
   char utc[32];
   memset(row, 0, sizeof *row);
   row_int(row, COL_schema, SCHEMA);
   row_text(row, COL_run_id, run->folder.run_id);
-  row_text(row, COL_machine_id, run->machine.id);
+  row_text(row, COL_machine_id, run->asked.machine.id);
   row_text(row, COL_started_utc, utc_text(time(NULL), utc, sizeof utc));
   row_cell(row, plan_identify(&run->plan, visit->task, visit->cell, &identity));
   row_int(row, COL_usable_cpus, run->plan.usable_cpus);
@@ -187,18 +206,18 @@ static void argue_number(struct arguments *a, const char *name, int64_t value, c
 }
 
 /* The arguments of `nway cell MODE` for a task and, except for probe and oracle, a cell. */
-static void make_arguments(const struct visit *visit, const char *mode, struct arguments *a) {
+static void make_arguments(const struct visit *visit, struct arguments *a) {
   const struct run *run = visit->run;
   const struct plan_cell *cell = visit->cell;
   const struct known_variant *variant = cell ? cell->variant : run->plan.serial;
   *a = (struct arguments){.count = 0};
   argue(a, "nway", "cell");
-  a->list[a->count++] = mode;
+  a->list[a->count++] = mode_word(visit->mode);
   argue(a, "--kernel", visit->task->kernel->path);
   for (int i = 0; visit->task->sets[i]; i++)
     argue(a, "--set", visit->task->sets[i]);
   argue_number(a, "--fd", LAUNCH_FD, "");
-  if (strcmp(mode, "probe") == 0) {
+  if (visit->mode == MODE_PROBE) {
     for (int i = 0; i < run->plan.counts.count; i++)
       argue_number(a, "--attainable", run->plan.counts.workers[i], "");
     return;
@@ -222,7 +241,7 @@ static void make_arguments(const struct visit *visit, const char *mode, struct a
 }
 
 /* What the process left in `logs/`, for those who want more than a note. */
-static void keep_output(struct visit *visit, const struct outcome *outcome) {
+static void keep_output(const struct visit *visit, const struct outcome *outcome) {
   char name[100];
   struct fault ignored;
   if (outcome->output[0] == '\0')
@@ -233,59 +252,69 @@ static void keep_output(struct visit *visit, const struct outcome *outcome) {
 }
 
 /* Every nanosecond of a process is one of: timed samples, warm-up, checks, start. */
-static void add_duty(const struct visit *visit, const char *mode, const struct outcome *outcome) {
-  struct duty *duty = &visit->run->duty;
-  if (strcmp(mode, "oracle") == 0 || strcmp(mode, "probe") == 0) {
-    duty->checks_ns += outcome->wall_ns;
+static void add_duty(const struct visit *visit, const struct visit_result *result) {
+  struct duty *duty = &visit->run->reached.duty;
+  int64_t wall = result->outcome.wall_ns, inside = result->inside_ns;
+  if (visit->mode == MODE_ORACLE || visit->mode == MODE_PROBE) {
+    duty->checks_ns += wall;
     return;
   }
-  int64_t warmup = visit->warmup_ns + visit->rows_wall_ns - visit->timed_ns;
-  duty->timed_ns += visit->timed_ns;
+  int64_t warmup = result->warmup_ns + result->rows_wall_ns - result->timed_ns;
+  duty->timed_ns += result->timed_ns;
   duty->warmup_ns += warmup;
-  duty->checks_ns += visit->inside_ns > 0 ? visit->inside_ns - visit->timed_ns - warmup : 0;
-  duty->starts_ns += visit->inside_ns > 0 ? outcome->wall_ns - visit->inside_ns : outcome->wall_ns;
+  duty->checks_ns += inside > 0 ? inside - result->timed_ns - warmup : 0;
+  duty->starts_ns += inside > 0 ? wall - inside : wall;
 }
 
-int visit_run(struct visit *visit, const char *mode, struct outcome *outcome) {
+/* A row for a process that told none that failed itself. */
+static void tell_end(struct listener *l, enum status status, const char *why) {
+  static const enum phase phases[MODE_UNKNOWN] = {
+      [MODE_ORACLE] = PHASE_ORACLE, [MODE_PILOT] = PHASE_PILOT, [MODE_MEASURE] = PHASE_SAMPLE};
+  char note[FIELD_BYTES];
+  row_text(&l->row, COL_phase, phase_word(phases[l->visit->mode]));
+  row_text(&l->row, COL_status, status_word(status));
+  row_text(&l->row, COL_note, printable(why, note, sizeof note));
+  judge_row(l);
+  write_row(l);
+}
+
+int visit_run(const struct visit *visit, struct visit_result *result) {
   struct run *run = visit->run;
+  bool writes = visit->mode != MODE_PROBE;
+  struct listener listener = {.visit = visit, .result = result, .writes = writes};
   struct arguments arguments;
   struct environment environment;
   struct plan_identity identity;
   const struct cell_id *id = plan_identify(&run->plan, visit->task, visit->cell, &identity);
   struct fault fault;
-  char note[FIELD_BYTES];
-  make_arguments(visit, mode, &arguments);
-  if (visit->write)
-    fill_identity(visit);
-  bool writes = visit->write;
+  *result = (struct visit_result){.status = STATUS_NONE};
+  make_arguments(visit, &arguments);
+  fill_identity(visit, &listener.row);
   struct launch launch = {.argv = arguments.list,
                           .environment = environment_set(id->text[CELL_ID_env], (int)id->workers, &environment),
-                          .stop = run->options->stop,
+                          .stop = run->asked.options->stop,
                           .line = take_line,
-                          .with = visit,
+                          .with = &listener,
                           .limit_ns = writes ? run->plan.limit_ns : probe_limit_ns,
-                          .padding = random_next(&run->random) % 4096};
-  launch_run(&launch, outcome, &fault);
-  add_duty(visit, mode, outcome);
-  run->processes_done++;
-  if (strcmp(outcome->status, "ok") != 0 && !visit->status[0]) {
-    row_text(&visit->row, COL_phase, strcmp(mode, "measure") == 0 ? "sample" : mode);
-    row_text(&visit->row, COL_status, outcome->status);
-    row_text(&visit->row, COL_note, printable(outcome->note, note, sizeof note));
-    judge_row(visit);
-    if (visit->write)
-      visit->write = samples_write(&run->samples, &visit->row, run->fault) == 0;
-  }
-  if (writes && visit->status[0])
-    keep_output(visit, outcome);
-  return writes && !visit->write ? -1 : 0;
+                          .padding = random_next(&run->reached.random) % 4096};
+  launch_run(&launch, &result->outcome, &fault);
+  add_duty(visit, result);
+  run->reached.processes_done++;
+  if (writes && result->refused && result->status == STATUS_NONE) /* laid out before, but not now */
+    tell_end(&listener, STATUS_NORES, result->note);
+  else if (result->outcome.status != STATUS_OK && result->status == STATUS_NONE && !result->refused)
+    tell_end(&listener, result->outcome.status, result->outcome.note);
+  if (writes && result->status != STATUS_NONE)
+    keep_output(visit, &result->outcome);
+  return writes && !listener.writes ? -1 : 0;
 }
 
-int visit_unrun(struct run *run, struct plan_cell *cell, const char *status, const char *note) {
+int visit_unrun(struct run *run, struct plan_cell *cell, enum status status, const char *note) {
   struct visit visit = {.run = run, .task = &run->plan.tasks[cell->task], .cell = cell};
-  fill_identity(&visit);
-  row_text(&visit.row, COL_phase, "pilot");
-  row_text(&visit.row, COL_status, status);
-  row_text(&visit.row, COL_note, note);
-  return samples_write(&run->samples, &visit.row, run->fault);
+  struct row row;
+  fill_identity(&visit, &row);
+  row_text(&row, COL_phase, phase_word(PHASE_PILOT));
+  row_text(&row, COL_status, status_word(status));
+  row_text(&row, COL_note, note);
+  return samples_write(&run->samples, &row, run->fault);
 }

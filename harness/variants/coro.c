@@ -334,8 +334,8 @@ static int deadlock(struct crew *crew) {
     if (!TAILQ_EMPTY(&crew->locks[i].waiting))
       snprintf(who, sizeof who, "; worker %d waits for lock %d, which worker %d has",
                TAILQ_FIRST(&crew->locks[i].waiting)->id, i, crew->locks[i].owner->id);
-  return team_fail(crew->team, "exit", "deadlock: none of %d workers can go on, %d are at the barrier%s", crew->busy,
-                   crew->at_barrier, who);
+  return team_fail(crew->team, STATUS_EXIT, "deadlock: none of %d workers can go on, %d are at the barrier%s",
+                   crew->busy, crew->at_barrier, who);
 }
 
 /* Lets all coroutines run until each has nothing more to do. -1 if none of those left can ever go on. */
@@ -424,7 +424,7 @@ static void start_coroutines(struct crew *crew) {
 static int start(struct team *team) {
   struct crew *crew = calloc(1, sizeof *crew + (size_t)team->workers * sizeof(struct coroutine));
   if (!crew)
-    return team_fail(team, "nores", "no memory for %d coroutines", team->workers);
+    return team_fail(team, STATUS_NORES, "no memory for %d coroutines", team->workers);
   team->state = crew;
   team->barrier = barrier;
   if (team->cpu_count > 1)
@@ -432,13 +432,14 @@ static int start(struct team *team) {
   crew->team = team;
   init_queues(crew);
   if (map_stacks(crew) != 0)
-    return team_fail(team, "nores", "no memory for the stacks of %d coroutines: %s", team->workers, strerror(errno));
+    return team_fail(team, STATUS_NORES, "no memory for the stacks of %d coroutines: %s", team->workers,
+                     strerror(errno));
   if (open_loop(crew) != 0)
-    return team_fail(team, "nores", "no libuv loop: %s", strerror(errno));
+    return team_fail(team, STATUS_NORES, "no libuv loop: %s", strerror(errno));
   start_coroutines(crew);
   if (run_all(crew) != 0)
     return -1;
-  return crew->not_opened ? team_fail(team, "nores", "%s", team->job->message) : 0;
+  return crew->not_opened ? team_fail(team, STATUS_NORES, "%s", team->job->message) : 0;
 }
 
 static int run(struct team *team) { return run_all(team->state); }

@@ -49,20 +49,20 @@ static int add_child(struct team *team, int id) {
   if (child->pid == 0)
     child_main(team, id, parent);
   if (child->pid < 0)
-    return team_fail(team, "nores", "fork of worker %d: %s", id, strerror(errno));
+    return team_fail(team, STATUS_NORES, "fork of worker %d: %s", id, strerror(errno));
   child->fd = (int)syscall(SYS_pidfd_open, child->pid, 0);
   if (child->fd >= 0)
     return 0;
   int error = errno;
   kill(child->pid, SIGKILL);
   waitpid(child->pid, NULL, 0);
-  return team_fail(team, "nores", "pidfd_open of worker %d: %s", id, strerror(error));
+  return team_fail(team, STATUS_NORES, "pidfd_open of worker %d: %s", id, strerror(error));
 }
 
 static int start(struct team *team) {
   struct child *children = calloc((size_t)team->workers, sizeof *children);
   if (!children)
-    return team_fail(team, "nores", "no memory for %d processes", team->workers);
+    return team_fail(team, STATUS_NORES, "no memory for %d processes", team->workers);
   team->state = children;
   for (int i = 0; i < team->workers; i++)
     children[i].fd = -1;
@@ -84,11 +84,12 @@ static int reap(struct team *team, int i) {
   close(child->fd);
   child->fd = -1;
   if (WIFSIGNALED(status))
-    return team_fail(team, "crash", "worker %d died: signal %d (%s)", i, WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return team_fail(team, STATUS_CRASH, "worker %d died: signal %d (%s)", i, WTERMSIG(status),
+                     strsignal(WTERMSIG(status)));
   if (WEXITSTATUS(status) == OPEN_FAILED)
-    return team_fail(team, "nores", "worker %d could not start", i);
+    return team_fail(team, STATUS_NORES, "worker %d could not start", i);
   if (WEXITSTATUS(status) != 0 || team->shared->stamps[i].out_ns == 0)
-    return team_fail(team, "exit", "worker %d called exit(%d) before its work was done", i, WEXITSTATUS(status));
+    return team_fail(team, STATUS_EXIT, "worker %d called exit(%d) before its work was done", i, WEXITSTATUS(status));
   return 0;
 }
 
@@ -96,12 +97,12 @@ static int reap(struct team *team, int i) {
 static int run(struct team *team) {
   struct child *children = team->state;
   struct pollfd *fds = calloc((size_t)team->workers, sizeof *fds);
-  int failed = fds ? 0 : team_fail(team, "nores", "no memory to wait for %d processes", team->workers);
+  int failed = fds ? 0 : team_fail(team, STATUS_NORES, "no memory to wait for %d processes", team->workers);
   for (int left = team->workers; left > 0 && !failed;) {
     for (int i = 0; i < team->workers; i++)
       fds[i] = (struct pollfd){children[i].fd, POLLIN, 0};
     if (poll(fds, (nfds_t)team->workers, -1) < 0 && errno != EINTR)
-      failed = team_fail(team, "nores", "poll: %s", strerror(errno));
+      failed = team_fail(team, STATUS_NORES, "poll: %s", strerror(errno));
     for (int i = 0; i < team->workers && !failed; i++)
       if (children[i].fd >= 0 && fds[i].revents) {
         failed = reap(team, i);

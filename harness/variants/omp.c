@@ -56,7 +56,7 @@ static int run(struct team *team) {
       got = omp_get_num_threads();
     }
   }
-  return got ? team_fail(team, "nores", "OpenMP gave %d threads of the %d asked for", got, team->workers) : 0;
+  return got ? team_fail(team, STATUS_NORES, "OpenMP gave %d threads of the %d asked for", got, team->workers) : 0;
 }
 
 static int start(struct team *team) {
@@ -69,7 +69,7 @@ static int start(struct team *team) {
   omp_set_schedule(kinds[team->schedule.kind], 1);
 #pragma omp parallel num_threads(team->workers) reduction(+ : failed)
   failed += team_open(team, omp_get_thread_num()) != 0;
-  return failed ? team_fail(team, "nores", "%s", team->job->message) : 0;
+  return failed ? team_fail(team, STATUS_NORES, "%s", team->job->message) : 0;
 }
 
 static int stop(struct team *team) {

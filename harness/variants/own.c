@@ -8,7 +8,7 @@ static void nobody(struct team *team, int id) { (void)team, (void)id; }
 static int start(struct team *team) {
   team->barrier = nobody;
   if (team_open(team, 0) != 0)
-    return team_fail(team, "nores", "%s", team->job->message);
+    return team_fail(team, STATUS_NORES, "%s", team->job->message);
   if (team_bind_whole(team) != 0)
     return team_close(team, 0), -1;
   team->state = team_is_bound_whole(team) ? team : NULL;

@@ -69,7 +69,7 @@ static int add_thread(struct team *team, int worker) {
   *thread = (struct thread){.team = team, .worker = worker};
   int error = pthread_create(&thread->id, NULL, thread_main, thread);
   if (error)
-    return team_fail(team, "nores", "pthread_create of worker %d: %s", worker, strerror(error));
+    return team_fail(team, STATUS_NORES, "pthread_create of worker %d: %s", worker, strerror(error));
   pool->started++;
   return 0;
 }
@@ -88,7 +88,7 @@ static int open_all(struct team *team) {
     return 0;
   if (opened)
     team_close(team, 0);
-  return team_fail(team, "nores", "%s", team->job->message);
+  return team_fail(team, STATUS_NORES, "%s", team->job->message);
 }
 
 static struct pool *make(const struct team *team) {
@@ -110,7 +110,7 @@ static struct pool *make(const struct team *team) {
 static int start(struct team *team) {
   team->state = make(team);
   if (!team->state)
-    return team_fail(team, "nores", "no memory for %d threads", team->workers);
+    return team_fail(team, STATUS_NORES, "no memory for %d threads", team->workers);
   team->barrier = barrier;
   if (open_all(team) == 0)
     return 0;

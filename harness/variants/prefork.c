@@ -68,11 +68,11 @@ static void barrier(struct team *team, int id) {
 static void tell_death(struct team *team, int id, int status) {
   const struct prefork *own = team->state;
   if (WIFSIGNALED(status))
-    team_fail(team, "crash", "worker %d died: signal %d (%s)", id, WTERMSIG(status), strsignal(WTERMSIG(status)));
+    team_fail(team, STATUS_CRASH, "worker %d died: signal %d (%s)", id, WTERMSIG(status), strsignal(WTERMSIG(status)));
   else if (!own->ready && WEXITSTATUS(status) == OPEN_FAILED)
-    team_fail(team, "nores", "worker %d could not start", id);
+    team_fail(team, STATUS_NORES, "worker %d could not start", id);
   else
-    team_fail(team, "exit", "worker %d called exit(%d) before its work was done", id, WEXITSTATUS(status));
+    team_fail(team, STATUS_EXIT, "worker %d called exit(%d) before its work was done", id, WEXITSTATUS(status));
 }
 
 /* -1, with the reason, if a child has ended. */
@@ -177,11 +177,11 @@ static int open_all(struct team *team) {
     if (own->children[i] == 0)
       child_main(team, i, parent);
     if (own->children[i] < 0)
-      return team_fail(team, "nores", "fork of worker %d: %s", i, strerror(errno));
+      return team_fail(team, STATUS_NORES, "fork of worker %d: %s", i, strerror(errno));
   }
   name_worker(0);
   if (team_open(team, 0) != 0)
-    return team_fail(team, "nores", "%s", team->job->message);
+    return team_fail(team, STATUS_NORES, "%s", team->job->message);
   listen(team);
   go_to_work(own);
   hub_wait(own->hub, &own->patience);
@@ -211,7 +211,7 @@ static struct prefork *make(struct team *team) {
 static int start(struct team *team) {
   struct prefork *own = make(team);
   if (!own)
-    return team_fail(team, "nores", "no memory for %d processes", team->workers);
+    return team_fail(team, STATUS_NORES, "no memory for %d processes", team->workers);
   team->state = own;
   team->barrier = barrier;
   if (sigsetjmp(own->failed, 0) != 0 || open_all(team) != 0)

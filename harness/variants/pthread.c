@@ -26,13 +26,13 @@ static void *thread_main(void *argument) {
 static int start(struct team *team) {
   struct thread *threads = calloc((size_t)team->workers, sizeof *threads);
   if (!threads)
-    return team_fail(team, "nores", "no memory for %d threads", team->workers);
+    return team_fail(team, STATUS_NORES, "no memory for %d threads", team->workers);
   team->state = threads;
   for (int i = 0; i < team->workers; i++) {
     threads[i] = (struct thread){.team = team, .worker = i};
     int error = pthread_create(&threads[i].id, NULL, thread_main, &threads[i]);
     if (error)
-      return team_fail(team, "nores", "pthread_create of worker %d: %s", i, strerror(error));
+      return team_fail(team, STATUS_NORES, "pthread_create of worker %d: %s", i, strerror(error));
   }
   return 0;
 }
@@ -46,7 +46,7 @@ static int run(struct team *team) {
     failed += not_started != NULL;
   }
   free(threads);
-  return failed ? team_fail(team, "nores", "%s", team->job->message) : 0;
+  return failed ? team_fail(team, STATUS_NORES, "%s", team->job->message) : 0;
 }
 
 static int os_threads(int workers) { return workers; }

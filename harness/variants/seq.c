@@ -2,7 +2,7 @@
 #include "variant.h"
 
 static int start(struct team *team) {
-  return team_open(team, 0) == 0 ? 0 : team_fail(team, "nores", "%s", team->job->message);
+  return team_open(team, 0) == 0 ? 0 : team_fail(team, STATUS_NORES, "%s", team->job->message);
 }
 
 static int run(struct team *team) {

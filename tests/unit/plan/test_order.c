@@ -73,6 +73,8 @@ static struct model *block_of(int others) {
   return m;
 }
 
+static struct fault no_fault; /* of plan_order, whose only one is a lack of memory */
+
 /* ---- baselines ---- */
 
 static void the_fastest_serial_cell_of_each_block_is_its_baseline(void **state) {
@@ -143,7 +145,7 @@ static const int sizes[] = {0, 1, 2, 3, 4, 5, 9, 10, 50, 99, 100, 101, 600};
 
 static int order_of(const struct model *m, int block, uint64_t seed, int *order) {
   uint64_t random = seed;
-  return plan_order(&m->plan, block, &random, order);
+  return plan_order(&m->plan, block, &random, order, &no_fault);
 }
 
 static void an_order_holds_each_cell_once_and_the_baseline_about_root_m_times(void **state) {
@@ -216,8 +218,8 @@ static void different_seeds_and_rounds_give_different_orders(void **state) {
     assert_memory_not_equal(first, second, (size_t)count * sizeof *first);
   }
   uint64_t random = 3;
-  plan_order(&m->plan, 0, &random, first);
-  plan_order(&m->plan, 0, &random, second); /* the next round goes on from there */
+  plan_order(&m->plan, 0, &random, first, &no_fault);
+  plan_order(&m->plan, 0, &random, second, &no_fault); /* the next round goes on from there */
   assert_memory_not_equal(first, second, (size_t)count * sizeof *first);
   free(m);
 }
@@ -229,7 +231,7 @@ static void every_cell_comes_to_every_place(void **state) {
   int order[2 * CELLS], first[11] = {0};
   uint64_t random = 1;
   for (int round = 0; round < 6000; round++) {
-    plan_order(&m->plan, 0, &random, order);
+    plan_order(&m->plan, 0, &random, order, &no_fault);
     first[order[0] ? order[0] : order[1]]++;
   }
   for (int i = 1; i <= 10; i++)

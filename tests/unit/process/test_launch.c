@@ -516,10 +516,10 @@ static void every_way_to_end_has_its_status_and_reason(void **state) {
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct outcome outcome;
     struct heard heard = run(table[i].child, 20 * second, &outcome);
-    if (strcmp(outcome.status, table[i].status) != 0 || !strstr(outcome.note, table[i].note) ||
+    if (strcmp(status_word(outcome.status), table[i].status) != 0 || !strstr(outcome.note, table[i].note) ||
         heard.rows != table[i].rows)
-      fail_msg("%s: %s, '%s', %d rows", table[i].child, outcome.status, outcome.note, heard.rows);
-    assert_int_equal(outcome.note[0] == '\0', strcmp(outcome.status, "ok") == 0);
+      fail_msg("%s: %s, '%s', %d rows", table[i].child, status_word(outcome.status), outcome.note, heard.rows);
+    assert_int_equal(outcome.note[0] == '\0', outcome.status == STATUS_OK);
   }
 }
 
@@ -527,7 +527,7 @@ static void an_end_line_does_not_excuse_a_failing_exit(void **state) {
   (void)state;
   struct outcome outcome;
   run("end_then_exit_3", 20 * second, &outcome);
-  assert_string_equal(outcome.status, "exit");
+  assert_int_equal(outcome.status, STATUS_EXIT);
   assert_non_null(strstr(outcome.note, "exit(3)"));
 }
 
@@ -537,7 +537,7 @@ static void what_does_not_end_in_time_is_a_timeout(void **state) {
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct outcome outcome;
     run(table[i], second / 5, &outcome);
-    assert_string_equal(outcome.status, "timeout");
+    assert_int_equal(outcome.status, STATUS_TIMEOUT);
     assert_non_null(strstr(outcome.note, "did not end within 200 ms"));
   }
 }
@@ -550,7 +550,7 @@ static void who_ignores_term_is_killed(void **state) {
   fake_clock_ns = 0;
   assert_int_equal(heard.ready, 1);
   assert_true(heard.terms >= 1); /* TERM came first, and was heard in vain */
-  assert_string_equal(outcome.status, "timeout");
+  assert_int_equal(outcome.status, STATUS_TIMEOUT);
 }
 
 /* ---- the user stops ---- */
@@ -567,7 +567,7 @@ static void a_request_to_stop_ends_the_process(void **state) {
     assert_int_equal(launch_with(table[i], 20 * second, &heard, &outcome), 0);
     stop = 0;
     assert_int_equal(heard.ready, 1);
-    assert_string_equal(outcome.status, "interrupted");
+    assert_int_equal(outcome.status, STATUS_INTERRUPTED);
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
   }
 }
@@ -578,7 +578,7 @@ static void a_request_from_before_the_start_counts(void **state) {
   stop = SIGTERM;
   run("hangs", 20 * second, &outcome);
   stop = 0;
-  assert_string_equal(outcome.status, "interrupted");
+  assert_int_equal(outcome.status, STATUS_INTERRUPTED);
 }
 
 static void a_signal_while_listening_is_a_request_to_stop(void **state) {
@@ -593,7 +593,7 @@ static void a_signal_while_listening_is_a_request_to_stop(void **state) {
   signal(SIGINT, before);
   assert_int_equal(stop, SIGINT);
   stop = 0;
-  assert_string_equal(outcome.status, "interrupted");
+  assert_int_equal(outcome.status, STATUS_INTERRUPTED);
 }
 
 static int clock_looks_left; /* until the signal comes */
@@ -619,8 +619,8 @@ static void a_signal_just_before_the_wait_is_not_overlooked(void **state) {
     clock_hook = NULL;
     assert_int_equal(stop, SIGINT); /* the injection did fire */
     stop = 0;
-    if (strcmp(outcome.status, "interrupted") != 0 || heard.peace)
-      fail_msg("at look %d at the clock: %s after it was left in peace", looks_wanted, outcome.status);
+    if (outcome.status != STATUS_INTERRUPTED || heard.peace)
+      fail_msg("at look %d at the clock: %s after it was left in peace", looks_wanted, status_word(outcome.status));
   }
   signal(SIGINT, before);
 }
@@ -632,7 +632,7 @@ static void siblings_of_a_crashed_process_are_ended(void **state) {
   struct outcome outcome;
   struct heard heard = run("crashes_with_sibling", 20 * second, &outcome);
   assert_int_equal(heard.pid_count, 1);
-  assert_string_equal(outcome.status, "crash");
+  assert_int_equal(outcome.status, STATUS_CRASH);
 }
 
 static void orphans_in_their_own_sessions_are_ended(void **state) {
@@ -640,7 +640,7 @@ static void orphans_in_their_own_sessions_are_ended(void **state) {
   struct outcome outcome;
   struct heard heard = run("orphans", 20 * second, &outcome);
   assert_int_equal(heard.pid_count, 3);
-  assert_string_equal(outcome.status, "ok");
+  assert_int_equal(outcome.status, STATUS_OK);
 }
 
 static void orphans_of_a_process_that_is_stopped_are_ended_with_it(void **state) {
@@ -650,7 +650,7 @@ static void orphans_of_a_process_that_is_stopped_are_ended_with_it(void **state)
   stop = 0;
   assert_int_equal(launch_with("orphan_and_hangs", 20 * second, &heard, &outcome), 0);
   stop = 0;
-  assert_string_equal(outcome.status, "interrupted");
+  assert_int_equal(outcome.status, STATUS_INTERRUPTED);
   assert_int_equal(heard.pid_count, 2);
   for (int i = 0; i < heard.pid_count; i++)
     assert_int_equal(kill(heard.pids[i], 0), -1);
@@ -693,7 +693,7 @@ static void orphans_that_never_stop_writing_are_ended(void **state) {
     struct outcome outcome;
     patient_reads = true;
     int result = launch_with("flooding_orphans", 20 * second, &heard, &outcome);
-    _exit(result == 0 && strcmp(outcome.status, "exit") == 0 ? 0 : 1);
+    _exit(result == 0 && outcome.status == STATUS_EXIT ? 0 : 1);
   }
   int status = wait_a_while(pid);
   if (status == -1)
@@ -726,7 +726,7 @@ static pid_t start_launcher(const char *child, int64_t limit_ns, int ends[2], st
     const char *const argv[] = {"nway", "child", child, NULL};
     launch_run(&(struct launch){.argv = argv, .limit_ns = limit_ns, .line = report, .with = &ends[1]}, &outcome,
                &fault);
-    _exit(strcmp(outcome.status, "ok") == 0 ? 0 : strcmp(outcome.status, "timeout") == 0 ? 1 : 2);
+    _exit(outcome.status == STATUS_OK ? 0 : outcome.status == STATUS_TIMEOUT ? 1 : 2);
   }
   close(ends[1]);
   for (char line[100]; read_line(ends[0], line, sizeof line) && strcmp(line, "ready") != 0;)
@@ -820,7 +820,7 @@ static void a_long_chain_of_orphans_is_ended_to_its_last(void **state) {
   struct outcome outcome;
   struct heard heard = run("chain", 20 * second, &outcome);
   assert_int_equal(heard.pid_count, 8); /* the last ones */
-  assert_string_equal(outcome.status, "ok");
+  assert_int_equal(outcome.status, STATUS_OK);
   assert_int_equal(outcome.left, 0);
 }
 
@@ -855,7 +855,7 @@ static void a_killed_keeper_takes_its_program_along(void **state) {
   struct outcome outcome;
   struct heard heard = {.when_ready = kill_keeper};
   assert_int_equal(launch_with("hangs", 20 * second, &heard, &outcome), 0);
-  assert_string_equal(outcome.status, "exit");
+  assert_int_equal(outcome.status, STATUS_EXIT);
   assert_non_null(strstr(outcome.note, "keeper was killed"));
   assert_int_equal(outcome.left, -1);
   int status = wait_a_while(-1); /* the program, ours by adoption */
@@ -868,7 +868,7 @@ static void every_line_of_many_arrives(void **state) {
   (void)state;
   struct outcome outcome;
   struct heard heard = run("many_lines", 20 * second, &outcome);
-  assert_string_equal(outcome.status, "ok");
+  assert_int_equal(outcome.status, STATUS_OK);
   assert_int_equal(heard.rows, 20000);
   assert_string_equal(heard.first, "row\tn=0");
   assert_string_equal(heard.last, "end");
@@ -878,7 +878,7 @@ static void a_very_long_line_harms_no_other(void **state) {
   (void)state;
   struct outcome outcome;
   struct heard heard = run("long_line", 20 * second, &outcome);
-  assert_string_equal(outcome.status, "ok");
+  assert_int_equal(outcome.status, STATUS_OK);
   assert_int_equal(heard.rows, 2);
   assert_string_equal(heard.first, "row\ta=1");
 }
@@ -887,14 +887,14 @@ static void the_end_of_a_very_long_line_is_no_end(void **state) {
   (void)state;
   struct outcome outcome;
   run("end_of_a_long_line", 20 * second, &outcome);
-  assert_string_equal(outcome.status, "exit");
+  assert_int_equal(outcome.status, STATUS_EXIT);
 }
 
 static void binary_garbage_does_no_harm(void **state) {
   (void)state;
   struct outcome outcome;
   struct heard heard = run("garbage", 20 * second, &outcome);
-  assert_string_equal(outcome.status, "ok");
+  assert_int_equal(outcome.status, STATUS_OK);
   assert_string_equal(heard.last, "end");
 }
 
@@ -902,7 +902,7 @@ static void the_last_of_the_output_is_kept(void **state) {
   (void)state;
   struct outcome outcome;
   run("much_output", 20 * second, &outcome);
-  assert_string_equal(outcome.status, "exit");
+  assert_int_equal(outcome.status, STATUS_EXIT);
   assert_non_null(strstr(outcome.note, "exit(1) before the work was done; last output: the reason"));
   assert_non_null(strstr(outcome.output, "\nline 19998\nline 19999\nthe reason\n"));
   assert_int_equal(strlen(outcome.output), sizeof outcome.output - 1);
@@ -912,7 +912,7 @@ static void output_with_nul_bytes_still_gives_its_reason(void **state) {
   (void)state;
   struct outcome outcome;
   run("binary_output", 20 * second, &outcome);
-  assert_string_equal(outcome.status, "exit");
+  assert_int_equal(outcome.status, STATUS_EXIT);
   if (!strstr(outcome.note, "the reason"))
     fail_msg("the note is '%s'", outcome.note);
 }
@@ -946,7 +946,7 @@ static void standard_files_may_be_closed(void **state) {
         if (closed >> fd & 1)
           close(fd);
       int result = launch_with("facts", 20 * second, &heard, &outcome);
-      _exit(result == 0 && strcmp(outcome.status, "ok") == 0 &&
+      _exit(result == 0 && outcome.status == STATUS_OK &&
                     strcmp(heard.first, "fds=4 session=1 input=0 blocked=0 ignored=0 padding=100") == 0
                 ? 0
                 : 1);
@@ -976,7 +976,7 @@ static void a_passing_lack_of_processes_is_waited_out(void **state) {
   fork_failures = 2;
   run("ok", 20 * second, &outcome);
   assert_int_equal(fork_failures, 0);
-  assert_string_equal(outcome.status, "ok");
+  assert_int_equal(outcome.status, STATUS_OK);
 }
 
 static void a_lasting_lack_of_processes_is_told_as_nores(void **state) {
@@ -990,7 +990,7 @@ static void a_lasting_lack_of_processes_is_told_as_nores(void **state) {
   fork_failures = 0;
   assert_in_range(tries, 2, 20); /* bounded */
   assert_int_equal(result, -1);
-  assert_string_equal(outcome.status, "nores");
+  assert_int_equal(outcome.status, STATUS_NORES);
   assert_non_null(strstr(outcome.note, "Resource temporarily unavailable"));
   assert_int_equal(open_fds(), fds);
 }
@@ -1004,7 +1004,7 @@ static void a_lack_of_file_descriptors_is_told_and_leaks_none(void **state) {
     pipe_failure = call;
     assert_int_equal(launch_with("ok", 20 * second, &heard, &outcome), -1);
     assert_int_equal(pipe_failure, 0);
-    assert_string_equal(outcome.status, "nores");
+    assert_int_equal(outcome.status, STATUS_NORES);
     assert_non_null(strstr(outcome.note, "Too many open files"));
     assert_int_equal(open_fds(), fds);
   }

@@ -324,7 +324,7 @@ static void must_deadlock(struct rig *rig, void (*work)(struct job *, int, long,
   lay_out(rig, work, 3, 2);
   assert_int_equal(rig->variant->start(&rig->team), 0);
   assert_int_equal(rig->variant->run(&rig->team), -1);
-  assert_string_equal(rig->team.failure, "exit");
+  assert_int_equal(rig->team.failure, STATUS_EXIT);
   assert_string_equal(rig->team.reason, reason);
   alarm(0);
 }
@@ -397,7 +397,7 @@ static void test_a_worker_that_cannot_enter_fails_the_start(void **state) {
   lay_out(&rig, note_around_wait, 3, 1);
   rig.kernel.enter = refuse_the_last;
   assert_int_equal(rig.variant->start(&rig.team), -1);
-  assert_string_equal(rig.team.failure, "nores");
+  assert_int_equal(rig.team.failure, STATUS_NORES);
   assert_string_equal(rig.team.reason, "no more than two");
   alarm(0);
 }
