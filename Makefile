@@ -27,6 +27,7 @@ SANFLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -f
 # Kernels and variants are compiled apart from the harness, with flags that their rows can name.
 KERNEL_FLAGS ?= -O2 -g
 MODULE  := -fPIC -fvisibility=hidden
+comma := ,
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 # One short line for each thing made; V=1 shows the whole commands.
@@ -213,6 +214,8 @@ $(BUILD)/tests/$(basename $(notdir $(1))): $(1) $(BUILD)/libharness.a $(BUILD)/l
 endef
 $(foreach source,$(TEST_C),$(eval $(call test_program,$(source))))
 
+# Its own allocations stand in place of those that the harness calls.
+$(BUILD)/tests/test_memory: PARTS := $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc strdup)
 $(BUILD)/tests/test_peers: PARTS := $(PEERS_O)
 $(BUILD)/tests/test_peers: $(PEERS_O)
 

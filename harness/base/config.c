@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <ini.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +33,12 @@ struct section *config_add(struct config *config, const char *kind, const char *
   if (!grown)
     return NULL;
   config->sections = grown;
-  grown[config->count] = (struct section){.kind = strdup(kind), .label = strdup(label), .line = line};
-  return &grown[config->count++];
+  struct section *section = &grown[config->count];
+  *section = (struct section){.kind = strdup(kind), .label = strdup(label), .line = line};
+  if (section->kind && section->label)
+    return config->count++, section;
+  free(section->kind), free(section->label);
+  return NULL;
 }
 
 const struct setting *section_find(const struct section *section, const char *name) {
@@ -44,18 +49,24 @@ const struct setting *section_find(const struct section *section, const char *na
 }
 
 int section_put(struct section *section, const char *name, const char *value, int line, struct fault *fault) {
-  struct setting *old = (struct setting *)section_find(section, name);
-  if (old) {
+  char *copy = strdup(value);
+  for (int i = 0; copy && i < section->count; i++) {
+    struct setting *old = &section->settings[i];
+    if (strcmp(old->name, name) != 0)
+      continue;
     free(old->value);
-    old->value = strdup(value);
+    old->value = copy;
     old->line = line;
     return 0;
   }
-  struct setting *grown = realloc(section->settings, ((size_t)section->count + 1) * sizeof *grown);
-  if (!grown)
+  char *own = copy ? strdup(name) : NULL;
+  struct setting *grown = own ? realloc(section->settings, ((size_t)section->count + 1) * sizeof *grown) : NULL;
+  if (!grown) {
+    free(copy), free(own);
     return fault_memory(fault);
+  }
   section->settings = grown;
-  grown[section->count++] = (struct setting){strdup(name), strdup(value), line};
+  grown[section->count++] = (struct setting){own, copy, line};
   return 0;
 }
 
@@ -121,7 +132,10 @@ static int open_section(struct reader *reader, const char *line) {
     if (strcmp(reader->config->sections[i].kind, inside) == 0 && strcmp(reader->config->sections[i].label, label) == 0)
       return refuse(reader, "section '[%s%s%s]' again; it first stands in line %d", inside, *label ? " " : "",
                     printable(label, shown, sizeof shown), reader->config->sections[i].line);
-  return config_add(reader->config, inside, label, reader->line) ? 0 : refuse(reader, "out of memory");
+  if (config_add(reader->config, inside, label, reader->line))
+    return 0;
+  fault_memory(reader->fault);
+  return reader->failed = 1;
 }
 
 /* Lines of [expect] are no settings: expect.c reads them from the text, and inih gets blank ones instead. */
@@ -197,9 +211,12 @@ static int slurp(const char *path, struct config *config, struct fault *fault) {
     return fault_set(fault, EXIT_USAGE, "%s: cannot read the configuration: %s", config->file, strerror(error));
   }
   ssize_t n = -1;
-  if (S_ISREG(facts.st_mode) && facts.st_size <= CONFIG_BYTES_MAX && (config->text = malloc((size_t)facts.st_size + 1)))
+  bool fits = S_ISREG(facts.st_mode) && facts.st_size <= CONFIG_BYTES_MAX;
+  if (fits && (config->text = malloc((size_t)facts.st_size + 1)))
     n = read(fd, config->text, (size_t)facts.st_size);
   close(fd);
+  if (fits && !config->text)
+    return fault_memory(fault);
   if (!S_ISREG(facts.st_mode))
     return fault_set(fault, EXIT_USAGE, "%s: not a regular file", path);
   if (facts.st_size > CONFIG_BYTES_MAX)
@@ -217,6 +234,8 @@ static int slurp(const char *path, struct config *config, struct fault *fault) {
 int config_read(const char *path, struct config *config, struct fault *fault) {
   char shown[4096];
   *config = (struct config){.file = strdup(printable(path, shown, sizeof shown))};
+  if (!config->file)
+    return fault_memory(fault);
   if (slurp(path, config, fault) != 0)
     return -1;
   struct reader reader = {.config = config, .at = config->text, .fault = fault};

@@ -44,7 +44,7 @@ int section_put(struct section *section, const char *name, const char *value, in
 /* Adds a section; NULL without memory. */
 struct section *config_add(struct config *config, const char *kind, const char *label, int line);
 
-/* The [run] section, made if there is none. */
+/* The [run] section, made if there is none; NULL without memory. */
 struct section *config_run(struct config *config);
 
 #endif

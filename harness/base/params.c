@@ -176,6 +176,8 @@ static int grow_int(const struct param *param, struct value *value, int times, s
 static int grow_list(struct value *value, int times, struct fault *fault) {
   size_t count = value->count * (size_t)times;
   int64_t *numbers = count <= LIST_MAX ? malloc(count * sizeof *numbers) : NULL;
+  if (count <= LIST_MAX && !numbers)
+    return fault_memory(fault);
   if (!numbers)
     return fault_set(fault, EXIT_USAGE, "%d times %zu numbers: a list holds 1 to %d", times, value->count, LIST_MAX);
   for (size_t i = 0; i < count; i++)

@@ -92,7 +92,9 @@ static int write_all(struct samples *samples, const char *text, struct fault *fa
 
 int samples_create(struct samples *samples, const char *path, struct fault *fault) {
   char header[HEADER_BYTES];
-  samples->path = strdup(path);
+  *samples = (struct samples){.fd = -1, .path = strdup(path)};
+  if (!samples->path)
+    return fault_memory(fault);
   samples->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
   if (samples->fd < 0)
     return fault_set(fault, EXIT_USAGE, "%s: cannot create: %s", path, strerror(errno));
@@ -101,8 +103,10 @@ int samples_create(struct samples *samples, const char *path, struct fault *faul
 }
 
 int samples_append(struct samples *samples, const char *path, struct fault *fault) {
-  *samples = (struct samples){.fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC),
-                              .path = strdup(path)};
+  *samples = (struct samples){.fd = -1, .path = strdup(path)};
+  if (!samples->path)
+    return fault_memory(fault);
+  samples->fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   return samples->fd >= 0 ? 0 : fault_set(fault, EXIT_USAGE, "%s: cannot append: %s", path, strerror(errno));
 }
 

@@ -96,6 +96,18 @@ static int fits_together(const struct known_kernel *old, const struct known_kern
   return fault_set(fault, EXIT_USAGE, "the two builds of kernel %s take different parameters", old->name);
 }
 
+/* Gives the task texts of its own; -1 without memory, then it has none. */
+static int copy_sets(struct task *task) {
+  int i = 0;
+  for (; task->sets[i] && (task->sets[i] = strdup(task->sets[i])); i++)
+    ;
+  if (!task->sets[i] && i == params_count(task->kernel->params))
+    return 0;
+  while (i-- > 0)
+    free(task->sets[i]);
+  return -1;
+}
+
 /* The sister of task `index`; -1 on fault. */
 static int add_sister(struct plan *plan, int index, const struct build *old, const struct build *new,
                       struct fault *fault) {
@@ -105,8 +117,8 @@ static int add_sister(struct plan *plan, int index, const struct build *old, con
     return -1;
   if (fits_together(task.kernel, kernel, fault) != 0)
     return fault_at(fault, "%s", task.kernel->name);
-  for (int i = 0; task.sets[i]; i++)
-    task.sets[i] = strdup(task.sets[i]);
+  if (copy_sets(&task) != 0)
+    return fault_memory(fault);
   task.kernel = kernel;
   task.build = "new";
   task.naive = false;
@@ -150,11 +162,12 @@ int plan_double_command(struct plan *plan, const char *old, const char *new, str
     for (char **at = task->sets; strcmp(task->build, "new") == 0 && *at; at++) {
       if (strncmp(*at, set, strlen(set)) != 0)
         continue;
-      free(*at);
-      *at = malloc(strlen(set) + strlen(new) + 1);
-      if (!*at)
+      char *text = malloc(strlen(set) + strlen(new) + 1);
+      if (!text)
         return fault_memory(fault);
-      sprintf(*at, "%s%s", set, new);
+      sprintf(text, "%s%s", set, new);
+      free(*at);
+      *at = text;
     }
   }
   return 0;

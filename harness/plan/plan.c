@@ -119,7 +119,25 @@ static int set_task(struct making *m, struct task *task) {
       return fault_set(m->fault, EXIT_USAGE, "%s:%d: [problem %s]: its list of %zu numbers is too long to hand on",
                        m->config->file, m->section->line, m->section->label, m->settings.values[i].count);
     task->sets[i] = strdup(text);
+    if (!task->sets[i])
+      return fault_memory(m->fault);
   }
+  return 0;
+}
+
+static void task_free(struct task *task) {
+  for (int i = 0; task->sets[i]; i++)
+    free(task->sets[i]);
+}
+
+/* The plan owns the task from then on. */
+static int keep_task(struct making *m, const struct task *task) {
+  struct plan *plan = m->plan;
+  struct task *grown = realloc(plan->tasks, ((size_t)plan->task_count + 1) * sizeof *grown);
+  if (!grown)
+    return fault_memory(m->fault);
+  plan->tasks = grown;
+  grown[plan->task_count++] = *task;
   return 0;
 }
 
@@ -148,16 +166,10 @@ static int add_task(struct making *m) {
     return fault_at(m->fault, "%s:%d: [problem %s], grown for %d workers", m->config->file, m->section->line,
                     m->section->label, m->weak);
   plan->block_count += task.block == plan->block_count;
-  if (set_task(m, &task) != 0)
-    return -1;
+  int failed = set_task(m, &task);
   if (grown_index >= 0)
     params_ungrow(&m->settings, grown_index, ungrown);
-  struct task *grown = realloc(plan->tasks, ((size_t)plan->task_count + 1) * sizeof *grown);
-  if (!grown)
-    return fault_memory(m->fault);
-  plan->tasks = grown;
-  grown[plan->task_count++] = task;
-  return stand_for(m, plan->task_count - 1);
+  return failed || keep_task(m, &task) != 0 ? (task_free(&task), -1) : stand_for(m, plan->task_count - 1);
 }
 
 struct product {
@@ -255,11 +267,8 @@ static int add_missing_kernel(struct making *m) {
   struct plan *plan = m->plan;
   struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count++};
   snprintf(task.problem, sizeof task.problem, "%s", m->section->label);
-  struct task *grown = realloc(plan->tasks, ((size_t)plan->task_count + 1) * sizeof *grown);
-  if (!grown)
-    return fault_memory(m->fault);
-  plan->tasks = grown;
-  grown[plan->task_count++] = task;
+  if (keep_task(m, &task) != 0)
+    return -1;
   return making_add_missing_cell(m, plan->task_count - 1);
 }
 
@@ -419,10 +428,13 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
   regex_t compiled;
   *plan = (struct plan){.usable_cpus = usable_cpus};
   fault->text[0] = '\0';
-  config_run(config); /* before anyone keeps a pointer to a section */
+  if (!config_run(config)) /* before anyone keeps a pointer to a section */
+    return fault_memory(fault);
   struct making m = {.plan = plan, .config = config, .catalog = catalog, .fault = fault};
-  if (pattern && regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) != 0)
-    return fault_set(fault, EXIT_USAGE, "--kernel: '%s' is not a regular expression", pattern);
+  int refused = pattern ? regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) : 0;
+  if (refused)
+    return refused == REG_ESPACE ? fault_memory(fault)
+                                 : fault_set(fault, EXIT_USAGE, "--kernel: '%s' is not a regular expression", pattern);
   int failed = add_sections(&m, pattern ? &compiled : NULL);
   topology_close(m.topology);
   free(m.tasks);
@@ -439,8 +451,7 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
 
 void plan_free(struct plan *plan) {
   for (int i = 0; i < plan->task_count; i++)
-    for (int j = 0; plan->tasks[i].sets[j]; j++)
-      free(plan->tasks[i].sets[j]);
+    task_free(&plan->tasks[i]);
   free(plan->tasks);
   free(plan->cells);
   free(plan->pins);

@@ -102,7 +102,9 @@ static int find_pin(struct making *m, const char *policy, const char *memory) {
       return i;
   if (!plan->pins)
     plan->pins = calloc(PINS_MAX, sizeof *plan->pins);
-  if (!plan->pins || plan->pin_count == PINS_MAX)
+  if (!plan->pins)
+    return fault_memory(m->fault);
+  if (plan->pin_count == PINS_MAX)
     return fault_set(m->fault, EXIT_USAGE, "more than %d placements", PINS_MAX);
   struct pin *pin = &plan->pins[plan->pin_count];
   if (strcmp(policy, "none") != 0) {
@@ -254,5 +256,7 @@ int making_add_missing_cell(struct making *m, int task) {
   cell.variant = m->plan->serial;
   cell.pin = find_pin(m, "none", memory_policy("local", m->fault));
   snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);
-  return cell.pin >= 0 && add_cell(m->plan, &cell) ? 0 : -1;
+  if (cell.pin < 0)
+    return -1;
+  return add_cell(m->plan, &cell) ? 0 : fault_memory(m->fault);
 }
