@@ -1,11 +1,12 @@
-/* Between the parts that load a run: rows to flat cells (load_rows.c), these to problems (load_group.c), and the JSON
- * files beside them (load_json.c); run.c calls them. */
+/* Between the parts that load a run: rows to flat cells (load_plan.c, load_samples.c), these to problems
+ * (load_group.c), and the JSON files beside them (load_catalog.c, load_json.c); results.c calls them. */
 #ifndef NWAY_REPORT_LOAD_H
 #define NWAY_REPORT_LOAD_H
 
 #include "base/fault.h"
 #include "hash.h"
 #include "results.h"
+#include "table.h"
 
 #define SCHEMA_READ 1
 #define CELLS_READ_MAX 40000 /* twice what nway plans: a run taken up with --force may hold cells of two plans */
@@ -54,6 +55,19 @@ char **cell_text_of(struct cell *, int axis);
 
 /* Adds a line to what the reader should know about the files. */
 void notice(struct run *, const char *text);
+/* Puts a copy of the text in place of an old one. */
+void replace(char **old, const char *text);
+
+/* What the row says of a cell's place on every axis, given the columns of the axes and of the workers. */
+struct cell_id identity_of(const struct field *, const int columns[CELL_IDS], int workers);
+/* The cell in the list, or NULL. */
+struct entry *find_entry(struct loader *, const struct cell_id *);
+/* Adds a cell that is not there yet; NULL with a reason where there are too many. */
+struct entry *add_entry(struct loader *, const struct table *, const struct cell_id *, struct fault *);
+/* Refuses a number that no run has, before anything is added to it or taken from it. */
+int in_range(const struct table *, int column, int64_t least, int64_t most, struct fault *);
+/* Refuses a word that is none of a set. */
+int refuse_word(const struct table *, int column, const char *const *known, size_t count, struct fault *);
 
 /* Keeps the digest of a right answer, and its texts, or frees them if it is kept already. */
 void oracle_add(struct loader *, struct oracle texts);

@@ -1,13 +1,10 @@
-/* Reads plan.csv and samples.csv into a flat list of cells with their raw processes. */
-#include "base/words.h"
+/* Reads samples.csv: the raw processes of the cells. */
 #include "load.h"
 #include "table.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- the columns, from the project's one list ---- */
 
 #define COLUMN(name, type, unit, meaning) S_##name,
 enum sample_column {
@@ -21,154 +18,10 @@ static const struct column sample_columns[] = {
 #include "base/columns.def"
 };
 #undef COLUMN
-#define PLAN_COLUMN(name, type, meaning) P_##name,
-enum plan_column {
-#include "base/plan.def"
-  P_COUNT
-};
-#undef PLAN_COLUMN
-#define PLAN_COLUMN(name, type, meaning) {#name, type, false},
-#define PLAN_COLUMN_LATER(name, type, meaning) {#name, type, true},
-static const struct column plan_columns[] = {
-#include "base/plan.def"
-};
-#undef PLAN_COLUMN
-
-void notice(struct run *run, const char *text) {
-  GROW(run->notices, run->notice_count, run->notice_capacity);
-  run->notices[run->notice_count++] = must_copy(text);
-}
-
-static void replace(char **old, const char *text) {
-  free(*old);
-  *old = must_copy(text);
-}
-
-/* ---- identity ---- */
-
-/* In one order for rows of both files. */
-static struct cell_id identity_of(const struct field *f, const int columns[CELL_IDS], int workers) {
-  struct cell_id id = {.workers = f[workers].number};
-  for (int i = 0; i < CELL_IDS; i++)
-    id.text[i] = f[columns[i]].text;
-  return id;
-}
-
-static uint64_t hash_of(const struct cell_id *id) {
-  uint64_t hash = hash_number(HASH_START, id->workers);
-  for (int i = 0; i < CELL_IDS; i++)
-    hash = hash_text(hash, id->text[i]);
-  return hash;
-}
-
-static bool is_cell(const void *entries, size_t at, const void *key) {
-  const struct cell *c = &((const struct entry *)entries)[at].cell;
-  const struct cell_id *id = key;
-  if (c->workers != id->workers)
-    return false;
-  for (int i = 0; i < CELL_IDS; i++)
-    if (strcmp(cell_text(c, (enum cell_axis)i), id->text[i]) != 0)
-      return false;
-  return true;
-}
-
-static struct entry *find_entry(struct loader *l, const struct cell_id *id) {
-  if (l->last < l->count && is_cell(l->entries, l->last, id)) /* rows of a process follow each other */
-    return &l->entries[l->last];
-  size_t at = hash_find(&l->by_identity, hash_of(id), is_cell, l->entries, id);
-  return at == NOT_THERE ? NULL : &l->entries[l->last = at];
-}
-
-static struct entry *add_entry(struct loader *l, const struct table *t, const struct cell_id *id, struct fault *why) {
-  if (l->count == CELLS_READ_MAX) {
-    fault_set(why, EXIT_USAGE, "%s:%ld: more than %d different cells; give one run, and its files as nway wrote them",
-              t->path, t->line, CELLS_READ_MAX);
-    return NULL;
-  }
-  GROW(l->entries, l->count, l->capacity);
-  hash_add(&l->by_identity, hash_of(id), l->count);
-  struct entry *e = &l->entries[l->last = l->count++];
-  *e = (struct entry){.cell = {.workers = id->workers, .attainable = NAN}};
-  struct cell *c = &e->cell;
-  for (int i = 0; i < CELL_IDS; i++)
-    *cell_text_of(c, i) = must_copy(id->text[i]);
-  c->section = must_copy("");
-  c->plan_note = must_copy("");
-  return e;
-}
-
-/* Refuses a number that no run has, before anything is added to it or taken from it. */
-static int in_range(const struct table *t, int column, int64_t least, int64_t most, struct fault *why) {
-  const struct field *f = &t->fields[column];
-  if (f->known && f->number >= least && f->number <= most)
-    return 0;
-  return fault_set(why, EXIT_USAGE, "%s:%ld: %s: '%.40s' is not from %lld to %lld; restore the file as nway wrote it",
-                   t->path, t->line, t->columns[column].name, f->text, (long long)least, (long long)most);
-}
-
-/* Refuses a word that is none of a set. */
-static int refuse_word(const struct table *t, int column, const char *const *known, size_t count, struct fault *why) {
-  unknown_word(why, t->columns[column].name, t->fields[column].text, known, count, NULL);
-  return fault_at(why, "%s:%ld", t->path, t->line);
-}
-
 static const char *const statuses[] = {
 #define STATUS(NAME, word, meaning) word,
 #include "base/states.def"
 };
-static const char *const cell_states[] = {
-#define CELL_STATE(NAME, word, meaning) word,
-#include "base/states.def"
-};
-
-/* ---- plan.csv ---- */
-
-static int plan_row(struct loader *l, const struct table *t, struct fault *why) {
-  static const int columns[CELL_IDS] = {
-#define CELL_ID(name, level, label, meaning) P_##name,
-#include "base/cell_id.def"
-  };
-  const struct field *f = t->fields;
-  struct cell_id id = identity_of(f, columns, P_workers);
-  if (in_range(t, P_workers, 1, COUNT_MAX, why) || in_range(t, P_block, 0, COUNT_MAX, why))
-    return -1;
-  enum cell_state state = cell_state_of(f[P_state].text);
-  if (state == CELL_UNKNOWN)
-    return refuse_word(t, P_state, cell_states, sizeof cell_states / sizeof *cell_states, why);
-  if (find_entry(l, &id))
-    return fault_set(why, EXIT_USAGE, "%s:%ld: this cell was already planned above; remove one of the two lines",
-                     t->path, t->line);
-  struct entry *e = add_entry(l, t, &id, why);
-  if (!e)
-    return -1;
-  struct cell *c = &e->cell;
-  c->planned = true;
-  c->block = f[P_block].number;
-  c->naive = text_has_word(f[P_baseline].text, "naive");
-  c->best_serial = text_has_word(f[P_baseline].text, "best-serial");
-  c->iterations = f[P_iterations].known ? f[P_iterations].number : 0;
-  c->samples = f[P_samples].known ? f[P_samples].number : 0;
-  c->attainable = f[P_attainable_ratio].known && f[P_attainable_ratio].real > 0 ? f[P_attainable_ratio].real : NAN;
-  replace(&c->section, f[P_section].text);
-  c->state = state;
-  replace(&c->plan_note, f[P_note].text);
-  return 0;
-}
-
-int load_plan(struct loader *l, const char *path, struct fault *why) {
-  struct table t;
-  int got = table_open(&t, path, plan_columns, P_COUNT, why) == 0 ? 1 : -1;
-  while (got == 1 && (got = table_next(&t, why)) == 1)
-    if (plan_row(l, &t, why) != 0)
-      got = -1;
-  if (got == 0 && t.torn)
-    notice(l->run, "plan.csv: the last line was cut off and is left out");
-  table_close(&t);
-  return got;
-}
-
-/* ---- samples.csv ---- */
-
 static struct raw *find_raw(struct entry *e, int64_t round, int64_t block, int64_t order) {
   for (size_t i = e->count; i-- > 0;) {
     struct process *p = &e->raws[i].process;
