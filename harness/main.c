@@ -193,10 +193,10 @@ static const struct action {
   int (*does)(const struct options *o, char *const *argv, struct fault *fault); /* NULL: nway-report does it */
   void (*explain)(FILE *out);                                                   /* more than its options, or NULL */
 } actions[COMMANDS] = {
-    [COMMAND_RUN] = {do_run},         [COMMAND_AB] = {do_ab},
-    [COMMAND_LIST] = {do_list},       [COMMAND_HELP] = {do_help},
-    [COMMAND_VERSION] = {do_version}, [COMMAND_DOCTOR] = {do_doctor, doctor_thresholds},
-    [COMMAND_CELL] = {do_cell},       [COMMAND_DESCRIBE] = {do_describe},
+    [COMMAND_RUN] = {.does = do_run},         [COMMAND_AB] = {.does = do_ab},
+    [COMMAND_LIST] = {.does = do_list},       [COMMAND_HELP] = {.does = do_help},
+    [COMMAND_VERSION] = {.does = do_version}, [COMMAND_DOCTOR] = {.does = do_doctor, .explain = doctor_thresholds},
+    [COMMAND_CELL] = {.does = do_cell},       [COMMAND_DESCRIBE] = {.does = do_describe},
 };
 
 static int print_help(enum command_id command) {

@@ -123,9 +123,9 @@ static int unknown_key(struct reader *r, const struct target *t, const char *nam
   const char *names[EXPERIMENT_KEYS + WORD_KEYS];
   for (size_t i = 0; i < t->count; i++)
     names[i] = t->keys[i].name;
-  const char *near = nearest_word(name, names, t->count);
-  return refuse(r, "no setting '%s' here; %s%s", name, near ? "did you mean " : "see the top of the file",
-                near ? near : "");
+  char shown[100], hint[200];
+  return refuse(r, "unknown setting '%s'; %s", printable(name, shown, sizeof shown),
+                suggest(hint, sizeof hint, name, names, t->count, "see the top of the file"));
 }
 
 static int take(void *with, const char *section, const char *name, const char *value) {

@@ -51,7 +51,7 @@ static void what_a_page_could_not_show_is_refused_with_its_line(void **state) {
   static const struct {
     const char *from, *to, *says;
   } bad[] = {
-      {"[factorial-plain]", "[factorial-plain]\nfigur = 1", "x.conf:2: no setting 'figur' here; did you mean figure"},
+      {"[factorial-plain]", "[factorial-plain]\nfigur = 1", "x.conf:2: unknown setting 'figur'; did you mean 'figure'?"},
       {"[factorial-plain]", "title = x\n[factorial-plain]", "x.conf:1: 'title' stands before the first section; put"},
       {"[factorial-plain]", "[factorial-plain]\ntitle = 1", "x.conf:3: 'title' again in one section; remove one"},
       {"[factorial-memo]", "[factorial-plain]", "section [factorial-plain] again, first in line 1; rename or remove"},
@@ -62,7 +62,7 @@ static void what_a_page_could_not_show_is_refused_with_its_line(void **state) {
       {"title = Factorials\n", "title =\n", "x.conf:1: [factorial-plain] has no 'title'; add it"},
       {"title = Factorials\n", "Factorials\n", "x.conf:2: neither [ID] nor 'name = value'; write one of them"},
       {"[heavy-sums]", "[light-sums]", "no section [heavy-sums], for which the page has a section; add it"},
-      {"[text]", "[text-of-no-use]", "no setting 'table_note' here"},
+      {"[text]", "[text-of-no-use]", "unknown setting 'table_note'"},
       {"switch_note =", "switch_note =\nswitch_note =", "'switch_note' again in one section; remove one"},
       {"[text]", "[text]\n[text]", "section [text] again, first in line"},
   };
