@@ -39,9 +39,11 @@ const struct words method_words[] = {
      "trust "
      "the first and look at the samples."},
     {"Tests",
-     "Each cell is compared with every other one within the same rounds. It leaves the set of the best where it is proven "
+     "Each cell is compared with every other one within the same rounds. It leaves the set of the best where it is "
+     "proven "
      "slower than another: by a one-sided sign test, or by a mean distance of more than one standard deviation "
-     "(Student&rsquo;s t), either times the number of comparisons at most 5 %. So a cell than which none is faster leaves "
+     "(Student&rsquo;s t), either times the number of comparisons at most 5 %. So a cell than which none is faster "
+     "leaves "
      "in at most 5 % of runs, however many there are. The best is the cell of the set whose interval has the highest "
      "lower end; the interval of its headline pays for the choice. &ldquo;equal&rdquo;: in the set. "
      "&ldquo;slower*&rdquo;: its own interval beside the best lies on the slow side, but so many comparisons do not "
