@@ -218,10 +218,10 @@ static int do_ab(const struct options *o, struct fault *why) {
   if (load_runs(o, 1, &runs, why) == 0) {
     struct ab_counts counts =
         (option_given(o, OPTION_CSV) ? ab_csv : ab_print)(&runs.of[0].run, option_share(o, OPTION_WORTH), &out);
-    bool strict = option_given(o, OPTION_STRICT) && counts.of[CHANGE_UNDECIDED] > 0;
-    code = counts.regressions || counts.broken ? EXIT_WRONG
-           : counts.compared == 0 || strict    ? EXIT_UNDECIDED
-                                               : EXIT_FINE;
+    bool strict = option_given(o, OPTION_STRICT) && (counts.of[CHANGE_UNDECIDED] > 0 || counts.of[CHANGE_UNSIZED] > 0);
+    code = counts.of[CHANGE_SLOWER] || counts.broken ? EXIT_WRONG
+           : counts.compared == 0 || strict          ? EXIT_UNDECIDED
+                                                     : EXIT_FINE;
     code = put(&out, code, why);
   }
   free_results(runs.of, RUNS_MAX);
@@ -283,9 +283,11 @@ static int do_gate(const struct options *o, struct fault *why) {
 /* ---- selftest and help ---- */
 
 static int do_selftest(const struct options *o, struct fault *why) {
-  struct selftest test = {.sets = option_number(o, OPTION_SETS),
-                          .seed = option_number(o, OPTION_TABLE_SEED),
-                          .flat_pooling = option_given(o, OPTION_FLAT_POOLING)};
+  const char *plant = option_given(o, OPTION_FLAT_POOLING) ? "flat-pooling" : option_text(o, OPTION_PLANT);
+  struct selftest test = {.sets = option_number(o, OPTION_SETS), .seed = option_number(o, OPTION_TABLE_SEED)};
+  if (plant && (test.plant = selftest_plant(plant)) == PLANT_NONE)
+    return fault_set(why, EXIT_USAGE, "--plant: unknown fault '%.40s'; nway selftest --help lists them", plant),
+           EXIT_USAGE;
   int code = selftest_print(&test, stdout);
   return ferror(stdout) || fflush(stdout) == EOF ? no_output(why) : code;
 }
