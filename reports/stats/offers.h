@@ -6,6 +6,8 @@
 #include "change.h"
 #include "examiner.h"
 #include "expectations.h"
+#include "fit.h"
+#include "loss.h"
 #include "metg.h"
 #include "ranksum.h"
 #include "result.h"
