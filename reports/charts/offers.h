@@ -7,5 +7,6 @@
 #include "charts.h"
 #include "look.h"
 #include "plot.h"
+#include "plot_fit.h"
 
 #endif

@@ -7,6 +7,7 @@
 #include "examiner.h"
 #include "expectations.h"
 #include "fit.h"
+#include "fits.h"
 #include "loss.h"
 #include "metg.h"
 #include "ranksum.h"

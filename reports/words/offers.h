@@ -5,6 +5,7 @@
 
 #include "ab.h"
 #include "expectation_words.h"
+#include "fit_words.h"
 #include "gate.h"
 #include "show.h"
 #include "terminal.h"
