@@ -8,5 +8,6 @@
 #include "look.h"
 #include "plot.h"
 #include "plot_fit.h"
+#include "plot_stack.h"
 
 #endif

@@ -156,12 +156,14 @@ struct surplus surplus_of(const struct loss_point *points, size_t n, size_t at, 
   double ideal = has_cpus(p, wait_bound) ? p->workers : p->cpus;
   if (wait_bound || !isfinite(p->low))
     return s;
-  if (p->low > ideal) {
+  const double matters = 1 + WORTH_ATTENTION;
+  if (p->low > ideal && p->speedup > ideal * matters) {
     s.above = ABOVE_IDEAL;
-    bool slow_base = n && points[0].workers == 1 && points[0].low > 1; /* one worker already beats the base */
+    bool slow_base = n && points[0].workers == 1 && points[0].low > 1 &&
+                     points[0].speedup > matters; /* one worker already beats the base */
     double gain = p->speedup / ideal;
     s.cause = slow_base ? ABOVE_BY_BASE : p->clock - 1 >= (gain - 1) / 2 ? ABOVE_BY_CLOCK : ABOVE_BY_CACHE;
-  } else if (p->low > p->attainable) {
+  } else if (p->low > p->attainable && p->speedup > p->attainable * matters) {
     s.above = ABOVE_ATTAINABLE;
     s.cause = ABOVE_BY_COSTS;
   }

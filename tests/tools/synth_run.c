@@ -286,13 +286,18 @@ static void synth_sample(struct synth *s, const struct synth_cell *c, const stru
   PUT(C_note, "%s", r->note);
   if (strcmp(r->status, "ok") == 0) {
     double start = c->way->start_ns + c->way->start_each * c->workers;
+    double slower = r->wall / c->ns, t1 = c->method->t1_ns * slower, p = c->workers;
     long wall = lround(r->wall), spawn = lround(fmin(start * 0.7, r->wall / 2)),
-         join = lround(fmin(start * 0.3, r->wall / 3));
+         finish = c->workers > 1 ? lround(fmin(c->way->serial * t1, r->wall / 3)) : 0,
+         join = lround(fmin(start * 0.3, r->wall / 3)) + finish;
+    double busy = t1 * ((1 - c->way->serial) / p + c->way->contention * (p - 1)), work = (double)(wall - spawn - join);
     PUT(C_iterations, "1");
     PUT(C_wall_ns, "%ld", wall);
     PUT(C_spawn_ns, "%ld", spawn);
     PUT(C_work_ns, "%ld", wall - spawn - join);
     PUT(C_join_ns, "%ld", join);
+    PUT(C_finish_ns, "%ld", finish);
+    PUT(C_busy_mean_ns, "%ld", lround(c->workers > 1 ? fmin(busy, work) : work));
     PUT(C_work_units, "%.17g", c->problem->units);
     PUT(C_work_unit, "%s", c->problem->unit);
     PUT(C_attainable_ratio, "%.6g", c->attainable);
