@@ -66,7 +66,7 @@ static void loss_table(struct text *out, const struct result *result, size_t pro
   table_start(out, label, "",
               "way|#workers|#speedup|#lost|#start and join|#serial tail|#imbalance|#slower clock|#slower work");
   for (size_t i = 0, end; i < a->count; i = end) {
-    for (end = i + 1; end < a->count && same_curve(a->figures[i].cell, a->figures[end].cell);)
+    for (end = i + 1; end < a->count && same_way(a->figures[i].cell, a->figures[end].cell);)
       end++;
     struct loss_point *points = must_alloc(end - i, sizeof *points);
     size_t n = loss_points(&result->run, result->analyses, a, i, end, points);

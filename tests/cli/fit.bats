@@ -161,7 +161,7 @@ refused() {
     [ "$status" = 2 ]
   done
   run "$NWAY" fit --fromat csv
-  [[ $output == *"the nearest is '--format'"* ]]
+  [[ $output == *"did you mean '--format'?"* ]]
   run "$NWAY" fit --help
   [ "$status" = 0 ]
   [[ $output == *"Exit codes"* ]]
