@@ -64,9 +64,7 @@ static char **way_texts(const struct problem *p, const struct cell *c) {
 }
 
 struct fit_group fit_of_way(const struct analysis *a, size_t from, size_t to) {
-  struct fit_group g = {.texts = way_texts(a->problem, a->figures[from].cell),
-                        .rows = must_alloc(to - from, sizeof *g.rows),
-                        .weak = is_weak(a->problem)};
+  struct fit_group g = {.rows = must_alloc(to - from, sizeof *g.rows), .weak = is_weak(a->problem)};
   for (size_t i = from; i < to; i++) {
     const struct figures *f = &a->figures[i];
     if (f->no_speedup || !(f->own.median > 0))
@@ -87,7 +85,8 @@ static void add_ways(struct fits *f, const struct analysis *a, size_t *capacity)
     if (end - i < 2)
       continue;
     GROW(f->groups, f->count, *capacity);
-    f->groups[f->count++] = fit_of_way(a, i, end);
+    f->groups[f->count] = fit_of_way(a, i, end);
+    f->groups[f->count++].texts = way_texts(a->problem, a->figures[i].cell);
   }
 }
 

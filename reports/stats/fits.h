@@ -27,7 +27,7 @@ struct fits {
 
 /* Each group of a reader's table. Free with fits_free. */
 struct fits fits_of_table(const struct scaling_table *);
-/* The ways figures from..to of a problem, each group the speedup of one over its own serial cell. */
+/* One way, figures from..to of a problem: speedups over its own serial cell. Without texts. */
 struct fit_group fit_of_way(const struct analysis *, size_t from, size_t to);
 /* Each way of each problem with more than one count. Rates are speedups. Free with fits_free. */
 struct fits fits_of_run(const struct run *, const struct analysis *analyses);
