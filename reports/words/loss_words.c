@@ -75,8 +75,8 @@ void surplus_words(struct text *out, const struct loss_point *points, size_t n, 
     if (s.above == ABOVE_NOTHING || (p->workers < 2 && s.cause != ABOVE_BY_BASE))
       continue;
     double ideal = wait_bound || p->cpus <= 0 ? p->workers : fmin(p->workers, p->cpus);
-    text_format(out, "%sAt %.0f worker%s the speedup is at least %s, above the %s of %s; likely %s.", out->length ? " " : "",
-                p->workers, p->workers == 1 ? "" : "s", human_number(low, p->low),
+    text_format(out, "%sAt %.0f worker%s the speedup is at least %s, above the %s of %s; likely %s.",
+                out->length ? " " : "", p->workers, p->workers == 1 ? "" : "s", human_number(low, p->low),
                 s.above == ABOVE_IDEAL ? "ideal" : "limit by item sizes",
                 human_number(bound, s.above == ABOVE_IDEAL ? ideal : p->attainable), causes[s.cause]);
   }
