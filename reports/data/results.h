@@ -64,6 +64,7 @@ struct problem {
   struct cell *naive, *best_serial; /* in `cells`, or NULL */
   struct param *params;             /* of its kernel, from the catalog; NULL if unknown */
   bool probes_granularity;          /* its kernel is made to find the smallest item worth dealing out */
+  bool probes_bandwidth;            /* its kernel is made to find what the memory delivers */
 };
 
 struct fact {

@@ -190,14 +190,11 @@ static struct loss_times times_of(const struct cell *c) {
   return t;
 }
 
-/* What moves bytes and counts them measures the bandwidth of memory. */
-static bool is_probe(const struct problem *p) { return strcmp(p->unit, "bytes") == 0; }
-
 /* The best speedup of the run's bandwidth probes at a count; NAN without one there. */
 static double probe_at(const struct run *run, const struct analysis *analyses, int64_t workers) {
   double best = NAN;
   for (size_t i = 0; i < run->problem_count; i++)
-    for (size_t j = 0; is_probe(&run->problems[i]) && j < analyses[i].count; j++) {
+    for (size_t j = 0; run->problems[i].probes_bandwidth && j < analyses[i].count; j++) {
       const struct figures *f = &analyses[i].figures[j];
       if (f->valid && f->cell->workers == workers && f->own.median > 0)
         best = fmax(best, f->own.median); /* fmax passes NAN over */

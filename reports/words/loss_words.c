@@ -23,11 +23,12 @@ static void tell_words(struct text *out, unsigned tells) {
   static const struct {
     enum tell tell;
     const char *words;
-  } ways[] = {{TELL_BUSY, "rows that hold the workers' own times (busy_mean_ns, finish_ns)"},
-              {TELL_PROBE, "a bandwidth probe (a problem whose unit is bytes) at the same worker counts"},
-              {TELL_CLOCK, "the processor's clock, by counters (perf_event_paranoid) or cpufreq"},
-              {TELL_CORES, "one worker a core (pin = cores)"},
-              {TELL_COUNTS, "more worker counts in between, and cache_misses by counters"}};
+  } ways[] = {
+      {TELL_BUSY, "rows that hold the workers' own times (busy_mean_ns, finish_ns)"},
+      {TELL_PROBE, "a bandwidth probe (a kernel whose catalog entry probes bandwidth) at the same worker counts"},
+      {TELL_CLOCK, "the processor's clock, by counters (perf_event_paranoid) or cpufreq"},
+      {TELL_CORES, "one worker a core (pin = cores)"},
+      {TELL_COUNTS, "more worker counts in between, and cache_misses by counters"}};
   size_t told = 0;
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
     if (tells & ways[i].tell)

@@ -526,7 +526,9 @@ static void synth_catalog_kernels(FILE *out, const struct synth_scenario *sc) {
     fprintf(out,
             ", \"bound\": \"cpu\", \"needs\": [], \"min_unit_ns\": 0, \"probes\": %s, \"file\": \"\", "
             "\"flags\": \"gcc -O2\", \"params\": [",
-            strcmp(p->kernel, "grain") == 0 ? "\"granularity\"" : "null");
+            strcmp(p->kernel, "grain") == 0   ? "\"granularity\""
+            : strcmp(p->kernel, "triad") == 0 ? "\"bandwidth\""
+                                              : "null");
     synth_params(out, p);
     fputs("]}", out);
   }
