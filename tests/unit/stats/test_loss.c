@@ -82,7 +82,7 @@ static struct diagnosis diagnosed(const struct fault_plan *f, gsl_rng *rng) {
 
 static double between(gsl_rng *rng, double least, double most) { return gsl_ran_flat(rng, least, most); }
 
-/* The plan of a cause, strong enough to stop scaling, over as much of everything else up to half of the weakest of that. */
+/* The plan of a cause strong enough to stop scaling, over up to half as much of everything else. */
 static struct fault_plan planted(enum cause cause, gsl_rng *rng) {
   struct fault_plan f = sound;
   double level = cause == CAUSE_NONE ? 0.1 : 1;
