@@ -191,7 +191,7 @@ struct kernel {
    * that has one. NULL: it runs no program. */
   const char *command;
   /* What the kernel is a probe for, so that a report can find it: "granularity" (its first parameter is the size of an
-   * item). NULL: it is a workload. */
+   * item), "bandwidth" (of memory: it does little else than move bytes). NULL: it is a workload. */
   const char *probes;
   /* 1: plain CPU work in proportion to the parameter `weak`, by which nway tries itself and the machine. */
   int calibrates;

@@ -121,6 +121,7 @@ NWAY_KERNEL = {.abi = KERNEL_ABI,
                       "that this stops scaling is the answer, and the throughput at that point is the machine's "
                       "bandwidth. Pages are touched first by the cell's own process, before its workers.",
                .unit = "bytes",
+               .probes = "bandwidth",
                .params = params,
                .bound = BOUND_CPU,
                .min_unit_ns = 0.0005,

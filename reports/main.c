@@ -2,6 +2,7 @@
 #include "base/find_run.h"
 #include "base/limits.h"
 #include "base/options.h"
+#include "charts/plot_fit.h"
 #include "course/course.h"
 #include "page/compare.h"
 #include "page/page.h"
@@ -9,6 +10,7 @@
 #include "stats/examiner.h"
 #include "words/ab.h"
 #include "words/expectation_words.h"
+#include "words/fit_words.h"
 #include "words/gate.h"
 #include "words/show.h"
 #include "words/terminal.h"
@@ -280,6 +282,56 @@ static int do_gate(const struct options *o, struct fault *why) {
   return code;
 }
 
+/* ---- fit ---- */
+
+static void put_fits(struct text *out, const char *format, const struct fit_source *s) {
+  if (strcmp(format, "json") == 0)
+    fit_json(out, &s->fits, text_of(&s->name));
+  else if (strcmp(format, "csv") == 0)
+    fit_csv(out, &s->fits);
+  else
+    fit_print(out, &s->fits, text_of(&s->name), screen_now());
+}
+
+/* The charts, where there is anything to draw and a place for it; adds their names to `out` where people read it. */
+static int draw_fits(const struct options *o, const struct fit_source *s, bool people, struct text *out,
+                     struct fault *why) {
+  const char *folder = option_text(o, OPTION_OUTPUT);
+  struct fault missing = {0};
+  struct text listed = {0};
+  int code = fit_exit(&s->fits);
+  if (code != EXIT_FINE || option_given(o, OPTION_NO_CHART) || (!people && !folder))
+    return code;
+  if (fit_charts(folder, s, &listed, &missing, why) != 0)
+    code = EXIT_USAGE;
+  else if (missing.text[0]) {
+    fprintf(stderr, "nway fit: charts unavailable: %s\n", missing.text);
+    code = option_given(o, OPTION_STRICT_CHARTS) ? EXIT_UNDECIDED : code;
+  }
+  if (people && listed.length)
+    text_format(out, "\n%s", text_of(&listed));
+  text_free(&listed);
+  return code;
+}
+
+static int do_fit(const struct options *o, struct fault *why) {
+  const char *format = option_text(o, OPTION_FIT_FORMAT);
+  struct fit_source source;
+  struct text out = {0};
+  int code = EXIT_USAGE;
+  if (fit_load(&source, o->word_count ? o->words[0] : "@0", option_text(o, OPTION_RUNS_IN),
+               option_text(o, OPTION_GROUP), why) == 0) {
+    if (source.fits.torn)
+      fprintf(stderr, "nway fit: the last line has no line feed at its end and is left out; add one to have it read\n");
+    put_fits(&out, format, &source);
+    code = draw_fits(o, &source, strcmp(format, "text") == 0, &out, why);
+  }
+  fit_source_free(&source);
+  code = code == EXIT_USAGE ? code : put(&out, code, why);
+  text_free(&out);
+  return code;
+}
+
 /* ---- selftest and help ---- */
 
 static int do_selftest(const struct options *o, struct fault *why) {
@@ -308,7 +360,7 @@ static int do_help(const struct options *o, struct fault *why) {
 static int (*const actions[COMMANDS])(const struct options *, struct fault *why) = {
     [COMMAND_SHOW] = do_show, [COMMAND_REPORT] = do_report,     [COMMAND_COMPARE] = do_compare,
     [COMMAND_GATE] = do_gate, [COMMAND_AB_REPORT] = do_ab,      [COMMAND_EXPECT] = do_expect,
-    [COMMAND_HELP] = do_help, [COMMAND_SELFTEST] = do_selftest,
+    [COMMAND_HELP] = do_help, [COMMAND_SELFTEST] = do_selftest, [COMMAND_FIT] = do_fit,
 };
 
 static int run_command(enum command_id command, int argc, char **argv, struct fault *why) {

@@ -5,10 +5,12 @@
 #include "plot.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* charts/common.gp, built in. */
@@ -16,29 +18,32 @@ extern const char common_gp[];
 
 /* ---- files ---- */
 
-/* Whether a file was made for an earlier page of the same kind: "cNN-" belongs to compare, the rest to report. */
-static bool is_ours(const char *name, bool compare) {
+/* Whether a file was made for an earlier page of the same kind: "cNN-" belongs to compare, "fit-" to fit, the rest to
+ * report. */
+static bool is_ours(const char *name, const char *script) {
   static const char *const endings[] = {".csv", ".gp", ".svg", ".png"};
   size_t length = strlen(name);
   bool numbered = (name[0] == 'p' || name[0] == 'c') && name[1] >= '0' && name[1] <= '9';
   static const char *const names[] = {"overview.", "waterfall.", "metg.", "notebook-"};
-  bool named = false;
+  bool named = false, compare = strcmp(script, "compare.gp") == 0, fit = strcmp(script, "fit.gp") == 0;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     named |= strncmp(name, names[i], strlen(names[i])) == 0;
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
     size_t end = strlen(endings[i]);
     if (length > end && strcmp(name + length - end, endings[i]) == 0)
-      return compare ? numbered && name[0] == 'c' : named || (numbered && name[0] == 'p');
+      return fit       ? strncmp(name, "fit-", 4) == 0
+             : compare ? numbered && name[0] == 'c'
+                       : named || (numbered && name[0] == 'p');
   }
   return false;
 }
 
 /* A chart that is no longer drawn must not lie beside the new page. */
-static void forget_old(const struct place *place, bool compare) {
+static void forget_old(const struct place *place, const char *script) {
   int copy = openat(place->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *open = copy >= 0 ? fdopendir(copy) : NULL;
   for (struct dirent *entry; open && (entry = readdir(open));)
-    if (is_ours(entry->d_name, compare))
+    if (is_ours(entry->d_name, script))
       unlinkat(place->fd, entry->d_name, 0);
   if (open)
     closedir(open);
@@ -46,37 +51,41 @@ static void forget_old(const struct place *place, bool compare) {
     close(copy);
 }
 
-static bool compares(const struct charts *charts) { return strcmp(charts->script, "compare.gp") == 0; }
-
-/* The run's folder is the user's own word; what lies in it may be a stranger's. */
-static int open_places(struct charts *charts, const char *run_folder, struct fault *why) {
-  struct place run;
-  if (place_open(&run, run_folder, why) != 0)
-    return -1;
-  int failed = place_below(&charts->at, &run, "report", why) || place_below(&charts->png, &charts->at, "png", why) ||
-               place_below(&charts->data, &charts->at, "data", why) ||
-               place_below(&charts->gnuplot, &charts->at, "gnuplot", why);
-  place_close(&run);
+/* The folder that the user named, or `name` in it, which may be a stranger's as all that lies in it. */
+static int open_places(struct charts *charts, const char *folder, const char *name, struct fault *why) {
+  struct place named = {.fd = -1};
+  if (!name && mkdir(folder, 0777) != 0 && errno != EEXIST)
+    return fault_set(why, EXIT_USAGE, "%s: %s", folder, strerror(errno));
+  int failed =
+      place_open(name ? &named : &charts->at, folder, why) || (name && place_below(&charts->at, &named, name, why)) ||
+      place_below(&charts->png, &charts->at, "png", why) || place_below(&charts->data, &charts->at, "data", why) ||
+      place_below(&charts->gnuplot, &charts->at, "gnuplot", why);
+  place_close(&named);
   why->code = EXIT_USAGE;
   return failed ? -1 : 0;
 }
 
-int charts_open(struct charts *charts, const struct run *run, const char *script_name, struct fault *why) {
-  struct text folder = {0}, script = {0};
-  text_format(&folder, "%s/report", run->folder);
-  *charts = (struct charts){.folder = must_copy(text_of(&folder)),
-                            .run = run,
-                            .looks = looks_of(run),
+int charts_open(struct charts *charts, const struct run *run, const char *script, struct fault *why) {
+  int result = charts_open_at(charts, run->folder, "report", script, why);
+  charts->run = run, charts->looks = looks_of(run);
+  return result;
+}
+
+int charts_open_at(struct charts *charts, const char *folder, const char *name, const char *script_name,
+                   struct fault *why) {
+  struct text whole = {0}, script = {0};
+  text_format(&whole, "%s%s%s", folder, name ? "/" : "", name ? name : "");
+  *charts = (struct charts){.folder = must_copy(text_of(&whole)),
                             .script = script_name,
                             .at.fd = -1,
                             .png.fd = -1,
                             .data.fd = -1,
                             .gnuplot.fd = -1};
-  text_free(&folder);
-  if (open_places(charts, run->folder, why) != 0)
+  text_free(&whole);
+  if (open_places(charts, folder, name, why) != 0)
     return -1;
-  forget_old(&charts->data, compares(charts));
-  forget_old(&charts->gnuplot, compares(charts));
+  forget_old(&charts->data, script_name);
+  forget_old(&charts->gnuplot, script_name);
   text_add(&script, common_gp);
   int result = write_file(&charts->gnuplot, "common.gp", &script, why);
   text_free(&script);
@@ -192,7 +201,7 @@ void charts_draw(struct charts *charts) {
   struct fault why;
   if (!charts->count) {
     charts_complain(charts, "there is no valid point to draw");
-    forget_old(&charts->png, compares(charts));
+    forget_old(&charts->png, charts->script);
     return;
   }
   clear_outputs(charts);
@@ -203,7 +212,7 @@ void charts_draw(struct charts *charts) {
   if (!drawn)
     charts_complain(charts, why.text);
   else
-    forget_old(&charts->png, compares(charts)); /* what gnuplot has just drawn is called .part */
+    forget_old(&charts->png, charts->script); /* what gnuplot has just drawn is called .part */
   for (size_t i = 0; i < charts->count; i++)
     take_chart(charts, i);
 }

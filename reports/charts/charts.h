@@ -10,6 +10,9 @@
 int charts_open(struct charts *, const struct run *, const char *script, struct fault *);
 /* The look of a variant by its name, also of one that the run does not know. */
 struct look look_named(const struct charts *, const char *variant);
+/* Without a run: in the folder that the user named, or in `name` there (NULL: in itself), either made where it is
+ * missing. */
+int charts_open_at(struct charts *, const char *folder, const char *name, const char *script, struct fault *);
 /* Each writes the data and script of its charts. Without a valid point there is no chart. */
 void charts_overview(struct charts *, const struct result *);
 void charts_problem(struct charts *, const struct result *, size_t problem);

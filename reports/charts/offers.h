@@ -7,5 +7,7 @@
 #include "charts.h"
 #include "look.h"
 #include "plot.h"
+#include "plot_fit.h"
+#include "plot_stack.h"
 
 #endif

@@ -62,10 +62,11 @@ void data_row(struct text *csv, double row, const char *label, size_t way, bool 
               kind == TIME ? f->time.n : f->speedup.n);
   csv_number(csv, v.middle), csv_number(csv, v.low), csv_number(csv, v.high);
   double grown = is_weak(a->problem) ? workers : 1; /* so many times the work takes so many times T1 / p */
-  csv_number(csv, kind == TIME ? grown * t1 / workers : kind == SPEEDUP ? workers : 1);
+  double ideal = cell_ideal(a->problem, f->cell);
+  csv_number(csv, kind == TIME ? grown * t1 / ideal : kind == SPEEDUP ? ideal : ideal / workers);
   csv_number(csv, kind == TIME      ? grown * t1 / limit
                   : kind == SPEEDUP ? limit
-                                    : (isfinite(limit) ? f->cell->attainable / workers : NAN));
+                                    : (isfinite(limit) ? fmin(f->cell->attainable, ideal) / workers : NAN));
   text_format(csv, ",%d,%zu,", hollow, way);
   csv_word(csv, f->cell->method), text_add(csv, ",");
   csv_word(csv, f->cell->variant), text_add(csv, ",");

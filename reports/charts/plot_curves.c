@@ -90,32 +90,32 @@ static void curve_rows(struct curves *c, struct sheet *sheet, struct text *plot,
 }
 
 static void curve_axes(struct curves *c, struct text *script) {
-  double most = (double)most_workers(c->a), divisor = c->unit.divisor;
+  double most = (double)most_workers(c->a), end = ideal_end(c->a), divisor = c->unit.divisor;
   struct range r = range_of(c->a, c->method, c->kind);
   double base = c->a->base ? c->a->base->time.median : NAN;
   worker_ticks(script, c->a);
   if (c->kind == TIME) {
-    double ideal = is_weak(c->a->problem) ? base : base / most;
+    double ideal = is_weak(c->a->problem) ? base : base / end;
     take_in(&r, base), take_in(&r, ideal);
     c->y = (struct range){r.least / 1.3 / divisor, r.most * 1.3 / divisor};
     text_format(script, "set logscale y 10\nset ylabel 'time of one execution, %s'\n", c->unit.name);
     log_ticks(script, "y", c->y.least, c->y.most);
     if (isfinite(base))
       text_format(script, "set arrow 1 from 1,%.10g to %.0f,%.10g nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n",
-                  base / divisor, most, ideal / divisor);
+                  base / divisor, end, ideal / divisor);
   } else if (c->kind == SPEEDUP) {
-    take_in(&r, 1), take_in(&r, most);
+    take_in(&r, 1), take_in(&r, end);
     c->y = (struct range){fmin(r.least, 1) / 1.2, r.most * 1.12};
     /* ideal at 45 degrees, unless that would make a sliver of the chart */
     text_format(script, "set logscale y 2\nset ylabel '%s over best-serial'\nset size ratio %.6g\n",
                 is_weak(c->a->problem) ? "scaled speedup" : "speedup",
                 fmin(fmax(log(c->y.most / c->y.least) / log(most * 1.12 * 1.12), 0.6), 1.15));
     log2_ticks(script, "y", c->y.least, c->y.most);
-    text_format(script, "set arrow 1 from 1,1 to %.0f,%.0f nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n", most, most);
+    text_format(script, "set arrow 1 from 1,1 to %.0f,%.0f nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n", end, end);
   } else {
     c->y = (struct range){0, fmax(1.1, r.most * 1.05) * 100};
     text_add(script, "set ylabel 'efficiency over own serial time'\nset format y '%.0f %%'\n");
-    text_format(script, "set arrow 1 from 1,100 to %.0f,100 nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n", most);
+    text_format(script, "set arrow 1 from 1,100 to %.0f,100 nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n", end);
   }
   text_format(script, "set yrange [%.10g:%.10g]\n", c->y.least, c->y.most);
 }

@@ -69,7 +69,7 @@ static double dot_rows(const struct analysis *a, enum kind kind, struct text *cs
 }
 
 static void dot_axis(struct text *script, const struct analysis *a, enum kind kind, struct range r, struct unit unit) {
-  double most = (double)most_workers(a);
+  double most = ideal_end(a); /* not the most workers, where they have not as many CPUs */
   if (kind == TIME) {
     bool wide = r.most / r.least > 8;
     double left = wide ? r.least / 1.6 : 0, right = wide ? r.most * 1.6 : r.most * 1.1;

@@ -24,7 +24,7 @@ struct raw {
   struct process process;
   struct sample *samples;
   size_t count, capacity;
-  double work_units, throttled_ns;
+  double work_units, throttled_ns, user_ns, cycles, khz; /* sums; NAN if one of the last three is not known */
   long line, rows;
   bool failed, superseded;
 };

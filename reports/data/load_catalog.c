@@ -153,4 +153,5 @@ void describe_problem(const struct run *run, struct problem *p) {
   take_words(&p->doc, kernel, "doc");
   take_params(p, kernel);
   p->probes_granularity = probes && strcmp(probes, "granularity") == 0;
+  p->probes_bandwidth = probes && strcmp(probes, "bandwidth") == 0;
 }

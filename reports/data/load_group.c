@@ -38,6 +38,8 @@ static int finish_raw(struct raw *raw, const char *folder, struct fault *why) {
     p->ns = process_ns(values, raw->count);
   if (raw->work_units > 0)
     p->throughput = raw->work_units / p->wall * 1e9;
+  if (raw->count) /* by the processor's own counters where there are, else as the system tells it now and then */
+    p->clock = raw->cycles > 0 && raw->user_ns > 0 ? raw->cycles / raw->user_ns * 1e6 : raw->khz / (double)raw->count;
   p->ok = !raw->failed && raw->count > 0;
   free(values);
   return 0;

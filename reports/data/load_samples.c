@@ -45,6 +45,7 @@ static struct raw *raw_of(struct entry *e, const struct field *f, long line) {
                                   .order = f[S_order].number,
                                   .ns = NAN,
                                   .cold_ns = NAN,
+                                  .clock = NAN,
                                   .throughput = NAN}};
   return raw;
 }
@@ -79,6 +80,18 @@ static void add_digest(struct cell *c, const char *digest) {
 
 static double positive(const struct field *f) { return f->known && f->number > 0 ? (double)f->number : 0; }
 
+/* NAN where it is not known, so that a sum with it is not known either. */
+static double or_unknown(const struct field *f) { return f->known && f->number >= 0 ? (double)f->number : NAN; }
+
+/* What the loss stack is made of: how long the workers were busy, and how fast the processor ran. */
+static void add_busy(struct raw *raw, const struct field *f) {
+  raw->process.finish += or_unknown(&f[S_finish_ns]);
+  raw->process.busy += or_unknown(&f[S_busy_mean_ns]) * or_unknown(&f[S_team_workers]);
+  raw->user_ns += or_unknown(&f[S_user_ns]);
+  raw->cycles += or_unknown(&f[S_cycles]);
+  raw->khz += or_unknown(&f[S_cpu_khz]);
+}
+
 static void add_sample(struct cell *c, struct raw *raw, const struct field *f, long line) {
   double wall = positive(&f[S_wall_ns]), iterations = positive(&f[S_iterations]);
   if (wall <= 0 || iterations <= 0) {
@@ -92,6 +105,7 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
   raw->process.spawn += positive(&f[S_spawn_ns]);
   raw->process.work += positive(&f[S_work_ns]);
   raw->process.join += positive(&f[S_join_ns]);
+  add_busy(raw, f);
   if (c->units <= 0 && f[S_work_units].known)
     c->units = f[S_work_units].real / iterations;
   raw->work_units += f[S_work_units].known && f[S_work_units].real > 0 ? f[S_work_units].real : 0;

@@ -13,6 +13,8 @@ struct process {
   double ns;                      /* median over its timed samples; NAN if it has none */
   double cold_ns;                 /* first iteration, start included; NAN if unknown */
   double wall, spawn, work, join; /* sums over its samples, ns */
+  double finish, busy;            /* sums as well: the serial tail; time in items of all workers. NAN if unknown */
+  double clock;                   /* of the processor while it ran, in any unit; NAN if unknown */
   double throughput;              /* work units per second, from the sums; NAN if unknown */
   bool ok;                        /* every row of it is ok and it has a valid time */
   bool distrusted;                /* the machine disturbed at least one of its samples */
@@ -62,6 +64,7 @@ struct problem {
   struct cell *naive, *best_serial; /* in `cells`, or NULL */
   struct param *params;             /* of its kernel, from the catalog; NULL if unknown */
   bool probes_granularity;          /* its kernel is made to find the smallest item worth dealing out */
+  bool probes_bandwidth;            /* its kernel is made to find what the memory delivers */
 };
 
 struct fact {

@@ -210,6 +210,23 @@ int table_open(struct table *t, const char *path, const struct column *columns, 
   return 0;
 }
 
+int table_names(const char *path, char ***names, size_t *count, struct fault *why) {
+  struct table t;
+  int result = table_open(&t, path, NULL, 0, why);
+  *count = result == 0 ? t.width : 0;
+  *names = must_alloc(*count, sizeof **names);
+  for (size_t i = 0; i < *count; i++)
+    (*names)[i] = must_copy(word(&t, i));
+  table_close(&t);
+  return result;
+}
+
+void table_names_free(char **names, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    free(names[i]);
+  free(names);
+}
+
 /* ---- rows ---- */
 
 static int read_field(const struct table *t, size_t i, struct fault *why) {

@@ -52,6 +52,10 @@ int table_open(struct table *, const char *path, const struct column *columns, s
 int table_next(struct table *, struct fault *);
 void table_close(struct table *);
 
+/* The names of a file's columns, in its order. Returns 0, or -1 with a reason; free by table_names_free either way. */
+int table_names(const char *path, char ***names, size_t *count, struct fault *);
+void table_names_free(char **names, size_t count);
+
 /* The project's own grammar of decimals: no nan, inf, hex, blanks, comma or "1e999". */
 bool read_int(const char *text, int64_t *value);
 bool read_real(const char *text, double *value);

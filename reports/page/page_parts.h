@@ -16,6 +16,10 @@ void ratio_html(struct text *, const struct estimate *);
 void machine_line(struct text *, const struct run *);
 void badge_list(struct text *, const struct result *);
 
+/* The fit of a problem's fastest way: its chart (pNN-fit), and in the problem's section its words with the losses. */
+void fit_chart_of(struct charts *, const struct result *, size_t problem);
+void losses_part(struct text *, const struct result *, const struct charts *, size_t problem);
+
 /* Nothing where the configuration expects nothing. */
 void expectations_section(struct text *, const struct result *);
 void overview_section(struct text *, const struct result *, const struct charts *);

@@ -230,5 +230,6 @@ void problem_section(struct text *out, const struct result *result, const struct
     figure_html(out, charts, id, NULL, true);
     text_add(out, "</div>\n");
   }
+  losses_part(out, result, charts, i);
   text_add(out, "</section>\n");
 }

@@ -366,14 +366,27 @@ static const struct figures *usable(const struct analysis *a, const struct cell 
 
 bool is_serial(const struct cell *c) { return c->workers == 1 && c->serial; }
 
+double cell_ideal(const struct problem *p, const struct cell *c) {
+  bool counts_cpus = strcmp(p->bound, "cpu") == 0 && cell_cpus(c) > 0;
+  return (double)(counts_cpus && cell_cpus(c) < c->workers ? cell_cpus(c) : c->workers);
+}
+
+double ideal_end(const struct analysis *a) {
+  double most = 1;
+  for (size_t i = 0; i < a->count; i++)
+    most = fmax(most, cell_ideal(a->problem, a->figures[i].cell));
+  return most;
+}
+
 double speedup_limit(const struct analysis *a, const struct figures *f) {
   const struct cell *c = f->cell;
-  if (!(c->attainable < 0.995 * (double)c->workers))
+  double limit = fmin(c->attainable, cell_ideal(a->problem, c)); /* fmin passes NAN over */
+  if (!(limit < 0.995 * (double)c->workers))
     return NAN;
   for (size_t i = 0; i < a->count; i++) {
     const struct cell *own = a->figures[i].cell;
     if (is_serial(own) && strcmp(own->method, c->method) == 0)
-      return c->attainable * a->figures[i].speedup.median;
+      return limit * a->figures[i].speedup.median;
   }
   return NAN;
 }

@@ -101,8 +101,12 @@ struct interval compared_interval(const struct cell *base, const struct cell *ce
 struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell);
 /* Each pair of neighbouring processes of the baseline in a round counts once, |log(earlier / later)|. */
 struct noise_floor noise_floor(const struct cell *base);
-/* The speedup over best-serial that the sizes of the items allow a cell: what they allow its method, times what that
- * method is worth on one worker. NAN where they allow all, or where the method has no serial cell. */
+/* The most that so many workers can gain: their number, and of a CPU-bound kernel at most the CPUs that they had. */
+double cell_ideal(const struct problem *, const struct cell *);
+/* The largest of all cells of a problem: where a line of the ideal ends. */
+double ideal_end(const struct analysis *);
+/* The speedup over best-serial that the sizes of the items and the CPUs allow a cell: what they allow its method, times
+ * what that method is worth on one worker. NAN where they allow all, or where the method has no serial cell. */
 double speedup_limit(const struct analysis *, const struct figures *);
 /* The sequential cell of the same method: the baseline if it is one, else one of the same pinning; NULL if none is. */
 const struct figures *own_serial(const struct analysis *, const struct figures *);

@@ -5,7 +5,9 @@
 
 #include "ab.h"
 #include "expectation_words.h"
+#include "fit_words.h"
 #include "gate.h"
+#include "loss_words.h"
 #include "show.h"
 #include "terminal.h"
 #include "verdict.h"

@@ -31,7 +31,7 @@ struct synth_method {
 
 struct synth_problem {
   const char *kernel, *problem, *unit, *summary;
-  double units, attainable_limit;     /* 0: equal items */
+  double units, attainable_limit;     /* 0: equal items, plenty; below 0: so many equal items */
   const struct synth_method *methods; /* ends with a NULL name; the first is naive */
   const char *best_serial;            /* name of a method */
   const int *workers;                 /* NULL: those of the scenario */
@@ -108,7 +108,7 @@ static const struct synth_method many_countdown[] = {{"", 240e6, many_ways}, {NU
 static const struct synth_problem many_problems[] = {
     {"power_sum", "n=1M", "x", "sums of powers", 1e6, 0, many_sum, "pow", NULL, NULL},
     {"triad", "bytes=256M", "bytes", "memory bandwidth", 256e6, 0, many_triad, "", NULL, NULL},
-    {"countdown", "items=64x5M", "counts", "counts down to 0", 320e6, 40, many_countdown, "", NULL, NULL},
+    {"countdown", "items=32x10M", "counts", "counts down to 0", 320e6, -32, many_countdown, "", NULL, NULL},
     {0}};
 
 #include "synth_notebook.h"
@@ -286,13 +286,18 @@ static void synth_sample(struct synth *s, const struct synth_cell *c, const stru
   PUT(C_note, "%s", r->note);
   if (strcmp(r->status, "ok") == 0) {
     double start = c->way->start_ns + c->way->start_each * c->workers;
+    double slower = r->wall / c->ns, t1 = c->method->t1_ns * slower, p = c->workers;
     long wall = lround(r->wall), spawn = lround(fmin(start * 0.7, r->wall / 2)),
-         join = lround(fmin(start * 0.3, r->wall / 3));
+         finish = c->workers > 1 ? lround(fmin(c->way->serial * t1, r->wall / 3)) : 0,
+         join = lround(fmin(start * 0.3, r->wall / 3)) + finish;
+    double busy = t1 * ((1 - c->way->serial) / p + c->way->contention * (p - 1)), work = (double)(wall - spawn - join);
     PUT(C_iterations, "1");
     PUT(C_wall_ns, "%ld", wall);
     PUT(C_spawn_ns, "%ld", spawn);
     PUT(C_work_ns, "%ld", wall - spawn - join);
     PUT(C_join_ns, "%ld", join);
+    PUT(C_finish_ns, "%ld", finish);
+    PUT(C_busy_mean_ns, "%ld", lround(c->workers > 1 ? fmin(busy, work) : work));
     PUT(C_work_units, "%.17g", c->problem->units);
     PUT(C_work_unit, "%s", c->problem->unit);
     PUT(C_attainable_ratio, "%.6g", c->attainable);
@@ -380,6 +385,14 @@ static const char *synth_baseline(const struct synth_problem *p, const struct sy
 
 enum { SYNTH_CELLS = 400 };
 
+/* The speedup that the items allow: so many turns as the fullest worker has. */
+static double synth_attainable(const struct synth_problem *p, int workers) {
+  double items = -p->attainable_limit;
+  if (items > 0)
+    return items / ceil(items / workers);
+  return p->attainable_limit > 0 ? fmin(workers, p->attainable_limit) : workers;
+}
+
 static int synth_cells_of(struct synth *s, const struct synth_problem *p, struct synth_cell cells[SYNTH_CELLS]) {
   const int *workers = p->workers ? p->workers : s->scenario->workers;
   int count = 0;
@@ -388,7 +401,7 @@ static int synth_cells_of(struct synth *s, const struct synth_problem *p, struct
       for (const int *n = workers; *n; n++) {
         if (strcmp(w->variant, "seq") == 0 && *n > 1)
           continue;
-        double limit = p->attainable_limit > 0 ? fmin(*n, p->attainable_limit) : *n;
+        double limit = synth_attainable(p, *n);
         double ns = fmax(synth_truth(m, w, workers, *n), m->t1_ns / limit);
         struct synth_cell *c = &cells[count++];
         *c = (struct synth_cell){p,    m,         w, *n, s->cell++, s->block, ns, limit, synth_baseline(p, m, w),
@@ -513,7 +526,9 @@ static void synth_catalog_kernels(FILE *out, const struct synth_scenario *sc) {
     fprintf(out,
             ", \"bound\": \"cpu\", \"needs\": [], \"min_unit_ns\": 0, \"probes\": %s, \"file\": \"\", "
             "\"flags\": \"gcc -O2\", \"params\": [",
-            strcmp(p->kernel, "grain") == 0 ? "\"granularity\"" : "null");
+            strcmp(p->kernel, "grain") == 0   ? "\"granularity\""
+            : strcmp(p->kernel, "triad") == 0 ? "\"bandwidth\""
+                                              : "null");
     synth_params(out, p);
     fputs("]}", out);
   }
