@@ -3,6 +3,7 @@
 #ifndef NWAY_STATS_OFFERS_H
 #define NWAY_STATS_OFFERS_H
 
+#include "best.h"
 #include "change.h"
 #include "examiner.h"
 #include "expectations.h"

@@ -1,0 +1,170 @@
+/* Which cells may be the fastest, and what is true of one that was chosen from them. */
+#include "best.h"
+
+#include "base/text.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- binomial tails ---- */
+
+/* P(X <= k) for k = 0..n, X ~ binomial(n, 1/2); free it. By logarithms, because 2^-n is 0 from n = 1075 on. */
+static double *binomial_tails(size_t n) {
+  double *tails = must_alloc(n + 1, sizeof *tails), log_term = -(double)n * M_LN2, sum = exp(log_term);
+  tails[0] = sum;
+  for (size_t k = 1; k <= n; k++) {
+    log_term += log((double)(n - k + 1) / (double)k);
+    sum += exp(log_term);
+    tails[k] = fmin(1, sum);
+  }
+  return tails;
+}
+
+/* ---- two cells ---- */
+
+struct difference {
+  size_t n, above, below; /* common rounds; those in which the first is slower, and faster */
+  double mean, deviation;
+};
+
+static struct difference difference_of(const double *x, const double *y, size_t rounds) {
+  struct difference d = {0};
+  double squares = 0;
+  for (size_t i = 0; i < rounds; i++) {
+    double by = x[i] - y[i], off = by - d.mean;
+    if (isnan(by))
+      continue;
+    d.n++;
+    d.above += by > 0;
+    d.below += by < 0;
+    d.mean += off / (double)d.n; /* Welford 1962, doi 10.1080/00401706.1962.10490022 */
+    squares += off * (by - d.mean);
+  }
+  d.deviation = d.n > 1 ? sqrt(squares / (double)(d.n - 1)) : NAN;
+  return d;
+}
+
+/* How many standard errors the mean lies beyond one standard deviation; `sign` -1 for the second cell. */
+static double distance_of(const struct difference *d, double sign) {
+  double beyond = sign * d->mean - d->deviation;
+  return d->deviation > 0 ? beyond / d->deviation * sqrt((double)d->n) : beyond > 0 ? INFINITY : -INFINITY;
+}
+
+/* ---- a cell against all others ---- */
+
+struct evidence {
+  size_t others;
+  double sign_p;   /* the smallest of its sign tests */
+  double distance; /* the largest of those of distance_rounds */
+  size_t distance_rounds;
+  double distance_p; /* the smallest of the other numbers of rounds */
+};
+
+static double distance_p(double distance, size_t rounds) {
+  return distance > 0 ? gsl_cdf_tdist_Q(distance, (double)(rounds - 1)) : 1;
+}
+
+/* The p of a distance is dear: only the largest of those with equal degrees of freedom is worked out. */
+static void add_distance(struct evidence *e, double distance, size_t rounds) {
+  if (e->distance_rounds != rounds) {
+    if (e->distance_rounds)
+      e->distance_p = fmin(e->distance_p, distance_p(e->distance, e->distance_rounds));
+    e->distance = distance, e->distance_rounds = rounds;
+  }
+  e->distance = fmax(e->distance, distance);
+}
+
+static void add_pair(struct evidence *x, struct evidence *y, const struct difference *d, double **tails) {
+  size_t signs = d->above + d->below;
+  if (!tails[signs])
+    tails[signs] = binomial_tails(signs);
+  x->others++;
+  y->others++;
+  x->sign_p = fmin(x->sign_p, tails[signs][d->below]);
+  y->sign_p = fmin(y->sign_p, tails[signs][d->above]);
+  add_distance(x, distance_of(d, 1), d->n);
+  add_distance(y, distance_of(d, -1), d->n);
+}
+
+static double adjusted_p(const struct evidence *e) {
+  if (e->others == 0)
+    return 1;
+  double least = fmin(e->sign_p, fmin(e->distance_p, distance_p(e->distance, e->distance_rounds)));
+  return fmin(1, least * (double)e->others);
+}
+
+static void weigh(struct evidence *evidence, const double *logs, size_t cells, size_t rounds) {
+  double **tails = must_alloc(rounds + 1, sizeof *tails);
+  for (size_t i = 0; i < cells; i++)
+    evidence[i] = (struct evidence){.sign_p = 1, .distance_p = 1};
+  for (size_t i = 0; i < cells; i++)
+    for (size_t j = 0; j < i; j++) {
+      struct difference d = difference_of(logs + i * rounds, logs + j * rounds, rounds);
+      if (d.n >= BEST_ROUNDS)
+        add_pair(&evidence[i], &evidence[j], &d, tails);
+    }
+  for (size_t n = 0; n <= rounds; n++)
+    free(tails[n]);
+  free(tails);
+}
+
+struct best_set best_set_of(const double *logs, size_t cells, size_t rounds) {
+  struct best_set set = {cells, 0, must_alloc(cells, sizeof *set.in), must_alloc(cells, sizeof *set.p),
+                         must_alloc(cells, sizeof *set.others)};
+  struct evidence *evidence = must_alloc(cells, sizeof *evidence);
+  size_t likeliest = 0;
+  weigh(evidence, logs, cells, rounds);
+  for (size_t i = 0; i < cells; i++) {
+    set.p[i] = adjusted_p(&evidence[i]);
+    set.others[i] = evidence[i].others;
+    set.in[i] = set.p[i] > 1 - BEST_LEVEL;
+    set.size += set.in[i];
+    likeliest = set.p[i] > set.p[likeliest] ? i : likeliest;
+  }
+  if (cells && set.size == 0)
+    set.in[likeliest] = true, set.size = 1;
+  free(evidence);
+  return set;
+}
+
+void best_set_free(struct best_set *set) {
+  free(set->in);
+  free(set->p);
+  free(set->others);
+  *set = (struct best_set){0};
+}
+
+/* ---- one that was chosen ---- */
+
+/* About where the value of rank `out` from the end lies in n normal values. Source: Blom 1958, Statistical Estimates
+ * and Transformed Beta-Variables, p. 71. */
+static double normal_score(size_t out, size_t n) {
+  return gsl_cdf_ugaussian_Qinv(((double)out + 0.625) / ((double)n + 0.25));
+}
+
+/* The ranks, from each end, that median_interval takes; n values where it has none. */
+static size_t own_rank(const double *tails, size_t n, double level) {
+  size_t out = 0;
+  while (2 * out + 1 < n && 1 - 2 * tails[out] >= level)
+    out++;
+  return out ? out - 1 : n;
+}
+
+struct interval chosen_interval(const double *sorted, size_t n, size_t among, double level) {
+  struct interval found = {NAN, NAN, 0};
+  double *tails = binomial_tails(n), narrowest = INFINITY;
+  size_t own = own_rank(tails, n, level);
+  for (size_t low = 0; own < n && low <= own; low++)
+    for (size_t high = 0; high <= own; high++) {
+      double coverage = 1 - (double)among * tails[low] - tails[high];
+      double width = normal_score(low, n) + normal_score(high, n);
+      if (coverage < level || width >= narrowest)
+        continue;
+      narrowest = width;
+      found = (struct interval){sorted[low], sorted[n - 1 - high], coverage};
+    }
+  free(tails);
+  return found;
+}

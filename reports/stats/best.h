@@ -1,0 +1,47 @@
+/* Which cells may be the fastest, and what is true of one that was chosen from them. Pure.
+ *
+ * The unit is the round. Cells are held against each other by their own differences within rounds, so what a round
+ * does to all of them cancels. Choosing the luckiest and then believing its figure is the winner's curse; both parts
+ * here pay for the choice. */
+#ifndef NWAY_REPORT_BEST_H
+#define NWAY_REPORT_BEST_H
+
+#include "base/paired.h"
+
+#define BEST_LEVEL 0.95
+#define BEST_ROUNDS 6 /* the fewest common rounds in which two cells are compared */
+
+/* The cells that are not proven slower than another one. */
+struct best_set {
+  size_t cells, size; /* all; those in the set, at least one where there is a cell */
+  bool *in;
+  double *p;      /* of "no other cell is faster", adjusted for the cells it was compared with; 1 with none */
+  size_t *others; /* how many it was compared with */
+};
+
+/* The set at the simultaneous level BEST_LEVEL: a cell than which none is faster is left out of at most 5 % of runs,
+ * however many equal it (Gupta 1965, doi 10.1080/00401706.1965.10490251; Hsu 1981, doi 10.1214/aos/1176345582).
+ * `logs[cell * rounds + round]`: logarithm of the cell's time in that round, NAN where it has none.
+ *
+ * A cell is held against each other cell in the rounds that both have, one-sided, and leaves where the smallest p
+ * times the number of those comparisons is at most 5 %. There are two tests of a pair, and the smaller p counts:
+ * - the sign test (Dixon & Mood 1946, see sign_test): exact, whatever the noise;
+ * - Student's t of "the mean difference exceeds its own standard deviation". The mean and the median of any
+ *   distribution lie within one standard deviation (Hotelling & Solomons 1932, doi 10.1214/aoms/1177732911), so a
+ *   skewed cell does not fire it. It sees what is far apart in 6 to 11 rounds, where signs cannot prove anything among
+ *   many cells.
+ * Where every cell is proven slower than another, the one with the largest p stays.
+ * Free with best_set_free. The work grows with cells^2 * rounds. */
+struct best_set best_set_of(const double *logs, size_t cells, size_t rounds);
+void best_set_free(struct best_set *);
+
+/* Interval of the median of a cell that was chosen, by its figure, as the best (the largest) of `among`. `sorted`: its
+ * n log ratios, ascending, of which larger is better. Two order statistics, of which the lower one pays for the choice:
+ * that of a lucky cell is too high with `among` times the probability, an unlucky one is not chosen (Andrews, Kitagawa
+ * & McCloskey 2024, doi 10.1093/qje/qjad043). It is never narrower than median_interval; of the pairs of ranks with
+ * among * P(low end too high) + P(high end too low) <= 1 - level it takes the one that is narrowest for normal values
+ * (Blom 1958). coverage: 1 less that sum; 0, and NaN, where no pair of ranks will do: 12 rounds allow a choice among
+ * 190, 8 one among 11. */
+struct interval chosen_interval(const double *sorted, size_t n, size_t among, double level);
+
+#endif
