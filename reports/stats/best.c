@@ -152,13 +152,13 @@ static size_t own_rank(const double *tails, size_t n, double level) {
   return out ? out - 1 : n;
 }
 
-struct interval chosen_interval(const double *sorted, size_t n, size_t among, double level) {
+struct interval chosen_interval(const double *sorted, size_t n, size_t low_among, size_t high_among, double level) {
   struct interval found = {NAN, NAN, 0};
   double *tails = binomial_tails(n), narrowest = INFINITY;
   size_t own = own_rank(tails, n, level);
   for (size_t low = 0; own < n && low <= own; low++)
     for (size_t high = 0; high <= own; high++) {
-      double coverage = 1 - (double)among * tails[low] - tails[high];
+      double coverage = 1 - (double)low_among * tails[low] - (double)high_among * tails[high];
       double width = normal_score(low, n) + normal_score(high, n);
       if (coverage < level || width >= narrowest)
         continue;

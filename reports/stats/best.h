@@ -35,13 +35,14 @@ struct best_set {
 struct best_set best_set_of(const double *logs, size_t cells, size_t rounds);
 void best_set_free(struct best_set *);
 
-/* Interval of the median of a cell that was chosen, by its figure, as the best (the largest) of `among`. `sorted`: its
- * n log ratios, ascending, of which larger is better. Two order statistics, of which the lower one pays for the choice:
- * that of a lucky cell is too high with `among` times the probability, an unlucky one is not chosen (Andrews, Kitagawa
- * & McCloskey 2024, doi 10.1093/qje/qjad043). It is never narrower than median_interval; of the pairs of ranks with
- * among * P(low end too high) + P(high end too low) <= 1 - level it takes the one that is narrowest for normal values
- * (Blom 1958). coverage: 1 less that sum; 0, and NaN, where no pair of ranks will do: 12 rounds allow a choice among
- * 190, 8 one among 11. */
-struct interval chosen_interval(const double *sorted, size_t n, size_t among, double level);
+/* Interval of the median of a ratio that was chosen. `sorted`: its n log ratios, ascending. `low_among`: of how many
+ * the ratio was taken because it looked the largest; `high_among`: because it looked the smallest; 1 where nothing was
+ * chosen. Two order statistics, of which each pays for its own choice: the low end of a lucky cell is too high with
+ * low_among times the probability, while an unlucky one is not chosen, so that the high end pays nothing (Andrews,
+ * Kitagawa & McCloskey 2024, doi 10.1093/qje/qjad043, on the bias and on intervals for it). It is never narrower than
+ * median_interval; of the ranks with low_among * P(low end too high) + high_among * P(high end too low) <= 1 - level
+ * it takes those that are narrowest for normal values. coverage: 1 less that sum; 0, and NaN, where no ranks will do:
+ * 12 rounds allow the largest of 203, 8 that of 11. */
+struct interval chosen_interval(const double *sorted, size_t n, size_t low_among, size_t high_among, double level);
 
 #endif

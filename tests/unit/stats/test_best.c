@@ -177,7 +177,7 @@ static double ascending[ROUNDS_MAX];
 static void chosen_from_one_it_is_the_median_interval(void **state) {
   (void)state;
   for (size_t n = 0; n <= 100; n++) {
-    struct interval own = median_interval(ascending, n, 0.95), chosen = chosen_interval(ascending, n, 1, 0.95);
+    struct interval own = median_interval(ascending, n, 0.95), chosen = chosen_interval(ascending, n, 1, 1, 0.95);
     assert_near(chosen.coverage, own.coverage, 1e-9);
     assert_true(own.coverage == 0 ? isnan(chosen.low) && isnan(chosen.high)
                                   : chosen.low == own.low && chosen.high == own.high);
@@ -190,7 +190,7 @@ static void it_is_never_narrower_and_holds_its_bound(void **state) {
   for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++)
     for (size_t j = 0; j < sizeof among / sizeof *among; j++) {
       struct interval own = median_interval(ascending, rounds[i], 0.95);
-      struct interval chosen = chosen_interval(ascending, rounds[i], among[j], 0.95);
+      struct interval chosen = chosen_interval(ascending, rounds[i], among[j], 1, 0.95);
       if (chosen.coverage == 0)
         continue;
       assert_true(chosen.coverage >= 0.95);
@@ -203,9 +203,20 @@ static void so_many_may_be_chosen_among(void **state) {
   (void)state;
   static const struct { size_t n, most; } table[] = {{6, 2}, {7, 5}, {8, 11}, {10, 50}, {12, 203}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-    struct interval most = chosen_interval(ascending, table[i].n, table[i].most, 0.95);
+    struct interval most = chosen_interval(ascending, table[i].n, table[i].most, 1, 0.95);
     assert_near(most.coverage, 1 - (double)(table[i].most + 1) * exp2(-(double)table[i].n), 1e-9);
-    assert_near(chosen_interval(ascending, table[i].n, table[i].most + 1, 0.95).coverage, 0, 0);
+    assert_near(chosen_interval(ascending, table[i].n, table[i].most + 1, 1, 0.95).coverage, 0, 0);
+  }
+}
+
+static void what_was_chosen_as_the_smallest_pays_at_the_high_end(void **state) {
+  (void)state;
+  for (size_t n = 12; n <= 48; n += 12) {
+    struct interval largest = chosen_interval(ascending, n, 20, 1, 0.95);
+    struct interval smallest = chosen_interval(ascending, n, 1, 20, 0.95);
+    assert_near(smallest.low, (double)n + 1 - largest.high, 0);
+    assert_near(smallest.high, (double)n + 1 - largest.low, 0);
+    assert_near(smallest.coverage, largest.coverage, EPS);
   }
 }
 
@@ -224,7 +235,7 @@ static void the_luckiest_of_sixteen_is_covered(void **state) {
       if (median_sorted(cell, ROUNDS) > most)
         most = median_sorted(cell, ROUNDS), memcpy(best, cell, sizeof best);
     }
-    struct interval own = median_interval(best, ROUNDS, 0.95), paid = chosen_interval(best, ROUNDS, CELLS, 0.95);
+    struct interval own = median_interval(best, ROUNDS, 0.95), paid = chosen_interval(best, ROUNDS, CELLS, 1, 0.95);
     naive += own.low <= 0 && 0 <= own.high;
     chosen += paid.low <= 0 && 0 <= paid.high;
   }
@@ -248,6 +259,7 @@ int main(void) {
       cmocka_unit_test(chosen_from_one_it_is_the_median_interval),
       cmocka_unit_test(it_is_never_narrower_and_holds_its_bound),
       cmocka_unit_test(so_many_may_be_chosen_among),
+      cmocka_unit_test(what_was_chosen_as_the_smallest_pays_at_the_high_end),
       cmocka_unit_test(the_luckiest_of_sixteen_is_covered),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
