@@ -74,7 +74,6 @@ bool is_of(const struct experiment *e, const struct cell *c) {
 
 /* ---- cells ---- */
 
-static bool is_serial(const struct cell *c) { return c->serial && c->workers == 1; }
 
 const struct figures *naive_of(const struct analysis *a, const struct experiment *e) {
   for (size_t i = 0; i < a->count; i++)

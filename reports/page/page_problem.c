@@ -64,7 +64,7 @@ static void how_to_read(struct text *out, const struct analysis *a) {
 
 static const char problem_heads[] = "method|variant|schedule|#workers|#n|#time|[95 %]|speedup [95 %]|own [95 "
                                     "%]|#efficiency|over naive [95 %]|Karp–Flatt|"
-                                    "against best|#p (Holm)|#spawn|#work|#join|#cold|t check|trust";
+                                    "against best|#p|#spawn|#work|#join|#cold|t check|trust";
 
 static void against_best(struct text *out, const struct figures *f) {
   char number[HUMAN_MAX];
@@ -76,7 +76,7 @@ static void against_best(struct text *out, const struct figures *f) {
     text_format(out, "<td>%s%s%s time ×%s</td>", f->standing == EQUAL ? "<span class=\"mark\">" : "",
                 standing_word(f->standing), f->standing == EQUAL ? "</span>" : "",
                 human_number(number, f->slowdown.median));
-    text_format(out, "<td class=\"n\">%.2g</td>", f->holm_p);
+    text_format(out, isnan(f->p_best) ? "<td class=\"n\">–</td>" : "<td class=\"n\">%.2g</td>", f->p_best);
   }
 }
 

@@ -39,14 +39,13 @@ const struct words method_words[] = {
      "trust "
      "the first and look at the samples."},
     {"Tests",
-     "The best is the cell whose interval has the highest lower end. Each cell is compared with it by their own paired "
-     "ratio and a two-sided sign test; p is adjusted by Holm over all cells of the problem. &ldquo;equal&rdquo;: "
-     "neither "
-     "the best nor the baseline is shown faster than it, and its interval does not end below where the best&rsquo;s "
-     "begins. "
-     "&ldquo;slower*&rdquo;: its own interval lies wholly on the slow side, but among so many comparisons these rounds "
-     "cannot "
-     "prove it; a verdict then says &ldquo;pair by pair&rdquo;."},
+     "Each cell is compared with every other one within the same rounds. It leaves the set of the best where it is proven "
+     "slower than another: by a one-sided sign test, or by a mean distance of more than one standard deviation "
+     "(Student&rsquo;s t), either times the number of comparisons at most 5 %. So a cell than which none is faster leaves "
+     "in at most 5 % of runs, however many there are. The best is the cell of the set whose interval has the highest "
+     "lower end; the interval of its headline pays for the choice. &ldquo;equal&rdquo;: in the set. "
+     "&ldquo;slower*&rdquo;: its own interval beside the best lies on the slow side, but so many comparisons do not "
+     "prove it; it stays in the set. p: that no other cell is faster."},
     {"Formulas",
      "speedup S = time of best-serial / time of the cell; own speedup S&prime; = time of the method&rsquo;s own "
      "sequential cell / time of the cell. Efficiency E = S&prime; / p. Karp&ndash;Flatt serial fraction "

@@ -1,6 +1,8 @@
 /* From processes to figures: pairing, ratios with intervals, efficiency, sets of equals, the knee. Pure. */
 #include "scaling.h"
 
+#include "standing.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
@@ -203,7 +205,7 @@ struct estimate compare_over(const struct cell *base, const struct cell *referen
   return trusted_or_all(all, trusted);
 }
 
-static struct estimate inverse(struct estimate e) {
+struct estimate inverse(struct estimate e) {
   struct estimate i = e;
   i.median = 1 / e.median;
   i.low = 1 / e.high, i.high = 1 / e.low;
@@ -290,7 +292,7 @@ static struct figures figures_of(const struct cell *c) {
                       .own = NOTHING,
                       .naive = NOTHING,
                       .slowdown = NOTHING,
-                      .holm_p = NAN,
+                      .p_best = NAN,
                       .efficiency = NAN,
                       .efficiency_low = NAN,
                       .efficiency_high = NAN,
@@ -305,8 +307,7 @@ static struct figures figures_of(const struct cell *c) {
   return f;
 }
 
-/* The baseline over itself is 1 by definition, without uncertainty. */
-static struct estimate itself(size_t n) {
+struct estimate itself(size_t n) {
   struct estimate e = NOTHING;
   e.n = n;
   e.median = 1;
@@ -359,32 +360,25 @@ static const struct figures *usable(const struct analysis *a, const struct cell 
   return f && f->valid ? f : NULL;
 }
 
+bool is_serial(const struct cell *c) { return c->workers == 1 && c->serial; }
+
 double speedup_limit(const struct analysis *a, const struct figures *f) {
   const struct cell *c = f->cell;
   if (!(c->attainable < 0.995 * (double)c->workers))
     return NAN;
   for (size_t i = 0; i < a->count; i++) {
     const struct cell *own = a->figures[i].cell;
-    if (own->workers == 1 && own->serial && strcmp(own->method, c->method) == 0)
+    if (is_serial(own) && strcmp(own->method, c->method) == 0)
       return c->attainable * a->figures[i].speedup.median;
   }
   return NAN;
-}
-
-/* A cell that failed in most rounds can be best by luck. One that the adaptive stop let go early, at the first look or
- * later, was settled and not lucky. */
-static bool can_be_best(const struct analysis *a, const struct figures *f) {
-  static const size_t looks[] = STOP_LOOKS;
-  bool enough = 2 * f->time.n >= a->most_rounds || f->time.n >= looks[0];
-  return f->valid && enough && (!a->base || !f->no_speedup);
 }
 
 const struct figures *own_serial(const struct analysis *a, const struct figures *f) {
   const struct figures *found = NULL;
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *seq = &a->figures[i];
-    if (seq->no_speedup || seq->cell->workers != 1 || !seq->cell->serial ||
-        strcmp(seq->cell->method, f->cell->method) != 0)
+    if (seq->no_speedup || !is_serial(seq->cell) || strcmp(seq->cell->method, f->cell->method) != 0)
       continue;
     if (seq == a->base)
       return seq;
@@ -404,98 +398,6 @@ static void against_others(struct analysis *a, struct figures *f) {
     f->naive = f == a->naive ? itself(f->time.n) : compare_cells(a->naive->cell, f->cell);
   else if (a->naive && !a->naive->no_speedup && !f->no_speedup)
     f->naive = over(a->base, a->naive, f);
-}
-
-/* The slow end of how fast a cell is, so that no cell is the best by one lucky round. Without intervals: the median. */
-static double surely(const struct analysis *a, const struct figures *f) {
-  const struct estimate *e = a->base ? &f->speedup : &f->time;
-  double slow = a->base ? e->low : 1 / e->high, middle = a->base ? e->median : 1 / e->median;
-  return f == a->base || a->most_rounds < 6 ? middle : e->coverage > 0 ? slow : 0;
-}
-
-static bool faster(const struct analysis *a, const struct figures *f, const struct figures *g) {
-  double x = surely(a, f), y = surely(a, g);
-  if (x != y)
-    return x > y;
-  return a->base ? f->speedup.median > g->speedup.median : f->time.median < g->time.median;
-}
-
-static void find_best(struct analysis *a) {
-  for (size_t i = 0; i < a->count; i++)
-    if (a->figures[i].time.n > a->most_rounds)
-      a->most_rounds = a->figures[i].time.n;
-  for (size_t i = 0; i < a->count; i++)
-    if (can_be_best(a, &a->figures[i]) && (!a->best || faster(a, &a->figures[i], a->best)))
-      a->best = &a->figures[i];
-}
-
-/* Equal: nothing that it is held against is shown faster. The best and the baseline are compared with it directly;
- * and an interval that ends below where the best's begins is not equal either. */
-static enum standing stand(const struct analysis *a, const struct figures *f) {
-  const struct estimate *s = &f->slowdown;
-  bool proven = f->holm_p < 1 - LEVEL && s->median > 1;
-  if (s->coverage <= 0)
-    return UNDECIDED;
-  bool behind_base = a->base && f->speedup.coverage > 0 && f->speedup.high < fmax(1, surely(a, a->best));
-  if (!proven && s->low <= 1 && !behind_base)
-    return EQUAL;
-  return proven ? SLOWER : SLOWER_UNPROVEN;
-}
-
-static struct estimate slowdown_of(const struct analysis *a, const struct figures *f) {
-  return f == a->base ? a->best->speedup : inverse(compare_cells(a->best->cell, f->cell));
-}
-
-static void compare_with_best(struct analysis *a) {
-  double *p = must_alloc(a->count, sizeof *p);
-  size_t *at = must_alloc(a->count, sizeof *at), n = 0;
-  for (size_t i = 0; i < a->count; i++) {
-    struct figures *f = &a->figures[i];
-    f->standing = NOT_COMPARED;
-    if (f == a->best || !can_be_best(a, f))
-      continue;
-    f->slowdown = slowdown_of(a, f);
-    if (f->slowdown.n)
-      p[n] = f->slowdown.p, at[n++] = i;
-  }
-  a->comparisons = n;
-  if (holm_adjust(p, n) == 0)
-    for (size_t i = 0; i < n; i++) {
-      a->figures[at[i]].holm_p = p[i];
-      a->figures[at[i]].standing = stand(a, &a->figures[at[i]]);
-    }
-  free(p);
-  free(at);
-}
-
-/* A cell that is proven faster than the best: its own interval is wide, but it won beside it. */
-static const struct figures *proven_faster(const struct analysis *a) {
-  const struct figures *found = NULL;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct figures *f = &a->figures[i];
-    if (f != a->best && f->standing != NOT_COMPARED && f->slowdown.high < 1 && f->holm_p < 1 - LEVEL &&
-        (!found || faster(a, f, found)))
-      found = f;
-  }
-  return found;
-}
-
-static void find_set_and_knee(struct analysis *a) {
-  struct figures *best = &a->figures[a->best - a->figures];
-  best->standing = BEST;
-  best->slowdown = itself(best->time.n);
-  best->holm_p = NAN;
-  a->knee = best;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct figures *f = &a->figures[i];
-    a->equals += f->standing == BEST || f->standing == EQUAL;
-    a->unproven += f->standing == SLOWER_UNPROVEN;
-    if (f->standing == NOT_COMPARED || !(f->slowdown.median <= 1 + WORTH_ATTENTION))
-      continue;
-    if (f->cell->workers < a->knee->cell->workers ||
-        (f->cell->workers == a->knee->cell->workers && f->slowdown.median < a->knee->slowdown.median))
-      a->knee = f;
-  }
 }
 
 static void find_workers(struct analysis *a) {
@@ -532,16 +434,7 @@ struct analysis analyse(const struct problem *problem) {
   if (a.base)
     a.noise = noise_floor(a.base->cell);
   find_workers(&a);
-  find_best(&a);
-  if (a.best) {
-    const struct figures *other;
-    compare_with_best(&a);
-    for (int turn = 0; turn < 3 && (other = proven_faster(&a)); turn++) {
-      a.best = other;
-      compare_with_best(&a);
-    }
-    find_set_and_knee(&a);
-  }
+  find_standings(&a);
   return a;
 }
 

@@ -27,8 +27,8 @@ enum standing {
   UNDECIDED,    /* too few rounds to tell it from the best */
   BEST,
   EQUAL,          /* not distinguishable from the best */
-  SLOWER,         /* after Holm's adjustment */
-  SLOWER_UNPROVEN /* its own interval says slower, the family of comparisons needs more rounds to prove it */
+  SLOWER,         /* than some other cell, after correcting for all it was held against: not in the set of the best */
+  SLOWER_UNPROVEN /* its own interval beside the best says slower, so many comparisons do not: it stays in the set */
 };
 
 struct figures {
@@ -40,7 +40,7 @@ struct figures {
   struct estimate own;      /* over the sequential cell of its own method: what the workers alone gain */
   struct estimate naive;    /* over the naive baseline: the whole gain */
   struct estimate slowdown; /* time over the time of the problem's best cell, paired directly */
-  double holm_p;            /* of slowdown, adjusted over the problem */
+  double p_best;            /* of "no other cell is faster", see best_set; NAN if it was not compared */
   enum standing standing;
   double efficiency, efficiency_low, efficiency_high; /* own / workers */
   double karp_flatt, karp_flatt_low, karp_flatt_high; /* serial fraction seen from outside, of own; NAN at 1 worker */
@@ -60,10 +60,17 @@ struct analysis {
   size_t count;
   const struct figures *naive, *base, *best, *knee; /* NULL where there is none */
   struct estimate algorithmic;                      /* best-serial over naive: base->naive */
+  struct estimate headline;        /* the best over best-serial; its interval pays for the choice. n = 0 without one */
+  const struct figures *nearest;   /* the fastest on more than one worker, see fastest_parallel */
+  struct estimate nearest_speedup; /* over best-serial; its interval pays for the choice */
+  const struct figures *faster_serial; /* a serial cell that is proven faster than best-serial; NULL if none is */
+  struct estimate serial_gain;         /* of it over best-serial; its interval pays for the choice */
+  struct estimate over_serial;         /* the best over it, likewise for both choices; n = 0 where it is the best */
+  size_t serials;                      /* other serial cells that best-serial was held against */
   struct noise_floor noise;
-  size_t equals;      /* cells not distinguishable from the best, itself included */
+  size_t equals;      /* cells not proven slower than another, the best included: BEST, EQUAL, SLOWER_UNPROVEN */
   size_t unproven;    /* cells with standing SLOWER_UNPROVEN */
-  size_t comparisons; /* with the best: what Holm corrects for */
+  size_t comparisons; /* of each cell with others: what is corrected for */
   size_t most_rounds;
   int64_t *workers; /* the worker counts that were measured, ascending */
   size_t worker_count;
@@ -80,6 +87,9 @@ void analysis_free(struct analysis *);
 size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out);
 /* Median, interval and test of logarithms, as ratios. Sorts `logs`. */
 struct estimate ratio_of(double *logs, size_t n);
+/* 1 / ratio; and the ratio of a cell over itself, which is 1 by definition and has no interval. */
+struct estimate inverse(struct estimate);
+struct estimate itself(size_t n);
 /* base / cell; disturbed pairs are left out unless that changes the result or they are over a third. */
 struct estimate compare_cells(const struct cell *base, const struct cell *cell);
 /* Interval of log(base / cell) at another level than LEVEL, from the same rounds as that estimate of compare_cells. */
@@ -96,6 +106,8 @@ double speedup_limit(const struct analysis *, const struct figures *);
 const struct figures *own_serial(const struct analysis *, const struct figures *);
 /* The fastest valid cell on more than one worker, or NULL; one without a speedup only where none has one. */
 const struct figures *fastest_parallel(const struct analysis *);
+/* The cell of the sequential variant: on one worker, with nothing between it and the kernel. */
+bool is_serial(const struct cell *);
 /* Serial fraction (1/S - 1/p) / (1 - 1/p); NAN at p = 1. Source: Karp & Flatt 1990, doi 10.1145/78607.78614. */
 double karp_flatt(double speedup, double workers);
 /* "slower, faster, same": the words for a standing. */

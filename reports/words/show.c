@@ -97,9 +97,9 @@ static void unproven(struct text *out, const struct result *result, struct scree
     return;
   struct text words = {0};
   text_format(&words,
-              "%zu cell%s lie%s below the best by %s own 95 %% interval, but %zu round%s cannot prove so many "
-              "comparisons together (sign test, Holm); more rounds can. The report has each p.",
-              count, plural(count), count == 1 ? "s" : "", count == 1 ? "its" : "their", rounds, plural(rounds));
+              "%zu cell%s look%s slower than the best, each by its own 95 %% interval, but %zu round%s cannot prove so "
+              "many comparisons together. They stay in the set of the best; the report has each p.",
+              count, plural(count), count == 1 ? "s" : "", rounds, plural(rounds));
   text_add(out, "\n");
   text_wrapped(out, text_of(&words), 0, s.columns);
   text_free(&words);

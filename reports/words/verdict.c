@@ -1,4 +1,4 @@
-/* The result in sentences: what won, by how much, what casts doubt on it. */
+/* What is to be said of cells, and what casts doubt on a run: brackets, troubles, badges. */
 #include "verdict.h"
 
 #include "base/words.h"
@@ -18,7 +18,7 @@ void time_words(struct text *out, const char *iso) {
     text_add(out, iso);
 }
 
-static void bracket(struct text *out, const struct estimate *e) {
+void bracket_words(struct text *out, const struct estimate *e) {
   char low[HUMAN_MAX], high[HUMAN_MAX];
   if (e->coverage > 0)
     text_format(out, " [%s, %s]", human_number(low, e->low), human_number(high, e->high));
@@ -48,7 +48,7 @@ void speedup_words(struct text *out, const struct analysis *a, const struct figu
   if (!interval)
     return;
   if (f->speedup.coverage > 0)
-    bracket(out, &f->speedup);
+    bracket_words(out, &f->speedup);
   else
     text_add(out, " [–]");
 }
@@ -144,174 +144,6 @@ size_t count_unsteady(const struct result *result) {
     for (size_t j = 0; j < result->analyses[i].count; j++)
       count += is_unsteady(&result->analyses[i].figures[j]);
   return count;
-}
-
-/* ---- the verdict ---- */
-
-static bool same_workers(const struct analysis *a) {
-  for (size_t i = 0; i < a->count; i++)
-    if (a->figures[i].standing == EQUAL && a->figures[i].cell->workers != a->best->cell->workers)
-      return false;
-  return true;
-}
-
-static void worker_words(struct text *out, int64_t workers) {
-  text_format(out, "%lld worker%s", (long long)workers, plural(workers));
-}
-
-/* "omp, pthread and pool at 8 workers": the best and what cannot be told from it. */
-static void name_the_set(struct text *out, const struct analysis *a) {
-  enum { NAMED_MAX = 6 };
-  bool together = same_workers(a);
-  size_t named = 1, left = a->equals - 1;
-  cell_name(out, a->problem, a->best->cell, !together);
-  for (size_t i = 0; i < a->count && left > 0; i++) {
-    if (a->figures[i].standing != EQUAL)
-      continue;
-    if (named == NAMED_MAX && left > 1) {
-      text_format(out, " and %zu more", left);
-      break;
-    }
-    text_add(out, left == 1 ? " and " : ", ");
-    cell_name(out, a->problem, a->figures[i].cell, !together);
-    named++, left--;
-  }
-  if (together) {
-    text_add(out, " at ");
-    worker_words(out, a->best->cell->workers);
-  }
-}
-
-static void name_the_base(struct text *out, const struct analysis *a) {
-  char time[HUMAN_MAX];
-  struct text name = {0};
-  cell_name(&name, a->problem, a->base->cell, false);
-  text_format(out, "the best serial %s (%s)", human_ns(time, a->base->time.median), text_of(&name));
-  text_free(&name);
-}
-
-static void counted(struct text *out, size_t count, const char *what, bool *first) {
-  if (count)
-    text_format(out, "%s%zu %s", *first ? " " : ", ", count, what), *first = false;
-}
-
-/* No cell on several workers has a speedup: because none was asked for, or none was right. */
-static void one_worker(struct text *out, const struct analysis *a) {
-  size_t parallel = 0, wrong = 0, failed = 0, skipped = 0;
-  bool first = true;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct figures *f = &a->figures[i];
-    if (f->cell->workers < 2)
-      continue;
-    parallel++;
-    wrong += cell_is_wrong(f->cell);
-    skipped += cell_is_skipped(f->cell);
-    failed += f->no_speedup && !cell_is_wrong(f->cell) && !cell_is_skipped(f->cell);
-  }
-  text_add(out, parallel == 0         ? "measured on one worker only, so nothing about scaling"
-                : wrong + failed == 0 ? "nothing was measured on several workers:"
-                                      : "no right answer on several workers:");
-  counted(out, wrong, "wrong", &first);
-  counted(out, failed, "failed", &first);
-  counted(out, skipped, "left out", &first);
-  text_add(out, "; here stands ");
-  name_the_base(out, a);
-  text_add(out, ".");
-}
-
-static void serial_wins(struct text *out, const struct analysis *a, const struct figures *parallel) {
-  char number[HUMAN_MAX];
-  text_add(out, a->equals > 1 ? "nothing is proven faster than " : "nothing beats ");
-  name_the_base(out, a);
-  if (a->equals > 1)
-    text_format(out, ", from which %zu other cell%s cannot be told", a->equals - 1, plural(a->equals - 1));
-  text_add(out, "; the nearest on several workers is ");
-  cell_name(out, a->problem, parallel->cell, true);
-  text_format(out, " with %sx", human_number(number, parallel->speedup.median));
-  bracket(out, &parallel->speedup);
-  text_add(out, ".");
-}
-
-static void who_wins(struct text *out, const struct analysis *a, bool few, bool corrected) {
-  if (few || (!corrected && a->equals == 1)) {
-    text_add(out, "fastest seen is ");
-    cell_name(out, a->problem, a->best->cell, false);
-    text_add(out, " at ");
-    worker_words(out, a->best->cell->workers);
-    return;
-  }
-  name_the_set(out, a);
-  text_add(out, a->equals > 1 ? " cannot be told apart" : " is the fastest");
-  text_add(out, a->unproven && a->equals == 1 ? ", pair by pair" : "");
-}
-
-static void winner(struct text *out, const struct analysis *a) {
-  char number[HUMAN_MAX], share[HUMAN_MAX];
-  const struct estimate *s = &a->best->speedup;
-  bool few = a->best->slowdown.n < 6 || s->coverage <= 0, corrected = a->base->standing == SLOWER;
-  who_wins(out, a, few, corrected);
-  text_format(out, ": %sx", human_number(number, s->median));
-  bracket(out, s);
-  text_add(out, is_weak(a->problem) ? " the throughput of " : " over ");
-  name_the_base(out, a);
-  if (isfinite(a->best->efficiency))
-    text_format(out, ", efficiency %s", human_percent(share, a->best->efficiency));
-  if (few)
-    text_format(out, "; %zu round%s: too few for an interval (6) or a verdict", s->n, plural(s->n));
-  else if (a->base->standing == EQUAL)
-    text_add(out, "; that is not proven faster");
-  else if (!corrected)
-    text_format(out, "; faster by its own interval, but not after correcting for %zu comparison%s", a->comparisons,
-                plural(a->comparisons));
-  if (a->knee != a->best && a->knee->cell->workers < a->best->cell->workers) {
-    text_add(out, "; ");
-    cell_name(out, a->problem, a->knee->cell, true);
-    text_add(out, " is within 2 % of that by median");
-  }
-  if (s->taken_out)
-    text_add(out, "; "), whole_words(out, s);
-  text_add(out, ".");
-}
-
-static void algorithmic(struct text *out, const struct analysis *a) {
-  char number[HUMAN_MAX], before[HUMAN_MAX];
-  if (a->algorithmic.n == 0)
-    return;
-  struct text name = {0};
-  cell_name(&name, a->problem, a->naive->cell, false);
-  text_format(out, " The method alone gains %sx", human_number(number, a->algorithmic.median));
-  bracket(out, &a->algorithmic);
-  text_format(out, " over the naive %s (%s).", human_ns(before, a->naive->time.median), text_of(&name));
-  text_free(&name);
-}
-
-static void without_base(struct text *out, const struct analysis *a) {
-  char time[HUMAN_MAX];
-  text_add(out, *a->problem->build         ? "one of two builds, held against the other and against no baseline"
-                : !a->problem->best_serial ? "no speedup, because the plan names no best-serial baseline"
-                                           : "no speedup, because the best-serial baseline has no valid time");
-  text_add(out, "; fastest seen is ");
-  cell_name(out, a->problem, a->best->cell, true);
-  text_format(out, " with %s.", human_ns(time, a->best->time.median));
-}
-
-void verdict_sentence(struct text *out, const struct analysis *a) {
-  if (!a->best) {
-    text_add(out, "no cell has a valid time and a right answer; see the failures.");
-    return;
-  }
-  if (!a->base) {
-    without_base(out, a);
-    return;
-  }
-  const struct figures *parallel = fastest_parallel(a);
-  if (!parallel || parallel->no_speedup)
-    one_worker(out, a);
-  else if (a->best == a->base)
-    serial_wins(out, a, parallel);
-  else
-    winner(out, a);
-  algorithmic(out, a);
 }
 
 /* ---- badges ---- */

@@ -4,8 +4,12 @@
 
 #include "stats/result.h"
 
-/* One paragraph, raw foreign text in it: escape it for where it goes. */
+/* One paragraph, raw foreign text in it: escape it for where it goes. Its headline, up to the first full stop, names
+ * variants and a range of workers in at most 20 words; only a baseline that is proven not to be the fastest serial
+ * cell comes before it. */
 void verdict_sentence(struct text *, const struct analysis *);
+/* " [1.90, 1.95]", or nothing where there is no interval. */
+void bracket_words(struct text *, const struct estimate *);
 /* "1.93 [1.90, 1.95]", "1.93 [–]", "1 (baseline)" or "–"; without the interval "1.93", "1" or "–" */
 /* "2 disturbed pairs taken out; with nothing taken out 1.93x [1.91, 1.95]": the other headline; nothing where none was.
  */

@@ -1,0 +1,253 @@
+/* How the cells of a problem stand to each other: the set of the best, the headline, the knee. */
+#include "standing.h"
+
+#include "best.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the logarithms of times, cell by cell and round by round ---- */
+
+struct table_of_rounds {
+  size_t cells, rounds;
+  int64_t *number; /* of each round, ascending */
+  double *logs;    /* [cell * rounds + round]; NAN where a cell has no time */
+};
+
+static int by_number(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+static void number_rounds(struct table_of_rounds *t, const struct figures *const *of) {
+  size_t count = 0, kept = 0;
+  for (size_t i = 0; i < t->cells; i++)
+    count += of[i]->cell->process_count;
+  t->number = must_alloc(count, sizeof *t->number);
+  count = 0;
+  for (size_t i = 0; i < t->cells; i++)
+    for (size_t j = 0; j < of[i]->cell->process_count; j++)
+      t->number[count++] = of[i]->cell->processes[j].round;
+  qsort(t->number, count, sizeof *t->number, by_number);
+  for (size_t i = 0; i < count; i++)
+    if (kept == 0 || t->number[kept - 1] != t->number[i])
+      t->number[kept++] = t->number[i];
+  t->rounds = kept;
+}
+
+/* Disturbed processes count only where they are too many to be left out, as in compare_cells. */
+static bool all_count(const struct cell *c) {
+  size_t disturbed = 0;
+  for (size_t i = 0; i < c->process_count; i++)
+    disturbed += c->processes[i].distrusted;
+  return 3 * disturbed > c->process_count;
+}
+
+/* A round's value is the median of the cell's processes in it, for the work of one execution where that grows. */
+static void fill_row(const struct table_of_rounds *t, const struct figures *f, bool weak, double *row) {
+  const struct cell *c = f->cell;
+  double *values = must_alloc(c->process_count, sizeof *values), work = weak && c->units > 0 ? log(c->units) : 0;
+  bool all = f->speedup.noisy || all_count(c);
+  for (size_t r = 0, i = 0; r < t->rounds; r++) {
+    size_t n = 0;
+    for (; i < c->process_count && c->processes[i].round == t->number[r]; i++)
+      if (c->processes[i].ok && (all || !c->processes[i].distrusted))
+        values[n++] = log(c->processes[i].ns);
+    sort_doubles(values, n);
+    row[r] = n ? median_sorted(values, n) - work : NAN;
+  }
+  free(values);
+}
+
+static struct best_set set_among(const struct analysis *a, const struct figures *const *of, size_t count) {
+  struct table_of_rounds t = {.cells = count};
+  number_rounds(&t, of);
+  t.logs = must_alloc(count * t.rounds, sizeof *t.logs);
+  for (size_t i = 0; i < count; i++)
+    fill_row(&t, of[i], is_weak(a->problem), t.logs + i * t.rounds);
+  struct best_set set = best_set_of(t.logs, count, t.rounds);
+  free(t.logs);
+  free(t.number);
+  return set;
+}
+
+/* ---- the best ---- */
+
+/* A cell that failed in most rounds can be best by luck. One that the adaptive stop let go early, at the first look or
+ * later, was settled and not lucky. */
+static bool can_be_best(const struct analysis *a, const struct figures *f) {
+  static const size_t looks[] = STOP_LOOKS;
+  bool enough = 2 * f->time.n >= a->most_rounds || f->time.n >= looks[0];
+  return f->valid && enough && (!a->base || !f->no_speedup);
+}
+
+typedef bool kind_of_cell(const struct analysis *, const struct figures *);
+
+/* The cells of that kind that can be best; free the list. */
+static const struct figures **candidates(const struct analysis *a, kind_of_cell *kind, size_t *count) {
+  const struct figures **list = must_alloc(a->count, sizeof *list);
+  *count = 0;
+  for (size_t i = 0; i < a->count; i++)
+    if (can_be_best(a, &a->figures[i]) && (!kind || kind(a, &a->figures[i])))
+      list[(*count)++] = &a->figures[i];
+  return list;
+}
+
+/* The slow end of how fast a cell is, so that no cell is the best by one lucky round. Without intervals: the median. */
+static double surely(const struct analysis *a, const struct figures *f) {
+  const struct estimate *e = a->base ? &f->speedup : &f->time;
+  double slow = a->base ? e->low : 1 / e->high, middle = a->base ? e->median : 1 / e->median;
+  return f == a->base || a->most_rounds < BEST_ROUNDS ? middle : e->coverage > 0 ? slow : 0;
+}
+
+static bool faster(const struct analysis *a, const struct figures *f, const struct figures *g) {
+  double x = surely(a, f), y = surely(a, g);
+  if (x != y)
+    return x > y;
+  return a->base ? f->speedup.median > g->speedup.median : f->time.median < g->time.median;
+}
+
+static struct estimate slowdown_of(const struct analysis *a, const struct figures *f) {
+  if (f == a->best)
+    return itself(f->time.n);
+  return f == a->base ? a->best->speedup : inverse(compare_cells(a->best->cell, f->cell));
+}
+
+static enum standing stand(const struct analysis *a, const struct figures *f, bool in, size_t others) {
+  if (f == a->best)
+    return BEST;
+  if (f->slowdown.n == 0)
+    return NOT_COMPARED;
+  if (others == 0 || f->slowdown.coverage <= 0)
+    return UNDECIDED;
+  return !in ? SLOWER : f->slowdown.low > 1 ? SLOWER_UNPROVEN : EQUAL;
+}
+
+/* Returns the size of the set, of which the best was chosen. */
+static size_t find_set(struct analysis *a) {
+  size_t count, size;
+  const struct figures **list = candidates(a, NULL, &count);
+  struct best_set set = set_among(a, list, count);
+  for (size_t i = 0; i < count; i++)
+    if (set.in[i] && (!a->best || faster(a, list[i], a->best)))
+      a->best = list[i];
+  for (size_t i = 0; i < count; i++) {
+    struct figures *f = &a->figures[list[i] - a->figures];
+    f->p_best = set.others[i] ? set.p[i] : NAN;
+    f->slowdown = slowdown_of(a, f);
+    f->standing = stand(a, f, set.in[i], set.others[i]);
+    a->equals += f->standing == BEST || f->standing == EQUAL || f->standing == SLOWER_UNPROVEN;
+    a->unproven += f->standing == SLOWER_UNPROVEN;
+    if (set.others[i] > a->comparisons)
+      a->comparisons = set.others[i];
+  }
+  size = set.size;
+  best_set_free(&set);
+  free(list);
+  return size;
+}
+
+static void find_knee(struct analysis *a) {
+  a->knee = a->best;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    if (f->standing == NOT_COMPARED || !(f->slowdown.median <= 1 + WORTH_ATTENTION))
+      continue;
+    if (f->cell->workers < a->knee->cell->workers ||
+        (f->cell->workers == a->knee->cell->workers && f->slowdown.median < a->knee->slowdown.median))
+      a->knee = f;
+  }
+}
+
+/* ---- figures of what was chosen ---- */
+
+struct choice {
+  size_t low_among, high_among; /* see chosen_interval */
+};
+
+static struct interval choose_interval(const struct cell *base, const struct cell *cell, bool trusted_only,
+                                       struct choice choice) {
+  double *logs = must_alloc(cell->process_count, sizeof *logs);
+  size_t n = log_ratios(base, cell, trusted_only, logs);
+  sort_doubles(logs, n);
+  struct interval i = chosen_interval(logs, n, choice.low_among, choice.high_among, LEVEL);
+  free(logs);
+  return (struct interval){exp(i.low), exp(i.high), i.coverage};
+}
+
+/* `e` is compare_cells of the two: its intervals become those of a ratio that was chosen. */
+static struct estimate as_chosen(struct estimate e, const struct cell *base, const struct cell *cell,
+                                 struct choice choice) {
+  struct interval i = choose_interval(base, cell, e.taken_out > 0, choice);
+  e.low = i.low, e.high = i.high, e.coverage = i.coverage;
+  if (e.taken_out) {
+    i = choose_interval(base, cell, false, choice);
+    e.whole_low = i.low, e.whole_high = i.high;
+  }
+  return e;
+}
+
+static bool is_parallel(const struct analysis *a, const struct figures *f) {
+  (void)a;
+  return f->cell->workers > 1;
+}
+
+/* The nearest is picked too: it pays for those that could as well have been it. */
+static void find_nearest(struct analysis *a) {
+  size_t count;
+  const struct figures **list = candidates(a, is_parallel, &count);
+  struct best_set set = set_among(a, list, count);
+  a->nearest = fastest_parallel(a);
+  if (a->base && a->nearest && !a->nearest->no_speedup)
+    a->nearest_speedup =
+        as_chosen(a->nearest->speedup, a->base->cell, a->nearest->cell, (struct choice){set.size ? set.size : 1, 1});
+  best_set_free(&set);
+  free(list);
+}
+
+/* ---- the baseline among the serial cells ---- */
+
+static bool is_other_serial(const struct analysis *a, const struct figures *f) {
+  return f != a->base && is_serial(f->cell);
+}
+
+/* By the rounds of the two alone; the caller corrects it for how many serial cells there are. */
+static double p_base_is_best(const struct analysis *a, const struct figures *f) {
+  const struct figures *pair[] = {a->base, f};
+  struct best_set set = set_among(a, pair, 2);
+  double p = set.p[0];
+  best_set_free(&set);
+  return p;
+}
+
+static void find_faster_serial(struct analysis *a, size_t among) {
+  const struct figures **list = candidates(a, is_other_serial, &a->serials);
+  for (size_t i = 0; i < a->serials; i++)
+    if (p_base_is_best(a, list[i]) * (double)a->serials <= 1 - LEVEL &&
+        (!a->faster_serial || faster(a, list[i], a->faster_serial)))
+      a->faster_serial = list[i];
+  free(list);
+  const struct figures *f = a->faster_serial;
+  if (!f)
+    return;
+  a->serial_gain = as_chosen(f->speedup, a->base->cell, f->cell, (struct choice){a->serials, 1});
+  if (a->best != f)
+    a->over_serial =
+        as_chosen(compare_cells(f->cell, a->best->cell), f->cell, a->best->cell, (struct choice){among, a->serials});
+}
+
+void find_standings(struct analysis *a) {
+  for (size_t i = 0; i < a->count; i++)
+    if (a->figures[i].time.n > a->most_rounds)
+      a->most_rounds = a->figures[i].time.n;
+  size_t among = find_set(a);
+  find_nearest(a);
+  if (!a->best)
+    return;
+  find_knee(a);
+  if (a->base && a->best != a->base)
+    a->headline = as_chosen(a->best->speedup, a->base->cell, a->best->cell, (struct choice){among, 1});
+  if (a->base)
+    find_faster_serial(a, among);
+}

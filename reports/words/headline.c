@@ -1,0 +1,273 @@
+/* The verdict on a problem in sentences: what is fastest, by how much, over what. */
+#include "verdict.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- names ---- */
+
+static void plain_name(struct text *out, const struct analysis *a, const struct figures *f) {
+  cell_name(out, a->problem, f->cell, false);
+}
+
+static void worker_words(struct text *out, int64_t least, int64_t most) {
+  if (least < most)
+    text_format(out, "%lld to ", (long long)least);
+  text_format(out, "%lld worker%s", (long long)most, most == 1 ? "" : "s");
+}
+
+static bool in_set(const struct figures *f) {
+  return f->standing == BEST || f->standing == EQUAL || f->standing == SLOWER_UNPROVEN;
+}
+
+/* A serial cell is what the others are held against, so it is not named among them. */
+static bool is_named(const struct figures *f) { return in_set(f) && !is_serial(f->cell); }
+
+/* Variants of the set, the best's first; each once. */
+struct variants {
+  const char *name[64];
+  size_t count;
+  int64_t least, most; /* workers */
+};
+
+static void add_variant(struct variants *v, const struct figures *f) {
+  const size_t room = sizeof v->name / sizeof *v->name;
+  size_t i = 0;
+  while (i < v->count && strcmp(v->name[i], f->cell->variant) != 0)
+    i++;
+  if (i == v->count && i < room)
+    v->name[v->count++] = f->cell->variant;
+  v->least = f->cell->workers < v->least ? f->cell->workers : v->least;
+  v->most = f->cell->workers > v->most ? f->cell->workers : v->most;
+}
+
+/* "pool, omp and prefork, 4 to 8 workers" */
+static void name_the_set(struct text *out, const struct analysis *a) {
+  enum { NAMED_MAX = 3 };
+  struct variants v = {.least = a->best->cell->workers, .most = a->best->cell->workers};
+  add_variant(&v, a->best);
+  for (size_t i = 0; i < a->count; i++)
+    if (is_named(&a->figures[i]))
+      add_variant(&v, &a->figures[i]);
+  size_t named = v.count < NAMED_MAX ? v.count : NAMED_MAX;
+  for (size_t i = 0; i < named; i++)
+    text_format(out, "%s%s", i == 0 ? "" : i + 1 == v.count ? " and " : ", ", v.name[i]);
+  if (v.count > named)
+    text_format(out, " and %zu more", v.count - named);
+  text_add(out, ", ");
+  worker_words(out, v.least, v.most);
+}
+
+/* "best serial 0.91 s (gmp)": the method where there are several. */
+static void name_the_base(struct text *out, const struct analysis *a) {
+  char time[HUMAN_MAX];
+  struct text name = {0};
+  plain_name(&name, a, a->base);
+  text_format(out, "%s %s", a->faster_serial ? "baseline" : "best serial", human_ns(time, a->base->time.median));
+  if (strcmp(text_of(&name), a->base->cell->variant) != 0)
+    text_format(out, " (%s)", *a->base->cell->method ? a->base->cell->method : text_of(&name));
+  text_free(&name);
+}
+
+static void ratio_words(struct text *out, const struct estimate *e) {
+  char number[HUMAN_MAX];
+  text_format(out, "%sx", human_number(number, e->median));
+  bracket_words(out, e);
+}
+
+static void say_no_interval(struct text *out, const struct estimate *e, size_t among) {
+  if (!(e->coverage > 0))
+    text_format(out, " %zu rounds have no interval for one chosen from %zu cells.", e->n, among);
+}
+
+/* ---- nothing on several workers has a speedup ---- */
+
+static void counted(struct text *out, size_t count, const char *what, bool *first) {
+  if (count)
+    text_format(out, "%s%zu %s", *first ? " " : ", ", count, what), *first = false;
+}
+
+/* Because none was asked for, or none was right. */
+static void one_worker(struct text *out, const struct analysis *a) {
+  size_t parallel = 0, wrong = 0, failed = 0, skipped = 0;
+  bool first = true;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    if (f->cell->workers < 2)
+      continue;
+    parallel++;
+    wrong += cell_is_wrong(f->cell);
+    skipped += cell_is_skipped(f->cell);
+    failed += f->no_speedup && !cell_is_wrong(f->cell) && !cell_is_skipped(f->cell);
+  }
+  text_add(out, parallel == 0         ? "measured on one worker only, so nothing about scaling"
+                : wrong + failed == 0 ? "nothing was measured on several workers:"
+                                      : "no right answer on several workers:");
+  counted(out, wrong, "wrong", &first);
+  counted(out, failed, "failed", &first);
+  counted(out, skipped, "left out", &first);
+  text_add(out, "; here stands the ");
+  name_the_base(out, a);
+  text_add(out, ".");
+}
+
+/* ---- a serial cell is the best ---- */
+
+static void name_the_serial(struct text *out, const struct analysis *a) {
+  char time[HUMAN_MAX];
+  if (a->best == a->base) {
+    text_add(out, "the ");
+    name_the_base(out, a);
+    return;
+  }
+  text_add(out, "the serial ");
+  plain_name(out, a, a->best);
+  text_format(out, ", %s", human_ns(time, a->best->time.median));
+}
+
+static void serial_wins(struct text *out, const struct analysis *a) {
+  text_add(out, a->equals > 1 ? "nothing is proven faster than " : "nothing beats ");
+  name_the_serial(out, a);
+  text_add(out, ".");
+  if (a->equals > 1)
+    text_format(out, " %zu other cell%s may be as fast.", a->equals - 1, a->equals == 2 ? "" : "s");
+  text_add(out, " The nearest on several workers is ");
+  cell_name(out, a->problem, a->nearest->cell, true);
+  text_add(out, " with ");
+  ratio_words(out, &a->nearest_speedup);
+  text_add(out, a->best == a->base ? "." : " over the baseline.");
+}
+
+/* ---- another cell is the best ---- */
+
+static bool is_few(const struct analysis *a) { return a->best->slowdown.n < 6 || a->best->speedup.coverage <= 0; }
+
+/* Its own interval against the baseline does not count where the set was not decided by it. */
+static bool is_proven(const struct analysis *a) { return a->base->standing == SLOWER; }
+
+static void headline(struct text *out, const struct analysis *a) {
+  if (is_few(a) || !is_proven(a)) {
+    text_add(out, is_few(a) ? "fastest seen is " : "not proven: ");
+    plain_name(out, a, a->best);
+    text_add(out, is_few(a) ? " at " : ", ");
+    worker_words(out, a->best->cell->workers, a->best->cell->workers);
+  } else if (a->equals == 1) {
+    plain_name(out, a, a->best);
+    text_add(out, ", ");
+    worker_words(out, a->best->cell->workers, a->best->cell->workers);
+  } else
+    name_the_set(out, a);
+  text_add(out, ": ");
+  ratio_words(out, &a->headline);
+  text_add(out, is_weak(a->problem) ? " the throughput of " : " over ");
+  name_the_base(out, a);
+  text_add(out, ".");
+}
+
+/* Whose figure it is, and how many others may be as fast. */
+static void say_the_set(struct text *out, const struct analysis *a) {
+  char share[HUMAN_MAX];
+  bool alone = a->equals == 1;
+  if (!alone) {
+    text_format(out, " %zu cells cannot be told apart; the figure is that of ", a->equals);
+    cell_name(out, a->problem, a->best->cell, true);
+  }
+  if (isfinite(a->best->efficiency))
+    text_format(out, "%s %s", alone ? " Efficiency" : ", efficiency", human_percent(share, a->best->efficiency));
+  if (!alone || isfinite(a->best->efficiency))
+    text_add(out, ".");
+  if (a->unproven)
+    text_format(out, " %zu of them look%s slower, not proven.", a->unproven, a->unproven == 1 ? "s" : "");
+}
+
+static void say_doubts(struct text *out, const struct analysis *a) {
+  size_t rounds = a->headline.n;
+  if (is_few(a))
+    text_format(out, " %zu round%s: too few for an interval (6) or a verdict.", rounds, rounds == 1 ? "" : "s");
+  else if (a->base->standing == SLOWER_UNPROVEN)
+    text_format(out, " It is faster by its own interval, but not after correcting for %zu comparison%s.",
+                a->comparisons, a->comparisons == 1 ? "" : "s");
+  else if (!is_proven(a))
+    text_add(out, " The baseline may be as fast.");
+  if (!is_few(a))
+    say_no_interval(out, &a->headline, a->equals);
+}
+
+static void say_knee(struct text *out, const struct analysis *a) {
+  if (a->knee == a->best || a->knee->cell->workers >= a->best->cell->workers)
+    return;
+  text_add(out, " ");
+  cell_name(out, a->problem, a->knee->cell, true);
+  text_add(out, " is within 2 % of that by median.");
+}
+
+static void winner(struct text *out, const struct analysis *a) {
+  headline(out, a);
+  if (a->over_serial.n) {
+    text_add(out, " Over ");
+    plain_name(out, a, a->faster_serial);
+    text_add(out, " it is ");
+    ratio_words(out, &a->over_serial);
+    text_add(out, ".");
+  }
+  say_the_set(out, a);
+  say_doubts(out, a);
+  say_knee(out, a);
+  if (a->headline.taken_out)
+    text_add(out, " "), whole_words(out, &a->headline), text_add(out, ".");
+}
+
+/* ---- all of it ---- */
+
+static void faster_serial(struct text *out, const struct analysis *a) {
+  char time[HUMAN_MAX];
+  if (!a->faster_serial)
+    return;
+  text_add(out, "The baseline ");
+  plain_name(out, a, a->base);
+  text_format(out, " (%s) is not the fastest serial cell: ", human_ns(time, a->base->time.median));
+  plain_name(out, a, a->faster_serial);
+  text_add(out, " is ");
+  ratio_words(out, &a->serial_gain);
+  text_format(out, " as fast, proven among %zu serial cells. ", a->serials + 1);
+}
+
+static void algorithmic(struct text *out, const struct analysis *a) {
+  char before[HUMAN_MAX];
+  if (a->algorithmic.n == 0)
+    return;
+  text_add(out, " The method alone gains ");
+  ratio_words(out, &a->algorithmic);
+  text_format(out, " over the naive %s (", human_ns(before, a->naive->time.median));
+  plain_name(out, a, a->naive);
+  text_add(out, ").");
+}
+
+static void without_base(struct text *out, const struct analysis *a) {
+  char time[HUMAN_MAX];
+  text_add(out, *a->problem->build         ? "one of two builds, held against the other and against no baseline"
+                : !a->problem->best_serial ? "no speedup, because the plan names no best-serial baseline"
+                                           : "no speedup, because the best-serial baseline has no valid time");
+  text_add(out, "; fastest seen is ");
+  cell_name(out, a->problem, a->best->cell, true);
+  text_format(out, " with %s.", human_ns(time, a->best->time.median));
+}
+
+void verdict_sentence(struct text *out, const struct analysis *a) {
+  if (!a->best) {
+    text_add(out, "no cell has a valid time and a right answer; see the failures.");
+    return;
+  }
+  if (!a->base) {
+    without_base(out, a);
+    return;
+  }
+  faster_serial(out, a);
+  if (!a->nearest || a->nearest->no_speedup)
+    one_worker(out, a);
+  else if (is_serial(a->best->cell))
+    serial_wins(out, a);
+  else
+    winner(out, a);
+  algorithmic(out, a);
+}
