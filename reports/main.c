@@ -218,10 +218,11 @@ static int do_ab(const struct options *o, struct fault *why) {
   if (load_runs(o, 1, &runs, why) == 0) {
     struct ab_counts counts =
         (option_given(o, OPTION_CSV) ? ab_csv : ab_print)(&runs.of[0].run, option_share(o, OPTION_WORTH), &out);
-    bool strict = option_given(o, OPTION_STRICT) && counts.of[CHANGE_UNDECIDED] > 0;
-    code = counts.regressions || counts.broken ? EXIT_WRONG
-           : counts.compared == 0 || strict    ? EXIT_UNDECIDED
-                                               : EXIT_FINE;
+    bool strict =
+        option_given(o, OPTION_STRICT) && (counts.of[CHANGE_UNDECIDED] > 0 || counts.of[CHANGE_UNSIZED] > 0);
+    code = counts.of[CHANGE_SLOWER] || counts.broken ? EXIT_WRONG
+           : counts.compared == 0 || strict          ? EXIT_UNDECIDED
+                                                     : EXIT_FINE;
     code = put(&out, code, why);
   }
   free_results(runs.of, RUNS_MAX);

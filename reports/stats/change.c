@@ -2,22 +2,35 @@
 #include "change.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-const char *const change_words[CHANGES] = {"undecided", "same", "faster", "slower"};
+const char *const change_words[CHANGES] = {"undecided", "same", "faster", "slower", "slower, size undecided"};
 
-enum change change_judge(const struct estimate *ratio, double holm_p, double worth) {
-  if (!(ratio->coverage > 0))
+enum change change_judge(const struct evidence_of_change *e, double worth) {
+  const struct estimate *ratio = e->ratio;
+  if (!(ratio->coverage > 0) || e->doubt)
     return CHANGE_UNDECIDED;
   if (ratio->low > 1 / (1 + worth) && ratio->high < 1 + worth)
     return CHANGE_SAME;
-  if (!(holm_p <= 1 - LEVEL))
+  if (!(e->holm_p <= 1 - LEVEL))
     return CHANGE_UNDECIDED;
-  return ratio->high < 1 ? CHANGE_SLOWER : ratio->low > 1 ? CHANGE_FASTER : CHANGE_UNDECIDED;
+  if (ratio->high < 1)
+    return e->beyond_p <= 1 - LEVEL ? CHANGE_SLOWER : CHANGE_UNSIZED;
+  return ratio->low > 1 ? CHANGE_FASTER : CHANGE_UNDECIDED;
 }
 
-bool change_is_regression(enum change change, const struct estimate *ratio, double worth) {
-  return change == CHANGE_SLOWER && 1 / ratio->median > 1 + worth;
+double change_beyond_p(const double *logs, size_t n, double worth) {
+  double *beyond = must_alloc(n, sizeof *beyond);
+  size_t below = 0, above = 0;
+  for (size_t i = 0; i < n; i++) {
+    beyond[i] = logs[i] + log1p(worth);
+    below += beyond[i] < 0;
+    above += beyond[i] > 0;
+  }
+  double p = below > above ? sign_test(beyond, n) / 2 : 1;
+  free(beyond);
+  return p;
 }
 
 double change_level(size_t family) { return 1 - (1 - LEVEL) / (double)(family ? family : 1); }
@@ -87,7 +100,8 @@ void change_csv_line(struct text *out, const struct cell *cell, const struct est
   csv_number(out, interval ? 1 / r->low : NAN);
   csv_number(out, compared ? r->p : NAN);
   csv_number(out, compared ? holm_p : NAN);
-  text_add(out, verdict);
+  for (const char *at = verdict; *at; at++)
+    text_bytes(out, at, *at != ',');
   text_add(out, ",");
   csv_text(out, cell->memory);
   text_format(out, "%zu,", r->taken_out);

@@ -47,22 +47,44 @@ static size_t distance(size_t a, size_t b) { return a > b ? a - b : b - a; }
 
 /* ---- the test ---- */
 
-double ranksum_p(const double *x, size_t m, const double *y, size_t n) {
-  if (m > n)
-    return ranksum_p(y, n, x, m); /* the same test with less to count */
-  size_t count = m + n, most = count * (count + 1), mean = m * (count + 1), seen = 0;
+/* The sums of ranks that x may have, and the one seen. */
+struct sums {
+  double *ways; /* of each sum to `most`; free it */
+  size_t most, mean, seen;
+};
+
+static struct sums sums_of(const double *x, size_t m, const double *y, size_t n) {
+  size_t count = m + n;
+  struct sums s = {.most = count * (count + 1), .mean = m * (count + 1)};
   size_t *ranks = must_alloc(count, sizeof *ranks);
   for (size_t i = 0; i < count; i++)
     ranks[i] = twice_rank(i < m ? x[i] : y[i - m], x, m, y, n);
   for (size_t i = 0; i < m; i++)
-    seen += ranks[i];
-  double *ways = count_sums(ranks, count, m, most), far = 0;
-  for (size_t sum = 0; sum <= most; sum++)
-    if (distance(sum, mean) >= distance(seen, mean))
-      far += ways[sum];
-  free(ways);
+    s.seen += ranks[i];
+  s.ways = count_sums(ranks, count, m, s.most);
   free(ranks);
+  return s;
+}
+
+double ranksum_p(const double *x, size_t m, const double *y, size_t n) {
+  if (m > n)
+    return ranksum_p(y, n, x, m); /* the same test with less to count */
+  struct sums s = sums_of(x, m, y, n);
+  double far = 0;
+  for (size_t sum = 0; sum <= s.most; sum++)
+    if (distance(sum, s.mean) >= distance(s.seen, s.mean))
+      far += s.ways[sum];
+  free(s.ways);
   return fmin(1, far / all_ways(m, n));
+}
+
+double ranksum_above_p(const double *x, size_t m, const double *y, size_t n) {
+  struct sums s = sums_of(x, m, y, n);
+  double low = 0;
+  for (size_t sum = 0; sum <= s.seen; sum++)
+    low += s.ways[sum];
+  free(s.ways);
+  return fmin(1, low / all_ways(m, n));
 }
 
 double ranksum_least_p(size_t m, size_t n) { return fmin(1, 2 / all_ways(m, n)); }

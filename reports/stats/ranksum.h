@@ -14,7 +14,11 @@
  * algorithm of Streitberg & Roehmel 1986, Statistical Software Newsletter 12, 10-17. */
 double ranksum_p(const double *x, size_t m, const double *y, size_t n);
 
-/* The smallest p that so many values can give: 2 / C(m + n, m), when no value of one side lies among the other's. */
+/* One-sided: of "y lies no higher than x", by the share of ways in which y's rank sum is at least the one seen. */
+double ranksum_above_p(const double *x, size_t m, const double *y, size_t n);
+
+/* The smallest two-sided p that so many values can give: 2 / C(m + n, m), when no value of one side lies among the
+ * other's. */
 double ranksum_least_p(size_t m, size_t n);
 
 /* How far y lies above x: the median of all differences y - x. m, n >= 1.

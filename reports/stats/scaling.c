@@ -187,10 +187,14 @@ struct estimate compare_cells(const struct cell *base, const struct cell *cell) 
   return trusted_or_all(all, trusted);
 }
 
+size_t compared_logs(const struct cell *base, const struct cell *cell, const struct estimate *e, double *out) {
+  return log_ratios(base, cell, e->taken_out > 0, out);
+}
+
 struct interval compared_interval(const struct cell *base, const struct cell *cell, const struct estimate *e,
                                   double level) {
   double *logs = must_alloc(cell->process_count, sizeof *logs);
-  size_t n = log_ratios(base, cell, e->taken_out > 0, logs);
+  size_t n = compared_logs(base, cell, e, logs);
   sort_doubles(logs, n);
   struct interval interval = median_interval(logs, n, level);
   free(logs);

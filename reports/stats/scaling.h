@@ -92,6 +92,8 @@ struct estimate inverse(struct estimate);
 struct estimate itself(size_t n);
 /* base / cell; disturbed pairs are left out unless that changes the result or they are over a third. */
 struct estimate compare_cells(const struct cell *base, const struct cell *cell);
+/* log(base / cell) of the same rounds as that estimate of compare_cells; `out` as in log_ratios. */
+size_t compared_logs(const struct cell *base, const struct cell *cell, const struct estimate *, double *out);
 /* Interval of log(base / cell) at another level than LEVEL, from the same rounds as that estimate of compare_cells. */
 struct interval compared_interval(const struct cell *base, const struct cell *cell, const struct estimate *,
                                   double level);

@@ -38,8 +38,9 @@ struct pair {
   const struct problem *problem;
   const struct cell *old, *new;
   struct estimate ratio;
-  double holm_p;
-  double detectable; /* see change_detectable; NAN until judged */
+  double holm_p, beyond_p; /* see evidence_of_change */
+  double detectable;       /* see change_detectable; NAN until judged */
+  const char *doubt;       /* why its rounds decide nothing, or NULL */
   enum change verdict;
   enum pair_kind kind;
 };
@@ -81,7 +82,13 @@ static enum pair_kind kind_of(enum cell_outcome old, enum cell_outcome new, cons
 
 static void add_pair(struct pairs *pairs, const struct run *run, const struct problem *problem,
                      const struct cell *old) {
-  struct pair pair = {problem, old, sister_of(run, old), {0}, NAN, NAN, CHANGE_UNDECIDED, PAIR_LEFT_OUT};
+  struct pair pair = {.problem = problem,
+                      .old = old,
+                      .new = sister_of(run, old),
+                      .holm_p = NAN,
+                      .beyond_p = NAN,
+                      .detectable = NAN,
+                      .kind = PAIR_LEFT_OUT};
   enum cell_outcome before = outcome_of(old), after = outcome_of(pair.new);
   if (before == OUTCOME_RIGHT && after == OUTCOME_RIGHT)
     pair.ratio = compare_cells(old, pair.new);
@@ -90,17 +97,27 @@ static void add_pair(struct pairs *pairs, const struct run *run, const struct pr
   pairs->list[pairs->count++] = pair;
 }
 
-/* Holm's adjustment over the pairs that have a p. */
-static void adjust(struct pairs *pairs) {
-  double *p = must_alloc(pairs->count + 1, sizeof *p);
+static double beyond_p(const struct pair *pair, double worth) {
+  double *logs = must_alloc(pair->new->process_count, sizeof *logs);
+  double p = change_beyond_p(logs, compared_logs(pair->old, pair->new, &pair->ratio, logs), worth);
+  free(logs);
+  return p;
+}
+
+/* Holm's adjustment over the pairs that have a p, of either test by itself. */
+static void adjust(struct pairs *pairs, double worth) {
+  double *p = must_alloc(pairs->count, sizeof *p), *beyond = must_alloc(pairs->count, sizeof *beyond);
   size_t family = 0;
   for (size_t i = 0; i < pairs->count; i++)
-    if (pairs->list[i].ratio.n > 0)
-      p[family++] = pairs->list[i].ratio.p;
-  if (holm_adjust(p, family) == 0)
+    if (pairs->list[i].ratio.n > 0) {
+      p[family] = pairs->list[i].ratio.p;
+      beyond[family++] = beyond_p(&pairs->list[i], worth);
+    }
+  if (holm_adjust(p, family) == 0 && holm_adjust(beyond, family) == 0)
     for (size_t i = 0, next = 0; i < pairs->count; i++)
       if (pairs->list[i].ratio.n > 0)
-        pairs->list[i].holm_p = p[next++];
+        pairs->list[i].holm_p = p[next], pairs->list[i].beyond_p = beyond[next++];
+  free(beyond);
   free(p);
   pairs->family = family;
 }
@@ -108,7 +125,8 @@ static void adjust(struct pairs *pairs) {
 static void judge(struct pair *pair, double worth, size_t family) {
   struct interval outer = compared_interval(pair->old, pair->new, &pair->ratio, change_level(family));
   pair->detectable = change_detectable(&outer);
-  pair->verdict = change_judge(&pair->ratio, pair->holm_p, worth);
+  pair->verdict =
+      change_judge(&(struct evidence_of_change){&pair->ratio, pair->holm_p, pair->beyond_p, pair->doubt}, worth);
 }
 
 /* Free the list. */
@@ -118,7 +136,7 @@ static struct pairs judge_pairs(const struct run *run, double worth, struct ab_c
     for (size_t j = 0; j < run->problems[i].count; j++)
       if (strcmp(run->problems[i].cells[j].build, "old") == 0)
         add_pair(&pairs, run, &run->problems[i], &run->problems[i].cells[j]);
-  adjust(&pairs);
+  adjust(&pairs, worth);
   for (size_t i = 0; i < pairs.count; i++) {
     struct pair *pair = &pairs.list[i];
     counts->broken += pair->kind == PAIR_BROKEN;
@@ -128,7 +146,6 @@ static struct pairs judge_pairs(const struct run *run, double worth, struct ab_c
     judge(pair, worth, pairs.family);
     counts->compared++;
     counts->of[pair->verdict]++;
-    counts->regressions += change_is_regression(pair->verdict, &pair->ratio, worth);
     counts->rounds = pair->ratio.n > counts->rounds ? pair->ratio.n : counts->rounds;
   }
   counts->pairs = pairs.count;
@@ -182,6 +199,13 @@ static void say_why_not(struct text *out, const struct pair *pair) {
   text_add(out, "\n");
 }
 
+static void say_verdict(struct text *out, const struct pair *pair) {
+  struct text word = {0};
+  text_format(&word, "%s%s%s", change_words[pair->verdict], pair->doubt ? ": " : "", pair->doubt ? pair->doubt : "");
+  text_format(out, "\n    %-10s ", text_of(&word));
+  text_free(&word);
+}
+
 static void pair_line(struct text *out, const struct pair *pair, double worth, size_t family) {
   char old[HUMAN_MAX], new[HUMAN_MAX];
   const struct estimate *r = &pair->ratio;
@@ -195,13 +219,14 @@ static void pair_line(struct text *out, const struct pair *pair, double worth, s
     say_why_not(out, pair);
     return;
   }
-  text_format(out, "\n    %-10s %s", change_words[pair->verdict], old);
+  say_verdict(out, pair);
+  text_add(out, old);
   median_time(new, pair->new);
   text_format(out, " -> %s", new);
   change_say(out, r, pair->holm_p, pair->detectable);
   text_format(out, ", %zu rounds", r->n);
   say_disturbed(out, r);
-  if (pair->verdict == CHANGE_UNDECIDED)
+  if (pair->verdict == CHANGE_UNDECIDED && !pair->doubt)
     say_undecided(out, pair, worth, family);
   text_add(out, "\n");
 }
@@ -209,6 +234,8 @@ static void pair_line(struct text *out, const struct pair *pair, double worth, s
 static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
   text_format(out, "\n%zu pair%s: %zu slower, %zu faster, %zu same, %zu undecided", c->pairs, plural(c->pairs),
               c->of[CHANGE_SLOWER], c->of[CHANGE_FASTER], c->of[CHANGE_SAME], c->of[CHANGE_UNDECIDED]);
+  if (c->of[CHANGE_UNSIZED])
+    text_format(out, ", %zu slower by an undecided size", c->of[CHANGE_UNSIZED]);
   if (c->broken)
     text_format(out, ", %zu broken by the new build", c->broken);
   if (c->failed_before)
@@ -216,13 +243,14 @@ static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
   if (c->compared + c->broken + c->failed_before < c->pairs)
     text_format(out, ", %zu left out", c->pairs - c->compared - c->broken - c->failed_before);
   text_format(out,
-              ".\nsame: inside +-%.3g %%; slower, faster: proven by a sign test over rounds, Holm over all pairs.\n",
+              ".\nsame: inside +-%.3g %%; slower: proven by more than that, faster: proven, by sign tests over rounds, "
+              "Holm over all pairs.\n",
               100 * worth);
   if (c->compared && (double)c->rounds < rounds_to_prove(c->compared))
     text_format(out, "Nothing could be proven with %zu rounds of %zu pair%s; it takes %.0f rounds, or fewer pairs.\n",
                 c->rounds, c->compared, plural(c->compared), rounds_to_prove(c->compared));
-  if (c->regressions)
-    text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->regressions, 100 * worth);
+  if (c->of[CHANGE_SLOWER])
+    text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->of[CHANGE_SLOWER], 100 * worth);
 }
 
 struct ab_counts ab_print(const struct run *run, double worth, struct text *out) {

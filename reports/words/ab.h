@@ -12,7 +12,6 @@ long ab_rounds_to_decide(const struct estimate *ratio, double worth, size_t fami
 
 struct ab_counts {
   size_t pairs, compared, of[CHANGES]; /* of: those compared, by verdict */
-  size_t regressions;                  /* slower, and by the median more than worth */
   size_t broken;                       /* the new build failed or answered wrongly where the old one did not */
   size_t failed_before;                /* the old build did; the rest was left out: skipped, or spared by the budget */
   size_t rounds;                       /* the most of a pair */

@@ -55,8 +55,10 @@ struct row {
   const struct problem *problem;
   const struct figures *named; /* where it was first seen */
   struct values side[GATE_SIDES];
-  struct estimate ratio;     /* base / new; coverage 0 where too few runs have it */
-  double holm_p, detectable; /* see change_detectable */
+  struct estimate ratio;   /* base / new; coverage 0 where too few runs have it */
+  double holm_p, beyond_p; /* see evidence_of_change */
+  double detectable;       /* see change_detectable */
+  const char *doubt;       /* why its runs decide nothing, or NULL */
 };
 
 struct rows {
@@ -78,7 +80,7 @@ static struct row *row_of(struct rows *rows, const struct problem *problem, cons
       return &rows->list[i];
   GROW(rows->list, rows->count, rows->capacity);
   struct row *row = &rows->list[rows->count++];
-  *row = (struct row){.problem = problem, .named = f, .holm_p = NAN, .detectable = NAN};
+  *row = (struct row){.problem = problem, .named = f, .holm_p = NAN, .beyond_p = NAN, .detectable = NAN};
   return row;
 }
 
@@ -131,6 +133,14 @@ static struct estimate ratio_of_sides(const struct logs *l) {
                            .p = ranksum_p(l->x, l->m, l->y, l->n)};
 }
 
+/* "Slower by worth at most": the new times without that share against the base times. */
+static double beyond_p(const struct logs *l, double worth) {
+  double less[GATE_RUNS_MAX];
+  for (size_t i = 0; i < l->n; i++)
+    less[i] = l->y[i] - log1p(worth);
+  return ranksum_above_p(l->x, l->m, less, l->n);
+}
+
 static double detectable(const struct row *row, size_t family) {
   struct logs l = logs_of(row);
   struct interval outer = shift_interval(l.x, l.m, l.y, l.n, change_level(family));
@@ -138,8 +148,8 @@ static double detectable(const struct row *row, size_t family) {
 }
 
 /* Returns how many cells are tested; Holm's adjustment is over these. */
-static size_t test_rows(struct rows *rows) {
-  double *p = must_alloc(rows->count, sizeof *p);
+static size_t test_rows(struct rows *rows, double worth) {
+  double *p = must_alloc(rows->count, sizeof *p), *beyond = must_alloc(rows->count, sizeof *beyond);
   size_t *at = must_alloc(rows->count, sizeof *at), family = 0;
   for (size_t i = 0; i < rows->count; i++) {
     struct row *row = &rows->list[i];
@@ -148,13 +158,16 @@ static size_t test_rows(struct rows *rows) {
     struct logs logs = logs_of(row);
     row->ratio = ratio_of_sides(&logs);
     p[family] = row->ratio.p;
+    beyond[family] = beyond_p(&logs, worth);
     at[family++] = i;
   }
-  if (holm_adjust(p, family) == 0)
+  if (holm_adjust(p, family) == 0 && holm_adjust(beyond, family) == 0)
     for (size_t i = 0; i < family; i++) {
       rows->list[at[i]].holm_p = p[i];
+      rows->list[at[i]].beyond_p = beyond[i];
       rows->list[at[i]].detectable = detectable(&rows->list[at[i]], family);
     }
+  free(beyond);
   free(p);
   free(at);
   return family;
@@ -166,24 +179,27 @@ static bool is_broken(const struct row *row, const struct gate_side *sides) {
   return base->right && new->failed *sides[GATE_BASE].count > base->failed *sides[GATE_NEW].count;
 }
 
+static enum change judged_change(const struct row *row, double worth) {
+  return change_judge(&(struct evidence_of_change){&row->ratio, row->holm_p, row->beyond_p, row->doubt}, worth);
+}
+
 static void count_row(struct gate_counts *counts, const struct row *row, const struct gate_side *sides, double worth) {
-  enum change change = change_judge(&row->ratio, row->holm_p, worth);
+  enum change change = judged_change(row, worth);
   bool broken = is_broken(row, sides), only_new = !row->side[GATE_BASE].right && !row->side[GATE_BASE].failed;
   counts->broken += broken;
   if (both(row)) {
     counts->compared++;
     counts->of[change]++;
-    counts->regressions += change_is_regression(change, &row->ratio, worth);
   } else if (!broken && !only_new)
     counts->lost++;
 }
 
 int gate_exit(const struct gate_counts *c, bool strict) {
-  if (c->regressions || c->broken)
+  if (c->of[CHANGE_SLOWER] || c->broken)
     return 1;
   if (c->refused || c->tested == 0 || (c->powerless && c->of[CHANGE_UNDECIDED]))
     return 3;
-  return strict && (c->of[CHANGE_UNDECIDED] || c->lost) ? 3 : 0;
+  return strict && (c->of[CHANGE_UNDECIDED] || c->of[CHANGE_UNSIZED] || c->lost) ? 3 : 0;
 }
 
 /* ---- what the reader must know before ---- */
@@ -334,7 +350,7 @@ static const char *word_of(const struct row *row, const struct gate_side *sides,
   return is_broken(row, sides) ? "BROKEN"
          : !both(row)          ? "no match"
          : !judged             ? "unpaired"
-                               : change_words[change_judge(&row->ratio, row->holm_p, worth)];
+                               : change_words[judged_change(row, worth)];
 }
 
 static void row_line(struct text *out, const struct row *row, const struct gate_side *sides, bool judged,
@@ -415,6 +431,8 @@ static void sum_up(struct text *out, const struct gate_counts *c, size_t nowhere
   if (!c->refused)
     text_format(&words, ": %zu slower, %zu faster, %zu same, %zu undecided", c->of[CHANGE_SLOWER], c->of[CHANGE_FASTER],
                 c->of[CHANGE_SAME], c->of[CHANGE_UNDECIDED]);
+  if (c->of[CHANGE_UNSIZED])
+    text_format(&words, ", %zu slower by an undecided size", c->of[CHANGE_UNSIZED]);
   if (c->lost)
     text_format(&words, "; %zu without a comparison", c->lost);
   if (nowhere)
@@ -423,14 +441,15 @@ static void sum_up(struct text *out, const struct gate_counts *c, size_t nowhere
   text_add(out, "\n");
   say(out, &words, s);
   if (!c->refused && c->compared) {
-    text_format(&words,
-                "same: inside +-%.3g %%; slower, faster: proven by an exact rank-sum test over runs, Holm over all "
-                "cells.",
-                100 * worth);
+    text_format(
+        &words,
+        "same: inside +-%.3g %%; slower: proven by more than that, faster: proven, by exact rank-sum tests over "
+        "runs, Holm over all cells.",
+        100 * worth);
     say(out, &words, s);
   }
-  if (c->regressions)
-    text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->regressions, 100 * worth);
+  if (c->of[CHANGE_SLOWER])
+    text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->of[CHANGE_SLOWER], 100 * worth);
   if (c->broken)
     text_format(out, "BROKEN: %zu failed or wrong in the new runs and right in base.\n", c->broken);
 }
@@ -439,7 +458,7 @@ static void sum_up(struct text *out, const struct gate_counts *c, size_t nowhere
 static struct gate_counts judge(const struct gate_side *sides, struct rows *rows, double worth, size_t *nowhere) {
   struct gate_counts counts = {.refused = few(sides) || !one_machine(sides)};
   *nowhere = 0;
-  counts.tested = counts.refused ? 0 : test_rows(rows);
+  counts.tested = counts.refused ? 0 : test_rows(rows, worth);
   for (size_t i = 0; i < rows->count; i++)
     if (is_nowhere(&rows->list[i]))
       ++*nowhere;

@@ -26,7 +26,6 @@ struct gate_counts {
   size_t of[CHANGES]; /* cells that both sides have a right time of, by verdict; undecided where few runs have it */
   size_t compared;    /* their sum */
   size_t tested;      /* of these, the cells that enough runs have: the family of Holm's adjustment */
-  size_t regressions; /* slower, and by the median more than worth */
   size_t broken;      /* failed or wrong in a larger share of the new runs than of the base runs that had it right */
   size_t lost;        /* without a comparison for another reason, but for cells that only the new runs have */
   bool refused;       /* too few runs on a side, or several machines: no time is judged */
@@ -41,8 +40,9 @@ struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double w
  * it right), unpaired (nothing is judged: too few runs, or several machines). */
 struct gate_counts gate_csv(const struct gate_side sides[GATE_SIDES], double worth, struct text *);
 
-/* 1: a regression or a broken cell. 3: refused, no cell to test, undecided where nothing could have been proven, or
- * with `strict` anything undecided or lost. 0: else. A gate that cannot fire is never green. */
+/* 1: a cell proven slower by more than worth, or a broken one. 3: refused, no cell to test, undecided where nothing
+ * could have been proven, or with `strict` anything undecided, of undecided size, or lost. 0: else. A gate that cannot
+ * fire is never green. */
 int gate_exit(const struct gate_counts *, bool strict);
 
 #endif

@@ -33,7 +33,7 @@ static const struct {
                             {"gbench-interleaved", "  interleaved"},
                             {"hyperfine", "hyperfine"}};
 
-static const char *const words[WORDS] = {"slower", "faster", "same", "undecided"};
+static const char *const words[WORDS] = {"slower", "slower size undecided", "faster", "same", "undecided"};
 
 /* ---- reading ---- */
 

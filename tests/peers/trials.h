@@ -19,7 +19,7 @@ enum trial_kind {
   KINDS
 };
 enum contender { NWAY, GBENCH, GBENCH_INTERLEAVED, HYPERFINE, CONTENDERS };
-enum word { WORD_SLOWER, WORD_FASTER, WORD_SAME, WORD_UNDECIDED, WORDS };
+enum word { WORD_SLOWER, WORD_UNSIZED, WORD_FASTER, WORD_SAME, WORD_UNDECIDED, WORDS };
 enum { LOADS = 2 }; /* without and with a busy neighbour */
 
 /* All comparisons of one kind by one contender. */

@@ -469,7 +469,7 @@ static void a_baseline_that_is_not_the_fastest_serial_cell_is_told(void **state)
                           "The baseline fast seq (100 ns) is not the fastest serial cell: plain seq is "
                           "1.23x ["),
                    text_of(&words));
-  assert_non_null(strstr(text_of(&words), "proven among 2 serial cells. omp, 2 workers: 1.96x ["));
+  assert_non_null(strstr(text_of(&words), "proven among 2 serial cells. fast omp, 2 workers: 1.96x ["));
   assert_non_null(strstr(text_of(&words), "over baseline 100 ns (fast). Over plain seq it is 1.59x ["));
   assert_null(strstr(text_of(&words), "best serial"));
   assert_near(a.over_serial.median, 81.0 / 51, 0.02);

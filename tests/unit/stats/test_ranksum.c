@@ -187,6 +187,22 @@ static void large_sides_stay_finite(void **state) {
   assert_true(ci.coverage >= 0.95 && ci.coverage < 0.955 && ci.low < 10 && ci.high > 10);
 }
 
+/* Against the published bound for sides that do not mix, and against every way to deal the values. */
+static void one_sided_p_counts_one_tail(void **state) {
+  (void)state;
+  const double x[] = {1, 2, 3, 4, 5}, y[] = {6, 7, 8, 9, 10}, mixed[] = {2.5, 4.5, 6, 7};
+  assert_near(ranksum_above_p(x, 5, y, 5), 1.0 / 252, EPS);
+  assert_near(ranksum_above_p(y, 5, x, 5), 1, EPS);
+  size_t pool_low = 0, all = 0;
+  double pool[9] = {1, 2, 3, 4, 5, 2.5, 4.5, 6, 7};
+  for (unsigned chosen = 0; chosen < 1U << 9; chosen++)
+    if (__builtin_popcount(chosen) == 5) {
+      all++;
+      pool_low += wins(pool, 9, chosen) <= wins(pool, 9, 0x1f);
+    }
+  assert_near(ranksum_above_p(x, 5, mixed, 4), (double)pool_low / (double)all, EPS);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(p_is_the_share_of_all_permutations_with_and_without_ties),
@@ -197,6 +213,7 @@ int main(void) {
       cmocka_unit_test(too_few_values_have_no_interval),
       cmocka_unit_test(interval_and_test_agree),
       cmocka_unit_test(interval_covers_the_true_shift_as_often_as_it_says),
+      cmocka_unit_test(one_sided_p_counts_one_tail),
       cmocka_unit_test(large_sides_stay_finite),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

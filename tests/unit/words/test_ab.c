@@ -17,28 +17,49 @@ static struct estimate ratio(double low, double median, double high) {
 static void each_verdict_needs_its_interval_and_its_test(void **state) {
   (void)state;
   static const struct {
-    double low, median, high, p;
+    double low, median, high, p, beyond_p;
     enum change verdict;
   } cases[] = {
-      {0.99, 1.00, 1.01, 0.9, CHANGE_SAME},
-      {0.98, 0.985, 0.99, 0.0001, CHANGE_SAME}, /* surely slower, but by less than is worth attention */
-      {0.90, 0.95, 0.96, 0.001, CHANGE_SLOWER},
-      {0.90, 0.95, 0.96, 0.2, CHANGE_UNDECIDED}, /* not after Holm */
-      {0.90, 0.95, 1.01, 0.001, CHANGE_UNDECIDED},
-      {1.05, 1.10, 1.20, 0.001, CHANGE_FASTER},
-      {0.80, 1.00, 1.25, 0.9, CHANGE_UNDECIDED},
-      {0.90, 0.95, 0.96, NAN, CHANGE_UNDECIDED},
+      {0.99, 1.00, 1.01, 0.9, 1, CHANGE_SAME},
+      {0.98, 0.985, 0.99, 0.0001, 1, CHANGE_SAME}, /* surely slower, but by less than is worth attention */
+      {0.90, 0.95, 0.96, 0.001, 0.01, CHANGE_SLOWER},
+      {0.90, 0.95, 0.96, 0.001, 0.06, CHANGE_UNSIZED}, /* slower than before, not proven slower by more than worth */
+      {0.90, 0.95, 0.96, 0.001, NAN, CHANGE_UNSIZED},
+      {0.90, 0.95, 0.96, 0.2, 0.01, CHANGE_UNDECIDED}, /* not after Holm */
+      {0.90, 0.95, 1.01, 0.001, 0.01, CHANGE_UNDECIDED},
+      {1.05, 1.10, 1.20, 0.001, 1, CHANGE_FASTER},
+      {0.80, 1.00, 1.25, 0.9, 1, CHANGE_UNDECIDED},
+      {0.90, 0.95, 0.96, NAN, NAN, CHANGE_UNDECIDED},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct estimate e = ratio(cases[i].low, cases[i].median, cases[i].high);
-    assert_int_equal(change_judge(&e, cases[i].p, 0.03), cases[i].verdict);
+    struct evidence_of_change evidence = {&e, cases[i].p, cases[i].beyond_p, NULL};
+    assert_int_equal(change_judge(&evidence, 0.03), cases[i].verdict);
+    evidence.doubt = "a step after round 7";
+    assert_int_equal(change_judge(&evidence, 0.03), CHANGE_UNDECIDED);
   }
+}
+
+/* Old / new of 12 rounds, `beyond` of which are slower by 4 % and the rest by 2 %. */
+static double p_beyond(size_t beyond) {
+  double logs[12];
+  for (size_t i = 0; i < 12; i++)
+    logs[i] = -log(i < beyond ? 1.04 : 1.02);
+  return change_beyond_p(logs, 12, 0.03);
+}
+
+static void beyond_worth_is_a_sign_test_of_its_own(void **state) {
+  (void)state;
+  assert_true(fabs(p_beyond(12) - 1.0 / 4096) < 1e-12);
+  assert_true(fabs(p_beyond(11) - 13.0 / 4096) < 1e-12);
+  assert_true(p_beyond(6) == 1 && p_beyond(0) == 1);
+  assert_true(change_beyond_p(NULL, 0, 0.03) == 1);
 }
 
 static void under_six_rounds_nothing_is_decided(void **state) {
   (void)state;
   struct estimate few = {.n = 5, .median = 0.5, .low = NAN, .high = NAN, .coverage = 0, .p = 0.06};
-  assert_int_equal(change_judge(&few, 0.001, 0.03), CHANGE_UNDECIDED);
+  assert_int_equal(change_judge(&(struct evidence_of_change){&few, 0.001, 0.001, NULL}, 0.03), CHANGE_UNDECIDED);
   assert_int_equal(ab_rounds_to_decide(&few, 0.03, 1), 0);
 }
 
@@ -79,6 +100,7 @@ static void rounds_to_decide_grow_until_an_end_is_where_it_decides(void **state)
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_verdict_needs_its_interval_and_its_test),
+      cmocka_unit_test(beyond_worth_is_a_sign_test_of_its_own),
       cmocka_unit_test(under_six_rounds_nothing_is_decided),
       cmocka_unit_test(what_can_be_seen_is_half_the_interval_that_the_family_needs),
       cmocka_unit_test(rounds_to_decide_grow_until_an_end_is_where_it_decides),
