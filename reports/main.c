@@ -218,8 +218,7 @@ static int do_ab(const struct options *o, struct fault *why) {
   if (load_runs(o, 1, &runs, why) == 0) {
     struct ab_counts counts =
         (option_given(o, OPTION_CSV) ? ab_csv : ab_print)(&runs.of[0].run, option_share(o, OPTION_WORTH), &out);
-    bool strict =
-        option_given(o, OPTION_STRICT) && (counts.of[CHANGE_UNDECIDED] > 0 || counts.of[CHANGE_UNSIZED] > 0);
+    bool strict = option_given(o, OPTION_STRICT) && (counts.of[CHANGE_UNDECIDED] > 0 || counts.of[CHANGE_UNSIZED] > 0);
     code = counts.of[CHANGE_SLOWER] || counts.broken ? EXIT_WRONG
            : counts.compared == 0 || strict          ? EXIT_UNDECIDED
                                                      : EXIT_FINE;
@@ -286,7 +285,8 @@ static int do_gate(const struct options *o, struct fault *why) {
 static int do_selftest(const struct options *o, struct fault *why) {
   struct selftest test = {.sets = option_number(o, OPTION_SETS),
                           .seed = option_number(o, OPTION_TABLE_SEED),
-                          .flat_pooling = option_given(o, OPTION_FLAT_POOLING)};
+                          .plant = option_given(o, OPTION_FLAT_POOLING) ? PLANT_FLAT
+                                                                        : selftest_plant(option_text(o, OPTION_PLANT))};
   int code = selftest_print(&test, stdout);
   return ferror(stdout) || fflush(stdout) == EOF ? no_output(why) : code;
 }

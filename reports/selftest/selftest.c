@@ -1,6 +1,8 @@
 /* nway selftest: synthetic runs of known truth through the report's own analysis, and how often it is right. */
 #include "selftest.h"
 
+#include "claims.h"
+
 #include "base/words.h"
 #include "data/table.h"
 
@@ -12,7 +14,7 @@
 
 #define COVERS_LEAST 0.93
 #define COVERS_MOST 0.97
-#define FALSE_ALARM 0.05 /* of the whole verdict, spread over its rows */
+#define FALSE_ALARM SELFTEST_FALSE_ALARM
 enum { SETS_PROMISED = 2000 };
 
 static const struct noise noises[] = {
@@ -82,7 +84,7 @@ const size_t selftest_rows = NOISES * PLANS, selftest_judged = (NOISES - LIMITS)
 
 /* What the harness asks after a look; the planted fault has too many values for a look, so it asks for the width. */
 static bool settled(const struct selftest *test, double *logs, size_t n, double width) {
-  if (!test->flat_pooling)
+  if (test->plant != PLANT_FLAT)
     return stop_settled(logs, n, width);
   struct estimate e = ratio_of(logs, n);
   return e.coverage > 0 && log(e.high / e.low) <= width;
@@ -112,7 +114,7 @@ static struct estimate estimate_of(const struct selftest *test, const struct syn
 /* ---- all data sets of a row ---- */
 
 /* Every row has its own stream, so that no two share data sets (splitmix64, as the harness does). */
-static unsigned long seed_of(int64_t seed, size_t row) {
+unsigned long selftest_seed(int64_t seed, size_t row) {
   uint64_t z = (uint64_t)seed * selftest_rows + row + 0x9e3779b97f4a7c15ULL;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
@@ -136,10 +138,10 @@ static void score(struct scores *scores, double *squares, const struct selftest 
 
 struct scores selftest_row(const struct selftest *test, size_t row) {
   struct scores scores = {.noise = &noises[row / PLANS], .plan = &plans[row % PLANS], .sets = test->sets};
-  struct synthetic s = synthetic_new(test->flat_pooling);
+  struct synthetic s = synthetic_new(test->plant == PLANT_FLAT);
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
   double squares = 0, n = (double)test->sets;
-  gsl_rng_set(rng, seed_of(test->seed, row));
+  gsl_rng_set(rng, selftest_seed(test->seed, row));
   for (int64_t i = 0; i < test->sets; i++) {
     synthetic_draw(&s, scores.noise, scores.plan->level, scores.plan->rounds, rng);
     score(&scores, &squares, test, &s);
@@ -195,7 +197,7 @@ static void print_head(const struct selftest *test, FILE *out) {
           "%s.\nAll figures but rounds in %%; in brackets the 95 %% binomial interval (Clopper-Pearson).\n\n"
           "                         interval of the true ratio  identical cells   2 %% slower  bias of\n"
           "noise   rounds    taken  says  covers                called different     found     the median\n",
-          test->sets, test->seed, test->flat_pooling ? ", PLANTED: samples pooled flat" : "");
+          test->sets, test->seed, test->plant == PLANT_FLAT ? ", PLANTED: samples pooled flat" : "");
 }
 
 static void print_row(const struct scores *s, FILE *out) {
@@ -212,7 +214,9 @@ static void print_row(const struct scores *s, FILE *out) {
 
 /* A planted fault that no row shows is no pass: it was not found. */
 static const char *verdict_of(const struct selftest *test, size_t failed) {
-  return failed ? "FAIL" : test->flat_pooling ? "UNDECIDED: the planted fault was not found, draw more sets" : "PASS";
+  return failed                      ? "FAIL"
+         : test->plant == PLANT_FLAT ? "UNDECIDED: the planted fault was not found, draw more sets"
+                                     : "PASS";
 }
 
 static void print_foot(const struct selftest *test, size_t failed, FILE *out) {
@@ -245,10 +249,9 @@ static int print_too_few(const struct selftest *test, FILE *out) {
   return SELFTEST_UNDECIDED;
 }
 
-int selftest_print(const struct selftest *test, FILE *out) {
+/* The table of intervals, the first one; returns how many of its rows fail. */
+static size_t print_intervals(const struct selftest *test, FILE *out) {
   size_t failed = 0;
-  if (!selftest_can_fail(test->sets))
-    return print_too_few(test, out);
   print_head(test, out);
   for (size_t row = 0; row < selftest_rows; row++) {
     struct scores scores = selftest_row(test, row);
@@ -256,5 +259,51 @@ int selftest_print(const struct selftest *test, FILE *out) {
     print_row(&scores, out);
   }
   print_foot(test, failed, out);
-  return failed ? SELFTEST_FAILED : test->flat_pooling ? SELFTEST_UNDECIDED : SELFTEST_PASSED;
+  return failed;
+}
+
+/* ---- all tables ---- */
+
+static const struct claims *const claims[] = {&claims_of_best, &claims_of_power, &claims_of_baseline, &claims_of_gate};
+enum { CLAIMS = sizeof claims / sizeof *claims };
+
+static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
+                                           [PLANT_OVERLAP] = "overlap-intervals",
+                                           [PLANT_NAIVE] = "naive-headline",
+                                           [PLANT_BASELINE] = "uncorrected-baseline",
+                                           [PLANT_UNSHIFTED] = "unshifted-gate"};
+
+enum plant selftest_plant(const char *name) {
+  size_t i = PLANTS - 1;
+  while (i > PLANT_NONE && strcmp(plants[i], name) != 0)
+    i--;
+  return (enum plant)i;
+}
+
+static bool meets(const struct claims *c, enum plant plant) {
+  return plant == PLANT_NONE || c->plant[0] == plant || c->plant[1] == plant;
+}
+
+static size_t print_claims(const struct claims *c, const struct selftest *test, FILE *out) {
+  fprintf(out, "\n%s: %" PRId64 " sets a row%s%s\n", c->title, claim_sets(test), test->plant ? ", PLANTED: " : "",
+          test->plant ? plants[test->plant] : "");
+  size_t failed = c->print(c, test, out);
+  fprintf(out, "%s: %zu of %zu judged figures are as claimed.\n",
+          failed        ? "FAIL"
+          : test->plant ? "UNDECIDED: the planted fault was not found, draw more sets"
+                        : "PASS",
+          c->judged - failed, c->judged);
+  return failed;
+}
+
+int selftest_print(const struct selftest *test, FILE *out) {
+  size_t failed = 0;
+  if (!selftest_can_fail(test->sets))
+    return print_too_few(test, out);
+  if (test->plant == PLANT_NONE || test->plant == PLANT_FLAT)
+    failed += print_intervals(test, out);
+  for (size_t i = 0; i < CLAIMS; i++)
+    if (meets(claims[i], test->plant))
+      failed += print_claims(claims[i], test, out);
+  return failed ? SELFTEST_FAILED : test->plant ? SELFTEST_UNDECIDED : SELFTEST_PASSED;
 }

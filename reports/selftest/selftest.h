@@ -6,9 +6,24 @@
 #include "stats/scaling.h"
 #include "synthetic.h"
 
+#define SELFTEST_FALSE_ALARM 0.05 /* of the verdict of a table, spread over what is judged in it */
+
+/* Faults that the self-test must find. Only the table that a fault meets is run. */
+enum plant {
+  PLANT_NONE,
+  PLANT_FLAT,      /* "flat-pooling": every sample counts as a round */
+  PLANT_OVERLAP,   /* "overlap-intervals": a cell leaves the set of the best by its own interval, uncorrected */
+  PLANT_NAIVE,     /* "naive-headline": the best's own interval, as if it had not been chosen */
+  PLANT_BASELINE,  /* "uncorrected-baseline": serial cells against the baseline one by one */
+  PLANT_UNSHIFTED, /* "unshifted-gate": a slowdown counts whose median is larger than --worth */
+  PLANTS
+};
+/* The fault of that name; PLANT_NONE if there is none. */
+enum plant selftest_plant(const char *name);
+
 struct selftest {
   int64_t sets, seed;
-  bool flat_pooling; /* a planted fault, to prove that the self-test finds one: every sample counts as a round */
+  enum plant plant;
 };
 
 /* So many rounds, or looks until the interval is narrow enough. */
@@ -45,6 +60,8 @@ bool selftest_passes(const struct scores *);
 /* Whether a row of so many sets fails at least where it covers none of them, or all. */
 bool selftest_can_fail(int64_t sets);
 
+/* A seed for a row's own stream, so that no two share data sets (splitmix64). */
+unsigned long selftest_seed(int64_t seed, size_t row);
 /* Binomial interval of a share, `count` of `of`. Source: Clopper & Pearson 1934, doi 10.1093/biomet/26.4.404. */
 struct share clopper_pearson(int64_t count, int64_t of, double level);
 

@@ -31,16 +31,19 @@ struct difference {
 
 static struct difference difference_of(const double *x, const double *y, size_t rounds) {
   struct difference d = {0};
-  double squares = 0;
+  double sum = 0, squares = 0;
   for (size_t i = 0; i < rounds; i++) {
-    double by = x[i] - y[i], off = by - d.mean;
-    if (isnan(by))
-      continue;
-    d.n++;
+    double by = x[i] - y[i]; /* NAN, and so neither above nor below, where one has no time */
+    bool known = !isnan(by);
+    d.n += known;
     d.above += by > 0;
     d.below += by < 0;
-    d.mean += off / (double)d.n; /* Welford 1962, doi 10.1080/00401706.1962.10490022 */
-    squares += off * (by - d.mean);
+    sum += known ? by : 0;
+  }
+  d.mean = d.n ? sum / (double)d.n : NAN;
+  for (size_t i = 0; i < rounds; i++) {
+    double off = x[i] - y[i] - d.mean;
+    squares += isnan(off) ? 0 : off * off;
   }
   d.deviation = d.n > 1 ? sqrt(squares / (double)(d.n - 1)) : NAN;
   return d;

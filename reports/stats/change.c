@@ -1,6 +1,8 @@
 /* What an interval and a test say of a change of time: slower, faster, same or undecided. */
 #include "change.h"
 
+#include "ranksum.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +32,25 @@ double change_beyond_p(const double *logs, size_t n, double worth) {
   }
   double p = below > above ? sign_test(beyond, n) / 2 : 1;
   free(beyond);
+  return p;
+}
+
+struct estimate change_of_sides(const double *base, size_t m, const double *new, size_t n) {
+  struct interval ci = shift_interval(base, m, new, n, LEVEL);
+  return (struct estimate){.n = m < n ? m : n,
+                           .median = exp(-shift_estimate(base, m, new, n)),
+                           .low = exp(-ci.high),
+                           .high = exp(-ci.low),
+                           .coverage = ci.coverage,
+                           .p = ranksum_p(base, m, new, n)};
+}
+
+double change_sides_beyond_p(const double *base, size_t m, const double *new, size_t n, double worth) {
+  double *less = must_alloc(n, sizeof *less);
+  for (size_t i = 0; i < n; i++)
+    less[i] = new[i] - log1p(worth);
+  double p = ranksum_above_p(base, m, less, n);
+  free(less);
   return p;
 }
 

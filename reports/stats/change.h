@@ -26,6 +26,11 @@ enum change change_judge(const struct evidence_of_change *, double worth);
  * shifted null, as in Wellek 2010, doi 10.1201/EBK1439808184, section 1.4). */
 double change_beyond_p(const double *logs, size_t n, double worth);
 
+/* Two sides of unpaired logarithms of times, a value a run: old / new by the rank-sum test and the shift (ranksum.h);
+ * and the one-sided p of "slower by worth at most". */
+struct estimate change_of_sides(const double *base, size_t m, const double *new, size_t n);
+double change_sides_beyond_p(const double *base, size_t m, const double *new, size_t n, double worth);
+
 /* The smallest change that could have been proven, as a share of time: half the width of the interval of log ratios at
  * the level that the weakest of `family` tests needs, change_level(family). NAN where there is no such interval: then
  * no change of any size could. */

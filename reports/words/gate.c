@@ -123,24 +123,6 @@ static struct logs logs_of(const struct row *row) {
   return logs;
 }
 
-static struct estimate ratio_of_sides(const struct logs *l) {
-  struct interval ci = shift_interval(l->x, l->m, l->y, l->n, LEVEL);
-  return (struct estimate){.n = l->m < l->n ? l->m : l->n,
-                           .median = exp(-shift_estimate(l->x, l->m, l->y, l->n)),
-                           .low = exp(-ci.high),
-                           .high = exp(-ci.low),
-                           .coverage = ci.coverage,
-                           .p = ranksum_p(l->x, l->m, l->y, l->n)};
-}
-
-/* "Slower by worth at most": the new times without that share against the base times. */
-static double beyond_p(const struct logs *l, double worth) {
-  double less[GATE_RUNS_MAX];
-  for (size_t i = 0; i < l->n; i++)
-    less[i] = l->y[i] - log1p(worth);
-  return ranksum_above_p(l->x, l->m, less, l->n);
-}
-
 static double detectable(const struct row *row, size_t family) {
   struct logs l = logs_of(row);
   struct interval outer = shift_interval(l.x, l.m, l.y, l.n, change_level(family));
@@ -156,9 +138,9 @@ static size_t test_rows(struct rows *rows, double worth) {
     if (row->side[GATE_BASE].right < GATE_LEAST || row->side[GATE_NEW].right < GATE_LEAST)
       continue;
     struct logs logs = logs_of(row);
-    row->ratio = ratio_of_sides(&logs);
+    row->ratio = change_of_sides(logs.x, logs.m, logs.y, logs.n);
     p[family] = row->ratio.p;
-    beyond[family] = beyond_p(&logs, worth);
+    beyond[family] = change_sides_beyond_p(logs.x, logs.m, logs.y, logs.n, worth);
     at[family++] = i;
   }
   if (holm_adjust(p, family) == 0 && holm_adjust(beyond, family) == 0)
