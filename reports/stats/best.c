@@ -39,13 +39,12 @@ static struct difference difference_of(const double *x, const double *y, size_t 
     d.above += by > 0;
     d.below += by < 0;
     sum += known ? by : 0;
+    squares += known ? by * by : 0;
   }
+  /* logarithms of times differ by less than 100 and scatter by more than 1e-6, so that the subtraction is exact enough
+   */
   d.mean = d.n ? sum / (double)d.n : NAN;
-  for (size_t i = 0; i < rounds; i++) {
-    double off = x[i] - y[i] - d.mean;
-    squares += isnan(off) ? 0 : off * off;
-  }
-  d.deviation = d.n > 1 ? sqrt(squares / (double)(d.n - 1)) : NAN;
+  d.deviation = d.n > 1 ? sqrt(fmax(0, squares - sum * d.mean) / (double)(d.n - 1)) : NAN;
   return d;
 }
 
