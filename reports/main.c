@@ -283,10 +283,11 @@ static int do_gate(const struct options *o, struct fault *why) {
 /* ---- selftest and help ---- */
 
 static int do_selftest(const struct options *o, struct fault *why) {
-  struct selftest test = {.sets = option_number(o, OPTION_SETS),
-                          .seed = option_number(o, OPTION_TABLE_SEED),
-                          .plant = option_given(o, OPTION_FLAT_POOLING) ? PLANT_FLAT
-                                                                        : selftest_plant(option_text(o, OPTION_PLANT))};
+  const char *plant = option_given(o, OPTION_FLAT_POOLING) ? "flat-pooling" : option_text(o, OPTION_PLANT);
+  struct selftest test = {.sets = option_number(o, OPTION_SETS), .seed = option_number(o, OPTION_TABLE_SEED)};
+  if (plant && (test.plant = selftest_plant(plant)) == PLANT_NONE)
+    return fault_set(why, EXIT_USAGE, "--plant: unknown fault '%.40s'; nway selftest --help lists them", plant),
+           EXIT_USAGE;
   int code = selftest_print(&test, stdout);
   return ferror(stdout) || fflush(stdout) == EOF ? no_output(why) : code;
 }

@@ -102,7 +102,7 @@ static void gain_row(struct text *out, const struct analysis *a, size_t i) {
     name_html(out, a->problem, a->base->cell, false);
   text_add(out, "</span></td><td>");
   if (fast)
-    ratio_html(out, &fast->speedup);
+    ratio_html(out, &a->nearest_speedup);
   else
     text_add(out, "–");
   text_add(out, "</td><td>");
