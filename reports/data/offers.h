@@ -3,6 +3,7 @@
 #ifndef NWAY_DATA_OFFERS_H
 #define NWAY_DATA_OFFERS_H
 
+#include "earlier.h"
 #include "results.h"
 #include "table.h"
 

@@ -569,7 +569,8 @@ static size_t count_ties(const double *sorted, size_t n, double *tick) {
   return ties;
 }
 
-/* The size of the ticks where at least a quarter of all values have an equal in their cell; else 0. */
+/* The size of the ticks where at least a quarter of all values have an equal in their cell; else 0. Cells whose values
+ * are all one show no tick: nothing tells how far the next value would be. */
 static double ticks_of(const struct search *s, size_t group) {
   double *values = must_alloc(s->rounds, sizeof *values), *ticks = must_alloc(s->count, sizeof *ticks);
   size_t cells = 0, ties = 0, all = 0;
@@ -582,7 +583,7 @@ static double ticks_of(const struct search *s, size_t group) {
   }
   double tick = 4 * ties >= all && all ? median_of(ticks, cells) : 0;
   free(values), free(ticks);
-  return tick;
+  return isfinite(tick) ? tick : 0;
 }
 
 static void judge_shape(const struct search *s, size_t group, struct dependence_finding *f) {

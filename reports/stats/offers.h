@@ -5,11 +5,16 @@
 
 #include "best.h"
 #include "change.h"
+#include "dependence.h"
 #include "examiner.h"
 #include "expectations.h"
+#include "history.h"
 #include "metg.h"
 #include "ranksum.h"
 #include "result.h"
+#include "run_dependence.h"
+#include "run_history.h"
 #include "scaling.h"
+#include "widening.h"
 
 #endif

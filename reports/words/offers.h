@@ -4,8 +4,10 @@
 #define NWAY_WORDS_OFFERS_H
 
 #include "ab.h"
+#include "dependence_words.h"
 #include "expectation_words.h"
 #include "gate.h"
+#include "history_words.h"
 #include "show.h"
 #include "terminal.h"
 #include "verdict.h"
