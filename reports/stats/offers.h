@@ -6,6 +6,7 @@
 #include "best.h"
 #include "change.h"
 #include "dependence.h"
+#include "doubt.h"
 #include "examiner.h"
 #include "expectations.h"
 #include "history.h"

@@ -127,19 +127,6 @@ struct dependence_findings dependence_of_pairs(const struct run *run, const stru
   return found;
 }
 
-bool pair_is_steady(const struct run *run, struct cell_pair pair, enum dependence *why) {
-  struct rows rows = rows_of(run, &pair, 1);
-  enum cell_class class = cell_class(pair.cell);
-  unsigned kinds = dependence_find(rows.cells, rows.count, rows.rounds).of[class].kinds;
-  bool lasts = dependence_lasts(rows.log, rows.rounds);
-  rows_free(&rows);
-  *why = DEPENDENCES;
-  for (int k = DEPENDENCES - 1; k >= 0; k--)
-    if (kinds >> k & 1)
-      *why = (enum dependence)k;
-  return !kinds && lasts;
-}
-
 /* ---- a run ---- */
 
 static const struct cell *old_build_of(const struct run *run, const struct cell *new) {

@@ -20,8 +20,4 @@ struct dependence_findings dependence_of_pairs(const struct run *, const struct 
 /* The same of each cell against its baseline, or in a run of two builds of the new build against the old one. */
 struct dependence_findings dependence_of_run(const struct run *);
 
-/* Whether a pair's difference is to be believed by its own rounds: nothing is found in them, and it shows in every part
- * of the run (dependence_lasts). Else a reason, the kind found; DEPENDENCES where it does not last. */
-bool pair_is_steady(const struct run *, struct cell_pair, enum dependence *why);
-
 #endif

@@ -69,9 +69,24 @@ static void widen_figures(struct analysis *a, struct figures *f, const struct de
     widen_slowdown(a, f, all);
 }
 
+static void widen_chosen(struct analysis *a, const struct dependence_findings *all) {
+  if (a->best && a->headline.n)
+    a->headline = estimate_widen(a->headline, finding_of(all, a->best));
+  if (a->nearest && a->nearest_speedup.n)
+    a->nearest_speedup = estimate_widen(a->nearest_speedup, finding_of(all, a->nearest));
+  if (!a->faster_serial)
+    return;
+  struct dependence_finding over = finding_of_two(a, all, a->best ? a->best : a->faster_serial, a->faster_serial);
+  a->serial_gain = estimate_widen(a->serial_gain, finding_of(all, a->faster_serial));
+  a->over_serial = estimate_widen(a->over_serial, &over);
+  if (!(a->serial_gain.low > 1))
+    a->faster_serial = NULL;
+}
+
 void analysis_widen(struct analysis *a, const struct dependence_findings *found) {
   for (size_t i = 0; i < a->count; i++)
     widen_figures(a, &a->figures[i], found);
   if (a->base && a->base != a->naive)
     a->algorithmic = a->base->naive;
+  widen_chosen(a, found);
 }

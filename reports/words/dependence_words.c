@@ -30,7 +30,6 @@ void dependence_kind_words(struct text *out, enum dependence kind, const struct 
     text_add(out, "the same few values again and again, so the clock is too coarse");
     return;
   case DEPENDENCES:
-    text_add(out, "it does not show in every part of the run");
     return;
   }
 }
