@@ -10,9 +10,8 @@
 
 /* What each kind of tests spends of DEPEND_LEVEL; those of the shape have the rest. */
 #define PLACES_LEVEL 0.024
-#define TOGETHER_LEVEL 0.02
 #define CARRY_LEVEL 0.005
-enum { CHANGES_OF_PLACES = 499, GROUPS = CELL_CLASSES + 1, WHOLE = CELL_CLASSES };
+enum { CHANGES_OF_PLACES = 299, GROUPS = CELL_CLASSES + 1, WHOLE = CELL_CLASSES };
 /* Tests by change of places. */
 enum { TEST_LAG_OWN, TEST_LAG_SHARED, TEST_TREND, TEST_STEP, TESTS };
 
@@ -23,7 +22,8 @@ struct group {
   double *shared;              /* a round: mean rank over the cells */
   double *value;               /* a round: mean over the cells of the log ratio less the cell's median */
   double *carry[CELL_CLASSES]; /* a round: sum over cells of "ran after that class", less its mean, times the rank */
-  double *together, *pairs;    /* a round: sum of products over its pairs of cells with different partners; how many */
+  double together, spread;     /* products of two sums of ranks with different partners in a round; of their squares */
+  double pairs;                /* how many pairs of cells with different partners there are */
   double scale[TESTS], middle[TESTS]; /* no change of places changes these */
   double seen[TESTS];
   size_t beyond[TESTS]; /* changes of places whose largest test of all is at least `seen` */
@@ -127,31 +127,30 @@ static int by_partner(const void *a, const void *b) {
   return (x->partner > y->partner) - (x->partner < y->partner);
 }
 
-/* All pairs of cells less those that share a partner: squares of sums less sums of squares. */
+/* Over the sums of the ranks that share a partner: products of two of them, and of their squares. */
 static void add_together(struct search *s, size_t group, size_t round, const double *ranks, struct partnered *list) {
-  double all = 0, alike = 0, pairs = 0, sum;
+  double sums = 0, squares = 0, fourths = 0, pairs = 0;
   size_t n = 0, end;
   for (size_t i = 0; i < s->count; i++)
     if (is_in(s, group, i) && s->cells[i].partner && !isnan(s->cells[i].log[round]))
       list[n++] = (struct partnered){s->cells[i].partner[round], ranks[i * s->rounds + round]};
   qsort(list, n, sizeof *list, by_partner);
   for (size_t i = 0; i < n; i = end) {
-    sum = 0;
+    double sum = 0;
     for (end = i; end < n && list[end].partner == list[i].partner; end++)
       sum += list[end].rank;
-    all += sum, alike += sum * sum, pairs -= (double)((end - i) * (end - i));
+    sums += sum, squares += sum * sum, fourths += sum * sum * sum * sum, pairs -= (double)((end - i) * (end - i));
   }
-  s->groups[group].together[round] = (all * all - alike) / 2;
-  s->groups[group].pairs[round] = (pairs + (double)(n * n)) / 2;
+  s->groups[group].together += (sums * sums - squares) / 2;
+  s->groups[group].spread += (squares * squares - fourths) / 2;
+  s->groups[group].pairs += (pairs + (double)(n * n)) / 2;
 }
 
 static void open_group(struct group *g, size_t rounds) {
-  double *room = must_alloc(rounds * (rounds + 4 + CELL_CLASSES), sizeof *room);
+  double *room = must_alloc(rounds * (rounds + 2 + CELL_CLASSES), sizeof *room);
   g->like = room, room += rounds * rounds;
   g->shared = room, room += rounds;
   g->value = room, room += rounds;
-  g->together = room, room += rounds;
-  g->pairs = room, room += rounds;
   for (size_t k = 0; k < CELL_CLASSES; k++, room += rounds)
     g->carry[k] = room;
 }
@@ -396,36 +395,39 @@ static void judge_places(const struct search *s, size_t group, size_t made, stru
 /* ---- cells together, and the class before ---- */
 
 /* Student's t of "the mean is 0" over rounds, with its degrees of freedom. */
-static double student(const double *values, const double *weights, size_t rounds, double *freedom) {
-  double n = 0, sum = 0, squares = 0;
+static double student(const double *values, size_t rounds, double *freedom) {
+  double n = (double)rounds, sum = 0, squares = 0;
   for (size_t r = 0; r < rounds; r++)
-    if (!weights || weights[r] > 0)
-      n++, sum += values[r], squares += values[r] * values[r];
+    sum += values[r], squares += values[r] * values[r];
   *freedom = n - 1;
   return n > 2 && squares > 0 ? sum / n / sqrt(fmax(squares - sum * sum / n, 1e-30) / (n - 1) / n) : 0;
 }
+
+/* How far the cells of a class go together: the sum of products over the root of the sum of their squares, which has
+ * variance 1 where the signs mean nothing. Its tail is longer than a normal number's, more so in few rounds: this is
+ * exceeded by 1 in 200 at most. */
+static double together_limit(size_t rounds) { return 3.1 + 8 / (double)rounds; }
 
 /* The mean correlation of cells that share no baseline process. What they share then is the class's own: the machine
  * treats it otherwise than the baseline, and rounds near in time may share that too. The intervals are made as long as
  * if they did, as strongly as these rounds leave open. */
 static void judge_together(const struct group *g, size_t rounds, struct dependence_finding *f) {
-  double freedom, t = student(g->together, g->pairs, rounds, &freedom), sum = 0, pairs = 0, lag = 0, squares = 0;
-  if (freedom < 2 || gsl_cdf_tdist_Q(t, freedom) > TOGETHER_LEVEL / GROUPS)
+  double n = (double)rounds, lag = 0, squares = 0;
+  if (!(g->spread > 0) || g->together / sqrt(g->spread) < together_limit(rounds))
     return;
   for (size_t r = 0; r < rounds; r++) {
-    sum += g->together[r], pairs += g->pairs[r];
     squares += g->shared[r] * g->shared[r];
     lag += r > 0 ? g->shared[r - 1] * g->shared[r] : 0;
   }
-  double n = (double)rounds, rho = fmin(fmax((n * lag / squares + 1) / (n - 3) + 1 / sqrt(n), 0), 0.9);
-  double stretch = (1 + rho) / (1 - rho), part = fmin(sum / pairs, 1);
+  double rho = fmin(fmax((n * lag / squares + 1) / (n - 3) + 1 / sqrt(n), 0), 0.9);
+  double stretch = (1 + rho) / (1 - rho), part = fmin(g->together / g->pairs, 1);
   f->kinds |= 1U << DEPEND_TOGETHER;
   f->factor = fmax(f->factor, sqrt(1 + part * (stretch - 1)));
 }
 
 static void judge_carry(const struct search *s, size_t group, struct dependence_finding *f) {
   for (size_t k = 0; k < CELL_CLASSES; k++) {
-    double freedom, t = student(s->groups[group].carry[k], NULL, s->rounds, &freedom);
+    double freedom, t = student(s->groups[group].carry[k], s->rounds, &freedom);
     if (2 * gsl_cdf_tdist_Q(fabs(t), freedom) > CARRY_LEVEL / (GROUPS * CELL_CLASSES))
       continue;
     double size = difference(s, group, after_class, k);
