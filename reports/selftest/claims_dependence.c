@@ -15,12 +15,12 @@ enum { CELLS_MOST = 30, ROUNDS_MOST = 48 };
 
 struct planted {
   const char *name, *what;
-  double keep;             /* AR(1) over the rounds in place of a cell's own noise, */
-  bool shared;             /* one series for all cells */
-  double step, trend;      /* from some round in the middle half on; from the first round to the last */
-  double spell, slow;      /* while a spell lasts; in rounds picked by chance, 3 of 10, up to twice that */
-  double carry;            /* after a team-per-iteration cell, in all cells and the baseline */
-  double tick, modes;      /* the clock's, as a share of the time; half of the processes */
+  double keep;        /* AR(1) over the rounds in place of a cell's own noise, */
+  bool shared;        /* one series for all cells */
+  double step, trend; /* from some round in the middle half on; from the first round to the last */
+  double spell, slow; /* while a spell lasts; in rounds picked by chance, 3 of 10, up to twice that */
+  double carry;       /* right after another parallel cell */
+  double tick, modes; /* the clock's, as a share of the time; half of the processes */
 };
 static const struct planted nothing = {.name = "clean"};
 static const struct planted plants[] = {
@@ -32,7 +32,7 @@ static const struct planted plants[] = {
     {.name = "trend", .what = "from 0 to 5 % slower over the run", .trend = .05},
     {.name = "spells", .what = "5 % slower for 4 rounds on average, then not for 4", .spell = .05},
     {.name = "slow", .what = "5 to 10 % slower in rounds picked by chance, 3 of 10", .slow = .05},
-    {.name = "carry", .what = "7 % slower after a team-per-iteration cell; baselines and all classes", .carry = .07},
+    {.name = "carry", .what = "7 % slower right after another parallel cell", .carry = .07},
     {.name = "tick 5", .what = "a clock with ticks of 5 % of the time", .tick = .05},
     {.name = "tick 10", .what = "a clock with ticks of 10 % of the time", .tick = .1},
     {.name = "modes", .what = "each process fast or 8 % slower, by chance; the truth is in between", .modes = .08},
@@ -111,13 +111,13 @@ static void draw_round(struct drawn_run *run, int round, struct lasting *l, cons
     bool planted = class_of(cell, run->cells) == CLASS_PARALLEL;
     if (at * bases / run->cells != part) {
       part = at * bases / run->cells;
-      base = noise->process(rng, noise->process_scale) + (before == CLASS_PER_ITERATION ? p->carry : 0);
+      base = noise->process(rng, noise->process_scale);
       before = CLASS_SERIAL;
     }
-    double time = noise->process(rng, noise->process_scale) + (before == CLASS_PER_ITERATION ? p->carry : 0);
+    double time = noise->process(rng, noise->process_scale);
     l->own[cell] = next_of(l->own[cell], p->keep, rng);
-    time += planted ? slower_by(p, run, l, round, slow, rng) : 0;
-    run->log[cell][round] = p->tick > 0               ? ticked(base, time, p->tick, rng)
+    time += planted ? slower_by(p, run, l, round, slow, rng) + (before == CLASS_PARALLEL ? p->carry : 0) : 0;
+    run->log[cell][round] = p->tick > 0              ? ticked(base, time, p->tick, rng)
                             : planted && p->keep > 0 ? (p->shared ? l->shared : l->own[cell])
                                                      : base - time;
     run->before[cell][round] = (signed char)before;
@@ -203,8 +203,9 @@ static const struct noise noises[] = {{.name = "normal", .process = draw_normal,
                                       {.name = "skewed", .process = draw_slower, .process_scale = .010}};
 static const struct {
   int noise, cells, rounds;
-} clean_rows[] = {{0, 2, 12},  {0, 2, 24},  {0, 2, 48},  {0, 12, 12}, {0, 12, 24}, {0, 12, 48}, {0, 30, 12}, {0, 30, 24},
-                  {0, 30, 48}, {1, 12, 12}, {1, 12, 24}, {1, 12, 48}, {2, 12, 12}, {2, 12, 24}, {2, 12, 48}};
+} clean_rows[] = {{0, 2, 12},  {0, 2, 24},  {0, 2, 48},  {0, 12, 12}, {0, 12, 24},
+                  {0, 12, 48}, {0, 30, 12}, {0, 30, 24}, {0, 30, 48}, {1, 12, 12},
+                  {1, 12, 24}, {1, 12, 48}, {2, 12, 12}, {2, 12, 24}, {2, 12, 48}};
 enum { CLEAN = sizeof clean_rows / sizeof *clean_rows, JUDGED = CLEAN + 2 * PLANTED, CLASS = 12 };
 
 static size_t print_clean(const struct claims *claims, const struct selftest *test, FILE *out) {
@@ -212,8 +213,8 @@ static size_t print_clean(const struct claims *claims, const struct selftest *te
   fputs("                       anything found\nnoise    cells rounds  where nothing is\n", out);
   for (size_t i = 0; i < CLEAN; i++) {
     const struct noise *noise = &noises[clean_rows[i].noise];
-    struct counts c = row_of(claims, test, &nothing, noise, clean_rows[i].cells, clean_rows[i].rounds, false,
-                             claim_sets(test));
+    struct counts c =
+        row_of(claims, test, &nothing, noise, clean_rows[i].cells, clean_rows[i].rounds, false, claim_sets(test));
     fprintf(out, "%-8s %5d %6d", noise->name, clean_rows[i].cells, clean_rows[i].rounds);
     claim_share(out, c.any, c.sets);
     failed += claim_end(out, claim_is_above(claims, c.any, c.sets, DEPEND_LEVEL));
@@ -256,7 +257,8 @@ static size_t print_dependence(const struct claims *claims, const struct selftes
     for (int rounds = 12; rounds <= ROUNDS_MOST; rounds *= 2)
       printed_row(claims, test, &plants[i], true, rounds, out);
   }
-  fprintf(out, "class: 7 parallel of %d cells, searched together; alone: one of them, printed without a claim.\n", CLASS);
+  fprintf(out, "class: 7 parallel of %d cells, searched together; alone: one of them, printed without a claim.\n",
+          CLASS);
   for (size_t i = 0; i < PLANTED; i++)
     fprintf(out, "  %-8s %s\n", plants[i].name, plants[i].what);
   fprintf(out,

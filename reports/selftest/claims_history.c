@@ -109,5 +109,4 @@ static size_t print_history(const struct claims *claims, const struct selftest *
   return failed;
 }
 
-const struct claims claims_of_history = {
-    "Another run", {PLANT_OWN_RUN, PLANT_NONE}, JUDGED, print_history};
+const struct claims claims_of_history = {"Another run", {PLANT_OWN_RUN, PLANT_NONE}, JUDGED, print_history};

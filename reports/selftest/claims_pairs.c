@@ -16,8 +16,12 @@ struct pair_row {
   double slower, step, spell;
 };
 static const struct pair_row rows[] = {
-    {"identical, clean", 0, 0, 0},        {"identical, a step of 5 %", 0, .05, 0}, {"identical, a step of 10 %", 0, .10, 0},
-    {"identical, spells of 5 %", 0, 0, .05}, {"identical, spells of 10 %", 0, 0, .1}, {"2 % slower, clean", .02, 0, 0},
+    {"identical, clean", 0, 0, 0},
+    {"identical, a step of 5 %", 0, .05, 0},
+    {"identical, a step of 10 %", 0, .10, 0},
+    {"identical, spells of 5 %", 0, 0, .05},
+    {"identical, spells of 10 %", 0, 0, .1},
+    {"2 % slower, clean", .02, 0, 0},
     {"4 % slower, clean", .04, 0, 0},
 };
 enum { ROWS = sizeof rows / sizeof *rows, FREE_ROWS = 1, JUDGED = 2 * (ROWS - FREE_ROWS) };
@@ -26,7 +30,7 @@ enum { ROWS = sizeof rows / sizeof *rows, FREE_ROWS = 1, JUDGED = 2 * (ROWS - FR
 static void draw_rounds(const struct pair_row *row, size_t n, double *logs, gsl_rng *rng) {
   size_t step_at = n / 4 + gsl_rng_uniform_int(rng, n / 2);
   bool spell = false;
-  for (size_t r = 0, left = 0; r < n; r++, left -= left > 0) {
+  for (size_t r = 0, left = 0; r<n; r++, left -= left> 0) {
     if (left == 0)
       spell = !spell, left = gsl_ran_geometric(rng, spell ? .25 : .125);
     logs[r] = draw_normal(rng, .0144) - row->slower - (r >= step_at ? row->step : 0) - (spell ? row->spell : 0);
@@ -70,10 +74,11 @@ static size_t print_pairs(const struct claims *claims, const struct selftest *te
   for (size_t i = 0; i < ROWS; i++)
     for (size_t rounds = 12; rounds <= ROUNDS_MOST; rounds *= 2)
       failed += pair_row(claims, test, i, rounds, out);
-  fprintf(out,
-          "Noise of a pair: normal, 1.4 %%. Fails: identical builds called different in over %.0f %%; 4 %% slower found in "
-          "less\nthan %.0f %%.\n",
-          100 * DIFFERENT_MOST, 100 * FOUND_LEAST);
+  fprintf(
+      out,
+      "Noise of a pair: normal, 1.4 %%. Fails: identical builds called different in over %.0f %%; 4 %% slower found in "
+      "less\nthan %.0f %%.\n",
+      100 * DIFFERENT_MOST, 100 * FOUND_LEAST);
   return failed;
 }
 
