@@ -22,13 +22,30 @@ static bool says_the_same(const json_t *a, const json_t *b, const char *name) {
   return x && y && strcmp(x, y) == 0;
 }
 
+/* The options without the seed: another seed is another order of the same experiment. */
+static void without_seed(const char *options, struct text *out) {
+  for (const char *at = options; *at; at += strcspn(at, " "), at += *at == ' ')
+    if (strncmp(at, "seed=", 5) != 0)
+      text_bytes(out, at, strcspn(at, " ")), text_add(out, " ");
+}
+
+static bool same_options(const json_t *a, const json_t *b) {
+  const char *x = json_string_value(json_object_get(a, "options")),
+             *y = json_string_value(json_object_get(b, "options"));
+  struct text first = {0}, second = {0};
+  without_seed(x ? x : "", &first), without_seed(y ? y : "", &second);
+  bool same = x && y && strcmp(text_of(&first), text_of(&second)) == 0;
+  text_free(&first), text_free(&second);
+  return same;
+}
+
 static bool is_of_the_same(const json_t *run, const json_t *other) {
-  static const char *const names[] = {"machine_id", "config_text", "options", "modules"};
+  static const char *const names[] = {"machine_id", "config_text", "modules"};
   const char *state = json_string_value(json_object_get(other, "state"));
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (!says_the_same(run, other, names[i]))
       return false;
-  return state && strcmp(state, "running") != 0;
+  return same_options(run, other) && state && strcmp(state, "running") != 0;
 }
 
 /* "results/20261128-...-quick" -> its folder and its name; false for a path without a folder. */

@@ -22,6 +22,7 @@ struct group {
   double *shared;              /* a round: mean rank over the cells */
   double *value;               /* a round: mean over the cells of the log ratio less the cell's median */
   double *carry[CELL_CLASSES]; /* a round: sum over cells of "ran after that class", less its mean, times the rank */
+  double products;             /* of two sums of ranks with different partners in a round: how many */
   double together, spread;     /* products of two sums of ranks with different partners in a round; of their squares */
   double pairs;                /* how many pairs of cells with different partners there are */
   double scale[TESTS], middle[TESTS]; /* no change of places changes these */
@@ -129,7 +130,7 @@ static int by_partner(const void *a, const void *b) {
 
 /* Over the sums of the ranks that share a partner: products of two of them, and of their squares. */
 static void add_together(struct search *s, size_t group, size_t round, const double *ranks, struct partnered *list) {
-  double sums = 0, squares = 0, fourths = 0, pairs = 0;
+  double sums = 0, squares = 0, fourths = 0, pairs = 0, partners = 0;
   size_t n = 0, end;
   for (size_t i = 0; i < s->count; i++)
     if (is_in(s, group, i) && s->cells[i].partner && !isnan(s->cells[i].log[round]))
@@ -140,7 +141,9 @@ static void add_together(struct search *s, size_t group, size_t round, const dou
     for (end = i; end < n && list[end].partner == list[i].partner; end++)
       sum += list[end].rank;
     sums += sum, squares += sum * sum, fourths += sum * sum * sum * sum, pairs -= (double)((end - i) * (end - i));
+    partners++;
   }
+  s->groups[group].products += partners * (partners - 1) / 2;
   s->groups[group].together += (sums * sums - squares) / 2;
   s->groups[group].spread += (squares * squares - fourths) / 2;
   s->groups[group].pairs += (pairs + (double)(n * n)) / 2;
@@ -404,16 +407,19 @@ static double student(const double *values, size_t rounds, double *freedom) {
 }
 
 /* How far the cells of a class go together: the sum of products over the root of the sum of their squares, which has
- * variance 1 where the signs mean nothing. Its tail is longer than a normal number's, more so in few rounds: this is
- * exceeded by 1 in 200 at most. */
-static double together_limit(size_t rounds) { return 3.1 + 8 / (double)rounds; }
+ * variance 1 where the signs mean nothing. One product a round is a sum with random signs, whose tail is a
+ * normal number's (Hoeffding 1963, doi 10.1080/01621459.1963.10500830); that of several is longer, more so in few
+ * rounds. Exceeded by 1 in 200 at most. */
+static double together_limit(const struct group *g, size_t rounds) {
+  return g->products <= (double)rounds ? 2.7 : 3.1 + 8 / (double)rounds;
+}
 
 /* The mean correlation of cells that share no baseline process. What they share then is the class's own: the machine
  * treats it otherwise than the baseline, and rounds near in time may share that too. The intervals are made as long as
  * if they did, as strongly as these rounds leave open. */
 static void judge_together(const struct group *g, size_t rounds, struct dependence_finding *f) {
   double n = (double)rounds, lag = 0, squares = 0;
-  if (!(g->spread > 0) || g->together / sqrt(g->spread) < together_limit(rounds))
+  if (!(g->spread > 0) || g->together / sqrt(g->spread) < together_limit(g, rounds))
     return;
   for (size_t r = 0; r < rounds; r++) {
     squares += g->shared[r] * g->shared[r];

@@ -22,7 +22,7 @@ enum cell_class {
 
 enum dependence {
   DEPEND_LAG,      /* a round is like the one before it: Bartels 1982, doi 10.1080/01621459.1982.10477764 */
-  DEPEND_TREND,    /* Spearman's rank test, as strong as Kendall's: Kendall & Stuart 1968, doi 10.2307/2282925 */
+  DEPEND_TREND,    /* Spearman's rank test, as strong as Kendall's: Stuart 1954, JASA 49, 147-157 */
   DEPEND_STEP,     /* Pettitt 1979, doi 10.2307/2346729 */
   DEPEND_TOGETHER, /* cells paired with different baseline processes move together from round to round */
   DEPEND_CARRY,    /* the class that ran just before matters */
