@@ -28,7 +28,8 @@ static int class_of(int cell) { return cell <= SERIAL ? 0 : cell <= SERIAL + PAR
 
 static struct plan plan_of(int64_t seed) {
   for (int i = 0; i < CELLS; i++)
-    cells[i] = (struct plan_cell){.variant = class_of(i) == 2 ? &passes : &stays,
+    cells[i] = (struct plan_cell){.state = CELL_PLANNED,
+                                  .variant = class_of(i) == 2 ? &passes : &stays,
                                   .workers = class_of(i) == 0 ? 1 : 2,
                                   .best_serial = i == 0,
                                   .pilot_ns = 1000000,
