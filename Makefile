@@ -70,8 +70,9 @@ all: $(BUILD)/nway $(BUILD)/nway-report $(KERNELS) $(VARIANTS)
 bench: all ## measure CONFIG (configs/default.conf), show the result, write the report
 	$(BUILD)/nway run -c $(CONFIG) --report
 
-bench-harness: all $(patsubst %,$(BUILD)/peers/%,judge spin gbench_countdown) ## the live trial of nway beside its peers, half an hour (docs/trials.md)
+bench-harness: all $(patsubst %,$(BUILD)/peers/%,judge spin gbench_countdown agree) ## the live trial of nway beside its peers, and ten runs in turn, 40 minutes (docs/trials.md)
 	@BUILD=$(BUILD) CC="$(CC)" sh tests/peers/trial.sh
+	@BUILD=$(BUILD) sh tests/peers/runs.sh
 
 report: all ## write the report of RUNS (the latest run)
 	$(BUILD)/nway report $(RUNS)
@@ -227,6 +228,10 @@ $(BUILD)/peers/%.o: tests/peers/%.c
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(HARDEN) $(SANFLAGS) $(NOTE_DEPS) -c -o $@ $<
 
 $(BUILD)/peers/judge: $(BUILD)/peers/judge.o $(PEERS_O) $(BUILD)/libreports.a $(BASE_O)
+	$(call say,link)
+	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
+
+$(BUILD)/peers/agree: $(BUILD)/peers/agree.o $(BUILD)/libreports.a $(BASE_O)
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
 

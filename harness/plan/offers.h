@@ -3,6 +3,7 @@
 #ifndef NWAY_PLAN_OFFERS_H
 #define NWAY_PLAN_OFFERS_H
 
+#include "balance.h"
 #include "builds.h"
 #include "catalog.h"
 #include "environment.h"

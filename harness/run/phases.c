@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/paired.h"
 #include "base/random.h"
+#include "plan/balance.h"
 #include "plan/builds.h"
 
 #include <math.h>
@@ -236,7 +237,7 @@ static int measure_block(struct run *run, int block, int round) {
   if (!order || !processes)
     failed = fault_memory(run->fault);
   run->reached.random = run_random(run, round, block);
-  int count = failed ? 0 : plan_order(&run->plan, block, &run->reached.random, order, run->fault);
+  int count = failed ? 0 : plan_round_order(&run->plan, block, round, order, run->fault);
   failed |= count < 0;
   for (int i = 0; i < count && !failed && !run_stopped(run); i++) {
     processes[done] = (struct block_process){order[i], NAN};

@@ -5,6 +5,7 @@
 #include "base/json_list.h"
 #include "base/random.h"
 #include "inputs.h"
+#include "plan/balance.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,10 +14,7 @@
 bool run_stopped(const struct run *run) { return run->asked.options->stop && *run->asked.options->stop; }
 int64_t run_elapsed_ns(const struct run *run) { return clock_ns() - run->reached.began_ns; }
 
-uint64_t run_random(const struct run *run, int round, int block) {
-  uint64_t state = (uint64_t)run->plan.seed ^ ((uint64_t)round << 32) ^ (uint64_t)(block + 1);
-  return random_next(&state);
-}
+uint64_t run_random(const struct run *run, int round, int block) { return plan_random(&run->plan, round, block); }
 
 void run_note(struct run *run, const char *text) {
   if (!text[0])

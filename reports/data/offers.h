@@ -3,6 +3,7 @@
 #ifndef NWAY_DATA_OFFERS_H
 #define NWAY_DATA_OFFERS_H
 
+#include "earlier.h"
 #include "results.h"
 #include "scaling_table.h"
 #include "table.h"

@@ -10,11 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char caution[] = "Runs are not paired: each was measured at its own time on its own machine. Throughput "
-                              "compares machines, efficiency "
-                              "compares each machine with itself. A speedup over another machine's baseline is never "
-                              "shown, because a slow baseline "
-                              "would flatter it.";
+static const char caution[] =
+    "Runs are not paired: each was measured at its own time on its own machine. A time in "
+    "brackets is what the rounds of that run span, of that run only. Throughput, work over the "
+    "median time, "
+    "compares machines, efficiency "
+    "compares each machine with itself. A speedup over another machine's baseline is never "
+    "shown, because a slow baseline "
+    "would flatter it.";
 
 /* One run's analysis of a problem, or NULL. */
 static const struct analysis *find_problem(const struct result *in, const struct problem *p) {
@@ -287,7 +290,7 @@ static void page_problem(struct text *out, const struct charts *charts, const st
   text_add(out, "</div>\n");
   text_add(&heads, "run|#workers|#");
   text_html(&heads, unit_of(view, count));
-  text_add(&heads, "/s|#time|[95 %]|#efficiency|fastest");
+  text_add(&heads, "/s|#time|[this run]|#efficiency|fastest");
   char label[48];
   snprintf(label, sizeof label, "Throughput of problem %zu", number);
   table_start(out, label, "", text_of(&heads));
@@ -309,11 +312,10 @@ static void draw_problem(struct charts *charts, const struct problem_view *view,
   for (size_t j = 0; j < count; j++)
     lines[j] = line_of(view->analyses[j], names[j]);
   problem_title(&title, view->problem);
-  charts_lines(
-      charts, number, text_of(&title), unit_of(view, count),
-      "The fastest right answer of each run at each worker count, any method and variant. Bars: 95 percent interval "
-      "of the median over rounds, where there are 6. Runs are not paired.",
-      lines, count);
+  charts_lines(charts, number, text_of(&title), unit_of(view, count),
+               "The fastest right answer of each run at each worker count, any method and variant. Bars: what the "
+               "rounds of that run span around their median, where there are 6; of that run only. Runs are not paired.",
+               lines, count);
   for (size_t j = 0; j < count; j++)
     free(lines[j].points);
   free(lines);
@@ -360,6 +362,7 @@ static void write_page(const struct result *runs, size_t count, char **names, co
 
 static void say_caution(struct text *terminal) {
   text_add(terminal, "Runs are not paired: throughput compares machines, efficiency each machine with itself.\n"
+                     "Times and throughput are of that run only; another run on the same machine may differ.\n"
                      "No speedup is shown over another machine's baseline; a slow one would flatter it.\n");
 }
 

@@ -38,7 +38,8 @@ void expectations_section(struct text *out, const struct result *r) {
     text_add(out, "<section><h2 id=\"expectations\">Expectations</h2>\n<p>");
     expectation_counts(out, &all);
     text_add(out, ". A line of the configuration is met where the whole 95 % interval is on the side that it asks for; "
-                  "not shown where the interval reaches over to the other.</p>\n");
+                  "not shown where the interval reaches over to the other. Intervals of times and throughput span what "
+                  "the rounds of this run show; they claim nothing of another run.</p>\n");
     table_start(out, "Expectations", "", "outcome|asked|cell|measured [95 %]|where");
     for (size_t i = 0; i < all.count; i++)
       html_rows(out, r, &all.list[i]);

@@ -23,6 +23,8 @@ void losses_part(struct text *, const struct result *, const struct charts *, si
 /* Nothing where the configuration expects nothing. */
 void expectations_section(struct text *, const struct result *);
 void overview_section(struct text *, const struct result *, const struct charts *);
+/* Whether intervals are of this run only, and what another would show of each cell. */
+void history_html(struct text *, const struct result *, size_t problem);
 void problem_section(struct text *, const struct result *, const struct charts *, size_t problem);
 void machine_section(struct text *, const struct run *);
 void failure_section(struct text *, const struct result *);

@@ -62,32 +62,34 @@ static void how_to_read(struct text *out, const struct analysis *a) {
   text_add(out, "</details>\n");
 }
 
-static const char problem_heads[] = "method|variant|schedule|#workers|#n|#time|[95 %]|speedup [95 %]|own [95 "
-                                    "%]|#efficiency|over naive [95 %]|Karp–Flatt|"
+/* %s: how the serial share is found. */
+static const char problem_heads[] = "method|variant|schedule|#workers|#n|#time|[this run]|speedup [95 %%]|own [95 "
+                                    "%%]|#efficiency|over naive [95 %%]|%s|"
                                     "against best|#p|#spawn|#work|#join|#cold|t check|trust";
 
-static void against_best(struct text *out, const struct figures *f) {
+/* Weak scaling compares throughput: the cell that does more work may well take longer. */
+static void against_best(struct text *out, const struct analysis *a, const struct figures *f) {
   char number[HUMAN_MAX];
   if (f->standing == BEST)
     text_add(out, "<td><span class=\"mark\">● best</span></td><td></td>");
   else if (f->slowdown.n == 0)
     text_add(out, "<td>–</td><td class=\"n\">–</td>");
   else {
-    text_format(out, "<td>%s%s%s time ×%s</td>", f->standing == EQUAL ? "<span class=\"mark\">" : "",
+    text_format(out, "<td>%s%s%s %s%s</td>", f->standing == EQUAL ? "<span class=\"mark\">" : "",
                 standing_word(f->standing), f->standing == EQUAL ? "</span>" : "",
-                human_number(number, f->slowdown.median));
+                is_weak(a->problem) ? "throughput ÷" : "time ×", human_number(number, f->slowdown.median));
     text_format(out, isnan(f->p_best) ? "<td class=\"n\">–</td>" : "<td class=\"n\">%.2g</td>", f->p_best);
   }
 }
 
-static void karp_flatt_td(struct text *out, const struct figures *f) {
-  if (!(f->karp_flatt <= 1)) { /* above 1: slower than serial, which no serial fraction explains */
-    text_add(out, isfinite(f->karp_flatt) ? "<td>&gt; 1</td>" : "<td>–</td>");
+static void serial_share_td(struct text *out, const struct figures *f) {
+  if (!(f->serial_share <= 1)) { /* above 1: slower than serial, which no serial fraction explains */
+    text_add(out, isfinite(f->serial_share) ? "<td>&gt; 1</td>" : "<td>–</td>");
     return;
   }
-  text_format(out, "<td>%.4f", f->karp_flatt);
-  if (isfinite(f->karp_flatt_low))
-    text_format(out, " <span class=\"soft\">[%.4f, %.4f]</span>", f->karp_flatt_low, f->karp_flatt_high);
+  text_format(out, "<td>%.4f", f->serial_share);
+  if (isfinite(f->serial_share_low))
+    text_format(out, " <span class=\"soft\">[%.4f, %.4f]</span>", f->serial_share_low, f->serial_share_high);
   text_add(out, "</td>");
 }
 
@@ -115,8 +117,8 @@ static void good_cells(struct text *out, const struct analysis *a, const struct 
   else
     ratio_html(out, &f->naive);
   text_add(out, "</td>");
-  karp_flatt_td(out, f);
-  against_best(out, f);
+  serial_share_td(out, f);
+  against_best(out, a, f);
   number_td(out, human_percent(number, f->spawn_share));
   number_td(out, human_percent(number, f->work_share));
   number_td(out, human_percent(number, f->join_share));
@@ -216,13 +218,17 @@ void problem_section(struct text *out, const struct result *result, const struct
   charts_of(out, charts, a, i);
   how_to_read(out, a);
   char label[64];
+  struct text heads = {0};
   snprintf(label, sizeof label, "Figures of problem %zu", i + 1);
-  table_start(out, label, "", problem_heads);
+  text_format(&heads, problem_heads, is_weak(a->problem) ? "serial share" : "Karp–Flatt");
+  table_start(out, label, "", text_of(&heads));
+  text_free(&heads);
   for (size_t j = 0; j < a->count; j++)
     if (!is_thinned(a->figures[j].cell))
       cell_row(out, a, &a->figures[j]);
   table_end(out);
   table_notes(out, a);
+  history_html(out, result, i);
   noise_line(out, a);
   snprintf(id, sizeof id, "p%02zu-waterfall", i + 1);
   if (chart_find(charts, id)) {

@@ -37,7 +37,11 @@ const struct words method_words[] = {
      "there is "
      "none. The column &ldquo;t check&rdquo; is Student&rsquo;s interval of the logarithms; where the two disagree, "
      "trust "
-     "the first and look at the samples."},
+     "the first and look at the samples. Where the rounds are found to depend on each other (badge DEPENDENT) the "
+     "intervals of that class of cells are longer, or there are none. A time has [this run] instead: the same two "
+     "ranks, "
+     "of rounds that are paired with nothing. What the machine did while they ran is in all of them, so they claim no "
+     "95 % of another hour."},
     {"Tests",
      "Each cell is compared with every other one within the same rounds. It leaves the set of the best where it is "
      "proven "
@@ -51,7 +55,9 @@ const struct words method_words[] = {
     {"Formulas",
      "speedup S = time of best-serial / time of the cell; own speedup S&prime; = time of the method&rsquo;s own "
      "sequential cell / time of the cell. Efficiency E = S&prime; / p. Karp&ndash;Flatt serial fraction "
-     "e = (1/S&prime; &minus; 1/p) / (1 &minus; 1/p), undefined at p = 1. "
+     "e = (1/S&prime; &minus; 1/p) / (1 &minus; 1/p), undefined at p = 1; of weak scaling, whose S&prime; compares "
+     "throughput, the serial share is "
+     "(p &minus; S&prime;) / (p &minus; 1). "
      "Algorithmic gain = time of naive / time of best-serial; parallel gain = time of best-serial / time "
      "of the cell. "
      "&ldquo;own&rdquo; and &ldquo;over naive&rdquo; come round by round from the ratios of both cells to the "

@@ -13,6 +13,7 @@ struct claims {
   size_t (*print)(const struct claims *, const struct selftest *, FILE *);
 };
 extern const struct claims claims_of_best, claims_of_power, claims_of_baseline, claims_of_gate;
+extern const struct claims claims_of_dependence, claims_of_pairs, claims_of_history;
 
 /* Data sets a row: of the tables of claims never more than that, since many cells are dear. */
 enum { CLAIM_SETS_MOST = 2000 };

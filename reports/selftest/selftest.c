@@ -264,14 +264,20 @@ static size_t print_intervals(const struct selftest *test, FILE *out) {
 
 /* ---- all tables ---- */
 
-static const struct claims *const claims[] = {&claims_of_best, &claims_of_power, &claims_of_baseline, &claims_of_gate};
+static const struct claims *const claims[] = {&claims_of_best,   &claims_of_power,      &claims_of_baseline,
+                                              &claims_of_gate,   &claims_of_dependence, &claims_of_pairs,
+                                              &claims_of_history};
 enum { CLAIMS = sizeof claims / sizeof *claims };
 
 static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
                                            [PLANT_OVERLAP] = "overlap-intervals",
                                            [PLANT_NAIVE] = "naive-headline",
                                            [PLANT_BASELINE] = "uncorrected-baseline",
-                                           [PLANT_UNSHIFTED] = "unshifted-gate"};
+                                           [PLANT_UNSHIFTED] = "unshifted-gate",
+                                           [PLANT_BLIND] = "blind",
+                                           [PLANT_UNSHARED] = "unshared-baselines",
+                                           [PLANT_CREDULOUS] = "credulous-pairs",
+                                           [PLANT_OWN_RUN] = "own-run"};
 
 enum plant selftest_plant(const char *name) {
   size_t i = PLANTS - 1;

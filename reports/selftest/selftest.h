@@ -16,6 +16,10 @@ enum plant {
   PLANT_NAIVE,     /* "naive-headline": the best's own interval, as if it had not been chosen */
   PLANT_BASELINE,  /* "uncorrected-baseline": serial cells against the baseline one by one */
   PLANT_UNSHIFTED, /* "unshifted-gate": a slowdown counts whose median is larger than --worth */
+  PLANT_BLIND,     /* "blind": dependence between rounds is not looked for */
+  PLANT_UNSHARED,  /* "unshared-baselines": cells that share a baseline process count as if each had its own */
+  PLANT_CREDULOUS, /* "credulous-pairs": what met only one of two builds is not looked for */
+  PLANT_OWN_RUN,   /* "own-run": a run's own interval stands for another run's figure */
   PLANTS
 };
 /* The fault of that name; PLANT_NONE if there is none. */

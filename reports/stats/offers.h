@@ -5,14 +5,20 @@
 
 #include "best.h"
 #include "change.h"
+#include "dependence.h"
+#include "doubt.h"
 #include "examiner.h"
 #include "expectations.h"
 #include "fit.h"
 #include "fits.h"
 #include "loss.h"
+#include "history.h"
 #include "metg.h"
 #include "ranksum.h"
 #include "result.h"
+#include "run_dependence.h"
+#include "run_history.h"
 #include "scaling.h"
+#include "widening.h"
 
 #endif

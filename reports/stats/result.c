@@ -1,6 +1,9 @@
 /* Loads a run and analyses each of its problems. */
 #include "result.h"
 
+#include "run_dependence.h"
+#include "widening.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,15 +12,24 @@ int result_load(struct result *result, const char *folder, struct fault *why) {
   if (run_load(&result->run, folder, why) != 0)
     return -1;
   result->analyses = must_alloc(result->run.problem_count, sizeof *result->analyses);
-  for (size_t i = 0; i < result->run.problem_count; i++)
+  result->dependence = dependence_of_run(&result->run);
+  for (size_t i = 0; i < result->run.problem_count; i++) {
     result->analyses[i] = analyse(&result->run.problems[i]);
+    analysis_widen(&result->analyses[i], &result->dependence);
+  }
   return 0;
+}
+
+void result_remember(struct result *result) {
+  if (!of_two_builds(&result->run))
+    result->history = run_history(&result->run, result->analyses);
 }
 
 void result_free(struct result *result) {
   for (size_t i = 0; result->analyses && i < result->run.problem_count; i++)
     analysis_free(&result->analyses[i]);
   free(result->analyses);
+  run_history_free(&result->history);
   run_free(&result->run);
   *result = (struct result){0};
 }

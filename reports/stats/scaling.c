@@ -91,6 +91,10 @@ static struct by_round pair_up(const struct cell *base, const struct cell *cell,
   return rounds;
 }
 
+const struct process *paired_process(const struct cell *base, const struct process *to) {
+  return nearest(base, to, false);
+}
+
 size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out) {
   struct by_round rounds = pair_up(base, cell, trusted_only);
   memcpy(out, rounds.log, rounds.n * sizeof *out);
@@ -247,6 +251,8 @@ double karp_flatt(double speedup, double workers) {
   return workers > 1 ? (1 / speedup - 1 / workers) / (1 - 1 / workers) : NAN;
 }
 
+double gustafson_share(double scaled, double workers) { return workers > 1 ? (workers - scaled) / (workers - 1) : NAN; }
+
 /* ---- a cell ---- */
 
 static const char *why_no_speedup(const struct cell *c, const struct estimate *time) {
@@ -300,13 +306,13 @@ static struct figures figures_of(const struct cell *c) {
                       .efficiency = NAN,
                       .efficiency_low = NAN,
                       .efficiency_high = NAN,
-                      .karp_flatt = NAN,
-                      .karp_flatt_low = NAN,
-                      .karp_flatt_high = NAN};
+                      .serial_share = NAN,
+                      .serial_share_low = NAN,
+                      .serial_share_high = NAN};
   f.no_speedup = why_no_speedup(c, &f.time);
   f.valid = !f.no_speedup;
   f.cold_ns = median_field(c, offsetof(struct process, cold_ns));
-  f.throughput = median_field(c, offsetof(struct process, throughput));
+  f.throughput = c->units > 0 ? c->units * 1e9 / f.time.median : NAN;
   shares_of(&f);
   return f;
 }
@@ -347,14 +353,16 @@ static void against_base(struct figures *f, const struct problem *problem, const
     f->no_speedup = "no round has it and the baseline";
 }
 
-static void efficiency_of(struct figures *f) {
+void efficiency_of(struct figures *f) {
   double workers = (double)f->cell->workers;
+  bool weak = strcmp(f->cell->scale, "weak") == 0;
+  double (*share)(double, double) = weak ? gustafson_share : karp_flatt;
   f->efficiency = f->own.median / workers;
   f->efficiency_low = f->own.low / workers;
   f->efficiency_high = f->own.high / workers;
-  f->karp_flatt = karp_flatt(f->own.median, workers);
-  f->karp_flatt_low = karp_flatt(f->own.high, workers);
-  f->karp_flatt_high = karp_flatt(f->own.low, workers);
+  f->serial_share = share(f->own.median, workers);
+  f->serial_share_low = share(f->own.high, workers);
+  f->serial_share_high = share(f->own.low, workers);
 }
 
 /* ---- the problem ---- */

@@ -43,9 +43,12 @@ struct figures {
   double p_best;            /* of "no other cell is faster", see best_set; NAN if it was not compared */
   enum standing standing;
   double efficiency, efficiency_low, efficiency_high; /* own / workers */
-  double karp_flatt, karp_flatt_low, karp_flatt_high; /* serial fraction seen from outside, of own; NAN at 1 worker */
-  double cold_ns, throughput;                         /* medians; NAN if unknown */
-  double spawn_share, work_share, join_share;         /* of the wall time; NAN if unknown */
+  /* Of own: the serial share that would explain it, by karp_flatt or for weak scaling gustafson_share; NAN at 1 worker.
+   */
+  double serial_share, serial_share_low, serial_share_high;
+  double cold_ns;                             /* median; NAN if unknown */
+  double throughput;                          /* work over the median time, a second; NAN if unknown */
+  double spawn_share, work_share, join_share; /* of the wall time; NAN if unknown */
 };
 
 /* How far apart neighbouring baseline processes of a round are, as shares: 0.03 is 3 %. */
@@ -81,6 +84,8 @@ void analysis_free(struct analysis *);
 
 /* ---- the pieces ---- */
 
+/* The process of `base` that another one is paired with (see log_ratios), or NULL. */
+const struct process *paired_process(const struct cell *base, const struct process *);
 /* One log(base / cell) a round, from each process of `cell` and the process of `base` in the same round and
  * block that is nearest in order (the earlier of two equally near, never the process itself). `out` has room for
  * cell->process_count. Returns how many rounds gave one. */
@@ -116,6 +121,11 @@ const struct figures *fastest_parallel(const struct analysis *);
 bool is_serial(const struct cell *);
 /* Serial fraction (1/S - 1/p) / (1 - 1/p); NAN at p = 1. Source: Karp & Flatt 1990, doi 10.1145/78607.78614. */
 double karp_flatt(double speedup, double workers);
+/* Serial share (p - S) / (p - 1) of the time on p workers, from the scaled speedup S of a problem that grew with them;
+ * NAN at p = 1. Source: Gustafson 1988, doi 10.1145/42411.42415. */
+double gustafson_share(double scaled_speedup, double workers);
+/* Efficiency and serial share from `own`, which must have rounds. */
+void efficiency_of(struct figures *);
 /* "slower, faster, same": the words for a standing. */
 const char *standing_word(enum standing);
 

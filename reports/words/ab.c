@@ -2,6 +2,7 @@
 #include "ab.h"
 
 #include "base/words.h"
+#include "stats/offers.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -80,8 +81,8 @@ static enum pair_kind kind_of(enum cell_outcome old, enum cell_outcome new, cons
                                                          : PAIR_LEFT_OUT;
 }
 
-static void add_pair(struct pairs *pairs, const struct run *run, const struct problem *problem,
-                     const struct cell *old) {
+static void add_pair(struct pairs *pairs, const struct run *run, const struct problem *problem, const struct cell *old,
+                     const struct dependence_findings *found) {
   struct pair pair = {.problem = problem,
                       .old = old,
                       .new = sister_of(run, old),
@@ -91,27 +92,40 @@ static void add_pair(struct pairs *pairs, const struct run *run, const struct pr
                       .kind = PAIR_LEFT_OUT};
   enum cell_outcome before = outcome_of(old), after = outcome_of(pair.new);
   if (before == OUTCOME_RIGHT && after == OUTCOME_RIGHT)
-    pair.ratio = compare_cells(old, pair.new);
+    pair.ratio = estimate_widen(compare_cells(old, pair.new), &found->of[cell_class(old)]);
   pair.kind = kind_of(before, after, &pair.ratio);
   GROW(pairs->list, pairs->count, pairs->capacity);
   pairs->list[pairs->count++] = pair;
 }
 
-static double beyond_p(const struct pair *pair, double worth) {
+/* Of rounds that depend on each other the test says nothing; the wider interval may. */
+static double beyond_p(const struct pair *pair, double worth, const struct dependence_findings *found) {
+  const struct dependence_finding *finding = &found->of[cell_class(pair->old)];
+  bool wider = finding->factor > 1 || finding->shift > 0;
+  if (wider && !(pair->ratio.high < 1 / (1 + worth)))
+    return 1;
   double *logs = must_alloc(pair->new->process_count, sizeof *logs);
   double p = change_beyond_p(logs, compared_logs(pair->old, pair->new, &pair->ratio, logs), worth);
   free(logs);
   return p;
 }
 
+static const char *doubt_of(const struct pair *pair) {
+  double *logs = must_alloc(pair->new->process_count, sizeof *logs);
+  size_t n = compared_logs(pair->old, pair->new, &pair->ratio, logs);
+  const char *doubt = doubt_of_pair(logs, n, &pair->ratio, pair->holm_p);
+  free(logs);
+  return doubt;
+}
+
 /* Holm's adjustment over the pairs that have a p, of either test by itself. */
-static void adjust(struct pairs *pairs, double worth) {
+static void adjust(struct pairs *pairs, double worth, const struct dependence_findings *found) {
   double *p = must_alloc(pairs->count, sizeof *p), *beyond = must_alloc(pairs->count, sizeof *beyond);
   size_t family = 0;
   for (size_t i = 0; i < pairs->count; i++)
     if (pairs->list[i].ratio.n > 0) {
       p[family] = pairs->list[i].ratio.p;
-      beyond[family++] = beyond_p(&pairs->list[i], worth);
+      beyond[family++] = beyond_p(&pairs->list[i], worth, found);
     }
   if (holm_adjust(p, family) == 0 && holm_adjust(beyond, family) == 0)
     for (size_t i = 0, next = 0; i < pairs->count; i++)
@@ -125,6 +139,7 @@ static void adjust(struct pairs *pairs, double worth) {
 static void judge(struct pair *pair, double worth, size_t family) {
   struct interval outer = compared_interval(pair->old, pair->new, &pair->ratio, change_level(family));
   pair->detectable = change_detectable(&outer);
+  pair->doubt = doubt_of(pair);
   pair->verdict =
       change_judge(&(struct evidence_of_change){&pair->ratio, pair->holm_p, pair->beyond_p, pair->doubt}, worth);
 }
@@ -132,11 +147,12 @@ static void judge(struct pair *pair, double worth, size_t family) {
 /* Free the list. */
 static struct pairs judge_pairs(const struct run *run, double worth, struct ab_counts *counts) {
   struct pairs pairs = {0};
+  struct dependence_findings found = dependence_of_run(run);
   for (size_t i = 0; i < run->problem_count; i++)
     for (size_t j = 0; j < run->problems[i].count; j++)
       if (strcmp(run->problems[i].cells[j].build, "old") == 0)
-        add_pair(&pairs, run, &run->problems[i], &run->problems[i].cells[j]);
-  adjust(&pairs, worth);
+        add_pair(&pairs, run, &run->problems[i], &run->problems[i].cells[j], &found);
+  adjust(&pairs, worth, &found);
   for (size_t i = 0; i < pairs.count; i++) {
     struct pair *pair = &pairs.list[i];
     counts->broken += pair->kind == PAIR_BROKEN;

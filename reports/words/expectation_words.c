@@ -96,11 +96,13 @@ void judgement_words(struct text *out, const struct judgement *j, enum expect_qu
     judgement_reason(out, j);
     return;
   }
+  bool unpaired = quantity == EXPECT_TIME || quantity == EXPECT_THROUGHPUT;
   text_format(out, "%s %s", expect_quantity_name(quantity), number_words(value, quantity, j->value));
   if (isnan(j->low))
     text_add(out, " [–] ("), judgement_reason(out, j), text_add(out, ")");
   else if (j->low < j->high)
-    text_format(out, " [%s, %s]", number_words(low, quantity, j->low), number_words(high, quantity, j->high));
+    text_format(out, " [%s, %s]%s", number_words(low, quantity, j->low), number_words(high, quantity, j->high),
+                unpaired ? ", this run only" : "");
 }
 
 void expectation_where(struct text *out, const struct result *r, const struct expectation *x) {

@@ -1,6 +1,8 @@
 /* The result in the terminal: a table a problem, its verdict, what failed, and what to type next. */
 #include "show.h"
 
+#include "history_words.h"
+
 #include "ab.h"
 #include "base/words.h"
 #include "expectation_words.h"
@@ -117,6 +119,23 @@ static void unsteady(struct text *out, const struct result *result, struct scree
   text_free(&words);
 }
 
+static void another_run(struct text *out, const struct result *result, struct screen s) {
+  struct text sentence = {0};
+  history_sentence(&sentence, &result->history);
+  text_add(out, "\n");
+  text_wrapped(out, text_of(&sentence), 0, s.columns);
+  text_free(&sentence);
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    struct text line = {0}, best = {0};
+    history_of_best(&best, result, i);
+    problem_title(&line, result->analyses[i].problem);
+    text_format(&line, ": %s", text_of(&best));
+    if (best.length)
+      text_wrapped(out, text_of(&line), 2, s.columns);
+    text_free(&line), text_free(&best);
+  }
+}
+
 static void next_commands(struct text *out, const struct run *run, struct screen s) {
   struct text folder = {0}, command = {0}, root = {0};
   text_plain(&folder, run->folder);
@@ -145,6 +164,8 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
     text_add(out, "\nNo cells: plan.csv is empty.\n");
   unproven(out, result, s);
   unsteady(out, result, s);
+  if (!builds && result->run.problem_count)
+    another_run(out, result, s);
   left_out(out, result, s);
   if (result->run.notice_count + result->run.note_count) {
     text_rule(out, "Notes", s);

@@ -2,6 +2,7 @@
 #include "verdict.h"
 
 #include "base/words.h"
+#include "dependence_words.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -219,6 +220,16 @@ static void badge_oversubscribed(const struct doubts *d, struct badge *badges, s
       placed ? " of pin=" : "", placed ? c->pin : "");
 }
 
+static void badge_dependent(const struct result *result, struct badge *badges, size_t *count) {
+  struct text words = {0};
+  dependence_words(&words, &result->dependence);
+  if (words.length)
+    add_badge(badges, count, "DEPENDENT",
+              "the rounds are not independent of each other: %.360s. A longer run on a quieter machine tells more",
+              text_of(&words));
+  text_free(&words);
+}
+
 size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) {
   enum { NOISE_PERCENT = 10 };
   size_t count = 0;
@@ -241,6 +252,7 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
               "neighbouring processes of one baseline differ by %.1f %% (median of %zu pairs), one pair in ten by over "
               "%.0f %%; differences of that size mean little here",
               100 * d.worst.typical, d.worst.pairs, 100 * d.worst.upper);
+  badge_dependent(result, badges, &count);
   if (virtual && *virtual && strcmp(virtual, "none") != 0 && strcmp(virtual, "no") != 0)
     add_badge(badges, &count, "VIRTUALISED", "%.60s: cores may be shared with strangers and their clock is hidden",
               virtual);

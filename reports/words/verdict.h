@@ -33,10 +33,10 @@ void troubles_free(struct trouble *, size_t count);
 bool is_unsteady(const struct figures *);
 size_t count_unsteady(const struct result *);
 
-enum { BADGES_MAX = 8 };
+enum { BADGES_MAX = 9 };
 struct badge {
   const char *name;
-  char text[300]; /* what it means here and what to do */
+  char text[500]; /* what it means here and what to do */
 };
 size_t run_badges(const struct result *, struct badge badges[BADGES_MAX]);
 

@@ -345,7 +345,7 @@ static void one_ratio_has_one_interval(void **state) {
   assert_near(plain2->naive.high / plain2->naive.low, 1, 1e-9);
   assert_near(plain2->own.median, 1.9, 1e-9);
   assert_near(plain2->efficiency, 0.95, 1e-9);
-  assert_near(plain2->karp_flatt, karp_flatt(1.9, 2), 1e-9);
+  assert_near(plain2->serial_share, karp_flatt(1.9, 2), 1e-9);
   assert_near(best->own.low, best->speedup.low, 0);
   assert_near(best->efficiency, best->speedup.median / 2, 1e-12);
   /* the baseline against the best is the same ratio as the best's speedup */
@@ -574,7 +574,7 @@ static void known_speedups_come_out_exactly(void **state) {
     assert_near(f->cold_ns, 1.4 * 8e6 / speedups[i] + 60e3, 1);
     assert_near(f->throughput, 1000 / (8e-3 / speedups[i]), 1);
   }
-  assert_near(cell_of(a, "fast", "pthread", 8)->karp_flatt, karp_flatt(6.4, 8), 1e-6);
+  assert_near(cell_of(a, "fast", "pthread", 8)->serial_share, karp_flatt(6.4, 8), 1e-6);
   assert_near(a->algorithmic.median, 10, 1e-9);
   assert_ptr_equal(a->best, cell_of(a, "fast", "pthread", 8));
   assert_ptr_equal(a->knee, a->best);

@@ -285,7 +285,11 @@ static void a_fault_planted_in_a_claim_is_found(void **state) {
   } cases[] = {{PLANT_OVERLAP, 100, "\nThe best of equal cells, and its headline: 100 sets a row, PLANTED: "},
                {PLANT_NAIVE, 60, "\nThe best of equal cells, and its headline: 60 sets a row, PLANTED: "},
                {PLANT_BASELINE, 400, "\nThe baseline among serial cells: 400 sets a row, PLANTED: "},
-               {PLANT_UNSHIFTED, 100, "\nab and gate: slower by more than --worth: 100 sets a row, PLANTED: "}};
+               {PLANT_UNSHIFTED, 100, "\nab and gate: slower by more than --worth: 100 sets a row, PLANTED: "},
+               {PLANT_BLIND, 100, "\nDependence between rounds: 100 sets a row, PLANTED: "},
+               {PLANT_UNSHARED, 60, "\nDependence between rounds: 60 sets a row, PLANTED: "},
+               {PLANT_CREDULOUS, 100, "\nab: noise that meets one of two builds: 100 sets a row, PLANTED: "},
+               {PLANT_OWN_RUN, 200, "\nAnother run: 200 sets a row, PLANTED: "}};
   for (size_t i = 0; i < LENGTH(cases); i++) {
     struct selftest test = {.sets = cases[i].sets, .seed = 3, .plant = cases[i].plant};
     char *bytes = NULL;
@@ -365,7 +369,7 @@ static int exit_of(const char *words, char *told, size_t size) {
 
 static void the_program_exits_as_it_says(void **state) {
   (void)state;
-  char told[16384];
+  char told[1 << 16];
   assert_int_equal(exit_of("--sest 5", told, sizeof told), 2);
   assert_non_null(strstr(told, "nway selftest: unknown option '--sest'; did you mean '--sets'?"));
   assert_int_equal(exit_of("--help", told, sizeof told), 0);

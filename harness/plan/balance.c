@@ -1,0 +1,112 @@
+/* The order of a block in a round: random, and each cell runs after each class of cells about equally often. */
+#include "balance.h"
+
+#include "base/random.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CYCLE = 12, TRIES = 8 };
+enum class { SERIAL, PARALLEL, PER_ITERATION, CLASSES };
+
+struct balance {
+  int count, base;
+  int *order;
+  enum class *class;     /* a cell of the plan */
+  int (*after)[CLASSES]; /* a cell of the plan: how often it ran after that class in the rounds before */
+  double share[CLASSES]; /* how often a cell should run after that class */
+  int *times;            /* a cell of the plan: processes in the rounds before */
+};
+
+uint64_t plan_random(const struct plan *plan, int round, int block) {
+  uint64_t state = (uint64_t)plan->seed ^ ((uint64_t)round << 32) ^ (uint64_t)(block + 1);
+  return random_next(&state);
+}
+
+static enum class class_of(const struct plan_cell *cell) {
+  const char *lifetime = json_string_value(json_object_get(cell->variant->json, "lifetime"));
+  if (cell->workers == 1) return SERIAL;
+  return lifetime && strcmp(lifetime, "iteration") == 0 ? PER_ITERATION : PARALLEL;
+}
+
+/* What runs before the baseline is left to chance: its places are fixed, and to give it its share of serial cells would
+ * put these before it most of the time. */
+/* How far above its share the class before place `i` has come in the cell there. */
+static double excess(const struct balance *b, int i) {
+  if (i < 1 || i >= b->count)
+    return 0;
+  int cell = b->order[i];
+  if (cell == b->base)
+    return 0;
+  enum class before = b->class[b->order[i - 1]];
+  return b->after[cell][before] - b->share[before] * b->times[cell];
+}
+
+/* Of all that a change of places i and j, i < j, touches. */
+static double excess_around(const struct balance *b, int i, int j) {
+  double sum = excess(b, i) + excess(b, i + 1) + excess(b, j + 1);
+  return j > i + 1 ? sum + excess(b, j) : sum;
+}
+
+static void swap(struct balance *b, int i, int j) {
+  int cell = b->order[i];
+  b->order[i] = b->order[j], b->order[j] = cell;
+}
+
+/* Tries random changes of places and keeps those that help; the baseline stays where it was spread to. */
+static void improve(struct balance *b, uint64_t *random) {
+  for (int tries = TRIES * b->count; b->count > 2 && tries > 0; tries--) {
+    int i = (int)(random_next(random) % (uint64_t)b->count), j = (int)(random_next(random) % (uint64_t)b->count);
+    int first = i < j ? i : j, second = i < j ? j : i;
+    if (first == second || b->order[first] == b->base || b->order[second] == b->base)
+      continue;
+    double before = excess_around(b, first, second);
+    swap(b, first, second);
+    if (excess_around(b, first, second) >= before)
+      swap(b, first, second);
+  }
+}
+
+static void count_round(struct balance *b) {
+  for (int i = 1; i < b->count; i++) {
+    b->after[b->order[i]][b->class[b->order[i - 1]]]++;
+    b->times[b->order[i]]++;
+  }
+}
+
+/* What runs before the cells that are not the baseline, where chance puts these in order: a baseline runs before one of
+ * them, and what runs before a baseline is one of them. */
+static void find_shares(struct balance *b) {
+  double bases = 0, others[CLASSES] = {0}, all;
+  for (int i = 0; i < b->count; i++)
+    *(b->order[i] == b->base ? &bases : &others[b->class[b->order[i]]]) += 1;
+  all = b->count - bases;
+  for (int c = 0; c < CLASSES; c++)
+    b->share[c] = all > 0 ? (others[c] - bases * others[c] / all + (c == SERIAL ? bases : 0)) / all : 0;
+}
+
+int plan_round_order(const struct plan *plan, int block, int round, int *order, struct fault *fault) {
+  size_t cells = (size_t)plan->cell_count + 1;
+  struct balance b = {.order = order,
+                      .base = plan_baseline(plan, block),
+                      .class = calloc(cells, sizeof *b.class),
+                      .after = calloc(cells, sizeof *b.after),
+                      .times = calloc(cells, sizeof *b.times)};
+  bool memory = b.class && b.after && b.times;
+  for (int i = 0; memory && i < plan->cell_count; i++)
+    b.class[i] = class_of(&plan->cells[i]);
+  b.count = memory ? 0 : fault_memory(fault);
+  for (int r = round - (round - 1) % CYCLE; b.count >= 0 && r <= round; r++) {
+    uint64_t random = plan_random(plan, r, block);
+    b.count = plan_order(plan, block, &random, order, fault);
+    if (b.count < 0)
+      break;
+    find_shares(&b);
+    if (!plan->sequential)
+      improve(&b, &random);
+    count_round(&b);
+  }
+  free(b.class), free(b.after), free(b.times);
+  return b.count;
+}

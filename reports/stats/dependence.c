@@ -1,0 +1,680 @@
+/* Looks for dependence between the rounds of a run, pooled over the cells of a class: trend, step, carry-over. Pure. */
+#include "dependence.h"
+
+#include "base/text.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What each kind of tests spends of DEPEND_LEVEL; those of the shape have the rest. */
+#define PLACES_LEVEL 0.024
+#define CARRY_LEVEL 0.005
+enum { CHANGES_OF_PLACES = 299, GROUPS = CELL_CLASSES + 1, WHOLE = CELL_CLASSES };
+/* Tests by change of places. */
+enum { TEST_LAG_OWN, TEST_LAG_SHARED, TEST_TREND, TEST_STEP, TESTS };
+
+/* The cells that are tested together. Matrices are rounds x rounds. */
+struct group {
+  size_t cells;
+  double *like;                /* sum over cells of the products of two rounds' ranks */
+  double *shared;              /* a round: mean rank over the cells */
+  double *value;               /* a round: mean over the cells of the log ratio less the cell's median */
+  double *carry[CELL_CLASSES]; /* a round: sum over cells of "ran after that class", less its mean, times the rank */
+  double products;             /* of two sums of ranks with different partners in a round: how many */
+  double together, spread;     /* products of two sums of ranks with different partners in a round; of their squares */
+  double pairs;                /* how many pairs of cells with different partners there are */
+  double scale[TESTS], middle[TESTS]; /* no change of places changes these */
+  double seen[TESTS];
+  size_t beyond[TESTS]; /* changes of places whose largest test of all is at least `seen` */
+};
+
+struct search {
+  const struct cell_rounds *cells;
+  size_t count, rounds;
+  struct group groups[GROUPS];
+  size_t *stratum; /* a round: rounds of one number may change places */
+};
+
+/* ---- ranks ---- */
+
+struct at {
+  double value;
+  size_t round;
+};
+
+static int by_value(const void *a, const void *b) {
+  const struct at *x = a, *y = b;
+  return (x->value > y->value) - (x->value < y->value);
+}
+
+/* Ranks with mean 0 and variance 1, ties share theirs; 0 for a round without a value. */
+static void ranks_of(const double *log, size_t rounds, struct at *order, double *ranks) {
+  size_t n = 0;
+  double squares = 0;
+  for (size_t r = 0; r < rounds; r++) {
+    ranks[r] = 0;
+    if (!isnan(log[r]))
+      order[n++] = (struct at){log[r], r};
+  }
+  qsort(order, n, sizeof *order, by_value);
+  for (size_t i = 0, end; i < n; i = end) {
+    for (end = i + 1; end < n && order[end].value == order[i].value; end++)
+      ;
+    for (size_t j = i; j < end; j++)
+      ranks[order[j].round] = ((double)(i + end - 1) - (double)(n - 1)) / 2;
+  }
+  for (size_t r = 0; r < rounds; r++)
+    squares += ranks[r] * ranks[r];
+  for (size_t r = 0; r < rounds && squares > 0; r++)
+    ranks[r] /= sqrt(squares / (double)n);
+}
+
+static double median_of(double *values, size_t n) {
+  sort_doubles(values, n);
+  return n ? median_sorted(values, n) : NAN;
+}
+
+/* Values that a cell has; `out` has room for all rounds. */
+static size_t values_of(const double *log, size_t from, size_t to, double *out) {
+  size_t n = 0;
+  for (size_t r = from; r < to; r++)
+    if (!isnan(log[r]))
+      out[n++] = log[r];
+  return n;
+}
+
+/* ---- groups ---- */
+
+static bool is_in(const struct search *s, size_t group, size_t cell) {
+  return group == WHOLE || s->cells[cell].class == (enum cell_class)group;
+}
+
+/* Adds the products of having run after a class, less its mean over the cell's rounds, and the rank. */
+static void add_carry(struct group *g, const struct cell_rounds *c, size_t class, const double *ranks, size_t rounds) {
+  double n = 0, after = 0;
+  for (size_t r = 0; c->before && r < rounds; r++)
+    if (!isnan(c->log[r]))
+      n++, after += c->before[r] == (signed char)class;
+  for (size_t r = 0; c->before && r < rounds; r++)
+    if (!isnan(c->log[r]))
+      g->carry[class][r] += ((c->before[r] == (signed char)class) - after / n) * ranks[r];
+}
+
+static void add_to_group(struct group *g, const struct cell_rounds *c, const double *ranks, double median,
+                         size_t rounds) {
+  g->cells++;
+  for (size_t i = 0; i < rounds; i++)
+    for (size_t j = 0; ranks[i] != 0 && j < rounds; j++)
+      g->like[i * rounds + j] += ranks[i] * ranks[j];
+  for (size_t r = 0; r < rounds; r++) {
+    g->shared[r] += ranks[r];
+    if (!isnan(c->log[r]))
+      g->value[r] += c->log[r] - median;
+  }
+  for (size_t k = 0; k < CELL_CLASSES; k++)
+    add_carry(g, c, k, ranks, rounds);
+}
+
+/* A rank with the baseline process that it is paired with. */
+struct partnered {
+  int64_t partner;
+  double rank;
+};
+
+static int by_partner(const void *a, const void *b) {
+  const struct partnered *x = a, *y = b;
+  return (x->partner > y->partner) - (x->partner < y->partner);
+}
+
+/* Over the sums of the ranks that share a partner: products of two of them, and of their squares. */
+static void add_together(struct search *s, size_t group, size_t round, const double *ranks, struct partnered *list) {
+  double sums = 0, squares = 0, fourths = 0, pairs = 0, partners = 0;
+  size_t n = 0, end;
+  for (size_t i = 0; i < s->count; i++)
+    if (is_in(s, group, i) && s->cells[i].partner && !isnan(s->cells[i].log[round]))
+      list[n++] = (struct partnered){s->cells[i].partner[round], ranks[i * s->rounds + round]};
+  qsort(list, n, sizeof *list, by_partner);
+  for (size_t i = 0; i < n; i = end) {
+    double sum = 0;
+    for (end = i; end < n && list[end].partner == list[i].partner; end++)
+      sum += list[end].rank;
+    sums += sum, squares += sum * sum, fourths += sum * sum * sum * sum, pairs -= (double)((end - i) * (end - i));
+    partners++;
+  }
+  s->groups[group].products += partners * (partners - 1) / 2;
+  s->groups[group].together += (sums * sums - squares) / 2;
+  s->groups[group].spread += (squares * squares - fourths) / 2;
+  s->groups[group].pairs += (pairs + (double)(n * n)) / 2;
+}
+
+static void open_group(struct group *g, size_t rounds) {
+  double *room = must_alloc(rounds * (rounds + 2 + CELL_CLASSES), sizeof *room);
+  g->like = room, room += rounds * rounds;
+  g->shared = room, room += rounds;
+  g->value = room, room += rounds;
+  for (size_t k = 0; k < CELL_CLASSES; k++, room += rounds)
+    g->carry[k] = room;
+}
+
+static void fill_groups(struct search *s) {
+  size_t n = s->rounds;
+  struct at *order = must_alloc(n, sizeof *order);
+  struct partnered *list = must_alloc(s->count, sizeof *list);
+  double *ranks = must_alloc(n * s->count, sizeof *ranks), *values = must_alloc(n, sizeof *values);
+  for (size_t i = 0; i < s->count; i++) {
+    ranks_of(s->cells[i].log, n, order, ranks + i * n);
+    double median = median_of(values, values_of(s->cells[i].log, 0, n, values));
+    for (size_t g = 0; g < GROUPS; g++)
+      if (is_in(s, g, i))
+        add_to_group(&s->groups[g], &s->cells[i], ranks + i * n, median, n);
+  }
+  for (size_t g = 0; g < GROUPS; g++)
+    for (size_t r = 0; r < n; r++)
+      add_together(s, g, r, ranks, list);
+  free(order), free(list), free(ranks), free(values);
+}
+
+/* Cells that an early stop let go have no later rounds: a round changes places only with those that have its cells. */
+static void find_strata(struct search *s) {
+  for (size_t i = 0; i < s->count; i++) {
+    size_t last = s->rounds;
+    while (last > 0 && isnan(s->cells[i].log[last - 1]))
+      last--;
+    for (size_t r = last; r < s->rounds; r++)
+      s->stratum[r] = last > s->stratum[r] ? last : s->stratum[r];
+  }
+}
+
+/* ---- the tests ---- */
+
+static double lag_sum(const double *m, const size_t *place, size_t rounds) {
+  double sum = 0;
+  for (size_t i = 0; i + 1 < rounds; i++)
+    sum += m[place[i] * rounds + place[i + 1]];
+  return sum;
+}
+
+/* Of the shared ranks, all in one pass: with the one before, with time, and the largest sum of a beginning. */
+static void shared_tests(const double *m, const size_t *place, size_t rounds, double out[TESTS]) {
+  double lag = 0, trend = 0, sum = 0, most = 0, before = 0, middle = (double)(rounds - 1) / 2;
+  for (size_t i = 0; i < rounds; i++) {
+    double now = m[place[i]];
+    lag += before * now;
+    trend += ((double)i - middle) * now;
+    sum += now;
+    most = fmax(most, fabs(sum));
+    before = now;
+  }
+  out[TEST_LAG_SHARED] = lag;
+  out[TEST_TREND] = fabs(trend);
+  out[TEST_STEP] = most;
+}
+
+/* The largest test of a group with the rounds at `place`, each on a scale on which 2 is rare and 3 very rare. */
+static double test_group(const struct group *g, const size_t *place, size_t rounds, double out[TESTS]) {
+  double largest = -INFINITY;
+  out[TEST_LAG_OWN] = g->cells > 1 ? lag_sum(g->like, place, rounds) : 0;
+  shared_tests(g->shared, place, rounds, out);
+  for (size_t t = 0; t < TESTS; t++) {
+    out[t] = g->scale[t] > 0 ? (out[t] - g->middle[t]) / g->scale[t] : -INFINITY;
+    largest = fmax(largest, out[t]);
+  }
+  return largest;
+}
+
+/* Mean and spread over pairs of different rounds, for a sum over neighbours. */
+static void lag_scale(struct group *g, size_t test, size_t rounds) {
+  double sum = 0, squares = 0, n = (double)rounds, pairs = n * (n - 1);
+  for (size_t i = 0; i < rounds; i++)
+    for (size_t j = 0; j < rounds; j++) {
+      double product = test == TEST_LAG_OWN ? g->like[i * rounds + j] : g->shared[i] * g->shared[j];
+      if (i != j)
+        sum += product, squares += product * product;
+    }
+  g->middle[test] = (n - 1) * sum / pairs;
+  g->scale[test] = sqrt(fmax(0, (n - 1) * (squares / pairs - sum / pairs * sum / pairs)));
+}
+
+/* The spread of each test as far as no change of places changes it. A step's largest sum over root n has the
+ * distribution of Kolmogorov; times 1.65 its tail is like that of a normal number's size. */
+static void set_scales(struct group *g, size_t rounds) {
+  double n = (double)rounds, squares = 0;
+  for (size_t r = 0; r < rounds; r++)
+    squares += g->shared[r] * g->shared[r];
+  if (g->cells > 1)
+    lag_scale(g, TEST_LAG_OWN, rounds);
+  lag_scale(g, TEST_LAG_SHARED, rounds);
+  g->scale[TEST_TREND] = sqrt(squares * n * (n + 1) / 12);
+  g->scale[TEST_STEP] = sqrt(squares) / 1.65;
+}
+
+/* splitmix64 (Steele, Lea & Flood 2014, doi 10.1145/2660193.2660195), high half. */
+static uint64_t random_below(uint64_t *state, uint64_t limit) {
+  uint64_t z = *state += 0x9e3779b97f4a7c15ULL;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return ((z ^ (z >> 31)) >> 32) * limit >> 32;
+}
+
+/* Fisher and Yates within each stratum; strata are stretches of rounds. */
+static void change_places(const struct search *s, size_t *place, uint64_t *random) {
+  for (size_t start = 0, end; start < s->rounds; start = end) {
+    for (end = start + 1; end < s->rounds && s->stratum[end] == s->stratum[start]; end++)
+      ;
+    for (size_t i = end - 1; i > start; i--) {
+      size_t j = start + random_below(random, i - start + 1), swap = place[i];
+      place[i] = place[j], place[j] = swap;
+    }
+  }
+}
+
+/* A group that is the same cells as another adds nothing. */
+static bool is_tested(const struct search *s, size_t group) {
+  const struct group *g = &s->groups[group];
+  for (size_t i = 0; group == WHOLE && i < WHOLE; i++)
+    if (s->groups[i].cells == g->cells)
+      return false;
+  return g->cells > 0;
+}
+
+static double test_all(struct search *s, const size_t *place, bool first) {
+  double largest = -INFINITY, out[TESTS];
+  for (size_t g = 0; g < GROUPS; g++)
+    if (is_tested(s, g))
+      largest = fmax(largest, test_group(&s->groups[g], place, s->rounds, first ? s->groups[g].seen : out));
+  return largest;
+}
+
+/* The largest of all tests under changes of places (Westfall & Young 1993, ISBN 0-471-55761-7). Ends early once
+ * nothing can be found any more (Besag & Clifford 1991, doi 10.1093/biomet/78.2.301). Returns how many were made. */
+static size_t test_by_places(struct search *s) {
+  size_t *place = must_alloc(s->rounds, sizeof *place), made = 0, above = 0;
+  const size_t allowed = (size_t)(PLACES_LEVEL * (CHANGES_OF_PLACES + 1)) - 1;
+  uint64_t random = s->rounds;
+  for (size_t r = 0; r < s->rounds; r++)
+    place[r] = r;
+  double seen = test_all(s, place, true);
+  while (made < CHANGES_OF_PLACES && above <= allowed) {
+    change_places(s, place, &random);
+    double largest = test_all(s, place, false);
+    made++, above += largest >= seen;
+    for (size_t g = 0; g < GROUPS; g++)
+      for (size_t t = 0; t < TESTS; t++)
+        s->groups[g].beyond[t] += largest >= s->groups[g].seen[t];
+  }
+  free(place);
+  return made;
+}
+
+/* ---- how large it is ---- */
+
+/* The correlation of neighbouring rounds within a cell, mean of the group's cells. A series about its own mean shows
+ * too little of it: Marriott & Pope 1954, doi 10.1093/biomet/41.3-4.390. */
+static double lag_factor(const struct group *g, size_t rounds) {
+  double sum = 0, squares = 0, n = (double)rounds;
+  for (size_t i = 0; i < rounds; i++)
+    squares += g->like[i * rounds + i], sum += i + 1 < rounds ? g->like[i * rounds + i + 1] : 0;
+  double seen = sum / squares * n / (n - 1), rho = fmin(fmax((n * seen + 1) / (n - 3), 0), 0.9);
+  return sqrt((1 + rho) / (1 - rho));
+}
+
+static size_t step_at(const struct group *g, size_t rounds) {
+  double sum = 0, most = 0;
+  size_t at = 0;
+  for (size_t r = 0; r + 1 < rounds; r++) {
+    sum += g->shared[r];
+    if (fabs(sum) > most)
+      most = fabs(sum), at = r;
+  }
+  return at;
+}
+
+/* Of a group's cells, the median of what their values of two kinds of rounds differ by. kind: 0, 1; others no part. */
+typedef int kind_of_round(const struct cell_rounds *, size_t round, size_t rounds, size_t argument);
+
+static double difference(const struct search *s, size_t group, kind_of_round *kind, size_t argument) {
+  double *of[2] = {must_alloc(s->rounds, sizeof(double)), must_alloc(s->rounds, sizeof(double))};
+  double *sizes = must_alloc(s->count, sizeof *sizes);
+  size_t cells = 0;
+  for (size_t i = 0; i < s->count; i++) {
+    size_t n[2] = {0, 0};
+    for (size_t r = 0; is_in(s, group, i) && r < s->rounds; r++) {
+      int k = isnan(s->cells[i].log[r]) ? -1 : kind(&s->cells[i], r, s->rounds, argument);
+      if (k == 0 || k == 1)
+        of[k][n[k]++] = s->cells[i].log[r];
+    }
+    if (n[0] && n[1])
+      sizes[cells++] = median_of(of[1], n[1]) - median_of(of[0], n[0]);
+  }
+  double median = cells ? fabs(median_of(sizes, cells)) : 0;
+  free(of[0]), free(of[1]), free(sizes);
+  return median;
+}
+
+static int side_of_step(const struct cell_rounds *c, size_t round, size_t rounds, size_t at) {
+  (void)c, (void)rounds;
+  return round > at;
+}
+
+static int first_or_last_quarter(const struct cell_rounds *c, size_t round, size_t rounds, size_t argument) {
+  (void)c, (void)argument;
+  return 4 * round < rounds ? 0 : 4 * round >= 3 * rounds ? 1 : -1;
+}
+
+static int after_class(const struct cell_rounds *c, size_t round, size_t rounds, size_t class) {
+  (void)rounds;
+  return c->before ? c->before[round] == (signed char)class : -1;
+}
+
+static void measure(const struct search *s, size_t group, size_t test, struct dependence_finding *f) {
+  const struct group *g = &s->groups[group];
+  double size = 0;
+  if (test == TEST_LAG_OWN || test == TEST_LAG_SHARED) {
+    f->kinds |= 1U << DEPEND_LAG;
+    f->factor = lag_factor(g, s->rounds);
+  } else if (test == TEST_TREND) {
+    f->kinds |= 1U << DEPEND_TREND;
+    size = difference(s, group, first_or_last_quarter, 0);
+  } else if (test == TEST_STEP) {
+    f->kinds |= 1U << DEPEND_STEP;
+    f->step_round = step_at(g, s->rounds);
+    size = difference(s, group, side_of_step, f->step_round);
+  }
+  f->shift = fmax(f->shift, size);
+}
+
+static void judge_places(const struct search *s, size_t group, size_t made, struct dependence_finding *f) {
+  const struct group *g = &s->groups[group];
+  for (size_t t = 0; t < TESTS; t++) {
+    double p = (double)(g->beyond[t] + 1) / (double)(made + 1);
+    f->p = fmin(f->p, p);
+    if (p <= PLACES_LEVEL && made == CHANGES_OF_PLACES)
+      measure(s, group, t, f);
+  }
+}
+
+/* ---- cells together, and the class before ---- */
+
+/* Student's t of "the mean is 0" over rounds, with its degrees of freedom. */
+static double student(const double *values, size_t rounds, double *freedom) {
+  double n = (double)rounds, sum = 0, squares = 0;
+  for (size_t r = 0; r < rounds; r++)
+    sum += values[r], squares += values[r] * values[r];
+  *freedom = n - 1;
+  return n > 2 && squares > 0 ? sum / n / sqrt(fmax(squares - sum * sum / n, 1e-30) / (n - 1) / n) : 0;
+}
+
+/* How far the cells of a class go together: the sum of products over the root of the sum of their squares, which has
+ * variance 1 where the signs mean nothing. One product a round is a sum with random signs, whose tail is a
+ * normal number's (Hoeffding 1963, doi 10.1080/01621459.1963.10500830); that of several is longer, more so in few
+ * rounds. Exceeded by 1 in 200 at most. */
+static double together_limit(const struct group *g, size_t rounds) {
+  return g->products <= (double)rounds ? 2.7 : 3.1 + 8 / (double)rounds;
+}
+
+/* The mean correlation of cells that share no baseline process. What they share then is the class's own: the machine
+ * treats it otherwise than the baseline, and rounds near in time may share that too. The intervals are made as long as
+ * if they did, as strongly as these rounds leave open. */
+static void judge_together(const struct group *g, size_t rounds, struct dependence_finding *f) {
+  double n = (double)rounds, lag = 0, squares = 0;
+  if (!(g->spread > 0) || g->together / sqrt(g->spread) < together_limit(g, rounds))
+    return;
+  for (size_t r = 0; r < rounds; r++) {
+    squares += g->shared[r] * g->shared[r];
+    lag += r > 0 ? g->shared[r - 1] * g->shared[r] : 0;
+  }
+  double rho = fmin(fmax((n * lag / squares + 1) / (n - 3) + 1 / sqrt(n), 0), 0.9);
+  double stretch = (1 + rho) / (1 - rho), part = fmin(g->together / g->pairs, 1);
+  f->kinds |= 1U << DEPEND_TOGETHER;
+  f->factor = fmax(f->factor, sqrt(1 + part * (stretch - 1)));
+}
+
+static void judge_carry(const struct search *s, size_t group, struct dependence_finding *f) {
+  for (size_t k = 0; k < CELL_CLASSES; k++) {
+    double freedom, t = student(s->groups[group].carry[k], s->rounds, &freedom);
+    if (2 * gsl_cdf_tdist_Q(fabs(t), freedom) > CARRY_LEVEL / (GROUPS * CELL_CLASSES))
+      continue;
+    double size = difference(s, group, after_class, k);
+    f->kinds |= 1U << DEPEND_CARRY;
+    if (size >= f->shift)
+      f->shift = size, f->after = (enum cell_class)k;
+  }
+}
+
+/* ---- the shape: two modes, ticks ---- */
+
+/* The corners of the hull of the points (x[i], i), i from `low` to `high`: below (greatest convex minorant) or above
+ * (least concave majorant). Returns how many; at most high - low + 1. */
+static size_t hull_of(const double *x, size_t low, size_t high, bool above, size_t *corners) {
+  size_t n = 0;
+  for (size_t i = low; i <= high; i++) {
+    while (n >= 2) {
+      size_t a = corners[n - 2], b = corners[n - 1];
+      double turn = (x[b] - x[a]) * (double)(i - a) - (x[i] - x[a]) * (double)(b - a);
+      if (above ? turn < 0 : turn > 0)
+        break;
+      n--;
+    }
+    corners[n++] = i;
+  }
+  return n;
+}
+
+/* Height of the hull at `at`, between two of its corners. */
+static double height(const double *x, size_t from, size_t to, double at) {
+  if (x[to] <= x[from])
+    return (double)to;
+  return (double)from + (double)(to - from) * (at - x[from]) / (x[to] - x[from]);
+}
+
+struct hulls {
+  size_t *below, *above, below_count, above_count;
+};
+
+/* Where the two hulls are farthest apart, and the stretch between corners there: the next guess of where the mode is.
+ */
+static double farthest(const double *x, const struct hulls *h, size_t *low, size_t *high) {
+  double most = 0;
+  for (size_t i = 0, j = 1; i < h->below_count; i++) { /* at the corners of the hull below */
+    while (j + 1 < h->above_count && h->above[j] < h->below[i])
+      j++;
+    double apart = height(x, h->above[j - 1], h->above[j], x[h->below[i]]) - (double)h->below[i] + 1;
+    if (apart > most)
+      most = apart, *low = h->below[i], *high = h->above[j];
+  }
+  for (size_t i = 0, j = 1; i < h->above_count; i++) {
+    while (j + 1 < h->below_count && h->below[j] < h->above[i])
+      j++;
+    double apart = (double)h->above[i] - height(x, h->below[j - 1], h->below[j], x[h->above[i]]) + 1;
+    if (apart > most)
+      most = apart, *low = h->below[j - 1], *high = h->above[i];
+  }
+  return most;
+}
+
+/* Largest distance of the distribution function from one hull, outside of the stretch low .. high. */
+static double outside_of(const double *x, const size_t *corners, size_t count, bool above, size_t low, size_t high) {
+  double most = 0;
+  for (size_t c = 0; c + 1 < count; c++) {
+    if (above ? corners[c] < high : corners[c + 1] > low)
+      continue;
+    for (size_t i = corners[c]; i <= corners[c + 1]; i++) {
+      double hull = height(x, corners[c], corners[c + 1], x[i]);
+      most = fmax(most, above ? hull - (double)i + 1 : (double)i - hull + 1);
+    }
+  }
+  return most;
+}
+
+double dip_statistic(const double *x, size_t n) {
+  size_t low = 0, high = n - 1;
+  double dip = 1;
+  struct hulls h = {.below = must_alloc(n, sizeof(size_t)), .above = must_alloc(n, sizeof(size_t))};
+  while (x[high] > x[low]) {
+    size_t next_low = low, next_high = high;
+    h.below_count = hull_of(x, low, high, false, h.below);
+    h.above_count = hull_of(x, low, high, true, h.above);
+    if (farthest(x, &h, &next_low, &next_high) <= dip)
+      break;
+    dip = fmax(dip, outside_of(x, h.below, h.below_count, false, next_low, next_high));
+    dip = fmax(dip, outside_of(x, h.above, h.above_count, true, next_low, next_high));
+    if (next_low == low && next_high == high)
+      break;
+    low = next_low, high = next_high;
+  }
+  free(h.below), free(h.above);
+  return dip / (2 * (double)n);
+}
+
+/* Root n times the dip of samples of a uniform distribution, the most that one mode can do: its mean, and what 1 in
+ * 2000 exceed; from 100,000 samples each. */
+static const struct dip_row {
+  double n, mean, limit;
+} dip_table[] = {{8, .314, .580},  {12, .326, .605}, {17, .334, .635},  {24, .342, .654}, {34, .349, .676},
+                 {48, .355, .690}, {72, .362, .706}, {100, .366, .710}, {200, .373, .73}, {500, .380, .74}};
+
+/* The limit of the mean dip of so many cells of n rounds each, whose dips correlate by at most a quarter. */
+static double dip_limit(size_t n, size_t cells) {
+  enum { LAST = sizeof dip_table / sizeof *dip_table - 1 };
+  const struct dip_row *a = dip_table;
+  while (a + 1 < dip_table + LAST && (double)n > a[1].n)
+    a++;
+  double part = fmin(fmax(log((double)n / a[0].n) / log(a[1].n / a[0].n), 0), 1), alike = 0.25;
+  double mean = a[0].mean + part * (a[1].mean - a[0].mean), one = a[0].limit + part * (a[1].limit - a[0].limit);
+  return (mean + (one - mean) * sqrt(alike + (1 - alike) / (double)cells)) / sqrt((double)n);
+}
+
+/* Two modes of cells, by their mean dip, or of what they share. */
+static bool has_modes(const struct search *s, size_t group) {
+  double *values = must_alloc(s->rounds, sizeof *values), sum = 0;
+  size_t cells = 0, all = 0;
+  for (size_t i = 0; i < s->count; i++) {
+    size_t n = is_in(s, group, i) ? values_of(s->cells[i].log, 0, s->rounds, values) : 0;
+    sort_doubles(values, n);
+    if (n >= DEPEND_LEAST)
+      cells++, all += n, sum += dip_statistic(values, n);
+  }
+  bool own = cells && sum / (double)cells > dip_limit(all / cells, cells);
+  memcpy(values, s->groups[group].value, s->rounds * sizeof *values);
+  sort_doubles(values, s->rounds);
+  bool shared = dip_statistic(values, s->rounds) > dip_limit(s->rounds, 1);
+  free(values);
+  return own || shared;
+}
+
+/* How many of the sorted values another equals, and the mean distance between different ones. */
+static size_t count_ties(const double *sorted, size_t n, double *tick) {
+  const double alike = 1e-12;
+  size_t ties = 0, kinds = 1;
+  for (size_t i = 0; i < n; i++) {
+    bool before = i > 0 && sorted[i] - sorted[i - 1] <= alike, after = i + 1 < n && sorted[i + 1] - sorted[i] <= alike;
+    ties += before || after;
+    kinds += i > 0 && !before;
+  }
+  *tick = kinds > 1 ? (sorted[n - 1] - sorted[0]) / (double)(kinds - 1) : INFINITY;
+  return ties;
+}
+
+/* The size of the ticks where at least a quarter of all values have an equal in their cell; else 0. Cells whose values
+ * are all one show no tick: nothing tells how far the next value would be. */
+static double ticks_of(const struct search *s, size_t group) {
+  double *values = must_alloc(s->rounds, sizeof *values), *ticks = must_alloc(s->count, sizeof *ticks);
+  size_t cells = 0, ties = 0, all = 0;
+  for (size_t i = 0; i < s->count; i++) {
+    size_t n = is_in(s, group, i) ? values_of(s->cells[i].log, 0, s->rounds, values) : 0;
+    if (n < DEPEND_LEAST)
+      continue;
+    sort_doubles(values, n);
+    ties += count_ties(values, n, &ticks[cells++]), all += n;
+  }
+  double tick = 4 * ties >= all && all ? median_of(ticks, cells) : 0;
+  free(values), free(ticks);
+  return isfinite(tick) ? tick : 0;
+}
+
+static void judge_shape(const struct search *s, size_t group, struct dependence_finding *f) {
+  double tick = ticks_of(s, group);
+  if (tick > 0)
+    f->kinds |= 1U << DEPEND_TICKS, f->shift = fmax(f->shift, tick);
+  else if (has_modes(s, group))
+    f->kinds |= 1U << DEPEND_MODES;
+}
+
+/* ---- all ---- */
+
+static const struct dependence_finding NOTHING_FOUND = {.p = NAN, .factor = 1};
+
+static void judge_group(const struct search *s, size_t group, size_t made, struct dependence_finding *f) {
+  if (!is_tested(s, group))
+    return;
+  judge_places(s, group, made, f);
+  judge_together(&s->groups[group], s->rounds, f);
+  judge_carry(s, group, f);
+  judge_shape(s, group, f);
+}
+
+/* What shows in no class by itself is put down to all of them. */
+static void judge_whole(const struct search *s, size_t made, struct dependence_findings *found) {
+  struct dependence_finding whole = NOTHING_FOUND;
+  judge_group(s, WHOLE, made, &whole);
+  whole.whole_run = true;
+  for (size_t c = 0; c < CELL_CLASSES && whole.kinds; c++)
+    if (found->of[c].cells) {
+      whole.cells = found->of[c].cells;
+      found->of[c] = whole;
+    }
+}
+
+struct dependence_findings dependence_find(const struct cell_rounds *cells, size_t count, size_t rounds) {
+  struct dependence_findings found;
+  struct search s = {.cells = cells, .count = count, .rounds = rounds};
+  for (size_t c = 0; c < CELL_CLASSES; c++)
+    found.of[c] = NOTHING_FOUND;
+  if (rounds < DEPEND_LEAST || count == 0)
+    return found;
+  s.stratum = must_alloc(rounds, sizeof *s.stratum);
+  for (size_t g = 0; g < GROUPS; g++)
+    open_group(&s.groups[g], rounds);
+  find_strata(&s);
+  fill_groups(&s);
+  for (size_t g = 0; g < GROUPS; g++)
+    if (is_tested(&s, g))
+      set_scales(&s.groups[g], rounds);
+  size_t made = test_by_places(&s);
+  unsigned of_a_class = 0;
+  for (size_t c = 0; c < CELL_CLASSES; c++) {
+    found.of[c].cells = s.groups[c].cells;
+    judge_group(&s, c, made, &found.of[c]);
+    of_a_class |= found.of[c].kinds;
+  }
+  if (!of_a_class)
+    judge_whole(&s, made, &found);
+  for (size_t g = 0; g < GROUPS; g++)
+    free(s.groups[g].like); /* the start of all its arrays */
+  free(s.stratum);
+  return found;
+}
+
+struct interval dependence_widen(struct interval i, double median, const struct dependence_finding *f) {
+  if (!(i.coverage > 0) || isinf(f->shift))
+    return (struct interval){NAN, NAN, 0};
+  return (struct interval){median - f->factor * (median - i.low) - f->shift,
+                           median + f->factor * (i.high - median) + f->shift, i.coverage};
+}
+
+bool dependence_lasts(const double *log, size_t rounds) {
+  enum { PARTS_MOST = 8, PARTS_LEAST = 4, ROUNDS_A_PART = 3 };
+  size_t parts = rounds / ROUNDS_A_PART;
+  double *values = must_alloc(rounds + 1, sizeof *values);
+  bool above = true, below = true;
+  parts = parts > PARTS_MOST ? PARTS_MOST : parts < PARTS_LEAST ? PARTS_LEAST : parts;
+  for (size_t i = 0; i < parts; i++) {
+    size_t n = values_of(log, i * rounds / parts, (i + 1) * rounds / parts, values);
+    double median = median_of(values, n);
+    above &= !(median <= 0), below &= !(median >= 0); /* a part without a round says nothing */
+  }
+  free(values);
+  return above != below;
+}

@@ -1,0 +1,160 @@
+/* Looks for dependence between the rounds of a run: its log ratios, and what ran before them, for dependence.h. Pure.
+ */
+#include "run_dependence.h"
+
+#include "scaling.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum cell_class cell_class(const struct cell *c) {
+  return c->workers == 1 ? CLASS_SERIAL : c->per_iteration ? CLASS_PER_ITERATION : CLASS_PARALLEL;
+}
+
+/* ---- what ran where ---- */
+
+struct slot {
+  int64_t round, block, order;
+  enum cell_class class;
+};
+
+/* All processes of a run in the order of their blocks. */
+struct slots {
+  struct slot *list;
+  size_t count;
+};
+
+static int by_place(const void *a, const void *b) {
+  const struct slot *x = a, *y = b;
+#define DIFFER(what)                                                                                                   \
+  if (x->what != y->what)                                                                                              \
+    return x->what < y->what ? -1 : 1;
+  DIFFER(round)
+  DIFFER(block)
+  DIFFER(order)
+#undef DIFFER
+  return 0;
+}
+
+static void add_slots(struct slots *slots, const struct cell *c) {
+  for (size_t i = 0; i < c->process_count; i++)
+    slots->list[slots->count++] =
+        (struct slot){c->processes[i].round, c->processes[i].block, c->processes[i].order, cell_class(c)};
+}
+
+static struct slots slots_of(const struct run *run) {
+  struct slots slots = {0};
+  size_t room = 0;
+  for (size_t i = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < run->problems[i].count; j++)
+      room += run->problems[i].cells[j].process_count;
+  slots.list = must_alloc(room + 1, sizeof *slots.list);
+  for (size_t i = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < run->problems[i].count; j++)
+      add_slots(&slots, &run->problems[i].cells[j]);
+  qsort(slots.list, slots.count, sizeof *slots.list, by_place);
+  return slots;
+}
+
+/* The class of the process just before it in its block, -1 if it was the first. */
+static signed char class_before(const struct slots *slots, const struct process *p) {
+  struct slot key = {p->round, p->block, p->order, CLASS_SERIAL};
+  const struct slot *at = bsearch(&key, slots->list, slots->count, sizeof key, by_place);
+  if (!at || at == slots->list || at[-1].round != p->round || at[-1].block != p->block)
+    return -1;
+  return (signed char)at[-1].class;
+}
+
+/* ---- pairs as rounds ---- */
+
+struct rows {
+  struct cell_rounds *cells;
+  double *log;
+  signed char *before;
+  int64_t *partner;
+  size_t count, rounds;
+};
+
+static size_t rounds_of(const struct cell_pair *pairs, size_t count) {
+  int64_t most = 0;
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = 0; j < pairs[i].cell->process_count; j++)
+      most = pairs[i].cell->processes[j].round > most ? pairs[i].cell->processes[j].round : most;
+  return (size_t)most;
+}
+
+/* A cell has one process a round; of a baseline with several, the last counts. Blocks have at most 2^40 processes. */
+static void fill_row(struct rows *rows, const struct cell_pair *pair, const struct slots *slots) {
+  size_t at = rows->count * rows->rounds;
+  for (size_t r = 0; r < rows->rounds; r++)
+    rows->log[at + r] = NAN, rows->before[at + r] = -1;
+  for (size_t i = 0; i < pair->cell->process_count; i++) {
+    const struct process *p = &pair->cell->processes[i], *base = p->ok ? paired_process(pair->base, p) : NULL;
+    size_t r = at + (size_t)p->round - 1;
+    if (!base || p->round < 1)
+      continue;
+    rows->log[r] = log(base->ns / p->ns);
+    rows->before[r] = class_before(slots, p);
+    rows->partner[r] = base->block * (INT64_C(1) << 40) + base->order;
+  }
+  rows->cells[rows->count++] =
+      (struct cell_rounds){cell_class(pair->cell), rows->log + at, rows->before + at, rows->partner + at};
+}
+
+static struct rows rows_of(const struct run *run, const struct cell_pair *pairs, size_t count) {
+  struct slots slots = slots_of(run);
+  struct rows rows = {.rounds = rounds_of(pairs, count)};
+  size_t room = count * rows.rounds + 1;
+  rows.cells = must_alloc(count + 1, sizeof *rows.cells);
+  rows.log = must_alloc(room, sizeof *rows.log);
+  rows.before = must_alloc(room, sizeof *rows.before);
+  rows.partner = must_alloc(room, sizeof *rows.partner);
+  for (size_t i = 0; i < count; i++)
+    fill_row(&rows, &pairs[i], &slots);
+  free(slots.list);
+  return rows;
+}
+
+static void rows_free(struct rows *rows) {
+  free(rows->cells), free(rows->log), free(rows->before), free(rows->partner);
+}
+
+struct dependence_findings dependence_of_pairs(const struct run *run, const struct cell_pair *pairs, size_t count) {
+  struct rows rows = rows_of(run, pairs, count);
+  struct dependence_findings found = dependence_find(rows.cells, rows.count, rows.rounds);
+  rows_free(&rows);
+  return found;
+}
+
+/* ---- a run ---- */
+
+static const struct cell *old_build_of(const struct run *run, const struct cell *new) {
+  for (size_t i = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < run->problems[i].count; j++) {
+      const struct cell *cell = &run->problems[i].cells[j];
+      if (strcmp(cell->build, "old") == 0 && cells_alike(cell, new))
+        return cell;
+    }
+  return NULL;
+}
+
+static const struct cell *base_of(const struct run *run, const struct problem *p, const struct cell *c) {
+  return strcmp(c->build, "new") == 0 ? old_build_of(run, c) : *c->build ? NULL : p->best_serial;
+}
+
+struct dependence_findings dependence_of_run(const struct run *run) {
+  struct cell_pair *pairs = NULL;
+  size_t count = 0, room = 0;
+  for (size_t i = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < run->problems[i].count; j++) {
+      const struct cell *cell = &run->problems[i].cells[j], *base = base_of(run, &run->problems[i], cell);
+      if (!base || base == cell)
+        continue;
+      GROW(pairs, count, room);
+      pairs[count++] = (struct cell_pair){base, cell};
+    }
+  struct dependence_findings found = dependence_of_pairs(run, pairs, count);
+  free(pairs);
+  return found;
+}

@@ -1,0 +1,70 @@
+/* What was found to depend in the rounds of a run, in words. */
+#include "dependence_words.h"
+
+#include <math.h>
+
+static const char *const class_words[CELL_CLASSES] = {
+    [CLASS_SERIAL] = "serial", [CLASS_PARALLEL] = "parallel", [CLASS_PER_ITERATION] = "team-per-iteration"};
+
+void dependence_kind_words(struct text *out, enum dependence kind, const struct dependence_finding *f) {
+  switch (kind) {
+  case DEPEND_LAG:
+    text_add(out, "a round is like the one before it");
+    return;
+  case DEPEND_TREND:
+    text_add(out, "a trend over the rounds");
+    return;
+  case DEPEND_STEP:
+    text_format(out, "a step after round %zu", f->step_round + 1);
+    return;
+  case DEPEND_TOGETHER:
+    text_add(out, "cells move together from round to round");
+    return;
+  case DEPEND_CARRY:
+    text_format(out, "the process before matters, most after %s cells", class_words[f->after]);
+    return;
+  case DEPEND_MODES:
+    text_add(out, "two modes, and the median may lie between them");
+    return;
+  case DEPEND_TICKS:
+    text_add(out, "the same few values again and again, so the clock is too coarse");
+    return;
+  case DEPENDENCES:
+    return;
+  }
+}
+
+static void effect_words(struct text *out, const struct dependence_finding *f) {
+  if (isinf(f->shift))
+    text_add(out, "; no intervals");
+  else if (f->factor > 1 || f->shift > 0)
+    text_add(out, "; intervals");
+  if (!isinf(f->shift) && f->factor > 1)
+    text_format(out, " %.2g times as long", f->factor);
+  if (!isinf(f->shift) && f->shift > 0)
+    text_format(out, "%s %.2g %% wider at each end", f->factor > 1 ? " and" : "", 100 * expm1(f->shift));
+}
+
+static void class_sentence(struct text *out, size_t class, const struct dependence_finding *f) {
+  bool first = true;
+  text_format(out, "%s cells: ", f->whole_run ? "all" : class_words[class]);
+  for (int kind = 0; kind < DEPENDENCES; kind++)
+    if (f->kinds >> kind & 1) {
+      text_add(out, first ? "" : ", ");
+      dependence_kind_words(out, (enum dependence)kind, f);
+      first = false;
+    }
+  effect_words(out, f);
+}
+
+void dependence_words(struct text *out, const struct dependence_findings *all) {
+  bool first = true;
+  for (size_t c = 0; c < CELL_CLASSES; c++) {
+    const struct dependence_finding *f = &all->of[c];
+    if (!f->kinds || (f->whole_run && !first))
+      continue;
+    text_add(out, first ? "" : ". ");
+    class_sentence(out, c, f);
+    first = false;
+  }
+}

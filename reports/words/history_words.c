@@ -1,0 +1,51 @@
+/* How far a run's figures speak of another run, in words. */
+#include "history_words.h"
+
+#include <math.h>
+
+void history_sentence(struct text *out, const struct run_history *h) {
+  if (h->runs >= HISTORY_LEAST)
+    text_format(
+        out,
+        "Intervals of times are of this run only; what another run would show (95 %%) is from %zu earlier runs of "
+        "this machine, configuration and programs.",
+        h->runs);
+  else
+    text_format(out,
+                "All intervals are of this run only: after %d earlier runs of this machine, configuration and programs "
+                "(%zu so far) the report says what another run would show.",
+                HISTORY_LEAST, h->runs);
+}
+
+static void bracket(struct text *out, const struct run_prediction *p,
+                    const char *(*human)(char out[HUMAN_MAX], double value)) {
+  char low[HUMAN_MAX], high[HUMAN_MAX];
+  if (isfinite(p->low))
+    text_format(out, "[%s, %s]", human(low, p->low), human(high, p->high));
+  else
+    text_add(out, "–");
+}
+
+void prediction_speedup(struct text *out, const struct run_prediction *p) { bracket(out, p, human_number); }
+
+void prediction_time(struct text *out, const struct run_prediction *p) { bracket(out, p, human_ns); }
+
+void history_of_best(struct text *out, const struct result *result, size_t problem) {
+  const struct analysis *a = &result->analyses[problem];
+  char number[HUMAN_MAX];
+  if (!a->best || !result->history.cells)
+    return;
+  const struct cell_history *h = &result->history.cells[problem][a->best - a->figures];
+  if (!isfinite(h->time.low) && !isfinite(h->speedup.low))
+    return;
+  cell_name(out, a->problem, a->best->cell, true);
+  text_add(out, ": ");
+  if (isfinite(h->speedup.low)) {
+    text_format(out, "speedup %s here, ", human_number(number, a->best->speedup.median));
+    prediction_speedup(out, &h->speedup);
+    text_add(out, " in another run; ");
+  }
+  text_format(out, "time %s here, ", human_ns(number, a->best->time.median));
+  prediction_time(out, &h->time);
+  text_add(out, " in another run");
+}
