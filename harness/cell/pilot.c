@@ -7,7 +7,8 @@
 #include <math.h>
 
 enum { WINDOW = 3, WINDOWS_MAX = 12 };
-static const double steady_ratio = 0.02; /* two windows that differ by less are steady */
+static const int64_t long_ns = 1000000000; /* an execution that takes so long is its own pilot */
+static const double steady_ratio = 0.02;   /* two windows that differ by less are steady */
 
 /* Executions that fill sample_ns; `execution` gets the time of one. */
 static int calibrate(struct cell *cell, int64_t *iterations, int64_t *execution) {
@@ -63,17 +64,9 @@ static int64_t refine(const struct cell *cell, int64_t execution) {
   return iterations > 1 ? iterations : 1;
 }
 
-int pilot(struct cell *cell) {
-  struct times times;
-  int64_t iterations, execution, warmup;
-  bool tried;
-  if (sample_cold(cell, &times) != 0 || calibrate(cell, &iterations, &execution) != 0 ||
-      warm_up(cell, iterations, &execution, &warmup, &tried) != 0)
-    return -1;
-  iterations = refine(cell, execution);
-  int64_t memory = sample_memory(cell);
-  if (memory < 0)
-    return -1;
+/* What the measuring processes are to do. `warmup` -1: never steady. */
+static int send_plan(struct cell *cell, int64_t iterations, int64_t warmup, bool tried, int64_t execution,
+                     int64_t memory) {
   struct clock_facts facts = clock_measure();
   struct record *record = &cell->record;
   record_begin(record, "plan");
@@ -85,4 +78,21 @@ int pilot(struct cell *cell) {
   record_int(record, "clock_overhead_ns", facts.overhead_ns);
   record_int(record, "clock_resolution_ns", facts.resolution_ns);
   return record_send(record, (int)cell->options->fd);
+}
+
+int pilot(struct cell *cell) {
+  struct times times;
+  int64_t iterations, execution, warmup;
+  bool tried;
+  if (sample_cold(cell, &times) != 0)
+    return -1;
+  if (times.wall >= long_ns)
+    return send_plan(cell, 1, -1, false, times.wall, 0);
+  if (calibrate(cell, &iterations, &execution) != 0 || warm_up(cell, iterations, &execution, &warmup, &tried) != 0)
+    return -1;
+  iterations = refine(cell, execution);
+  int64_t memory = sample_memory(cell);
+  if (memory < 0)
+    return -1;
+  return send_plan(cell, iterations, warmup, tried, execution, memory);
 }

@@ -13,6 +13,9 @@
 #include <string.h>
 
 enum { PILOT_ROUNDS = 5, WARMUP_SHARE = 10 }; /* warm-up is at most a tenth, but one sample */
+enum { TRIALS = 7, TRIALS_LEAST = 3 };        /* processes of each serial cell that may become the baseline */
+enum { PILOT_SHARE = 3 };                     /* oracle, pilot and trials: at most a third of the budget */
+static const int64_t long_ns = 1000000000;    /* an execution that takes so long has one pilot */
 static const int64_t process_guess_ns = 15000000;
 
 /* ---- probe: may it be laid out at all? ---- */
@@ -187,6 +190,18 @@ static int pilot_cell(struct run *run, int index) {
   return 0;
 }
 
+/* Of the values that are numbers, which it sorts; NAN where fewer than half are. */
+static double median_of_known(double *values, size_t count) {
+  size_t known = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!isnan(values[i]))
+      values[known++] = values[i];
+  if (2 * known < count || known == 0)
+    return NAN;
+  sort_doubles(values, known);
+  return median_sorted(values, known);
+}
+
 static int pilot_all(struct run *run) {
   int64_t began = clock_ns();
   int *order = calloc((size_t)run->plan.cell_count + 1, sizeof *order), count = 0, failed = 0;
@@ -211,6 +226,81 @@ static double median_execution(struct visit_result *result) {
   sort_doubles(result->executions, (size_t)result->execution_count);
   return median_sorted(result->executions, (size_t)result->execution_count);
 }
+
+/* ---- which serial cell is the baseline? ---- */
+
+/* The serial cells of a block, unless one of them takes too long to be tried again. Returns how many. */
+static int serial_cells(const struct plan *plan, int block, int *cells) {
+  int count = 0;
+  for (int i = 0; i < plan->cell_count; i++) {
+    const struct plan_cell *cell = &plan->cells[i];
+    if (cell->block != block || !cell->variant->serial || !cell_runs(cell) || cell->pilot_ns <= 0)
+      continue;
+    if (cell->pilot_ns >= long_ns)
+      return 0;
+    cells[count++] = i;
+  }
+  return count;
+}
+
+/* One process of a serial cell, in round 0: its rows belong to the pilot. */
+static int try_cell(struct run *run, int index, int order, double *ns) {
+  struct plan_cell *cell = &run->plan.cells[index];
+  struct visit visit = {
+      .run = run, .mode = MODE_MEASURE, .task = &run->plan.tasks[cell->task], .cell = cell, .order = order};
+  struct visit_result result;
+  show_at(run, &visit, "choosing the baseline");
+  if (visit_run(&visit, &result) != 0)
+    return -1;
+  *ns = median_execution(&result);
+  return 0;
+}
+
+/* How many rounds of these processes fit in the pilot's share of the budget; TRIALS at most. */
+static int trials_that_fit(const struct run *run, const int *cells, int count) {
+  int64_t round = 0, left = run->plan.budget_ns / PILOT_SHARE - run_elapsed_ns(run);
+  for (int i = 0; i < count; i++)
+    round += run->plan.cells[cells[i]].process_ns;
+  if (run->plan.budget_ns == 0 || round <= 0 || left / round >= TRIALS)
+    return TRIALS;
+  return left / round < TRIALS_LEAST ? 0 : (int)(left / round);
+}
+
+/* The pilot's time of each serial cell becomes the median over processes, taken in turn in random order: a single
+ * process is the wrong choice too often. */
+static int try_block(struct run *run, int block, int *cells, double (*ns)[TRIALS]) {
+  int count = serial_cells(&run->plan, block, cells);
+  int trials = count < 2 ? 0 : trials_that_fit(run, cells, count);
+  for (int t = 0; t < trials; t++) {
+    random_shuffle(cells, count, &run->reached.random);
+    for (int i = 0; i < count; i++)
+      if (run_stopped(run) || try_cell(run, cells[i], run->plan.cell_count + t * count + i, &ns[cells[i]][t]) != 0)
+        return run_stopped(run) ? 0 : -1;
+  }
+  for (int i = 0; i < count && trials > 0; i++) {
+    double median = median_of_known(ns[cells[i]], (size_t)trials);
+    if (!isnan(median))
+      run->plan.cells[cells[i]].pilot_ns = (int64_t)median;
+  }
+  return 0;
+}
+
+static int try_serial_cells(struct run *run) {
+  int64_t began = clock_ns();
+  size_t cells = (size_t)run->plan.cell_count + 1;
+  int *order = calloc(cells, sizeof *order), failed = 0;
+  double(*ns)[TRIALS] = calloc(cells, sizeof *ns);
+  if (!order || !ns)
+    failed = fault_memory(run->fault);
+  for (int block = 0; block < run->plan.block_count && !failed && !run_stopped(run); block++)
+    failed = try_block(run, block, order, ns);
+  free(order);
+  free(ns);
+  run->reached.pilot_ns += clock_ns() - began;
+  return failed;
+}
+
+/* ---- rounds ---- */
 
 static int measure_cell(struct run *run, struct block_process *process, int round, int order) {
   struct plan_cell *cell = &run->plan.cells[process->cell];
@@ -359,14 +449,20 @@ static int64_t execution_guess(const struct task *task) {
   return task->oracle_ns > 0 ? task->oracle_ns : (int64_t)fmin(task->units * task->kernel->min_unit_ns, 1e13);
 }
 
-/* Thins the plan by guesses and returns what it then needs: one sample a process and a pilot, which takes as long for
- * a cell as PILOT_ROUNDS such processes. */
+/* Thins the plan by guesses, leaves the dearest problems out, and returns what the rest needs: one sample a process and
+ * a pilot, which takes as long for a cell as PILOT_ROUNDS such processes, or as one where all executions are long. */
 static int64_t thin_by_guess(struct plan *plan, int64_t left) {
-  for (int i = 0; i < plan->cell_count; i++)
-    plan->cells[i].process_ns = guess(plan, execution_guess(&plan->tasks[plan->cells[i].task]), 1);
-  plan_thin(plan, left, ROUNDS_MIN + PILOT_ROUNDS, CURVE_COUNTS);
-  plan_thin(plan, left, 1 + PILOT_ROUNDS, 0);
-  return plan_round_ns(plan) * (1 + PILOT_ROUNDS);
+  int pilot = 1; /* rounds that it takes as long as */
+  for (int i = 0; i < plan->cell_count; i++) {
+    int64_t execution = execution_guess(&plan->tasks[plan->cells[i].task]);
+    plan->cells[i].process_ns = guess(plan, execution, 1);
+    if (cell_runs(&plan->cells[i]) && execution < long_ns)
+      pilot = PILOT_ROUNDS;
+  }
+  plan_thin(plan, left, ROUNDS_MIN + pilot, CURVE_COUNTS);
+  plan_thin(plan, left, 1 + pilot, 0);
+  plan_drop(plan, left, 1 + pilot);
+  return plan_round_ns(plan) * (1 + pilot);
 }
 
 /* What guess_and_thin will ask after the oracle, on a copy of the cells. */
@@ -431,6 +527,10 @@ int phase_measure(struct run *run) {
     folder_point_latest(&run->folder);
   if (pilot_all(run) != 0)
     return -1;
+  if (!run->asked.options->builds[0] && try_serial_cells(run) != 0)
+    return -1;
+  if (run_stopped(run)) /* without a whole pilot there is no plan: a resumed run begins anew */
+    return 0;
   fit(run, &asked);
   run->reached.planned = true;
   if (run_write_plan(run) != 0 || run_write_state(run, RUN_RUNNING) != 0)

@@ -47,6 +47,8 @@ static void restore_state(struct run *run, const json_t *json) {
   run->reached.oracle_ns = number_of(json, "phases_ns", "oracle");
   run->reached.pilot_ns = number_of(json, "phases_ns", "pilot");
   run->plan.rounds = number_of(json, NULL, "rounds_fitted");
+  run->reached.watch.foreign_ns = number_of(json, NULL, "foreign_ns");
+  run->reached.watch.watched_ns = number_of(json, NULL, "watched_ns");
   run->reached.duty = (struct duty){number_of(json, "duty_ns", "timed"), number_of(json, "duty_ns", "warmup"),
                                     number_of(json, "duty_ns", "checks"), number_of(json, "duty_ns", "starts")};
   json_array_foreach(notes, i, note)

@@ -392,6 +392,7 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
     list_cells(run);
     tell_estimate(run);
   } else if (result == 0) {
+    run_watch(run);
     tell_of_others(run);
     describe_machine(run);
     run->reached.settle = settle_open(&run->plan);

@@ -5,11 +5,14 @@
 #include "base/json_list.h"
 #include "base/random.h"
 #include "inputs.h"
+#include "machine/usage.h"
 #include "plan/balance.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 bool run_stopped(const struct run *run) { return run->asked.options->stop && *run->asked.options->stop; }
 int64_t run_elapsed_ns(const struct run *run) { return clock_ns() - run->reached.began_ns; }
@@ -48,7 +51,31 @@ char *run_config_name(const struct run *run, char *out, size_t size) {
   return slug_of(name, out, size);
 }
 
+/* CPU time of this process and of all that it has waited for. */
+static int64_t own_cpu_ns(void) {
+  struct usage usage = usage_of_process();
+  return usage.cpu_ns;
+}
+
+void run_watch(struct run *run) {
+  struct run_watch *watch = &run->reached.watch;
+  vitals_usable(&watch->usable);
+  watch->began = vitals_ticks("", &watch->usable);
+  watch->own_ns = own_cpu_ns();
+}
+
+void run_watched(const struct run *run, int64_t *foreign_ns, int64_t *watched_ns) {
+  const struct run_watch *watch = &run->reached.watch;
+  struct ticks now = vitals_ticks("", &watch->usable);
+  double tick_ns = 1e9 / (double)sysconf(_SC_CLK_TCK);
+  double busy = (now.busy - watch->began.busy) * tick_ns - (double)(own_cpu_ns() - watch->own_ns);
+  double all = (now.busy + now.idle + now.steal - watch->began.busy - watch->began.idle - watch->began.steal) * tick_ns;
+  *foreign_ns = watch->foreign_ns + (int64_t)fmax(0, busy);
+  *watched_ns = watch->watched_ns + (watch->began.cpus > 0 ? (int64_t)fmax(0, all) : 0);
+}
+
 int run_write_state(struct run *run, enum run_state state) {
+  int64_t foreign_ns, watched_ns;
   char started[32], ended[32], name[60], options[2000], modules[17];
   run_inputs(run, options, sizeof options, modules);
   int64_t rounds = run->reached.rounds_done > run->plan.rounds ? run->reached.rounds_done
@@ -71,6 +98,9 @@ int run_write_state(struct run *run, enum run_state state) {
                 (json_int_t)run->reached.rounds_ns, "duty_ns", "timed", (json_int_t)run->reached.duty.timed_ns,
                 "warmup", (json_int_t)run->reached.duty.warmup_ns, "checks", (json_int_t)run->reached.duty.checks_ns,
                 "starts", (json_int_t)run->reached.duty.starts_ns, "notes", lines_json(run->reached.notes));
+  run_watched(run, &foreign_ns, &watched_ns);
+  json_object_set_new(json, "foreign_ns", json_integer(foreign_ns));
+  json_object_set_new(json, "watched_ns", json_integer(watched_ns));
   json_object_set_new(json, "config_file", text_json(run->asked.config.file));
   int failed = folder_write_json(&run->folder, "run.json", json, run->fault);
   json_decref(json);

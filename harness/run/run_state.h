@@ -6,6 +6,7 @@
 #include "base/samples.h"
 #include "folder.h"
 #include "machine/machine.h"
+#include "machine/vitals.h"
 #include "plan/builds.h"
 #include "plan/plan.h"
 #include "plan/revision.h"
@@ -34,6 +35,14 @@ struct run_asked {
   struct machine machine;
 };
 
+/* CPU time of other processes on the usable CPUs, as the system's ticks (10 ms) tell it. */
+struct run_watch {
+  struct cpu_list usable;
+  struct ticks began;
+  int64_t own_ns;                 /* CPU time of nway and its children when the watch began */
+  int64_t foreign_ns, watched_ns; /* in sessions before this one; watched: usable CPUs x time */
+};
+
 /* How far the run is. */
 struct run_reached {
   enum run_state state; /* RUN_REFUSED: for its budget, before anything was piloted */
@@ -48,6 +57,7 @@ struct run_reached {
   int64_t before_ns; /* time of the sessions before this one, of a run that was taken up */
   struct duty duty;
   struct settle *settle; /* what the adaptive stop has seen */
+  struct run_watch watch;
   uint64_t random;
   char notes[NOTES_BYTES];
 };
@@ -115,6 +125,9 @@ int phase_measure(struct run *run);
 
 bool run_stopped(const struct run *run);
 int64_t run_elapsed_ns(const struct run *run);
+/* Begins to watch for other processes; run_watched: what they used until now, and what there was to use, in ns. */
+void run_watch(struct run *run);
+void run_watched(const struct run *run, int64_t *foreign_ns, int64_t *watched_ns);
 /* Where the generator starts for a block of a round (block -1: for the order of its blocks): by the seed and its place
  * alone, so that a run which is taken up goes on as it would have. */
 uint64_t run_random(const struct run *run, int round, int block);

@@ -95,6 +95,8 @@ static void take_row(struct listener *l, char *line) {
     snprintf(task->digest, sizeof task->digest, "%s", l->row.field[COL_digest]);
     task->oracle_ns = l->result->rows_wall_ns;
   }
+  if (visit->mode == MODE_MEASURE && visit->round == 0 && phase_of(l->row.field[COL_phase]) == PHASE_SAMPLE)
+    row_text(&l->row, COL_phase, phase_word(PHASE_PILOT)); /* a trial of a serial cell, before the rounds */
   judge_row(l);
   write_row(l);
   l->row = identity;

@@ -51,7 +51,8 @@ static void what_a_page_could_not_show_is_refused_with_its_line(void **state) {
   static const struct {
     const char *from, *to, *says;
   } bad[] = {
-      {"[factorial-plain]", "[factorial-plain]\nfigur = 1", "x.conf:2: unknown setting 'figur'; did you mean 'figure'?"},
+      {"[factorial-plain]", "[factorial-plain]\nfigur = 1",
+       "x.conf:2: unknown setting 'figur'; did you mean 'figure'?"},
       {"[factorial-plain]", "title = x\n[factorial-plain]", "x.conf:1: 'title' stands before the first section; put"},
       {"[factorial-plain]", "[factorial-plain]\ntitle = 1", "x.conf:3: 'title' again in one section; remove one"},
       {"[factorial-memo]", "[factorial-plain]", "section [factorial-plain] again, first in line 1; rename or remove"},

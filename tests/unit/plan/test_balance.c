@@ -59,7 +59,8 @@ static int end(void **state) {
 
 typedef int order_of_round(const struct plan *, int round, int *order);
 
-static int balanced(const struct plan *plan, int round, int *order) { struct fault fault;
+static int balanced(const struct plan *plan, int round, int *order) {
+  struct fault fault;
   return plan_round_order(plan, 0, round, order, &fault);
 }
 
