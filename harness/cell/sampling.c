@@ -305,6 +305,6 @@ int sample_oracle(struct cell *cell) {
   record_int(record, "wall_ns", times.wall);
   add_answer(cell, digest);
   record_text(record, "status", status_word(wrong ? STATUS_WRONG : STATUS_OK));
-  record_text(record, "note", wrong ? wrong : cell->kernel->check ? "" : "no oracle: seq's digest is the reference");
+  record_text(record, "note", wrong ? wrong : cell->kernel->check ? "" : "no check of its own: this sequential answer is the reference");
   return record_send(record, (int)cell->options->fd);
 }
