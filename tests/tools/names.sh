@@ -53,4 +53,4 @@ find harness reports -name '*.[ch]' -o -name '*.def' | grep -v -e '^harness/vari
       bad = 1
     }
     exit bad
-  }'
+  }' || exit 1
