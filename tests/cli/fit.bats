@@ -144,7 +144,7 @@ refused() {
   printf 'threads,time\n1,1e-320\n' | refused "bad.csv:2: time: '1e-320' must be above 0"
   printf 'threads,time\n' | refused "bad.csv: no data rows"
   printf '' | refused "bad.csv:1: missing header line"
-  printf 'threads,time\n1,2' | refused "the last line has no line feed"
+  printf 'threads,time\n1,2' | refused "bad.csv: no data rows; end the last line with a line feed"
 }
 
 @test "a cut last row is left out and told" {
