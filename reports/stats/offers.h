@@ -1,5 +1,5 @@
-/* From values to figures and verdicts: pure, no output.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+/* The public header of this room: computes figures and verdicts, without output.
+ * Other rooms include only this header. */
 #ifndef NWAY_STATS_OFFERS_H
 #define NWAY_STATS_OFFERS_H
 
@@ -11,8 +11,8 @@
 #include "expectations.h"
 #include "fit.h"
 #include "fits.h"
-#include "loss.h"
 #include "history.h"
+#include "loss.h"
 #include "metg.h"
 #include "ranksum.h"
 #include "result.h"
