@@ -310,8 +310,8 @@ static size_t test_by_places(struct search *s) {
 
 /* ---- effect sizes ---- */
 
-/* Lag-1 correlation within a cell, averaged over the group's cells, corrected for the bias from estimating the mean:
- * Marriott & Pope 1954, doi 10.1093/biomet/41.3-4.390. */
+/* Widening factor from the lag-1 correlation within a cell, averaged over the group's cells, corrected for the bias
+ * from estimating the mean: Marriott & Pope 1954, doi 10.1093/biomet/41.3-4.390. */
 static double lag_factor(const struct group *g, size_t rounds) {
   double sum = 0, squares = 0, n = (double)rounds;
   for (size_t i = 0; i < rounds; i++)
