@@ -1,4 +1,4 @@
-/* Earlier runs of the same machine, configuration and programs, in the folder that a run lies in. */
+/* Finds earlier runs of the same machine, configuration and programs beside a run's folder. */
 #include "earlier.h"
 
 #include "base/find_run.h"
@@ -17,12 +17,12 @@ static json_t *read_run_json(const char *folder) {
   return json;
 }
 
-static bool says_the_same(const json_t *a, const json_t *b, const char *name) {
+static bool same_text(const json_t *a, const json_t *b, const char *name) {
   const char *x = json_string_value(json_object_get(a, name)), *y = json_string_value(json_object_get(b, name));
   return x && y && strcmp(x, y) == 0;
 }
 
-/* The options without the seed: another seed is another order of the same experiment. */
+/* Copies the options without the seed, which changes only the order of an experiment. */
 static void without_seed(const char *options, struct text *out) {
   for (const char *at = options; *at; at += strcspn(at, " "), at += *at == ' ')
     if (strncmp(at, "seed=", 5) != 0)
@@ -39,16 +39,16 @@ static bool same_options(const json_t *a, const json_t *b) {
   return same;
 }
 
-static bool is_of_the_same(const json_t *run, const json_t *other) {
+static bool same_experiment(const json_t *run, const json_t *other) {
   static const char *const names[] = {"machine_id", "config_text", "modules"};
   const char *state = json_string_value(json_object_get(other, "state"));
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (!says_the_same(run, other, names[i]))
+    if (!same_text(run, other, names[i]))
       return false;
   return same_options(run, other) && state && strcmp(state, "running") != 0;
 }
 
-/* "results/20261128-...-quick" -> its folder and its name; false for a path without a folder. */
+/* Splits "results/20261128-...-quick" into folder and name; false if the name is empty. */
 static bool split(const char *path, struct text *folder, const char **name) {
   size_t length = strlen(path);
   while (length > 1 && path[length - 1] == '/')
@@ -68,7 +68,7 @@ static void add_if_same(const json_t *own, const char *root, const char *name, c
   struct text folder = {0};
   text_format(&folder, "%s/%s", root, name);
   json_t *other = read_run_json(text_of(&folder));
-  if (is_of_the_same(own, other))
+  if (same_experiment(own, other))
     folders[(*count)++] = must_copy(text_of(&folder));
   json_decref(other);
   text_free(&folder);

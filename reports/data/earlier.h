@@ -1,13 +1,13 @@
-/* Earlier runs of the same machine, configuration and programs, in the folder that a run lies in. */
+/* Finds earlier runs of the same machine, configuration and programs beside a run's folder. */
 #ifndef NWAY_REPORT_EARLIER_H
 #define NWAY_REPORT_EARLIER_H
 
 #include "results.h"
 
-/* Folders of the latest such runs before `run`, at most `most`, newest first. They agree with it in the machine's
- * identity, the text of the configuration, the options of the command line that change what is measured, and the
- * modules. Runs without a run.json that can be read are passed over, as are runs that go on. `folders` is NULL where
- * there is none; free each and the list. Returns how many. */
+/* Lists the folders of the latest such runs before `run`, at most `most`, newest first. A run matches if its machine
+ * identity, configuration text, modules and measuring options (all but the seed) are the same. Skips runs whose
+ * run.json is unreadable and runs still in progress. `folders` is NULL if none match; the caller frees each entry and
+ * the list. Returns their number. */
 size_t earlier_runs(const struct run *, size_t most, char ***folders);
 
 #endif

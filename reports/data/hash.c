@@ -1,4 +1,4 @@
-/* Finds things of a list by a hash of what tells them apart: open addressing, at most half full. */
+/* A hash index by open addressing, at most half full. */
 #include "hash.h"
 
 #include "base/text.h"
@@ -46,7 +46,7 @@ static uint64_t add_byte(uint64_t hash, unsigned char byte) { return (hash ^ byt
 uint64_t hash_text(uint64_t hash, const char *text) {
   for (const char *at = text; *at; at++)
     hash = add_byte(hash, (unsigned char)*at);
-  return add_byte(hash, 0); /* "ab", "c" is not "a", "bc" */
+  return add_byte(hash, 0); /* a separator: "ab", "c" and "a", "bc" hash differently */
 }
 
 uint64_t hash_number(uint64_t hash, int64_t number) {

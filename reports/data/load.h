@@ -1,5 +1,5 @@
-/* Between the parts that load a run: rows to flat cells (load_plan.c, load_samples.c), these to problems
- * (load_group.c), and the JSON files beside them (load_catalog.c, load_json.c); results.c calls them. */
+/* Shared by the parts that load a run: load_plan.c and load_samples.c read rows into a flat list of cells, load_group.c
+ * groups the cells into problems, load_catalog.c and load_json.c read the JSON files. results.c calls them. */
 #ifndef NWAY_REPORT_LOAD_H
 #define NWAY_REPORT_LOAD_H
 
@@ -9,11 +9,11 @@
 #include "table.h"
 
 #define SCHEMA_READ 1
-#define CELLS_READ_MAX 40000 /* twice what nway plans: a run taken up with --force may hold cells of two plans */
-#define COUNT_MAX 1000000000 /* of workers, rounds, blocks and places in them */
+#define CELLS_READ_MAX 40000 /* twice the planning limit: a run resumed with --force may hold cells of two plans */
+#define COUNT_MAX 1000000000 /* largest worker count, round, block or order */
 #define PATH_BYTES_MAX 4096
 
-/* While loading: cells in one flat list, samples kept with their lines. */
+/* One timed sample and its line in samples.csv. */
 struct sample {
   int64_t index;
   double ns;
@@ -24,7 +24,7 @@ struct raw {
   struct process process;
   struct sample *samples;
   size_t count, capacity;
-  double work_units, throttled_ns, user_ns, cycles, khz; /* sums; NAN if one of the last three is not known */
+  double work_units, throttled_ns, user_ns, cycles, khz; /* sums; NAN if any sample lacks user_ns, cycles or khz */
   long line, rows;
   bool failed, superseded;
 };
@@ -37,7 +37,7 @@ struct entry {
 
 struct oracle {
   char *kernel, *problem, *method, *scale, *digest;
-  size_t next; /* of the same problem and method with another digest, or NOT_THERE */
+  size_t next; /* next oracle of this problem and method with a different digest, or NOT_THERE */
 };
 
 struct loader {
@@ -47,29 +47,29 @@ struct loader {
   struct hash by_identity; /* of entries */
   struct oracle *oracles;
   size_t oracle_count, oracle_capacity;
-  struct hash by_method; /* of oracles, the first of each problem and method */
+  struct hash by_method; /* first oracle of each problem and method */
 };
 
-/* Where a cell keeps its text of an axis. */
+/* Returns the address of a cell's text on an axis. */
 char **cell_text_of(struct cell *, int axis);
 
-/* Adds a line to what the reader should know about the files. */
+/* Adds a notice about the run's files for the reader. */
 void notice(struct run *, const char *text);
-/* Puts a copy of the text in place of an old one. */
+/* Frees the old text and stores a copy of the new one. */
 void replace(char **old, const char *text);
 
-/* What the row says of a cell's place on every axis, given the columns of the axes and of the workers. */
+/* Reads a cell's identity from a row; `columns` are those of the axes. */
 struct cell_id identity_of(const struct field *, const int columns[CELL_IDS], int workers);
-/* The cell in the list, or NULL. */
+/* Returns the cell's entry, or NULL. */
 struct entry *find_entry(struct loader *, const struct cell_id *);
-/* Adds a cell that is not there yet; NULL with a reason where there are too many. */
+/* Adds a new cell. Returns NULL with a reason if there are more than CELLS_READ_MAX. */
 struct entry *add_entry(struct loader *, const struct table *, const struct cell_id *, struct fault *);
-/* Refuses a number that no run has, before anything is added to it or taken from it. */
+/* Refuses a number outside least..most, so that later arithmetic cannot overflow. */
 int in_range(const struct table *, int column, int64_t least, int64_t most, struct fault *);
-/* Refuses a word that is none of a set. */
+/* Refuses an unknown word and lists the known ones. */
 int refuse_word(const struct table *, int column, const char *const *known, size_t count, struct fault *);
 
-/* Keeps the digest of a right answer, and its texts, or frees them if it is kept already. */
+/* Records the digest of a correct answer. Takes ownership of the texts; frees them if the digest is already known. */
 void oracle_add(struct loader *, struct oracle texts);
 void oracle_free(struct oracle *);
 
@@ -78,15 +78,16 @@ int load_plan(struct loader *, const char *path, struct fault *);
 int load_samples(struct loader *, const char *path, struct fault *);
 /* Moves the cells into the problems of the run. */
 int load_group(struct loader *, struct fault *);
-/* catalog.json, and by it the variants of the run and of the cells; then what it says of the kernel of a problem. */
+/* Reads catalog.json and links each cell to its variant. */
 int load_catalog(struct loader *, struct fault *);
+/* Fills in a problem's kernel facts from the catalog. */
 void describe_problem(const struct run *, struct problem *);
-/* run.json, machine.json; what is not there is told and stays unknown. */
+/* Reads run.json and machine.json. A missing file adds a notice; its values stay unknown. */
 int load_json_files(struct run *, struct fault *);
 
-/* The root object of folder/name; NULL with a notice if the file is not there, with a reason if it is bad. */
+/* Returns the root object of folder/name. NULL with a notice if the file is missing, or with a reason if it is bad. */
 struct json_t *load_json(struct run *, const char *name, struct fault *);
-/* Puts a text or number of the object in place of an old text; nothing if there is none. */
+/* Replaces a text by the object's text or number under `key`; keeps the old one if the key is absent. */
 void take_words(char **to, const struct json_t *object, const char *key);
 
 #endif

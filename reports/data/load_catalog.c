@@ -1,4 +1,4 @@
-/* Reads catalog.json: what a run's kernels and variants are, whatever their names. */
+/* Reads catalog.json: the properties of a run's kernels and variants. */
 #include "load.h"
 
 #include "base/param_json.h"
@@ -14,7 +14,7 @@ static bool has_name(const void *variants, size_t at, const void *name) {
   return strcmp(((const struct variant_facts *)variants)[at].name, name) == 0;
 }
 
-/* The variants of a run by name, while their list is made. */
+/* Index by name of a run's variants, used while loading. */
 struct variants {
   struct run *run;
   struct hash by_name;
@@ -44,7 +44,7 @@ static void take_variant(struct variants *v, const json_t *json) {
   const json_t *look = json_object_get(json, "look");
   bool is_new;
   struct variant_facts *facts = name ? variant_of(v, name, &is_new) : NULL;
-  if (!facts || !is_new) /* of two of one name the first counts */
+  if (!facts || !is_new) /* a duplicate name: the first entry counts */
     return;
   facts->per_iteration = lifetime && strcmp(lifetime, "iteration") == 0;
   facts->by_processes = json_is_true(json_object_get(json, "processes"));
@@ -57,8 +57,8 @@ static void take_variant(struct variants *v, const json_t *json) {
   facts->dash = copy_or_null(look, "dash");
 }
 
-/* A catalog of an earlier nway does not say which variant is the serial one: it is that of the baselines, else the one
- * that takes one worker at most. */
+/* Marks the serial variant. Older catalogs lack the mark: take the variant of the baselines, else the one limited to
+ * one worker. */
 static void find_serial(struct run *run, const struct loader *l, struct variants *v) {
   bool known = false, is_new;
   for (size_t i = 0; i < run->variant_count; i++)
@@ -74,7 +74,7 @@ static void find_serial(struct run *run, const struct loader *l, struct variants
     run->variants[i].serial = run->variants[i].one_worker;
 }
 
-/* The serial one, those that are usual by their place, the rest as the catalog and the plan name them. */
+/* Order: the serial variant, the usual ones by rank, then the rest as in the catalog and the plan. */
 static int by_place(const void *a, const void *b) {
   const struct variant_facts *x = a, *y = b;
   if (x->serial != y->serial)
@@ -118,7 +118,7 @@ int load_catalog(struct loader *l, struct fault *why) {
     c->serial = facts->serial, c->per_iteration = facts->per_iteration, c->by_processes = facts->by_processes;
   }
   hash_free(&v.by_name);
-  run->catalog = root; /* the parameters' texts live in it */
+  run->catalog = root; /* kept: the parameters' texts point into it */
   return 0;
 }
 

@@ -1,4 +1,4 @@
-/* The flat list of cells that rows of plan.csv and samples.csv name, and what no such row may say. */
+/* The flat list of cells named by rows of plan.csv and samples.csv, and range checks of their values. */
 #include "base/words.h"
 #include "load.h"
 #include "table.h"

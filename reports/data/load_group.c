@@ -1,4 +1,4 @@
-/* From raw processes to processes, and from the flat list of cells to problems. */
+/* Summarises raw processes and groups the flat list of cells into problems. */
 #include "base/paired.h"
 #include "load.h"
 
@@ -38,7 +38,7 @@ static int finish_raw(struct raw *raw, const char *folder, struct fault *why) {
     p->ns = process_ns(values, raw->count);
   if (raw->work_units > 0)
     p->throughput = raw->work_units / p->wall * 1e9;
-  if (raw->count) /* by the processor's own counters where there are, else as the system tells it now and then */
+  if (raw->count) /* prefer cycle counters over the frequency that the system reports */
     p->clock = raw->cycles > 0 && raw->user_ns > 0 ? raw->cycles / raw->user_ns * 1e6 : raw->khz / (double)raw->count;
   p->ok = !raw->failed && raw->count > 0;
   free(values);
@@ -104,9 +104,9 @@ static struct problem *problem_of(struct run *run, struct hash *by_name, const s
   return p;
 }
 
-/* Cells come in the order in which their texts first appear: that of the configuration. */
+/* Sorts cells by the first appearance of their texts, which is the configuration's order. */
 struct sorted {
-  size_t first[CELL_IDS]; /* 1 more than the first cell of the problem that has the same text */
+  size_t first[CELL_IDS]; /* index plus 1 of the problem's first cell with the same text */
   struct cell cell;
 };
 
@@ -120,7 +120,7 @@ static bool has_text(const void *cells, size_t at, const void *key) {
   return strcmp(cell_text(&((const struct cell *)cells)[at], wanted->axis), wanted->text) == 0;
 }
 
-/* Fills one of the places in `first` of every cell of the problem. */
+/* Fills `first` on one axis for every cell of the problem. */
 static void find_first(const struct problem *p, enum cell_axis axis, struct sorted *sorted) {
   struct hash seen = {0};
   for (size_t i = 0; i < p->count; i++) {
@@ -195,7 +195,7 @@ void oracle_add(struct loader *l, struct oracle texts) {
   l->oracles[l->oracle_count++] = texts;
 }
 
-/* A problem that grows has an oracle a size: then one of them must agree. */
+/* Weak scaling has one oracle per problem size; one of them must agree. */
 static void check_digest(const struct loader *l, struct cell *c) {
   size_t asked = 0, agree = 0;
   if (!c->digest)

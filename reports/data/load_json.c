@@ -1,4 +1,4 @@
-/* Reads run.json and machine.json, and what every JSON file of a run must hold. */
+/* Reads run.json and machine.json, and checks the form of any JSON file of a run. */
 #include "load.h"
 
 #include "table.h"
@@ -13,14 +13,14 @@
 
 #define JSON_BYTES_MAX ((off_t)16 << 20)
 
-/* Whether the file is an object of a schema that is known here; else a reason. */
+/* Checks that the root is an object of a supported schema; else sets a reason. */
 static bool has_schema(const json_t *root, const char *path, struct fault *why) {
   const json_t *schema = json_object_get(root, "schema");
   int64_t number = json_integer_value(schema);
   if (!json_is_object(root))
-    fault_set(why, EXIT_USAGE, "%s:1: not an object: nothing to read", path);
+    fault_set(why, EXIT_USAGE, "%s:1: not a JSON object; restore the file as nway wrote it", path);
   else if (number > SCHEMA_READ)
-    fault_set(why, EXIT_USAGE, "%s: schema: written by a newer nway (schema %lld; this one reads %d)", path,
+    fault_set(why, EXIT_USAGE, "%s: schema %lld is newer than this nway reads (%d); use a newer nway", path,
               (long long)number, SCHEMA_READ);
   else if (!json_is_integer(schema) || number < 1)
     fault_set(why, EXIT_USAGE, "%s: schema: not a number from 1 to %d; restore the file as nway wrote it", path,
@@ -38,7 +38,7 @@ json_t *load_json(struct run *run, const char *name, struct fault *why) {
   snprintf(path, sizeof path, "%s/%s", run->folder, name);
   if (stat(path, &about) != 0) {
     char said[300];
-    snprintf(said, sizeof said, "%s: %s; what it would tell is shown as unknown", name, strerror(errno));
+    snprintf(said, sizeof said, "%s: %s; its values are shown as unknown", name, strerror(errno));
     notice(run, said);
     return NULL;
   }
@@ -59,7 +59,7 @@ json_t *load_json(struct run *run, const char *name, struct fault *why) {
   return root;
 }
 
-/* A text or number as text; NULL for null and what is absent. */
+/* Returns a text, number or boolean as text; NULL if null or absent. */
 static char *json_words(const json_t *object, const char *key) {
   const json_t *value = json_object_get(object, key);
   char number[40];

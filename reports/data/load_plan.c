@@ -1,4 +1,4 @@
-/* Reads plan.csv: the cells that a run was to measure. */
+/* Reads plan.csv: the planned cells of a run. */
 #include "base/words.h"
 #include "load.h"
 #include "table.h"
@@ -36,8 +36,7 @@ static int plan_row(struct loader *l, const struct table *t, struct fault *why) 
   if (state == CELL_UNKNOWN)
     return refuse_word(t, P_state, cell_states, sizeof cell_states / sizeof *cell_states, why);
   if (find_entry(l, &id))
-    return fault_set(why, EXIT_USAGE, "%s:%ld: this cell was already planned above; remove one of the two lines",
-                     t->path, t->line);
+    return fault_set(why, EXIT_USAGE, "%s:%ld: duplicate cell; remove this line or the earlier one", t->path, t->line);
   struct entry *e = add_entry(l, t, &id, why);
   if (!e)
     return -1;
@@ -62,7 +61,7 @@ int load_plan(struct loader *l, const char *path, struct fault *why) {
     if (plan_row(l, &t, why) != 0)
       got = -1;
   if (got == 0 && t.torn)
-    notice(l->run, "plan.csv: the last line was cut off and is left out");
+    notice(l->run, "plan.csv: the last line is incomplete and was ignored");
   table_close(&t);
   return got;
 }

@@ -27,7 +27,7 @@ static struct raw *find_raw(struct entry *e, int64_t round, int64_t block, int64
     struct process *p = &e->raws[i].process;
     if (p->round == round && p->block == block && p->order == order && !e->raws[i].superseded)
       return &e->raws[i];
-    if (p->round + 2 < round) /* rows come round by round, so it cannot be further up */
+    if (p->round + 2 < round) /* rows are written round by round: no earlier row can match */
       break;
   }
   return NULL;
@@ -61,7 +61,7 @@ static void add_trust(struct cell *c, const char *trust) {
   text_free(&all);
 }
 
-/* A wrong answer outweighs every other trouble; else the first one told stays. */
+/* A wrong answer replaces any other status; otherwise the first failure is kept. */
 static void add_failure(struct cell *c, enum status status, const char *note) {
   if (c->trouble.status != STATUS_NONE && (status != STATUS_WRONG || c->trouble.status == STATUS_WRONG))
     return;
@@ -80,10 +80,10 @@ static void add_digest(struct cell *c, const char *digest) {
 
 static double positive(const struct field *f) { return f->known && f->number > 0 ? (double)f->number : 0; }
 
-/* NAN where it is not known, so that a sum with it is not known either. */
+/* Returns NAN for an unknown value, which makes its sum unknown too. */
 static double or_unknown(const struct field *f) { return f->known && f->number >= 0 ? (double)f->number : NAN; }
 
-/* What the loss stack is made of: how long the workers were busy, and how fast the processor ran. */
+/* Adds the inputs of the loss stack: workers' busy time and processor speed. */
 static void add_busy(struct raw *raw, const struct field *f) {
   raw->process.finish += or_unknown(&f[S_finish_ns]);
   raw->process.busy += or_unknown(&f[S_busy_mean_ns]) * or_unknown(&f[S_team_workers]);
@@ -115,7 +115,7 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
   raw->throttled_ns += positive(&f[S_throttled_ns]);
 }
 
-/* How many different CPUs a list such as "0+1+0" names; what is no number of a CPU is none. */
+/* Counts the distinct CPUs in a list such as "0+1+0"; skips invalid entries. */
 static int64_t count_cpus(const char *list) {
   enum { CPUS_MAX = 8192 };
   bool seen[CPUS_MAX] = {false};
@@ -172,7 +172,7 @@ static void add_oracle(struct loader *l, const struct field *f) {
                                 must_copy(f[S_scale].text), must_copy(f[S_digest].text), NOT_THERE});
 }
 
-/* Rows of round 0 are not measurements, but their answers count. */
+/* Reads a row of round 0: the oracle's answer or a failure, never a measurement. */
 static void before_rounds(struct loader *l, struct entry *e, const struct table *t) {
   const struct field *f = t->fields;
   enum status status = status_of(f[S_status].text);
@@ -199,7 +199,7 @@ static int sample_row(struct loader *l, const struct table *t, struct fault *why
   const struct field *f = t->fields;
   struct cell_id id = identity_of(f, columns, S_workers);
   if (f[S_schema].known && f[S_schema].number > SCHEMA_READ)
-    return fault_set(why, EXIT_USAGE, "%s:%ld: schema: written by a newer nway (schema %lld; this one reads %d)",
+    return fault_set(why, EXIT_USAGE, "%s:%ld: schema %lld is newer than this nway reads (%d); use a newer nway",
                      t->path, t->line, (long long)f[S_schema].number, SCHEMA_READ);
   if (in_range(t, S_schema, 1, SCHEMA_READ, why) || in_range(t, S_workers, 1, COUNT_MAX, why) ||
       in_range(t, S_round, 0, COUNT_MAX, why))
@@ -231,7 +231,7 @@ int load_samples(struct loader *l, const char *path, struct fault *why) {
   l->run->rows = t.rows;
   l->run->torn = t.torn;
   if (got == 0 && t.torn)
-    notice(l->run, "samples.csv: the last line was cut off and is left out");
+    notice(l->run, "samples.csv: the last line is incomplete and was ignored");
   table_close(&t);
   return got;
 }

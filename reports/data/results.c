@@ -1,4 +1,4 @@
-/* A run folder as the report sees it: loading as a whole, freeing, and names. */
+/* Loads and frees a run folder; names its cells and problems. */
 #include "results.h"
 
 #include "load.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the text of each axis lies in a cell. */
+/* Offset of each axis's text in struct cell. */
 static const size_t axis_offsets[CELL_IDS] = {
 #define CELL_ID(name, level, label, meaning) offsetof(struct cell, name),
 #include "base/cell_id.def"
@@ -20,7 +20,7 @@ char **cell_text_of(struct cell *c, int axis) { return (char **)((char *)c + axi
 
 static const char *text_at(const struct cell *c, int axis) {
   const char *text = *(char *const *)((const char *)c + axis_offsets[axis]);
-  return text ? text : ""; /* a cell that no file made may lack some */
+  return text ? text : ""; /* a synthetic cell may lack some */
 }
 
 const char *cell_text(const struct cell *c, enum cell_axis axis) { return text_at(c, (int)axis); }
@@ -75,7 +75,7 @@ int run_load(struct run *run, const char *folder, struct fault *why) {
   struct loader l = {.run = run};
   int result = load_all(&l, why);
   for (size_t i = 0; i < l.count; i++)
-    cell_free(&l.entries[i].cell); /* those that no problem took over */
+    cell_free(&l.entries[i].cell); /* cells not moved into a problem */
   loader_free(&l);
   return result;
 }
@@ -134,7 +134,7 @@ static bool all_same(const struct problem *p, int axis) {
   return true;
 }
 
-/* A schedule or pinning is worth saying only where the same variant runs under several. */
+/* A schedule or pinning is named only if the same variant runs under several. */
 static bool is_choice(const struct problem *p, const struct cell *c, int axis) {
   for (size_t i = 0; i < p->count; i++)
     if (strcmp(p->cells[i].variant, c->variant) == 0 && strcmp(text_at(&p->cells[i], axis), text_at(c, axis)) != 0)
@@ -142,7 +142,7 @@ static bool is_choice(const struct problem *p, const struct cell *c, int axis) {
   return false;
 }
 
-/* A run that was interrupted, or spared a cell, did not fail in it. */
+/* An interrupted or skipped cell did not fail. */
 enum cell_outcome cell_outcome(const struct cell *c, bool valid) {
   enum status status = c->trouble.status;
   bool spared = status == STATUS_INTERRUPTED || status == STATUS_SKIPPED;
@@ -193,8 +193,8 @@ bool same_way(const struct cell *a, const struct cell *b) {
   return true;
 }
 
-/* Whether the value is worth saying: a method where the problem has several; what the variant is run by where it is run
- * by several; the variant always. */
+/* A name shows the variant always, the method if the problem has several, and any other axis if the variant has several
+ * values there. */
 static bool is_said(const struct problem *p, const struct cell *c, int axis) {
   return axis == CELL_ID_variant ||
          (*text_at(c, axis) && (axis == CELL_ID_method ? !all_same(p, axis) : is_choice(p, c, axis)));

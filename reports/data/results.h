@@ -1,4 +1,4 @@
-/* A run folder as the report sees it: problems, their cells, and the processes that were measured. */
+/* A loaded run folder: problems, their cells, and the measured processes. */
 #ifndef NWAY_REPORT_RUN_H
 #define NWAY_REPORT_RUN_H
 
@@ -13,17 +13,17 @@ struct process {
   double ns;                      /* median over its timed samples; NAN if it has none */
   double cold_ns;                 /* first iteration, start included; NAN if unknown */
   double wall, spawn, work, join; /* sums over its samples, ns */
-  double finish, busy;            /* sums as well: the serial tail; time in items of all workers. NAN if unknown */
-  double clock;                   /* of the processor while it ran, in any unit; NAN if unknown */
+  double finish, busy;            /* sums, ns: serial tail; all workers' time in items. NAN if unknown */
+  double clock;                   /* processor speed during the process, any unit; NAN if unknown */
   double throughput;              /* work units per second, from the sums; NAN if unknown */
-  bool ok;                        /* every row of it is ok and it has a valid time */
+  bool ok;                        /* all its rows are ok and it has a valid time */
   bool distrusted;                /* the machine disturbed at least one of its samples */
 };
 
-/* What may have gone wrong in a cell, in counts of rows or processes. */
+/* Failures and disturbances of a cell, in counts of rows or processes. */
 struct cell_trouble {
   long processes, failed, distrusted, invalid_times;
-  enum status status;  /* the first that is not ok, or STATUS_NONE */
+  enum status status;  /* the first failure (a wrong answer takes precedence), or STATUS_NONE */
   char *note;          /* its reason, or NULL */
   char *trust;         /* every distinct text of the column trust, joined by "; ", or NULL */
   unsigned trust_bits; /* TRUST_BIT of every word in them */
@@ -32,24 +32,24 @@ struct cell_trouble {
 struct cell {
 #define CELL_ID(name, level, label, meaning) char *name;
 #include "base/cell_id.def"
-  char *section; /* label of the configuration's section that asked for it; "" if unknown */
-  double units;  /* of work in one execution; 0 unknown */
+  char *section; /* label of its section in the configuration; "" if unknown */
+  double units;  /* work units of one execution; 0 unknown */
   int64_t workers, block;
   bool naive, best_serial;                  /* from the plan's column baseline */
-  bool planned;                             /* the plan names it (else only rows do) */
-  size_t variant_at;                        /* its variant among those of the run */
-  bool serial, per_iteration, by_processes; /* what its variant is, as in struct variant_facts */
-  double attainable;                        /* speedup that the items' sizes allow; NAN if unknown */
-  enum cell_state state;                    /* from the plan, as its note */
+  bool planned;                             /* listed in plan.csv; else only in samples.csv */
+  size_t variant_at;                        /* index into run.variants */
+  bool serial, per_iteration, by_processes; /* copied from struct variant_facts */
+  double attainable;                        /* largest speedup possible with the items' sizes; NAN if unknown */
+  enum cell_state state;                    /* from the plan, like plan_note */
   char *plan_note;
-  int64_t iterations, samples;     /* a sample, a process; from the plan */
+  int64_t iterations, samples;     /* per sample, per process; from the plan */
   int64_t os_threads, usable_cpus; /* largest and last seen, 0 if unknown */
-  int64_t bound_cpus;              /* different CPUs that its bound workers were seen on, the most; 0 not bound */
-  int64_t pss_bytes;               /* memory of all workers together, the most seen; 0 unknown */
-  char *counters;                  /* the kernel's own facts of one execution, those of the last sample; NULL if none */
-  char *digest;                    /* of its answers, NULL if none was given */
-  bool digests_differ;             /* among its own samples, or from the oracle of its method */
-  bool alone;                      /* one worker did the part of two in a sample: the kernel counted alone=1 */
+  int64_t bound_cpus;              /* most distinct CPUs its bound workers ran on; 0: not bound */
+  int64_t pss_bytes;               /* peak memory of all workers together; 0 unknown */
+  char *counters;                  /* the kernel's counters in its last sample; NULL if none */
+  char *digest;                    /* of its answers; NULL if none */
+  bool digests_differ;             /* between its samples, or from its method's oracle */
+  bool alone;                      /* in some sample one worker did two workers' part: counter alone=1 */
   bool throttled;                  /* throttled_ns above 1 % of the wall time of its samples */
   struct cell_trouble trouble;
   struct process *processes; /* sorted by round, block, order */
@@ -63,25 +63,25 @@ struct problem {
   size_t count, capacity;
   struct cell *naive, *best_serial; /* in `cells`, or NULL */
   struct param *params;             /* of its kernel, from the catalog; NULL if unknown */
-  bool probes_granularity;          /* its kernel is made to find the smallest item worth dealing out */
-  bool probes_bandwidth;            /* its kernel is made to find what the memory delivers */
+  bool probes_granularity;          /* its kernel probes the smallest item worth scheduling */
+  bool probes_bandwidth;            /* its kernel probes memory bandwidth */
 };
 
 struct fact {
   char *name, *value, *unit, *source; /* value NULL: unknown */
 };
 
-/* What the catalog tells of a variant; what it does not tell is false, 0 or NULL. */
+/* A variant's properties from the catalog; missing ones are false, 0 or NULL. */
 struct variant_facts {
   char *name;
-  bool serial;                  /* the plain serial way, the base of own speedups */
-  bool per_iteration;           /* its team lives for one iteration */
+  bool serial;                  /* the serial variant, the base of own speedups */
+  bool per_iteration;           /* starts a new team for each iteration */
   bool by_processes;            /* its workers are processes */
-  bool one_worker;              /* it takes no more */
-  bool used;                    /* a cell of the run has it */
-  int64_t usual;                /* its place, from 1, among the usual variants; 0: not one of them */
+  bool one_worker;              /* limited to one worker */
+  bool used;                    /* some cell of the run uses it */
+  int64_t usual;                /* rank, from 1, among the usual variants; 0: not usual */
   size_t place;                 /* in the catalog, then in the plan */
-  char *colour, *marker, *dash; /* of its look, as the catalog spells them: foreign text */
+  char *colour, *marker, *dash; /* its look as the catalog spells it: foreign text */
 };
 
 struct run {
@@ -97,52 +97,52 @@ struct run {
   size_t variant_count;
   struct problem *problems;
   size_t problem_count, problem_capacity;
-  char **notices; /* what the reader should know about the files: torn lines, invalid times */
+  char **notices; /* problems in the run's files: torn lines, invalid times */
   size_t notice_count, notice_capacity;
-  struct json_t *catalog;          /* what the problems' params live in, or NULL */
-  const struct examiner *examiner; /* whose [expect] sections config_text is, or NULL: its own; not owned */
+  struct json_t *catalog;          /* owns the texts of the problems' params, or NULL */
+  const struct examiner *examiner; /* another configuration that judges this run, or NULL; not owned */
   long rows, torn;
   int64_t usable_cpus, most_workers;
 };
 
-/* Reads folder/samples.csv, plan.csv, run.json, machine.json, catalog.json. The first two must be there.
- * Returns 0, or -1 with "file:line: ..." . */
+/* Reads folder/samples.csv, plan.csv, run.json, machine.json, catalog.json. The first two are required.
+ * Returns 0, or -1 with "file:line: ...". Free with run_free in both cases. */
 int run_load(struct run *, const char *folder, struct fault *);
 void run_free(struct run *);
 
-/* The value of a process from the values of its timed samples (at least one), which it sorts. */
+/* Returns a process's value: the median of its timed samples (at least one). Sorts them. */
 double process_ns(double *samples, size_t count);
 
 /* The value of a machine fact, or NULL if it is unknown. */
 const char *run_fact(const struct run *, const char *name);
-/* How the user calls the machine, else its label, else its identity. */
+/* Returns the machine's name given by the user, else its label, else its identity. */
 const char *run_machine(const struct run *);
 
-/* What a run says of a cell when it is held against another. `valid`: it has a valid time and no wrong answer. */
+/* A cell's outcome for comparing two runs. `valid`: it has a valid time and no wrong answer. */
 enum cell_outcome { OUTCOME_RIGHT, OUTCOME_FAILED, OUTCOME_LEFT_OUT };
 enum cell_outcome cell_outcome(const struct cell *, bool valid);
 
-/* Its cells carry a build, as those of `nway ab` do: each is held against the other build, not against a baseline. */
+/* A run of `nway ab`: each cell is compared with the same cell of the other build, not with a baseline. */
 bool of_two_builds(const struct run *);
-/* Weak scaling: the problem grows with the workers, so that the ideal time stays the same. */
+/* Weak scaling: the problem grows with the workers; the ideal time is constant. */
 bool is_weak(const struct problem *);
-/* The CPUs that its threads had: the usable ones, or those of its placement where they are fewer; 0 if unknown. */
+/* Returns the CPUs available to a cell's threads: the usable ones or, if fewer, those it was bound to; 0 unknown. */
 int64_t cell_cpus(const struct cell *);
-/* More threads of the system at the same time than CPUs for them: it shows waiting, not scaling. */
+/* The cell had more OS threads than CPUs; its times include waiting. */
 bool is_oversubscribed(const struct cell *);
-/* Left out before the rounds to keep the time budget. */
+/* Dropped from the plan to keep the time budget. */
 bool is_thinned(const struct cell *);
-/* One of the kernel's own facts, by its name; NAN if it told none of that name. */
+/* Returns the kernel's counter `name`; NAN if absent. */
 double cell_counter(const struct cell *, const char *name);
-/* The place of a cell on an axis. */
+/* Returns a cell's text on an axis. */
 const char *cell_text(const struct cell *, enum cell_axis);
-/* The same point of the experiment, whichever build it was measured with. */
+/* The cells are the same in everything but the build. */
 bool cells_alike(const struct cell *, const struct cell *);
-/* The same on all axes by which one problem is solved in different ways, whatever the number of workers. */
+/* The cells solve their problem in the same way; worker counts may differ. */
 bool same_way(const struct cell *, const struct cell *);
-/* "method variant schedule", without what is the same for all cells of the problem, for headings and labels. */
+/* Adds "method variant schedule" for headings and labels; omits parts common to all cells of the problem. */
 void cell_name(struct text *, const struct problem *, const struct cell *, bool with_workers);
-/* "kernel problem, build old, weak scaling": raw foreign text. */
+/* Adds "kernel problem, build old, weak scaling": raw foreign text. */
 void problem_title(struct text *, const struct problem *);
 
 #endif

@@ -1,4 +1,4 @@
-/* Any reader's table of times or throughputs over worker counts, from wherever it was measured. */
+/* Reads a user's CSV table of times or throughputs over worker counts, measured by any tool. */
 #include "scaling_table.h"
 
 #include "base/words.h"
@@ -22,22 +22,23 @@ static bool is_word(const char *name, const char *const *words) {
   return false;
 }
 
-/* The one column that is named by one of the words. */
+/* Finds the only column whose name is one of the words. */
 static int find_one(char *const *names, size_t count, const char *const *words, const char *listed, const char *path,
                     size_t *found, struct fault *why) {
   size_t times = 0, first = 0;
   for (size_t i = 0; i < count; i++)
     if (is_word(names[i], words)) {
       if (times++)
-        return fault_set(why, EXIT_USAGE, "%s:1: both '%s' and '%s' could be meant; rename one of them", path,
+        return fault_set(why, EXIT_USAGE, "%s:1: ambiguous columns '%s' and '%s'; rename one of them", path,
                          names[first], names[i]);
       first = *found = i;
     }
   if (times)
     return 0;
   if (count == 1 && strpbrk(names[0], ";\t"))
-    return fault_set(why, EXIT_USAGE, "%s:1: one column only; separate columns by commas", path);
-  return fault_set(why, EXIT_USAGE, "%s:1: no column is named %s; rename the one that is meant", path, listed);
+    return fault_set(why, EXIT_USAGE, "%s:1: only one column; separate columns with commas", path);
+  return fault_set(why, EXIT_USAGE, "%s:1: missing column (expected %s); rename the column that holds it", path,
+                   listed);
 }
 
 struct choice {
@@ -53,7 +54,8 @@ static int take_group(const char *name, void *with) {
   struct choice *c = with;
   for (size_t i = 0; i < c->count; i++)
     if (strcmp(c->columns[i].name, name) == 0)
-      return fault_set(c->why, EXIT_USAGE, "--group: '%.80s' is named twice, or is the count or the value", name);
+      return fault_set(c->why, EXIT_USAGE, "--group: '%.80s' is a duplicate or the count or value column; remove it",
+                       name);
   for (size_t i = 0; i < c->name_count; i++)
     if (strcmp(c->names[i], name) == 0) {
       c->columns[c->count++] = (struct column){.name = c->names[i], .type = TEXT};
@@ -63,7 +65,7 @@ static int take_group(const char *name, void *with) {
   return fault_at(c->why, "--group");
 }
 
-/* The count, the value, then the columns of the groups. */
+/* Chooses the count, the value, then the grouping columns. */
 static int choose_columns(struct choice *c, const char *group) {
   static const char *const count_words[] = {"workers", "threads", "nodes", "cores", NULL};
   static const char *const value_words[] = {"seconds", "time", "throughput", NULL};
@@ -96,8 +98,8 @@ static int group_of(const struct table *t, struct scaling_table *s, size_t *grou
       return 0;
   if (s->group_count == GROUPS_MAX)
     return fault_set(why, EXIT_USAGE,
-                     "%s:%ld: more than %d groups; name the columns that make one by --group, or --group none", t->path,
-                     t->line, GROUPS_MAX);
+                     "%s:%ld: more than %d groups; name the grouping columns with --group, or use --group none",
+                     t->path, t->line, GROUPS_MAX);
   GROW(s->groups, s->group_count, s->group_capacity);
   char **texts = must_alloc(s->column_count, sizeof *texts);
   for (size_t i = 0; i < s->column_count; i++)
@@ -110,11 +112,11 @@ static int group_of(const struct table *t, struct scaling_table *s, size_t *grou
 static int above_zero(const struct table *t, int column, struct fault *why) {
   const struct field *f = &t->fields[column];
   if (!f->known)
-    return fault_set(why, EXIT_USAGE, "%s:%ld: %s: empty; fill it in, or leave the row out", t->path, t->line,
+    return fault_set(why, EXIT_USAGE, "%s:%ld: %s: empty value; fill it in or remove the row", t->path, t->line,
                      t->columns[column].name);
   if (f->real > 0 && 1 / f->real <= DBL_MAX)
     return 0;
-  return fault_set(why, EXIT_USAGE, "%s:%ld: %s: '%.40s' is not above 0; correct it, or leave the row out", t->path,
+  return fault_set(why, EXIT_USAGE, "%s:%ld: %s: '%.40s' must be above 0; correct it or remove the row", t->path,
                    t->line, t->columns[column].name, f->text);
 }
 
@@ -157,8 +159,8 @@ int scaling_table_read(struct scaling_table *s, const char *path, const char *gr
   if (result == 0)
     result = read_rows(s, path, &c, why);
   if (result == 0 && !s->row_count)
-    result = fault_set(why, EXIT_USAGE, "%s: no row under the header%s", path,
-                       s->torn ? "; the last line has no line feed at its end" : "");
+    result =
+        fault_set(why, EXIT_USAGE, "%s: no data rows%s", path, s->torn ? "; end the last line with a line feed" : "");
   free(c.columns);
   table_names_free(names, c.name_count);
   return result;

@@ -1,4 +1,4 @@
-/* Any reader's table of times or throughputs over worker counts, from wherever it was measured. */
+/* Reads a user's CSV table of times or throughputs over worker counts, measured by any tool. */
 #ifndef NWAY_REPORT_SCALING_TABLE_H
 #define NWAY_REPORT_SCALING_TABLE_H
 
@@ -16,13 +16,13 @@ struct scaling_row {
 struct scaling_table {
   char *workers, *value; /* names of the columns, as in the file */
   bool time;             /* the value is a time */
-  char **columns;        /* names of those that make groups */
+  char **columns;        /* names of the grouping columns */
   size_t column_count;
-  char ***groups; /* a text for each of those columns; raw foreign text */
+  char ***groups; /* per group a text for each grouping column; raw foreign text */
   size_t group_count, group_capacity;
   struct scaling_row *rows;
   size_t row_count, row_capacity;
-  bool torn; /* the last line had no end and was left out */
+  bool torn; /* the last line was incomplete and was ignored */
 };
 
 /* A CSV file with one column `workers`, `threads`, `nodes` or `cores`, and one `seconds`, `time` or `throughput`; upper

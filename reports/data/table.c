@@ -1,4 +1,4 @@
-/* Reads a CSV file row by row, by column name, and refuses what is not exactly what it should be. */
+/* A strict CSV reader: row by row, columns by name, every value checked. */
 #include "table.h"
 #include "base/words.h"
 
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum { FAILED = -2 };
-#define NOWHERE SIZE_MAX /* a column that the file does not have */
+#define NOWHERE SIZE_MAX /* the column is missing in the file */
 
 /* ---- decimals ---- */
 
@@ -53,7 +53,7 @@ static bool is_decimal(const char *text) {
 bool read_real(const char *text, double *value) {
   if (!is_decimal(text))
     return false;
-  *value = strtod(text, NULL); /* the program never leaves the C locale */
+  *value = strtod(text, NULL); /* the locale is always C */
   return isfinite(*value);
 }
 
@@ -66,9 +66,9 @@ static int say_at(const struct table *t, long line, struct fault *why, const cha
 
 static int keep(struct table *t, int byte, struct fault *why) {
   if (t->used - t->starts[t->start_count - 1] >= FIELD_BYTES_MAX)
-    return say_at(t, t->line, why, "a field of more than 64 KiB; perhaps a quote that never closes");
+    return say_at(t, t->line, why, "field longer than 64 KiB; check for an unclosed quote");
   if (t->used >= ROW_BYTES_MAX)
-    return say_at(t, t->line, why, "a row of more than 1 MiB");
+    return say_at(t, t->line, why, "row longer than 1 MiB; check for an unclosed quote");
   GROW(t->bytes, t->used, t->capacity);
   t->bytes[t->used++] = (char)byte;
   return 0;
@@ -81,11 +81,11 @@ static int delimiter(struct table *t, int byte, struct fault *why) {
     if (byte == EOF)
       return EOF;
     if (byte != '\n')
-      return say_at(t, t->next_line, why, "a carriage return without a line feed");
+      return say_at(t, t->next_line, why, "carriage return without a line feed; end lines with LF or CR LF");
   }
   if (byte == ',' || byte == '\n' || byte == EOF)
     return byte;
-  return say_at(t, t->next_line, why, "text after a closing quote");
+  return say_at(t, t->next_line, why, "text after a closing quote; double a quote inside a quoted field");
 }
 
 static int read_quoted(struct table *t, struct fault *why) {
@@ -93,11 +93,11 @@ static int read_quoted(struct table *t, struct fault *why) {
   for (;;) {
     int byte = getc_unlocked(t->file);
     if (byte == EOF && t->next_line == opened)
-      return EOF; /* the writer was cut off within this line */
+      return EOF; /* incomplete last line */
     if (byte == EOF)
-      return say_at(t, opened, why, "a quote opens here and never closes");
+      return say_at(t, opened, why, "unclosed quote; close the field that starts on this line");
     if (byte == '\0')
-      return say_at(t, t->next_line, why, "a NUL byte");
+      return say_at(t, t->next_line, why, "NUL byte; save the file as plain text");
     if (byte == '"') {
       byte = getc_unlocked(t->file);
       if (byte != '"')
@@ -112,14 +112,16 @@ static int read_quoted(struct table *t, struct fault *why) {
 static int read_bare(struct table *t, int byte, struct fault *why) {
   for (; byte != ',' && byte != '\n' && byte != '\r' && byte != EOF; byte = getc_unlocked(t->file)) {
     if (byte == '\0' || byte == '"')
-      return say_at(t, t->next_line, why, byte ? "a quote inside a field that does not start with one" : "a NUL byte");
+      return say_at(t, t->next_line, why,
+                    byte ? "quote inside an unquoted field; quote the whole field and double the quote"
+                         : "NUL byte; save the file as plain text");
     if (keep(t, byte, why))
       return FAILED;
   }
   return delimiter(t, byte, why);
 }
 
-/* 1: a whole row is in t->bytes; 0: the end (t->torn tells of half a row); FAILED. */
+/* Reads a row into t->bytes. Returns 1, 0 at the end (t->torn if the last row is incomplete), or FAILED. */
 static int read_row(struct table *t, struct fault *why) {
   t->used = t->start_count = 0;
   t->line = t->next_line;
@@ -152,8 +154,8 @@ static int find_column(const struct table *t, const char *name, bool optional, s
   for (size_t i = 0; i < t->start_count; i++)
     if (strcmp(word(t, i), name) == 0) {
       if (times++)
-        return fault_set(why, EXIT_USAGE, "%s:%ld: column '%s' appears twice, as column %zu and %zu", t->path, t->line,
-                         name, first + 1, i + 1);
+        return fault_set(why, EXIT_USAGE, "%s:%ld: duplicate column '%s' (columns %zu and %zu); remove one", t->path,
+                         t->line, name, first + 1, i + 1);
       first = *found = i;
     }
   if (times)
@@ -202,7 +204,7 @@ int table_open(struct table *t, const char *path, const struct column *columns, 
     return -1;
   int got = read_row(t, why);
   if (got != 1)
-    return got == 0 ? fault_set(why, EXIT_USAGE, "%s:1: no header line", path) : -1;
+    return got == 0 ? fault_set(why, EXIT_USAGE, "%s:1: missing header line; add one with the column names", path) : -1;
   t->width = t->start_count;
   for (size_t i = 0; i < count; i++)
     if (find_column(t, columns[i].name, columns[i].optional, &t->source[i], why) != 0)
@@ -259,10 +261,10 @@ int table_next(struct table *t, struct fault *why) {
   if (got != 1)
     return got == 0 ? 0 : -1;
   if (++t->rows > ROWS_MAX)
-    return fault_set(why, EXIT_USAGE, "%s:%ld: more than %ld rows", t->path, t->line, ROWS_MAX);
+    return fault_set(why, EXIT_USAGE, "%s:%ld: more than %ld rows; split the file", t->path, t->line, ROWS_MAX);
   if (t->start_count != t->width)
-    return fault_set(why, EXIT_USAGE, "%s:%ld: %zu fields where the header has %zu", t->path, t->line, t->start_count,
-                     t->width);
+    return fault_set(why, EXIT_USAGE, "%s:%ld: %zu fields, but the header has %zu; correct this row", t->path, t->line,
+                     t->start_count, t->width);
   for (size_t i = 0; i < t->count; i++)
     if (read_field(t, i, why) != 0)
       return -1;

@@ -1,4 +1,4 @@
-/* Reads a CSV file row by row, by column name, and refuses what is not exactly what it should be. */
+/* A strict CSV reader: row by row, columns by name, every value checked. */
 #ifndef NWAY_REPORT_TABLE_H
 #define NWAY_REPORT_TABLE_H
 
@@ -30,25 +30,25 @@ struct field {
 struct table {
   const char *path;
   FILE *file;
-  const struct column *columns; /* what the caller asked for */
+  const struct column *columns; /* requested by the caller */
   size_t count;
-  struct field *fields; /* one for each column asked for */
+  struct field *fields; /* one per requested column */
   long line;            /* the line that the current row starts on */
   long rows;
-  bool torn; /* the last line had no end and was dropped */
+  bool torn; /* the last line was incomplete and was ignored */
 
-  /* the reader's own */
+  /* private to the reader */
   long next_line;
   char *bytes;
   size_t used, capacity;
   size_t *starts, start_count, start_capacity;
-  size_t *source, width; /* column asked for -> column in the file; columns in the file */
+  size_t *source, width; /* requested column -> column in the file; number of columns in the file */
 };
 
-/* Opens a regular file and reads its header. Every column that is not optional must be there; others are passed over.
+/* Opens a regular file and reads its header. Columns that are not optional are required; unrequested ones are skipped.
  * `path` and `columns` must outlive the table. Returns 0, or -1 with a reason. */
 int table_open(struct table *, const char *path, const struct column *columns, size_t count, struct fault *);
-/* 1: fields hold the next row; 0: the end; -1: a reason "path:line: ...". */
+/* Reads the next row into `fields`. Returns 1, 0 at the end, or -1 with a reason "path:line: ...". */
 int table_next(struct table *, struct fault *);
 void table_close(struct table *);
 
@@ -56,7 +56,7 @@ void table_close(struct table *);
 int table_names(const char *path, char ***names, size_t *count, struct fault *);
 void table_names_free(char **names, size_t count);
 
-/* The project's own grammar of decimals: no nan, inf, hex, blanks, comma or "1e999". */
+/* Parse plain decimals; refuse nan, inf, hex, blanks, commas and overflow such as "1e999". */
 bool read_int(const char *text, int64_t *value);
 bool read_real(const char *text, double *value);
 

@@ -1,4 +1,4 @@
-/* Which cells may be the fastest, and what is true of one that was chosen from them. */
+/* The set of cells that may be the fastest, and intervals valid after a choice. */
 #include "best.h"
 
 #include "base/text.h"
@@ -10,7 +10,8 @@
 
 /* ---- binomial tails ---- */
 
-/* P(X <= k) for k = 0..n, X ~ binomial(n, 1/2); free it. By logarithms, because 2^-n is 0 from n = 1075 on. */
+/* P(X <= k) for k = 0..n, X ~ binomial(n, 1/2); the caller frees it. In logarithms, since 2^-n underflows from n =
+ * 1075. */
 static double *binomial_tails(size_t n) {
   double *tails = must_alloc(n + 1, sizeof *tails), log_term = -(double)n * M_LN2, sum = exp(log_term);
   tails[0] = sum;
@@ -25,7 +26,7 @@ static double *binomial_tails(size_t n) {
 /* ---- two cells ---- */
 
 struct difference {
-  size_t n, above, below; /* common rounds; those in which the first is slower, and faster */
+  size_t n, above, below; /* common rounds; rounds with the first slower; rounds with it faster */
   double mean, deviation;
 };
 
@@ -33,7 +34,7 @@ static struct difference difference_of(const double *x, const double *y, size_t 
   struct difference d = {0};
   double sum = 0, squares = 0;
   for (size_t i = 0; i < rounds; i++) {
-    double by = x[i] - y[i]; /* NAN, and so neither above nor below, where one has no time */
+    double by = x[i] - y[i]; /* NAN, so neither above nor below, if either has no time */
     bool known = !isnan(by);
     d.n += known;
     d.above += by > 0;
@@ -48,7 +49,7 @@ static struct difference difference_of(const double *x, const double *y, size_t 
   return d;
 }
 
-/* How many standard errors the mean lies beyond one standard deviation; `sign` -1 for the second cell. */
+/* Standard errors by which the mean exceeds one standard deviation; `sign` -1 for the second cell. */
 static double distance_of(const struct difference *d, double sign) {
   double beyond = sign * d->mean - d->deviation;
   return d->deviation > 0 ? beyond / d->deviation * sqrt((double)d->n) : beyond > 0 ? INFINITY : -INFINITY;
@@ -59,16 +60,16 @@ static double distance_of(const struct difference *d, double sign) {
 struct evidence {
   size_t others;
   double sign_p;   /* the smallest of its sign tests */
-  double distance; /* the largest of those of distance_rounds */
+  double distance; /* the largest distance over distance_rounds rounds */
   size_t distance_rounds;
-  double distance_p; /* the smallest of the other numbers of rounds */
+  double distance_p; /* the smallest p at other numbers of rounds */
 };
 
 static double distance_p(double distance, size_t rounds) {
   return distance > 0 ? gsl_cdf_tdist_Q(distance, (double)(rounds - 1)) : 1;
 }
 
-/* The p of a distance is dear: only the largest of those with equal degrees of freedom is worked out. */
+/* Computing p is expensive: per number of rounds, only for the largest distance. */
 static void add_distance(struct evidence *e, double distance, size_t rounds) {
   if (e->distance_rounds != rounds) {
     if (e->distance_rounds)
@@ -138,15 +139,15 @@ void best_set_free(struct best_set *set) {
   *set = (struct best_set){0};
 }
 
-/* ---- one that was chosen ---- */
+/* ---- intervals after a choice ---- */
 
-/* About where the value of rank `out` from the end lies in n normal values. Source: Blom 1958, Statistical Estimates
+/* Approximate expected value of rank `out` from the end in n normal values. Source: Blom 1958, Statistical Estimates
  * and Transformed Beta-Variables, p. 71. */
 static double normal_score(size_t out, size_t n) {
   return gsl_cdf_ugaussian_Qinv(((double)out + 0.625) / ((double)n + 0.25));
 }
 
-/* The ranks, from each end, that median_interval takes; n values where it has none. */
+/* The ranks, from each end, used by median_interval; n if it has no interval. */
 static size_t own_rank(const double *tails, size_t n, double level) {
   size_t out = 0;
   while (2 * out + 1 < n && 1 - 2 * tails[out] >= level)

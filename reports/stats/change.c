@@ -1,4 +1,4 @@
-/* What an interval and a test say of a change of time: slower, faster, same or undecided. */
+/* Classifies a change of time as slower, faster, same or undecided, from an interval and two tests. */
 #include "change.h"
 
 #include "ranksum.h"
@@ -82,7 +82,7 @@ void change_say(struct text *out, const struct estimate *ratio, double holm_p, d
 
 /* ---- for programs ---- */
 
-/* A field of foreign text, quoted where it has to be, and what comes after it. */
+/* Adds a CSV field of foreign text, quoted if needed, and a comma. */
 static void csv_text(struct text *out, const char *foreign) {
   struct text safe = {0};
   text_plain(&safe, foreign);
@@ -129,5 +129,5 @@ void change_csv_line(struct text *out, const struct cell *cell, const struct est
   csv_number(out, r->taken_out ? 1 / r->whole : NAN);
   text_format(out, "%d,", r->noisy);
   csv_text(out, cell_text(cell, CELL_ID_env));
-  out->bytes[out->length - 1] = '\n'; /* in place of the comma behind it */
+  out->bytes[out->length - 1] = '\n'; /* replaces the trailing comma */
 }

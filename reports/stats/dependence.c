@@ -8,33 +8,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What each kind of tests spends of DEPEND_LEVEL; those of the shape have the rest. */
+/* Share of DEPEND_LEVEL for each kind of test; the shape tests use the rest. */
 #define PLACES_LEVEL 0.024
 #define CARRY_LEVEL 0.005
 enum { CHANGES_OF_PLACES = 299, GROUPS = CELL_CLASSES + 1, WHOLE = CELL_CLASSES };
-/* Tests by change of places. */
+/* Permutation tests. */
 enum { TEST_LAG_OWN, TEST_LAG_SHARED, TEST_TREND, TEST_STEP, TESTS };
 
-/* The cells that are tested together. Matrices are rounds x rounds. */
+/* Cells tested together. Matrices are rounds x rounds. */
 struct group {
   size_t cells;
-  double *like;                /* sum over cells of the products of two rounds' ranks */
-  double *shared;              /* a round: mean rank over the cells */
-  double *value;               /* a round: mean over the cells of the log ratio less the cell's median */
-  double *carry[CELL_CLASSES]; /* a round: sum over cells of "ran after that class", less its mean, times the rank */
-  double products;             /* of two sums of ranks with different partners in a round: how many */
-  double together, spread;     /* products of two sums of ranks with different partners in a round; of their squares */
-  double pairs;                /* how many pairs of cells with different partners there are */
-  double scale[TESTS], middle[TESTS]; /* no change of places changes these */
+  double *like;                       /* sum over cells of the products of two rounds' ranks */
+  double *shared;                     /* per round: mean rank over the cells */
+  double *value;                      /* per round: mean over the cells of log ratio minus the cell's median */
+  double *carry[CELL_CLASSES];        /* per round: sum over cells of rank times centred "ran after that class" */
+  double products;                    /* number of products of two rank sums with different partners in a round */
+  double together, spread;            /* sum of those products; sum of their squares */
+  double pairs;                       /* number of pairs of cells with different partners */
+  double scale[TESTS], middle[TESTS]; /* the same under every permutation */
   double seen[TESTS];
-  size_t beyond[TESTS]; /* changes of places whose largest test of all is at least `seen` */
+  size_t beyond[TESTS]; /* permutations whose largest statistic is at least `seen` */
 };
 
 struct search {
   const struct cell_rounds *cells;
   size_t count, rounds;
   struct group groups[GROUPS];
-  size_t *stratum; /* a round: rounds of one number may change places */
+  size_t *stratum; /* per round: rounds with equal numbers are exchangeable */
 };
 
 /* ---- ranks ---- */
@@ -49,7 +49,7 @@ static int by_value(const void *a, const void *b) {
   return (x->value > y->value) - (x->value < y->value);
 }
 
-/* Ranks with mean 0 and variance 1, ties share theirs; 0 for a round without a value. */
+/* Ranks with mean 0 and variance 1; ties share their mean rank; 0 for a round without a value. */
 static void ranks_of(const double *log, size_t rounds, struct at *order, double *ranks) {
   size_t n = 0;
   double squares = 0;
@@ -76,7 +76,7 @@ static double median_of(double *values, size_t n) {
   return n ? median_sorted(values, n) : NAN;
 }
 
-/* Values that a cell has; `out` has room for all rounds. */
+/* Collects a cell's values; `out` has room for all rounds. */
 static size_t values_of(const double *log, size_t from, size_t to, double *out) {
   size_t n = 0;
   for (size_t r = from; r < to; r++)
@@ -91,7 +91,7 @@ static bool is_in(const struct search *s, size_t group, size_t cell) {
   return group == WHOLE || s->cells[cell].class == (enum cell_class)group;
 }
 
-/* Adds the products of having run after a class, less its mean over the cell's rounds, and the rank. */
+/* Adds rank times centred "ran after that class" for each round of a cell. */
 static void add_carry(struct group *g, const struct cell_rounds *c, size_t class, const double *ranks, size_t rounds) {
   double n = 0, after = 0;
   for (size_t r = 0; c->before && r < rounds; r++)
@@ -117,7 +117,7 @@ static void add_to_group(struct group *g, const struct cell_rounds *c, const dou
     add_carry(g, c, k, ranks, rounds);
 }
 
-/* A rank with the baseline process that it is paired with. */
+/* A rank and its paired baseline process. */
 struct partnered {
   int64_t partner;
   double rank;
@@ -128,7 +128,7 @@ static int by_partner(const void *a, const void *b) {
   return (x->partner > y->partner) - (x->partner < y->partner);
 }
 
-/* Over the sums of the ranks that share a partner: products of two of them, and of their squares. */
+/* Sums the ranks that share a partner; adds the products of two such sums, and of their squares. */
 static void add_together(struct search *s, size_t group, size_t round, const double *ranks, struct partnered *list) {
   double sums = 0, squares = 0, fourths = 0, pairs = 0, partners = 0;
   size_t n = 0, end;
@@ -176,7 +176,7 @@ static void fill_groups(struct search *s) {
   free(order), free(list), free(ranks), free(values);
 }
 
-/* Cells that an early stop let go have no later rounds: a round changes places only with those that have its cells. */
+/* An early stop ends some cells before others: rounds are exchangeable only if they have the same cells. */
 static void find_strata(struct search *s) {
   for (size_t i = 0; i < s->count; i++) {
     size_t last = s->rounds;
@@ -196,7 +196,7 @@ static double lag_sum(const double *m, const size_t *place, size_t rounds) {
   return sum;
 }
 
-/* Of the shared ranks, all in one pass: with the one before, with time, and the largest sum of a beginning. */
+/* Statistics of the shared ranks in one pass: lag, trend and largest partial sum (step). */
 static void shared_tests(const double *m, const size_t *place, size_t rounds, double out[TESTS]) {
   double lag = 0, trend = 0, sum = 0, most = 0, before = 0, middle = (double)(rounds - 1) / 2;
   for (size_t i = 0; i < rounds; i++) {
@@ -212,7 +212,7 @@ static void shared_tests(const double *m, const size_t *place, size_t rounds, do
   out[TEST_STEP] = most;
 }
 
-/* The largest test of a group with the rounds at `place`, each on a scale on which 2 is rare and 3 very rare. */
+/* The largest statistic of a group with the rounds permuted by `place`; each is scaled like a standard normal. */
 static double test_group(const struct group *g, const size_t *place, size_t rounds, double out[TESTS]) {
   double largest = -INFINITY;
   out[TEST_LAG_OWN] = g->cells > 1 ? lag_sum(g->like, place, rounds) : 0;
@@ -224,7 +224,7 @@ static double test_group(const struct group *g, const size_t *place, size_t roun
   return largest;
 }
 
-/* Mean and spread over pairs of different rounds, for a sum over neighbours. */
+/* Mean and standard deviation over pairs of different rounds, for a sum over consecutive rounds. */
 static void lag_scale(struct group *g, size_t test, size_t rounds) {
   double sum = 0, squares = 0, n = (double)rounds, pairs = n * (n - 1);
   for (size_t i = 0; i < rounds; i++)
@@ -237,8 +237,8 @@ static void lag_scale(struct group *g, size_t test, size_t rounds) {
   g->scale[test] = sqrt(fmax(0, (n - 1) * (squares / pairs - sum / pairs * sum / pairs)));
 }
 
-/* The spread of each test as far as no change of places changes it. A step's largest sum over root n has the
- * distribution of Kolmogorov; times 1.65 its tail is like that of a normal number's size. */
+/* The scale of each statistic, computed once because permutations leave it unchanged. A step's largest partial sum over
+ * root n has Kolmogorov's distribution; times 1.65 its tail resembles that of |N(0, 1)|. */
 static void set_scales(struct group *g, size_t rounds) {
   double n = (double)rounds, squares = 0;
   for (size_t r = 0; r < rounds; r++)
@@ -258,7 +258,7 @@ static uint64_t random_below(uint64_t *state, uint64_t limit) {
   return ((z ^ (z >> 31)) >> 32) * limit >> 32;
 }
 
-/* Fisher and Yates within each stratum; strata are stretches of rounds. */
+/* Fisher-Yates shuffle within each stratum, a stretch of rounds. */
 static void change_places(const struct search *s, size_t *place, uint64_t *random) {
   for (size_t start = 0, end; start < s->rounds; start = end) {
     for (end = start + 1; end < s->rounds && s->stratum[end] == s->stratum[start]; end++)
@@ -270,7 +270,7 @@ static void change_places(const struct search *s, size_t *place, uint64_t *rando
   }
 }
 
-/* A group that is the same cells as another adds nothing. */
+/* Skip a group with the same cells as another. */
 static bool is_tested(const struct search *s, size_t group) {
   const struct group *g = &s->groups[group];
   for (size_t i = 0; group == WHOLE && i < WHOLE; i++)
@@ -287,8 +287,8 @@ static double test_all(struct search *s, const size_t *place, bool first) {
   return largest;
 }
 
-/* The largest of all tests under changes of places (Westfall & Young 1993, ISBN 0-471-55761-7). Ends early once
- * nothing can be found any more (Besag & Clifford 1991, doi 10.1093/biomet/78.2.301). Returns how many were made. */
+/* Max-statistic permutation test (Westfall & Young 1993, ISBN 0-471-55761-7). Stops early once no test can become
+ * significant (Besag & Clifford 1991, doi 10.1093/biomet/78.2.301). Returns the number of permutations. */
 static size_t test_by_places(struct search *s) {
   size_t *place = must_alloc(s->rounds, sizeof *place), made = 0, above = 0;
   const size_t allowed = (size_t)(PLACES_LEVEL * (CHANGES_OF_PLACES + 1)) - 1;
@@ -308,10 +308,10 @@ static size_t test_by_places(struct search *s) {
   return made;
 }
 
-/* ---- how large it is ---- */
+/* ---- effect sizes ---- */
 
-/* The correlation of neighbouring rounds within a cell, mean of the group's cells. A series about its own mean shows
- * too little of it: Marriott & Pope 1954, doi 10.1093/biomet/41.3-4.390. */
+/* Widening factor from the lag-1 correlation within a cell, averaged over the group's cells, corrected for the bias
+ * from estimating the mean: Marriott & Pope 1954, doi 10.1093/biomet/41.3-4.390. */
 static double lag_factor(const struct group *g, size_t rounds) {
   double sum = 0, squares = 0, n = (double)rounds;
   for (size_t i = 0; i < rounds; i++)
@@ -331,7 +331,7 @@ static size_t step_at(const struct group *g, size_t rounds) {
   return at;
 }
 
-/* Of a group's cells, the median of what their values of two kinds of rounds differ by. kind: 0, 1; others no part. */
+/* Median over a group's cells of the difference between rounds of kind 0 and kind 1; other kinds are ignored. */
 typedef int kind_of_round(const struct cell_rounds *, size_t round, size_t rounds, size_t argument);
 
 static double difference(const struct search *s, size_t group, kind_of_round *kind, size_t argument) {
@@ -395,9 +395,9 @@ static void judge_places(const struct search *s, size_t group, size_t made, stru
   }
 }
 
-/* ---- cells together, and the class before ---- */
+/* ---- correlated cells, carry-over ---- */
 
-/* Student's t of "the mean is 0" over rounds, with its degrees of freedom. */
+/* Student's t for "the mean over rounds is 0", with its degrees of freedom. */
 static double student(const double *values, size_t rounds, double *freedom) {
   double n = (double)rounds, sum = 0, squares = 0;
   for (size_t r = 0; r < rounds; r++)
@@ -406,17 +406,17 @@ static double student(const double *values, size_t rounds, double *freedom) {
   return n > 2 && squares > 0 ? sum / n / sqrt(fmax(squares - sum * sum / n, 1e-30) / (n - 1) / n) : 0;
 }
 
-/* How far the cells of a class go together: the sum of products over the root of the sum of their squares, which has
- * variance 1 where the signs mean nothing. One product a round is a sum with random signs, whose tail is a
- * normal number's (Hoeffding 1963, doi 10.1080/01621459.1963.10500830); that of several is longer, more so in few
- * rounds. Exceeded by 1 in 200 at most. */
+/* Statistic and limit for correlated cells of a class: the sum of products over the root of the sum of their squares
+ * has variance 1 under random signs. With one product per round its tail is normal (Hoeffding 1963, doi
+ * 10.1080/01621459.1963.10500830); with several it is heavier, most in few rounds. At most 1 in 200 exceed the limit.
+ */
 static double together_limit(const struct group *g, size_t rounds) {
   return g->products <= (double)rounds ? 2.7 : 3.1 + 8 / (double)rounds;
 }
 
-/* The mean correlation of cells that share no baseline process. What they share then is the class's own: the machine
- * treats it otherwise than the baseline, and rounds near in time may share that too. The intervals are made as long as
- * if they did, as strongly as these rounds leave open. */
+/* The mean correlation of cells without a common baseline process. It shows an effect on the class but not on the
+ * baseline, which may also last over rounds. The intervals are widened for the strongest lag that these rounds allow.
+ */
 static void judge_together(const struct group *g, size_t rounds, struct dependence_finding *f) {
   double n = (double)rounds, lag = 0, squares = 0;
   if (!(g->spread > 0) || g->together / sqrt(g->spread) < together_limit(g, rounds))
@@ -445,8 +445,8 @@ static void judge_carry(const struct search *s, size_t group, struct dependence_
 
 /* ---- the shape: two modes, ticks ---- */
 
-/* The corners of the hull of the points (x[i], i), i from `low` to `high`: below (greatest convex minorant) or above
- * (least concave majorant). Returns how many; at most high - low + 1. */
+/* Finds the corners of the hull of the points (x[i], i), i from `low` to `high`: greatest convex minorant (below) or
+ * least concave majorant (above). Returns their number, at most high - low + 1. */
 static size_t hull_of(const double *x, size_t low, size_t high, bool above, size_t *corners) {
   size_t n = 0;
   for (size_t i = low; i <= high; i++) {
@@ -462,7 +462,7 @@ static size_t hull_of(const double *x, size_t low, size_t high, bool above, size
   return n;
 }
 
-/* Height of the hull at `at`, between two of its corners. */
+/* Height of the hull at `at`, by interpolation between corners. */
 static double height(const double *x, size_t from, size_t to, double at) {
   if (x[to] <= x[from])
     return (double)to;
@@ -473,8 +473,7 @@ struct hulls {
   size_t *below, *above, below_count, above_count;
 };
 
-/* Where the two hulls are farthest apart, and the stretch between corners there: the next guess of where the mode is.
- */
+/* The largest distance between the hulls and the stretch between corners there: the next guess of the mode's place. */
 static double farthest(const double *x, const struct hulls *h, size_t *low, size_t *high) {
   double most = 0;
   for (size_t i = 0, j = 1; i < h->below_count; i++) { /* at the corners of the hull below */
@@ -528,14 +527,14 @@ double dip_statistic(const double *x, size_t n) {
   return dip / (2 * (double)n);
 }
 
-/* Root n times the dip of samples of a uniform distribution, the most that one mode can do: its mean, and what 1 in
- * 2000 exceed; from 100,000 samples each. */
+/* Root n times the dip of uniform samples, the largest of unimodal ones: its mean and its 1 in 2000 quantile, each from
+ * 100,000 samples. */
 static const struct dip_row {
   double n, mean, limit;
 } dip_table[] = {{8, .314, .580},  {12, .326, .605}, {17, .334, .635},  {24, .342, .654}, {34, .349, .676},
                  {48, .355, .690}, {72, .362, .706}, {100, .366, .710}, {200, .373, .73}, {500, .380, .74}};
 
-/* The limit of the mean dip of so many cells of n rounds each, whose dips correlate by at most a quarter. */
+/* The critical mean dip of `cells` cells of n rounds whose dips correlate by at most 0.25. */
 static double dip_limit(size_t n, size_t cells) {
   enum { LAST = sizeof dip_table / sizeof *dip_table - 1 };
   const struct dip_row *a = dip_table;
@@ -546,7 +545,7 @@ static double dip_limit(size_t n, size_t cells) {
   return (mean + (one - mean) * sqrt(alike + (1 - alike) / (double)cells)) / sqrt((double)n);
 }
 
-/* Two modes of cells, by their mean dip, or of what they share. */
+/* Tests for two modes by the mean dip of the cells, or by the dip of their shared part. */
 static bool has_modes(const struct search *s, size_t group) {
   double *values = must_alloc(s->rounds, sizeof *values), sum = 0;
   size_t cells = 0, all = 0;
@@ -564,7 +563,7 @@ static bool has_modes(const struct search *s, size_t group) {
   return own || shared;
 }
 
-/* How many of the sorted values another equals, and the mean distance between different ones. */
+/* Counts tied values in a sorted array; computes the mean distance between distinct ones. */
 static size_t count_ties(const double *sorted, size_t n, double *tick) {
   const double alike = 1e-12;
   size_t ties = 0, kinds = 1;
@@ -577,8 +576,8 @@ static size_t count_ties(const double *sorted, size_t n, double *tick) {
   return ties;
 }
 
-/* The size of the ticks where at least a quarter of all values have an equal in their cell; else 0. Cells whose values
- * are all one show no tick: nothing tells how far the next value would be. */
+/* Returns the tick size if at least a quarter of all values are tied within their cell, else 0. Skips cells with a
+ * single distinct value, since they give no distance between ticks. */
 static double ticks_of(const struct search *s, size_t group) {
   double *values = must_alloc(s->rounds, sizeof *values), *ticks = must_alloc(s->count, sizeof *ticks);
   size_t cells = 0, ties = 0, all = 0;
@@ -615,7 +614,7 @@ static void judge_group(const struct search *s, size_t group, size_t made, struc
   judge_shape(s, group, f);
 }
 
-/* What shows in no class by itself is put down to all of them. */
+/* A finding in no single class applies to all classes. */
 static void judge_whole(const struct search *s, size_t made, struct dependence_findings *found) {
   struct dependence_finding whole = NOTHING_FOUND;
   judge_group(s, WHOLE, made, &whole);
@@ -652,7 +651,7 @@ struct dependence_findings dependence_find(const struct cell_rounds *cells, size
   if (!of_a_class)
     judge_whole(&s, made, &found);
   for (size_t g = 0; g < GROUPS; g++)
-    free(s.groups[g].like); /* the start of all its arrays */
+    free(s.groups[g].like); /* one allocation holds all arrays */
   free(s.stratum);
   return found;
 }
@@ -673,7 +672,7 @@ bool dependence_lasts(const double *log, size_t rounds) {
   for (size_t i = 0; i < parts; i++) {
     size_t n = values_of(log, i * rounds / parts, (i + 1) * rounds / parts, values);
     double median = median_of(values, n);
-    above &= !(median <= 0), below &= !(median >= 0); /* a part without a round says nothing */
+    above &= !(median <= 0), below &= !(median >= 0); /* a part without rounds (NAN) is neutral */
   }
   free(values);
   return above != below;

@@ -1,9 +1,9 @@
-/* Why the rounds of one pair decide nothing, whatever an interval and a test say of them. Pure. */
+/* Detects noise that makes the comparison of one pair unreliable. Pure. */
 #include "doubt.h"
 
 #include "dependence.h"
 
-static const char *const words[DEPENDENCES] = {[DEPEND_LAG] = "a round is like the one before it",
+static const char *const words[DEPENDENCES] = {[DEPEND_LAG] = "consecutive rounds are correlated",
                                                [DEPEND_TREND] = "a trend over the rounds",
                                                [DEPEND_STEP] = "a step in the rounds",
                                                [DEPEND_TICKS] = "the clock is too coarse"};
@@ -11,10 +11,10 @@ static const char *const words[DEPENDENCES] = {[DEPEND_LAG] = "a round is like t
 const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p) {
   struct cell_rounds pair = {.class = CLASS_SERIAL, .log = logs};
   unsigned kinds = dependence_find(&pair, 1, n).of[CLASS_SERIAL].kinds;
-  static const enum dependence told[] = {DEPEND_STEP, DEPEND_TREND, DEPEND_LAG, DEPEND_TICKS}; /* the plainest first */
-  for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-    if (kinds >> told[i] & 1)
-      return words[told[i]];
+  static const enum dependence by_clarity[] = {DEPEND_STEP, DEPEND_TREND, DEPEND_LAG, DEPEND_TICKS};
+  for (size_t i = 0; i < sizeof by_clarity / sizeof *by_clarity; i++)
+    if (kinds >> by_clarity[i] & 1)
+      return words[by_clarity[i]];
   bool different = holm_p <= 1 - LEVEL && ratio->coverage > 0 && (ratio->low > 1 || ratio->high < 1);
-  return different && !dependence_lasts(logs, n) ? "it does not show in every part of the run" : NULL;
+  return different && !dependence_lasts(logs, n) ? "the difference is missing in part of the run" : NULL;
 }

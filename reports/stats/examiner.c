@@ -1,4 +1,4 @@
-/* Holds the cells of a handed-in run against the problems of an examiner's configuration. */
+/* Checks the cells of a submitted run against the problems of an examiner's configuration. */
 #include "examiner.h"
 
 #include "base/define.h"
@@ -21,7 +21,7 @@ static int by_number(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* A value's text, the numbers of a list sorted: their order is the student's. */
+/* Adds a value's text with a list's numbers sorted, since their order is free. */
 static char *unordered(struct settings *settings, int index, char *out, size_t size) {
   struct value *value = &settings->values[index];
   const int64_t *given = value->list;
@@ -41,7 +41,7 @@ static char *unordered(struct settings *settings, int index, char *out, size_t s
 struct alternative {
   const struct param *params;
   int index;
-  const char *own; /* of a cell, as `unordered` writes it */
+  const char *own; /* of a cell, in the form of `unordered` */
 };
 
 static int is_alternative(const char *text, void *with) {
@@ -56,7 +56,7 @@ static int is_alternative(const char *text, void *with) {
   return same;
 }
 
-/* Goes through what a section says of a parameter; a text has no alternatives. */
+/* Visits the values that a section gives a parameter; a text has only one. */
 static int each_alternative(const struct section *section, const struct param *param,
                             int (*each)(const char *text, void *with), void *with) {
   const struct setting *setting = section_find(section, param->name);
@@ -98,7 +98,7 @@ static void ask_params(const struct questions *q) {
   struct settings settings;
   char own[VALUE_BYTES];
   if (!read_cell(q->analysis->problem, q->cell, &settings)) {
-    text_add(q->why, "the run's catalog.json does not tell its parameters");
+    text_add(q->why, "the run's catalog.json does not list its parameters");
     return;
   }
   for (int i = 0; i < params_count(settings.params) && !q->why->length; i++) {
@@ -123,7 +123,7 @@ static void ask_scale(const struct questions *q) {
     say_other(q, "scale", q->cell->scale, scale, "strong");
 }
 
-/* ---- what the run must have beside the cell ---- */
+/* ---- alternatives that the run must include ---- */
 
 struct wanted {
   const struct questions *questions;
@@ -131,7 +131,7 @@ struct wanted {
   int index;
 };
 
-/* 1: the cell has the value, 0: another one, -1: the parameter means nothing there. */
+/* Returns 1 if the cell has the value, 0 if another one, -1 if the parameter does not apply. */
 static int cell_has(const struct wanted *w, const struct analysis *a, const struct cell *c, const char *value) {
   struct settings settings;
   char own[VALUE_BYTES];
@@ -147,8 +147,8 @@ static bool of_subject(const struct expect *e, const char *label, const char *ke
   return strcmp(e->labelled ? label : kernel, e->subject) == 0;
 }
 
-/* Methods are looked for in the cell's own problem, where one of them is the baseline; the rest in all problems of the
- * line's subject. Cells of one method stand together, and all cells of a problem have its parameters. */
+/* Searches for a method in the cell's own problem, which holds its baseline, and for other parameters in all problems
+ * of the line's subject. Cells of one method are adjacent, and all cells of a problem share its parameters. */
 static bool is_lacking(const struct wanted *w, const char *value) {
   const struct questions *q = w->questions;
   bool method = w->params[w->index].role >= PARAM_METHOD, means = false;
@@ -188,7 +188,7 @@ static void ask_run(const struct questions *q) {
       each_alternative(q->section, &w.params[w.index], ask_alternative, &w);
 }
 
-/* As the plan does: "memo" stands for "memo bound=128" too. */
+/* Like the plan: "memo" also matches "memo bound=128". */
 static bool is_method(const char *method, const char *said) {
   size_t length = strlen(said);
   return strncmp(method, said, length) == 0 && (method[length] == '\0' || method[length] == ' ');
@@ -196,7 +196,7 @@ static bool is_method(const char *method, const char *said) {
 
 static int is_first(const char *value, void *with) { return is_alternative(value, with) ? 1 : -1; }
 
-/* Whether the method is the section's first: each parameter at its first alternative. */
+/* Returns whether the method is the section's first: each parameter at its first alternative. */
 static bool is_first_method(const struct questions *q, const struct cell *c) {
   struct settings settings = {0};
   char own[VALUE_BYTES];
@@ -211,7 +211,7 @@ static bool is_first_method(const struct questions *q, const struct cell *c) {
   return first;
 }
 
-/* A gain is over the naive method: the one that the examiner calls so, else the first. */
+/* Checks the naive method of a gain: the one that the examiner marks, else the first. */
 static void ask_naive(const struct questions *q) {
   const struct cell *naive = q->analysis->naive ? q->analysis->naive->cell : NULL;
   const struct setting *called = section_find(q->section, "naive");
@@ -233,7 +233,7 @@ static void ask(const struct questions *q) {
     ask_naive(q);
 }
 
-void examiner_objects(struct text *why, const struct examiner *examiner, const struct result *r,
+void examiner_compare(struct text *why, const struct examiner *examiner, const struct result *r,
                       const struct analysis *a, const struct cell *c, const struct expect *e) {
   struct text first = {0};
   bool found = false, good = false;

@@ -1,4 +1,4 @@
-/* Whether a handed-in run is of the problems that another configuration, the examiner's, asks for. */
+/* Checks a submitted run against the problems of another configuration, the examiner's. */
 #ifndef NWAY_REPORT_EXAMINER_H
 #define NWAY_REPORT_EXAMINER_H
 
@@ -7,23 +7,23 @@
 #include "base/fault.h"
 #include "result.h"
 
-/* Another configuration by whose [expect] sections a run is judged. Owns its lists; free with examiner_free, also after
- * a fault of examiner_read. */
+/* Another configuration whose [expect] sections judge a run. Owns its lists; free with examiner_free, also after
+ * examiner_read failed. */
 struct examiner {
-  struct config config; /* its definitions put in */
+  struct config config; /* with its definitions expanded */
 };
 
 int examiner_read(struct examiner *examiner, const char *path, struct fault *fault);
 void examiner_free(struct examiner *examiner);
 
-/* Why a cell that a line speaks of is none of the examiner's, raw foreign text; nothing where it is one.
+/* Adds to `why` how a cell matched by a line differs from the examiner's problem, as raw foreign text; adds nothing if
+ * it agrees.
  *
- * The examiner's sections of the line's subject say what the problem is: its kernel, every parameter of that (also
- * those that are left at their defaults), its scale and, for a gain, its naive method. The run must have all their
- * alternatives and the cell no other. What may differ: the order of a list's numbers, a parameter that the line leaves
- * open (NAME=*), and all that is no part of the problem: variants, schedules, placement, worker counts, rounds.
- * Where the examiner has no section of the subject, nothing is fixed but what the line says. */
-void examiner_objects(struct text *why, const struct examiner *examiner, const struct result *r,
+ * The examiner's sections with the line's subject define the problem: its kernel, every parameter (defaults included),
+ * its scale and, for a gain, its naive method. The run must have all their alternatives, and the cell must have one of
+ * them. Free to differ: the order of a list's numbers, a parameter that the line leaves open (NAME=*), variants,
+ * schedules, placement, worker counts and rounds. Without such a section only the line itself applies. */
+void examiner_compare(struct text *why, const struct examiner *examiner, const struct result *r,
                       const struct analysis *a, const struct cell *c, const struct expect *e);
 
 #endif

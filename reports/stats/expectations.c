@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- which cells a line speaks of ---- */
+/* ---- matching cells ---- */
 
-/* How much of a line fits a cell. */
+/* How closely a line matches a cell. */
 struct fit {
   bool subject;
   int missed;
-  int64_t distance; /* between the workers asked for and those of the cell */
+  int64_t distance; /* between the line's and the cell's worker counts */
 };
 
-/* The most workers of the problem that were asked for, also where the budget left them out. */
+/* Returns the largest planned worker count of the problem, even if the budget left it out. */
 static int64_t workers_asked(const struct analysis *a, const struct expect *e) {
   int64_t most = 0;
   if (e->workers != EXPECT_MOST_WORKERS)
@@ -55,7 +55,7 @@ static struct span span_of(const struct estimate *e) {
   return e->coverage > 0 ? (struct span){e->median, e->low, e->high} : (struct span){e->median, NAN, NAN};
 }
 
-/* A cell over itself is 1 without uncertainty: its estimate has rounds, but no test was made. */
+/* A cell over itself is exactly 1: its estimate has rounds but no test. */
 static struct span ratio_of_cells(const struct estimate *e) {
   bool itself = e->n > 0 && e->median == 1 && isnan(e->p);
   return itself ? (struct span){1, 1, 1} : span_of(e);
@@ -87,7 +87,7 @@ static struct span figure_of(const struct figures *f, enum expect_quantity quant
   return (struct span){NAN, NAN, NAN};
 }
 
-/* Why a valid cell has no such figure. */
+/* Returns why a valid cell lacks the figure. */
 static enum no_figure why_no_figure(const struct analysis *a, const struct figures *f, enum expect_quantity quantity) {
   bool ratio = quantity != EXPECT_TIME && quantity != EXPECT_THROUGHPUT;
   return !f->valid                              ? CELL_HAS_TROUBLE
@@ -102,7 +102,7 @@ static struct judgement judge(const struct result *r, const struct analysis *a, 
                               const struct expect *e) {
   struct judgement j = {.analysis = a, .figures = f, .outcome = EXPECT_NOT_SHOWN, .value = NAN};
   if (r->run.examiner)
-    examiner_objects(&j.objection, r->run.examiner, r, a, f->cell, e);
+    examiner_compare(&j.objection, r->run.examiner, r, a, f->cell, e);
   if (j.objection.length) {
     j.outcome = EXPECT_FAILED, j.why = EXAMINER_OBJECTS;
     return j;
@@ -126,7 +126,7 @@ static bool nearer(const struct fit *fit, const struct fit *than) {
   return fit->missed != than->missed ? fit->missed < than->missed : fit->distance < than->distance;
 }
 
-/* The cell that a line without any speaks of most nearly. */
+/* Finds the closest cell for a line that matches none. */
 static void find_nearest(struct expectation *x, const struct result *r) {
   struct fit best = {0};
   for (size_t i = 0; i < r->run.problem_count; i++)
@@ -143,7 +143,7 @@ static void add_cell(struct expectation *x, size_t *capacity, struct judgement j
   x->cells[x->count++] = j;
 }
 
-/* The cells that a line speaks of; those left out on purpose are judged only where there is no other. */
+/* Judges the matched cells; those left out on purpose only if there is no other. */
 static void collect(struct expectation *x, const struct result *r, bool left_out) {
   size_t capacity = 0;
   for (size_t i = 0; i < r->run.problem_count; i++)

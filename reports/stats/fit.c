@@ -24,7 +24,7 @@ static const bool parts[LAWS][TERMS] = {
     [LAW_USL] = {true, true, true},
 };
 
-/* Below what any data give, so that a step of the search to the wrong side of a pole costs much and ends nowhere. */
+/* A rate below any data: a search step across a pole gets a large residual and is rejected. */
 static double denominator(const double terms[TERMS], double n) {
   const double least = 1e-6;
   return fmax(least, 1 + terms[TERM_ALPHA] * (n - 1) + terms[TERM_BETA] * n * (n - 1));
@@ -62,7 +62,7 @@ double law_rate(enum law law, const struct law_fit *f, double workers) {
 
 /* ---- least squares ---- */
 
-/* A law with some of its parameters free; the others are 0. Rates are in units of the largest. */
+/* One least-squares problem: some parameters free, the others 0. Rates are in units of the largest. */
 struct search {
   enum law law;
   bool free[TERMS];
@@ -103,7 +103,7 @@ static int jacobian(const gsl_vector *x, void *with, gsl_matrix *out) {
   return GSL_SUCCESS;
 }
 
-/* N/X = (1 + alpha (N - 1) + beta N (N - 1)) / gamma by linear least squares: where the search starts. */
+/* N/X = (1 + alpha (N - 1) + beta N (N - 1)) / gamma by linear least squares: the start of the search. */
 static void linear_start(const struct search *s, double start[TERMS]) {
   gsl_multifit_linear_workspace *work = gsl_multifit_linear_alloc(s->n, s->free_count);
   gsl_matrix *columns = gsl_matrix_alloc(s->n, s->free_count), *cov = gsl_matrix_alloc(s->free_count, s->free_count);
@@ -121,7 +121,7 @@ static void linear_start(const struct search *s, double start[TERMS]) {
   size_t at = 0;
   for (int k = 0; k < TERMS; k++)
     linear[k] = s->free[k] ? gsl_vector_get(c, at++) : 0;
-  /* without a sensible line: the rate of the first count, and little that hinders */
+  /* fallback if the line is invalid: the first count's rate with small alpha and beta */
   good = good && linear[TERM_GAMMA] > 0;
   start[TERM_GAMMA] = good ? 1 / linear[TERM_GAMMA] : s->points[0].rate / s->unit / s->points[0].workers;
   start[TERM_ALPHA] = good ? fmax(0, linear[TERM_ALPHA] / linear[TERM_GAMMA]) : 0.01;
@@ -148,7 +148,7 @@ static void take_result(struct search *s, const gsl_multifit_nlinear_workspace *
   gsl_matrix_free(cov);
 }
 
-/* Whether the law holds between the points: no pole among them, gamma above 0. */
+/* Returns whether the fit is valid: no pole between the points, gamma above 0. */
 static bool is_sound(const struct search *s) {
   if (!(s->terms[TERM_GAMMA] > 0) || !isfinite(s->squares))
     return false;
@@ -175,7 +175,7 @@ static void run_search(struct search *s) {
       gsl_vector_set(start, at++, terms[k]);
   gsl_multifit_nlinear_init(start, &fdf, work);
   int status = gsl_multifit_nlinear_driver(STEPS_MAX, 1e-12, 1e-12, 0, NULL, NULL, &why, work);
-  /* "no progress": the point is as good as the numbers can tell */
+  /* "no progress": converged to numerical precision */
   s->good = status == GSL_SUCCESS || status == GSL_ENOPROG;
   if (s->good) {
     take_result(s, work);
@@ -203,7 +203,7 @@ static bool is_allowed(const struct search *s) {
 
 /* ---- a law ---- */
 
-/* The least squares among those with alpha and beta at 0 or above: that of all parameters, or of fewer. */
+/* Finds the least squares with alpha and beta at least 0, by fixing parameters at 0 as needed. */
 static struct search bounded(enum law law, const struct search *all) {
   struct search best = *all;
   for (int held = 1; held < 4 && !is_allowed(all); held++) {
@@ -272,7 +272,7 @@ struct prediction fit_predict(enum law law, const struct law_fit *f, double work
   return (struct prediction){workers, rate, fmax(0, rate - half), rate + half};
 }
 
-/* Whether beta is proven above 0, and more than rounding: it takes a part of the rate at the largest count. */
+/* Returns whether beta is proven above 0 and affects the rate at the largest count by more than rounding. */
 static bool has_beta(const struct law_fit *usl, double most) {
   const struct fit_term *beta = &usl->terms[TERM_BETA];
   return usl->good && !beta->held && beta->low > 0 && beta->value * most * most > 1e-6;
@@ -284,7 +284,7 @@ static enum law choose(const struct law_fit laws[LAWS], double most, bool weak) 
   return weak && laws[LAW_GUSTAFSON].good ? LAW_GUSTAFSON : laws[LAW_AMDAHL].good ? LAW_AMDAHL : LAW_USL;
 }
 
-/* Where the slope is 0, with an interval by the delta method on its logarithm. */
+/* Finds the peak, where the slope is 0; its interval is from the delta method on the logarithm. */
 static struct peak peak_of(const struct law_fit *usl, double most) {
   struct peak p = {.low = NAN, .high = NAN};
   double alpha = usl->terms[TERM_ALPHA].value, beta = usl->terms[TERM_BETA].value;

@@ -1,4 +1,4 @@
-/* The fits of a whole table, or of a run: one a group of rows. */
+/* The fits of a whole table or run: one per group of rows. */
 #include "fits.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@ static void fit_rows(struct fit_group *g) {
   g->fit = fit_rates(g->points, fit_medians(g->rows, g->row_count, g->points), g->weak);
 }
 
-/* ---- a reader's table ---- */
+/* ---- a user's table ---- */
 
 static char **copy_texts(char *const *texts, size_t count) {
   char **copies = must_alloc(count, sizeof *copies);
@@ -40,7 +40,7 @@ struct fits fits_of_table(const struct scaling_table *t) {
 
 /* ---- a run ---- */
 
-/* The problem, then every axis in which ways differ. */
+/* The grouping columns: the problem, then every axis of a way. */
 static size_t run_columns(const char *names[CELL_IDS + 1]) {
   size_t count = 0;
   names[count++] = "problem";

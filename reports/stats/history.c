@@ -1,4 +1,4 @@
-/* What another run would show, from the figures of earlier runs of the same machine and configuration. Pure. */
+/* Predicts the figure of another run from earlier runs of the same machine and configuration. Pure. */
 #include "history.h"
 
 #include <gsl/gsl_cdf.h>

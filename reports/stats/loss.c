@@ -1,4 +1,4 @@
-/* Where the missing speedup went, and why a way of running stopped scaling. Pure. */
+/* Splits lost speedup into parts and diagnoses why a way stopped scaling. Pure. */
 #include "loss.h"
 
 #include <math.h>
@@ -20,9 +20,9 @@ void loss_split(struct loss_point *p, const struct loss_times *t) {
   p->parts[LOSS_REST] = (t->busy + t->finish) / t->wall - p->speedup - p->parts[LOSS_CLOCK];
 }
 
-/* ---- why it stopped ---- */
+/* ---- diagnosis ---- */
 
-/* So many times its serial time the work itself took on all workers together, without what a slower clock explains. */
+/* Work inflation: total time in the work on all workers over the serial time, without the clock's part. */
 static double unclocked(const struct loss_point *p) { return 1 + p->parts[LOSS_REST] / p->speedup; }
 
 static bool has_cpus(const struct loss_point *p, bool wait_bound) {
@@ -30,7 +30,7 @@ static bool has_cpus(const struct loss_point *p, bool wait_bound) {
 }
 
 /* The share of the last point's inflation that memory bandwidth explains: (1 - m) + m p / B(p), where B is the speedup
- * of the probe and m the share of the time that memory takes. m by least squares; 0 where the curve is another. */
+ * of the probe and m the share of the time that memory takes. m by least squares; 0 if the curve does not match. */
 static double by_bandwidth(const struct loss_point *points, size_t at) {
   enum { COUNTS_LEAST = 2 };
   double top = 0, bottom = 0, off = 0, last = unclocked(&points[at]) - 1;
@@ -56,7 +56,7 @@ static double by_bandwidth(const struct loss_point *points, size_t at) {
   return sqrt(off) < 0.3 * last ? fmin(explained, 1) : 0;
 }
 
-/* The share of the last point's inflation that began where workers share cores; NAN where no count tells. */
+/* The share of the last point's inflation that appears once workers share cores; NAN without a suitable count. */
 static double by_smt(const struct loss_point *points, size_t at) {
   const struct loss_point *last = &points[at], *apart = NULL;
   if (last->cores <= 0)
@@ -72,7 +72,7 @@ static double by_smt(const struct loss_point *points, size_t at) {
   return after > 1 ? (after - fmax(1, before)) / (after - 1) : 0;
 }
 
-/* The work itself took longer: memory, shared cores, or what these columns do not show. */
+/* Chooses a cause of work inflation: memory bandwidth, shared cores or unknown. */
 static void diagnose_rest(struct diagnosis *d, const struct loss_point *points, double share) {
   const struct loss_point *p = &points[d->at];
   double memory = isfinite(p->probe) ? by_bandwidth(points, d->at) : NAN, smt = by_smt(points, d->at);
@@ -160,7 +160,7 @@ struct surplus surplus_of(const struct loss_point *points, size_t n, size_t at, 
   if (p->low > ideal && p->speedup > ideal * matters) {
     s.above = ABOVE_IDEAL;
     bool slow_base = n && points[0].workers == 1 && points[0].low > 1 &&
-                     points[0].speedup > matters; /* one worker already beats the base */
+                     points[0].speedup > matters; /* one worker is already faster than the base */
     double gain = p->speedup / ideal;
     s.cause = slow_base ? ABOVE_BY_BASE : p->clock - 1 >= (gain - 1) / 2 ? ABOVE_BY_CLOCK : ABOVE_BY_CACHE;
   } else if (p->low > p->attainable && p->speedup > p->attainable * matters) {
@@ -190,19 +190,19 @@ static struct loss_times times_of(const struct cell *c) {
   return t;
 }
 
-/* The best speedup of the run's bandwidth probes at a count; NAN without one there. */
+/* The best speedup of the run's bandwidth probes at a count; NAN if none. */
 static double probe_at(const struct run *run, const struct analysis *analyses, int64_t workers) {
   double best = NAN;
   for (size_t i = 0; i < run->problem_count; i++)
     for (size_t j = 0; run->problems[i].probes_bandwidth && j < analyses[i].count; j++) {
       const struct figures *f = &analyses[i].figures[j];
       if (f->valid && f->cell->workers == workers && f->own.median > 0)
-        best = fmax(best, f->own.median); /* fmax passes NAN over */
+        best = fmax(best, f->own.median); /* fmax ignores NAN */
     }
   return best;
 }
 
-/* Cores behind the CPUs of a cell; 0 unless it had the whole machine, for else nothing tells which share a core. */
+/* Physical cores of a cell's CPUs; 0 unless it had the whole machine, since sharing is otherwise unknown. */
 static double cores_of(const struct run *run, const struct cell *c) {
   const char *cores = run_fact(run, "physical_cores"), *logical = run_fact(run, "logical_cpus");
   double whole = logical ? strtod(logical, NULL) : 0, count = cores ? strtod(cores, NULL) : 0;

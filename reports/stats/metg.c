@@ -1,4 +1,4 @@
-/* METG: where an efficiency crosses its level, and which cells of a run make such a curve. */
+/* METG: finds where efficiency crosses its level, and builds the curves of a run. */
 #include "metg.h"
 
 #include "base/params.h"
@@ -9,7 +9,7 @@
 
 /* ---- the crossing ---- */
 
-/* log of useful over lost time. Noise may claim more than all; beyond a hundredth the model says nothing anyway. */
+/* log of useful over lost time. Clamps efficiency near 0 and 1: noise can exceed 1, and the model is invalid there. */
 static double logit(double efficiency) {
   double e = fmin(fmax(efficiency, 0.01), 0.99);
   return log(e / (1 - e));
@@ -25,7 +25,7 @@ static double between(const struct size_point *below, const struct size_point *a
   return below->item_ns * pow(above->item_ns / below->item_ns, fmin(fmax(share, 0), 1));
 }
 
-/* By the middle of the efficiencies (end 0), their lower (-1) or upper (1) ends. */
+/* Uses the efficiencies' medians (end 0), lower ends (-1) or upper ends (1). */
 static struct metg_end crossing(const struct size_point *points, size_t count, double level, int end) {
   size_t from = count;
   for (size_t i = 0; i < count; i++)
@@ -50,7 +50,7 @@ struct metg metg_of(const struct size_point *points, size_t count, double level)
 
 /* ---- the curves of a run ---- */
 
-/* The problem without the size of its items, the first parameter of such a kernel: "items=64 steps=16". */
+/* Adds the problem without its first parameter, the item size: "items=64 steps=16". */
 static void rest_of(struct text *out, const struct problem *p) {
   const char *size = p->params ? p->params[0].name : NULL;
   size_t named = size ? strlen(size) : 0;
@@ -83,7 +83,7 @@ static double item_time(const struct analysis *a, const char *method) {
   return NAN;
 }
 
-/* The largest worker count of a way, over all sizes, that has a CPU for each. */
+/* The largest worker count of a way, over all sizes, with a CPU per worker. */
 static int64_t most_with_cpus(const struct result *result, const struct problem *p, const struct cell *way) {
   int64_t most = 0, usable = result->run.usable_cpus > 0 ? result->run.usable_cpus : INT64_MAX;
   for (size_t i = 0; i < result->run.problem_count; i++) {

@@ -8,7 +8,7 @@
 
 /* ---- counting ---- */
 
-/* In how many ways `choose` of the ranks have each sum from 0 to `most`, the sum of all; free it. */
+/* Counts the subsets of `choose` ranks with each sum from 0 to `most`, the sum of all; the caller frees it. */
 static double *count_sums(const size_t *ranks, size_t count, size_t choose, size_t most) {
   double *ways = must_alloc((choose + 1) * (most + 1), sizeof *ways);
   ways[0] = 1;
@@ -33,7 +33,7 @@ static double all_ways(size_t m, size_t n) {
   return ways;
 }
 
-/* Twice the mean rank that a value has among both sides: a whole number. */
+/* Twice a value's mean rank among both sides: an integer. */
 static size_t twice_rank(double value, const double *x, size_t m, const double *y, size_t n) {
   size_t twice = 1;
   for (size_t i = 0; i < m; i++)
@@ -47,9 +47,9 @@ static size_t distance(size_t a, size_t b) { return a > b ? a - b : b - a; }
 
 /* ---- the test ---- */
 
-/* The sums of ranks that x may have, and the one seen. */
+/* The distribution of x's rank sum, and the observed one. */
 struct sums {
-  double *ways; /* of each sum to `most`; free it */
+  double *ways; /* per sum up to `most`; owned */
   size_t most, mean, seen;
 };
 
@@ -68,7 +68,7 @@ static struct sums sums_of(const double *x, size_t m, const double *y, size_t n)
 
 double ranksum_p(const double *x, size_t m, const double *y, size_t n) {
   if (m > n)
-    return ranksum_p(y, n, x, m); /* the same test with less to count */
+    return ranksum_p(y, n, x, m); /* the same test, less work */
   struct sums s = sums_of(x, m, y, n);
   double far = 0;
   for (size_t sum = 0; sum <= s.most; sum++)
@@ -91,7 +91,7 @@ double ranksum_least_p(size_t m, size_t n) { return fmin(1, 2 / all_ways(m, n));
 
 /* ---- the shift ---- */
 
-/* All y - x, sorted; free it. */
+/* All y - x, sorted; the caller frees it. */
 static double *differences(const double *x, size_t m, const double *y, size_t n) {
   double *all = must_alloc(m * n, sizeof *all);
   for (size_t i = 0; i < m; i++)
@@ -114,7 +114,7 @@ struct interval shift_interval(const double *x, size_t m, const double *y, size_
   for (size_t i = 0; i < count; i++)
     ranks[i] = i + 1;
   double *ways = count_sums(ranks, count, choose, most), *all = differences(x, m, y, n), tail = 0;
-  for (size_t out = 0; 2 * out + 1 < m * n; out++) { /* `out` differences lie outside on each side */
+  for (size_t out = 0; 2 * out + 1 < m * n; out++) { /* `out`: differences outside on each side */
     tail += ways[least + out] / all_ways(m, n);
     if (1 - 2 * tail < level)
       break;

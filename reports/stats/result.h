@@ -1,4 +1,4 @@
-/* A run with the analysis of each of its problems: what every sentence, chart and page is made from. */
+/* A run with the analysis of each of its problems: the input of every report. */
 #ifndef NWAY_REPORT_RESULT_H
 #define NWAY_REPORT_RESULT_H
 
@@ -10,23 +10,23 @@
 /* A run with the analysis of each of its problems. */
 struct result {
   struct run run;
-  struct analysis *analyses;             /* one a problem */
-  struct dependence_findings dependence; /* of its rounds: what the intervals of a class were widened for */
+  struct analysis *analyses;             /* one per problem */
+  struct dependence_findings dependence; /* dependence between its rounds, by which intervals were widened */
   struct run_history history;            /* empty until result_remember */
-  double worth;                          /* of a run of two builds: the share of time that is worth attention */
+  double worth;                          /* for a run of two builds: smallest relevant change as a share of time */
 };
-#define WORTH 0.03 /* that share where nobody says another */
+#define WORTH 0.03 /* default of `worth` */
 
-/* Returns 0, or -1 with a reason. Free with result_free in both cases. */
+/* Loads and analyses a run. Returns 0, or -1 with a reason. Free with result_free in both cases. */
 int result_load(struct result *, const char *folder, struct fault *);
 void result_free(struct result *);
-/* Reads the earlier runs beside it, for what another run would show. Not of a run of two builds. */
+/* Reads the earlier runs beside it and fills `history`. Skips a run of two builds. */
 void result_remember(struct result *);
-/* What the process should exit with: 0, 1 (a wrong answer) or 3 (nothing could be decided). */
+/* Returns the exit status: 0, 1 (a wrong answer) or 3 (nothing could be decided). */
 int result_exit(const struct result *);
-/* Its answers differ, or one was wrong. */
+/* Its answers differ, or one is wrong. */
 bool cell_is_wrong(const struct cell *);
-/* Left out on purpose, with a reason in the plan. */
+/* Skipped on purpose, with a reason in the plan. */
 bool cell_is_skipped(const struct cell *);
 
 #endif

@@ -1,5 +1,4 @@
-/* Looks for dependence between the rounds of a run: its log ratios, and what ran before them, for dependence.h. Pure.
- */
+/* Prepares a run's log ratios and preceding processes for dependence.h. Pure. */
 #include "run_dependence.h"
 
 #include "scaling.h"
@@ -12,7 +11,7 @@ enum cell_class cell_class(const struct cell *c) {
   return c->workers == 1 ? CLASS_SERIAL : c->per_iteration ? CLASS_PER_ITERATION : CLASS_PARALLEL;
 }
 
-/* ---- what ran where ---- */
+/* ---- order of processes ---- */
 
 struct slot {
   int64_t round, block, order;
@@ -57,7 +56,7 @@ static struct slots slots_of(const struct run *run) {
   return slots;
 }
 
-/* The class of the process just before it in its block, -1 if it was the first. */
+/* The class of the preceding process in its block; -1 for the first. */
 static signed char class_before(const struct slots *slots, const struct process *p) {
   struct slot key = {p->round, p->block, p->order, CLASS_SERIAL};
   const struct slot *at = bsearch(&key, slots->list, slots->count, sizeof key, by_place);
@@ -84,7 +83,7 @@ static size_t rounds_of(const struct cell_pair *pairs, size_t count) {
   return (size_t)most;
 }
 
-/* A cell has one process a round; of a baseline with several, the last counts. Blocks have at most 2^40 processes. */
+/* A cell has one process per round; of a baseline with several, the last counts. Blocks have at most 2^40 processes. */
 static void fill_row(struct rows *rows, const struct cell_pair *pair, const struct slots *slots) {
   size_t at = rows->count * rows->rounds;
   for (size_t r = 0; r < rows->rounds; r++)

@@ -1,5 +1,4 @@
-/* Looks for dependence between the rounds of a run: its log ratios, and what ran before them, for dependence.h. Pure.
- */
+/* Prepares a run's log ratios and preceding processes for dependence.h. Pure. */
 #ifndef NWAY_REPORT_RUN_DEPENDENCE_H
 #define NWAY_REPORT_RUN_DEPENDENCE_H
 
@@ -8,16 +7,16 @@
 
 enum cell_class cell_class(const struct cell *);
 
-/* Of two cells whose processes stand beside each other in the blocks of a run: log(base / cell), round by round. */
+/* Two cells measured in the same blocks: compared by log(base / cell), round by round. */
 struct cell_pair {
   const struct cell *base, *cell;
 };
 
-/* What is found in the pairs of a run; `run` tells what ran before each process. Uses all processes that are ok,
- * whether the machine disturbed them or not: what it did is what is looked for. */
+/* Searches the pairs of a run for dependence; `run` gives the order of processes. Uses all ok processes, disturbed ones
+ * included, because disturbances are what it looks for. */
 struct dependence_findings dependence_of_pairs(const struct run *, const struct cell_pair *, size_t count);
 
-/* The same of each cell against its baseline, or in a run of two builds of the new build against the old one. */
+/* Like dependence_of_pairs, for each cell and its baseline, or for the new and old build of a run of two builds. */
 struct dependence_findings dependence_of_run(const struct run *);
 
 #endif

@@ -1,4 +1,4 @@
-/* The figures of earlier runs beside those of a run: what another run would show of each cell. */
+/* Predicts each cell's figures in another run from the earlier runs beside a run. */
 #include "run_history.h"
 
 #include "base/text.h"
@@ -49,7 +49,7 @@ static const struct figures *past_figures(const struct past *past, const struct 
 
 static bool has_speedup(const struct figures *f) { return !f->no_speedup && f->speedup.n > 0; }
 
-/* A run whose pilot chose another baseline has other ratios. */
+/* Skips runs with another baseline, since their ratios are not comparable. */
 static bool same_base(const struct analysis *a, const struct analysis *b) {
   return a->base && b->base && cells_alike(a->base->cell, b->base->cell);
 }

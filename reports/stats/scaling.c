@@ -14,7 +14,7 @@ static const struct estimate NOTHING = {.median = NAN, .low = NAN, .high = NAN, 
 
 static bool counts(const struct process *p, bool trusted_only) { return p->ok && !(trusted_only && p->distrusted); }
 
-/* Index of the cell's first process of a round or later; they are sorted. */
+/* Index of the cell's first process in `round` or later; processes are sorted. */
 static size_t first_of_round(const struct cell *c, int64_t round) {
   size_t low = 0, high = c->process_count;
   while (low < high) {
@@ -30,7 +30,7 @@ static size_t first_of_round(const struct cell *c, int64_t round) {
 static const struct process *nearest(const struct cell *base, const struct process *to, bool trusted_only) {
   const struct process *found = NULL;
   int64_t least = INT64_MAX;
-  /* by order, so the first of two equally near is the earlier */
+  /* ascending order: the first of two equally near is the earlier */
   for (size_t i = first_of_round(base, to->round); i < base->process_count && base->processes[i].round == to->round;
        i++) {
     const struct process *p = &base->processes[i];
@@ -50,7 +50,7 @@ static double median_of(double *values, size_t n) {
   return median_sorted(values, n);
 }
 
-/* One value a round, with its number. */
+/* One value per round, with the round's number. */
 struct by_round {
   size_t n;
   int64_t *round;
@@ -62,8 +62,8 @@ static void by_round_free(struct by_round *r) {
   free(r->log);
 }
 
-/* How many times the work of `base` the cell does: not 1 only where the problem grows with the workers (weak scaling).
- * A ratio of times then counts so many times (scaled speedup: Gustafson 1988, doi 10.1145/42411.42415). */
+/* The cell's work relative to `base`: differs from 1 only under weak scaling, where it multiplies the ratio of times
+ * (scaled speedup: Gustafson 1988, doi 10.1145/42411.42415). */
 static double growth(const struct cell *base, const struct cell *cell) {
   bool known = base->units > 0 && cell->units > 0;
   return known && scale_of(cell->scale) == SCALE_WEAK ? cell->units / base->units : 1;
@@ -102,8 +102,8 @@ size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted
   return rounds.n;
 }
 
-/* log(reference / cell) of the rounds that have both, each paired with the baseline beside it: what drifted between
- * the places of the two in their block cancels in each by itself. */
+/* log(reference / cell) of their common rounds. Each is divided by its neighbouring baseline, which cancels drift
+ * between their positions in the block. */
 static size_t log_ratios_over(const struct cell *base, const struct cell *reference, const struct cell *cell,
                               bool trusted_only, double *out) {
   struct by_round own = pair_up(base, cell, trusted_only), other = pair_up(base, reference, trusted_only);
@@ -132,7 +132,7 @@ struct noise_floor noise_floor(const struct cell *base) {
     before = p;
   }
   if (floor.pairs) {
-    floor.typical = expm1(median_of(logs, floor.pairs)); /* which sorts them */
+    floor.typical = expm1(median_of(logs, floor.pairs)); /* sorts logs */
     floor.upper = expm1(logs[(size_t)ceil(NOISE_QUANTILE * (double)floor.pairs) - 1]);
   }
   free(logs);
@@ -222,7 +222,7 @@ struct estimate inverse(struct estimate e) {
   return i;
 }
 
-/* Time over rounds: a round's value is the median of the cell's processes in it. */
+/* Median time over rounds; a round's value is the median of the cell's processes in it. */
 static struct estimate time_of(const struct cell *c) {
   struct estimate e = NOTHING;
   double *rounds = must_alloc(c->process_count, sizeof *rounds), *round = must_alloc(c->process_count, sizeof *round);
@@ -324,8 +324,8 @@ struct estimate itself(size_t n) {
   return e;
 }
 
-/* A cell over a reference cell, of which both have a ratio to the baseline; so that the same ratio never has two
- * intervals, the baseline over a reference is the inverse of what the reference shows. */
+/* A cell over a reference cell, both with a ratio to the baseline. The baseline over a reference is the inverse of the
+ * reference's own ratio, so that one ratio has one interval. */
 static struct estimate over(const struct figures *base, const struct figures *reference, const struct figures *f) {
   if (f == reference)
     return itself(f->time.n);
@@ -334,7 +334,7 @@ static struct estimate over(const struct figures *base, const struct figures *re
   return f == base ? inverse(reference->speedup) : compare_over(base->cell, reference->cell, f->cell);
 }
 
-/* A baseline that failed is another thing than one that the plan never named. */
+/* Distinguishes a failed baseline from a missing one. */
 static const char *why_no_base(const struct problem *p) {
   return *p->build         ? "a run of two builds has no baseline"
          : !p->best_serial ? "the plan names no baseline"
@@ -350,7 +350,7 @@ static void against_base(struct figures *f, const struct problem *problem, const
   }
   f->speedup = f == base ? itself(f->time.n) : compare_cells(base->cell, f->cell);
   if (f->speedup.n == 0)
-    f->no_speedup = "no round has it and the baseline";
+    f->no_speedup = "no round has both this cell and the baseline";
 }
 
 void efficiency_of(struct figures *f) {
@@ -388,7 +388,7 @@ double ideal_end(const struct analysis *a) {
 
 double speedup_limit(const struct analysis *a, const struct figures *f) {
   const struct cell *c = f->cell;
-  double limit = fmin(c->attainable, cell_ideal(a->problem, c)); /* fmin passes NAN over */
+  double limit = fmin(c->attainable, cell_ideal(a->problem, c)); /* fmin ignores NAN */
   if (!(limit < 0.995 * (double)c->workers))
     return NAN;
   for (size_t i = 0; i < a->count; i++) {

@@ -1,4 +1,4 @@
-/* How the cells of a problem stand to each other: the set of the best, the headline, the knee. */
+/* Ranks the cells of a problem: the set of the best, the headline, the knee. */
 #include "standing.h"
 
 #include "best.h"
@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the logarithms of times, cell by cell and round by round ---- */
+/* ---- logarithms of times by cell and round ---- */
 
 struct table_of_rounds {
   size_t cells, rounds;
-  int64_t *number; /* of each round, ascending */
-  double *logs;    /* [cell * rounds + round]; NAN where a cell has no time */
+  int64_t *number; /* round numbers, ascending */
+  double *logs;    /* [cell * rounds + round]; NAN if the cell has no time */
 };
 
 static int by_number(const void *a, const void *b) {
@@ -36,7 +36,7 @@ static void number_rounds(struct table_of_rounds *t, const struct figures *const
   t->rounds = kept;
 }
 
-/* Disturbed processes count only where they are too many to be left out, as in compare_cells. */
+/* Leaves disturbed processes out unless they are too many, as in compare_cells. */
 static bool all_count(const struct cell *c) {
   size_t disturbed = 0;
   for (size_t i = 0; i < c->process_count; i++)
@@ -44,7 +44,7 @@ static bool all_count(const struct cell *c) {
   return 3 * disturbed > c->process_count;
 }
 
-/* A round's value is the median of the cell's processes in it, for the work of one execution where that grows. */
+/* A round's value is the median of the cell's processes in it, per unit of work under weak scaling. */
 static void fill_row(const struct table_of_rounds *t, const struct figures *f, bool weak, double *row) {
   const struct cell *c = f->cell;
   double *values = must_alloc(c->process_count, sizeof *values), work = weak && c->units > 0 ? log(c->units) : 0;
@@ -74,8 +74,8 @@ static struct best_set set_among(const struct analysis *a, const struct figures 
 
 /* ---- the best ---- */
 
-/* A cell that failed in most rounds can be best by luck. One that the adaptive stop let go early, at the first look or
- * later, was settled and not lucky. */
+/* Excludes cells that failed in most rounds, which can be best by luck. Keeps cells that the adaptive stop ended early.
+ */
 static bool can_be_best(const struct analysis *a, const struct figures *f) {
   static const size_t looks[] = STOP_LOOKS;
   bool enough = 2 * f->time.n >= a->most_rounds || f->time.n >= looks[0];
@@ -84,7 +84,7 @@ static bool can_be_best(const struct analysis *a, const struct figures *f) {
 
 typedef bool kind_of_cell(const struct analysis *, const struct figures *);
 
-/* The cells of that kind that can be best; free the list. */
+/* Lists the cells of a kind that can be best; the caller frees the list. */
 static const struct figures **candidates(const struct analysis *a, kind_of_cell *kind, size_t *count) {
   const struct figures **list = must_alloc(a->count, sizeof *list);
   *count = 0;
@@ -94,7 +94,7 @@ static const struct figures **candidates(const struct analysis *a, kind_of_cell 
   return list;
 }
 
-/* The slow end of how fast a cell is, so that no cell is the best by one lucky round. Without intervals: the median. */
+/* The low end of a cell's speedup, so that one lucky round cannot make it the best; the median without intervals. */
 static double surely(const struct analysis *a, const struct figures *f) {
   const struct estimate *e = a->base ? &f->speedup : &f->time;
   double slow = a->base ? e->low : 1 / e->high, middle = a->base ? e->median : 1 / e->median;
@@ -124,7 +124,7 @@ static enum standing stand(const struct analysis *a, const struct figures *f, bo
   return !in ? SLOWER : f->slowdown.low > 1 ? SLOWER_UNPROVEN : EQUAL;
 }
 
-/* Returns the size of the set, of which the best was chosen. */
+/* Chooses the best of the set. Returns the set's size. */
 static size_t find_set(struct analysis *a) {
   size_t count, size;
   const struct figures **list = candidates(a, NULL, &count);
@@ -160,7 +160,7 @@ static void find_knee(struct analysis *a) {
   }
 }
 
-/* ---- figures of what was chosen ---- */
+/* ---- figures after a choice ---- */
 
 struct choice {
   size_t low_among, high_among; /* see chosen_interval */
@@ -176,7 +176,7 @@ static struct interval choose_interval(const struct cell *base, const struct cel
   return (struct interval){exp(i.low), exp(i.high), i.coverage};
 }
 
-/* `e` is compare_cells of the two: its intervals become those of a ratio that was chosen. */
+/* `e` is compare_cells of the two cells; corrects its intervals for the choice. */
 static struct estimate as_chosen(struct estimate e, const struct cell *base, const struct cell *cell,
                                  struct choice choice) {
   struct interval i = choose_interval(base, cell, e.taken_out > 0, choice);
@@ -193,7 +193,7 @@ static bool is_parallel(const struct analysis *a, const struct figures *f) {
   return f->cell->workers > 1;
 }
 
-/* The nearest is picked too: it pays for those that could as well have been it. */
+/* The nearest cell is a choice too: its interval is corrected for the cells it could not be separated from. */
 static void find_nearest(struct analysis *a) {
   size_t count;
   const struct figures **list = candidates(a, is_parallel, &count);
@@ -212,7 +212,7 @@ static bool is_other_serial(const struct analysis *a, const struct figures *f) {
   return f != a->base && is_serial(f->cell);
 }
 
-/* By the rounds of the two alone; the caller corrects it for how many serial cells there are. */
+/* From the common rounds of the two cells; the caller corrects for the number of serial cells. */
 static double p_base_is_best(const struct analysis *a, const struct figures *f) {
   const struct figures *pair[] = {a->base, f};
   struct best_set set = set_among(a, pair, 2);

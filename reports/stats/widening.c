@@ -1,5 +1,4 @@
-/* What dependence between rounds does to the figures of a problem: wider intervals, and no verdict that they do not
- * bear. Pure. */
+/* Widens a problem's intervals for dependence between rounds and revises its verdicts. Pure. */
 #include "widening.h"
 
 #include "run_dependence.h"
@@ -38,7 +37,7 @@ static const struct dependence_finding *finding_of(const struct dependence_findi
   return &all->of[cell_class(f->cell)];
 }
 
-/* Of a ratio of two cells through the baseline: the baseline itself adds nothing. */
+/* The finding for a ratio of two cells through the baseline; the baseline itself contributes none. */
 static struct dependence_finding finding_of_two(const struct analysis *a, const struct dependence_findings *all,
                                                 const struct figures *f, const struct figures *g) {
   if (!g || g == a->base || g == f)

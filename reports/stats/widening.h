@@ -1,20 +1,19 @@
-/* What dependence between rounds does to the figures of a problem: wider intervals, and no verdict that they do not
- * bear. Pure. */
+/* Widens a problem's intervals for dependence between rounds and revises its verdicts. Pure. */
 #ifndef NWAY_REPORT_WIDENING_H
 #define NWAY_REPORT_WIDENING_H
 
 #include "dependence.h"
 #include "scaling.h"
 
-/* The ratio with its interval as a finding leaves it (dependence_widen, on the log scale). Where a finding other than
- * two modes leaves 1 inside, nothing is proven: p becomes 1. */
+/* Widens a ratio's interval by a finding (dependence_widen, on the log scale). Sets p to 1 if the wider interval
+ * includes 1, except for a finding of two modes only. */
 struct estimate estimate_widen(struct estimate, const struct dependence_finding *);
 
-/* Two ratios in one: the longer factor, and both shifts. */
+/* The finding for a ratio of two ratios: the larger factor and the sum of the shifts. */
 struct dependence_finding findings_together(const struct dependence_finding *, const struct dependence_finding *);
 
-/* Widens every ratio of every cell whose class, or that of the cell it is held against, has a finding; a cell that was
- * slower than the best, and is not by the wider interval, becomes its equal again. */
+/* Widens every ratio of each cell if its class or that of its reference has a finding. A slower cell becomes equal to
+ * the best if its wider interval no longer proves it slower. */
 void analysis_widen(struct analysis *, const struct dependence_findings *);
 
 #endif

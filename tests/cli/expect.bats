@@ -315,6 +315,6 @@ CONF
     cp "$work/catalog.json" "$catalog"
     echo "$broken: $output"
     [ "$status" = 1 ]
-    [[ $output == *"not this problem: the run's catalog.json does not tell its parameters"* ]]
+    [[ $output == *"not this problem: the run's catalog.json does not list its parameters"* ]]
   done
 }

@@ -131,20 +131,20 @@ refused() {
 }
 
 @test "bad input is refused with file, line and what to do" {
-  printf 'speed,throughput\n1,2\n' | refused "bad.csv:1: no column is named workers, threads, nodes or cores; rename"
-  printf 'threads,tps\n1,2\n' | refused "bad.csv:1: no column is named seconds, time or throughput; rename"
-  printf 'threads;time\n1;2\n' | refused "bad.csv:1: one column only; separate columns by commas"
-  printf 'threads,cores,time\n1,2,3\n' | refused "bad.csv:1: both 'threads' and 'cores' could be meant; rename one"
+  printf 'speed,throughput\n1,2\n' | refused "bad.csv:1: missing column (expected workers, threads, nodes or cores); rename"
+  printf 'threads,tps\n1,2\n' | refused "bad.csv:1: missing column (expected seconds, time or throughput); rename"
+  printf 'threads;time\n1;2\n' | refused "bad.csv:1: only one column; separate columns with commas"
+  printf 'threads,cores,time\n1,2,3\n' | refused "bad.csv:1: ambiguous columns 'threads' and 'cores'; rename one"
   printf 'threads,time\n1,2\n2,x\n' | refused "bad.csv:3: time: 'x' is not a decimal number"
-  printf 'threads,time\n1,2\n0,3\n' | refused "bad.csv:3: threads: '0' is not above 0; correct it"
-  printf 'threads,time\n1,-2\n' | refused "bad.csv:2: time: '-2' is not above 0"
-  printf 'threads,time\n1,\n' | refused "bad.csv:2: time: empty; fill it in"
-  printf 'threads,time\n1,2,3\n' | refused "bad.csv:2: 3 fields where the header has 2"
+  printf 'threads,time\n1,2\n0,3\n' | refused "bad.csv:3: threads: '0' must be above 0; correct it"
+  printf 'threads,time\n1,-2\n' | refused "bad.csv:2: time: '-2' must be above 0"
+  printf 'threads,time\n1,\n' | refused "bad.csv:2: time: empty value; fill it in"
+  printf 'threads,time\n1,2,3\n' | refused "bad.csv:2: 3 fields, but the header has 2"
   printf 'threads,time\n1,nan\n' | refused "bad.csv:2: time: 'nan' is not a decimal number"
-  printf 'threads,time\n1,1e-320\n' | refused "bad.csv:2: time: '1e-320' is not above 0"
-  printf 'threads,time\n' | refused "bad.csv: no row under the header"
-  printf '' | refused "bad.csv:1: no header line"
-  printf 'threads,time\n1,2' | refused "the last line has no line feed"
+  printf 'threads,time\n1,1e-320\n' | refused "bad.csv:2: time: '1e-320' must be above 0"
+  printf 'threads,time\n' | refused "bad.csv: no data rows"
+  printf '' | refused "bad.csv:1: missing header line"
+  printf 'threads,time\n1,2' | refused "bad.csv: no data rows; end the last line with a line feed"
 }
 
 @test "a cut last row is left out and told" {

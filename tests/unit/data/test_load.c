@@ -186,7 +186,7 @@ static void numbers_that_no_run_has_are_refused(void **state) {
       {"samples.csv", "schema", "", "samples.csv:2: schema: '' is not from 1 to 1; restore"},
       {"samples.csv", "schema", "0", "samples.csv:2: schema: '0' is not from 1 to 1; restore"},
       {"samples.csv", "schema", "-7", "samples.csv:2: schema: '-7' is not from 1 to 1; restore"},
-      {"samples.csv", "schema", "2", "samples.csv:2: schema: written by a newer nway"},
+      {"samples.csv", "schema", "2", "samples.csv:2: schema 2 is newer than this nway reads"},
       {"samples.csv", "round", "9223372036854775807", "samples.csv:2: round: '9223372036854775807' is not from 0 to"},
       {"samples.csv", "round", "-1", "samples.csv:2: round: '-1' is not from 0 to"},
       {"samples.csv", "order", "9223372036854775807", "samples.csv:2: order: '9223372036854775807' is not"},

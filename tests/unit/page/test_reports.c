@@ -160,21 +160,21 @@ static void bad_tables_are_refused_with_file_and_line(void **state) {
     size_t length; /* 0: up to the NUL */
     const char *says;
   } bad[] = {
-      {"", 0, ":1: no header"},
+      {"", 0, ":1: missing header"},
       {"name,count\na,1\n", 0, ":1: column 'ratio' is missing"},
       {"name,count,ration\na,1,1\n", 0, "the nearest is 'ration'"},
-      {"name,count,ratio,count\na,1,1,1\n", 0, "'count' appears twice, as column 2 and 4"},
-      {"name,count,ratio\na,1\n", 0, ":2: 2 fields where the header has 3"},
+      {"name,count,ratio,count\na,1,1,1\n", 0, "duplicate column 'count' (columns 2 and 4)"},
+      {"name,count,ratio\na,1\n", 0, ":2: 2 fields, but the header has 3"},
       {"name,count,ratio\na,1,1,1\n", 0, ":2: 4 fields"},
       {"name,count,ratio\na,1,1\nb,x,1\n", 0, ":3: count: 'x' is not a whole number"},
       {"name,count,ratio\na,1,nan\n", 0, ":2: ratio: 'nan' is not a decimal number"},
       {"name,count,ratio\na,1,1e999\n", 0, "ratio"},
       {"name,count,ratio\na,1,\"1,5\"\n", 0, "ratio"},
-      {"name,count,ratio\n\"a\nb\nc,1,1\nd,2,2\n", 0, ":2: a quote opens here"},
-      {"name,count,ratio\nb\"c,1,1\n", 0, ":2: a quote inside"},
+      {"name,count,ratio\n\"a\nb\nc,1,1\nd,2,2\n", 0, ":2: unclosed quote"},
+      {"name,count,ratio\nb\"c,1,1\n", 0, ":2: quote inside an unquoted field"},
       {"name,count,ratio\n\"b\"c,1,1\n", 0, ":2: text after a closing quote"},
-      {"name,count,ratio\na\rb,1,1\n", 0, ":2: a carriage return"},
-      {"name,count,ratio\na\0b,1,1\n", 25, ":2: a NUL byte"},
+      {"name,count,ratio\na\rb,1,1\n", 0, ":2: carriage return"},
+      {"name,count,ratio\na\0b,1,1\n", 25, ":2: NUL byte"},
       {"name,count,ratio\na\x1b[31m,1,\x1b]0;x\n", 0, "\\x1B"},
   };
   for (size_t i = 0; i < LENGTH(bad); i++) {
@@ -215,7 +215,7 @@ static void huge_fields_and_odd_files_are_refused(void **state) {
   fputs(",1,1\n", file);
   fclose(file);
   assert_int_equal(read_all(p->file, &why, &torn), -1);
-  assert_non_null(strstr(why.text, ":2: a field of more than"));
+  assert_non_null(strstr(why.text, ":2: field longer than"));
   static const char *const odd[] = {"/dev/zero", "/tmp", "/no/such/file"};
   for (size_t i = 0; i < LENGTH(odd); i++)
     assert_int_equal(read_all(odd[i], &why, &torn), -1);
@@ -823,13 +823,13 @@ static void bad_runs_are_refused_with_a_reason(void **state) {
   static const struct {
     const char *file, *from, *to, *says;
   } bad[] = {
-      {"samples.csv", "\n1,", "\n2,", "samples.csv:2: schema: written by a newer nway"},
+      {"samples.csv", "\n1,", "\n2,", "samples.csv:2: schema 2 is newer than this nway reads"},
       {"samples.csv", ",ok,", ",okk,", "unknown status 'okk'; did you mean 'ok'?"},
       {"samples.csv", ",sample,1,", ",sample,0,", "the same sample as line"},
       {"samples.csv", "wall_ns", "wall_ms", "column 'wall_ns' is missing; the nearest is 'wall_ms'"},
       {"plan.csv", "strong,1,", "strong,-1,", "plan.csv:2: workers: '-1' is not from 1 to 1000000000; restore"},
       {"plan.csv", "1,0,,sum,n=1000,fast,seq", "1,0,,sum,n=1000,plain,seq",
-       "plan.csv:3: this cell was already planned"},
+       "plan.csv:3: duplicate cell"},
       {"run.json", "\"seed\"", "\"schema\"", "run.json"},
       {"machine.json", "}]", "}", "machine.json:"},
       {"catalog.json", "\"schema\": 1", "\"schema\": 2", "newer nway"},
