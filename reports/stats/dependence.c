@@ -11,6 +11,7 @@
 /* Share of DEPEND_LEVEL for each kind of test; the shape tests use the rest. */
 #define PLACES_LEVEL 0.024
 #define CARRY_LEVEL 0.005
+#define TICK_LEAST 0.001 /* as a share of the time; finer ticks change no figure that is shown */
 enum { CHANGES_OF_PLACES = 299, GROUPS = CELL_CLASSES + 1, WHOLE = CELL_CLASSES };
 /* Permutation tests. */
 enum { TEST_LAG_OWN, TEST_LAG_SHARED, TEST_TREND, TEST_STEP, TESTS };
@@ -590,7 +591,7 @@ static double ticks_of(const struct search *s, size_t group) {
   }
   double tick = 4 * ties >= all && all ? median_of(ticks, cells) : 0;
   free(values), free(ticks);
-  return isfinite(tick) ? tick : 0;
+  return isfinite(tick) && tick >= TICK_LEAST ? tick : 0;
 }
 
 static void judge_shape(const struct search *s, size_t group, struct dependence_finding *f) {

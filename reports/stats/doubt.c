@@ -3,18 +3,21 @@
 
 #include "dependence.h"
 
+#include <math.h>
+
 static const char *const words[DEPENDENCES] = {[DEPEND_LAG] = "consecutive rounds are correlated",
                                                [DEPEND_TREND] = "a trend over the rounds",
-                                               [DEPEND_STEP] = "a step in the rounds",
-                                               [DEPEND_TICKS] = "the clock is too coarse"};
+                                               [DEPEND_STEP] = "a step in the rounds"};
 
 const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p) {
   struct cell_rounds pair = {.class = CLASS_SERIAL, .log = logs};
-  unsigned kinds = dependence_find(&pair, 1, n).of[CLASS_SERIAL].kinds;
-  static const enum dependence by_clarity[] = {DEPEND_STEP, DEPEND_TREND, DEPEND_LAG, DEPEND_TICKS};
+  struct dependence_finding found = dependence_find(&pair, 1, n).of[CLASS_SERIAL];
+  static const enum dependence by_clarity[] = {DEPEND_STEP, DEPEND_TREND, DEPEND_LAG}; /* the plainest first */
   for (size_t i = 0; i < sizeof by_clarity / sizeof *by_clarity; i++)
-    if (kinds >> by_clarity[i] & 1)
+    if (found.kinds >> by_clarity[i] & 1)
       return words[by_clarity[i]];
   bool different = holm_p <= 1 - LEVEL && ratio->coverage > 0 && (ratio->low > 1 || ratio->high < 1);
+  if (different && found.kinds >> DEPEND_TICKS & 1 && found.shift >= fabs(log(ratio->median)))
+    return "the clock is too coarse";
   return different && !dependence_lasts(logs, n) ? "the difference is missing in part of the run" : NULL;
 }

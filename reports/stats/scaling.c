@@ -355,7 +355,7 @@ static void against_base(struct figures *f, const struct problem *problem, const
 
 void efficiency_of(struct figures *f) {
   double workers = (double)f->cell->workers;
-  bool weak = strcmp(f->cell->scale, "weak") == 0;
+  bool weak = scale_of(f->cell->scale) == SCALE_WEAK;
   double (*share)(double, double) = weak ? gustafson_share : karp_flatt;
   f->efficiency = f->own.median / workers;
   f->efficiency_low = f->own.low / workers;

@@ -7,7 +7,7 @@ load helpers
 names() { { "$NWAY" list kernels && "$NWAY" list variants; } | sed -n 's/^\([a-z_0-9]\{2,\}\) .*/\1/p' | sort -u >"$work/names"; }
 
 plant() {
-  cp -r harness reports "$work"
+  [ -d "$work/harness" ] || cp -r harness reports "$work"
   printf '%s\n' "$2" >>"$work/$1"
 }
 
