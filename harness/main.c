@@ -1,4 +1,5 @@
 /* The nway command: measures by itself, hands reporting on to nway-report, as git does. */
+#include "base/exec_words.h"
 #include "base/limits.h"
 #include "base/options.h"
 #include "base/words.h"
@@ -39,7 +40,7 @@ static int cannot_run(const char *path) {
 
 static int exec_report(const char *const *argv) {
   char path[4200];
-  execv(report_path(path, sizeof path), (char *const *)argv);
+  execv(report_path(path, sizeof path), exec_words(argv));
   return cannot_run(path);
 }
 

@@ -12,6 +12,7 @@
 #include "config.h"
 #include "define.h"
 #include "digest.h"
+#include "exec_words.h"
 #include "expect.h"
 #include "fault.h"
 #include "find_run.h"

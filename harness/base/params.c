@@ -48,7 +48,9 @@ static void choice_word(const char *choices, int64_t index, char *out, size_t si
   snprintf(out, size, "%.*s", (int)word_length(at), at);
 }
 
-static int set_choice(const struct param *param, struct value *value, const char *text, struct fault *fault) {
+static int set_choice(const struct param *param, struct value *value, void **owned, const char *text,
+                      struct fault *fault) {
+  (void)owned;
   value->number = choice_index(param->choices, text);
   if (value->number >= 0)
     return 0;
@@ -79,20 +81,26 @@ static int in_range(const struct param *param, int64_t number, const char *text,
                    param->max == INT64_MAX ? "at least " : "", range);
 }
 
-static int set_int(const struct param *param, struct value *value, const char *text, struct fault *fault) {
+static int set_int(const struct param *param, struct value *value, void **owned, const char *text,
+                   struct fault *fault) {
+  (void)owned;
   return parse_count(text, &value->number, fault) || in_range(param, value->number, text, fault) ? -1 : 0;
 }
 
 /* Control characters would break lines, names and terminals. */
-static int set_text(const struct param *param, struct value *value, const char *text, struct fault *fault) {
+static int set_text(const struct param *param, struct value *value, void **owned, const char *text,
+                    struct fault *fault) {
   char shown[80];
   for (const char *at = text; *at; at++)
     if ((unsigned char)*at < ' ' || *at == 0x7f)
       return fault_set(fault, EXIT_USAGE, "'%s' is not one line of text for %s", printable(text, shown, sizeof shown),
                        param->name);
-  free((void *)value->text);
-  value->text = strdup(text);
-  return value->text ? 0 : fault_memory(fault);
+  char *copy = strdup(text);
+  if (!copy)
+    return fault_memory(fault);
+  free(*owned);
+  value->text = *owned = copy;
+  return 0;
 }
 
 struct list {
@@ -123,14 +131,15 @@ static int add_part(const char *part, void *with) {
   return 0;
 }
 
-static int set_list(const struct param *param, struct value *value, const char *text, struct fault *fault) {
+static int set_list(const struct param *param, struct value *value, void **owned, const char *text,
+                    struct fault *fault) {
   struct list list = {.param = param, .fault = fault};
   if (each_part(text, '+', add_part, &list) != 0) {
     free(list.numbers);
     return -1;
   }
-  free((void *)value->list);
-  value->list = list.numbers;
+  free(*owned);
+  value->list = *owned = list.numbers;
   value->count = list.count;
   return 0;
 }
@@ -151,10 +160,10 @@ static void list_text(const struct value *value, char *out, size_t size) {
 /* ---- settings ---- */
 
 int params_set(struct settings *settings, int index, const char *text, struct fault *fault) {
-  static int (*const readers[])(const struct param *, struct value *, const char *, struct fault *) = {
+  static int (*const readers[])(const struct param *, struct value *, void **, const char *, struct fault *) = {
       [PARAM_INT] = set_int, [PARAM_CHOICE] = set_choice, [PARAM_TEXT] = set_text, [PARAM_LIST] = set_list};
   const struct param *param = &settings->params[index];
-  return readers[param->type](param, &settings->values[index], text, fault);
+  return readers[param->type](param, &settings->values[index], &settings->owned[index], text, fault);
 }
 
 int params_init(const struct param *params, struct settings *settings, struct fault *fault) {
@@ -173,38 +182,41 @@ static int grow_int(const struct param *param, struct value *value, int times, s
   return in_range(param, value->number, format_count(value->number, text, sizeof text), fault);
 }
 
-static int grow_list(struct value *value, int times, struct fault *fault) {
+static int grow_list(struct value *value, void **owned, int times, struct fault *fault) {
   size_t count = value->count * (size_t)times;
-  int64_t *numbers = count <= LIST_MAX ? malloc(count * sizeof *numbers) : NULL;
-  if (count <= LIST_MAX && !numbers)
-    return fault_memory(fault);
-  if (!numbers)
+  if (count > LIST_MAX)
     return fault_set(fault, EXIT_USAGE, "%d times %zu numbers: a list holds 1 to %d", times, value->count, LIST_MAX);
+  int64_t *numbers = malloc(count * sizeof *numbers);
+  if (!numbers)
+    return fault_memory(fault);
   for (size_t i = 0; i < count; i++)
     numbers[i] = value->list[i % value->count];
   *value = (struct value){.list = numbers, .count = count};
+  *owned = numbers;
   return 0;
 }
 
-int params_grow(struct settings *settings, int index, int times, struct value *before, struct fault *fault) {
+int params_grow(struct settings *settings, int index, int times, struct ungrown *before, struct fault *fault) {
   const struct param *param = &settings->params[index];
   struct value *value = &settings->values[index];
-  *before = *value;
-  int failed = param->type == PARAM_LIST ? grow_list(value, times, fault) : grow_int(param, value, times, fault);
+  *before = (struct ungrown){*value, settings->owned[index]};
+  int failed = param->type == PARAM_LIST ? grow_list(value, &settings->owned[index], times, fault)
+                                         : grow_int(param, value, times, fault);
   if (failed)
-    *value = *before;
+    *value = before->value;
   return failed;
 }
 
-void params_ungrow(struct settings *settings, int index, struct value before) {
-  if (settings->values[index].list != before.list)
-    free((void *)settings->values[index].list);
-  settings->values[index] = before;
+void params_ungrow(struct settings *settings, int index, struct ungrown before) {
+  if (settings->owned[index] != before.owned)
+    free(settings->owned[index]);
+  settings->values[index] = before.value;
+  settings->owned[index] = before.owned;
 }
 
 void params_free(struct settings *settings) {
   for (int i = 0; i < params_count(settings->params); i++)
-    free((void *)settings->values[i].list), free((void *)settings->values[i].text);
+    free(settings->owned[i]);
   memset(settings, 0, sizeof *settings);
 }
 

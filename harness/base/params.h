@@ -12,6 +12,13 @@
 struct settings {
   const struct param *params;
   struct value values[PARAMS_MAX];
+  void *owned[PARAMS_MAX]; /* what a text or list lies in; NULL of others */
+};
+
+/* What a parameter was before it grew. */
+struct ungrown {
+  struct value value;
+  void *owned;
 };
 
 int params_count(const struct param *params);
@@ -27,8 +34,8 @@ int params_set(struct settings *settings, int index, const char *text, struct fa
 
 /* Makes the parameter `times` as large (a list so many times over), checked against its range; `before` gets what it
  * was, for params_ungrow. */
-int params_grow(struct settings *settings, int index, int times, struct value *before, struct fault *fault);
-void params_ungrow(struct settings *settings, int index, struct value before);
+int params_grow(struct settings *settings, int index, int times, struct ungrown *before, struct fault *fault);
+void params_ungrow(struct settings *settings, int index, struct ungrown before);
 
 void params_free(struct settings *settings);
 

@@ -102,7 +102,7 @@ static int stand_for(struct making *m, int task) {
 }
 
 /* The problem at hand, grown for m->weak workers; its name stays that of one. `ungrown` gets what was there. */
-static int grow_problem(struct making *m, struct value *ungrown, int *index) {
+static int grow_problem(struct making *m, struct ungrown *ungrown, int *index) {
   *index = m->weak ? params_find(m->kernel->name, m->settings.params, m->kernel->weak, m->fault) : -1;
   if (*index < 0)
     return m->weak ? -1 : 0;
@@ -144,7 +144,7 @@ static int keep_task(struct making *m, const struct task *task) {
 static int add_task(struct making *m) {
   struct plan *plan = m->plan;
   struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count, .weak = m->weak};
-  struct value ungrown;
+  struct ungrown ungrown;
   int grown_index;
   for (int i = 0; i < params_count(m->settings.params); i++)
     m->counted[i] |= params_counts(&m->settings, i);

@@ -111,14 +111,21 @@ int workers_parse(const char *text, struct capacity capacity, struct counts *cou
   return each_part(text, ',', add_part, &parsing);
 }
 
+struct named {
+  const char *word;
+};
+
 static int is_named(const char *part, void *with) {
+  const struct named *named = with;
   char first[1024];
   const char *last;
   split_range(part, first, sizeof first, &last);
-  return strcmp(first, with) == 0 || strcmp(last, with) == 0;
+  return strcmp(first, named->word) == 0 || strcmp(last, named->word) == 0;
 }
 
-bool workers_names(const char *text, const char *word) { return each_part(text, ',', is_named, (void *)word) != 0; }
+bool workers_names(const char *text, const char *word) {
+  return each_part(text, ',', is_named, &(struct named){word}) != 0;
+}
 
 void workers_default(struct capacity capacity, struct counts *counts) {
   struct fault ignored;

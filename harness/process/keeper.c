@@ -2,6 +2,7 @@
 #include "keeper.h"
 
 #include "base/clock.h"
+#include "base/exec_words.h"
 #include "base/limits.h"
 
 #include <errno.h>
@@ -81,12 +82,12 @@ static _Noreturn void become_program(const struct program *program, pid_t keeper
   if (getppid() == keeper && (program->folder < 0 || fchdir(program->folder) == 0) &&
       place_descriptors(program, &errors) == 0) {
     if (program->environment)
-      environ = (char **)program->environment;
+      environ = exec_words(program->environment);
     if (program->path) {
-      execv("/proc/self/exe", (char *const *)program->argv);
-      execv(program->path, (char *const *)program->argv);
+      execv("/proc/self/exe", exec_words(program->argv));
+      execv(program->path, exec_words(program->argv));
     } else {
-      execvp(program->argv[0], (char *const *)program->argv);
+      execvp(program->argv[0], exec_words(program->argv));
     }
   }
   int error = errno;

@@ -95,7 +95,9 @@ struct fits fits_of_run(const struct run *run, const struct analysis *analyses) 
   struct fits f = {.workers = must_copy("workers"), .value = must_copy("speedup")};
   size_t capacity = 0;
   f.column_count = run_columns(names);
-  f.columns = copy_texts((char *const *)names, f.column_count);
+  f.columns = must_alloc(f.column_count, sizeof *f.columns);
+  for (size_t i = 0; i < f.column_count; i++)
+    f.columns[i] = must_copy(names[i]);
   for (size_t i = 0; i < run->problem_count; i++)
     add_ways(&f, &analyses[i], &capacity);
   return f;
