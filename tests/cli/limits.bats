@@ -35,7 +35,7 @@ small() { printf '[run]\nworkers=1,2\nvariants=seq,pthread\nrounds=2\nsamples=1\
   echo "$output"
   [ "$status" -le 1 ]
   [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
-  [ "$(rows kernel=orphan phase=cold -- status | wc -l)" = 1 ]
+  [ "$(rows kernel=orphan phase=cold -- status | wc -l)" -ge 1 ]
   jq -e '[.. | select(. == null)] | length > 0' "$results/latest/machine.json"
   refute pgrep -x nway-orphan
 }
