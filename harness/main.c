@@ -241,6 +241,8 @@ int main(int argc, char **argv) {
     return tell(&fault);
   if (option_given(&options, OPTION_HELP))
     return print_help(command);
+  if (limits_check(&fault) != 0)
+    return tell(&fault);
   int code = actions[command].does(&options, argv, &fault);
   return code < 0 ? tell(&fault) : code;
 }

@@ -26,7 +26,7 @@ static int layout(struct job *job) {
   const char *wrong = split_command(job_text(job, "command"), 1, &words);
   if (wrong)
     return job_refuse(job, "command", "'%.100s': %s", job_text(job, "command"), wrong);
-  job->bytes = sizeof(struct result);
+  job->bytes = job->result_bytes = sizeof(struct result);
   job->steps = 1;
   job->items = 1;
   job->units = 1;
@@ -51,9 +51,7 @@ static void read_output(int fd, struct result *result) {
   }
 }
 
-static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
-  (void)step, (void)lo, (void)hi, (void)worker;
-  struct result *result = job->memory;
+static void run_program(struct job *job, struct result *result) {
   struct words words;
   posix_spawn_file_actions_t actions;
   int pipe_fds[2] = {-1, -1}, listens = job_choice(job, "answer") == ANSWER_STDOUT;
@@ -80,6 +78,13 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
   while (!result->error && waitpid(pid, &result->status, 0) < 0)
     if (errno != EINTR)
       result->error = errno;
+}
+
+static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
+  (void)step, (void)lo, (void)hi, (void)worker;
+  struct result made = {.status = -1};
+  run_program(job, &made);
+  *(struct result *)job->memory = made;
 }
 
 static uint64_t digest(struct job *job) {

@@ -14,7 +14,7 @@ static int layout(struct job *job) {
   if (count == 0 || count > JOB_BYTES_MAX / sizeof(int64_t))
     return job_refuse(job, "items", "%zu items: it takes at least 1 and at most %zu", count,
                       JOB_BYTES_MAX / sizeof(int64_t));
-  job->bytes = count * sizeof(int64_t);
+  job->bytes = job->result_bytes = count * sizeof(int64_t);
   job->steps = 1;
   job->items = (long)count;
   job->units = (double)total;

@@ -22,7 +22,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KERNEL_ABI 4
+#define KERNEL_ABI 5
 
 /* ---- parameters: said once, here; the command line, the config, the report and the docs read them ---- */
 
@@ -75,11 +75,16 @@ struct job {
   size_t scratch_bytes; /* private memory per worker, at worker->scratch, page-aligned */
   size_t heap_bytes; /* the most that a worker takes from malloc at once, as for big numbers; 0: little. Only to refuse
                         what the machine has no memory for */
-  int steps;         /* sets of items with a barrier between; at least 1 */
-  long items;        /* items in each step, unless the kernel has an `items` function */
-  int locks;         /* how many locks the work takes (needs NEED_LOCKS), at most JOB_LOCKS_MAX */
-  double units;      /* how much one execution gets done, in kernel->unit: the numerator of a throughput;
-                        a property of the problem, equal for all its methods */
+  /* Where in `memory` the result lies that every execution writes from end to end, whatever was there before. Before an
+   * execution, after reset, nway puts random bytes there, untimed; what of them survives makes it `wrong`. 0 bytes: not
+   * declared, as where the work adds to what reset has laid out; then only a digest that reset and work leave the same
+   * is found out. */
+  size_t result_at, result_bytes;
+  int steps;    /* sets of items with a barrier between; at least 1 */
+  long items;   /* items in each step, unless the kernel has an `items` function */
+  int locks;    /* how many locks the work takes (needs NEED_LOCKS), at most JOB_LOCKS_MAX */
+  double units; /* how much one execution gets done, in kernel->unit: the numerator of a throughput;
+                   a property of the problem, equal for all its methods */
 
   /* Set by the harness before setup. */
   int workers;

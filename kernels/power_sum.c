@@ -109,6 +109,8 @@ static int layout(struct job *job) {
                       (long long)x, cells, is_vector(job) ? "inner sums" : "sums of blocks", cells * sizeof(double),
                       JOB_BYTES_MAX);
   job->bytes = head_bytes(ranges) + cells * sizeof(double);
+  job->result_at = is_vector(job) ? head_bytes(ranges) : ranges * sizeof(long double);
+  job->result_bytes = is_vector(job) ? cells * sizeof(double) : ranges * sizeof(double);
   job->steps = 1;
   job->items = (long)(whole_ranges(job) ? (int64_t)ranges : blocks);
   job->units = (double)x;

@@ -19,6 +19,7 @@ static int layout(struct job *job) {
                       (long long)wait);
   if (mul_overflows((size_t)waits, sizeof(struct nap), &job->bytes) || job->bytes > JOB_BYTES_MAX)
     return job_refuse(job, "waits", "%lld waits need more than %zu bytes", (long long)waits, JOB_BYTES_MAX);
+  job->result_bytes = job->bytes;
   job->steps = 1;
   job->items = (long)waits;
   job->units = (double)waits;

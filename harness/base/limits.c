@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
+enum { FILES_NEEDED = 64 };
+
 static const struct limit {
   int error;
   enum __rlimit_resource resource;
@@ -26,6 +28,14 @@ char *error_text(int error, char *out, size_t size) {
   if (error == ENOSPC)
     append(out, size, " (free some, or choose another folder)");
   return out;
+}
+
+int limits_check(struct fault *fault) {
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= FILES_NEEDED)
+    return 0;
+  return fault_set(fault, EXIT_USAGE, "only %llu file descriptors (limited by 'ulimit -n'); nway needs %d: raise it",
+                   (unsigned long long)files.rlim_cur, FILES_NEEDED);
 }
 
 void limits_report_file_size(void) { signal(SIGXFSZ, SIG_IGN); }

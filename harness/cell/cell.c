@@ -80,6 +80,9 @@ static int lay_out(struct cell *cell) {
     job_say(job, "needs %.3g GB of memory, more than the limit of %.3g GB",
             (double)(job->bytes > job->scratch_bytes ? job->bytes : job->scratch_bytes) / 1e9,
             (double)JOB_BYTES_MAX / 1e9);
+  else if (refused == 0 && (job->result_at > job->bytes || job->result_bytes > job->bytes - job->result_at))
+    job_say(job, "layout declares a result of %zu bytes at %zu in a memory of %zu", job->result_bytes, job->result_at,
+            job->bytes);
   else if (refused == 0 && check_room(cell, workers) == 0)
     return 0;
   else if (cell->variant && (refused == 0 || job->lacks))
@@ -239,6 +242,7 @@ int cell_main(const struct options *o, struct fault *fault) {
                       .before = disturbance_read(""),
                       .hardware = hardware_open(),
                       .began_ns = clock_ns(),
+                      .answers = answers_begin((uint64_t)clock_ns()),
                       .usable_cpus = cpus_read("").usable};
   if (take_words(&options, o, fault) != 0)
     return -1;

@@ -36,14 +36,60 @@ static void add_stamps(const struct team *team, int64_t t0, int64_t t1, int64_t 
   times->busy_max += most;
 }
 
+/* ---- answers ---- */
+
+/* What an execution is to its check. */
+enum check {
+  CHECK_BY_CHANCE,
+  CHECK_SURELY,
+  CHECK_UNTOUCHED /* surely, but workers are to touch its memory first */
+};
+
+/* Why this answer is not the checked one. The check is asked once: a cell's answers tend to be wrong alike. */
+static void note_other(struct cell *cell, uint64_t digest) {
+  char why[sizeof cell->job.message] = "", text[DIGEST_BYTES];
+  const struct cell_options *options = cell->options;
+  snprintf(text, sizeof text, "%016" PRIx64, digest);
+  if (!options->answer || strcmp(text, options->answer) == 0)
+    return;
+  int64_t left = (cell->began_ns + options->limit_ns - clock_ns()) / 2; /* the rest is for the row to be told */
+  if (!cell->asked)
+    ask_check(&cell->job, left < ask_most_ns ? left : ask_most_ns, why, sizeof why);
+  cell->asked = true;
+  snprintf(cell->wrong, sizeof cell->wrong, "%s%sanswer %s, the checked one is %s", why, why[0] ? "; " : "", text,
+           options->answer);
+}
+
+/* Keeps the first wrong execution of the sample. */
+static void check_answer(struct cell *cell, enum check check, int64_t execution_ns) {
+  struct answers *answers = &cell->answers;
+  uint64_t digest = 0;
+  bool chosen = answers->chosen;
+  const char *unwritten = answers_after(answers, &cell->job, execution_ns, &digest);
+  if (!chosen || cell->wrong[0])
+    return;
+  if (unwritten)
+    snprintf(cell->wrong, sizeof cell->wrong, "%s", unwritten);
+  else
+    note_other(cell, digest);
+  if (cell->wrong[0] && check == CHECK_BY_CHANCE && answers->executions > 1)
+    append(cell->wrong, sizeof cell->wrong, "; execution %" PRId64 " of the sample", answers->executions);
+}
+
+static void begin_answers(struct cell *cell) {
+  answers_begin_sample(&cell->answers);
+  cell->wrong[0] = '\0';
+}
+
 /* One iteration; start and stop of the team are inside the clock where told so. */
-static int iterate(struct cell *cell, bool start, bool stop, struct times *times) {
+static int iterate(struct cell *cell, bool start, bool stop, enum check check, struct times *times) {
   const struct variant *variant = cell->variant;
   struct team *team = &cell->team;
   cell->job.message[0] = '\0';
   cell->job.lacks = 0;
   if (cell->kernel->reset)
     cell->kernel->reset(&cell->job);
+  answers_before(&cell->answers, &cell->job, check != CHECK_BY_CHANCE, check == CHECK_UNTOUCHED);
   team_reset(team);
   int64_t t0 = clock_ns();
   if ((start && variant->start && variant->start(team) != 0) || variant->run(team) != 0)
@@ -58,6 +104,7 @@ static int iterate(struct cell *cell, bool start, bool stop, struct times *times
     return -1;
   int64_t t1 = clock_ns();
   add_stamps(team, t0, t1, cell->kernel->finish ? finished - worked : 0, times);
+  check_answer(cell, check, t1 - t0);
   return 0;
 }
 
@@ -135,14 +182,14 @@ static void add_hardware(struct cell *cell, const struct mark *before) {
       record_int(&cell->record, hardware_names[i], now[i] - before->hardware[i]);
 }
 
-/* The digest of the answer goes to `digest`. */
-static void add_answer(struct cell *cell, char digest[DIGEST_BYTES]) {
+static void add_answer(struct cell *cell) {
+  char digest[DIGEST_BYTES];
   struct counter counters[COUNTERS_MAX];
   char text[512] = "";
   int count = cell->kernel->counters ? cell->kernel->counters(&cell->job, counters) : 0;
   for (int i = 0; i < count; i++)
     append(text, sizeof text, "%s%s=%.12g", i ? ";" : "", counters[i].name, counters[i].value);
-  snprintf(digest, DIGEST_BYTES, "%016" PRIx64, cell->kernel->digest(&cell->job));
+  snprintf(digest, sizeof digest, "%016" PRIx64, cell->kernel->digest(&cell->job));
   record_text(&cell->record, "digest", digest);
   record_text(&cell->record, "counters", text);
 }
@@ -195,25 +242,9 @@ static const char *say_too_fast(struct cell *cell) {
                  cell->kernel->min_unit_ns, cell->kernel->unit);
 }
 
-/* "", or why this answer is not the checked one. The check is asked once: a cell's answers tend to be wrong alike. */
-static const char *say_other(struct cell *cell, const char *digest) {
-  char why[sizeof cell->job.message] = "";
-  const struct cell_options *options = cell->options;
-  if (!options->answer || strcmp(digest, options->answer) == 0)
-    return "";
-  int64_t left = (cell->began_ns + options->limit_ns - clock_ns()) / 2; /* the rest is for the row to be told */
-  if (!cell->asked)
-    ask_check(&cell->job, left < ask_most_ns ? left : ask_most_ns, why, sizeof why);
-  cell->asked = true;
-  snprintf(cell->wrong, sizeof cell->wrong, "%s%sanswer %s, the checked one is %s", why, why[0] ? "; " : "", digest,
-           options->answer);
-  return cell->wrong;
-}
-
 static int send_sample(struct cell *cell, enum phase phase, int64_t index, int64_t iterations,
                        const struct times *times, const struct mark *before) {
   struct record *record = &cell->record;
-  char digest[DIGEST_BYTES];
   record_begin(record, "row");
   record_text(record, "phase", phase_word(phase));
   record_int(record, "sample", index);
@@ -229,8 +260,10 @@ static int send_sample(struct cell *cell, enum phase phase, int64_t index, int64
   add_hardware(cell, before);
   add_disturbance(cell);
   record_real(record, "work_units", cell->job.units * (double)iterations);
-  add_answer(cell, digest);
-  const char *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : say_other(cell, digest);
+  record_int(record, "checked", cell->answers.checked);
+  record_real(record, "check_chance", answers_chance(&cell->answers));
+  add_answer(cell);
+  const char *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : cell->wrong;
   record_text(record, "status", status_word(wrong[0] ? STATUS_WRONG : STATUS_OK));
   record_text(record, "note", wrong);
   return record_send(record, (int)cell->options->fd);
@@ -259,10 +292,12 @@ static int borders_of(const struct cell *cell, int64_t i, int64_t n) {
 int sample(struct cell *cell, enum phase phase, int64_t index, int64_t iterations, struct times *times) {
   *times = (struct times){0};
   team_begin_sample(&cell->team);
+  begin_answers(cell);
   struct mark before = mark_now(cell);
   for (int64_t i = 0; i < iterations; i++) {
     cell->team.shared->borders = borders_of(cell, i, iterations);
-    if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), times) != 0)
+    enum check check = i + 1 == iterations ? CHECK_SURELY : CHECK_BY_CHANCE;
+    if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), check, times) != 0)
       return tell_failure(cell, phase ? phase : PHASE_SAMPLE, cell->team.failure, cell->team.reason);
   }
   if (!phase)
@@ -272,9 +307,10 @@ int sample(struct cell *cell, enum phase phase, int64_t index, int64_t iteration
 
 int sample_cold(struct cell *cell, struct times *times) {
   *times = (struct times){0};
+  begin_answers(cell);
   struct mark before = mark_now(cell);
   cell->team.shared->borders = BORDER_END; /* the workers begin with this iteration */
-  if (iterate(cell, true, team_per_iteration(cell), times) != 0)
+  if (iterate(cell, true, team_per_iteration(cell), CHECK_UNTOUCHED, times) != 0)
     return tell_failure(cell, PHASE_COLD, cell->team.failure, cell->team.reason);
   return send_sample(cell, PHASE_COLD, 0, 1, times, &before);
 }
@@ -283,27 +319,42 @@ int64_t sample_memory(struct cell *cell) {
   struct times ignored = {0};
   int64_t sum = 0;
   cell->team.shared->borders = BORDER_MEMORY;
-  if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), &ignored) != 0)
+  if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), CHECK_SURELY, &ignored) != 0)
     return tell_failure(cell, PHASE_PILOT, cell->team.failure, cell->team.reason);
   for (int i = 0; i < cell->team.workers; i++)
     sum += cell->team.shared->stamps[i].pss_bytes;
   return sum;
 }
 
+/* Why the first execution is wrong, or NULL. `untouched`: the digest that reset had left, if `known`. */
+static const char *oracle_says(struct cell *cell, const struct times *times, bool known, uint64_t untouched) {
+  if (cell->wrong[0])
+    return cell->wrong;
+  if (too_fast(cell, times, 1))
+    return say_too_fast(cell);
+  const char *wrong = cell->kernel->check ? cell->kernel->check(&cell->job) : NULL;
+  if (!wrong && known && untouched == cell->kernel->digest(&cell->job))
+    return "the work left the answer as reset had left it";
+  return wrong;
+}
+
 int sample_oracle(struct cell *cell) {
   struct times times = {0};
-  char digest[DIGEST_BYTES];
-  if (iterate(cell, true, team_per_iteration(cell), &times) != 0)
+  uint64_t untouched = 0;
+  begin_answers(cell);
+  if (cell->kernel->reset)
+    cell->kernel->reset(&cell->job);
+  bool known = cell->job.result_bytes == 0 && ask_digest(&cell->job, ask_most_ns, &untouched);
+  if (iterate(cell, true, team_per_iteration(cell), CHECK_SURELY, &times) != 0)
     return tell_failure(cell, PHASE_ORACLE, cell->team.failure, cell->team.reason);
-  const char *wrong = too_fast(cell, &times, 1) ? say_too_fast(cell)
-                      : cell->kernel->check     ? cell->kernel->check(&cell->job)
-                                                : NULL;
+  const char *wrong = oracle_says(cell, &times, known, untouched);
   struct record *record = &cell->record;
   record_begin(record, "row");
   record_text(record, "phase", phase_word(PHASE_ORACLE));
   record_int(record, "iterations", 1);
   record_int(record, "wall_ns", times.wall);
-  add_answer(cell, digest);
+  record_int(record, "checked", cell->answers.checked);
+  add_answer(cell);
   record_text(record, "status", status_word(wrong ? STATUS_WRONG : STATUS_OK));
   record_text(record, "note", wrong ? wrong : cell->kernel->check ? "" : "no check of its own: this sequential answer is the reference");
   return record_send(record, (int)cell->options->fd);

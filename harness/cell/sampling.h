@@ -2,6 +2,7 @@
 #ifndef NWAY_SAMPLING_H
 #define NWAY_SAMPLING_H
 
+#include "answers.h"
 #include "base/params.h"
 #include "base/states.h"
 #include "machine/disturbance.h"
@@ -36,8 +37,9 @@ struct cell {
   struct hardware hardware;
   int64_t began_ns, warmup_spent_ns;
   int usable_cpus;
+  struct answers answers;
   bool asked;      /* the kernel's check, why an answer is wrong */
-  char wrong[400]; /* why it is */
+  char wrong[400]; /* of this sample: the first wrong execution and why it is; "" if none is known */
 };
 
 /* Times of one sample in ns, summed over its iterations; see columns.def. */

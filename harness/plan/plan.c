@@ -1,8 +1,8 @@
 /* Expands a configuration into tasks and cells. */
 #include "making.h"
+#include "pattern.h"
 #include "requires.h"
 
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -356,14 +356,14 @@ static int add_section(struct making *m) {
   return failed || mark_naive(m) != 0 || making_add_cells(m) != 0 ? -1 : 0;
 }
 
-static bool wanted(const struct section *section, const regex_t *pattern) {
+static bool wanted(const struct section *section, struct pattern *pattern) {
   const struct setting *kernel = section_find(section, "kernel");
-  return strcmp(section->kind, "problem") == 0 && (!pattern || regexec(pattern, section->label, 0, NULL, 0) == 0 ||
-                                                   (kernel && regexec(pattern, kernel->value, 0, NULL, 0) == 0));
+  return strcmp(section->kind, "problem") == 0 &&
+         (!pattern || pattern_matches(pattern, section->label) || (kernel && pattern_matches(pattern, kernel->value)));
 }
 
 /* A kernel that no section names runs with its own defaults when it is asked for. */
-static int add_unlisted(struct making *m, const regex_t *pattern) {
+static int add_unlisted(struct making *m, struct pattern *pattern) {
   for (int i = 0; pattern && i < m->catalog->kernel_count; i++) {
     const char *name = m->catalog->kernels[i].name;
     bool listed = false;
@@ -371,7 +371,7 @@ static int add_unlisted(struct making *m, const regex_t *pattern) {
       const struct setting *kernel = section_find(&m->config->sections[j], "kernel");
       listed |= kernel && strcmp(kernel->value, name) == 0;
     }
-    if (listed || regexec(pattern, name, 0, NULL, 0) != 0)
+    if (listed || !pattern_matches(pattern, name))
       continue;
     struct section *section = config_add(m->config, "problem", name, 0);
     if (!section || section_put(section, "kernel", name, 0, m->fault) != 0)
@@ -393,7 +393,7 @@ static int index_counts(struct plan *plan, struct fault *fault) {
   return 0;
 }
 
-static int add_sections(struct making *m, const regex_t *pattern) {
+static int add_sections(struct making *m, struct pattern *pattern) {
   m->plan->serial = catalog_serial(m->catalog, m->fault);
   if (!m->plan->serial || add_unlisted(m, pattern) != 0)
     return -1;
@@ -425,23 +425,25 @@ static int no_match(struct making *m, const char *pattern) {
 
 int plan_make(struct plan *plan, struct config *config, const struct catalog *catalog, const char *pattern,
               int usable_cpus, struct fault *fault) {
-  regex_t compiled;
+  struct pattern *compiled = pattern ? pattern_open(pattern, fault) : NULL;
+  char shown[200];
   *plan = (struct plan){.usable_cpus = usable_cpus};
+  if (pattern && !compiled)
+    return fault_at(fault, "--kernel");
   fault->text[0] = '\0';
   if (!config_run(config)) /* before anyone keeps a pointer to a section */
-    return fault_memory(fault);
+    return pattern_close(compiled), fault_memory(fault);
   struct making m = {.plan = plan, .config = config, .catalog = catalog, .fault = fault};
-  int refused = pattern ? regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) : 0;
-  if (refused)
-    return refused == REG_ESPACE ? fault_memory(fault)
-                                 : fault_set(fault, EXIT_USAGE, "--kernel: '%s' is not a regular expression", pattern);
-  int failed = add_sections(&m, pattern ? &compiled : NULL);
+  int failed = add_sections(&m, compiled);
   topology_close(m.topology);
   free(m.tasks);
-  if (pattern)
-    regfree(&compiled);
+  bool overran = compiled && pattern_overran(compiled);
+  pattern_close(compiled);
   if (failed)
     return -1;
+  if (overran)
+    return fault_set(fault, EXIT_USAGE, "--kernel: '%s' takes too many steps to match; write a simpler one",
+                     printable(pattern, shown, sizeof shown));
   if (plan->cell_count == 0)
     return pattern ? no_match(&m, pattern)
                    : fault_set(fault, EXIT_USAGE, "%s: no [problem NAME] section, so there is nothing to measure",

@@ -78,7 +78,7 @@ struct plan {
 #define CELLS_MAX 20000
 
 /* Expands the config into tasks and cells. Messages carry file and line. Cells that cannot run are there as
- * CELL_SKIPPED with the reason. `pattern` (may be NULL): an extended regular expression that the kernel's or
+ * CELL_SKIPPED with the reason. `pattern` (may be NULL): an Perl-compatible regular expression that the kernel's or
  * the problem section's name must match. */
 int plan_make(struct plan *plan, struct config *config, const struct catalog *catalog, const char *pattern,
               int usable_cpus, struct fault *fault);

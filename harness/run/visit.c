@@ -300,6 +300,8 @@ int visit_run(const struct visit *visit, struct visit_result *result) {
                           .limit_ns = writes ? run->plan.limit_ns : probe_limit_ns,
                           .padding = random_next(&run->reached.random) % 4096};
   launch_run(&launch, &result->outcome, &fault);
+  if (result->outcome.left != 0)
+    run_note(run, "a cell left processes that could not be ended within 10 s; they disturb what is measured now");
   add_duty(visit, result);
   run->reached.processes_done++;
   if (writes && result->refused && result->status == STATUS_NONE) /* laid out before, but not now */

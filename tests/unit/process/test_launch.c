@@ -781,6 +781,7 @@ static void a_launcher_that_was_stopped_does_not_blame_its_child(void **state) {
     struct heard heard = {0};
     const int64_t limit = 3 * second;
     pid_t pid = start_launcher(table[i].child, limit, ends, &heard);
+    assert_int_equal(heard.pid_count, 1);
     kill(pid, SIGSTOP);
     assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
     assert_true(WIFSTOPPED(status));
@@ -847,6 +848,7 @@ static void kill_keeper(void) {
   assert_true(read(fd, text, sizeof text - 1) > 0);
   close(fd);
   keeper_of_child = (pid_t)atoi(text);
+  assert_true(keeper_of_child > 1);
   assert_int_equal(kill(keeper_of_child, SIGKILL), 0);
 }
 
