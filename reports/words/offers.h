@@ -1,4 +1,4 @@
-/* Figures and verdicts as sentences and tables, in the terminal too.
+/* Figures and verdicts as sentences and tables, also for the terminal.
  * Other rooms may include what stands here; every other header of this room is private to it. */
 #ifndef NWAY_WORDS_OFFERS_H
 #define NWAY_WORDS_OFFERS_H
@@ -8,8 +8,8 @@
 #include "expectation_words.h"
 #include "fit_words.h"
 #include "gate.h"
-#include "loss_words.h"
 #include "history_words.h"
+#include "loss_words.h"
 #include "show.h"
 #include "terminal.h"
 #include "verdict.h"
