@@ -142,13 +142,11 @@ static void next_commands(struct text *out, const struct run *run, struct screen
   if (s.results && strcmp(s.results, "results") != 0)
     text_add(&root, " --results "), text_plain(&root, s.results);
   text_rule(out, "Next", s);
-  text_format(out, "  %s report %s\n      writes a page with charts, to open in a browser or send by mail\n",
-              text_of(&command), text_of(&folder));
+  text_format(out, "  %s report %s\n      a page with charts, for a browser or mail\n", text_of(&command),
+              text_of(&folder));
   if (s.runs > 1)
-    text_format(
-        out,
-        "  %s compare%s @1 @0\n      compares the last two runs by throughput, for other machines or worker counts\n",
-        text_of(&command), text_of(&root));
+    text_format(out, "  %s compare%s @1 @0\n      the last two runs side by side, by throughput\n", text_of(&command),
+                text_of(&root));
   text_free(&command), text_free(&folder), text_free(&root);
 }
 

@@ -61,8 +61,8 @@ static void what_a_page_could_not_show_is_refused_with_its_line(void **state) {
       {"[factorial-plain]", "[Factorial \"1\"]", "x.conf:1: invalid section header '[Factorial \"1\"]'; write [ID]"},
       {"[factorial-plain]", "[factorial-plain", "x.conf:1: invalid section header '[factorial-plain'; write [ID]"},
       {"[factorial-plain]", "[]", "x.conf:1: invalid section header '[]'; write [ID]"},
-      {"title = Factorials\n", "", "x.conf:1: [factorial-plain] has no 'title'; add it"},
-      {"title = Factorials\n", "title =\n", "x.conf:1: [factorial-plain] has no 'title'; add it"},
+      {"title = Factorials\n", "", "x.conf:1: section [factorial-plain] lacks 'title'; add it"},
+      {"title = Factorials\n", "title =\n", "x.conf:1: section [factorial-plain] lacks 'title'; add it"},
       {"title = Factorials\n", "Factorials\n",
        "x.conf:2: neither a section nor a setting; write [ID] or 'name = value'"},
       {"[heavy-sums]", "[light-sums]", "missing section [heavy-sums], which the page needs; add it"},
@@ -105,7 +105,7 @@ static void an_empty_file_lacks_everything(void **state) {
   struct experiments all;
   struct fault why;
   assert_int_equal(experiments_read(&all, "x.conf", "", &why), -1);
-  assert_non_null(strstr(why.text, "x.conf:0: [text] has no"));
+  assert_non_null(strstr(why.text, "x.conf:0: section [text] lacks"));
   experiments_free(&all);
 }
 
