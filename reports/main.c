@@ -1,4 +1,4 @@
-/* nway-report: reads runs and shows what they say; never launches a kernel. */
+/* nway-report: reads finished runs, then prints, draws and judges them. It launches no kernel. */
 #include "base/find_run.h"
 #include "base/limits.h"
 #include "base/options.h"
@@ -24,13 +24,13 @@ enum { PATH_BYTES = 4096 };
 
 /* ---- runs ---- */
 
-/* The runs that a command is about. */
+/* The runs that a command reads. */
 struct loaded {
   struct result of[RUNS_MAX];
   size_t count;
 };
 
-/* From a word of the user to a run. */
+/* Finds and loads the run that `word` names. */
 static int load_run(const struct options *o, const char *word, struct result *result, struct fault *why) {
   char folder[PATH_BYTES];
   if (find_run(option_text(o, OPTION_RUNS_IN), word, folder, sizeof folder, why) != 0)
@@ -38,12 +38,12 @@ static int load_run(const struct options *o, const char *word, struct result *re
   return result_load(result, folder, why);
 }
 
-/* Without names, the newest runs, in the order they were measured. */
+/* Loads the runs that the user names; without names the newest `least` runs, oldest first. */
 static int load_runs(const struct options *o, size_t least, struct loaded *runs, struct fault *why) {
   static const char *const last[] = {"@0", "@1"};
   runs->count = o->word_count ? o->word_count : least;
   if (runs->count < least)
-    return fault_set(why, EXIT_USAGE, "two runs are needed, as in: nway compare @1 @0");
+    return fault_set(why, EXIT_USAGE, "compare needs two runs; for the last two: nway compare @1 @0");
   for (size_t i = 0; i < runs->count; i++) {
     if (load_run(o, o->word_count ? o->words[i] : last[least - 1 - i], &runs->of[i], why) != 0)
       return -1;
@@ -62,7 +62,7 @@ static void free_results(struct result *results, size_t count) {
 /* ---- output ---- */
 
 static int no_output(struct fault *why) {
-  fault_set(why, EXIT_USAGE, "standard output: %s", strerror(errno));
+  fault_set(why, EXIT_USAGE, "cannot write to standard output: %s", strerror(errno));
   return EXIT_USAGE;
 }
 
@@ -78,14 +78,14 @@ static void warn_of_charts(const struct options *o, const struct page_outcome *o
     fprintf(stderr, "nway %s: charts unavailable: %s\n", command_table[o->command].name, outcome->why.text);
 }
 
-/* Of a run as a whole: an expectation that is not met is as wrong as an answer. */
+/* An unmet expectation exits like a wrong answer. */
 static int run_exit(const struct result *result) {
   return expectations_unmet(result) ? EXIT_WRONG : result_exit(result);
 }
 
 /* ---- show ---- */
 
-/* The folder that a run lies in, as the user would write it. */
+/* The folder that holds the run's folder, as the user would type it. */
 static void root_of(struct text *out, const char *folder) {
   size_t length = strlen(folder);
   while (length > 1 && folder[length - 1] == '/')
@@ -147,7 +147,7 @@ static int report_one(const struct options *o, const struct result *result, stru
   return put(&out, strict ? EXIT_UNDECIDED : run_exit(result), why);
 }
 
-/* The worst of all runs counts. */
+/* Returns the worst exit code of all runs. */
 static int do_report(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
   int code = load_runs(o, 1, &runs, why) == 0 ? EXIT_FINE : EXIT_USAGE;
@@ -161,7 +161,7 @@ static int do_report(const struct options *o, struct fault *why) {
 
 /* ---- expect ---- */
 
-/* Another configuration's [expect] sections in place of the run's own: a teacher's, say. */
+/* Replaces the run's [expect] sections by those of another configuration, for example a teacher's. */
 static int judge_by(struct run *run, struct examiner *examiner, const char *path, struct fault *why) {
   if (examiner_read(examiner, path, why) != 0)
     return -1;
@@ -178,7 +178,7 @@ static int expect_of(const struct result *result, const char *config, struct fau
   if (expectations_print(&out, result, screen, false))
     code = expectations_unmet(result) ? EXIT_WRONG : EXIT_FINE;
   else
-    fault_set(why, EXIT_USAGE, "%.400s: %s has no line in an [expect] section", result->run.folder,
+    fault_set(why, EXIT_USAGE, "%.400s: %s states no expectation; add an [expect] section", result->run.folder,
               config ? config : "its configuration");
   if (!screen.unicode)
     text_ascii(&out);
@@ -237,7 +237,7 @@ struct side {
   int count;
 };
 
-/* The words behind --base and --new, or two words without. */
+/* Reads the runs of both sides from --base and --new, or from two plain words. */
 static int take_sides(const struct options *o, struct side sides[GATE_SIDES], struct fault *why) {
   struct side *base = &sides[GATE_BASE], *new = &sides[GATE_NEW];
   base->count = option_texts(o, OPTION_BASE, base->words, GATE_RUNS_MAX, why);
@@ -247,8 +247,9 @@ static int take_sides(const struct options *o, struct side sides[GATE_SIDES], st
   if (base->count > 0 && new->count > 0 && o->word_count == 0)
     return 0;
   if (base->count > 0 || new->count > 0 || o->word_count != 2)
-    return fault_set(why, EXIT_USAGE,
-                     "runs of both sides are needed: nway gate --base RUN... --new RUN..., or nway gate BASE NEW");
+    return fault_set(
+        why, EXIT_USAGE,
+        "gate needs runs of both sides; write: nway gate --base RUN... --new RUN..., or nway gate BASE NEW");
   *base = (struct side){{o->words[0]}, 1};
   *new = (struct side){{o->words[1]}, 1};
   return 0;
@@ -295,7 +296,8 @@ static void put_fits(struct text *out, const char *format, const struct fit_sour
     fit_print(out, &s->fits, text_of(&s->name), screen_now());
 }
 
-/* The charts, where there is anything to draw and a place for it; adds their names to `out` where people read it. */
+/* Draws the charts of fitted laws if the output is text or --output names a folder. With `people`, lists the files in
+ * `out`. */
 static int draw_fits(const struct options *o, const struct fit_source *s, bool people, struct text *out,
                      struct fault *why) {
   const char *folder = option_text(o, OPTION_OUTPUT);
@@ -324,7 +326,8 @@ static int do_fit(const struct options *o, struct fault *why) {
   if (fit_load(&source, o->word_count ? o->words[0] : "@0", option_text(o, OPTION_RUNS_IN),
                option_text(o, OPTION_GROUP), why) == 0) {
     if (source.fits.torn)
-      fprintf(stderr, "nway fit: the last line has no line feed at its end and is left out; add one to have it read\n");
+      fprintf(stderr, "nway fit: ignored the last line: it has no line feed, so it may be cut off; end it with a line "
+                      "feed to include it\n");
     put_fits(&out, format, &source);
     code = draw_fits(o, &source, strcmp(format, "text") == 0, &out, why);
   }
@@ -358,7 +361,7 @@ static int do_help(const struct options *o, struct fault *why) {
 
 /* ---- choosing ---- */
 
-/* Each returns an exit code; where it could not do all, `why` says the reason. */
+/* Each returns an exit code and sets `why` on failure. */
 static int (*const actions[COMMANDS])(const struct options *, struct fault *why) = {
     [COMMAND_SHOW] = do_show, [COMMAND_REPORT] = do_report,     [COMMAND_COMPARE] = do_compare,
     [COMMAND_GATE] = do_gate, [COMMAND_AB_REPORT] = do_ab,      [COMMAND_EXPECT] = do_expect,

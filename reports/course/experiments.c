@@ -1,4 +1,4 @@
-/* Reads the notebook's experiments through inih, and refuses with file and line what the page could not show. */
+/* Reads the notebook's experiments through inih. Reports what the page could not show by file and line. */
 #include "experiments.h"
 
 #include "base/text.h"
@@ -41,7 +41,7 @@ enum {
   WORD_KEYS = sizeof word_keys / sizeof *word_keys
 };
 
-/* What a section fills. */
+/* The object that a section fills, and its keys. */
 struct target {
   char *base;
   const struct key *keys;
@@ -49,10 +49,10 @@ struct target {
 };
 
 struct reader {
-  struct experiments *made;
+  struct experiments *all;
   const char *name, *at; /* the next byte to read */
   int line;
-  bool goes_on, in_text, any; /* this line goes on with the value above; within [text]; a section was opened */
+  bool goes_on, in_text, any; /* this line continues the value above; inside [text]; a section has started */
   struct fault *why;
   bool failed;
 };
@@ -61,22 +61,22 @@ static struct target experiment_target(struct experiment *e) {
   return (struct target){(char *)e, experiment_keys, EXPERIMENT_KEYS};
 }
 
-static struct target words_target(struct experiments *made) {
-  return (struct target){(char *)&made->words, word_keys, WORD_KEYS};
+static struct target words_target(struct experiments *all) {
+  return (struct target){(char *)&all->words, word_keys, WORD_KEYS};
 }
 
 static char **value_of(const struct target *t, const struct key *key) { return (char **)(t->base + key->offset); }
 
 static int refuse(struct reader *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The first reason counts. */
+/* Keeps the first reason. */
 static int refuse(struct reader *r, const char *format, ...) {
-  char said[700];
+  char message[700];
   va_list args;
   va_start(args, format);
-  vsnprintf(said, sizeof said, format, args);
+  vsnprintf(message, sizeof message, format, args);
   va_end(args);
   if (!r->failed)
-    fault_set(r->why, EXIT_USAGE, "%s:%d: %s", r->name, r->line, said);
+    fault_set(r->why, EXIT_USAGE, "%s:%d: %s", r->name, r->line, message);
   r->failed = true;
   return -1;
 }
@@ -87,24 +87,24 @@ static int open_section(struct reader *r, const char *line) {
   char id[LINE_BYTES + 1];
   snprintf(id, sizeof id, "%.*s", (int)strcspn(line + 1, "]"), line + 1);
   if (line[strcspn(line, "]")] == '\0' || !*id || id[strspn(id, ID_BYTES)])
-    return refuse(r, "'%.*s' opens no section; write [ID] of small letters, digits and '-'", (int)strcspn(line, "\n"),
-                  line);
-  const struct experiment *twin = experiment_by(r->made, id);
+    return refuse(r, "invalid section header '%.*s'; write [ID] with lower-case letters, digits and '-'",
+                  (int)strcspn(line, "\n"), line);
+  const struct experiment *earlier = experiment_by(r->all, id);
   r->in_text = strcmp(id, TEXT_SECTION) == 0;
-  int before = twin ? twin->line : r->in_text ? r->made->words.line : 0;
+  int before = earlier ? earlier->line : r->in_text ? r->all->words.line : 0;
   if (before)
-    return refuse(r, "section [%s] again, first in line %d; rename or remove one", id, before);
+    return refuse(r, "duplicate section [%s] (first defined on line %d); rename or remove one", id, before);
   r->any = true;
   if (r->in_text) {
-    r->made->words.line = r->line;
+    r->all->words.line = r->line;
     return 0;
   }
-  GROW(r->made->list, r->made->count, r->made->capacity);
-  r->made->list[r->made->count++] = (struct experiment){.id = must_copy(id), .line = r->line};
+  GROW(r->all->list, r->all->count, r->all->capacity);
+  r->all->list[r->all->count++] = (struct experiment){.id = must_copy(id), .line = r->line};
   return 0;
 }
 
-/* inih's reader: one line. It tells of a section only with its first setting, so sections are opened here. */
+/* Reads one line for inih. Starts sections here, because inih reports a section only with its first setting. */
 static char *next_line(char *out, int size, void *stream) {
   struct reader *r = stream;
   if (*r->at == '\0' || r->failed)
@@ -112,7 +112,9 @@ static char *next_line(char *out, int size, void *stream) {
   r->line++;
   size_t length = strcspn(r->at, "\n");
   if (length > LINE_BYTES || (int)length + 2 > size)
-    return refuse(r, "a line of %zu bytes; go on in an indented line after %d", length, LINE_BYTES), NULL;
+    return refuse(r, "line of %zu bytes is too long; continue on an indented line after at most %d", length,
+                  LINE_BYTES),
+           NULL;
   snprintf(out, (size_t)size, "%.*s\n", (int)length, r->at);
   r->at += length + (r->at[length] == '\n');
   r->goes_on = *out == ' ' || *out == '\t';
@@ -134,8 +136,8 @@ static int take(void *with, const char *section, const char *name, const char *v
   if (r->failed)
     return 1;
   if (!r->any)
-    return refuse(r, "'%s' stands before the first section; put it under one", name), 1;
-  struct target t = r->in_text ? words_target(r->made) : experiment_target(&r->made->list[r->made->count - 1]);
+    return refuse(r, "setting '%s' before the first section; move it into a section", name), 1;
+  struct target t = r->in_text ? words_target(r->all) : experiment_target(&r->all->list[r->all->count - 1]);
   size_t i = 0;
   while (i < t.count && strcmp(t.keys[i].name, name) != 0)
     i++;
@@ -143,12 +145,12 @@ static int take(void *with, const char *section, const char *name, const char *v
     return unknown_key(r, &t, name), 1;
   char **old = value_of(&t, &t.keys[i]);
   if (*old && !r->goes_on)
-    return refuse(r, "'%s' again in one section; remove one", name), 1;
-  struct text all = {0};
-  text_format(&all, "%s%s%s", *old ? *old : "", *old && *value ? " " : "", value);
+    return refuse(r, "duplicate setting '%s' in this section; remove one", name), 1;
+  struct text joined = {0};
+  text_format(&joined, "%s%s%s", *old ? *old : "", *old && *value ? " " : "", value);
   free(*old);
-  *old = must_copy(text_of(&all));
-  text_free(&all);
+  *old = must_copy(text_of(&joined));
+  text_free(&joined);
   return 1;
 }
 
@@ -158,37 +160,37 @@ static void require(struct reader *r, const struct target *t, const char *id, in
   r->line = line;
   for (size_t i = 0; i < t->count && !r->failed; i++)
     if (t->keys[i].required && (!*value_of(t, &t->keys[i]) || !**value_of(t, &t->keys[i])))
-      refuse(r, "[%s] has no '%s'; add it", id, t->keys[i].name);
+      refuse(r, "section [%s] lacks '%s'; add it", id, t->keys[i].name);
 }
 
 static void require_experiment(struct reader *r, const char *id) {
-  if (!experiment_by(r->made, id) && !r->failed)
-    refuse(r, "no section [%s], for which the page has a section; add it", id);
+  if (!experiment_by(r->all, id) && !r->failed)
+    refuse(r, "missing section [%s], which the page needs; add it", id);
 }
 
-int experiments_read(struct experiments *made, const char *name, const char *text, struct fault *why) {
-  *made = (struct experiments){0};
-  struct reader r = {.made = made, .name = name, .at = text, .why = why};
+int experiments_read(struct experiments *all, const char *name, const char *text, struct fault *why) {
+  *all = (struct experiments){0};
+  struct reader r = {.all = all, .name = name, .at = text, .why = why};
   int line = ini_parse_stream(next_line, &r, take, &r);
   if (line != 0 && !r.failed) {
     r.line = line;
-    refuse(&r, "neither [ID] nor 'name = value'; write one of them");
+    refuse(&r, "neither a section nor a setting; write [ID] or 'name = value'");
   }
   int last = r.line;
-  for (size_t i = 0; i < made->count; i++) {
-    struct target t = experiment_target(&made->list[i]);
-    require(&r, &t, made->list[i].id, made->list[i].line);
+  for (size_t i = 0; i < all->count; i++) {
+    struct target t = experiment_target(&all->list[i]);
+    require(&r, &t, all->list[i].id, all->list[i].line);
   }
-  struct target words = words_target(made);
-  require(&r, &words, TEXT_SECTION, made->words.line ? made->words.line : last);
+  struct target words = words_target(all);
+  require(&r, &words, TEXT_SECTION, all->words.line ? all->words.line : last);
   r.line = last;
   require_experiment(&r, HEADLINE_EXPERIMENT);
   require_experiment(&r, THREADS_EXPERIMENT);
   return r.failed ? -1 : 0;
 }
 
-int experiments_built_in(struct experiments *made, struct fault *why) {
-  return experiments_read(made, "configs/notebook/experiments.conf", experiments_conf, why);
+int experiments_built_in(struct experiments *all, struct fault *why) {
+  return experiments_read(all, "configs/notebook/experiments.conf", experiments_conf, why);
 }
 
 static void free_values(const struct target *t) {
@@ -196,21 +198,21 @@ static void free_values(const struct target *t) {
     free(*value_of(t, &t->keys[i]));
 }
 
-void experiments_free(struct experiments *made) {
-  for (size_t i = 0; i < made->count; i++) {
-    struct target t = experiment_target(&made->list[i]);
+void experiments_free(struct experiments *all) {
+  for (size_t i = 0; i < all->count; i++) {
+    struct target t = experiment_target(&all->list[i]);
     free_values(&t);
-    free(made->list[i].id);
+    free(all->list[i].id);
   }
-  struct target words = words_target(made);
+  struct target words = words_target(all);
   free_values(&words);
-  free(made->list);
-  *made = (struct experiments){0};
+  free(all->list);
+  *all = (struct experiments){0};
 }
 
-const struct experiment *experiment_by(const struct experiments *made, const char *id) {
-  for (size_t i = 0; i < made->count; i++)
-    if (strcmp(made->list[i].id, id) == 0)
-      return &made->list[i];
+const struct experiment *experiment_by(const struct experiments *all, const char *id) {
+  for (size_t i = 0; i < all->count; i++)
+    if (strcmp(all->list[i].id, id) == 0)
+      return &all->list[i];
   return NULL;
 }

@@ -1,4 +1,4 @@
-/* The experiments of the course notebook and the words of its page, as configs/notebook/experiments.conf says them. */
+/* The experiments of the course notebook and the text of its page, read from configs/notebook/experiments.conf. */
 #ifndef NWAY_REPORT_EXPERIMENTS_H
 #define NWAY_REPORT_EXPERIMENTS_H
 
@@ -6,17 +6,18 @@
 
 #include <stddef.h>
 
-/* One experiment: what tells its cells apart, and its words. Words of a problem or a command are those between
- * blanks. Sentences are HTML. What is NULL does not matter. */
+/* One experiment: how to recognise its cells, and its texts. The words of a problem or a command are separated by
+ * blanks. Sentences are HTML. A NULL member imposes no condition. */
 struct experiment {
   char *id, *title;
-  char *kernel, *with, *without; /* kernel NULL: only Python has it. Words of the problem: one of, none of */
-  char *method;                  /* first word of the method */
-  char *script;                  /* of the Python peer, in configs/notebook */
-  char *option, *no_option;      /* words of its command: one of which must be there, none of which may */
-  char *means;                   /* the variant that runs as the notebook did */
+  char *kernel, *with,
+      *without; /* kernel NULL: only in Python. The problem has one of the words `with`, and none of `without` */
+  char *method; /* first word of the method */
+  char *script; /* the Python peer's script in configs/notebook */
+  char *option, *no_option; /* the command has one of the words `option`, and none of `no_option` */
+  char *means;              /* the variant that runs as the notebook did */
   char *did, *figure, *shows;
-  int line; /* of its section */
+  int line; /* where its section starts */
 };
 
 struct experiments {
@@ -28,13 +29,14 @@ struct experiments {
   } words; /* paragraphs, HTML */
 };
 
-/* Reads the text of such a file. Returns 0, or -1 with "name:line: what is wrong; what to do"; then free it too. */
+/* Reads the text of such a file. Returns 0, or -1 with "name:line: what is wrong; what to do". Free it in both cases.
+ */
 int experiments_read(struct experiments *, const char *name, const char *text, struct fault *);
-/* The file that is built in. */
+/* Reads the built-in file. */
 int experiments_built_in(struct experiments *, struct fault *);
 void experiments_free(struct experiments *);
 
-/* The one with this id, or NULL. Those that the page has a section of its own for are always there. */
+/* The experiment with this id, or NULL. These two have their own sections on the page and always exist. */
 #define HEADLINE_EXPERIMENT "heavy-sums"
 #define THREADS_EXPERIMENT "countdown"
 const struct experiment *experiment_by(const struct experiments *, const char *id);

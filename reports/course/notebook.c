@@ -1,11 +1,11 @@
-/* Where the cells of a run hold the experiments of the course notebook. */
+/* Finds the experiments of the course notebook among the cells of a run. */
 #include "notebook.h"
 
 #include <math.h>
 #include <string.h>
 
 bool is_notebook(const struct experiments *all, const struct run *run) {
-  enum { ENOUGH = 5 }; /* experiments with a peer: more than a part of a lesson has */
+  enum { ENOUGH = 5 }; /* experiments with a peer; a single lesson has fewer */
   int peers = 0;
   for (size_t i = 0; i < all->count; i++)
     for (size_t j = 0; j < run->problem_count; j++)
@@ -91,7 +91,7 @@ const struct figures *serial_of(const struct analysis *a, const struct experimen
   return best;
 }
 
-/* What it is sure to gain; of one without an interval its median, of the baseline itself 1. */
+/* The lower end of the speedup's interval; without an interval the median; for the baseline 1. */
 static double sure_gain(const struct analysis *a, const struct figures *f) {
   return f == a->base ? 1 : f->speedup.coverage > 0 ? f->speedup.low : f->speedup.median;
 }
@@ -100,7 +100,7 @@ static bool is_asked(const struct figures *f, const struct experiment *e, bool p
   return f->valid && is_of(e, f->cell) && (!parallel || f->cell->workers > 1);
 }
 
-/* Where no gain is known the time decides. */
+/* Compares sure gains; if neither is known, times. */
 static bool is_surer(const struct analysis *a, const struct figures *f, const struct figures *than) {
   double own = sure_gain(a, f), other = sure_gain(a, than);
   return isfinite(own) ? !(other >= own) : !isfinite(other) && f->time.median < than->time.median;

@@ -1,30 +1,31 @@
-/* Where the cells of a run hold the experiments of the course notebook. Pure. */
+/* Finds the experiments of the course notebook among the cells of a run. Pure functions. */
 #ifndef NWAY_REPORT_NOTEBOOK_H
 #define NWAY_REPORT_NOTEBOOK_H
 
 #include "experiments.h"
 #include "words/verdict.h"
 
-/* Whether a run is the notebook's: by the name of its configuration, or by peers of several experiments. */
+/* Whether a run is the notebook's: by its configuration's name, or because it has peers of several experiments. */
 bool is_notebook(const struct experiments *, const struct run *);
 /* The first problem of an experiment, or NULL. */
 const struct analysis *experiment_problem(const struct result *, const struct experiment *);
 /* Whether a problem is the experiment's Python peer. */
 bool is_peer(const struct problem *, const struct experiment *);
-/* How a peer runs: the word after --how, "seq" where there is none. */
+/* How a peer runs: the word after --how; "seq" without one. */
 void peer_how(struct text *, const struct problem *);
 /* Whether a cell has a method of the experiment. */
 bool is_of(const struct experiment *, const struct cell *);
 
-/* Valid cells of an experiment, or NULL. A peer's experiment has no method: give its problem. */
+/* A valid cell of an experiment, or NULL. For a peer pass its problem and an experiment without a method. */
 const struct figures *naive_of(const struct analysis *, const struct experiment *);  /* sequential, first method */
 const struct figures *serial_of(const struct analysis *, const struct experiment *); /* sequential, fastest */
-/* That with the fewest workers among those as fast (within WORTH_ATTENTION) as the one with the highest lower end of
- * its speedup; with `parallel` only of those on more than one worker. */
+/* Takes the cell whose speedup interval has the highest lower end; of the cells as fast as that (within
+ * WORTH_ATTENTION), returns the one with the fewest workers. With `parallel`, considers only cells with more than one
+ * worker. */
 const struct figures *best_of(const struct analysis *, const struct experiment *, bool parallel);
 /* The time of one unit of work: a turn, a call. */
 struct estimate per_unit(const struct figures *);
-/* Why an experiment has no valid cell: the first reason that a cell gives; raw foreign text. */
+/* Why an experiment has no valid cell: the first reason among its cells. Raw foreign text. */
 void no_cell_words(struct text *, const struct analysis *, const struct experiment *);
 
 #endif

@@ -1,4 +1,4 @@
-/* What workers cost on the notebook's page: the GIL, memory for each worker, a switch between two. */
+/* Writes the costs of workers on the notebook's page: the GIL, memory per worker, a switch between two. */
 #include "base/words.h"
 #include "charts/charts.h"
 #include "charts/plot.h"
@@ -11,7 +11,7 @@
 
 /* ---- Python threads stay flat ---- */
 
-/* Python has the colour of what C does by the same means, and hollow marks. */
+/* A Python line has the colour of its C equivalent, and hollow marks. */
 struct line {
   const char *name, *how, *variant; /* how: of a Python peer, NULL for C */
 };
@@ -38,7 +38,7 @@ static const struct analysis *problem_of(const struct result *result, const stru
   return found;
 }
 
-/* The cell of a line with the most workers among those with fewer than `under` (the fastest of its schedules). */
+/* The cell of a line with the most workers below `under`; of several schedules the fastest. */
 static const struct figures *next_below(const struct analysis *a, const struct line *line, int64_t under) {
   const struct figures *found = NULL;
   for (size_t i = 0; a && i < a->count; i++) {
@@ -134,7 +134,7 @@ static int64_t most_with_memory(const struct problem *p) {
   return most;
 }
 
-/* The problem of kernel sleep whose memory was seen with the most workers, at least two; or NULL. */
+/* The problem of kernel sleep with memory figures for the most workers, at least two; or NULL. */
 static const struct analysis *sleepers(const struct result *result) {
   const struct analysis *found = NULL;
   int64_t most = 1;
@@ -146,7 +146,7 @@ static const struct analysis *sleepers(const struct result *result) {
   return found;
 }
 
-/* Of the cells from..to, all of one way: that with `workers`, or NULL. */
+/* The cell with `workers` among the cells from..to of one way, or NULL. */
 static const struct cell *cell_at(const struct analysis *a, size_t from, size_t to, int64_t workers) {
   for (size_t i = from; i < to; i++)
     if (a->figures[i].cell->workers == workers)
@@ -186,8 +186,8 @@ static void memory_chart(struct charts *charts, const struct result *result) {
     text_free(&name);
   }
   text_format(&caption,
-              "%s, kernel sleep. Proportional set size, shared pages counted once, seen once a cell in its pilot: no "
-              "interval. Lines join what was seen at the marks.",
+              "%s, kernel sleep. Proportional set size (shared pages count once), read once per cell in its pilot, so "
+              "without an interval. Lines join the readings at the marks.",
               run_machine(&result->run));
   chart.caption = text_of(&caption);
   plot_xy(charts, &chart);
@@ -200,7 +200,7 @@ void notebook_charts(struct charts *charts, const struct result *result, const s
   memory_chart(charts, result);
 }
 
-/* Worker counts of a problem at which some memory was seen, ascending; a->workers holds only measured ones. */
+/* Worker counts with a memory figure, ascending. (a->workers holds only counts with valid times.) */
 static size_t memory_counts(const struct analysis *a, int64_t *counts, size_t most) {
   size_t count = 0;
   for (int64_t after = 0, next; count < most; after = next) {
@@ -219,10 +219,10 @@ static size_t memory_counts(const struct analysis *a, int64_t *counts, size_t mo
 
 enum { COUNTS_MAX = 12 };
 
-/* A difference of two single looks; one that is not above 0 is finer than a look can see. */
+/* The difference of two single readings; at or below 0 it is smaller than the readings can resolve. */
 static void more_td(struct text *out, double bytes) {
   char number[HUMAN_MAX];
-  number_td(out, bytes <= 0 ? "below one look" : human_bytes(number, bytes));
+  number_td(out, bytes <= 0 ? "below resolution" : human_bytes(number, bytes));
 }
 
 static void memory_row(struct text *out, const struct analysis *a, size_t from, size_t to, const int64_t *counts,
@@ -282,9 +282,8 @@ void memory_section(struct text *out, const struct result *result, const struct 
     figure_html(out, charts, "notebook-memory", NULL, true);
     text_add(out, "</div>\n");
   } else
-    text_add(out,
-             "<p class=\"soft\">Not in this run: it takes kernel sleep with one worker and with more, and a system "
-             "that tells the memory of a process.</p>\n");
+    text_add(out, "<p class=\"soft\">Not in this run: this needs kernel sleep with one worker and with more, on a "
+                  "system that reports the memory of a process.</p>\n");
   text_add(out, "</section>\n");
 }
 
@@ -308,7 +307,7 @@ static void switch_row(struct text *out, const struct figures *f) {
     trouble_words(&why, f);
     text_add(out, "<td class=\"wrap wrong\" colspan=\"2\">");
     if (!why.length)
-      text_add(&why, c->alone ? "one worker played both sides, since the other came too late"
+      text_add(&why, c->alone ? "one worker took both sides, because the other started too late"
                               : "the number of its turns is unknown");
     text_html(out, text_of(&why));
     text_add(out, "</td>");
@@ -317,7 +316,7 @@ static void switch_row(struct text *out, const struct figures *f) {
   text_add(out, "</tr>\n");
 }
 
-/* Two workers pass the turn; the sequential cell does the same with nobody to wait for. More workers only watch. */
+/* Two workers pass the turn to each other; the sequential cell passes it to itself. More workers would stay idle. */
 static bool is_switch(const struct cell *c) {
   return strcmp(c->kernel, "handoff") == 0 && !is_thinned(c) && (c->workers == 2 || (c->workers == 1 && c->serial));
 }

@@ -1,4 +1,4 @@
-/* The notebook's page: every experiment beside what this run measured, and the headline that was none. */
+/* Writes the notebook's page: every experiment beside what this run measured, and why its headline does not hold. */
 #include "notebook_page.h"
 
 #include "course.h"
@@ -27,7 +27,7 @@ static void reason_html(struct text *out, const struct analysis *a, const struct
   text_free(&why);
 }
 
-/* Words of a peer's command that do not say what it computes: how its answer is taken, and what stands above. */
+/* Words of a peer's command that do not describe its input: how it runs and how it prints its answer. */
 static bool is_beside(const char *word, size_t length) {
   static const char *const words[] = {"--print",   "exit", "stdout",  "--how",     "--workers",
                                       "{workers}", "seq",  "threads", "processes", "coroutines"};
@@ -37,7 +37,7 @@ static bool is_beside(const char *word, size_t length) {
   return false;
 }
 
-/* What the peer was asked to compute: its input may be another than nway's. */
+/* Prints the peer's input, which may differ from nway's. */
 static void peer_input(struct text *out, const struct problem *p) {
   const char *at = strstr(p->problem, ".py ");
   struct text options = {0};
@@ -55,7 +55,7 @@ static void peer_input(struct text *out, const struct problem *p) {
   text_free(&options);
 }
 
-/* What more workers gain over one, also where that is nothing. */
+/* Prints the gain of more workers over one, even if there is none. */
 static void peer_gain(struct text *out, const struct analysis *a, const struct experiment *any) {
   const struct figures *more = best_of(a, any, true);
   if (!more || !more->speedup.n)
@@ -65,7 +65,7 @@ static void peer_gain(struct text *out, const struct analysis *a, const struct e
   text_add(out, "</span>");
 }
 
-/* One way that the Python peer runs: its fastest worker count. */
+/* One way of running the Python peer, at its fastest worker count. */
 static void peer_line(struct text *out, const struct analysis *a, const struct experiment *e) {
   static const struct experiment any = {0};
   const struct figures *f = best_of(a, &any, false);
@@ -100,7 +100,7 @@ static void peer_lines(struct text *out, const struct result *result, const stru
     text_add(out, "<span class=\"soft\">not in this run</span>");
 }
 
-/* The sequential cells: the first method's and, where it is another, the fastest. */
+/* The first method's sequential cell and, if different, the fastest one. */
 static void serial_lines(struct text *out, const struct analysis *a, const struct experiment *e) {
   const struct figures *lines[] = {naive_of(a, e), serial_of(a, e)};
   for (size_t i = 0; i < 2 && lines[i]; i++) {
@@ -124,7 +124,7 @@ static void cell_line(struct text *out, const struct analysis *a, const struct f
   text_add(out, "</div>");
 }
 
-/* The variant that runs as the notebook did, where it is not the best one. */
+/* The variant that runs as the notebook did, if another one is the best. */
 static void means_line(struct text *out, const struct analysis *a, const struct experiment *e, const char *best) {
   const struct figures *fast = NULL;
   for (size_t i = 0; e->means && i < a->count; i++) {
@@ -143,7 +143,7 @@ static void no_more_workers(struct text *out, const struct analysis *a, const st
   for (size_t i = 0; i < a->count && !why.length; i++) {
     const struct cell *c = a->figures[i].cell;
     if (is_of(e, c) && c->workers > 1 && is_thinned(c))
-      text_add(&why, "more workers were left out to keep the budget");
+      text_add(&why, "more workers were left out to keep the time budget");
     else if (is_of(e, c) && c->workers > 1)
       trouble_words(&why, &a->figures[i]);
   }
@@ -160,7 +160,7 @@ static void best_lines(struct text *out, const struct analysis *a, const struct 
   cell_line(out, a, f, "b");
   text_add(out, "<div>");
   if (f == own_serial(a, f) && best_of(a, e, true))
-    text_add(out, "no way of running it with more workers is shown faster");
+    text_add(out, "no way of running it with more workers is proven faster");
   else if (f == own_serial(a, f))
     no_more_workers(out, a, e);
   else {
@@ -171,7 +171,7 @@ static void best_lines(struct text *out, const struct analysis *a, const struct 
   means_line(out, a, e, f->cell->variant);
 }
 
-/* A cell of the table; the head stands before it where a narrow window stacks the cells of a row. */
+/* Opens a table cell; the style shows `head` before it when a narrow window stacks the row's cells. */
 static void story_start(struct text *out, const char *head) {
   text_format(out, "<td class=\"wrap\" data-head=\"%s\">", head);
 }
@@ -188,7 +188,7 @@ static void experiment_row(struct text *out, const struct result *result, const 
   if (a)
     serial_lines(out, a, e);
   else
-    text_format(out, "<span class=\"soft\">%s</span>", e->kernel ? "not in this run" : "there is none in C");
+    text_format(out, "<span class=\"soft\">%s</span>", e->kernel ? "not in this run" : "no C version");
   text_add(out, "</td>");
   story_start(out, "best");
   if (a)
@@ -213,7 +213,7 @@ static void experiments_section(struct text *out, const struct result *result, c
 
 static void same_ranges(struct text *out, const struct analysis *a, const struct experiment *e) {
   const struct figures *fast = best_of(a, e, true), *seq = fast ? own_serial(a, fast) : NULL;
-  text_add(out, "<p>The right comparison, of this run, on the same ranges (");
+  text_add(out, "<p>The right comparison, on the same ranges, from this run (");
   title_html(out, a->problem);
   text_add(out, "): ");
   if (!seq) {
@@ -231,8 +231,7 @@ static void same_ranges(struct text *out, const struct analysis *a, const struct
   name_html(out, a->problem, fast->cell, true);
   text_add(out, ": <b>");
   ratio_html(out, &fast->own);
-  text_format(out, "</b>. No way of running it on %lld workers could honestly claim 391.</p>\n",
-              (long long)fast->cell->workers);
+  text_format(out, "</b>. No way of running it on %lld workers can reach 391.</p>\n", (long long)fast->cell->workers);
 }
 
 static void headline_section(struct text *out, const struct result *result, const struct experiments *all) {
@@ -242,8 +241,8 @@ static void headline_section(struct text *out, const struct result *result, cons
   if (a)
     same_ranges(out, a, e);
   else
-    text_add(out, "<p class=\"soft\">The right comparison is not in this run: it has no power_sum with a vector as its "
-                  "result.</p>\n");
+    text_add(out,
+             "<p class=\"soft\">This run lacks the right comparison: it has no power_sum with a vector result.</p>\n");
   text_add(out, "</section>\n");
 }
 
@@ -284,8 +283,9 @@ static int notebook_write(const struct result *result, const struct charts *char
   if (has_metg(result))
     metg_section(&out, result, charts);
   else
-    text_add(&out, "<section><h2 id=\"metg\">The smallest item worth dealing out (METG)</h2>\n<p class=\"soft\">Not in "
-                   "this run: it has no kernel grain.</p></section>\n");
+    text_add(&out,
+             "<section><h2 id=\"metg\">The smallest item worth distributing (METG)</h2>\n<p class=\"soft\">Not in "
+             "this run: it has no kernel grain.</p></section>\n");
   text_add(&out, "</main>\n");
   page_end(&out);
   int result_code = write_file(&charts->at, "notebook.html", &out, why);
@@ -297,7 +297,7 @@ static int notebook_write(const struct result *result, const struct charts *char
 static bool applies(const struct run *run) {
   struct experiments all;
   struct fault why;
-  experiments_built_in(&all, &why); /* what it could not read the page's writer tells */
+  experiments_built_in(&all, &why); /* notebook_write reports a failure */
   bool is = is_notebook(&all, run);
   experiments_free(&all);
   return is;

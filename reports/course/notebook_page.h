@@ -1,4 +1,4 @@
-/* The notebook's page: RUN/report/notebook.html, its experiments one by one beside what this run measured. */
+/* The notebook's page, RUN/report/notebook.html: each experiment beside what this run measured. */
 #ifndef NWAY_REPORT_NOTEBOOK_PAGE_H
 #define NWAY_REPORT_NOTEBOOK_PAGE_H
 
@@ -6,7 +6,7 @@
 #include "charts/chart.h"
 #include "experiments.h"
 
-/* Charts notebook-countdown and notebook-memory. */
+/* Draws the charts notebook-countdown and notebook-memory. */
 void notebook_charts(struct charts *, const struct result *, const struct experiments *);
 /* Sections of the page: wrappers and their order; Python's threads beside processes and C; memory and switches. */
 void wrapper_section(struct text *, const struct result *, const struct page_words *);

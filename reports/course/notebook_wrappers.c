@@ -1,4 +1,5 @@
-/* What decorators cost on the notebook's page: a table of orders around each function, and what each order changed. */
+/* Writes the cost of decorators on the notebook's page: per function a table of orders, and the effect of each order.
+ */
 #include "notebook.h"
 #include "notebook_page.h"
 #include "page/page_parts.h"
@@ -7,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What a wrapper counts, "–" where the order has none of its kind or the run did not tell. */
+/* A wrapper's counter; "–" if the order lacks the wrapper or the run did not record it. */
 static void count_td(struct text *out, const struct cell *c, const char *wrapper, double count) {
   char number[HUMAN_MAX] = "–";
   if (strstr(c->method, wrapper) && isfinite(count))
@@ -15,8 +16,8 @@ static void count_td(struct text *out, const struct cell *c, const char *wrapper
   number_td(out, number);
 }
 
-/* Every call ends in the function, at a guard or in a memo. */
-static void told_tds(struct text *out, const struct cell *c) {
+/* Each call ends in the function, at a guard or in a memo, so the function's own calls are the rest. */
+static void counter_tds(struct text *out, const struct cell *c) {
   double refused = cell_counter(c, "refused"), hits = cell_counter(c, "hits");
   count_td(out, c, "", c->units - refused - hits);
   count_td(out, c, "timer", cell_counter(c, "timed"));
@@ -29,7 +30,7 @@ static void signed_ns(struct text *out, double ns) {
   text_format(out, "%s%s", ns < 0 ? "−" : "+", human_ns(number, fabs(ns)));
 }
 
-/* How much longer a call takes than without a wrapper, from the ratio of the two, round by round. */
+/* How much longer a call takes than without wrappers, from the ratio of both cells round by round. */
 static void more_tds(struct text *out, const struct analysis *a, const struct figures *f) {
   const struct figures *none = a->naive && strcmp(a->naive->cell->method, "none") == 0 ? a->naive : NULL;
   if (f == none || !none || f->naive.n == 0) {
@@ -56,7 +57,7 @@ static void order_row(struct text *out, const struct analysis *a, const struct f
     number_td(out, human_ns(number, each.median));
     text_add(out, "<td class=\"soft\">"), interval_html(out, &each, human_ns), text_add(out, "</td>");
     more_tds(out, a, f);
-    told_tds(out, c);
+    counter_tds(out, c);
   } else {
     struct text why = {0};
     trouble_words(&why, f);

@@ -1,4 +1,4 @@
-/* Several runs side by side, by throughput: never a speedup of one machine over another's baseline. */
+/* Shows several runs side by side by throughput; never the speedup of one machine over another's baseline. */
 #include "compare.h"
 
 #include "base/words.h"
@@ -11,13 +11,10 @@
 #include <string.h>
 
 static const char caution[] =
-    "Runs are not paired: each was measured at its own time on its own machine. A time in "
-    "brackets is what the rounds of that run span, of that run only. Throughput, work over the "
-    "median time, "
-    "compares machines, efficiency "
-    "compares each machine with itself. A speedup over another machine's baseline is never "
-    "shown, because a slow baseline "
-    "would flatter it.";
+    "Runs are not paired: each was measured at its own time on its own machine. Brackets after a time give the range "
+    "of that run's rounds and hold for that run only. Throughput (work divided by the median time) compares machines; "
+    "efficiency compares each machine with itself. No speedup over another machine's baseline is shown, because a slow "
+    "baseline would inflate it.";
 
 /* One run's analysis of a problem, or NULL. */
 static const struct analysis *find_problem(const struct result *in, const struct problem *p) {
@@ -41,7 +38,7 @@ static const struct figures *fastest_at(const struct analysis *a, int64_t worker
   return best;
 }
 
-/* Units of work per second; executions where the rows do not tell their work. */
+/* Units of work per second; executions per second if the rows do not record their work. */
 static double rate_of(const struct figures *f) {
   return isfinite(f->throughput) ? f->throughput : 1e9 / f->time.median;
 }
@@ -64,7 +61,7 @@ static struct run_line line_of(const struct analysis *a, const char *name) {
   return line;
 }
 
-/* ---- names of runs: the machine, with the time where two are alike ---- */
+/* ---- names of runs: the machine, and the time if two share a name ---- */
 
 static char **name_runs(const struct result *runs, size_t count) {
   char **names = must_alloc(count, sizeof *names);
@@ -88,8 +85,8 @@ static char **name_runs(const struct result *runs, size_t count) {
 
 struct problem_view {
   const struct problem *problem;
-  const struct analysis **analyses; /* one a run, NULL where the run has not measured it */
-  size_t runs;                      /* that have */
+  const struct analysis **analyses; /* one per run, NULL if the run did not measure it */
+  size_t runs;                      /* runs that measured it */
 };
 
 /* Every problem that at least two runs have measured. */
@@ -129,7 +126,7 @@ enum {
   FIXED = 2 + WORKERS + RATE + TIME + EFFICIENCY
 };
 
-/* Columns for the name of a run; there is a column "by" only where there is room for it. */
+/* The width of a run's name. Column "by" appears only if it fits. */
 static size_t run_width(struct screen s) { return s.columns >= FIXED + RUN ? RUN : s.columns - FIXED; }
 static bool has_by(struct screen s) { return s.columns >= FIXED + RUN + 2 + BY; }
 
@@ -203,7 +200,7 @@ static bool differs(const struct result *runs, size_t count, const char *name) {
   return false;
 }
 
-/* Whether an earlier run has told of this fact already. */
+/* Whether an earlier run has this fact. */
 static bool seen_before(const struct result *runs, size_t run, const char *name) {
   for (size_t i = 0; i < run; i++)
     for (size_t j = 0; j < runs[i].run.fact_count; j++)
@@ -248,7 +245,7 @@ static void differences(struct text *out, const struct result *runs, char **name
                 (long long)runs[i].run.rounds_planned);
   text_add(out, "</tr>\n");
   table_end(out);
-  text_add(out, "<p class=\"soft\">Facts that are the same on all are left out.</p>\n");
+  text_add(out, "<p class=\"soft\">Facts that are the same on all machines are left out.</p>\n");
   text_free(&heads);
 }
 
@@ -312,10 +309,11 @@ static void draw_problem(struct charts *charts, const struct problem_view *view,
   for (size_t j = 0; j < count; j++)
     lines[j] = line_of(view->analyses[j], names[j]);
   problem_title(&title, view->problem);
-  charts_lines(charts, number, text_of(&title), unit_of(view, count),
-               "The fastest right answer of each run at each worker count, any method and variant. Bars: what the "
-               "rounds of that run span around their median, where there are 6; of that run only. Runs are not paired.",
-               lines, count);
+  charts_lines(
+      charts, number, text_of(&title), unit_of(view, count),
+      "The fastest right answer of each run at each worker count, over all methods and variants. Bars: the range of "
+      "that run's rounds around their median, from 6 rounds on; for that run only. Runs are not paired.",
+      lines, count);
   for (size_t j = 0; j < count; j++)
     free(lines[j].points);
   free(lines);
@@ -361,9 +359,10 @@ static void write_page(const struct result *runs, size_t count, char **names, co
 }
 
 static void say_caution(struct text *terminal) {
-  text_add(terminal, "Runs are not paired: throughput compares machines, efficiency each machine with itself.\n"
-                     "Times and throughput are of that run only; another run on the same machine may differ.\n"
-                     "No speedup is shown over another machine's baseline; a slow one would flatter it.\n");
+  text_add(terminal,
+           "Runs are not paired: throughput compares machines, efficiency each machine with itself.\n"
+           "Times and throughput hold for that run only; another run on the same machine may differ.\n"
+           "No speedup over another machine's baseline is shown, because a slow baseline would inflate it.\n");
 }
 
 struct page_outcome compare_write(const struct result *runs, size_t count, struct text *terminal, struct screen s,

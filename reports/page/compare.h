@@ -1,4 +1,4 @@
-/* Several runs side by side, by throughput: in the terminal and as RUN/report/compare.html. */
+/* Shows several runs side by side, by throughput, in the terminal and as RUN/report/compare.html. */
 #ifndef NWAY_REPORT_COMPARE_H
 #define NWAY_REPORT_COMPARE_H
 

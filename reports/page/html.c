@@ -1,4 +1,4 @@
-/* The pieces of HTML that every page of a report is made of. */
+/* Writes the HTML elements that all pages of a report share. */
 #include "html.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 /* page/style.css, built in. */
 extern const char style_css[];
 
-enum { FITS_PHONES = 520 }; /* a chart that is wider scrolls there rather than shrinks to nothing */
+enum { FITS_PHONES = 520 }; /* pixels; a wider chart scrolls on a phone instead of shrinking */
 
 void page_start(struct text *out, const char *title) {
   text_add(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -21,7 +21,7 @@ void page_start(struct text *out, const char *title) {
 
 void page_end(struct text *out) {
   text_add(out, "<footer>Made by nway-report " NWAY_VERSION
-                ". This page asks nothing of any network and runs no script.</footer>\n</body>\n</html>\n");
+                ". This page loads nothing from a network and runs no script.</footer>\n</body>\n</html>\n");
 }
 
 void scroll_start(struct text *out, const char *label, const char *class) {
@@ -32,7 +32,7 @@ void scroll_end(struct text *out) { text_add(out, "</div>"); }
 
 void verbatim(struct text *out, const char *label, const char *foreign) {
   text_format(out, "<pre tabindex=\"0\" role=\"region\" aria-label=\"%s\">", label);
-  for (const char *at = foreign, *end; *at; at = end) { /* the ends of lines are what it is kept for */
+  for (const char *at = foreign, *end; *at; at = end) { /* text_html would drop the line breaks */
     struct text line = {0};
     size_t length = strcspn(at, "\n");
     end = at + length + (at[length] == '\n');
@@ -44,7 +44,7 @@ void verbatim(struct text *out, const char *label, const char *foreign) {
   text_add(out, "</pre>");
 }
 
-/* A colour as gnuplot writes it, so that the page's style knows it in the dark. */
+/* Writes a colour as gnuplot does, so the page's dark style recognises it. */
 static void text_colour(struct text *out, const char *rgb) {
   unsigned red = 0, green = 0, blue = 0;
   sscanf(rgb, "#%2x%2x%2x", &red, &green, &blue);
@@ -54,14 +54,14 @@ static void text_colour(struct text *out, const char *rgb) {
     text_format(out, "rgb(%3u, %3u, %3u)", red, green, blue);
 }
 
-/* gnuplot's dash "(12,4)" as it draws it in lines of width 1.8; nothing of a solid line. */
+/* gnuplot's dash "(12,4)" at line width 1.8; nothing for a solid line. */
 static void text_dash(struct text *out, const char *dash) {
   const char *before = " stroke-dasharray='";
   if (*dash != '(')
     return;
   for (const char *at = dash + 1; *at; at += strcspn(at, ",)") + 1, before = ",")
     text_format(out, "%s%.3g", before, 0.9 * atoi(at));
-  text_add(out, "' stroke-dashoffset='10'"); /* else the mark would cover the gap between two long dashes */
+  text_add(out, "' stroke-dashoffset='10'"); /* keeps the mark off the gap between two long dashes */
 }
 
 static void key_item(struct text *out, const struct chart *chart, const struct chart_key *key) {
@@ -81,8 +81,8 @@ static void key_item(struct text *out, const struct chart *chart, const struct c
   text_add(out, "</span></li>");
 }
 
-/* The style shows it only where the chart is wider than its box: its own names lie outside there. The marks are the
- * chart's own. */
+/* A key with the chart's own marks. The style shows it only if the chart is wider than its box, which then hides the
+ * chart's key. */
 static void key_html(struct text *out, const struct chart *chart) {
   if (!chart->key_count)
     return;

@@ -1,4 +1,4 @@
-/* The pieces of HTML that every page of a report is made of. */
+/* Writes the HTML elements that all pages of a report share. */
 #ifndef NWAY_REPORT_HTML_H
 #define NWAY_REPORT_HTML_H
 
@@ -7,18 +7,18 @@
 /* From the doctype to the open body, and from there to the end. */
 void page_start(struct text *, const char *title);
 void page_end(struct text *);
-/* A table that scrolls on its own; heads joined by '|', those of numbers begin with '#'. Heads are HTML. */
+/* A table in its own scrolling box. `heads`: HTML, separated by '|'; '#' starts the head of a number column. */
 void table_start(struct text *, const char *label, const char *class, const char *heads);
 void table_end(struct text *);
-/* From here on a box that scrolls on its own and can be reached by keyboard; the label is HTML and one of its kind. */
+/* Opens a box that scrolls on its own and can be reached by keyboard. The label is HTML and unique on the page. */
 void scroll_start(struct text *, const char *label, const char *class);
 void scroll_end(struct text *);
-/* Foreign text as it is, line by line. */
+/* Foreign text with its line breaks, escaped. */
 void verbatim(struct text *, const char *label, const char *foreign);
-/* Cells: foreign text ("–" for none), and a number already in words. */
+/* Table cells: foreign text ("–" if empty), and a formatted number. */
 void text_td(struct text *, const char *foreign);
 void number_td(struct text *, const char *number);
-/* A chart with its heading (or NULL) and caption, or the reason why it is missing. */
+/* A chart with its heading (or NULL) and caption, or the reason for its absence. */
 void figure_html(struct text *, const struct charts *, const char *id, const char *heading, bool caption);
 
 #endif

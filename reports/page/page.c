@@ -1,4 +1,4 @@
-/* The report as a page: verdict first, then every problem with its charts and figures, then how they came about. */
+/* Writes the report as a page: the verdict, then every problem with charts and figures, then data and method. */
 #include "page.h"
 
 #include "base/words.h"
@@ -21,7 +21,7 @@ static void verdict_item(struct text *out, const struct result *result, size_t i
   text_free(&sentence);
 }
 
-/* Two builds are held against each other, pair by pair: the table of `nway ab`. */
+/* Compares two builds pair by pair, with the table of `nway ab`. */
 static void builds_verdict(struct text *out, const struct result *result) {
   struct text table = {0};
   ab_print(&result->run, result->worth, &table);
@@ -68,7 +68,7 @@ static void first_screen(struct text *out, const struct result *result, const st
   text_add(out, "<h2 id=\"verdict\">Verdict</h2>\n");
   (builds ? builds_verdict : verdict_list)(out, result);
   if (!count)
-    text_add(out, "<p>The plan of this run names no cell.</p>\n");
+    text_add(out, "<p>The plan of this run has no cells.</p>\n");
   if (!builds) {
     text_add(out, "</div>\n<div>\n");
     figure_html(out, charts, "overview", NULL, true);
@@ -108,7 +108,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
     text_format(&title, "%s · nway report", run_machine(&result->run));
     page_start(&out, text_of(&title));
     text_free(&title);
-    bool builds = of_two_builds(&result->run); /* without a baseline, an overview of speedups would be empty */
+    bool builds = of_two_builds(&result->run); /* without a baseline there are no speedups to overview */
     text_format(&out, "<a class=\"skip\" href=\"#%s\">Skip to the %s</a>\n", builds ? "verdict" : "overview",
                 builds ? "verdict" : "overview");
     first_screen(&out, result, &charts, companions);

@@ -1,4 +1,4 @@
-/* The report as a page: RUN/report/report.html with its charts, data and scripts, and pages beside it. */
+/* Writes the report as a page, RUN/report/report.html, with its charts, data and scripts, and the pages beside it. */
 #ifndef NWAY_REPORT_PAGE_H
 #define NWAY_REPORT_PAGE_H
 
@@ -6,21 +6,21 @@
 #include "charts/chart.h"
 
 struct page_outcome {
-  bool failed;         /* nothing was written; the reason says why */
-  bool charts_missing; /* the page is whole but for its charts */
+  bool failed;         /* nothing was written; the fault has the reason */
+  bool charts_missing; /* the page is complete except for its charts */
   bool nothing;        /* there was nothing to compare */
   struct fault why;    /* of charts_missing */
 };
 
-/* A page beside the report, of runs that it is about. */
+/* A page beside the report, for the runs that it applies to. */
 struct companion {
-  const char *file, *link; /* its name in the folder of the report; the words of the link to it */
+  const char *file, *link; /* file name in the report's folder; text of the link to it */
   bool (*applies)(const struct run *);
-  void (*draw)(struct charts *, const struct result *); /* its charts, drawn together with those of the report */
+  void (*draw)(struct charts *, const struct result *); /* adds its charts to those of the report */
   int (*write)(const struct result *, const struct charts *, struct fault *);
 };
 
-/* `companions` ends with a NULL file; NULL: none. */
+/* The last companion has a NULL file; `companions` may be NULL. */
 struct page_outcome page_write(const struct result *, const struct companion *companions, struct fault *);
 
 #endif

@@ -1,4 +1,4 @@
-/* The section of the page that says whether the run meets its expectations. */
+/* Writes the section on whether the run meets its expectations. */
 #include "page_parts.h"
 #include "words/expectation_words.h"
 
@@ -14,7 +14,7 @@ static void wrapped_td(struct text *out, const char *foreign) {
   text_add(out, "</td>");
 }
 
-/* A row a cell, or one for a line without any. */
+/* Writes one row per cell, or one for a line without cells. */
 static void html_rows(struct text *out, const struct result *r, const struct expectation *x) {
   size_t i = 0;
   do {
@@ -37,10 +37,10 @@ void expectations_section(struct text *out, const struct result *r) {
   if (all.count) {
     text_add(out, "<section><h2 id=\"expectations\">Expectations</h2>\n<p>");
     expectation_counts(out, &all);
-    text_add(out, ". A line of the configuration is met where the whole 95 % interval is on the side that it asks for; "
-                  "not shown where the interval reaches over to the other. Intervals of times and throughput span what "
-                  "the rounds of this run show; they claim nothing of another run.</p>\n");
-    table_start(out, "Expectations", "", "outcome|asked|cell|measured [95 %]|where");
+    text_add(out, ". An expectation is met if its whole 95 % interval lies on the required side, and not shown if the "
+                  "interval crosses the limit. Intervals of times and throughput cover the rounds of this run; they do "
+                  "not predict another run.</p>\n");
+    table_start(out, "Expectations", "", "outcome|expected|cell|measured [95 %]|where");
     for (size_t i = 0; i < all.count; i++)
       html_rows(out, r, &all.list[i]);
     table_end(out);

@@ -1,4 +1,4 @@
-/* Writes what another run would show of the cells of a problem. */
+/* Writes what another run would show for the cells of a problem. */
 #include "html.h"
 #include "page_parts.h"
 #include "words/offers.h"

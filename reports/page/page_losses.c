@@ -1,4 +1,5 @@
-/* In a problem's section: the law that fits its fastest way, where the missing speedup went, and why it stopped. */
+/* Writes, in a problem's section, the law fitted to its fastest way, where the missing speedup went, and why it stopped
+ * scaling. */
 #include "charts/plot_fit.h"
 #include "charts/plot_stack.h"
 #include "page_parts.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The fit of one way as a list of fits, which the words are made for. */
+/* The fit of one way as a list of fits, as fit_words.h takes it. */
 static struct fits fits_of_way(const struct analysis *a, size_t from, size_t to) {
   struct fits f = {.workers = must_copy("workers"),
                    .value = must_copy("speedup"),
@@ -58,7 +59,7 @@ static void loss_row(struct text *out, const struct analysis *a, const struct ce
   text_add(out, "</tr>\n");
 }
 
-/* All counts of the fastest way, of the others the largest. */
+/* Lists all counts of the fastest way, and the largest count of each other way. */
 static void loss_table(struct text *out, const struct result *result, size_t problem, size_t fastest) {
   const struct analysis *a = &result->analyses[problem];
   char label[64];

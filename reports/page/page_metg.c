@@ -1,4 +1,4 @@
-/* METG on a page: from which size of items a way of running pays, as a table, sentences and a chart. */
+/* Writes METG, the item size from which a way of running pays off, as a table, sentences and a chart. */
 #include "page_metg.h"
 
 #include "charts/plot.h"
@@ -75,9 +75,9 @@ static void reason_of(struct text *out, const struct cell *c) {
 
 static void metg_row(struct text *out, const struct metg_curve *c) {
   static const char *const remarks[] = {[METG_UNKNOWN] = "no valid cell",
-                                        [METG_BELOW] = "below the smallest tried",
+                                        [METG_BELOW] = "below the smallest measured size",
                                         [METG_FOUND] = "",
-                                        [METG_NOT_REACHED] = "not reached by the largest tried"};
+                                        [METG_NOT_REACHED] = "not reached at the largest measured size"};
   const struct metg *m = &c->metg;
   if (metg_never(c)) {
     text_add(out, "<tr>");
@@ -105,10 +105,10 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
   text_add(out, "</td></tr>\n");
 }
 
-/* What carries a worker, in the words of the question that METG answers. */
+/* What a worker runs on, as the answer names it. */
 enum carrier { STANDING_THREAD, NEW_THREAD, STANDING_PROCESS, NEW_PROCESS, COROUTINE, CARRIERS };
-static const char *const carrier_names[CARRIERS] = {"A thread of a standing team", "a thread made anew",
-                                                    "a process of a standing team", "a process made anew",
+static const char *const carrier_names[CARRIERS] = {"A thread of a standing team", "a newly created thread",
+                                                    "a process of a standing team", "a newly created process",
                                                     "a coroutine"};
 
 static enum carrier carrier_of(const struct metg_curve *c) {
@@ -137,11 +137,11 @@ static void carrier_words(struct text *out, const struct metg_curves *curves, en
   if (!best)
     text_add(out, "was not measured on several CPUs");
   else if (metg_never(best))
-    text_add(out, "never, by computing: its workers share one thread");
+    text_add(out, "never for computation: its workers share one thread");
   else if (best->metg.middle.state == METG_NOT_REACHED)
-    text_add(out, "at no size tried");
+    text_add(out, "at no size measured");
   else {
-    text_add(out, best->metg.middle.state == METG_BELOW ? "from the smallest tried on, " : "from items of ");
+    text_add(out, best->metg.middle.state == METG_BELOW ? "from the smallest measured size, " : "from items of ");
     text_format(out, "%s%s (", human_ns(number, best->metg.middle.ns),
                 best->metg.middle.state == METG_BELOW ? "" : " on");
     text_html(out, text_of(&best->name));
@@ -161,16 +161,16 @@ static int64_t fewest_workers(const struct metg_curves *curves) {
 }
 
 static void answer(struct text *out, const struct metg_curves *curves) {
-  text_add(out, "<p><b>From which size of an item does it pay?</b> ");
+  text_add(out, "<p><b>From which item size does it pay off?</b> ");
   for (enum carrier i = 0; i < CARRIERS; i++) {
     text_add(out, i == 0 ? "" : "; ");
     carrier_words(out, curves, i);
   }
-  text_add(out, ".</p>\n<p class=\"soft\">METG(50 %) is the smallest item with which a way keeps half of the speedup "
-                "that its workers promise");
+  text_add(out, ".</p>\n<p class=\"soft\">METG(50 %) is the smallest item at which a way of running reaches half of "
+                "its ideal speedup");
   if (fewest_workers(curves) == 2)
-    text_add(out, "; with two workers that is the speed of one, so above it the second worker begins to help");
-  text_add(out, ". Coroutines share one thread: they overlap waits, never computations. After Slaughter et al. 2020, "
+    text_add(out, "; with two workers that is the speed of one worker, so above it the second worker starts to help");
+  text_add(out, ". Coroutines share one thread: they overlap waits, not computations. After Slaughter et al. 2020, "
                 "Task Bench, doi 10.1109/SC41405.2020.00066.</p>\n");
 }
 
@@ -178,18 +178,18 @@ void metg_section(struct text *out, const struct result *result, const struct ch
   if (!has_metg(result))
     return;
   struct metg_curves curves = metg_curves(result);
-  text_add(out, "<section><h2 id=\"metg\">The smallest item worth dealing out (METG)</h2>\n");
+  text_add(out, "<section><h2 id=\"metg\">The smallest item worth distributing (METG)</h2>\n");
   answer(out, &curves);
   text_add(out, "<div class=\"waterfall\">");
   figure_html(out, charts, "metg", NULL, true);
   text_add(out, "</div>\n");
-  table_start(out, "METG", "", "way|#workers|#METG(50 %)|[95 %]|#sizes tried|remark");
+  table_start(out, "METG", "", "way|#workers|#METG(50 %)|[95 %]|#sizes measured|remark");
   for (size_t i = 0; i < curves.count; i++)
     metg_row(out, &curves.list[i]);
   table_end(out);
-  text_add(out,
-           "<p class=\"soft\">The size of an item is the sequential time divided by the items; workers: the most that "
-           "have a CPU each. Between two sizes tried the ratio of useful to lost time is taken as a power of the size; "
-           "the interval comes from the ends of the efficiencies&rsquo; intervals.</p></section>\n");
+  text_add(out, "<p class=\"soft\">The size of an item is the sequential time divided by the number of items. Workers: "
+                "the largest count with one CPU per worker. Between two measured sizes the ratio of useful to lost "
+                "time is interpolated as a power of the size; the interval comes from the ends of the "
+                "efficiencies&rsquo; intervals.</p></section>\n");
   metg_free(&curves);
 }

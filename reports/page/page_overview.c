@@ -1,4 +1,4 @@
-/* The overview of the page: problems by variants, what method and workers gain, one waterfall. */
+/* Writes the overview: problems by variants, the gains of method and workers, one waterfall. */
 #include "page_parts.h"
 
 #include <math.h>
@@ -31,7 +31,7 @@ static const char *heat_class(double speedup) {
   return classes[i].name;
 }
 
-/* The fastest valid cell of a variant, else one that tells what went wrong, else NULL. */
+/* The fastest valid cell of a variant; without one, a failed cell; without any, NULL. */
 static const struct figures *best_under(const struct analysis *a, const char *variant) {
   const struct figures *best = NULL;
   for (size_t i = 0; i < a->count; i++) {
@@ -80,9 +80,8 @@ static void heat_map(struct text *out, const struct result *result) {
     text_add(out, "</tr>\n");
   }
   table_end(out);
-  text_add(out,
-           "<p class=\"soft\">Blue: faster than the best serial cell, orange: slower. Each variant with its fastest "
-           "method and worker count, which the small line names.</p>\n");
+  text_add(out, "<p class=\"soft\">Blue: faster than the best serial cell, orange: slower. Each variant is shown with "
+                "its fastest method and worker count, named in the small line.</p>\n");
 }
 
 static void gain_row(struct text *out, const struct analysis *a, size_t i) {
@@ -117,7 +116,7 @@ void overview_section(struct text *out, const struct result *result, const struc
   size_t count = result->run.problem_count;
   text_add(out, "<section><h2 id=\"overview\">Overview</h2>\n");
   heat_map(out, result);
-  text_add(out, "<h3>What the method gains, and what the workers gain</h3>\n");
+  text_add(out, "<h3>Gains of the method and of the workers</h3>\n");
   table_start(out, "Gains", "",
               "problem|#naive|algorithmic gain [95 %]|best serial|parallel gain [95 %]|by|#time|#efficiency");
   for (size_t i = 0; i < count; i++)

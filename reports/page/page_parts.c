@@ -1,4 +1,4 @@
-/* The words that the parts of the pages share, escaped: names, intervals and ratios, what stands under the heading. */
+/* Writes what the pages' sections share, escaped: names, intervals, ratios, and the lines under the heading. */
 #include "page_parts.h"
 
 #include "base/words.h"

@@ -1,4 +1,4 @@
-/* Between the files that write the page: its sections (page_*.c; page.c calls them) and the words they share. */
+/* The page's sections (page_*.c), which page.c calls, and the text that they share. */
 #ifndef NWAY_REPORT_PAGE_PARTS_H
 #define NWAY_REPORT_PAGE_PARTS_H
 
@@ -7,23 +7,23 @@
 /* Names, escaped. */
 void title_html(struct text *, const struct problem *);
 void name_html(struct text *, const struct problem *, const struct cell *, bool with_workers);
-/* "[low, high]", "–" where there is none. */
+/* "[low, high]", or "–" without an interval. */
 void interval_html(struct text *, const struct estimate *, const char *(*human)(char[HUMAN_MAX], double));
 /* "1.93× [1.90, 1.95]" or "–" */
 void ratio_html(struct text *, const struct estimate *);
 
-/* Under the heading: the machine in a line, and what casts doubt on the run. */
+/* Under the heading: the machine in one line, and the run's warnings. */
 void machine_line(struct text *, const struct run *);
 void badge_list(struct text *, const struct result *);
 
-/* The fit of a problem's fastest way: its chart (pNN-fit), and in the problem's section its words with the losses. */
+/* The fit of a problem's fastest way: its chart (pNN-fit); and its text with the losses in the problem's section. */
 void fit_chart_of(struct charts *, const struct result *, size_t problem);
 void losses_part(struct text *, const struct result *, const struct charts *, size_t problem);
 
-/* Nothing where the configuration expects nothing. */
+/* Writes nothing if the configuration has no expectations. */
 void expectations_section(struct text *, const struct result *);
 void overview_section(struct text *, const struct result *, const struct charts *);
-/* Whether intervals are of this run only, and what another would show of each cell. */
+/* Says whether intervals hold for this run only, and what another run would show for each cell. */
 void history_html(struct text *, const struct result *, size_t problem);
 void problem_section(struct text *, const struct result *, const struct charts *, size_t problem);
 void machine_section(struct text *, const struct run *);

@@ -1,4 +1,4 @@
-/* The section of one problem: verdict, charts, every cell in a table, what casts doubt on it. */
+/* Writes the section of one problem: verdict, charts, a table of every cell, warnings. */
 #include "base/words.h"
 #include "page_parts.h"
 #include "prose.h"
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What the marks of three neighbours are, and where their numbers are; `id` is that of any of them. */
+/* Writes the common caption of three charts and the links to their data. `id`: of any of the three. */
 static void trio_caption(struct text *out, const struct charts *charts, char *id) {
   static const char *const kinds[] = {"time", "speedup", "efficiency"};
   const struct chart *c = chart_find(charts, id);
@@ -62,12 +62,12 @@ static void how_to_read(struct text *out, const struct analysis *a) {
   text_add(out, "</details>\n");
 }
 
-/* %s: how the serial share is found. */
+/* %s: the name of the serial share. */
 static const char problem_heads[] = "method|variant|schedule|#workers|#n|#time|[this run]|speedup [95 %%]|own [95 "
                                     "%%]|#efficiency|over naive [95 %%]|%s|"
                                     "against best|#p|#spawn|#work|#join|#cold|t check|trust";
 
-/* Weak scaling compares throughput: the cell that does more work may well take longer. */
+/* Weak scaling compares throughput, because a cell with more work may take longer. */
 static void against_best(struct text *out, const struct analysis *a, const struct figures *f) {
   char number[HUMAN_MAX];
   if (f->standing == BEST)
@@ -83,7 +83,7 @@ static void against_best(struct text *out, const struct analysis *a, const struc
 }
 
 static void serial_share_td(struct text *out, const struct figures *f) {
-  if (!(f->serial_share <= 1)) { /* above 1: slower than serial, which no serial fraction explains */
+  if (!(f->serial_share <= 1)) { /* above 1 the cell is slower than serial, and no serial fraction explains that */
     text_add(out, isfinite(f->serial_share) ? "<td>&gt; 1</td>" : "<td>–</td>");
     return;
   }
@@ -161,12 +161,11 @@ static void cell_row(struct text *out, const struct analysis *a, const struct fi
 static void noise_line(struct text *out, const struct analysis *a) {
   char typical[HUMAN_MAX], upper[HUMAN_MAX];
   if (a->noise.pairs)
-    text_format(
-        out,
-        "<p class=\"soft\">Noise floor: neighbouring processes of the baseline in a round differ by %s (median of "
-        "%zu pair%s), one pair in ten by over %s.</p>\n",
-        human_percent(typical, a->noise.typical), a->noise.pairs, plural(a->noise.pairs),
-        human_percent(upper, a->noise.upper));
+    text_format(out,
+                "<p class=\"soft\">Noise floor: neighbouring processes of the baseline in a round differ by %s (median "
+                "of %zu pair%s), and one pair in ten by over %s.</p>\n",
+                human_percent(typical, a->noise.typical), a->noise.pairs, plural(a->noise.pairs),
+                human_percent(upper, a->noise.upper));
 }
 
 static void whole_line(struct text *out, const struct analysis *a, const struct figures *f) {
@@ -186,11 +185,10 @@ static void table_notes(struct text *out, const struct analysis *a) {
   size_t unsteady = 0;
   for (size_t i = 0; i < a->count; i++)
     unsteady += is_unsteady(&a->figures[i]);
-  text_add(out,
-           "<p class=\"soft\">The table scrolls sideways where it is wider than the window. speedup: over the best "
-           "serial cell; own: over the sequential cell of the same method; efficiency = own / workers.");
+  text_add(out, "<p class=\"soft\">The table scrolls sideways if it is wider than the window. speedup: over the best "
+                "serial cell; own: over the sequential cell of the same method; efficiency = own / workers.");
   if (unsteady)
-    text_format(out, " ~ %zu cell%s never became steady in the pilot: %s samples may hold some warming up.", unsteady,
+    text_format(out, " ~ %zu cell%s never became steady in the pilot: %s samples may include warm-up.", unsteady,
                 plural(unsteady), unsteady == 1 ? "its" : "their");
   text_add(out, "</p>\n");
   for (size_t i = 0; i < a->count; i++)

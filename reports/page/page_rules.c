@@ -1,4 +1,4 @@
-/* The twelve rules of Hoefler and Belli, held against this very run. */
+/* Checks the run against the twelve rules of Hoefler and Belli. */
 #include "page_parts.h"
 
 #include <math.h>
@@ -49,7 +49,7 @@ void rules_section(struct text *out, const struct result *result) {
   bool whole = run->usable_cpus && run->most_workers >= run->usable_cpus;
   text_add(
       out,
-      "<section><h2 id=\"rules\">Twelve rules, held against this run</h2>\n<p class=\"soft\">After Hoefler and Belli, "
+      "<section><h2 id=\"rules\">Twelve rules, checked for this run</h2>\n<p class=\"soft\">After Hoefler and Belli, "
       "Scientific "
       "Benchmarking of Parallel Computing Systems, SC15, doi 10.1145/2807591.2807644.</p>\n<ol class=\"rules\">\n");
   if (of_two_builds(run))
@@ -62,33 +62,34 @@ void rules_section(struct text *out, const struct result *result) {
   rule(out, whole ? PASS : FAIL, "2 &middot; The whole machine is used: up to %lld workers on %lld usable CPUs.",
        (long long)run->most_workers, (long long)run->usable_cpus);
   rule(out, PASS,
-       "3 &middot; Means only of costs: no mean of rates is taken; a throughput is work over time of a whole process.");
+       "3 &middot; Only costs are averaged, never rates; a throughput is the work over the time of a whole process.");
   rule(out, PASS,
        "4 &middot; Ratios are not averaged: medians over rounds; a mean of logarithms appears only in the t check.");
   rule(out, all_of(t.with_interval, t.cells),
-       "5 &middot; Values that vary carry intervals: %zu of %zu cells have the 6 rounds that it takes.",
+       "5 &middot; Values that vary have intervals: %zu of %zu cells have the 6 rounds that an interval needs.",
        t.with_interval, t.cells);
   rule(out, PASS,
-       "6 &middot; Nothing assumes normality: order statistics and sign tests; Student&rsquo;s t stands beside them as "
-       "a check.");
+       "6 &middot; Nothing assumes normality: order statistics and sign tests are used; Student&rsquo;s t is shown "
+       "beside them as a check.");
   rule(out, all_of(t.with_interval, t.cells),
        "7 &middot; Differences are tested: paired sign tests, adjusted by Holm%s.",
-       t.with_interval < t.cells ? ", where there are rounds enough" : "");
+       t.with_interval < t.cells ? ", where there are enough rounds" : "");
   rule(out, PARTLY,
-       "8 &middot; Medians, not just means: medians and their intervals here; other percentiles only in samples.csv.");
+       "8 &middot; Medians, not just means: the report gives medians and their intervals; other percentiles need "
+       "samples.csv.");
   rule(out, t.unknown_facts || !run->fact_count ? PARTLY : PASS,
        "9 &middot; Every factor and the set-up are recorded: %zu facts of the machine, %zu of them unknown; "
        "configuration, seed, flags.",
        run->fact_count, t.unknown_facts);
   rule(out, PASS,
-       "10 &middot; How parallel time is taken: from the first release to the end of the last worker; start and join "
-       "inside or shown apart.");
+       "10 &middot; How parallel time is measured: from the first release to the end of the last worker; start and "
+       "join are included or shown separately.");
   rule(out, all_of(t.with_bound, t.parallel),
-       "11 &middot; Upper bounds are drawn: ideal everywhere; the limit by item sizes is known for %zu of %zu parallel "
-       "cells.",
+       "11 &middot; Upper bounds are drawn: the ideal everywhere; the limit by item sizes for the %zu of %zu parallel "
+       "cells where it is known.",
        t.with_bound, t.parallel);
   rule(out, PASS,
-       "12 &middot; Points are joined only where values lie between them: under 4 worker counts marks stand alone; "
+       "12 &middot; Points are joined only if values lie between them: below 4 worker counts marks stand alone; "
        "intervals show the spread.");
   text_add(out, "</ol></section>\n");
 }

@@ -1,4 +1,4 @@
-/* The sections after the problems: the machine, what was left out, data and method. */
+/* Writes the sections after the problems: the machine, what was left out, data and method. */
 #include "page_parts.h"
 #include "prose.h"
 
@@ -22,7 +22,7 @@ void machine_section(struct text *out, const struct run *run) {
   table_end(out);
   text_add(out, "<p class=\"soft\">Identity ");
   text_html(out, *run->machine_id ? run->machine_id : "unknown");
-  text_add(out, ". What could not be found out is unknown, never guessed.</p></section>\n");
+  text_add(out, ". Facts that could not be determined are unknown, never guessed.</p></section>\n");
 }
 
 static void failure_rows(struct text *out, const struct trouble *list, size_t count) {

@@ -1,16 +1,16 @@
-/* The fixed words of the report: how to read its charts, and how its figures come about. */
+/* The fixed text of the report: how to read its charts, and how its figures are computed. */
 #ifndef NWAY_REPORT_PROSE_H
 #define NWAY_REPORT_PROSE_H
 
 #include <stddef.h>
 
-/* A paragraph of fixed HTML under a heading of its own. */
+/* A paragraph of HTML under its own heading. */
 struct words {
   const char *heading, *html;
 };
 extern const struct words method_words[];
 extern const size_t method_word_count;
-/* How to read the charts of a problem: with few and with many worker counts. */
+/* How to read a problem's charts: with few worker counts, and with many. */
 extern const char *const read_dots[], *const read_curves[];
 enum { READ_LINES = 3 };
 

@@ -1,4 +1,4 @@
-/* Judges the new build of each cell against the old one beside it. */
+/* Judges the new build of each cell against the old build of the same rounds. */
 #include "ab.h"
 
 #include "base/words.h"
@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The fewest rounds whose sign test, all of one sign, survives Holm's first step among so many. */
+/* The fewest rounds with which a sign test, all signs equal, passes Holm's first step among `family` tests. */
 static double rounds_to_prove(size_t family) { return ceil(1 + log2((double)family / (1 - LEVEL))); }
 
-/* How many times the rounds it takes until an end `far` from the median is only `near`. */
+/* The factor by which rounds must grow to bring an interval's end from distance `far` to `near`. */
 static double times_the_rounds(double far, double near) { return near > 0 ? far / near * (far / near) : INFINITY; }
 
 long ab_rounds_to_decide(const struct estimate *ratio, double worth, size_t family) {
@@ -30,7 +30,7 @@ long ab_rounds_to_decide(const struct estimate *ratio, double worth, size_t fami
 
 /* ---- pairs ---- */
 
-/* What is to be said of a pair, and how the CSV says it where it is no verdict. */
+/* The kinds of pairs, and the CSV's word for each kind that has no verdict. */
 enum pair_kind { PAIR_COMPARED, PAIR_BROKEN, PAIR_FAILED_BEFORE, PAIR_LEFT_OUT };
 static const char *const kind_words[] = {
     [PAIR_COMPARED] = "", [PAIR_BROKEN] = "broken", [PAIR_FAILED_BEFORE] = "failed", [PAIR_LEFT_OUT] = "left out"};
@@ -41,7 +41,7 @@ struct pair {
   struct estimate ratio;
   double holm_p, beyond_p; /* see evidence_of_change */
   double detectable;       /* see change_detectable; NAN until judged */
-  const char *doubt;       /* why its rounds decide nothing, or NULL */
+  const char *doubt;       /* why its rounds cannot decide, or NULL */
   enum change verdict;
   enum pair_kind kind;
 };
@@ -49,10 +49,10 @@ struct pair {
 struct pairs {
   struct pair *list;
   size_t count, capacity;
-  size_t family; /* of them, those that Holm adjusts for */
+  size_t family; /* pairs in Holm's adjustment */
 };
 
-static const struct cell *sister_of(const struct run *run, const struct cell *old) {
+static const struct cell *counterpart_of(const struct run *run, const struct cell *old) {
   for (size_t i = 0; i < run->problem_count; i++)
     for (size_t j = 0; j < run->problems[i].count; j++) {
       const struct cell *cell = &run->problems[i].cells[j];
@@ -72,7 +72,7 @@ static enum cell_outcome outcome_of(const struct cell *cell) {
   return cell_outcome(cell, right && !wrong);
 }
 
-/* A build whose answers are wrong has no time worth comparing. */
+/* Compares only builds with right answers: the time of a wrong one means nothing. */
 static enum pair_kind kind_of(enum cell_outcome old, enum cell_outcome new, const struct estimate *ratio) {
   if (old == OUTCOME_RIGHT && new == OUTCOME_RIGHT)
     return ratio->n > 0 ? PAIR_COMPARED : PAIR_LEFT_OUT;
@@ -85,7 +85,7 @@ static void add_pair(struct pairs *pairs, const struct run *run, const struct pr
                      const struct dependence_findings *found) {
   struct pair pair = {.problem = problem,
                       .old = old,
-                      .new = sister_of(run, old),
+                      .new = counterpart_of(run, old),
                       .holm_p = NAN,
                       .beyond_p = NAN,
                       .detectable = NAN,
@@ -98,7 +98,7 @@ static void add_pair(struct pairs *pairs, const struct run *run, const struct pr
   pairs->list[pairs->count++] = pair;
 }
 
-/* Of rounds that depend on each other the test says nothing; the wider interval may. */
+/* Dependent rounds invalidate the test, so p is 1 unless the widened interval also shows the slowdown. */
 static double beyond_p(const struct pair *pair, double worth, const struct dependence_findings *found) {
   const struct dependence_finding *finding = &found->of[cell_class(pair->old)];
   bool wider = finding->factor > 1 || finding->shift > 0;
@@ -118,7 +118,7 @@ static const char *doubt_of(const struct pair *pair) {
   return doubt;
 }
 
-/* Holm's adjustment over the pairs that have a p, of either test by itself. */
+/* Adjusts each of the two tests by Holm over all pairs that have a p. */
 static void adjust(struct pairs *pairs, double worth, const struct dependence_findings *found) {
   double *p = must_alloc(pairs->count, sizeof *p), *beyond = must_alloc(pairs->count, sizeof *beyond);
   size_t family = 0;
@@ -144,7 +144,7 @@ static void judge(struct pair *pair, double worth, size_t family) {
       change_judge(&(struct evidence_of_change){&pair->ratio, pair->holm_p, pair->beyond_p, pair->doubt}, worth);
 }
 
-/* Free the list. */
+/* The caller frees the list. */
 static struct pairs judge_pairs(const struct run *run, double worth, struct ab_counts *counts) {
   struct pairs pairs = {0};
   struct dependence_findings found = dependence_of_run(run);
@@ -187,31 +187,32 @@ static void say_undecided(struct text *out, const struct pair *pair, double wort
     text_format(out, "; %ld rounds would decide", rounds);
 }
 
-/* What the machine disturbed: left out, and what the figure is with it; or left in, since it was too much. */
+/* Reports disturbed pairs: left out, with the figure of all pairs beside it; or all kept because there were too many.
+ */
 static void say_disturbed(struct text *out, const struct estimate *r) {
   if (r->noisy)
-    text_add(out, "; NOISY: too many disturbed pairs to take them out");
+    text_add(out, "; NOISY: too many disturbed pairs to leave them out");
   if (r->taken_out == 0)
     return;
-  text_format(out, "; %zu disturbed pair%s taken out, with nothing taken out", r->taken_out, plural(r->taken_out));
+  text_format(out, "; %zu disturbed pair%s left out, with all pairs", r->taken_out, plural(r->taken_out));
   change_say_interval(out, r->whole, r->whole_low, r->whole_high);
 }
 
-/* Why there is no verdict: what failed, or why it was left out. */
+/* Prints why there is no verdict: what failed, or why the pair was left out. */
 static void say_why_not(struct text *out, const struct pair *pair) {
-  const struct cell *blame =
+  const struct cell *failed =
       pair->kind == PAIR_BROKEN || pair->old->trouble.status == STATUS_NONE ? pair->new : pair->old;
-  const char *status = blame ? status_word(blame->trouble.status) : "";
-  const char *note = !blame                ? "the new build has no such cell"
-                     : blame->trouble.note ? blame->trouble.note
-                                           : blame->plan_note;
+  const char *status = failed ? status_word(failed->trouble.status) : "";
+  const char *note = !failed                ? "the new build lacks this cell"
+                     : failed->trouble.note ? failed->trouble.note
+                                            : failed->plan_note;
   text_format(out, "\n    %-10s ", kind_words[pair->kind]);
-  text_add(out, pair->kind == PAIR_BROKEN          ? "only the new build: "
-                : pair->kind == PAIR_FAILED_BEFORE ? "the old build already: "
+  text_add(out, pair->kind == PAIR_BROKEN          ? "only in the new build: "
+                : pair->kind == PAIR_FAILED_BEFORE ? "already in the old build: "
                                                    : "");
   text_plain(out, status);
   text_add(out, *status && *note ? ": " : "");
-  text_plain(out, *status || *note ? note : "not measured in any common round");
+  text_plain(out, *status || *note ? note : "no round measured both builds");
   text_add(out, "\n");
 }
 
@@ -255,15 +256,15 @@ static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
   if (c->broken)
     text_format(out, ", %zu broken by the new build", c->broken);
   if (c->failed_before)
-    text_format(out, ", %zu that the old build fails", c->failed_before);
+    text_format(out, ", %zu failing in the old build", c->failed_before);
   if (c->compared + c->broken + c->failed_before < c->pairs)
     text_format(out, ", %zu left out", c->pairs - c->compared - c->broken - c->failed_before);
   text_format(out,
-              ".\nsame: inside +-%.3g %%; slower: proven by more than that, faster: proven, by sign tests over rounds, "
-              "Holm over all pairs.\n",
+              ".\nsame: within +-%.3g %%; slower: proven slower by more than that; faster: proven faster. Sign tests "
+              "over rounds, adjusted by Holm over all pairs.\n",
               100 * worth);
   if (c->compared && (double)c->rounds < rounds_to_prove(c->compared))
-    text_format(out, "Nothing could be proven with %zu rounds of %zu pair%s; it takes %.0f rounds, or fewer pairs.\n",
+    text_format(out, "%zu rounds of %zu pair%s cannot prove anything; measure %.0f rounds, or fewer pairs.\n",
                 c->rounds, c->compared, plural(c->compared), rounds_to_prove(c->compared));
   if (c->of[CHANGE_SLOWER])
     text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->of[CHANGE_SLOWER], 100 * worth);

@@ -1,4 +1,4 @@
-/* What was found to depend in the rounds of a run, in words. */
+/* Describes in words how the rounds of a run depend on each other. */
 #include "dependence_words.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@ static const char *const class_words[CELL_CLASSES] = {
 void dependence_kind_words(struct text *out, enum dependence kind, const struct dependence_finding *f) {
   switch (kind) {
   case DEPEND_LAG:
-    text_add(out, "a round is like the one before it");
+    text_add(out, "each round resembles the one before");
     return;
   case DEPEND_TREND:
     text_add(out, "a trend over the rounds");
@@ -21,13 +21,13 @@ void dependence_kind_words(struct text *out, enum dependence kind, const struct 
     text_add(out, "cells move together from round to round");
     return;
   case DEPEND_CARRY:
-    text_format(out, "the process before matters, most after %s cells", class_words[f->after]);
+    text_format(out, "the previous process affects the time, most after %s cells", class_words[f->after]);
     return;
   case DEPEND_MODES:
-    text_add(out, "two modes, and the median may lie between them");
+    text_add(out, "two modes, so the median may lie between them");
     return;
   case DEPEND_TICKS:
-    text_add(out, "the same few values again and again, so the clock is too coarse");
+    text_add(out, "few distinct values, so the clock is too coarse");
     return;
   case DEPENDENCES:
     return;

@@ -47,7 +47,7 @@ const char *const outcome_words[] = {
 
 const char *const outcome_signs[] = {[EXPECT_MET] = "✓", [EXPECT_NOT_SHOWN] = "?", [EXPECT_FAILED] = "✗"};
 
-/* The worst of a line: what its mark says. */
+/* The worst outcome of a line's cells, which its sign shows. */
 static enum expect_outcome worst_of(const struct expectation *x) {
   enum expect_outcome worst = x->count ? EXPECT_MET : EXPECT_FAILED;
   for (size_t i = 0; i < x->count; i++)
@@ -63,16 +63,16 @@ static const char *number_words(char out[HUMAN_MAX], enum expect_quantity quanti
 
 void judgement_reason(struct text *out, const struct judgement *j) {
   static const char *const reasons[] = {[NAIVE_HAS_NO_TIME] = "the naive baseline has no valid time",
-                                        [NO_ROUND_WITH_NAIVE] = "no round has it and the naive baseline",
-                                        [NO_SERIAL_CELL] = "no sequential cell of its method to divide by",
-                                        [WORK_UNKNOWN] = "its work is not known"};
+                                        [NO_ROUND_WITH_NAIVE] = "no round measured both it and the naive baseline",
+                                        [NO_SERIAL_CELL] = "its method has no sequential cell to compare with",
+                                        [WORK_UNKNOWN] = "its amount of work is unknown"};
   size_t before = out->length;
   switch (j->why) {
   case EXAMINER_OBJECTS:
     text_add(out, text_of(&j->objection));
     break;
   case TOO_FEW_ROUNDS:
-    text_format(out, "%zu round%s; an interval needs 6", j->figures->time.n, plural(j->figures->time.n));
+    text_format(out, "%zu round%s; an interval needs at least 6", j->figures->time.n, plural(j->figures->time.n));
     break;
   case CELL_HAS_TROUBLE:
   case CELL_HAS_NO_SPEEDUP:
@@ -134,7 +134,7 @@ static void print_cells(struct text *out, const struct result *r, const struct e
     text_add(&line, ": ");
     judgement_words(&line, j, x->expect.quantity);
     if (j->why != EXAMINER_OBJECTS)
-      text_format(&line, ", asked %s", x->expect.asked);
+      text_format(&line, ", expected %s", x->expect.asked);
     text_wrapped(out, text_of(&line), 6, s.columns);
     text_free(&line);
   }

@@ -77,16 +77,16 @@ void fit_csv(struct text *out, const struct fits *f) {
 
 static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
-/* Foreign text that is not UTF-8 is shown as \xNN. */
+/* A JSON string; text that is not valid UTF-8 is escaped as \xNN. */
 static json_t *words(const char *foreign) {
   struct text safe = {0};
-  json_t *made = json_string(foreign);
-  if (!made) {
+  json_t *object = json_string(foreign);
+  if (!object) {
     text_plain(&safe, foreign);
-    made = json_string(text_of(&safe));
+    object = json_string(text_of(&safe));
   }
   text_free(&safe);
-  return made;
+  return object;
 }
 
 static json_t *interval(double low, double high) { return json_pack("[o, o]", number(low), number(high)); }
@@ -94,17 +94,17 @@ static json_t *interval(double low, double high) { return json_pack("[o, o]", nu
 static json_t *json_law(const struct law_fit *l) {
   if (!l->good)
     return json_null();
-  json_t *made = json_object();
+  json_t *object = json_object();
   for (int i = 0; i < TERMS; i++) {
     const struct fit_term *t = &l->terms[i];
     if (l->part[i])
-      json_object_set_new(made, term_names[i],
+      json_object_set_new(object, term_names[i],
                           json_pack("{s:o, s:o, s:o, s:b}", "value", number(t->value), "se", number(t->se), "interval",
                                     interval(t->low, t->high), "held", t->held));
   }
-  json_object_set_new(made, "residual_se", number(l->sigma));
-  json_object_set_new(made, "df", json_integer(l->df));
-  return made;
+  json_object_set_new(object, "residual_se", number(l->sigma));
+  json_object_set_new(object, "df", json_integer(l->df));
+  return object;
 }
 
 static json_t *json_prediction(const struct prediction *p) {
@@ -115,34 +115,34 @@ static json_t *json_prediction(const struct prediction *p) {
 static json_t *json_held_out(const struct held_out *h) {
   if (h->state == HELD_OUT_NONE)
     return json_null();
-  json_t *made = json_prediction(&h->foretold);
-  json_object_set_new(made, "law", json_string(law_names[h->law]));
-  json_object_set_new(made, "measured", number(h->seen));
-  json_object_set_new(made, "hit", json_boolean(h->state == HELD_OUT_HIT));
-  return made;
+  json_t *object = json_prediction(&h->foretold);
+  json_object_set_new(object, "law", json_string(law_names[h->law]));
+  json_object_set_new(object, "measured", number(h->seen));
+  json_object_set_new(object, "hit", json_boolean(h->state == HELD_OUT_HIT));
+  return object;
 }
 
-static void json_fit(json_t *made, const struct fit *fit) {
+static void json_fit(json_t *object, const struct fit *fit) {
   for (int law = 0; law < LAWS; law++)
-    json_object_set_new(made, law_names[law], fit->refused ? json_null() : json_law(&fit->laws[law]));
+    json_object_set_new(object, law_names[law], fit->refused ? json_null() : json_law(&fit->laws[law]));
   if (fit->refused) {
-    json_object_set_new(made, "chosen", json_null());
+    json_object_set_new(object, "chosen", json_null());
     return;
   }
   const struct peak *p = &fit->peak;
   struct prediction beyond = fit_predict(fit->chosen, &fit->laws[fit->chosen], FIT_REACH * fit->most);
-  json_object_set_new(made, "chosen", json_string(law_names[fit->chosen]));
-  json_object_set_new(made, "peak",
+  json_object_set_new(object, "chosen", json_string(law_names[fit->chosen]));
+  json_object_set_new(object, "peak",
                       !p->known ? json_null()
                                 : json_pack("{s:o, s:o, s:o, s:b}", "workers", number(p->workers), "rate",
                                             number(p->rate), "interval", interval(p->low, p->high), "far", p->far));
-  json_object_set_new(made, "held_out", json_held_out(&fit->held_out));
-  json_object_set_new(made, "beyond", json_prediction(&beyond));
+  json_object_set_new(object, "held_out", json_held_out(&fit->held_out));
+  json_object_set_new(object, "beyond", json_prediction(&beyond));
 }
 
 static json_t *json_group(const struct fits *f, const struct fit_group *g) {
   const struct fit *fit = &g->fit;
-  json_t *made = json_object(), *names = json_object(), *points = json_array();
+  json_t *object = json_object(), *names = json_object(), *points = json_array();
   for (size_t i = 0; i < f->column_count; i++) {
     struct text name = {0};
     text_plain(&name, f->columns[i]); /* a key must be UTF-8 */
@@ -151,33 +151,33 @@ static json_t *json_group(const struct fits *f, const struct fit_group *g) {
   }
   for (size_t i = 0; i < fit->count; i++)
     json_array_append_new(points, interval(g->points[i].workers, g->points[i].rate));
-  json_object_set_new(made, "group", names);
-  json_object_set_new(made, "refused", fit->refused ? json_string(fit->refused) : json_null());
-  json_object_set_new(made, "counts", json_integer((json_int_t)fit->count));
-  json_object_set_new(made, "rows", json_integer((json_int_t)g->row_count));
-  json_object_set_new(made, "few", json_boolean(fit->few));
-  json_object_set_new(made, "points", points);
-  json_fit(made, fit);
-  return made;
+  json_object_set_new(object, "group", names);
+  json_object_set_new(object, "refused", fit->refused ? json_string(fit->refused) : json_null());
+  json_object_set_new(object, "counts", json_integer((json_int_t)fit->count));
+  json_object_set_new(object, "rows", json_integer((json_int_t)g->row_count));
+  json_object_set_new(object, "few", json_boolean(fit->few));
+  json_object_set_new(object, "points", points);
+  json_fit(object, fit);
+  return object;
 }
 
 void fit_json(struct text *out, const struct fits *f, const char *name) {
-  json_t *groups = json_array(), *made = json_object();
+  json_t *groups = json_array(), *object = json_object();
   for (size_t i = 0; i < f->count; i++)
     json_array_append_new(groups, json_group(f, &f->groups[i]));
-  json_object_set_new(made, "schema", json_integer(1));
-  json_object_set_new(made, "source", words(name));
-  json_object_set_new(made, "workers", words(f->workers));
-  json_object_set_new(made, "value", words(f->value));
-  json_object_set_new(made, "level", json_real(FIT_LEVEL));
+  json_object_set_new(object, "schema", json_integer(1));
+  json_object_set_new(object, "source", words(name));
+  json_object_set_new(object, "workers", words(f->workers));
+  json_object_set_new(object, "value", words(f->value));
+  json_object_set_new(object, "level", json_real(FIT_LEVEL));
   if (f->count == 1 && !f->column_count)
-    json_object_update(made, json_array_get(groups, 0));
+    json_object_update(object, json_array_get(groups, 0));
   else
-    json_object_set(made, "groups", groups);
-  char *bytes = json_dumps(made, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+    json_object_set(object, "groups", groups);
+  char *bytes = json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
   text_add(out, bytes ? bytes : "");
   text_add(out, "\n");
   free(bytes);
   json_decref(groups);
-  json_decref(made);
+  json_decref(object);
 }

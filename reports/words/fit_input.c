@@ -1,4 +1,4 @@
-/* What `nway fit` is given: a reader's table, or a run. */
+/* Loads the input of `nway fit`: a CSV table or a run. */
 #include "base/find_run.h"
 #include "fit_words.h"
 #include "stats/result.h"
@@ -14,7 +14,7 @@ static bool is_file(const char *path) {
   return stat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
-/* "speedup" of "dir/speedup.csv": what its charts are named by. */
+/* The file's name without folder and extension; charts are named by it. */
 static void stem_of(struct text *out, const char *path) {
   const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, *dot = strrchr(name, '.');
   text_bytes(out, name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
@@ -53,7 +53,7 @@ int fit_load(struct fit_source *s, const char *input, const char *results, const
   if (is_file(input))
     return load_table(s, input, group, why);
   if (group)
-    return fault_set(why, EXIT_USAGE, "--group: only a table takes it; the groups of a run are its variants");
+    return fault_set(why, EXIT_USAGE, "--group: valid for a table only; a run is grouped by its variants");
   return load_run(s, input, results, why);
 }
 

@@ -44,22 +44,22 @@ static void chosen_words(struct text *out, const struct fit_group *g) {
   if (law == LAW_USL)
     text_add(out, g->fit.peak.known ? "beta is proven above 0" : "no other law converged");
   else if (beta->held)
-    text_add(out, "beta is held at 0, where the data would put it lower");
+    text_add(out, "beta is held at 0; the unconstrained fit is negative");
   else
-    text_add(out, "the interval of beta includes 0, so nothing shows coherency losses");
+    text_add(out, "the interval of beta includes 0, so no coherency loss is shown");
   if (law == LAW_GUSTAFSON)
     text_add(out, "; the problem grows with the workers");
   text_add(out, ".");
   if (g->fit.laws[law].faster)
-    text_add(out, " The rows rise faster than in line with the count, which no law here allows: look at the first "
-                  "counts, or at caches.");
+    text_add(out, " The rows rise faster than the count (superlinear), which no law here can describe: check the "
+                  "smallest counts, and cache effects.");
 }
 
 static void peak_words(struct text *out, const struct fits *f, const struct peak *p) {
   char at[HUMAN_MAX], rate[HUMAN_MAX];
   text_format(out, "%s at %s %s ", short_number(rate, p->rate), short_number(at, p->workers), f->workers);
   interval_words(out, p->low, p->high);
-  text_add(out, p->far ? ", beyond twice the largest count: do not rely on it." : ".");
+  text_add(out, p->far ? ", beyond twice the largest measured count: do not rely on it." : ".");
 }
 
 static void held_out_words(struct text *out, const struct fits *f, const struct held_out *h) {
@@ -69,7 +69,7 @@ static void held_out_words(struct text *out, const struct fits *f, const struct 
   text_format(out, " for %.10g %s (%s); measured %s: %s.", h->foretold.workers, f->workers, law_titles[h->law],
               short_number(seen, h->seen), h->state == HELD_OUT_HIT ? "hit" : "miss");
   if (h->vague && h->state == HELD_OUT_HIT)
-    text_add(out, " So wide an interval proves little.");
+    text_add(out, " The interval is so wide that a hit proves little.");
 }
 
 static void further_words(struct text *out, const struct fits *f, const struct fit *fit) {
@@ -77,7 +77,7 @@ static void further_words(struct text *out, const struct fits *f, const struct f
   struct prediction p = fit_predict(fit->chosen, &fit->laws[fit->chosen], FIT_REACH * fit->most);
   text_format(out, "%s ", short_number(rate, p.rate));
   interval_words(out, p.low, p.high);
-  text_format(out, " for %.10g %s, which was not measured.", p.workers, f->workers);
+  text_format(out, " for %.10g %s (extrapolated).", p.workers, f->workers);
 }
 
 void fit_sentence(struct text *out, const struct fits *f, const struct fit_group *g) {
@@ -106,7 +106,7 @@ void fit_sentence(struct text *out, const struct fits *f, const struct fit_group
     held_out_words(out, f, &fit->held_out);
   }
   if (fit->few)
-    text_add(out, " Under 6 counts the intervals are wide.");
+    text_add(out, " Fewer than 6 counts make the intervals wide.");
 }
 
 /* ---- the text of the command ---- */
@@ -128,7 +128,7 @@ static void print_law(struct text *out, enum law law, const struct law_fit *f) {
   char sigma[HUMAN_MAX];
   const char *name = law_titles[law];
   if (!f->good) {
-    text_format(out, "  %-10s does not fit: the search did not converge\n", name);
+    text_format(out, "  %-10s not fitted: the search did not converge\n", name);
     return;
   }
   for (int i = 0; i < TERMS; i++)
@@ -152,13 +152,13 @@ static void print_group(struct text *out, const struct fits *f, const struct fit
   text_format(out, "%zu %s of %s from %.10g to %.10g, %zu row%s\n", fit->count, fit->count == 1 ? "count" : "counts",
               f->workers, fit->least, fit->most, g->row_count, g->row_count == 1 ? "" : "s");
   if (g->left_out)
-    text_format(out, "  %zu on more workers than CPUs left out: they show waiting\n", g->left_out);
+    text_format(out, "  %zu with more workers than CPUs left out: they measure waiting\n", g->left_out);
   if (fit->refused) {
     text_format(out, "  refused: %s\n", fit->refused);
     return;
   }
   if (fit->few)
-    text_add(out, "  warning: under 6 counts; the intervals are wide\n");
+    text_add(out, "  warning: fewer than 6 counts make the intervals wide\n");
   for (int i = 0; i < LAWS; i++)
     print_law(out, order[i], &fit->laws[order[i]]);
   chosen_words(&words, g), print_line(out, "chosen", &words);
@@ -170,31 +170,31 @@ static void print_group(struct text *out, const struct fits *f, const struct fit
 }
 
 void fit_print(struct text *out, const struct fits *f, const char *name, struct screen screen) {
-  struct text made = {0};
-  text_plain(&made, name);
-  text_add(&made, f->time ? ": 1 / " : ": ");
-  text_plain(&made, f->value);
-  text_add(&made, " over ");
-  text_plain(&made, f->workers);
-  text_add(&made, ", with 95 % intervals\n");
+  struct text safe = {0};
+  text_plain(&safe, name);
+  text_add(&safe, f->time ? ": 1 / " : ": ");
+  text_plain(&safe, f->value);
+  text_add(&safe, " over ");
+  text_plain(&safe, f->workers);
+  text_add(&safe, ", with 95 % intervals\n");
   for (size_t i = 0; i < f->count; i++) {
     struct text group = {0};
     fit_group_name(&group, f, &f->groups[i]);
-    text_add(&made, "\n");
+    text_add(&safe, "\n");
     if (group.length) {
-      text_plain(&made, text_of(&group));
-      text_add(&made, ": ");
+      text_plain(&safe, text_of(&group));
+      text_add(&safe, ": ");
     }
-    print_group(&made, f, &f->groups[i]);
+    print_group(&safe, f, &f->groups[i]);
     text_free(&group);
   }
   if (fit_exit(f) != EXIT_FINE && f->column_count && !screen.results)
-    text_add(&made, "\nEach group has too few counts. Columns that tell repetitions apart make no groups with "
-                    "--group none, or with --group and the names of the others.\n");
+    text_add(&safe, "\nEach group has too few counts. If a column only numbers repetitions, leave it out of the "
+                    "groups: --group none, or --group with the other columns.\n");
   if (!screen.unicode)
-    text_ascii(&made);
-  text_add(out, text_of(&made));
-  text_free(&made);
+    text_ascii(&safe);
+  text_add(out, text_of(&safe));
+  text_free(&safe);
 }
 
 int fit_exit(const struct fits *f) {

@@ -1,34 +1,35 @@
-/* What `nway fit` reads, and its fits as text, CSV and JSON. */
+/* Loads the input of `nway fit`, and writes its fits as text, CSV and JSON. */
 #ifndef NWAY_REPORT_FIT_WORDS_H
 #define NWAY_REPORT_FIT_WORDS_H
 
 #include "stats/fits.h"
 #include "terminal.h"
 
-/* What was fitted, and what it is called. */
+/* The fits of one input, with its name and the place of its charts. */
 struct fit_source {
   struct fits fits;
   struct text name;           /* raw foreign text */
-  struct text parent, folder; /* where its charts go: `folder` in `parent` */
+  struct text parent, folder; /* the charts go to `folder` inside `parent` */
 };
-/* `input`: a CSV file, or a run below `results`; `group`: as scaling_table_read takes it. Returns 0, or -1 with a
- * reason; free with fit_source_free either way. */
+/* Loads and fits `input`: a CSV file, or a run in `results`. `group` is passed to scaling_table_read. Returns 0, or -1
+ * with a reason; free with fit_source_free in both cases. */
 int fit_load(struct fit_source *, const char *input, const char *results, const char *group, struct fault *);
 void fit_source_free(struct fit_source *);
 
-/* What was fitted, with what it was fitted to; `name` of the file or run. Raw foreign text is made safe. */
+/* Writes the fits as text. `name`: of the file or run. Escapes raw foreign text. */
 void fit_print(struct text *, const struct fits *, const char *name, struct screen);
-/* A line a parameter: the columns of the groups, then law, chosen, term, value, se, low, high, held, counts, note. */
+/* Writes one CSV line per parameter: the group columns, then law, chosen, term, value, se, low, high, held, counts,
+ * note. */
 void fit_csv(struct text *, const struct fits *);
-/* Without groups the fit itself, keys alpha, beta, gamma under usl, amdahl and gustafson; else a list `groups` of such.
- */
+/* Writes JSON: without groups the fit itself, with alpha, beta and gamma under usl, amdahl and gustafson; otherwise a
+ * list `groups` of such objects. */
 void fit_json(struct text *, const struct fits *, const char *name);
-/* 0, or 3 where no group could be fitted. */
+/* Returns 0, or 3 if no group could be fitted. */
 int fit_exit(const struct fits *);
 
-/* "Amdahl's law fits: alpha 0.058 [0.046, 0.070]. ..." in one paragraph of plain words. */
+/* Describes a group's fit in one paragraph: "Amdahl's law fits with alpha 0.058 [0.046, 0.070]. ...". */
 void fit_sentence(struct text *, const struct fits *, const struct fit_group *);
-/* "problem=sum, variant=omp": those columns in which groups differ; raw foreign text. */
+/* Names a group by the columns in which groups differ: "problem=sum, variant=omp". Raw foreign text. */
 void fit_group_name(struct text *, const struct fits *, const struct fit_group *);
 
 #endif

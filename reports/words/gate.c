@@ -1,4 +1,4 @@
-/* Separate runs of an old and a new state: a run is one value of each cell, and the two sides are not paired. */
+/* Judges separate runs of an old and a new state. Each run gives one value per cell; the sides are not paired. */
 #include "gate.h"
 
 #include "base/words.h"
@@ -10,7 +10,7 @@
 
 static const char *const side_names[GATE_SIDES] = {"base", "new"};
 
-/* ---- what is refused ---- */
+/* ---- checks ---- */
 
 static int refuse(struct fault *why, const char *what, const struct run *one, const struct run *two) {
   return fault_set(why, EXIT_USAGE, "'%.200s'%s%.200s%s: %s", one->folder, two ? " and '" : "", two ? two->folder : "",
@@ -19,9 +19,9 @@ static int refuse(struct fault *why, const char *what, const struct run *one, co
 
 static int check_run(const struct run *run, struct fault *why) {
   if (!*run->id)
-    return refuse(why, "no run_id in run.json, so it cannot be told from a copy of another run", run, NULL);
+    return refuse(why, "no run_id in run.json, so it may be a copy of another run; leave it out", run, NULL);
   if (of_two_builds(run))
-    return refuse(why, "a run of two builds ('nway ab' judges those); gate takes runs of one", run, NULL);
+    return refuse(why, "a run of two builds; judge it with 'nway ab', or give gate runs of one build", run, NULL);
   return 0;
 }
 
@@ -38,7 +38,7 @@ int gate_check(const struct gate_side sides[GATE_SIDES], struct fault *why) {
       return -1;
     for (size_t j = 0; j < i; j++)
       if (strcmp(nth(sides, i)->id, nth(sides, j)->id) == 0)
-        return refuse(why, "the same run twice (run_id); each counts once", nth(sides, j), nth(sides, i));
+        return refuse(why, "the same run twice (equal run_id); remove one", nth(sides, j), nth(sides, i));
   }
   return 0;
 }
@@ -46,19 +46,19 @@ int gate_check(const struct gate_side sides[GATE_SIDES], struct fault *why) {
 /* ---- a cell over the runs of a side ---- */
 
 struct values {
-  double ns[GATE_RUNS_MAX]; /* one a run that has the cell right, ascending */
+  double ns[GATE_RUNS_MAX]; /* one per run with a right answer, ascending */
   size_t right, failed;
   const struct figures *failure; /* the first one */
 };
 
 struct row {
   const struct problem *problem;
-  const struct figures *named; /* where it was first seen */
+  const struct figures *named; /* where the cell first appears */
   struct values side[GATE_SIDES];
-  struct estimate ratio;   /* base / new; coverage 0 where too few runs have it */
+  struct estimate ratio;   /* base / new; coverage 0 if too few runs have it */
   double holm_p, beyond_p; /* see evidence_of_change */
   double detectable;       /* see change_detectable */
-  const char *doubt;       /* why its runs decide nothing, or NULL */
+  const char *doubt;       /* why its runs cannot decide, or NULL */
 };
 
 struct rows {
@@ -107,7 +107,7 @@ static bool both(const struct row *row) { return row->side[GATE_BASE].right && r
 
 /* ---- judging ---- */
 
-/* Times are compared as logarithms, so that the shift is a ratio and the spread grows with the time. */
+/* Compares logarithms of times, so the shift is a ratio and the spread grows in proportion to the time. */
 struct logs {
   double x[GATE_RUNS_MAX], y[GATE_RUNS_MAX]; /* base, new */
   size_t m, n;
@@ -129,7 +129,7 @@ static double detectable(const struct row *row, size_t family) {
   return change_detectable(&outer);
 }
 
-/* Returns how many cells are tested; Holm's adjustment is over these. */
+/* Tests the cells that enough runs have, adjusts by Holm over these, and returns their number. */
 static size_t test_rows(struct rows *rows, double worth) {
   double *p = must_alloc(rows->count, sizeof *p), *beyond = must_alloc(rows->count, sizeof *beyond);
   size_t *at = must_alloc(rows->count, sizeof *at), family = 0;
@@ -155,7 +155,7 @@ static size_t test_rows(struct rows *rows, double worth) {
   return family;
 }
 
-/* New, not known: a cell that fails as often in base is no news, one that never was right there is none either. */
+/* A cell is broken if it was right in base and fails in a larger share of the new runs. */
 static bool is_broken(const struct row *row, const struct gate_side *sides) {
   const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
   return base->right && new->failed *sides[GATE_BASE].count > base->failed *sides[GATE_NEW].count;
@@ -184,14 +184,14 @@ int gate_exit(const struct gate_counts *c, bool strict) {
   return strict && (c->of[CHANGE_UNDECIDED] || c->of[CHANGE_UNSIZED] || c->lost) ? 3 : 0;
 }
 
-/* ---- what the reader must know before ---- */
+/* ---- warnings ---- */
 
 static void say(struct text *out, struct text *words, struct screen s) {
   text_wrapped(out, text_of(words), 0, s.columns);
   text_free(words);
 }
 
-/* The machine by what it is, not by what it is called: two may have one name. */
+/* Compares identities, since two machines may have the same name. */
 static bool one_machine(const struct gate_side *sides) {
   for (size_t i = 0; i < run_count(sides); i++)
     if (!*nth(sides, i)->machine_id || strcmp(nth(sides, i)->machine_id, nth(sides, 0)->machine_id) != 0)
@@ -209,10 +209,10 @@ static void say_machines(struct text *out, const struct gate_side *sides, struct
       seen = strcmp(nth(sides, j)->machine_id, run->machine_id) == 0;
     if (!seen)
       text_format(&words, "%s %s (%s)", i ? ";" : "", run_machine(run),
-                  *run->machine_id ? run->machine_id : "no machine_id, so it may be any");
+                  *run->machine_id ? run->machine_id : "no machine_id, so unidentified");
   }
-  text_add(&words, ". No time is judged, since a difference may be theirs and not the code's; 'nway compare' sets "
-                   "machines beside each other.");
+  text_add(&words, ". Times are not judged, because a difference may come from the machines instead of the code. To "
+                   "compare machines, use 'nway compare'.");
   say(out, &words, s);
 }
 
@@ -223,9 +223,9 @@ static bool few(const struct gate_side *sides) {
 static void say_few(struct text *out, const struct gate_side *sides, struct screen s) {
   struct text words = {0};
   text_format(&words,
-              "! unpaired, cannot decide: %zu base run%s against %zu new. The unit is the run, since a machine drifts "
-              "between two; it takes %d on each side to tell that from the code. The times are shown, not judged. To "
-              "compare code at once: nway ab OLD NEW.",
+              "! unpaired, cannot decide: %zu base run%s against %zu new. A machine drifts between runs, and at least "
+              "%d runs on each side are needed to separate drift from the code. Times are shown but not judged. To "
+              "compare two builds directly: nway ab OLD NEW.",
               sides[GATE_BASE].count, plural(sides[GATE_BASE].count), sides[GATE_NEW].count, GATE_LEAST);
   say(out, &words, s);
 }
@@ -234,9 +234,7 @@ static void say_configurations(struct text *out, const struct gate_side *sides, 
   for (size_t i = 1; i < run_count(sides); i++)
     if (strcmp(nth(sides, i)->config_text, nth(sides, 0)->config_text) != 0) {
       struct text words = {0};
-      text_format(&words,
-                  "! The configuration of '%s' is not that of '%s'; cells that both have are compared all the "
-                  "same.",
+      text_format(&words, "! The configurations of '%s' and '%s' differ; only cells that both have are compared.",
                   nth(sides, i)->folder, nth(sides, 0)->folder);
       say(out, &words, s);
       return;
@@ -249,7 +247,7 @@ static void say_unfinished(struct text *out, const struct gate_side *sides, stru
     if (run->state != RUN_INTERRUPTED && run->state != RUN_RUNNING)
       continue;
     struct text words = {0};
-    text_format(&words, "! '%s' is %s: its values rest on %lld of %lld rounds.", run->folder,
+    text_format(&words, "! '%s' is %s: its values come from %lld of %lld rounds.", run->folder,
                 run->state == RUN_RUNNING ? "not finished" : "interrupted", (long long)run->rounds_done,
                 (long long)run->rounds_planned);
     say(out, &words, s);
@@ -273,9 +271,9 @@ static bool one_after_the_other(const struct gate_side *sides) {
 
 static void say_order(struct text *out, struct screen s) {
   struct text words = {0};
-  text_add(&words, "! Every base run was started before the first new one: what changed on the machine between them is "
-                   "in each ratio, and no test can tell it from the code. Take turns (base, new, base, new, ...), or "
-                   "use nway ab.");
+  text_add(&words, "! Every base run started before the first new run. If the machine changed in between, that change "
+                   "is part of every ratio and no test can separate it from the code. Alternate the runs (base, new, "
+                   "base, new, ...), or use nway ab.");
   say(out, &words, s);
 }
 
@@ -298,7 +296,7 @@ static void preface(struct text *out, const struct gate_side *sides, bool judged
 
 /* ---- rows ---- */
 
-/* With a history: the middle half of the base runs around their median, as changes of time. */
+/* Prints the spread of the base runs, if there are enough: the middle half around the median, as changes of time. */
 static void say_yardstick(struct text *out, const struct values *base) {
   if (base->right <= GATE_LEAST)
     return;
@@ -308,7 +306,7 @@ static void say_yardstick(struct text *out, const struct values *base) {
               100 * (base->ns[base->right - 1 - low] / middle - 1));
 }
 
-/* "failed in 2 of 5 new runs (crash: signal 11)", and what else a side lacks. */
+/* Prints failures and missing measurements per side: "failed in 2 of 5 new runs (crash: signal 11)". */
 static void say_lacks(struct text *out, const struct row *row, const struct gate_side *sides) {
   for (size_t side = 0; side < GATE_SIDES; side++) {
     const struct values *v = &row->side[side];
@@ -355,13 +353,13 @@ static void row_line(struct text *out, const struct row *row, const struct gate_
   else if (both(row))
     text_format(out, ", ratio %s (base / new)", human_number(number[0], middle[GATE_BASE] / middle[GATE_NEW]));
   if (judged && both(row) && !(row->ratio.coverage > 0))
-    text_format(out, "; it takes %d right runs a side", GATE_LEAST);
+    text_format(out, "; needs %d right runs on each side", GATE_LEAST);
   say_lacks(out, row, sides);
   say_yardstick(out, &row->side[GATE_BASE]);
   text_add(out, "\n");
 }
 
-/* Left out of the budget everywhere, say. */
+/* No run has it, for example because every run's budget left it out. */
 static bool is_nowhere(const struct row *row) {
   return !row->side[GATE_BASE].right && !row->side[GATE_BASE].failed && !row->side[GATE_NEW].right &&
          !row->side[GATE_NEW].failed;
@@ -389,7 +387,7 @@ static void print_rows(struct text *out, const struct rows *rows, const struct g
 
 /* ---- after the rows ---- */
 
-/* The fewest runs a side whose smallest p survives Holm's first step among so many cells. */
+/* The fewest runs per side whose smallest p passes Holm's first step among `family` cells. */
 static size_t runs_needed(size_t family) {
   size_t runs = GATE_LEAST;
   while (ranksum_least_p(runs, runs) * (double)family > 1 - LEVEL)
@@ -399,11 +397,12 @@ static size_t runs_needed(size_t family) {
 
 static void say_powerless(struct text *out, const struct gate_side *sides, size_t family, struct screen s) {
   struct text words = {0};
-  text_format(&words,
-              "! more runs: %zu against %zu give no p below %.2g, and Holm multiplies it by %zu cells, so none can be "
-              "proven slower or faster. %zu runs a side could; so could fewer cells.",
-              sides[GATE_BASE].count, sides[GATE_NEW].count,
-              ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count), family, runs_needed(family));
+  text_format(
+      &words,
+      "! more runs needed: %zu against %zu runs give no p below %.2g, and Holm's adjustment multiplies it by %zu "
+      "cells, so no cell can be proven slower or faster. Use at least %zu runs on each side, or fewer cells.",
+      sides[GATE_BASE].count, sides[GATE_NEW].count, ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count),
+      family, runs_needed(family));
   say(out, &words, s);
 }
 
@@ -416,27 +415,26 @@ static void sum_up(struct text *out, const struct gate_counts *c, size_t nowhere
   if (c->of[CHANGE_UNSIZED])
     text_format(&words, ", %zu slower by an undecided size", c->of[CHANGE_UNSIZED]);
   if (c->lost)
-    text_format(&words, "; %zu without a comparison", c->lost);
+    text_format(&words, "; %zu not comparable", c->lost);
   if (nowhere)
     text_format(&words, "; %zu left out by every run", nowhere);
   text_add(&words, ".");
   text_add(out, "\n");
   say(out, &words, s);
   if (!c->refused && c->compared) {
-    text_format(
-        &words,
-        "same: inside +-%.3g %%; slower: proven by more than that, faster: proven, by exact rank-sum tests over "
-        "runs, Holm over all cells.",
-        100 * worth);
+    text_format(&words,
+                "same: within +-%.3g %%; slower: proven slower by more than that; faster: proven faster. Exact "
+                "rank-sum tests over runs, adjusted by Holm over all cells.",
+                100 * worth);
     say(out, &words, s);
   }
   if (c->of[CHANGE_SLOWER])
     text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->of[CHANGE_SLOWER], 100 * worth);
   if (c->broken)
-    text_format(out, "BROKEN: %zu failed or wrong in the new runs and right in base.\n", c->broken);
+    text_format(out, "BROKEN: %zu right in the base runs, failed or wrong in the new runs.\n", c->broken);
 }
 
-/* Tests the rows and counts them; `nowhere`: those that every run left out. */
+/* Tests and counts the rows. Sets `nowhere` to the number of rows that every run left out. */
 static struct gate_counts judge(const struct gate_side *sides, struct rows *rows, double worth, size_t *nowhere) {
   struct gate_counts counts = {.refused = few(sides) || !one_machine(sides)};
   *nowhere = 0;
@@ -466,7 +464,7 @@ struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double w
   return counts;
 }
 
-/* What was not tested still has the ratio of its medians, without an interval. */
+/* An untested row gets the ratio of its medians, without an interval. */
 static struct estimate ratio_to_tell(const struct row *row) {
   const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
   if (row->ratio.n > 0 || !both(row))

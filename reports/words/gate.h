@@ -1,4 +1,4 @@
-/* Separate runs of an old and a new state, as a CI has them: slower, faster, same or undecided, cell by cell. */
+/* Judges separate runs of an old and a new state, as a CI has them, cell by cell: slower, faster, same or undecided. */
 #ifndef NWAY_REPORT_GATE_H
 #define NWAY_REPORT_GATE_H
 
@@ -7,10 +7,10 @@
 #include "terminal.h"
 #include "verdict.h"
 
-/* Fewer runs a side than this decide nothing: 4 against 4 have an interval that reaches from the smallest difference
- * to the largest and a test that fires only without a single overlap, for a single cell. */
+/* The fewest runs per side that can decide. With 4 against 4 the interval spans all differences, and the test is
+ * significant only for a single cell without any overlap. */
 #define GATE_LEAST 5
-#define GATE_RUNS_MAX 32 /* a side */
+#define GATE_RUNS_MAX 32 /* per side */
 
 struct gate_side {
   const struct result *runs;
@@ -18,31 +18,32 @@ struct gate_side {
 };
 enum { GATE_BASE, GATE_NEW, GATE_SIDES };
 
-/* Refuses what cannot be held against each other: the same run twice, a run without an identity, a run of two builds.
- * Returns 0, or -1 with a reason. */
+/* Refuses runs that cannot be compared: the same run twice, a run without an identity, a run of two builds. Returns 0,
+ * or -1 with a reason. */
 int gate_check(const struct gate_side sides[GATE_SIDES], struct fault *);
 
 struct gate_counts {
-  size_t of[CHANGES]; /* cells that both sides have a right time of, by verdict; undecided where few runs have it */
+  size_t of[CHANGES]; /* cells with a right answer on both sides, by verdict; undecided if too few runs have one */
   size_t compared;    /* their sum */
-  size_t tested;      /* of these, the cells that enough runs have: the family of Holm's adjustment */
-  size_t broken;      /* failed or wrong in a larger share of the new runs than of the base runs that had it right */
-  size_t lost;        /* without a comparison for another reason, but for cells that only the new runs have */
-  bool refused;       /* too few runs on a side, or several machines: no time is judged */
-  bool powerless;     /* so many cells that no p of so few runs survives Holm's adjustment */
+  size_t tested;      /* compared cells that enough runs have: the family of Holm's adjustment */
+  size_t broken;      /* right in some base run, and failed or wrong in a larger share of the new runs */
+  size_t lost;        /* not comparable for another reason; excludes cells that only the new runs have */
+  bool refused;       /* too few runs on a side, or several machines, so no time is judged */
+  bool powerless;     /* too few runs for any p to pass Holm's adjustment over so many cells */
 };
 
-/* Prints every cell of every run with its verdict, and what the reader must know before. */
+/* Prints the warnings that apply, then every cell of every run with its verdict. */
 struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double worth, struct text *, struct screen);
 
-/* The same as CSV (change.h), a line a cell that any run has. runs: of the side that fewer runs have it right; p: of
- * its own rank-sum test, holm_p: adjusted over the cells. verdict: as ab's, or broken, "no match" (one side never has
- * it right), unpaired (nothing is judged: too few runs, or several machines). */
+/* Writes the same as CSV (change.h), one line per cell that any run has. runs: right runs of the side with fewer; p: of
+ * the cell's own rank-sum test; holm_p: adjusted over the cells. verdict: as in ab, or broken, "no match" (never right
+ * on one side), or unpaired (not judged: too few runs, or several machines). */
 struct gate_counts gate_csv(const struct gate_side sides[GATE_SIDES], double worth, struct text *);
 
-/* 1: a cell proven slower by more than worth, or a broken one. 3: refused, no cell to test, undecided where nothing
- * could have been proven, or with `strict` anything undecided, of undecided size, or lost. 0: else. A gate that cannot
- * fire is never green. */
+/* Returns 1 if a cell is broken or proven slower by more than worth. Returns 3 if the comparison was refused, no cell
+ * was tested, or cells are undecided and too few runs could have proven a change; with `strict`, also if a cell is
+ * undecided, of undecided size, or lost. Returns 0 otherwise. A comparison that could not have detected a slowdown
+ * never returns 0. */
 int gate_exit(const struct gate_counts *, bool strict);
 
 #endif

@@ -1,4 +1,4 @@
-/* The verdict on a problem in sentences: what is fastest, by how much, over what. */
+/* Writes the verdict on a problem in sentences: what is fastest, by how much, over which baseline. */
 #include "verdict.h"
 
 #include <math.h>
@@ -20,10 +20,10 @@ static bool in_set(const struct figures *f) {
   return f->standing == BEST || f->standing == EQUAL || f->standing == SLOWER_UNPROVEN;
 }
 
-/* A serial cell is what the others are held against, so it is not named among them. */
+/* A serial cell serves as the reference, so the set's names leave it out. */
 static bool is_named(const struct figures *f) { return in_set(f) && !is_serial(f->cell); }
 
-/* Variants of the set, the best's first; each once. */
+/* The variants of the set, without repetition, the best one's first. */
 struct variants {
   const char *name[64];
   size_t count;
@@ -58,7 +58,7 @@ static void name_the_set(struct text *out, const struct analysis *a) {
   worker_words(out, v.least, v.most);
 }
 
-/* "best serial 0.91 s (gmp)": the method where there are several. */
+/* "best serial 0.91 s (gmp)": adds the method if there are several. */
 static void name_the_base(struct text *out, const struct analysis *a) {
   char time[HUMAN_MAX];
   struct text name = {0};
@@ -77,7 +77,7 @@ static void ratio_words(struct text *out, const struct estimate *e) {
 
 static void say_no_interval(struct text *out, const struct estimate *e, size_t among) {
   if (!(e->coverage > 0))
-    text_format(out, " %zu rounds have no interval for one chosen from %zu cells.", e->n, among);
+    text_format(out, " %zu rounds are too few for an interval of a cell chosen from %zu.", e->n, among);
 }
 
 /* ---- nothing on several workers has a speedup ---- */
@@ -87,7 +87,7 @@ static void counted(struct text *out, size_t count, const char *what, bool *firs
     text_format(out, "%s%zu %s", *first ? " " : ", ", count, what), *first = false;
 }
 
-/* Because none was asked for, or none was right. */
+/* Nothing ran on several workers, or nothing gave a right answer. */
 static void one_worker(struct text *out, const struct analysis *a) {
   size_t parallel = 0, wrong = 0, failed = 0, skipped = 0;
   bool first = true;
@@ -100,13 +100,13 @@ static void one_worker(struct text *out, const struct analysis *a) {
     skipped += cell_is_skipped(f->cell);
     failed += f->no_speedup && !cell_is_wrong(f->cell) && !cell_is_skipped(f->cell);
   }
-  text_add(out, parallel == 0         ? "measured on one worker only, so nothing about scaling"
+  text_add(out, parallel == 0         ? "measured on one worker only, so scaling is unknown"
                 : wrong + failed == 0 ? "nothing was measured on several workers:"
                                       : "no right answer on several workers:");
   counted(out, wrong, "wrong", &first);
   counted(out, failed, "failed", &first);
   counted(out, skipped, "left out", &first);
-  text_add(out, "; here stands the ");
+  text_add(out, "; shown is the ");
   name_the_base(out, a);
   text_add(out, ".");
 }
@@ -131,7 +131,7 @@ static void serial_wins(struct text *out, const struct analysis *a) {
   text_add(out, ".");
   if (a->equals > 1)
     text_format(out, " %zu other cell%s may be as fast.", a->equals - 1, a->equals == 2 ? "" : "s");
-  text_add(out, " The nearest on several workers is ");
+  text_add(out, " The fastest on several workers is ");
   cell_name(out, a->problem, a->nearest->cell, true);
   text_add(out, " with ");
   ratio_words(out, &a->nearest_speedup);
@@ -142,7 +142,7 @@ static void serial_wins(struct text *out, const struct analysis *a) {
 
 static bool is_few(const struct analysis *a) { return a->best->slowdown.n < 6 || a->best->speedup.coverage <= 0; }
 
-/* Its own interval against the baseline does not count where the set was not decided by it. */
+/* The set decides, not the best cell's own interval over the baseline. */
 static bool is_proven(const struct analysis *a) { return a->base->standing == SLOWER; }
 
 static void headline(struct text *out, const struct analysis *a) {
@@ -164,12 +164,12 @@ static void headline(struct text *out, const struct analysis *a) {
   text_add(out, ".");
 }
 
-/* Whose figure it is, and how many others may be as fast. */
+/* Says whose figure it is, and how many cells may be as fast. */
 static void say_the_set(struct text *out, const struct analysis *a) {
   char share[HUMAN_MAX];
   bool alone = a->equals == 1;
   if (!alone) {
-    text_format(out, " %zu cells cannot be told apart; the figure is that of ", a->equals);
+    text_format(out, " %zu cells cannot be distinguished; the figure is that of ", a->equals);
     cell_name(out, a->problem, a->best->cell, true);
   }
   if (isfinite(a->best->efficiency))
@@ -177,7 +177,7 @@ static void say_the_set(struct text *out, const struct analysis *a) {
   if (!alone || isfinite(a->best->efficiency))
     text_add(out, ".");
   if (a->unproven)
-    text_format(out, " %zu of them look%s slower, not proven.", a->unproven, a->unproven == 1 ? "s" : "");
+    text_format(out, " %zu of them look%s slower, but that is not proven.", a->unproven, a->unproven == 1 ? "s" : "");
 }
 
 static void say_doubts(struct text *out, const struct analysis *a) {
@@ -185,7 +185,7 @@ static void say_doubts(struct text *out, const struct analysis *a) {
   if (is_few(a))
     text_format(out, " %zu round%s: too few for an interval (6) or a verdict.", rounds, rounds == 1 ? "" : "s");
   else if (a->base->standing == SLOWER_UNPROVEN)
-    text_format(out, " It is faster by its own interval, but not after correcting for %zu comparison%s.",
+    text_format(out, " Its own interval shows it faster, but the correction for %zu comparison%s does not.",
                 a->comparisons, a->comparisons == 1 ? "" : "s");
   else if (!is_proven(a))
     text_add(out, " The baseline may be as fast.");
@@ -198,7 +198,7 @@ static void say_knee(struct text *out, const struct analysis *a) {
     return;
   text_add(out, " ");
   cell_name(out, a->problem, a->knee->cell, true);
-  text_add(out, " is within 2 % of that by median.");
+  text_add(out, " is within 2 % of that, by median.");
 }
 
 static void winner(struct text *out, const struct analysis *a) {
@@ -245,9 +245,9 @@ static void algorithmic(struct text *out, const struct analysis *a) {
 
 static void without_base(struct text *out, const struct analysis *a) {
   char time[HUMAN_MAX];
-  text_add(out, *a->problem->build         ? "one of two builds, held against the other and against no baseline"
-                : !a->problem->best_serial ? "no speedup, because the plan names no best-serial baseline"
-                                           : "no speedup, because the best-serial baseline has no valid time");
+  text_add(out, *a->problem->build         ? "one of two builds, compared with the other build and not with a baseline"
+                : !a->problem->best_serial ? "no speedup: the plan has no best-serial baseline"
+                                           : "no speedup: the best-serial baseline has no valid time");
   text_add(out, "; fastest seen is ");
   cell_name(out, a->problem, a->best->cell, true);
   text_format(out, " with %s.", human_ns(time, a->best->time.median));
@@ -255,7 +255,7 @@ static void without_base(struct text *out, const struct analysis *a) {
 
 void verdict_sentence(struct text *out, const struct analysis *a) {
   if (!a->best) {
-    text_add(out, "no cell has a valid time and a right answer; see the failures.");
+    text_add(out, "no cell has both a valid time and a right answer; see what was left out.");
     return;
   }
   if (!a->base) {

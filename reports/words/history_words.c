@@ -1,19 +1,18 @@
-/* How far a run's figures speak of another run, in words. */
+/* Says in words what another run would show, as far as earlier runs tell. */
 #include "history_words.h"
 
 #include <math.h>
 
 void history_sentence(struct text *out, const struct run_history *h) {
   if (h->runs >= HISTORY_LEAST)
-    text_format(
-        out,
-        "Intervals of times are of this run only; what another run would show (95 %%) is from %zu earlier runs of "
-        "this machine, configuration and programs.",
-        h->runs);
+    text_format(out,
+                "Intervals of times hold for this run only. The range expected of another run (95 %%) comes from %zu "
+                "earlier runs with the same machine, configuration and programs.",
+                h->runs);
   else
     text_format(out,
-                "All intervals are of this run only: after %d earlier runs of this machine, configuration and programs "
-                "(%zu so far) the report says what another run would show.",
+                "All intervals hold for this run only. After %d earlier runs with the same machine, configuration and "
+                "programs (%zu so far) the report also predicts another run.",
                 HISTORY_LEAST, h->runs);
 }
 

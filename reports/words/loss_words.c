@@ -1,4 +1,4 @@
-/* Where the missing speedup went, and why a way stopped scaling, in words. */
+/* Says in words where the missing speedup went, and why a way of running stopped scaling. */
 #include "loss_words.h"
 
 #include <math.h>
@@ -14,9 +14,9 @@ static const char *const cause_names[CAUSES] = {
     [CAUSE_TAIL] = "the serial tail",
     [CAUSE_IMBALANCE] = "imbalance between the workers",
     [CAUSE_CLOCK] = "a slower processor clock with more cores in use",
-    [CAUSE_BANDWIDTH] = "memory bandwidth, by the run's bandwidth probe,",
-    [CAUSE_SMT] = "the second threads of cores",
-    [CAUSE_OVERSUBSCRIBED] = "having more workers than CPUs",
+    [CAUSE_BANDWIDTH] = "memory bandwidth (by the run's bandwidth probe)",
+    [CAUSE_SMT] = "two threads sharing a core (SMT)",
+    [CAUSE_OVERSUBSCRIBED] = "more workers than CPUs",
 };
 
 static void tell_words(struct text *out, unsigned tells) {
@@ -24,16 +24,16 @@ static void tell_words(struct text *out, unsigned tells) {
     enum tell tell;
     const char *words;
   } ways[] = {
-      {TELL_BUSY, "rows that hold the workers' own times (busy_mean_ns, finish_ns)"},
+      {TELL_BUSY, "the workers' own times in the rows (busy_mean_ns, finish_ns)"},
       {TELL_PROBE, "a bandwidth probe (a kernel whose catalog entry probes bandwidth) at the same worker counts"},
-      {TELL_CLOCK, "the processor's clock, by counters (perf_event_paranoid) or cpufreq"},
+      {TELL_CLOCK, "the processor's clock, from counters (perf_event_paranoid) or cpufreq"},
       {TELL_CORES, "one worker a core (pin = cores)"},
-      {TELL_COUNTS, "more worker counts in between, and cache_misses by counters"}};
-  size_t told = 0;
+      {TELL_COUNTS, "more worker counts in between, and cache_misses from counters"}};
+  size_t named = 0;
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
     if (tells & ways[i].tell)
-      text_format(out, "%s%s", told++ ? "; " : " What would tell: ", ways[i].words);
-  if (told)
+      text_format(out, "%s%s", named++ ? "; " : " To find out, measure: ", ways[i].words);
+  if (named)
     text_add(out, ".");
 }
 
@@ -51,24 +51,24 @@ void diagnosis_words(struct text *out, const struct loss_point *points, const st
   if (d->cause != CAUSE_UNKNOWN && isfinite(d->share))
     text_format(out, "%s explains %s of it.", cause_names[d->cause], share);
   else if (d->cause != CAUSE_UNKNOWN)
-    text_format(out, "with a CPU each they still scaled: the loss comes from %s.", cause_names[d->cause]);
+    text_format(out, "it scaled while each worker had a CPU; the loss comes from %s.", cause_names[d->cause]);
   else if (d->mixed)
-    text_format(out, "no single cause has half of it: %s %s, %s %s.", loss_names[d->first], share,
+    text_format(out, "no single cause explains half of it: %s %s, %s %s.", loss_names[d->first], share,
                 loss_names[d->second], human_percent(other, p->parts[d->second] / missing));
   else if (isfinite(d->share))
-    text_format(out, "the work itself took longer (%s of the loss); the cause cannot be told.", share);
+    text_format(out, "the work itself took longer (%s of the loss); the cause is unknown.", share);
   else
-    text_add(out, "the cause cannot be told.");
+    text_add(out, "the cause is unknown.");
   if (d->items)
-    text_format(out, " The sizes of the items allow no more than %s.", human_number(lost, p->attainable));
+    text_format(out, " The item sizes limit the speedup to %s.", human_number(lost, p->attainable));
   tell_words(out, d->tells);
 }
 
 void surplus_words(struct text *out, const struct loss_point *points, size_t n, bool wait_bound) {
   static const char *const causes[] = {[ABOVE_BY_BASE] = "the serial cell is slower than one worker of this variant",
                                        [ABOVE_BY_CLOCK] = "the clock was higher than in the serial cell",
-                                       [ABOVE_BY_CACHE] = "each worker's part fits caches that the whole does not",
-                                       [ABOVE_BY_COSTS] = "the items cost other than their kernel states"};
+                                       [ABOVE_BY_CACHE] = "each worker's part fits in cache, the whole does not",
+                                       [ABOVE_BY_COSTS] = "the items' costs differ from what their kernel states"};
   for (size_t i = 0; i < n; i++) {
     char low[HUMAN_MAX], bound[HUMAN_MAX];
     struct surplus s = surplus_of(points, n, i, wait_bound);

@@ -1,4 +1,4 @@
-/* Figures and verdicts as sentences and tables, in the terminal too.
+/* Figures and verdicts as sentences and tables, also for the terminal.
  * Other rooms may include what stands here; every other header of this room is private to it. */
 #ifndef NWAY_WORDS_OFFERS_H
 #define NWAY_WORDS_OFFERS_H

@@ -1,4 +1,4 @@
-/* The result in the terminal: a table a problem, its verdict, what failed, and what to type next. */
+/* Prints the result in the terminal: per problem a table and a verdict, then what failed and the next commands. */
 #include "show.h"
 
 #include "history_words.h"
@@ -26,8 +26,7 @@ static void show_problem(struct text *out, const struct analysis *a, struct scre
   text_free(&words);
 }
 
-/* Two builds have no baseline, so a table of speedups would be one of dashes: what `nway ab` says stands in its place.
- */
+/* Two builds have no baseline and so no speedups; prints the table of `nway ab` instead. */
 static void show_builds(struct text *out, const struct result *result, struct screen s) {
   text_rule(out, "Old build against new", s);
   ab_print(&result->run, result->worth, out);
@@ -99,8 +98,8 @@ static void unproven(struct text *out, const struct result *result, struct scree
     return;
   struct text words = {0};
   text_format(&words,
-              "%zu cell%s look%s slower than the best, each by its own 95 %% interval, but %zu round%s cannot prove so "
-              "many comparisons together. They stay in the set of the best; the report has each p.",
+              "%zu cell%s look%s slower than the best by a 95 %% interval of their own, but %zu round%s cannot prove "
+              "that many comparisons together. They stay in the set of the best; the report shows each p.",
               count, plural(count), count == 1 ? "s" : "", rounds, plural(rounds));
   text_add(out, "\n");
   text_wrapped(out, text_of(&words), 0, s.columns);
@@ -112,7 +111,7 @@ static void unsteady(struct text *out, const struct result *result, struct scree
   if (!count)
     return;
   struct text words = {0};
-  text_format(&words, "~ %zu cell%s never became steady in the pilot: %s samples may hold some warming up.", count,
+  text_format(&words, "~ %zu cell%s never became steady in the pilot: %s samples may include warm-up.", count,
               plural(count), count == 1 ? "its" : "their");
   text_add(out, "\n");
   text_wrapped(out, text_of(&words), 0, s.columns);
@@ -143,12 +142,11 @@ static void next_commands(struct text *out, const struct run *run, struct screen
   if (s.results && strcmp(s.results, "results") != 0)
     text_add(&root, " --results "), text_plain(&root, s.results);
   text_rule(out, "Next", s);
-  text_format(out, "  %s report %s\n      a page with charts, to open in a browser or mail\n", text_of(&command),
+  text_format(out, "  %s report %s\n      a page with charts, for a browser or mail\n", text_of(&command),
               text_of(&folder));
   if (s.runs > 1)
-    text_format(out,
-                "  %s compare%s @1 @0\n      the last two runs, by throughput: other machines, other worker counts\n",
-                text_of(&command), text_of(&root));
+    text_format(out, "  %s compare%s @1 @0\n      the last two runs side by side, by throughput\n", text_of(&command),
+                text_of(&root));
   text_free(&command), text_free(&folder), text_free(&root);
 }
 
@@ -237,12 +235,11 @@ size_t show_two(struct text *out, const struct result *one, const struct result 
   headline(out, &one->run, s);
   text_add(out, "second: ");
   headline(out, &two->run, s);
-  text_wrapped(
-      out,
-      "unpaired: two runs at two times. The ratio is the first median over the second: above 1 the second run was "
-      "faster. A machine drifts by more than most changes are worth, so this is no verdict on either; to compare "
-      "code, measure both in one run.",
-      0, s.columns);
+  text_wrapped(out,
+               "unpaired: two runs at two times. The ratio is the first median over the second: above 1 the second run "
+               "was faster. A machine often drifts more than the code changes, so a ratio alone proves nothing; to "
+               "compare code, measure both in one run (nway ab).",
+               0, s.columns);
   for (size_t i = 0; i < one->run.problem_count; i++)
     count += two_problem(out, &one->analyses[i], two, s);
   if (!count)

@@ -1,4 +1,4 @@
-/* The result in the terminal. */
+/* Prints the result in the terminal. */
 #ifndef NWAY_REPORT_SHOW_H
 #define NWAY_REPORT_SHOW_H
 
@@ -6,9 +6,9 @@
 #include "verdict.h"
 
 void show_run(struct text *, const struct result *, struct screen);
-/* A line a cell, in at most the screen's columns. */
+/* Prints one line per cell, within the screen's columns. */
 void show_table(struct text *, const struct analysis *, struct screen);
-/* Two runs cell by cell, with the caution that they were not paired. Returns how many cells both have. */
+/* Prints two runs cell by cell, with a warning that they are not paired. Returns the number of common cells. */
 size_t show_two(struct text *, const struct result *, const struct result *, struct screen);
 
 #endif

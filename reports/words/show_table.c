@@ -1,4 +1,4 @@
-/* The table of a problem in the terminal: as many columns as there is room for. */
+/* Prints the table of a problem in the terminal, with as many columns as fit. */
 #include "show.h"
 
 #include <math.h>
@@ -37,11 +37,10 @@ static void bar(struct text *out, double value, double ideal, double full, size_
 
 /* ---- names and marks ---- */
 
-/* The axes by which a problem is solved in different ways are columns; one that all cells have alike is left out, but
- * for the variant. */
+/* Each axis that distinguishes ways of running is a column. An axis with one value is left out, except the variant. */
 static bool is_column(size_t axis) { return cell_axes[axis].level == CELL_LEVEL_WAY; }
 
-/* The most columns of the terminal that an axis gets. */
+/* The maximum width of an axis' column. */
 static size_t most_of(size_t axis) {
   static const size_t most[CELL_IDS] = {
       [CELL_ID_method] = 14, [CELL_ID_variant] = 10, [CELL_ID_schedule] = 11, [CELL_ID_pin] = 9, [CELL_ID_memory] = 10};
@@ -73,7 +72,7 @@ static const char *colour_of(const struct figures *f) {
   return f->standing == BEST || f->standing == EQUAL ? GREEN : YELLOW;
 }
 
-/* With "~" where the pilot never saw the cell steady. */
+/* Adds "~" if the cell never became steady in the pilot. */
 static void mark_of(struct text *out, const struct figures *f) {
   char room[HUMAN_MAX];
   const char *word = word_of(f, room);
@@ -84,7 +83,7 @@ static void mark_of(struct text *out, const struct figures *f) {
 
 struct layout {
   size_t names[CELL_IDS], speedup, bar, own, mark; /* widths; 0 = no such column */
-  bool interval, efficiency, several;              /* several methods, so that own is not the speedup */
+  bool interval, efficiency, several;              /* several methods, so own differs from speedup */
   double full;                                     /* speedup at the end of the bar */
 };
 
@@ -134,7 +133,7 @@ static void measure(struct layout *l, const struct analysis *a) {
   }
 }
 
-/* So many columns that names which differ are not cut to the same. */
+/* The least width at which different names stay different after cutting. */
 static size_t least_width(const struct analysis *a, size_t column) {
   size_t least = NAME_MIN;
   for (size_t i = 0; i < a->count; i++)
@@ -143,13 +142,13 @@ static size_t least_width(const struct analysis *a, size_t column) {
       size_t same = 0;
       while (one[same] && one[same] == other[same])
         same++;
-      if (strcmp(one, other) != 0 && same + 2 > least) /* the first other letter, and the sign of a cut */
+      if (strcmp(one, other) != 0 && same + 2 > least) /* the first different letter, and the ellipsis */
         least = same + 2 < DISTINCT_MAX ? same + 2 : DISTINCT_MAX;
     }
   return least;
 }
 
-/* Gives up one column after the other until a line fits. */
+/* Drops or narrows columns, the least important first, until a line fits. */
 static void squeeze(struct layout *l, const struct analysis *a, size_t columns) {
   if (width_of(l) > columns) {
     l->interval = false;
@@ -218,7 +217,7 @@ static void table_head(struct text *out, const struct layout *l, struct screen s
   text_free(&line);
 }
 
-/* Alike in all columns up to this one, and in those that have no room. */
+/* Whether two rows agree in all columns up to `upto`, and in those that were dropped. */
 static bool same_as_above(const struct layout *l, const struct figures *above, const struct figures *f, size_t upto) {
   for (size_t c = 0; above && c < CELL_IDS; c++)
     if ((c <= upto || !l->names[c]) && strcmp(name_of(above, c), name_of(f, c)) != 0)

@@ -1,4 +1,4 @@
-/* Pieces of lines in a terminal: colours, columns, wrapped text, rules. */
+/* Formats text for a terminal: colours, columns, wrapped text, rules. */
 #include "terminal.h"
 
 #include <stdlib.h>
@@ -58,8 +58,7 @@ void text_cell(struct text *out, const char *foreign, size_t width, bool right) 
   text_free(&safe);
 }
 
-/* Foreign text in lines of at most `width` columns, each after `indent` blanks. */
-/* A blank and a unit. */
+/* Whether a blank and a unit stand at `at`; a line break must not separate them from the number. */
 static bool is_unit(const char *at) {
   static const char *const units[] = {" %", " ns", " µs", " ms", " s"};
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

@@ -1,4 +1,4 @@
-/* What is to be said of cells, and what casts doubt on a run: brackets, troubles, badges. */
+/* Words for cells and warnings for a run: intervals, troubles, badges. */
 #include "verdict.h"
 
 #include "base/words.h"
@@ -29,7 +29,7 @@ void whole_words(struct text *out, const struct estimate *e) {
   char number[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
   if (e->taken_out == 0)
     return;
-  text_format(out, "%zu disturbed pair%s taken out; with nothing taken out %sx", e->taken_out, plural(e->taken_out),
+  text_format(out, "%zu disturbed pair%s left out; with all pairs %sx", e->taken_out, plural(e->taken_out),
               human_number(number, e->whole));
   if (isfinite(e->whole_low))
     text_format(out, " [%s, %s]", human_number(low, e->whole_low), human_number(high, e->whole_high));
@@ -57,7 +57,7 @@ void speedup_words(struct text *out, const struct analysis *a, const struct figu
 void trouble_words(struct text *out, const struct figures *f) {
   const struct cell_trouble *t = &f->cell->trouble;
   if (f->cell->digests_differ)
-    text_add(out, "wrong: its answers differ between processes, or from the oracle");
+    text_add(out, "wrong: the answers differ between processes or from the oracle");
   else if (!f->valid) {
     const char *note = t->note && *t->note ? t->note : f->cell->plan_note;
     text_format(out, "%s%s%s", f->no_speedup, *note ? ": " : "", note);
@@ -162,20 +162,20 @@ __attribute__((format(printf, 4, 5))) static void add_badge(struct badge *badges
 static void badge_incomplete(const struct run *run, struct badge *badges, size_t *count) {
   static const char *const how[] = {
       [RUN_NONE] = "how the run ended is unknown",    [RUN_UNKNOWN] = "how the run ended is unknown",
-      [RUN_REFUSED] = "how the run ended is unknown", [RUN_RUNNING] = "the run is still going, or died",
+      [RUN_REFUSED] = "how the run ended is unknown", [RUN_RUNNING] = "the run is still going or was killed",
       [RUN_COMPLETE] = "the run stopped early",       [RUN_BUDGET] = "the time budget ended the run",
       [RUN_INTERRUPTED] = "the run was interrupted"};
   if (run->state == RUN_COMPLETE && run->rounds_done >= run->rounds_planned)
     return;
   add_badge(
       badges, count, "INCOMPLETE",
-      "%s after %lld of %lld rounds; what is here is whole blocks, so some cells may have one round more than others",
+      "%s after %lld of %lld rounds; only whole blocks are included, so some cells may have one round more than others",
       how[run->state], (long long)run->rounds_done, (long long)run->rounds_planned);
 }
 
 struct doubts {
   size_t noisy, cells, throttled, oversubscribed, wrong, failed, skipped;
-  struct noise_floor worst;   /* of the problem whose baseline scatters most */
+  struct noise_floor worst;   /* of the problem with the noisiest baseline */
   const struct cell *crowded; /* the oversubscribed cell with the most threads a CPU */
 };
 
@@ -207,25 +207,23 @@ static struct doubts find_doubts(const struct result *result) {
   return d;
 }
 
-/* Names the placement where that, and not the machine, is what leaves too few CPUs. */
+/* Names the pinning if it, rather than the machine, leaves too few CPUs. */
 static void badge_oversubscribed(const struct doubts *d, struct badge *badges, size_t *count) {
   const struct cell *c = d->crowded;
   long long cpus = (long long)cell_cpus(c);
   bool placed = cpus != c->usable_cpus;
-  add_badge(
-      badges, count, "OVERSUBSCRIBED",
-      "%zu of %zu cells ran more threads than there were CPUs for them (%lld threads on %lld%s CPU%s%s%.80s): they "
-      "show waiting, not scaling",
-      d->oversubscribed, d->cells, (long long)c->os_threads, cpus, placed ? "" : " usable", plural(cpus),
-      placed ? " of pin=" : "", placed ? c->pin : "");
+  add_badge(badges, count, "OVERSUBSCRIBED",
+            "%zu of %zu cells ran more threads than they had CPUs (%lld threads on %lld%s CPU%s%s%.80s): they measure "
+            "waiting, not scaling",
+            d->oversubscribed, d->cells, (long long)c->os_threads, cpus, placed ? "" : " usable", plural(cpus),
+            placed ? " of pin=" : "", placed ? c->pin : "");
 }
 
 static void badge_dependent(const struct result *result, struct badge *badges, size_t *count) {
   struct text words = {0};
   dependence_words(&words, &result->dependence);
   if (words.length)
-    add_badge(badges, count, "DEPENDENT",
-              "the rounds are not independent of each other: %.360s. A longer run on a quieter machine tells more",
+    add_badge(badges, count, "DEPENDENT", "the rounds depend on each other: %.360s. Run longer, on a quieter machine",
               text_of(&words));
   text_free(&words);
 }
@@ -244,20 +242,20 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
   badge_incomplete(&result->run, badges, &count);
   if (d.noisy)
     add_badge(badges, &count, "NOISY",
-              "the machine disturbed over a third of the pairs of %zu of %zu cells, or leaving them out changes the "
-              "result; all samples are used. Free the machine and run again",
+              "the machine disturbed over a third of the pairs in %zu of %zu cells, or leaving them out would change "
+              "the result; all samples are used. Stop other programs and run again",
               d.noisy, d.cells);
   else if (d.worst.upper * 100 > NOISE_PERCENT)
     add_badge(badges, &count, "NOISY",
-              "neighbouring processes of one baseline differ by %.1f %% (median of %zu pairs), one pair in ten by over "
-              "%.0f %%; differences of that size mean little here",
+              "neighbouring processes of one baseline differ by %.1f %% (median of %zu pairs), and one pair in ten by "
+              "over %.0f %%; treat differences of that size as noise",
               100 * d.worst.typical, d.worst.pairs, 100 * d.worst.upper);
   badge_dependent(result, badges, &count);
   if (virtual && *virtual && strcmp(virtual, "none") != 0 && strcmp(virtual, "no") != 0)
-    add_badge(badges, &count, "VIRTUALISED", "%.60s: cores may be shared with strangers and their clock is hidden",
-              virtual);
+    add_badge(badges, &count, "VIRTUALISED",
+              "%.60s: other guests may share the cores, and the clock frequency is not visible", virtual);
   if (d.throttled)
-    add_badge(badges, &count, "THROTTLED", "a CPU quota held back %zu of %zu cells for over 1 %% of their time",
+    add_badge(badges, &count, "THROTTLED", "a CPU quota stopped %zu of %zu cells for over 1 %% of their time",
               d.throttled, d.cells);
   if (d.oversubscribed)
     badge_oversubscribed(&d, badges, &count);

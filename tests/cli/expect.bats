@@ -41,8 +41,8 @@ sum fast pthread workers=8 speedup>=7
 CONF
   [ "$status" = 1 ]
   [ "${lines[0]}" = "  ! $work/ci.conf:3: sum fast pthread workers=8 speedup>=7" ]
-  [ "${lines[1]}" = "      failed: sum n=1000: fast pthread x8: speedup 6.40 [6.40, 6.40], asked >=7" ] ||
-    [ "${lines[1]}" = "      failed: sum n=1000: fast pthread x8: speedup 6.40, asked >=7" ]
+  [ "${lines[1]}" = "      failed: sum n=1000: fast pthread x8: speedup 6.40 [6.40, 6.40], expected >=7" ] ||
+    [ "${lines[1]}" = "      failed: sum n=1000: fast pthread x8: speedup 6.40, expected >=7" ]
   [ "${lines[2]}" = "1 of 2 expectations not met" ]
 }
 
@@ -67,7 +67,7 @@ CONF
 countdown omp workers=2 speedup>=0.1
 CONF
   [ "$status" = 1 ]
-  [[ $output == *"not shown: countdown"*"(3 rounds; an interval needs 6), asked >=0.1"* ]]
+  [[ $output == *"not shown: countdown"*"(3 rounds; an interval needs at least 6), expected >=0.1"* ]]
 }
 
 @test "no such cell: exit 1, and the nearest one is named" {
@@ -114,7 +114,7 @@ CONF
   "$synth" "$results/20251122-run" exact
   run "$NWAY" expect --results "$results"
   [ "$status" = 3 ]
-  [[ $output == *"no line in an [expect] section"* ]]
+  [[ $output == *"states no expectation; add an [expect] section"* ]]
   run "$NWAY" show --results "$results"
   [ "$status" = 0 ]
   refute grep -q Expectations <<<"$output"
@@ -144,7 +144,7 @@ CONF
   measured 'countdown seq speedup>=100'
   [ "$status" = 1 ]
   [[ $output == *"$work/test.conf:11: countdown seq speedup>=100"* ]]
-  [[ $output == *"failed: countdown items=4x20k: seq x1: speedup 1"*", asked >=100"* ]]
+  [[ $output == *"failed: countdown items=4x20k: seq x1: speedup 1"*", expected >=100"* ]]
   measured '"small one" seq workers=1 time<1h'
   [ "$status" = 0 ]
   [[ $output == *"1 expectation met"* ]]

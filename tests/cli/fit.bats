@@ -151,7 +151,7 @@ refused() {
   printf 'threads,throughput\n1,10\n2,19\n4,36\n8,60\n16,9' >"$work/cut.csv"
   "$NWAY" fit --format json "$work/cut.csv" >"$work/out" 2>"$work/told"
   [ "$(jq .counts "$work/out")" = 4 ]
-  grep -q 'last line has no line feed' "$work/told"
+  grep -q 'ignored the last line: it has no line feed' "$work/told"
 }
 
 @test "options that cannot be are refused before anything is read" {
@@ -193,7 +193,7 @@ refused() {
   [ "$status" = 0 ]
   grep -q 'Where the missing speedup went' "$work/many/report/report.html"
   grep -q 'bandwidth probe, explains' "$work/many/report/report.html"
-  grep -q 'The sizes of the items allow no more than 32' "$work/many/report/report.html"
+  grep -q 'The item sizes limit the speedup to 32' "$work/many/report/report.html"
   # a bar holds what is missing: p - S
   speedup=$(jq '.groups[] | select((.group.problem | startswith("triad")) and .group.variant == "omp") | .points[-1][1]' <<<"$fits")
   awk -F, -v s="$speedup" '$2 == "64 workers" { sum += $4 } END { d = sum - (64 - s); exit !(d * d < 1e-6) }' \

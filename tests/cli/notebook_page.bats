@@ -108,7 +108,7 @@ without_charts() {
 }
 
 @test "a lock and its absence are two rows" {
-  row lock | grep -q 'no way of running it with more workers is shown faster'
+  row lock | grep -q 'no way of running it with more workers is proven faster'
   row no-lock | grep -Eq ' off p(ool|thread) ×[0-9]+ '
   row no-lock | grep -Eq '[1-9]\.[0-9]+× \[.* over its own seq'
 }
@@ -126,7 +126,7 @@ without_charts() {
   without_charts
   "$NWAY" report "$work/alone"
   page=$work/alone/report/notebook.html
-  section switch | cells | grep -q '^pthread|spin|2|one worker played both sides'
+  section switch | cells | grep -q '^pthread|spin|2|one worker took both sides'
   section switch | cells | grep -q '^fork|spin|2|[0-9]'
 }
 
@@ -238,8 +238,8 @@ without_charts() {
     table=$(section metg | cells)
     near "$(grep '^pool|4|' <<<"$table" | cut -d'|' -f3 | sed 's/ µs$//')" 5
     near "$(grep '^pthread|4|' <<<"$table" | cut -d'|' -f3 | sed 's/ µs$//')" 50
-    grep -q '^fork|4|over [0-9.]* µs|.*not reached by the largest tried' <<<"$table"
-    grep -Eq 'A thread of a standing team from items of (4\.9|5\.0)[0-9]* µs on \(pool ×4\); a thread made anew from items of (49|5[01])[.0-9]* µs on \(pthread ×4\); .*a process made anew at no size tried; a coroutine never, by computing: its workers share one thread' <<<"$table"
+    grep -q '^fork|4|over [0-9.]* µs|.*not reached at the largest measured size' <<<"$table"
+    grep -Eq 'A thread of a standing team from items of (4\.9|5\.0)[0-9]* µs on \(pool ×4\); a newly created thread from items of (49|5[01])[.0-9]* µs on \(pthread ×4\); .*a newly created process at no size tried; a coroutine never, by computing: its workers share one thread' <<<"$table"
     section metg | grep -q '<svg'
   done
 }
@@ -252,7 +252,7 @@ without_charts() {
   without_charts
   "$NWAY" report "$work/thin"
   page=$work/thin/report/notebook.html
-  row printers | grep -q 'more workers were left out to keep the budget'
+  row printers | grep -q 'more workers were left out to keep the time budget'
   row lock | grep -q 'no &lt;threads&gt;'
   row memo-wait | grep -q 'not run with more workers'
 }
@@ -266,7 +266,7 @@ without_charts() {
   [[ $output == *"charts unavailable"* ]]
   page=$work/gone/report/notebook.html
   section metg | cells | grep -q '^fork|4|unknown|–|0|no valid cell: no more &lt;processes&gt;|'
-  section metg | cells | grep -q 'a process made anew was not measured on several CPUs'
+  section metg | cells | grep -q 'a newly created process was not measured on several CPUs'
 }
 
 @test "on one CPU nothing is said to pay" {
@@ -275,7 +275,7 @@ without_charts() {
   without_charts
   "$NWAY" report "$work/one"
   page=$work/one/report/notebook.html
-  section metg | cells | grep -q 'A thread of a standing team was not measured on several CPUs; a thread made anew was not'
+  section metg | cells | grep -q 'A thread of a standing team was not measured on several CPUs; a newly created thread was not'
   section metg | cells | grep -q '^pool|1|'
 }
 

@@ -345,11 +345,11 @@ static void cells_are_found_and_judged(void **state) {
       {"sum pool workers=2 time<=1s", "failed (crash: signal 11)"},
       {"sum prefork workers=2 time<=1s", "failed (wrong answer)"},
       {"sum prefork workers=2 speedup>=1", "failed (wrong answer)"},
-      {"sum pthread workers=2 speedup>=1.4", "not shown (3 rounds; an interval needs 6)"},
+      {"sum pthread workers=2 speedup>=1.4", "not shown (3 rounds; an interval needs at least 6)"},
       {"sum fork workers=2 speedup>=1.5", "not shown (skipped: it does not offer SHARED)"},
       /* the skipped one counts only where nothing else does */
       {"sum * plain workers=2 speedup>=1.5",
-       "met, failed (crash: signal 11), not shown (3 rounds; an interval needs 6), failed (wrong answer)"},
+       "met, failed (crash: signal 11), not shown (3 rounds; an interval needs at least 6), failed (wrong answer)"},
       {"sum omp workers=8 speedup>=1", "no such cell; the nearest is sum list n=9: plain omp ×4"},
       {"sum omp workers=3 memo speedup>=1", "no such cell; the nearest is sum list n=9: memo bound=8 omp ×2"},
       {"sum ranks speedup>=1", "no such cell; the nearest is sum list n=9: plain seq ×1"},
@@ -392,9 +392,10 @@ static void what_is_not_met_is_named_with_figure_and_interval(void **state) {
   struct screen wide = {.columns = 200, .unicode = true};
   m->result.run.config_text = "[expect]\nsum plain omp workers=2 speedup>=1.5\n\nsum omp workers=4 speedup>=9\n";
   assert_int_equal(expectations_print(&out, &m->result, wide, false), 2);
-  assert_string_equal(text_of(&out), "  ✗ x.conf:4: sum omp workers=4 speedup>=9\n"
-                                     "      failed: sum list n=9: plain omp ×4: speedup 3.60 [3.50, 3.70], asked >=9\n"
-                                     "1 of 2 expectations not met\n");
+  assert_string_equal(text_of(&out),
+                      "  ✗ x.conf:4: sum omp workers=4 speedup>=9\n"
+                      "      failed: sum list n=9: plain omp ×4: speedup 3.60 [3.50, 3.70], expected >=9\n"
+                      "1 of 2 expectations not met\n");
   text_free(&out);
   m->result.run.config_file = "";
   expectations_show(&out, &m->result, wide);

@@ -53,19 +53,22 @@ static void what_a_page_could_not_show_is_refused_with_its_line(void **state) {
   } bad[] = {
       {"[factorial-plain]", "[factorial-plain]\nfigur = 1",
        "x.conf:2: unknown setting 'figur'; did you mean 'figure'?"},
-      {"[factorial-plain]", "title = x\n[factorial-plain]", "x.conf:1: 'title' stands before the first section; put"},
-      {"[factorial-plain]", "[factorial-plain]\ntitle = 1", "x.conf:3: 'title' again in one section; remove one"},
-      {"[factorial-memo]", "[factorial-plain]", "section [factorial-plain] again, first in line 1; rename or remove"},
-      {"[factorial-plain]", "[Factorial \"1\"]", "x.conf:1: '[Factorial \"1\"]' opens no section; write [ID]"},
-      {"[factorial-plain]", "[factorial-plain", "x.conf:1: '[factorial-plain' opens no section; write [ID]"},
-      {"[factorial-plain]", "[]", "x.conf:1: '[]' opens no section; write [ID]"},
-      {"title = Factorials\n", "", "x.conf:1: [factorial-plain] has no 'title'; add it"},
-      {"title = Factorials\n", "title =\n", "x.conf:1: [factorial-plain] has no 'title'; add it"},
-      {"title = Factorials\n", "Factorials\n", "x.conf:2: neither [ID] nor 'name = value'; write one of them"},
-      {"[heavy-sums]", "[light-sums]", "no section [heavy-sums], for which the page has a section; add it"},
+      {"[factorial-plain]", "title = x\n[factorial-plain]", "x.conf:1: setting 'title' before the first section; move"},
+      {"[factorial-plain]", "[factorial-plain]\ntitle = 1",
+       "x.conf:3: duplicate setting 'title' in this section; remove one"},
+      {"[factorial-memo]", "[factorial-plain]",
+       "duplicate section [factorial-plain] (first defined on line 1); rename or remove"},
+      {"[factorial-plain]", "[Factorial \"1\"]", "x.conf:1: invalid section header '[Factorial \"1\"]'; write [ID]"},
+      {"[factorial-plain]", "[factorial-plain", "x.conf:1: invalid section header '[factorial-plain'; write [ID]"},
+      {"[factorial-plain]", "[]", "x.conf:1: invalid section header '[]'; write [ID]"},
+      {"title = Factorials\n", "", "x.conf:1: section [factorial-plain] lacks 'title'; add it"},
+      {"title = Factorials\n", "title =\n", "x.conf:1: section [factorial-plain] lacks 'title'; add it"},
+      {"title = Factorials\n", "Factorials\n",
+       "x.conf:2: neither a section nor a setting; write [ID] or 'name = value'"},
+      {"[heavy-sums]", "[light-sums]", "missing section [heavy-sums], which the page needs; add it"},
       {"[text]", "[text-of-no-use]", "unknown setting 'table_note'"},
-      {"switch_note =", "switch_note =\nswitch_note =", "'switch_note' again in one section; remove one"},
-      {"[text]", "[text]\n[text]", "section [text] again, first in line"},
+      {"switch_note =", "switch_note =\nswitch_note =", "duplicate setting 'switch_note' in this section; remove one"},
+      {"[text]", "[text]\n[text]", "duplicate section [text] (first defined on line"},
   };
   for (size_t i = 0; i < LENGTH(bad); i++) {
     struct experiments all;
@@ -91,7 +94,8 @@ static void a_long_line_is_refused_before_inih_cuts_it(void **state) {
     text_add(&title, "x");
   change(&text, "title = Factorials", text_of(&title));
   assert_int_equal(experiments_read(&all, "x.conf", text_of(&text), &why), -1);
-  assert_string_equal(why.text, "x.conf:2: a line of 199 bytes; go on in an indented line after 198");
+  assert_string_equal(why.text,
+                      "x.conf:2: line of 199 bytes is too long; continue on an indented line after at most 198");
   experiments_free(&all);
   text_free(&text), text_free(&title);
 }
@@ -101,7 +105,7 @@ static void an_empty_file_lacks_everything(void **state) {
   struct experiments all;
   struct fault why;
   assert_int_equal(experiments_read(&all, "x.conf", "", &why), -1);
-  assert_non_null(strstr(why.text, "x.conf:0: [text] has no"));
+  assert_non_null(strstr(why.text, "x.conf:0: section [text] lacks"));
   experiments_free(&all);
 }
 
