@@ -1,5 +1,9 @@
+<<<<<<< HEAD
 /* The nway command: measures by itself, hands reporting on to nway-report, as git does. */
 #include "base/exec_words.h"
+=======
+/* The nway command: measures, and passes report commands to nway-report. */
+>>>>>>> en1
 #include "base/limits.h"
 #include "base/options.h"
 #include "base/words.h"
@@ -20,7 +24,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static int tell(const struct fault *fault) {
+static int print_fault(const struct fault *fault) {
   fprintf(stderr, "nway: %s\n", fault->text);
   return fault->code;
 }
@@ -44,8 +48,8 @@ static int exec_report(const char *const *argv) {
   return cannot_run(path);
 }
 
-/* Runs a command of nway-report, `command` with its options, on a finished run and waits; also where the user has
- * stopped the run, to show what there is. */
+/* Runs a command of nway-report with its options on a run and waits for it. Also used for a run that the user stopped,
+ * to show the rows measured so far. */
 static int call_report(const char *const *command, const char *folder) {
   char path[4200];
   const char *argv[12] = {report_path(path, sizeof path), command[0], folder, NULL};
@@ -63,13 +67,13 @@ static int add_override(struct run_options *run, const char *name, const char *v
     if (strcmp(run->overrides[i].name, name) == 0)
       return run->overrides[i].value = value, 0;
   if (run->override_count == OVERRIDES_MAX)
-    return fault_set(fault, EXIT_USAGE, "at most %d settings on the command line", OVERRIDES_MAX);
+    return fault_set(fault, EXIT_USAGE, "too many settings on the command line; the limit is %d", OVERRIDES_MAX);
   run->overrides[run->override_count].name = name;
   run->overrides[run->override_count++].value = value;
   return 0;
 }
 
-/* Options that stand for a setting of [run], in the order of the command line. */
+/* Takes the options that override a setting of [run], in the order of the command line. */
 static int take_settings(const struct options *o, struct run_options *run, struct fault *fault) {
   for (size_t i = 0; i < o->given_count; i++) {
     const char *setting = option_table[o->given[i].option].setting;
@@ -96,7 +100,7 @@ static int run_options_of(const struct options *o, char *const *argv, struct run
              : take_settings(o, run, fault);
 }
 
-/* Measures, then shows the result by `report`, a command of nway-report and its options after the folder. */
+/* Measures, then shows the result with `report`: a command of nway-report and its options. */
 static int measure_and_show(const struct run_options *options, const char *const *report, bool page) {
   struct fault fault = {0};
   char folder[4200];
@@ -105,14 +109,14 @@ static int measure_and_show(const struct run_options *options, const char *const
   if (result < 0 && *stop_flag() && !folder[0])
     return 128 + *stop_flag(); /* interrupted during setup; not an error */
   if (result < 0)
-    tell(&fault);
-  bool refused = result < 0 && fault.code == EXIT_USAGE; /* then there is nothing to show */
+    print_fault(&fault);
+  bool refused = result < 0 && fault.code == EXIT_USAGE; /* so nothing was measured */
   if (refused)
     folder[0] = '\0';
   int shown = folder[0] ? call_report(report, folder) : EXIT_FINE;
   if (folder[0] && page && !*stop_flag() && shown < EXIT_USAGE)
     shown = call_report((const char *const[]){"report", NULL}, folder);
-  /* Of two builds the comparison says what a failed cell means. */
+  /* With two builds, the comparison decides what a failed cell means. */
   if (result == EXIT_FINE || (result == EXIT_WRONG && options->builds[0]))
     result = shown;
   return result < 0 ? fault.code : result;
@@ -125,7 +129,7 @@ static int do_run(const struct options *o, char *const *argv, struct fault *faul
   return measure_and_show(&run, (const char *const[]){"show", NULL}, option_given(o, OPTION_PAGE));
 }
 
-/* Options that nway-report's own ab takes are handed on to it. */
+/* Measures two builds; passes the options that nway-report's ab takes on to it. */
 static int do_ab(const struct options *o, char *const *argv, struct fault *fault) {
   const char *report[2 * OPTIONS] = {"ab"};
   struct run_options run;
@@ -166,7 +170,7 @@ static int do_cell(const struct options *o, char *const *argv, struct fault *fau
   return cell_main(o, fault);
 }
 
-/* Describes one module as a line of JSON, on the launcher's pipe or, by hand, on stdout. */
+/* Writes one module's description as a line of JSON to the launcher's pipe, or to stdout if there is none. */
 static int do_describe(const struct options *o, char *const *argv, struct fault *fault) {
   (void)argv;
   json_t *json = module_describe(o->words[0], fault);
@@ -190,14 +194,14 @@ static int do_version(const struct options *o, char *const *argv, struct fault *
 static int do_help(const struct options *o, char *const *argv, struct fault *fault);
 
 static const struct action {
-  /* An exit code, or -1 and a fault; `argv` is the whole command line. */
-  int (*does)(const struct options *o, char *const *argv, struct fault *fault); /* NULL: nway-report does it */
-  void (*explain)(FILE *out);                                                   /* more than its options, or NULL */
+  /* Returns an exit code, or -1 and a fault; `argv` is the whole command line. */
+  int (*run)(const struct options *o, char *const *argv, struct fault *fault); /* NULL: a command of nway-report */
+  void (*explain)(FILE *out); /* prints more help after the options, or NULL */
 } actions[COMMANDS] = {
-    [COMMAND_RUN] = {.does = do_run},         [COMMAND_AB] = {.does = do_ab},
-    [COMMAND_LIST] = {.does = do_list},       [COMMAND_HELP] = {.does = do_help},
-    [COMMAND_VERSION] = {.does = do_version}, [COMMAND_DOCTOR] = {.does = do_doctor, .explain = doctor_thresholds},
-    [COMMAND_CELL] = {.does = do_cell},       [COMMAND_DESCRIBE] = {.does = do_describe},
+    [COMMAND_RUN] = {.run = do_run},         [COMMAND_AB] = {.run = do_ab},
+    [COMMAND_LIST] = {.run = do_list},       [COMMAND_HELP] = {.run = do_help},
+    [COMMAND_VERSION] = {.run = do_version}, [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
+    [COMMAND_CELL] = {.run = do_cell},       [COMMAND_DESCRIBE] = {.run = do_describe},
 };
 
 static int print_help(enum command_id command) {
@@ -215,7 +219,7 @@ static int do_help(const struct options *o, char *const *argv, struct fault *fau
   return command == COMMANDS ? -1 : print_help(command);
 }
 
-/* Rows must not land on 0, 1 or 2 because the caller closed them. */
+/* Opens descriptors 0 to 2 if the caller closed them, so that no file of a run gets one of these numbers. */
 static void open_standard_fds(void) {
   for (int fd; (fd = open("/dev/null", O_RDWR)) >= 0;)
     if (fd > 2) {
@@ -229,20 +233,25 @@ int main(int argc, char **argv) {
   struct fault fault = {0};
   open_standard_fds();
   limits_report_file_size();
-  setenv("NWAY_COMMAND", argv[0], 1); /* what nway-report tells users to type */
+  setenv("NWAY_COMMAND", argv[0], 1); /* the command name in nway-report's advice */
   enum command_id command = command_find(argc > 1 ? argv[1] : "help", IN_NWAY, &fault);
   if (command == COMMANDS)
-    return tell(&fault);
-  if (!actions[command].does) {
+    return print_fault(&fault);
+  if (!actions[command].run) {
     argv[0] = "nway-report";
     return exec_report((const char *const *)argv);
   }
   if (options_parse(&options, command, argc > 2 ? argc - 2 : 0, argv + 2, &fault) != 0)
-    return tell(&fault);
+    return print_fault(&fault);
   if (option_given(&options, OPTION_HELP))
     return print_help(command);
+<<<<<<< HEAD
   if (limits_check(&fault) != 0)
     return tell(&fault);
   int code = actions[command].does(&options, argv, &fault);
   return code < 0 ? tell(&fault) : code;
+=======
+  int code = actions[command].run(&options, argv, &fault);
+  return code < 0 ? print_fault(&fault) : code;
+>>>>>>> en1
 }

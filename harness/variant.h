@@ -1,12 +1,12 @@
-/* The contract between a way to run and nway: all that a variant author includes.
+/* The contract between nway and a variant, a way to run kernels: the only header that a variant's author includes.
  *
  * A variant is one C file that ends in `NWAY_VARIANT = { ... };`, built as a shared object and loaded only
- * by the cell that needs it. It knows no kernel by name. One timed iteration is:
+ * by the cell that needs it. It must not depend on any kernel. One timed iteration is:
  *
  *   reset -> t0 -> [start] -> run (all steps) -> kernel's finish -> [stop] -> t1
  *
- * where start and stop are inside the clock for a TEAM_PER_ITERATION variant and once a cell, untimed, for
- * a TEAM_PER_CELL variant. Each worker calls team_work once an iteration; it stamps entry and exit, so that
+ * where start and stop are timed for a TEAM_PER_ITERATION variant, and called once per cell, untimed, for a
+ * TEAM_PER_CELL variant. Each worker calls team_work once per iteration; it stamps entry and exit, so that
  *   spawn = first entry - t0,  work = last exit - first entry,  join = t1 - last exit
  * sum exactly to the wall time t1 - t0.
  */
@@ -27,42 +27,42 @@
 enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED, SCHEDULE_TASK };
 #define SCHEDULE_BIT(kind) (1u << (kind))
 
-/* How items are dealt to workers: static = one contiguous range each; dynamic = `chunk` at a time from a
- * shared counter; guided = half of a fair share of what is left, at least `chunk`; task = `chunk` items a task of
- * the runtime's own, for variants that have tasks. */
+/* How items are assigned to workers: static = one contiguous range each; dynamic = `chunk` items at a time from a
+ * shared counter; guided = half of an equal share of the remaining items, at least `chunk`; task = one task of the
+ * runtime per `chunk` items, for variants that have tasks. */
 struct schedule {
   enum schedule_kind kind;
   long chunk; /* items; >= 1 */
 };
 
-/* What one worker stamps, in memory that the cell process can read even if the worker is a process.
- * Times: CLOCK_MONOTONIC, ns. in, out, busy and cpu are cleared before each iteration, the rest before each sample. */
+/* Measurements of one worker, in memory shared with the cell's process. Times: CLOCK_MONOTONIC, ns. in, out, busy and
+ * cpu are cleared before each iteration, the rest before each sample. */
 struct stamps {
   _Alignas(128) int64_t in_ns;
   int64_t out_ns;
-  int64_t busy_ns;           /* inside steps, waiting at barriers not counted */
-  int cpu;                   /* where it entered */
-  struct usage before, used; /* when the sample began; during the sample */
-  int64_t pss_bytes;         /* proportional share of memory, see BORDER_MEMORY */
-  int process;               /* that it is in, noted by team_open */
+  int64_t busy_ns;           /* time inside steps, without waiting at barriers */
+  int cpu;                   /* the CPU on which the worker entered */
+  struct usage before, used; /* at the start of the sample; during the sample */
+  int64_t pss_bytes;         /* proportional set size, see BORDER_MEMORY */
+  int process;               /* the worker's process, set by team_open */
 };
 
-/* What this iteration is to a sample; set by the harness, acted upon by team_enter and team_leave. A team that lives
- * for one iteration has only ends: its workers' usage begins with themselves. */
+/* What workers record in this iteration; set by the harness, done by team_enter and team_leave. A TEAM_PER_ITERATION
+ * team needs no BORDER_BEGIN, because its workers start with zero usage. */
 enum border {
-  BORDER_BEGIN = 1, /* workers note what they have used so far */
-  BORDER_END = 2,   /* workers add what they have used since */
-  BORDER_MEMORY = 4 /* untimed: once all have worked, each reads its share of memory, and none leaves before all have */
+  BORDER_BEGIN = 1, /* first of a sample: workers record their usage so far */
+  BORDER_END = 2,   /* last of a sample: workers add their usage since BORDER_BEGIN */
+  BORDER_MEMORY = 4 /* untimed: after all have worked, each reads its proportional set size, and waits for the others */
 };
 
-/* Shared by all workers of a cell; a shared mapping where workers are processes. */
+/* State shared by all workers of a cell; in a shared mapping if workers are processes. */
 struct team_shared {
   pthread_barrier_t barrier;
   int borders;                       /* enum border, or-ed */
-  _Alignas(128) atomic_long next[2]; /* dynamic schedules: the first item not yet dealt, by parity of the step */
+  _Alignas(128) atomic_long next[2]; /* dynamic schedules: next item to assign, indexed by the parity of the step */
   _Alignas(128) atomic_int joined;   /* workers that entered in this iteration */
   pthread_mutex_t locks[JOB_LOCKS_MAX];
-  struct stamps stamps[]; /* one a worker */
+  struct stamps stamps[]; /* one per worker */
 };
 
 struct team {
@@ -70,26 +70,25 @@ struct team {
   int workers;
   struct schedule schedule;
   struct team_shared *shared;
-  struct worker *members; /* one a worker, filled: pass &members[id] on; a variant may replace their services */
+  struct worker *members; /* one per worker, initialised: pass &members[id] on; a variant may replace their services */
   const int *cpus;        /* worker i is bound to cpus[i % cpu_count] by team_open */
   int cpu_count;          /* 0: not bound */
-  int usable_cpus;        /* that this process may use at the same time, by affinity and quota; 0: not known */
-  int process;            /* the cell's own */
-  int processes;          /* as the variant says */
-  void (*barrier)(struct team *, int id); /* between two steps; a variant may put its own in its place */
-  void *state;                            /* the variant's own */
+  int usable_cpus;        /* CPUs that affinity and quota allow this process; 0: unknown */
+  int process;            /* the cell's own process */
+  int processes;          /* copied from the variant */
+  void (*barrier)(struct team *, int id); /* between two steps; a variant may replace it */
+  void *state;                            /* owned by the variant */
   enum status failure;                    /* set by team_fail: the status of the cell's row */
-  char reason[200];                       /* set by team_fail: for people */
-  int torn; /* set by a variant that a signal took out of the middle of its work: the process tells why and ends, by
-               nothing but what a signal handler may do */
+  char reason[200];                       /* set by team_fail: the note of the cell's row */
+  int torn; /* set by a variant after a signal interrupted its work: the process reports why and exits, using only
+               async-signal-safe functions */
 };
 
-/* How charts draw a variant. One without a look gets a free one from the report. */
+/* How charts draw a variant. The report assigns an unused look to a variant without one. */
 struct look {
   const char *colour; /* "#RRGGBB" */
-  const char
-      *marker;      /* circle, square, triangle-up, triangle-down, diamond or pentagon: all can be filled and hollow */
-  const char *dash; /* "solid", or lengths of strokes and gaps by turns: "16,4,3,4" */
+  const char *marker; /* circle, square, triangle-up, triangle-down, diamond or pentagon */
+  const char *dash;   /* "solid", or alternating lengths of strokes and gaps: "16,4,3,4" */
 };
 
 enum team_lifetime { TEAM_PER_ITERATION, TEAM_PER_CELL };
@@ -98,22 +97,23 @@ struct variant {
   int abi; /* VARIANT_ABI */
   const char *name, *summary;
   unsigned offers;    /* enum need, or-ed */
-  unsigned only;      /* enum need, or-ed: kernels without these needs are not for this variant */
+  unsigned only;      /* enum need, or-ed: the variant runs only kernels that have all these needs */
   unsigned schedules; /* SCHEDULE_BIT, or-ed */
-  int max_workers;    /* 0 = as many as asked for */
-  int serial; /* 1: the plain serial way that runs every oracle and is the base of speedups; one variant is it */
-  int usual;  /* place, from 1, among the variants that a problem without a `variants` setting gets; 0: not one */
+  int max_workers;    /* 0 = no limit */
+  int serial; /* 1: the serial variant, which runs every oracle and is the base of speedups; exactly one has 1 */
+  int usual; /* position, from 1, among the default variants of a problem without a `variants` setting; 0: not a default
+              */
   struct look look;
-  int processes; /* workers are processes, the cell's own perhaps one of them: job->memory is a shared mapping */
+  int processes; /* 1: workers are processes (the cell's own may be one), so job->memory is a shared mapping */
   enum team_lifetime lifetime;
-  /* NULL, or why this machine cannot run it. May be absent. */
+  /* Returns NULL, or the reason why this machine cannot run the variant. Optional. */
   const char *(*unavailable)(void);
-  /* Each returns 0, or the -1 of team_fail. A worker that dies is such a reason, never waited for.
-   * run returns once every worker has left team_work. start and stop may be absent. */
+  /* Each returns 0, or -1 from team_fail, also if a worker dies: the variant must not wait for a dead worker. run
+   * returns after every worker left team_work. start and stop are optional. */
   int (*start)(struct team *);
   int (*run)(struct team *);
   int (*stop)(struct team *);
-  /* Threads of the system that run at the same time for so many workers. */
+  /* Returns the number of concurrent operating system threads for `workers` workers. */
   int (*os_threads)(int workers);
 };
 
@@ -125,30 +125,31 @@ struct variant {
 
 /* ---- offered by the harness (team.c) to variants ---- */
 
-/* One worker's whole iteration: stamps, all steps by the team's schedule, a barrier between them. */
+/* Runs one worker's whole iteration: stamps, all steps by the team's schedule, a barrier between steps. */
 void team_work(struct team *, int id);
-/* For a runtime that deals items or waits at barriers by its own means: the pieces of team_work. */
+/* The parts of team_work, for a runtime with its own schedule or barriers. */
 void team_enter(struct team *, int id);
 void team_leave(struct team *, int id);
 long team_items(const struct team *, int step);
-/* All items of a step that the team's schedule gives this worker; no barrier. */
+/* Runs all items of a step that the team's schedule assigns to this worker; no barrier. */
 void team_run_step(struct team *, int id, int step);
 /* Runs items lo .. hi - 1 and adds the time to the worker's busy_ns. */
 void team_run_range(struct team *, int id, int step, long lo, long hi);
-/* The contiguous share of worker id of `items` items, as a static schedule deals them. */
+/* Computes worker id's contiguous range of `items` items under a static schedule: lo .. hi - 1. */
 void team_share(long items, int workers, int id, long *lo, long *hi);
-/* Binds the worker to its CPU and calls the kernel's enter (leave), in the worker itself. team_open returns 0, or
- * -1 and a reason in job->message. */
+/* team_open binds the worker to its CPU and calls the kernel's enter; team_close calls its leave. The worker itself
+ * must call them. team_open returns 0, or -1 and a reason in job->message. */
 int team_open(struct team *, int id);
 void team_close(struct team *, int id);
-/* Binds the calling thread, and so what it starts, to the CPUs of all workers; does nothing where the team is not
- * bound. Returns 0 or the -1 of team_fail. */
+/* Binds the calling thread, and the threads it creates, to the CPUs of all workers; does nothing if the team is not
+ * bound. Returns 0, or -1 from team_fail. */
 int team_bind_whole(struct team *);
-/* 1 if the calling thread may run on the CPUs of all workers, read back from the system; 0 if not, or not bound. */
+/* Returns 1 if the calling thread's affinity, read back from the system, is the CPUs of all workers; 0 if it is not, or
+ * the team is not bound. */
 int team_is_bound_whole(const struct team *);
-/* Notes why the team cannot go on and returns -1; `failure` is the status of the row: STATUS_CRASH (a worker died),
- * STATUS_EXIT (it left before its work was done), STATUS_NORES (no threads, processes or memory to be had, or what the
- * kernel lacks) or STATUS_WRONG (the kernel's finish says so). */
+/* Records why the team failed and returns -1. `failure` is the status of the row: STATUS_CRASH (a worker died),
+ * STATUS_EXIT (a worker exited before its work was done), STATUS_NORES (threads, processes, memory or a resource of the
+ * kernel are not available) or STATUS_WRONG (the kernel's finish reports a wrong answer). */
 int team_fail(struct team *, enum status failure, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -1,4 +1,4 @@
-/* Holds the table of axes and compares cells by it. */
+/* Defines the table of axes and compares cells by it. */
 #include "cell_id.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* What tells two cells apart, as texts in one order; the axes stand in cell_id.def. */
+/* The identity of a cell: one text per axis of cell_id.def, and the worker count. */
 #ifndef NWAY_CELL_ID_H
 #define NWAY_CELL_ID_H
 
@@ -13,7 +13,7 @@ enum cell_axis {
 
 enum cell_level { CELL_LEVEL_BUILD, CELL_LEVEL_PROBLEM, CELL_LEVEL_WAY };
 
-/* Of each axis: its name, level, and what stands before its value in labels. */
+/* Name and level of an axis, and the prefix of its value in labels. */
 struct cell_axis_facts {
   const char *name;
   enum cell_level level;
@@ -21,13 +21,13 @@ struct cell_axis_facts {
 };
 extern const struct cell_axis_facts cell_axes[CELL_IDS];
 
-/* A cell's place on every axis; texts are not owned, "" stands for what a cell has none of. */
+/* A cell's value on every axis; "" if it has none. The texts are not owned. */
 struct cell_id {
   const char *text[CELL_IDS];
   int64_t workers;
 };
 
-/* Equal texts on all axes, and as many workers. */
+/* Returns true if all texts and the worker counts are equal. */
 bool cell_id_same(const struct cell_id *, const struct cell_id *);
 
 #endif

@@ -1,4 +1,4 @@
-/* Measures the clock: what a reading costs and how fine it is. */
+/* Measures the cost and the resolution of a clock reading. */
 #include "clock.h"
 
 #include "paired.h"

@@ -1,4 +1,4 @@
-/* The clock that every time of nway is taken from: CLOCK_MONOTONIC in integer nanoseconds. */
+/* The clock for all times that nway measures: CLOCK_MONOTONIC in integer nanoseconds. */
 #ifndef NWAY_CLOCK_H
 #define NWAY_CLOCK_H
 
@@ -12,8 +12,8 @@ static inline int64_t clock_ns(void) {
 }
 
 struct clock_facts {
-  int64_t overhead_ns;   /* one reading, the median of many; at least 1 */
-  int64_t resolution_ns; /* smallest step seen between two different readings */
+  int64_t overhead_ns;   /* cost of one reading, the median of many; at least 1 */
+  int64_t resolution_ns; /* smallest difference observed between two readings */
 };
 
 /* Measures the clock itself; takes about 1 ms. */

@@ -1,4 +1,4 @@
-/* Reads a configuration file through inih and keeps where everything stood. */
+/* Reads a configuration file through inih and records the line of each section and setting. */
 #include "config.h"
 
 #include "words.h"
@@ -16,7 +16,7 @@
 
 static const char *const kinds[] = {"run", "problem", "define", "expect"};
 static const char *const kinds_written[] = {"[run]", "[problem]", "[define]", "[expect]"};
-enum { KINDS = 4, LINE_BYTES = 198 }; /* inih cuts lines of 200 bytes and more */
+enum { KINDS = 4, LINE_BYTES = 198 }; /* inih truncates lines of 200 bytes and more */
 
 struct reader {
   struct config *config;
@@ -102,7 +102,7 @@ static int refuse(struct reader *reader, const char *format, ...) {
   return reader->failed = 1;
 }
 
-/* A "[kind label]" line opens its section here: inih tells of a section only with its first setting. */
+/* Opens the section of a "[kind label]" line, because inih reports a section only with its first setting. */
 static int open_section(struct reader *reader, const char *line) {
   char inside[LINE_BYTES + 1], shown[220];
   snprintf(inside, sizeof inside, "%.*s", (int)strcspn(line + 1, "]"), line + 1);
@@ -115,7 +115,7 @@ static int open_section(struct reader *reader, const char *line) {
   const char *behind = line + strcspn(line, "]") + 1;
   behind += strspn(behind, " \t\r\n");
   if (*behind && *behind != ';' && *behind != '#')
-    return refuse(reader, "'%s' stands behind a section's ']'", printable(behind, shown, sizeof shown));
+    return refuse(reader, "unexpected '%s' after a section's ']'", printable(behind, shown, sizeof shown));
   bool known = false;
   for (int i = 0; i < KINDS; i++)
     known |= strcmp(inside, kinds[i]) == 0;
@@ -130,7 +130,7 @@ static int open_section(struct reader *reader, const char *line) {
     return refuse(reader, *label ? "[%s] takes no name" : "a %s needs a name: [problem NAME]", inside);
   for (int i = 0; i < reader->config->count; i++)
     if (strcmp(reader->config->sections[i].kind, inside) == 0 && strcmp(reader->config->sections[i].label, label) == 0)
-      return refuse(reader, "section '[%s%s%s]' again; it first stands in line %d", inside, *label ? " " : "",
+      return refuse(reader, "duplicate section '[%s%s%s]' (first defined on line %d)", inside, *label ? " " : "",
                     printable(label, shown, sizeof shown), reader->config->sections[i].line);
   if (config_add(reader->config, inside, label, reader->line))
     return 0;
@@ -138,25 +138,27 @@ static int open_section(struct reader *reader, const char *line) {
   return reader->failed = 1;
 }
 
-/* Lines of [expect] are no settings: expect.c reads them from the text, and inih gets blank ones instead. */
+/* Returns true for a line of [expect], which is not a setting: expect.c reads it from the text, and inih gets a blank
+ * line instead. */
 static bool is_expectation(const struct reader *reader, const char *line) {
   const struct config *config = reader->config;
   return *line != '[' && config->count > 0 && strcmp(config->sections[config->count - 1].kind, "expect") == 0;
 }
 
-/* What is wrong with a line as such; `ended`: by a newline. inih would find it too, but later and with less to say. */
+/* Returns what is wrong with the form of a line, or NULL; `ended`: by a newline. Checked here because the message can
+ * name the reason, which inih does not report. */
 static const char *fault_in_line(const char *line, bool ended, bool expectation) {
   size_t length = strlen(line) - 1; /* without the newline */
   const char *lone = memchr(line, '\r', length);
   if (lone && (lone + 1 != line + length || !ended))
-    return "a carriage return that ends no line";
+    return "carriage return within a line; end lines with LF or CRLF";
   bool section = *line == '[', setting = !expectation && length > 0 && !strchr("[;#\r", *line);
   if ((section && !memchr(line, ']', length)) || (setting && !strpbrk(line, "=:")))
-    return "neither '[section]' nor 'name = value'";
+    return "expected '[section]' or 'name = value'";
   return NULL;
 }
 
-/* inih's reader: one line, without leading blanks, which inih would take for a continuation. */
+/* Reader for inih: returns one line without leading blanks, which inih would read as a continuation. */
 static char *next_line(char *out, int size, void *stream) {
   struct reader *reader = stream;
   if (*reader->at == '\0' || reader->failed)
@@ -167,7 +169,7 @@ static char *next_line(char *out, int size, void *stream) {
   const char *end = reader->at + length;
   reader->at = *end ? end + 1 : end;
   if (length > LINE_BYTES || (int)length + 2 > size)
-    return refuse(reader, "a line of %zu bytes; the limit is %d", length, LINE_BYTES), NULL;
+    return refuse(reader, "the line is %zu bytes long; the limit is %d", length, LINE_BYTES), NULL;
   if (start > end)
     start = end;
   snprintf(out, (size_t)size, "%.*s\n", (int)(end - start), start);
@@ -189,11 +191,15 @@ static int take_setting(void *with, const char *ini_section, const char *name, c
   if (reader->failed)
     return 1;
   if (reader->config->count == 0)
-    return refuse(reader, "'%s' stands before the first section", printable(name, shown, sizeof shown)), 1;
+    return refuse(reader, "setting '%s' precedes the first section; put it under [run] or [problem NAME]",
+                  printable(name, shown, sizeof shown)),
+           1;
   struct section *section = &reader->config->sections[reader->config->count - 1];
   const struct setting *old = section_find(section, name);
   if (old)
-    return refuse(reader, "'%s' again; it first stands in line %d", printable(name, shown, sizeof shown), old->line), 1;
+    return refuse(reader, "duplicate setting '%s' (first defined on line %d)", printable(name, shown, sizeof shown),
+                  old->line),
+           1;
   if (section_put(section, name, value, reader->line, reader->fault) != 0)
     reader->failed = 1;
   return 1;
@@ -220,7 +226,7 @@ static int slurp(const char *path, struct config *config, struct fault *fault) {
   if (!S_ISREG(facts.st_mode))
     return fault_set(fault, EXIT_USAGE, "%s: not a regular file", path);
   if (facts.st_size > CONFIG_BYTES_MAX)
-    return fault_set(fault, EXIT_USAGE, "%s: %lld bytes; a configuration has at most %d", path,
+    return fault_set(fault, EXIT_USAGE, "%s: %lld bytes; the limit for a configuration is %d", path,
                      (long long)facts.st_size, CONFIG_BYTES_MAX);
   if (n < 0)
     return fault_set(fault, EXIT_USAGE, "%s: cannot read the configuration: %s", path, strerror(errno));
@@ -245,6 +251,6 @@ int config_read(const char *path, struct config *config, struct fault *fault) {
   if (reader.failed)
     return -1;
   if (line != 0)
-    return fault_set(fault, EXIT_USAGE, "%s:%d: neither '[section]' nor 'name = value'", path, line);
+    return fault_set(fault, EXIT_USAGE, "%s:%d: expected '[section]' or 'name = value'", path, line);
   return 0;
 }

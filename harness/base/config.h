@@ -1,4 +1,4 @@
-/* What to measure, as a file or the command line says it; read as bytes, refused with file and line. */
+/* Reads a configuration: sections and settings, with file and line for messages. */
 #ifndef NWAY_CONFIG_H
 #define NWAY_CONFIG_H
 
@@ -6,24 +6,24 @@
 
 #include <stddef.h>
 
-/* One `name = value` and where it stands. Texts are owned by the config. */
+/* One `name = value` and its line. The config owns the texts. */
 struct setting {
   char *name, *value;
   int line;
 };
 
-/* One section: "[run]", "[problem LABEL]", "[define]" (see define.h) or "[expect]", whose lines are no settings
- * (see expect.h). */
+/* One section: "[run]", "[problem LABEL]", "[define]" (see define.h) or "[expect]". Lines of [expect] are not settings;
+ * expect.h reads them. */
 struct section {
-  char *kind, *label; /* label: "" for run and define, and for expect where it has none */
+  char *kind, *label; /* label: "" for run, define and an expect section without one */
   int line;
   struct setting *settings;
   int count;
 };
 
 struct config {
-  char *file; /* as messages name it */
-  char *text; /* byte for byte */
+  char *file; /* its name in messages */
+  char *text; /* the exact bytes of the file */
   size_t text_bytes;
   struct section *sections;
   int count;
@@ -31,20 +31,20 @@ struct config {
 
 #define CONFIG_BYTES_MAX (1 << 20)
 
-/* Reads a file. Refuses what is no regular file, larger than CONFIG_BYTES_MAX, or holds a NUL byte; lines
- * over 198 bytes; unknown kinds of section; a name or section given twice (naming both lines). */
+/* Reads a regular file of at most CONFIG_BYTES_MAX bytes. Refuses NUL bytes, lines over 198 bytes, unknown sections,
+ * and duplicate names or sections (naming both lines). */
 int config_read(const char *path, struct config *config, struct fault *fault);
 void config_free(struct config *config);
 
-/* The setting called `name`, or NULL. */
+/* Returns the setting called `name`, or NULL. */
 const struct setting *section_find(const struct section *section, const char *name);
 
 /* Adds or replaces a setting (line 0: from the command line). */
 int section_put(struct section *section, const char *name, const char *value, int line, struct fault *fault);
-/* Adds a section; NULL without memory. */
+/* Adds a section; returns NULL if out of memory. */
 struct section *config_add(struct config *config, const char *kind, const char *label, int line);
 
-/* The [run] section, made if there is none; NULL without memory. */
+/* Returns the [run] section and adds it if it is missing; NULL if out of memory. */
 struct section *config_run(struct config *config);
 
 #endif

@@ -1,4 +1,4 @@
-/* Puts the values that [define] names in the places where they are used. */
+/* Replaces ${name} in a configuration by the values of its [define] section. */
 #include "define.h"
 
 #include "words.h"
@@ -19,7 +19,8 @@ static int unknown(const struct section *section, const char *name, struct fault
   size_t count = 0;
   for (int i = 0; section && i < section->count && count < sizeof names / sizeof *names; i++)
     names[count++] = section->settings[i].name;
-  return unknown_word(fault, "definition", name, names, count, section ? NULL : "there is no section [define]");
+  return unknown_word(fault, "definition", name, names, count,
+                      section ? NULL : "the configuration has no [define] section");
 }
 
 int define_set(struct config *config, const char *text, struct fault *fault) {
@@ -27,7 +28,8 @@ int define_set(struct config *config, const char *text, struct fault *fault) {
   char name[200], shown[80];
   const char *equals = strchr(text, '=');
   if (!equals || equals == text)
-    return fault_set(fault, EXIT_USAGE, "--define: '%s' is not name=value", printable(text, shown, sizeof shown));
+    return fault_set(fault, EXIT_USAGE, "--define: invalid definition '%s' (expected NAME=VALUE)",
+                     printable(text, shown, sizeof shown));
   snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
   if (!section || !section_find(section, name))
     return unknown(section, name, fault), fault_at(fault, "--define: %s", config->file);
@@ -36,7 +38,7 @@ int define_set(struct config *config, const char *text, struct fault *fault) {
   return section_put(section, name, equals + 1, 0, fault);
 }
 
-/* Copies `value` with its names replaced. */
+/* Copies `value` and replaces each ${name} in it. */
 static int expand(const struct section *section, const char *value, char *out, size_t size, struct fault *fault) {
   char name[200];
   out[0] = '\0';
@@ -44,7 +46,7 @@ static int expand(const struct section *section, const char *value, char *out, s
     bool plain = strncmp(at, "$${", 3) == 0, used = strncmp(at, "${", 2) == 0;
     const char *end = strchr(at, '}');
     if (used && !end)
-      return fault_set(fault, EXIT_USAGE, "'${' without '}'");
+      return fault_set(fault, EXIT_USAGE, "'${' has no closing '}'");
     if (used) {
       snprintf(name, sizeof name, "%.*s", (int)(end - at - 2), at + 2);
       const struct setting *found = section ? section_find(section, name) : NULL;
@@ -56,7 +58,8 @@ static int expand(const struct section *section, const char *value, char *out, s
     }
     at = used ? end + 1 : at + (plain ? 3 : 1);
   }
-  return strlen(out) + 1 < size ? 0 : fault_set(fault, EXIT_USAGE, "what it stands for is too long");
+  return strlen(out) + 1 < size ? 0
+                                : fault_set(fault, EXIT_USAGE, "the value is too long after replacing each ${name}");
 }
 
 static int at_setting(const struct config *config, const struct setting *setting, struct fault *fault) {
@@ -80,7 +83,7 @@ int define_expand(struct config *config, struct fault *fault) {
   const struct section *section = definitions(config);
   for (int i = 0; section && i < section->count; i++)
     if (strstr(section->settings[i].value, "${")) {
-      fault_set(fault, EXIT_USAGE, "a definition does not use others");
+      fault_set(fault, EXIT_USAGE, "a definition cannot use ${name}; write its value out");
       return at_setting(config, &section->settings[i], fault);
     }
   for (int i = 0; i < config->count; i++)

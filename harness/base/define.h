@@ -1,15 +1,15 @@
-/* Names for values: where [define] says `name = value`, ${name} in any value stands for it. */
+/* Named values: `name = value` in [define] replaces ${name} in every other section. */
 #ifndef NWAY_DEFINE_H
 #define NWAY_DEFINE_H
 
 #include "config.h"
 #include "fault.h"
 
-/* Another value, "name=value" as --define has it, for a name that the configuration's [define] section has. */
+/* Overrides one definition with "name=value" from --define; the [define] section must contain the name. */
 int define_set(struct config *config, const char *text, struct fault *fault);
 
-/* Puts what is defined in place of each ${name}, and ${name} in place of $${name}, in all values outside [define].
- * Refuses, with file and line, unknown names and definitions that use others. */
+/* Replaces each ${name} by its definition, and $${name} by a literal ${name}, in all values outside [define]. Reports
+ * unknown names and definitions that use ${name}, with file and line. */
 int define_expand(struct config *config, struct fault *fault);
 
 #endif

@@ -1,4 +1,4 @@
-/* The digest of kernels' results (digest_of), for what else nway tells apart by content: machines, modules, inputs. */
+/* Makes digest_of available to harness code that compares machines, modules and inputs by content. */
 #ifndef NWAY_DIGEST_H
 #define NWAY_DIGEST_H
 

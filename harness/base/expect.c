@@ -1,4 +1,4 @@
-/* Reads what a configuration expects of its cells, and judges an interval by it. */
+/* Parses [expect] lines, matches them to cells and judges intervals by them. */
 #include "expect.h"
 
 #include "words.h"
@@ -21,7 +21,7 @@ static const char *const quantities[] = {[EXPECT_SPEEDUP] = "speedup",
                                          [EXPECT_THROUGHPUT] = "throughput"};
 enum { QUANTITIES = sizeof quantities / sizeof *quantities };
 
-/* What may stand behind the number of a quantity; a duration has a reader of its own. */
+/* Units that may follow the number of a quantity; parse_duration reads the units of time. */
 static const struct unit {
   enum expect_quantity quantity;
   const char *word;
@@ -34,7 +34,8 @@ const char *expect_quantity_name(enum expect_quantity quantity) { return quantit
 
 /* ---- the lines of a configuration ---- */
 
-/* Where the line's content ends: before a comment, which a blank or the line's start precedes, and its blanks. */
+/* Returns the end of the line's content. A comment starts at ';' or '#' at the line's start or after a blank; blanks
+ * before it are dropped too. */
 static const char *content_end(const char *start, const char *end) {
   bool quoted = false;
   const char *stop = end;
@@ -78,7 +79,7 @@ static int fault_word(struct fault *fault, const char *what, const char *word) {
   return fault_set(fault, EXIT_USAGE, "'%s': %s", printable(word, shown, sizeof shown), what);
 }
 
-/* The comparison: the first '<' or '>' outside quotes, or NULL. */
+/* Finds the first '<' or '>' outside quotes, or NULL. */
 static const char *find_operator(const char *text, bool *open) {
   *open = false;
   for (; *text; text++) {
@@ -89,7 +90,7 @@ static const char *find_operator(const char *text, bool *open) {
   return NULL;
 }
 
-/* The next word before `end`, without its quotes; "" at the end. Returns what follows it. */
+/* Copies the next word before `end` without its quotes, or "" if none is left. Returns the position after it. */
 static const char *take_word(const char *at, const char *end, char word[EXPECT_BYTES], bool *quoted) {
   bool open = false;
   size_t length = 0;
@@ -113,7 +114,7 @@ static int take_workers(struct expect *expect, const char *value, struct fault *
   }
   if (parse_count(value, &expect->workers, fault) == 0 && expect->workers > 0)
     return 0;
-  return fault_word(fault, "not a number of workers (write workers=2 or workers=max)", value);
+  return fault_word(fault, "invalid worker count (write workers=2 or workers=max)", value);
 }
 
 static int take_selector(struct expect *expect, int which, const char *value, struct fault *fault) {
@@ -121,14 +122,15 @@ static int take_selector(struct expect *expect, int which, const char *value, st
   if (*own)
     return fault_word(fault, "given twice", expect_selector_names[which]);
   if (!*value)
-    return fault_word(fault, "nothing behind its '='", expect_selector_names[which]);
+    return fault_word(fault, "no value after '='", expect_selector_names[which]);
   snprintf(own, EXPECT_BYTES, "%s", value);
   if (strcmp(value, "*") == 0)
     *own = '\0';
   return which == EXPECT_WORKERS && *own ? take_workers(expect, value, fault) : 0;
 }
 
-/* A word between subject and quantity. What is no selector must stand in the cell's names: a parameter, say. */
+/* Takes a word between subject and quantity. A word that is not a selector is matched with the cell's names, for
+ * example a parameter. */
 static int take_condition(struct expect *expect, const char *word, struct fault *fault) {
   size_t name = strcspn(word, "=");
   for (int i = 0; word[name] && i < EXPECT_SELECTORS; i++)
@@ -138,7 +140,7 @@ static int take_condition(struct expect *expect, const char *word, struct fault 
   if (strcmp(word, "*") == 0)
     return 0;
   if (expect->word_count == EXPECT_WORDS)
-    return fault_word(fault, "too many words before it", word);
+    return fault_word(fault, "too many words; shorten the line", word);
   snprintf(expect->words[expect->word_count++], EXPECT_BYTES, "%s", word);
   return 0;
 }
@@ -152,7 +154,7 @@ static int take_quantity(struct expect *expect, const char *word, struct fault *
   return unknown_word(fault, "quantity", word, quantities, QUANTITIES, NULL);
 }
 
-/* A plain decimal and its unit. */
+/* Reads a plain decimal and its unit. */
 static int take_number(struct expect *expect, const char *text, struct fault *fault) {
   static const char digits[] = "0123456789";
   size_t whole = strspn(text, digits), point = text[whole] == '.', after = point ? strspn(text + whole + 1, digits) : 0;
@@ -175,7 +177,7 @@ static int take_number(struct expect *expect, const char *text, struct fault *fa
 static int take_bound(struct expect *expect, const char *text, struct fault *fault) {
   int64_t ns;
   if (strpbrk(text, "<>"))
-    return fault_word(fault, "one comparison a line", text);
+    return fault_word(fault, "only one comparison is allowed; write a line for each", text);
   if (expect->quantity != EXPECT_TIME)
     return take_number(expect, text, fault);
   if (parse_duration(text, &ns, fault) != 0)
@@ -188,7 +190,7 @@ static enum expect_operator operator_of(const char *at) {
   return at[0] == '>' ? (at[1] == '=' ? EXPECT_AT_LEAST : EXPECT_ABOVE) : at[1] == '=' ? EXPECT_AT_MOST : EXPECT_BELOW;
 }
 
-/* Subject and conditions from `at` to `end`; the last word is the quantity. */
+/* Reads subject and conditions from `at` to `end`; the last word is the quantity. */
 static int take_words(struct expect *expect, const char *at, const char *end, struct fault *fault) {
   char word[EXPECT_BYTES], next[EXPECT_BYTES];
   bool quoted, next_quoted;
@@ -196,7 +198,7 @@ static int take_words(struct expect *expect, const char *at, const char *end, st
   at = take_word(at, end, word, &quoted);
   if (!*expect->subject || (!*word && !quoted))
     return fault_word(fault,
-                      "a kernel and a quantity stand before the comparison (countdown omp workers=2 speedup>=1.5)",
+                      "a kernel and a quantity must precede the comparison (countdown omp workers=2 speedup>=1.5)",
                       expect->subject);
   for (;; memcpy(word, next, sizeof word), quoted = next_quoted) {
     at = take_word(at, end, next, &next_quoted);
@@ -211,12 +213,13 @@ int expect_parse(const char *text, struct expect *expect, struct fault *fault) {
   bool open;
   *expect = (struct expect){0};
   if (strlen(text) >= EXPECT_BYTES)
-    return fault_set(fault, EXIT_USAGE, "an expectation of %zu bytes; the limit is %d", strlen(text), EXPECT_BYTES - 1);
+    return fault_set(fault, EXIT_USAGE, "the expectation is %zu bytes long; the limit is %d", strlen(text),
+                     EXPECT_BYTES - 1);
   const char *comparison = find_operator(text, &open);
   if (open)
-    return fault_word(fault, "a quote that is not closed", text);
+    return fault_word(fault, "unclosed quote", text);
   if (!comparison)
-    return fault_word(fault, "no comparison at its end (write QUANTITY>=NUMBER; also <=, > and <)", text);
+    return fault_word(fault, "no comparison (end the line with QUANTITY>=NUMBER; also <=, > and <)", text);
   if (take_words(expect, text, comparison, fault) != 0)
     return -1;
   expect->comparison = operator_of(comparison);
@@ -250,7 +253,8 @@ enum expect_outcome expect_judge(const struct expect *expect, double low, double
 
 /* ---- which cells ---- */
 
-/* PARAM=VALUE, of one that means something in the cell; each value as params_text writes it. */
+/* Compares PARAM=VALUE with the cell, both as params_text writes them; a parameter that has no meaning in the cell does
+ * not match. */
 static bool value_fits(const struct settings *settings, int index, const char *value) {
   char own[512], wanted[512];
   struct settings asked = {0};
@@ -263,7 +267,7 @@ static bool value_fits(const struct settings *settings, int index, const char *v
   return fits;
 }
 
-/* A value that goes without saying in names, or as a configuration writes it. `from`: the least role. */
+/* Matches a word with a parameter's value, including defaults that names omit. `from`: the lowest role to match. */
 static bool param_fits(const struct settings *settings, const char *word, enum param_role from) {
   char own[512];
   size_t name = strcspn(word, "=");
@@ -301,7 +305,7 @@ static bool word_fits(const char *word, const struct expect_cell *cell) {
           text_has_word(cell->own[CELL_ID_problem], word) || is_open(word) || read_and_fits(cell, word, PARAM_PROBLEM));
 }
 
-/* A chunk of 1 goes without saying in the column: dynamic:1 is dynamic. */
+/* The column omits a chunk of 1: dynamic:1 equals dynamic. */
 static bool is_schedule(const char *own, const char *asked) {
   size_t length = strlen(own);
   return strncmp(own, asked, length) == 0 && strcmp(asked + length, ":1") == 0;

@@ -1,4 +1,4 @@
-/* Formats the reason why something cannot be done. */
+/* Formats error messages. */
 #include "fault.h"
 
 #include <stdarg.h>

@@ -1,11 +1,11 @@
-/* One way to say why something cannot be done: functions return 0 and a result, or -1 and a filled fault. */
+/* The error type of nway: a function returns 0 and a result, or -1 and a filled fault. */
 #ifndef NWAY_FAULT_H
 #define NWAY_FAULT_H
 
 enum exit_code {
   EXIT_FINE = 0,
   EXIT_WRONG = 1,     /* a regression, a wrong result, a failed cell */
-  EXIT_USAGE = 2,     /* bad input: found before anything is measured */
+  EXIT_USAGE = 2,     /* bad input, reported before measuring starts */
   EXIT_UNDECIDED = 3, /* nothing could be measured */
   EXIT_TIME_LIMIT = 124
 };
@@ -21,7 +21,7 @@ int fault_set(struct fault *fault, int code, const char *format, ...) __attribut
 /* Fills `fault` with EXIT_UNDECIDED, "out of memory" and returns -1. */
 int fault_memory(struct fault *fault);
 
-/* Puts "where: " before the text, for a caller that knows file and line; returns -1. */
+/* Prefixes the text with "where: ", for a caller that knows the file and line; returns -1. */
 int fault_at(struct fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

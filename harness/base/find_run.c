@@ -1,4 +1,4 @@
-/* Finds the run that a word of the user names. */
+/* Resolves the user's name for a run to its folder. */
 #include "find_run.h"
 
 #include "place.h"
@@ -53,7 +53,7 @@ static int no_such_run(const char *results, const char *word, char **names, size
                    suggest(hint, sizeof hint, word, (const char *const *)names, count, there));
 }
 
-/* The N of @N, -1 if it is none. */
+/* Returns N of @N, or -1 if the word is not of that form. */
 static long nth_of(const char *word) {
   char *end;
   long nth = strtol(word + 1, &end, 10);

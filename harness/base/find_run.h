@@ -1,4 +1,5 @@
-/* Which run a user means: a folder, @N, or a name below the results; the same words for measuring and reporting. */
+/* Resolves the user's name for a run: a folder, @N, or a name below the results folder. Measuring and reporting share
+ * it. */
 #ifndef NWAY_FIND_RUN_H
 #define NWAY_FIND_RUN_H
 
@@ -6,17 +7,17 @@
 
 #include <stddef.h>
 
-/* The names of the run folders under `results`, newest first: they begin with the date. Free each and the list; NULL
- * if there is none. Returns how many. */
+/* Lists the run folders under `results`, newest first (names begin with the date), and returns their number. Free with
+ * runs_free; `names` is NULL if the folder cannot be read. */
 size_t runs_list(const char *results, char ***names);
 void runs_free(char **names, size_t count);
 
-/* From the user's word (a folder, @N: the N-th newest, or a name below `results`) to a folder with a samples.csv, in
- * `folder`. 0, or -1 and a fault that names the nearest, or what run_is_plain refuses. */
+/* Resolves `word` (a folder, @N for the N-th newest run, or a name below `results`) to a folder that has a samples.csv.
+ * Returns 0, or -1 and a fault that suggests the nearest name or repeats that of run_is_plain. */
 int find_run(const char *results, const char *word, char *folder, size_t size, struct fault *fault);
 
-/* A run's folder may come from a stranger: 0 if its files are plain files or missing, and its folders folders; else -1
- * and the one that is a link, a FIFO or another thing, by name. */
+/* Checks a run's folder, which may come from an untrusted source. Returns 0 if each of its files is a regular file or
+ * missing, else -1 and a fault that names the link, FIFO or other object. */
 int run_is_plain(const char *folder, struct fault *fault);
 
 #endif

@@ -1,4 +1,4 @@
-/* Adds to JSON arrays. */
+/* Appends to JSON arrays. */
 #include "json_list.h"
 
 void json_list_add(json_t **list, json_t *value) {

@@ -1,11 +1,11 @@
-/* A JSON array in the making, of which nothing is lost silently where memory runs out. */
+/* Builds a JSON array so that running out of memory is an error and never loses an element silently. */
 #ifndef NWAY_JSON_LIST_H
 #define NWAY_JSON_LIST_H
 
 #include <jansson.h>
 
-/* Adds a value, which it takes over. Where it is NULL or there is no memory, *list is freed and becomes NULL, and stays
- * so: json_pack and folder_write_json then fail. */
+/* Appends `value` and takes ownership of it. If `value` is NULL or memory runs out, frees *list and sets it to NULL;
+ * later calls leave it NULL, so json_pack and folder_write_json fail. */
 void json_list_add(json_t **list, json_t *value);
 
 #endif

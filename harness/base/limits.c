@@ -1,4 +1,4 @@
-/* Says which limit an error of the system comes from. */
+/* Names the resource limit that caused a system error. */
 #include "limits.h"
 
 #include "words.h"
@@ -14,8 +14,8 @@ enum { FILES_NEEDED = 64 };
 static const struct limit {
   int error;
   enum __rlimit_resource resource;
-  const char *option; /* of ulimit */
-  rlim_t unit;        /* bytes that ulimit counts as one; 1: it counts things */
+  const char *option; /* of the shell's ulimit */
+  rlim_t unit;        /* bytes per unit of ulimit; 1: it counts objects, not bytes */
 } limits[] = {{EMFILE, RLIMIT_NOFILE, "-n", 1}, {EFBIG, RLIMIT_FSIZE, "-f", 1024}, {EAGAIN, RLIMIT_NPROC, "-u", 1}};
 
 char *error_text(int error, char *out, size_t size) {
@@ -26,7 +26,7 @@ char *error_text(int error, char *out, size_t size) {
       append(out, size, " (limited to %llu by 'ulimit %s'; raise it)",
              (unsigned long long)(limit.rlim_cur / limits[i].unit), limits[i].option);
   if (error == ENOSPC)
-    append(out, size, " (free some, or choose another folder)");
+    append(out, size, "  (free disk space or choose another folder)");
   return out;
 }
 

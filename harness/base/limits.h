@@ -1,4 +1,4 @@
-/* Errors of the system in words, with the limit behind them and what to do. */
+/* Text for system errors that names the resource limit behind the error and how to raise it. */
 #ifndef NWAY_LIMITS_H
 #define NWAY_LIMITS_H
 
@@ -8,15 +8,14 @@
 
 enum { LIMIT_TEXT = 200 };
 
-/* strerror, and for a limit of the user's (descriptors, file size, processes, memory, disk) its value and how to raise
- * it: "Too many open files (limited to 12 by 'ulimit -n'; raise it)". Returns `out`. */
+/* strerror, plus the value of the exceeded limit (descriptors, file size, processes, disk) and how to raise it: "Too
+ * many open files (limited to 12 by 'ulimit -n'; raise it)". Returns `out`. */
 char *error_text(int error, char *out, size_t size);
 
-/* Refuses a limit of file descriptors under which modules cannot be loaded and cells not be run, before anything fails
- * of it with a reason that misleads. */
+/* Refuses a limit of file descriptors that is too low to load modules and run cells, before anything else fails for it. */
 int limits_check(struct fault *fault);
 
-/* From now on a file beyond 'ulimit -f' is the error EFBIG and does not end this process. */
+/* Makes a write beyond 'ulimit -f' fail with EFBIG instead of ending the process by SIGXFSZ. */
 void limits_report_file_size(void);
 
 #endif

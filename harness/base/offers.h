@@ -1,5 +1,5 @@
-/* The words of nway: faults, numbers, parameters, configurations, paired statistics. Everything may use it.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+/* The base of nway: faults, numbers, parameters, configurations, options, paired statistics. Every room may use it.
+ * Other rooms may include the headers listed here; the other headers of this room are private. */
 #ifndef NWAY_BASE_OFFERS_H
 #define NWAY_BASE_OFFERS_H
 

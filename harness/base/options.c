@@ -1,4 +1,4 @@
-/* Parses a command line by the tables of commands and options. */
+/* Parses a command line with the tables of commands and options. */
 #include "options.h"
 
 #include "words.h"
@@ -54,7 +54,7 @@ enum command_id command_find(const char *name, enum program program, struct faul
 
 /* ---- finding an option ---- */
 
-/* An option as typed, taken apart. */
+/* An option as typed, split at '='. */
 struct typed {
   const char *whole;
   char name[80];     /* up to '=' */
@@ -68,7 +68,7 @@ static struct typed take_apart(const char *word) {
   return typed;
 }
 
-/* By its name, its alias or its letter; "-cFILE" is "-c FILE". */
+/* Matches the option's name, alias or letter; "-cFILE" means "-c FILE". */
 static bool is_called(const struct option_row *row, struct typed *typed) {
   if (strcmp(typed->name, row->name) == 0 || (row->alias && strcmp(typed->name, row->alias) == 0))
     return true;
@@ -87,7 +87,7 @@ static enum option_id find_option(enum command_id command, struct typed *typed) 
   return id;
 }
 
-/* The commands that take what was typed, as users know them: each name once. */
+/* Lists the visible commands that take the option, for a message. */
 static size_t find_takers(struct typed *typed, const char *names[COMMANDS]) {
   size_t count = 0;
   for (enum command_id command = 0; command < COMMANDS; command++)
@@ -145,7 +145,7 @@ static int check_choice(const struct option_row *row, const char *text, struct f
   return unknown_word(fault, "value", text, choice.list, choice.count, NULL);
 }
 
-/* The value as a number: for SHARE into `share`, else into `number`. */
+/* Parses and checks the value. Stores a SHARE in `share`, other numeric kinds in `number`. */
 static int read_value(const struct option_row *row, const char *text, int64_t *number, double *share,
                       struct fault *fault) {
   char shown[80];
@@ -165,8 +165,9 @@ static int read_value(const struct option_row *row, const char *text, int64_t *n
   case OPTION_CHOICE:
     return check_choice(row, text, fault);
   case OPTION_FOLDER:
-  case OPTION_FOLDER_IF_ANY: /* an unset variable of a shell: neither the folder '/' nor the latest run is meant */
-    return *text ? 0 : fault_set(fault, EXIT_USAGE, "the folder's name is empty; name one, or leave the option out");
+  case OPTION_FOLDER_IF_ANY: /* "" usually comes from an unset shell variable; do not read it as '/' or as the latest
+                                run */
+    return *text ? 0 : fault_set(fault, EXIT_USAGE, "the folder's name is empty; name a folder or omit the option");
   default:
     return 0;
   }
@@ -176,7 +177,7 @@ static int add_given(struct options *options, enum option_id id, const char *tex
   int64_t number;
   double share;
   if (options->given_count == OPTIONS_GIVEN_MAX)
-    return fault_set(fault, EXIT_USAGE, "at most %d options", OPTIONS_GIVEN_MAX);
+    return fault_set(fault, EXIT_USAGE, "too many options; the limit is %d", OPTIONS_GIVEN_MAX);
   if (text && read_value(&option_table[id], text, &number, &share, fault) != 0)
     return fault_at(fault, "%s", option_table[id].name);
   options->given[options->given_count++] = (struct given){id, text};
@@ -184,7 +185,7 @@ static int add_given(struct options *options, enum option_id id, const char *tex
 }
 
 static int no_value(const struct option_row *row, struct fault *fault) {
-  bool unusual = row->kind == OPTION_SHARE || row->kind == OPTION_DURATION; /* to write: an example helps */
+  bool unusual = row->kind == OPTION_SHARE || row->kind == OPTION_DURATION; /* the notation needs an example */
   fault_set(fault, EXIT_USAGE, "%s needs a value; write %s %s", row->name, row->name, row->value);
   if (unusual && row->initial)
     append(fault->text, sizeof fault->text, ", such as %s %s", row->name, row->initial);
@@ -209,10 +210,10 @@ static int add_word(struct options *options, const char *word, struct fault *fau
   if (command->most == 0)
     return fault_set(fault, EXIT_USAGE, "'%s' is not an option; see 'nway %s --help'", shown, command->name);
   usage_of(command, usage, sizeof usage);
-  return fault_set(fault, EXIT_USAGE, "'%s' is one argument too many; usage: %s", shown, usage);
+  return fault_set(fault, EXIT_USAGE, "unexpected argument '%s'; usage: %s", shown, usage);
 }
 
-/* The option at argv[0] with its value. Returns how many words it took, or -1. */
+/* Takes the option at argv[0] with its value. Returns the number of words consumed, or -1. */
 static int take_option(struct options *options, char *const *argv, bool last, enum option_id *under,
                        struct fault *fault) {
   struct typed typed = take_apart(argv[0]);
@@ -233,7 +234,7 @@ static int take_option(struct options *options, char *const *argv, bool last, en
 }
 
 int options_parse(struct options *options, enum command_id command, int argc, char *const *argv, struct fault *fault) {
-  enum option_id under = OPTIONS; /* whose words follow */
+  enum option_id under = OPTIONS; /* the OPTION_RUNS that the following words belong to */
   bool words_only = false;
   *options = (struct options){.command = command};
   for (int i = 0, taken; i < argc; i += taken) {
@@ -253,7 +254,7 @@ int options_parse(struct options *options, enum command_id command, int argc, ch
   char usage[200];
   usage_of(&command_table[command], usage, sizeof usage);
   if (options->word_count < command_table[command].least && !option_given(options, OPTION_HELP))
-    return fault_set(fault, EXIT_USAGE, "an argument is missing; usage: %s", usage);
+    return fault_set(fault, EXIT_USAGE, "missing argument; usage: %s", usage);
   return 0;
 }
 

@@ -10,7 +10,7 @@ enum { WIDTH = 100, LEFT_MOST = 28 };
 
 /* ---- lines ---- */
 
-/* Goes on from `column` in lines of WIDTH columns, each further one after `indent` blanks. */
+/* Prints text from `column` on, wrapped at WIDTH columns; indents continuation lines by `indent`. */
 static void put_wrapped(FILE *out, const char *text, int column, int indent) {
   bool first = true;
   while (*text) {
@@ -29,7 +29,7 @@ static void put_wrapped(FILE *out, const char *text, int column, int indent) {
   fputc('\n', out);
 }
 
-/* A name and what it means, in two columns. */
+/* Prints a name and its meaning in two columns. */
 static void put_row(FILE *out, const char *left, const char *right, int indent) {
   int used = fprintf(out, "%s", left);
   if (used + 2 > indent)
@@ -87,7 +87,7 @@ static void put_options(enum command_id command, FILE *out) {
 static const char runs_named[] =
     "RUN is a folder, a name under the results, or @0 (the newest run), @1 (the one before) ...";
 
-/* The summary as a sentence, and what else there is to say. */
+/* Prints the summary as a sentence, then the further explanation. */
 static void put_about(const struct command *command, FILE *out) {
   fprintf(out, "%c%s.\n", command->summary[0] - 'a' + 'A', command->summary + 1);
   if (command->about)
@@ -169,7 +169,7 @@ static int put_json(FILE *out, struct fault *fault) {
   for (enum command_id id = 0; id < COMMANDS && !failed; id++)
     failed = json_array_append_new(all, command_json(id));
   if (failed || json_dumpf(all, out, JSON_INDENT(2)) != 0 || fputc('\n', out) == EOF)
-    failed = fault_set(fault, EXIT_UNDECIDED, "the tables of options could not be written");
+    failed = fault_set(fault, EXIT_UNDECIDED, "cannot write the tables of options");
   json_decref(all);
   return failed;
 }

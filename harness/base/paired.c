@@ -18,7 +18,7 @@ double median_sorted(const double *sorted, size_t n) {
   return n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
 }
 
-/* P(X <= k) for X ~ binomial(n, 1/2). In logarithms, because 2^-n is 0 in a double from n = 1075 on. */
+/* P(X <= k) for X ~ binomial(n, 1/2). Uses logarithms because 2^-n underflows a double for n >= 1075. */
 static double binomial_tail(size_t n, size_t k) {
   double log_term = -(double)n * M_LN2, sum = exp(log_term);
   for (size_t i = 1; i <= k; i++) {

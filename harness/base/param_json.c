@@ -14,7 +14,7 @@ int index_of_name(const char *const *words, int count, const char *word) {
   return 0;
 }
 
-/* NULL stays NULL. */
+/* Returns NULL if the key is missing. */
 static const char *optional(json_t *object, const char *key) { return json_string_value(json_object_get(object, key)); }
 
 static const char *text_of(json_t *object, const char *key) {

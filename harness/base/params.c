@@ -87,7 +87,7 @@ static int set_int(const struct param *param, struct value *value, void **owned,
   return parse_count(text, &value->number, fault) || in_range(param, value->number, text, fault) ? -1 : 0;
 }
 
-/* Control characters would break lines, names and terminals. */
+/* Refuses control characters, which would corrupt lines, names and terminals. */
 static int set_text(const struct param *param, struct value *value, void **owned, const char *text,
                     struct fault *fault) {
   char shown[80];
@@ -110,7 +110,7 @@ struct list {
   struct fault *fault;
 };
 
-/* One part of a list: a number, or TIMESxNUMBER. */
+/* Adds one part of a list: a number, or TIMESxNUMBER. */
 static int add_part(const char *part, void *with) {
   struct list *list = with;
   int64_t times = 1, number;
@@ -220,7 +220,7 @@ void params_free(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
 }
 
-/* Index of the parameter that `when` asks about, or -1. */
+/* Returns the index of the parameter that `when` tests, or -1. */
 static int asked_about(const struct settings *settings, const char *when) {
   char other[64];
   struct fault ignored;
@@ -228,7 +228,7 @@ static int asked_about(const struct settings *settings, const char *when) {
   return params_find("", settings->params, other, &ignored);
 }
 
-/* One that only leaves its own idle value out of names has a meaning at any value. */
+/* Returns true if the parameter has no condition, or one on itself that only omits its idle value from names. */
 static bool always_means(const struct settings *settings, int index) {
   const char *when = settings->params[index].when;
   return !when || asked_about(settings, when) == index;
@@ -263,7 +263,7 @@ char *params_condition(const struct param *params, int index, char *out, size_t 
   for (int i = 0; params[i].name; i++)
     if (strncmp(params[i].name, when, (size_t)length) == 0 && params[i].name[length] == '\0' &&
         params[i].type != PARAM_CHOICE && strcmp(params[i].initial, words) == 0) {
-      append(out, size, "%s %s", unequal ? "with" : "without", params[i].name); /* its default stands for none */
+      append(out, size, "%s %s", unequal ? "with" : "without", params[i].name); /* its default means absence */
       return out;
     }
   append(out, size, unequal ? "without" : "with");
@@ -286,8 +286,8 @@ char *params_text(const struct settings *settings, int index, char *out, size_t 
   return out;
 }
 
-/* An option at its default, as the kernel writes that. */
-static bool unsaid(const struct settings *settings, int index) {
+/* Returns true for an option at its default, which names omit. */
+static bool is_default_option(const struct settings *settings, int index) {
   char text[512];
   const struct param *param = &settings->params[index];
   return param->role == PARAM_OPTION && strcmp(params_text(settings, index, text, sizeof text), param->initial) == 0;
@@ -297,7 +297,7 @@ static char *name_of(const struct settings *settings, bool method, char *out, si
   out[0] = '\0';
   for (int i = 0; i < params_count(settings->params); i++) {
     const struct param *param = &settings->params[i];
-    if ((param->role >= PARAM_METHOD) != method || !params_counts(settings, i) || unsaid(settings, i))
+    if ((param->role >= PARAM_METHOD) != method || !params_counts(settings, i) || is_default_option(settings, i))
       continue;
     char text[512];
     append(out, size, "%s", out[0] ? " " : "");
@@ -320,13 +320,13 @@ char *params_method(const struct settings *settings, char *out, size_t size) {
 struct names {
   struct settings *settings;
   const char *problem, *method;
-  int tries; /* left: a name of texts that hold blanks has many readings */
+  int tries; /* remaining; texts with blanks make a name ambiguous */
 };
 
 static bool read_from(struct names *names, int index, const char *problem, const char *method);
 
-/* The parameter said by the first `length` bytes of its role's name. */
-static bool read_said(struct names *names, int index, size_t length, const char *problem, const char *method) {
+/* Parses the first `length` bytes of the role's name as the parameter. */
+static bool read_part(struct names *names, int index, size_t length, const char *problem, const char *method) {
   const struct param *param = &names->settings->params[index];
   const char **name = param->role >= PARAM_METHOD ? &method : &problem;
   char text[512];
@@ -345,7 +345,7 @@ static bool all_read(const struct names *names) {
          strcmp(params_method(names->settings, text, sizeof text), names->method) == 0;
 }
 
-/* Reads parameter `index` and those after it from what is left of the names. */
+/* Parses parameter `index` and those after it from the rest of the names, by backtracking. */
 static bool read_from(struct names *names, int index, const char *problem, const char *method) {
   if (names->tries-- <= 0)
     return false;
@@ -354,7 +354,7 @@ static bool read_from(struct names *names, int index, const char *problem, const
   const struct param *param = &names->settings->params[index];
   const char *name = param->role >= PARAM_METHOD ? method : problem;
   for (size_t length = strcspn(name, " "); *name; length += 1 + strcspn(name + length + 1, " ")) {
-    if (read_said(names, index, length, problem, method))
+    if (read_part(names, index, length, problem, method))
       return true;
     if (param->type != PARAM_TEXT || name[length] == '\0')
       break;
@@ -373,7 +373,7 @@ bool params_read(const struct param *params, const char *problem, const char *me
   return found;
 }
 
-/* Whether the conditions that begin with this parameter's come to an end. */
+/* Follows the chain of conditions from this parameter; returns false if it is circular or malformed. */
 static bool conditions_end(const struct settings *settings, int index) {
   for (int steps = params_count(settings->params); steps > 0; steps--) {
     const char *when = settings->params[index].when;

@@ -1,4 +1,4 @@
-/* A kernel's parameters: from what users write to typed values, and to the names of problem and method. */
+/* Parses a kernel's parameters into typed values and forms the names of problem and method from them. */
 #ifndef NWAY_PARAMS_H
 #define NWAY_PARAMS_H
 
@@ -23,45 +23,46 @@ struct ungrown {
 
 int params_count(const struct param *params);
 
-/* Index of the parameter called `name`; else -1 and a fault that names the nearest one. */
+/* Returns the index of the parameter called `name`, or -1 and a fault that suggests the nearest one. */
 int params_find(const char *kernel, const struct param *params, const char *name, struct fault *fault);
 
-/* All parameters at their defaults. */
+/* Sets all parameters to their defaults. */
 int params_init(const struct param *params, struct settings *settings, struct fault *fault);
 
-/* Reads `text` as parameter `index`; refuses what its type and range do not allow. */
+/* Parses `text` as the value of parameter `index`; fails if its type or range does not allow the value. */
 int params_set(struct settings *settings, int index, const char *text, struct fault *fault);
 
-/* Makes the parameter `times` as large (a list so many times over), checked against its range; `before` gets what it
- * was, for params_ungrow. */
+/* Multiplies the parameter by `times` (repeats a list that often) and checks its range. Stores the old value in
+ * `before` for params_ungrow. */
 int params_grow(struct settings *settings, int index, int times, struct ungrown *before, struct fault *fault);
 void params_ungrow(struct settings *settings, int index, struct ungrown before);
 
 void params_free(struct settings *settings);
 
-/* False where the parameter's `when` excludes it: such a value means nothing and is left out of names. */
+/* Returns false if the parameter's `when` condition does not hold: the value then has no effect, and names omit it. */
 bool params_counts(const struct settings *settings, int index);
 
-/* The same, but one whose condition only leaves its own idle value out of names means something at that too. */
+/* As params_counts, but also true for a parameter whose `when` tests the parameter itself: that condition only omits
+ * the idle value from names. */
 bool params_means(const struct settings *settings, int index);
 
-/* What the parameter's `when` asks, in words: "with method=memo", "without ranges"; "" where it asks about nothing
- * else. Returns `out`. */
+/* Writes the parameter's `when` in words: "with method=memo", "without ranges"; "" if it depends on no other parameter.
+ * Returns `out`. */
 char *params_condition(const struct param *params, int index, char *out, size_t size);
 
-/* The canonical text of one value, which params_set reads back. Returns `out`. */
+/* Writes the canonical text of one value, which params_set can parse. Returns `out`. */
 char *params_text(const struct settings *settings, int index, char *out, size_t size);
 
-/* The canonical name of the problem (problem and size parameters) or of the method: "list n=499",
- * "memo bound=128". Words of choices stand alone, other values as name=value; an option at its default not at all. */
+/* Write the canonical name of the problem (problem and size parameters) or of the method: "list n=499", "memo
+ * bound=128". Choices appear as their word, other values as name=value; options at their default are omitted. */
 char *params_problem(const struct settings *settings, char *out, size_t size);
 char *params_method(const struct settings *settings, char *out, size_t size);
 
-/* Finds the values that have these names; those that the names leave out are at their defaults. False, and nothing to
- * free, where there are none: the names are of another kernel, say, or have too many readings. */
+/* Recovers the values from the names; omitted parameters get their defaults. Returns false, with nothing to free, if no
+ * values yield these names (they belong to another kernel) or the search takes too many tries. */
 bool params_read(const struct param *params, const char *problem, const char *method, struct settings *settings);
 
-/* False where parameters from elsewhere cannot be worked with: a choice without words, conditions in a circle. */
+/* Validates the parameters of an external module: returns false for a choice without words or circular conditions. */
 bool params_sound(const struct param *params);
 
 #endif

@@ -1,4 +1,4 @@
-/* Opens, makes and replaces files by openat in folders opened once, and follows no link in them. */
+/* Opens, creates and replaces files with openat in folders opened once; never follows links inside them. */
 #include "place.h"
 
 #include "limits.h"
@@ -23,8 +23,7 @@ static const char *kind_of(mode_t mode) {
 }
 
 static int refuse(const struct place *place, const char *name, mode_t mode, const char *wanted, struct fault *fault) {
-  return fault_set(fault, EXIT_USAGE, "%s/%s: is %s where %s belongs; remove it", place->path, name, kind_of(mode),
-                   wanted);
+  return fault_set(fault, EXIT_USAGE, "%s/%s: is %s, expected %s; remove it", place->path, name, kind_of(mode), wanted);
 }
 
 int place_open(struct place *place, const char *path, struct fault *fault) {
@@ -42,7 +41,7 @@ int place_below(struct place *place, const struct place *parent, const char *nam
   if (snprintf(place->path, sizeof place->path, "%s/%s", parent->path, name) >= (int)sizeof place->path)
     return fault_set(fault, EXIT_USAGE, "%.200s...: the path is too long", parent->path);
   if (mkdirat(parent->fd, name, 0777) != 0 && errno != EEXIST)
-    return fail(parent, name, "cannot make the folder", errno, fault);
+    return fail(parent, name, "cannot create the folder", errno, fault);
   place->fd = openat(parent->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   int error = errno;
   if (place->fd >= 0)
@@ -61,7 +60,7 @@ void place_close(struct place *place) {
 int place_plain(const struct place *place, const char *name, struct fault *fault) {
   struct stat facts;
   if (fstatat(place->fd, name, &facts, AT_SYMLINK_NOFOLLOW) != 0)
-    return errno == ENOENT ? 0 : fail(place, name, "cannot be looked at", errno, fault);
+    return errno == ENOENT ? 0 : fail(place, name, "cannot be inspected", errno, fault);
   return S_ISREG(facts.st_mode) ? 0 : refuse(place, name, facts.st_mode, "a plain file", fault);
 }
 
@@ -80,7 +79,7 @@ int place_read(const struct place *place, const char *name, struct fault *fault)
   return fd >= 0 ? fd : fail(place, name, "cannot read", errno, fault);
 }
 
-/* -1 with errno. */
+/* Returns 0, or -1 with errno set. */
 static int write_all(int fd, const char *bytes, size_t count) {
   while (count > 0) {
     ssize_t n = write(fd, bytes, count);

@@ -1,4 +1,4 @@
-/* Files in a folder that may come from a stranger: nothing in it leads a read or a write out of it. */
+/* Reads and writes files of an untrusted folder; links inside it cannot redirect an access outside it. */
 #ifndef NWAY_PLACE_H
 #define NWAY_PLACE_H
 
@@ -6,37 +6,38 @@
 
 #include <stddef.h>
 
-/* A folder that is open, and how to name it in messages. */
+/* An open folder and its name for messages. */
 struct place {
   int fd; /* -1: not open */
   char path[4096];
 };
 
-/* Opens a folder that the user named, through links if need be: the user's own word is trusted. */
+/* Opens a folder that the user named. Follows links, because the user chose the path. */
 int place_open(struct place *place, const char *path, struct fault *fault);
 
-/* Opens a folder in `parent`, made if it is missing; a link or anything else in its place is refused by name. */
+/* Opens a folder in `parent` and creates it if it is missing. Refuses a link or any other object, naming it. */
 int place_below(struct place *place, const struct place *parent, const char *name, struct fault *fault);
 
 void place_close(struct place *place);
 
-/* Opens a new file for writing and returns its descriptor, or -1. A plain file of that name is removed, as an earlier
- * process may have left it; a link, a FIFO or anything else is refused by name. */
+/* Creates a file for writing and returns its descriptor, or -1. Replaces a regular file of that name, which an earlier
+ * process may have left; refuses a link, FIFO or any other object, naming it. */
 int place_create(const struct place *place, const char *name, struct fault *fault);
 
-/* Opens a plain file for reading, without waiting; a link, a FIFO or anything else is refused by name. */
+/* Opens a regular file for reading without blocking. Refuses a link, FIFO or any other object, naming it. */
 int place_read(const struct place *place, const char *name, struct fault *fault);
 
-/* Writes a file whole or not at all, by a temporary one and rename; what stands there must be a plain file. */
+/* Writes a file atomically, through a temporary file and rename. An existing object of that name must be a regular
+ * file. */
 int place_write(const struct place *place, const char *name, const void *bytes, size_t count, struct fault *fault);
 
-/* The same by a path, in a folder that the user named. */
+/* Calls place_write for a path whose folder the user named. */
 int place_write_path(const char *path, const void *bytes, size_t count, struct fault *fault);
 
-/* Gives the file `from`, made by place_create, its real name. */
+/* Renames the file `from`, which place_create created, to its final name. */
 int place_rename(const struct place *place, const char *from, const char *to, struct fault *fault);
 
-/* 0 if `name` is a plain file or missing, else -1 and a refusal by name. */
+/* Returns 0 if `name` is a regular file or missing, else -1 and a fault that names it. */
 int place_plain(const struct place *place, const char *name, struct fault *fault);
 
 #endif

@@ -1,4 +1,4 @@
-/* Random numbers from a seed: the same everywhere, for orders that a resumed run repeats. */
+/* Seeded random numbers, the same on every machine, so that a resumed run repeats its order. */
 #include "random.h"
 
 uint64_t random_next(uint64_t *state) {
@@ -8,7 +8,7 @@ uint64_t random_next(uint64_t *state) {
   return z ^ (z >> 31);
 }
 
-/* Fisher and Yates; the bias of the remainder is far below anything a run could show. */
+/* Fisher-Yates shuffle. The modulo bias is below count / 2^64, which no run can detect. */
 void random_shuffle(int *order, int count, uint64_t *random) {
   for (int i = count - 1; i > 0; i--) {
     int j = (int)(random_next(random) % (uint64_t)(i + 1)), swap = order[i];

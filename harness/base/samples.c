@@ -157,7 +157,7 @@ int samples_close(struct samples *samples, struct fault *fault) {
   if (close(samples->fd) != 0 && !failed)
     failed = errno;
   int result =
-      failed ? fault_set(fault, EXIT_UNDECIDED, "%s: not safely on the disk: %s", samples->path, strerror(failed)) : 0;
+      failed ? fault_set(fault, EXIT_UNDECIDED, "%s: cannot flush to disk: %s", samples->path, strerror(failed)) : 0;
   free(samples->path);
   *samples = (struct samples){.fd = -1};
   return result;

@@ -1,4 +1,4 @@
-/* Rows of samples.csv: filled by column, written at once, one write() each. */
+/* Rows of samples.csv: fill the columns of a row, then write it with one write(). */
 #ifndef NWAY_SAMPLES_H
 #define NWAY_SAMPLES_H
 
@@ -27,25 +27,26 @@ extern const enum column cell_columns[CELL_IDS];
 /* Index of a column by name, or -1. */
 int column_find(const char *name);
 
-/* Fills the columns of a cell's identity, its workers too. */
+/* Fills the columns that identify a cell, including workers. */
 void row_cell(struct row *row, const struct cell_id *id);
-/* What such columns hold; the texts are the row's. */
+/* Reads those columns back; the texts belong to the row. */
 struct cell_id row_cell_id(const struct row *row);
 void row_text(struct row *row, enum column column, const char *text);
 void row_int(struct row *row, enum column column, int64_t value);
 void row_real(struct row *row, enum column column, double value);
 
-/* Empties every figure of the sample itself (times, units, digest): a failed cell is a row without a time. */
+/* Clears all results of the sample (times, work units, digest), because a failed cell has none. */
 void row_without_figures(struct row *row);
 
 /* Appends text as a CSV field (RFC 4180), preceded by a comma unless `first`. */
 void csv_field(char *out, size_t size, const char *text, int first);
 
-/* Unquotes the field at `at` in place and returns it; `end` gets where the next begins, NULL at the end of the line.
- * NULL if it is malformed. */
+/* Unquotes the field at `at` in place and returns it, or NULL if it is malformed. Sets `end` to the start of the next
+ * field, or NULL after the last one. */
 char *csv_take(char *at, char **end);
 
-/* Reads one line (cut up) of such a file; false if it does not hold one field a column. `row` may be NULL. */
+/* Parses one line of samples.csv, modifying it. Returns false unless it has exactly one field per column. `row` may be
+ * NULL. */
 bool row_parse(char *line, struct row *row);
 enum { HEADER_BYTES = 2000 };
 /* Fills `out` with this version's header, without a newline, and returns it. */
@@ -56,13 +57,13 @@ struct samples {
   char *path; /* for messages */
 };
 
-/* Creates the file, which must not exist, and writes its header. */
+/* Creates the file and writes its header; fails if the file exists. */
 int samples_create(struct samples *samples, const char *path, struct fault *fault);
-/* The same for a file that is there, to go on behind its last line. */
+/* Opens an existing file to append rows. */
 int samples_append(struct samples *samples, const char *path, struct fault *fault);
-/* One row, one write; a short write is completed. */
+/* Writes one row with one write(); continues after a short write. */
 int samples_write(struct samples *samples, const struct row *row, struct fault *fault);
-/* Flushes to the disk and closes; reports what only then comes out. */
+/* Flushes to the disk and closes; reports errors that appear only then. */
 int samples_close(struct samples *samples, struct fault *fault);
 
 #endif

@@ -1,4 +1,4 @@
-/* Finds words of states, and states of words. */
+/* Converts states to words and words to states. */
 #include "states.h"
 
 #include "words.h"
@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Index of `word`, `count` if it is not there; words[0] is "". */
+/* Returns the index of `word`, or `count` if it is missing; words[0] is "". */
 static int index_of(const char *const *words, int count, const char *word) {
   int i = 0;
   while (i < count && strcmp(words[i], word ? word : "") != 0)
@@ -18,7 +18,7 @@ static const char *word_at(const char *const *words, int count, int index) {
   return index >= 0 && index < count ? words[index] : "";
 }
 
-/* One set's two functions. */
+/* Defines both conversions of one enum. */
 #define BOTH_WAYS(set)                                                                                                 \
   const char *set##_word(enum set state) {                                                                             \
     return word_at(set##_words, (int)(sizeof set##_words / sizeof *set##_words), (int)state);                          \

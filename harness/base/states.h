@@ -1,11 +1,11 @@
-/* States as enums, with their words both ways; the words stand in states.def. */
+/* States as enums, converted to and from the words listed in states.def. */
 #ifndef NWAY_STATES_H
 #define NWAY_STATES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* In each set NONE (0) is the empty word and UNKNOWN, the last, any word that is not in the table. */
+/* In each enum NONE (0) is the empty word, and UNKNOWN (the last value) is any word missing from states.def. */
 enum status {
   STATUS_NONE,
 #define STATUS(NAME, word, meaning) STATUS_##NAME,
@@ -56,7 +56,7 @@ enum trust {
 };
 #define TRUST_BIT(trust) (1u << (trust))
 
-/* The word of a state, "" for NONE and for what is not in the table. */
+/* Returns the word of a state; "" for NONE and for values outside the table. */
 const char *status_word(enum status);
 const char *run_state_word(enum run_state);
 const char *phase_word(enum phase);
@@ -65,7 +65,7 @@ const char *cell_state_word(enum cell_state);
 const char *scale_word(enum scale);
 const char *trust_word(enum trust);
 
-/* The state of a word; NULL and "" are NONE. */
+/* Returns the state of a word; NONE for NULL and "". */
 enum status status_of(const char *word);
 enum run_state run_state_of(const char *word);
 enum phase phase_of(const char *word);
@@ -74,11 +74,11 @@ enum cell_state cell_state_of(const char *word);
 enum scale scale_of(const char *word);
 enum trust trust_of(const char *word);
 
-/* Adds a word behind those that are there, with a blank between. */
+/* Appends a word to a blank-separated list. */
 void trust_add(char *words, size_t size, enum trust trust);
-/* TRUST_BITs of words that are joined by blanks. */
+/* Returns the TRUST_BITs of a blank-separated list. */
 unsigned trust_bits(const char *words);
-/* True if one of the bits says that the machine disturbed the sample. */
+/* Returns true if any bit means that the machine disturbed the sample. */
 bool trust_disturbed(unsigned bits);
 
 #endif

@@ -1,4 +1,4 @@
-/* Growing text, escapes for HTML, terminal and scripts, and numbers as people read them. */
+/* Growable text, escapes for HTML, terminal and scripts, and human-readable numbers. */
 #include "text.h"
 
 #include "fault.h"
@@ -9,16 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *or_end(void *memory) {
+static void *or_exit(void *memory) {
   if (memory)
     return memory;
-  fputs("nway: out of memory; nothing was written over\n", stderr);
+  fputs("nway: out of memory; existing files are unchanged\n", stderr);
   exit(EXIT_UNDECIDED);
 }
 
-void *must_alloc(size_t count, size_t size) { return or_end(calloc(count ? count : 1, size)); }
-void *must_grow(void *old, size_t count, size_t size) { return or_end(reallocarray(old, count, size)); }
-char *must_copy(const char *from) { return or_end(strdup(from)); }
+void *must_alloc(size_t count, size_t size) { return or_exit(calloc(count ? count : 1, size)); }
+void *must_grow(void *old, size_t count, size_t size) { return or_exit(reallocarray(old, count, size)); }
+char *must_copy(const char *from) { return or_exit(strdup(from)); }
 
 void text_bytes(struct text *text, const char *bytes, size_t length) {
   if (text->length + length + 1 > text->capacity) {
@@ -70,7 +70,7 @@ size_t utf8_length(const char *at) {
   return length;
 }
 
-/* C0, C1, and the marks that reverse or hide the order of text. */
+/* C0, C1, and the Unicode marks that reverse or hide text. */
 static bool is_control(const char *at, size_t length) {
   const unsigned char *s = (const unsigned char *)at;
   if (length == 1)
@@ -83,7 +83,7 @@ static bool is_control(const char *at, size_t length) {
          (s[1] == 0x81 && s[2] >= 0xa0 && s[2] <= 0xaf);
 }
 
-/* Adds one code point that is safe to show, or \xNN for each byte of one that is not; returns its length. */
+/* Appends one code point if it is safe to show, otherwise \xNN for each of its bytes; returns its length. */
 static size_t add_visible(struct text *text, const char *at) {
   size_t length = utf8_length(at);
   if (length && !is_control(at, length)) {
@@ -141,7 +141,7 @@ static const char NO_NUMBER[] = "–";
 
 static const char *three_digits(char out[HUMAN_MAX], double value, const char *unit) {
   double size = fabs(value);
-  if (size > 0 && size < 0.009995) { /* three significant digits however small, up to a limit */
+  if (size > 0 && size < 0.009995) { /* three significant digits, with at most 9 leading zeros */
     int zeros = (int)fmin(-floor(log10(size)) - 1, 9);
     snprintf(out, HUMAN_MAX, "%.*f%s", zeros + 3, value, unit);
     return out;
@@ -152,7 +152,7 @@ static const char *three_digits(char out[HUMAN_MAX], double value, const char *u
 }
 
 struct scale {
-  double from; /* used for values from here on, rounding considered */
+  double from; /* smallest value that uses this unit, after rounding */
   double divisor;
   const char *unit;
 };

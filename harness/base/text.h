@@ -1,4 +1,4 @@
-/* Growing text, escapes for HTML, terminal and scripts, and numbers as people read them. */
+/* Growable text, escapes for HTML, terminal and scripts, and human-readable numbers. */
 #ifndef NWAY_TEXT_H
 #define NWAY_TEXT_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* For the report, which cannot go on without memory: these end the program with a message and EXIT_UNDECIDED. */
+/* Allocation for nway-report: if memory runs out, these print a message and exit with EXIT_UNDECIDED. */
 void *must_alloc(size_t count, size_t size); /* zeroed */
 void *must_grow(void *old, size_t count, size_t size);
 char *must_copy(const char *);
@@ -22,7 +22,7 @@ char *must_copy(const char *);
     }                                                                                                                  \
   } while (0)
 
-/* Text that grows. Starts as {0}; `bytes` is NULL while empty; free with text_free. */
+/* Growable text. Initialise with {0}; `bytes` is NULL while empty; free with text_free. */
 struct text {
   char *bytes;
   size_t length, capacity;
@@ -34,21 +34,21 @@ void text_free(struct text *);
 /* The text, "" while empty. */
 const char *text_of(const struct text *);
 
-/* Adds foreign text so that HTML shows it as it is; control bytes and invalid UTF-8 appear as \xNN. */
+/* Appends untrusted text, escaped for HTML; control bytes and invalid UTF-8 appear as \xNN. */
 void text_html(struct text *, const char *foreign);
-/* The same for a terminal: nothing of it can move the cursor or change a colour. */
+/* Appends untrusted text, escaped for a terminal: it cannot move the cursor or change colours. */
 void text_plain(struct text *, const char *foreign);
-/* The same for a single-quoted gnuplot string, by a whitelist; all else appears as '?'. '%' is not on it, because
- * labels of tics are formats. */
+/* Appends untrusted text for a single-quoted gnuplot string. Characters outside a whitelist become '?'; so does '%',
+ * because gnuplot reads tic labels as formats. */
 void text_script(struct text *, const char *foreign);
 
-/* Columns that valid UTF-8 text takes on a terminal (one a code point). */
+/* Width of valid UTF-8 text on a terminal, one column per code point. */
 size_t text_columns(const char *);
 /* Length of the valid UTF-8 sequence at `at` (1 to 4), or 0. */
 size_t utf8_length(const char *at);
 
 #define HUMAN_MAX 32
-/* "12.3 ms", three significant digits; "–" for what is no number. Each returns `out`. */
+/* "12.3 ms", three significant digits; "–" for NaN and infinities. Each returns `out`. */
 const char *human_ns(char out[HUMAN_MAX], double ns);
 /* "1.93", "0.0412", "1 240": three significant digits, without a unit. */
 const char *human_number(char out[HUMAN_MAX], double value);

@@ -1,4 +1,4 @@
-/* Reads and writes numbers, durations and lists as users write them, and finds the nearest known word. */
+/* Parses and formats numbers, durations and lists, and finds the nearest known word. */
 #include "words.h"
 
 #include <ctype.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the right form, but above 63 bits. */
+/* Returns true for a well-formed count, used for those that exceed 63 bits. */
 static bool is_form_of_count(const char *text) {
   bool number = false; /* a number ends here */
   for (text += *text == '-'; *text; text++) {
@@ -34,7 +34,7 @@ static bool is_form_of_count(const char *text) {
 static int not_a_count(const char *text, struct fault *fault) {
   char shown[80];
   if (is_form_of_count(text))
-    return fault_set(fault, EXIT_USAGE, "'%s' is not a whole number of 63 bits: the largest is %lld",
+    return fault_set(fault, EXIT_USAGE, "'%s' is too large for a whole number of 63 bits; the limit is %lld",
                      printable(text, shown, sizeof shown), (long long)INT64_MAX);
   return fault_set(fault, EXIT_USAGE, "'%s' is not a whole number (write 499, 10k, 5M, 1e6)",
                    printable(text, shown, sizeof shown));
@@ -56,7 +56,7 @@ static bool scale(int64_t *value, int64_t base, int64_t times) {
   return true;
 }
 
-/* The suffix at `at`: the factor base^times it stands for. */
+/* Parses the suffix at `at` and multiplies `value` by it. */
 static bool suffix(const char **at, int64_t *value) {
   static const char *const thousands = "kMGT";
   const char *letter = **at ? strchr(thousands, **at) : NULL;
@@ -154,7 +154,7 @@ char *format_duration(int64_t ns, char *out, size_t size) {
   return out;
 }
 
-/* Optimal string alignment distance; both at most 63 bytes. */
+/* Optimal string alignment distance; 64 if a word exceeds 63 bytes. */
 static int edits(const char *a, const char *b) {
   int n = (int)strlen(a), m = (int)strlen(b), d[64][64];
   if (n > 63 || m > 63)
@@ -253,7 +253,7 @@ void append(char *out, size_t size, const char *format, ...) {
   va_end(args);
 }
 
-/* Length of the valid UTF-8 sequence of 2 to 4 bytes at `at`, or 0. Control characters of C1 are not. */
+/* Returns the length of the UTF-8 sequence of 2 to 4 bytes at `at`, or 0 if it is invalid or a C1 control. */
 static int sequence(const unsigned char *at) {
   int length = (at[0] & 0xe0) == 0xc0 ? 2 : (at[0] & 0xf0) == 0xe0 ? 3 : (at[0] & 0xf8) == 0xf0 ? 4 : 0;
   for (int i = 1; i < length; i++)

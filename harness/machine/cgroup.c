@@ -13,7 +13,7 @@ struct walk {
   void *with;
 };
 
-/* Often one mount is a link to the other, so only one of them may count. */
+/* Chooses one mount of a v1 controller, because cpu is often a link to cpu,cpuacct and must count once. */
 static void mount_of_v1(const struct walk *walk, const char *group, char *out, size_t size) {
   char path[4200];
   snprintf(path, sizeof path, "%s/sys/fs/cgroup/%s%s", walk->root, walk->controller, group);
@@ -21,7 +21,7 @@ static void mount_of_v1(const struct walk *walk, const char *group, char *out, s
   snprintf(out, size, "/%s%s", walk->controller, joint ? ",cpuacct" : "");
 }
 
-/* Cuts `group` up. */
+/* Calls `each` for the group and its ancestors; modifies `group`. */
 static void walk_up(const struct walk *walk, char *group, bool v2) {
   for (;;) {
     char folder[4200], mount[80] = "";
@@ -38,7 +38,7 @@ static void walk_up(const struct walk *walk, char *group, bool v2) {
   }
 }
 
-/* Whole names: cpuset and cpuacct are other controllers than cpu. */
+/* Compares whole names, because cpuset and cpuacct are not cpu. */
 static bool has_controller(const char *controllers, const char *name) {
   for (const char *at = controllers; *at; at += strcspn(at, ","), at += *at == ',')
     if (strcspn(at, ",") == strlen(name) && strncmp(at, name, strlen(name)) == 0)
@@ -46,7 +46,7 @@ static bool has_controller(const char *controllers, const char *name) {
   return false;
 }
 
-/* A line of /proc/self/cgroup: "0::/path" is v2, "4:cpu,cpuacct:/path" v1. */
+/* Reads a line of /proc/self/cgroup: "0::/path" is v2, "4:cpu,cpuacct:/path" v1. */
 static void walk_line(const struct walk *walk, char *line) {
   char *controllers = strchr(line, ':'), *group = controllers ? strchr(controllers + 1, ':') : NULL;
   if (!group)

@@ -1,18 +1,18 @@
-/* How many CPUs this process may really use: affinity and CPU quota, never the online count. */
+/* The number of CPUs that this process may use: by affinity mask and CPU quota, not by the online count. */
 #ifndef NWAY_CPUS_H
 #define NWAY_CPUS_H
 
-#define CPUS_MAX 8192 /* for sets of CPUs: larger than the 1024 of cpu_set_t, since big machines have more */
+#define CPUS_MAX 8192 /* size of CPU sets; the 1024 of cpu_set_t is too small for large machines */
 
 struct cpus {
   int logical;  /* online */
-  int affinity; /* allowed by the affinity mask, which the kernel keeps within the cpuset: sched_setaffinity(2) */
-  double quota; /* CPUs the quota allows, the least over all cgroup ancestors, v1 and v2; HUGE_VAL if none */
+  int affinity; /* in the affinity mask, which the kernel limits to the cpuset: sched_setaffinity(2) */
+  double quota; /* in CPUs: the smallest over all cgroup ancestors, v1 and v2; HUGE_VAL if unlimited */
   int usable;   /* max(1, min(affinity, floor(quota))) */
   double ratio; /* min(affinity, quota), the raw fraction */
 };
 
-/* Reads /proc and /sys below `root` ("" for this machine; a folder with fake trees in tests). */
+/* Reads /proc and /sys below `root` ("" for this machine; tests pass a folder with a fake tree). */
 struct cpus cpus_read(const char *root);
 
 #endif

@@ -1,4 +1,4 @@
-/* Reads what the machine took from a process, and judges it. */
+/* Reads steal, throttling and suspension, and applies their thresholds. */
 #include "disturbance.h"
 
 #include "base/states.h"
@@ -16,7 +16,7 @@ static const int64_t asleep_most_ns = 1000000;
 
 static int64_t tick_ns(void) { return 1000000000 / sysconf(_SC_CLK_TCK); }
 
-/* The eighth number of the first line, "cpu user nice system idle iowait irq softirq steal ...". */
+/* Reads the eighth number of the first line, "cpu user nice system idle iowait irq softirq steal ...". */
 static int64_t steal_ns(const char *root) {
   long long steal;
   FILE *file = sysfile_open(root, "/proc/stat");
@@ -26,7 +26,7 @@ static int64_t steal_ns(const char *root) {
   return found == 1 ? steal * tick_ns() : -1;
 }
 
-/* A number from the group's cpu.stat, lines of "key number"; -1 if it is not there. */
+/* Reads a number from the group's cpu.stat, lines of "key number"; -1 if missing. */
 static int64_t stat_number(const char *root, const char *folder, const char *key) {
   char name[64];
   long long number, found = -1;
@@ -39,8 +39,8 @@ static int64_t stat_number(const char *root, const char *folder, const char *key
   return found;
 }
 
-/* A sum, for a group counts only what its own quota held back. The largest counter would hide the growth of another;
- * time in which two of them held back at once counts twice, which rather distrusts a sample than misses one. */
+/* Sums over the groups, because a group counts only the throttling by its own quota, and a maximum would hide the
+ * growth of a smaller counter. Time throttled by two quotas counts twice: a false alarm is better than a missed one. */
 static void add_throttled(const char *root, const char *folder, bool v2, void *with) {
   int64_t *sum_ns = with;
   int64_t number = stat_number(root, folder, v2 ? "throttled_usec" : "throttled_time");

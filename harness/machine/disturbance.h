@@ -1,29 +1,29 @@
-/* What the machine took from a process meanwhile: steal, throttling, sleep; and whether a sample can be trusted. */
+/* Time that steal, throttling and suspension took from a process, and whether they make a sample untrustworthy. */
 #ifndef NWAY_DISTURBANCE_H
 #define NWAY_DISTURBANCE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Counters that only grow; -1 where the system does not tell. */
+/* Monotonic counters; -1 if unknown. */
 struct disturbance {
-  int64_t steal_ns;     /* time the hypervisor gave to others, all CPUs, in ticks of 10 ms (/proc/stat) */
-  int64_t throttled_ns; /* time CPU quotas held back this cgroup and its ancestors, summed over them (cpu.stat) */
+  int64_t steal_ns;     /* time the hypervisor gave to other guests, all CPUs, in ticks of 10 ms (/proc/stat) */
+  int64_t throttled_ns; /* time CPU quotas throttled this cgroup and its ancestors, summed over them (cpu.stat) */
   int64_t asleep_ns;    /* time the machine was suspended: CLOCK_BOOTTIME - CLOCK_MONOTONIC */
 };
 
 /* Reads the counters, /proc and /sys below `root` ("" for this machine). */
 struct disturbance disturbance_read(const char *root);
 
-/* What grew between two readings; -1 stays -1. */
+/* Returns the growth between two readings; -1 if either is -1. */
 struct disturbance disturbance_between(struct disturbance before, struct disturbance after);
 
-/* Names what makes a measurement of `wall_ns` that asked for `cpus` CPUs and ran for `cpu_ns` of CPU time
- * untrustworthy, joined by blanks: "throttled" (over 1 % of the CPU time), "steal" (over 2 % of the CPUs' time and more
- * than one tick), "suspended". "" if nothing. Returns `out`. */
+/* Writes the disturbances that make a measurement untrustworthy, separated by blanks; it took `wall_ns` on `cpus` CPUs
+ * and used `cpu_ns` of CPU time: "throttled" (over 1 % of the CPU time), "steal" (over 2 % of the CPUs' time and more
+ * than one tick), "suspended" (over 1 ms); "" if there are none. Returns `out`. */
 char *disturbance_trust(struct disturbance grown, int64_t wall_ns, int cpus, int64_t cpu_ns, char *out, size_t size);
 
-/* The clock of a CPU now in kHz, 0 if unknown. */
+/* Returns the current frequency of a CPU in kHz, or 0 if unknown. */
 int64_t disturbance_cpu_khz(const char *root, int cpu);
 
 #endif

@@ -1,4 +1,4 @@
-/* Writes tables of facts down as JSON. */
+/* Converts tables of facts to JSON. */
 #include "facts.h"
 
 #include "base/json_list.h"

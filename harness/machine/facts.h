@@ -1,4 +1,4 @@
-/* Facts of the machine as tables: each row says where a value comes from and how it is read. */
+/* Tables of facts about the machine: each row gives a value's source and its reader. */
 #ifndef NWAY_FACTS_H
 #define NWAY_FACTS_H
 
@@ -8,44 +8,44 @@
 
 #include <jansson.h>
 
-/* What has been read before the facts are written down. */
+/* Input of the readers, collected before the facts are written. */
 struct survey {
-  const char *root; /* /proc, /sys, /etc and /var are read below it; "" for this machine */
+  const char *root; /* parent of the /proc, /sys, /etc and /var to read; "" for this machine */
   char model[256];  /* of the CPU; "" unknown */
-  int highest;      /* the highest number of a CPU that there is; -1 unknown */
-  int present;      /* CPUs there are, also those that are offline; 0 unknown */
+  int highest;      /* the highest CPU number present; -1 unknown */
+  int present;      /* number of CPUs present, including offline ones; 0 unknown */
   struct vitals vitals;
   struct shape shape;
   struct host host;
-  char folder[80]; /* git's commit of the folder nway runs in, "-dirty" behind it; "" unknown */
+  char folder[80]; /* git commit of the working directory, with "-dirty" if it has changes; "" unknown */
 };
 
 struct fact {
   const char *name, *unit, *source;
   json_t *(*read)(const struct survey *survey, const struct fact *fact); /* NULL: unknown */
-  size_t at;        /* of the value in the survey, for those that read it there */
-  const char *with; /* path, key or package, as `read` needs it */
+  size_t at;        /* offset of the value in the survey, for fact_*_at */
+  const char *with; /* path, key or package that `read` needs */
 };
 
-/* Puts all facts of a table, which ends with a row without a name, into the list. */
+/* Appends all facts of a table to the list; a row without a name ends the table. */
 void facts_add(json_t **facts, const struct fact *table, const struct survey *survey);
-/* One more fact; `value` is stolen, NULL is unknown. */
+/* Appends one fact and takes ownership of `value`; NULL means unknown. */
 void facts_add_value(json_t **facts, const char *name, json_t *value, const char *unit, const char *source);
 
-/* Printable text; NULL for "". */
+/* Returns the text with unprintable characters escaped, or NULL for "". */
 json_t *fact_string(const char *text);
 
-/* Readers. At `at` in the survey: text; a number above 0; a number of any kind. */
+/* Readers of the survey at offset `at`: text; a positive count; any finite number. */
 json_t *fact_text_at(const struct survey *survey, const struct fact *fact);
 json_t *fact_count_at(const struct survey *survey, const struct fact *fact);
 json_t *fact_real_at(const struct survey *survey, const struct fact *fact);
-/* The first line of the file `with`, which the source names. */
+/* Reads the first line of the file `with`. */
 json_t *fact_line(const struct survey *survey, const struct fact *fact);
 
-/* The tables: CPUs and their clocks; memory, system and surroundings; what nway is made of. */
+/* The tables: CPUs and frequencies; memory, operating system and virtualisation; build and libraries of nway. */
 extern const struct fact facts_of_cpus[], facts_of_system[], facts_of_build[];
 
-/* Variables of the environment that change how OpenMP, malloc or the loader work. */
+/* Appends the environment variables that affect OpenMP, malloc or the loader. */
 void facts_add_environment(json_t **facts);
 
 #endif

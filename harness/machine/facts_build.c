@@ -1,4 +1,4 @@
-/* The facts of the software: nway's own build, libraries, and variables that change how they work. */
+/* The facts about software: nway's build, its libraries, and environment variables that affect them. */
 #include "facts.h"
 
 #include "sysfile.h"
@@ -23,7 +23,7 @@ static json_t *libc(const struct survey *survey, const struct fact *fact) {
 
 /* ---- git ---- */
 
-/* "57f831f-dirty" as the commit, or as whether the files differed from it; NULL for "". */
+/* commit_of and dirty_of split "57f831f-dirty" into the commit and the flag; NULL for "". */
 static json_t *commit_of(const char *text) {
   const char *dirty = strstr(text, "-dirty");
   return text[0] ? json_stringn(text, dirty ? (size_t)(dirty - text) : strlen(text)) : NULL;
@@ -31,7 +31,7 @@ static json_t *commit_of(const char *text) {
 
 static json_t *dirty_of(const char *text) { return text[0] ? json_boolean(strstr(text, "-dirty") != NULL) : NULL; }
 
-/* "57f831f-dirty" of "0.1.0-g57f831f-dirty"; "" of a build outside of git. */
+/* Returns "57f831f-dirty" from "0.1.0-g57f831f-dirty", or "" for a build outside git. */
 static const char *revision_of_build(void) {
   const char *at = strstr(NWAY_VERSION, "-g");
   return at ? at + 2 : "";
@@ -72,7 +72,7 @@ static json_t *jansson_version(const struct survey *survey, const struct fact *f
   return json_string(jansson_version_str());
 }
 
-/* The version of an installed Debian package, for libraries that do not tell their own. */
+/* Reads the version of an installed Debian package, for libraries without a version function. */
 static json_t *package(const struct survey *survey, const struct fact *fact) {
   char *line = NULL, version[100] = "";
   size_t room = 0;

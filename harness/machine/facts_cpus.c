@@ -1,4 +1,4 @@
-/* The facts of CPUs, their caches, kinds and clocks. */
+/* The facts about CPUs, their caches, kinds and frequencies. */
 #include "facts.h"
 
 #include "sysfile.h"
@@ -23,7 +23,7 @@ static json_t *turbo(const struct survey *survey, const struct fact *fact) {
   return survey->vitals.turbo < 0 ? NULL : json_string(survey->vitals.turbo ? "on" : "off");
 }
 
-/* The extreme over all CPUs of a file of kHz, in MHz. */
+/* Returns the highest or lowest value over all CPUs, in MHz, of a cpufreq file in kHz. */
 static json_t *clock_of(const struct survey *survey, const char *file, bool highest) {
   double found = NAN;
   for (int cpu = 0; cpu <= survey->highest; cpu++) {
@@ -32,7 +32,7 @@ static json_t *clock_of(const struct survey *survey, const char *file, bool high
       continue;
     double mhz = strtod(line, &end) / 1e3;
     if (end > line && mhz > 0)
-      found = highest ? fmax(found, mhz) : fmin(found, mhz); /* of a NaN and a number these give the number */
+      found = highest ? fmax(found, mhz) : fmin(found, mhz); /* fmax and fmin ignore a NaN */
   }
   return isnan(found) ? NULL : json_real(found);
 }
@@ -45,7 +45,7 @@ static json_t *highest_clock(const struct survey *survey, const struct fact *fac
   return clock_of(survey, fact->with, true);
 }
 
-/* Where there is no cpufreq, as in most virtual machines. */
+/* For systems without cpufreq, such as most virtual machines. */
 static json_t *clock_in_cpuinfo(const struct survey *survey, const struct fact *fact) {
   char text[64], *end;
   if (!sysfile_value(survey->root, "/proc/cpuinfo", fact->with, ':', text, sizeof text))

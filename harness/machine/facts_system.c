@@ -1,4 +1,4 @@
-/* The facts of memory, operating system and what surrounds it. */
+/* The facts about memory, operating system, power and virtualisation. */
 #include "facts.h"
 
 #include "base/clock.h"

@@ -1,4 +1,4 @@
-/* Opens and reads the processor's counters. */
+/* Opens and reads hardware performance counters. */
 #include "hardware.h"
 
 #include <linux/perf_event.h>

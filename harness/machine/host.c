@@ -1,4 +1,4 @@
-/* Looks for the signs that hypervisors and containers leave in /proc, /sys and /. */
+/* Searches /proc, /sys and / for signs of hypervisors and containers. */
 #include "host.h"
 
 #include "base/words.h"
@@ -9,17 +9,17 @@
 
 struct sign {
   const char *path;
-  const char *text; /* to be found in the file; NULL: that there is one says it all */
-  const char *name; /* of what left the sign; NULL: as the file says */
-  int is;           /* 1 it is there, 0 it is surely not */
+  const char *text; /* searched in the file; NULL: the file's existence is the sign */
+  const char *name; /* of the hypervisor or container; NULL: the line of the file */
+  int is;           /* 1: present; 0: certainly absent */
 };
 
 #define DMI(file) "/sys/class/dmi/id/" file
 #define DEVICES "/proc/device-tree/"
 
-/* Beside the flag of x86 CPUs, which tells the most. */
+/* Signs in addition to the hypervisor flag of x86 CPUs, which is the most reliable. */
 static const struct sign hypervisors[] = {
-    {DMI("product_name"), ".metal", NULL, 0}, /* EC2 sells the bare machine under the same vendor */
+    {DMI("product_name"), ".metal", NULL, 0}, /* bare-metal EC2 instances have the same vendor as virtual ones */
     {"/sys/hypervisor/type", "", NULL, 1},
     {DMI("sys_vendor"), "QEMU", NULL, 1},
     {DMI("sys_vendor"), "VMware", NULL, 1},
@@ -43,11 +43,11 @@ static const struct sign hypervisors[] = {
 static const struct sign containers[] = {
     {"/.dockerenv", NULL, "docker", 1},
     {"/run/.containerenv", NULL, "podman", 1},
-    {"/run/systemd/container", "", NULL, 1}, /* systemd-nspawn, lxc and others leave their name there */
+    {"/run/systemd/container", "", NULL, 1}, /* systemd-nspawn, lxc and others write their name there */
     {"/proc/sys/kernel/osrelease", "-WSL", "wsl", 1},
 };
 
-/* Parts of the paths of control groups, as far as the container shows them. */
+/* Parts of cgroup paths, if visible inside the container. */
 static const struct sign groups[] = {
     {NULL, "/kubepods", "kubernetes", 1}, {NULL, "/docker/", "docker", 1}, {NULL, "/docker-", "docker", 1},
     {NULL, "/libpod", "podman", 1},       {NULL, "/lxc/", "lxc", 1},       {NULL, "/lxc.payload", "lxc", 1},
@@ -55,7 +55,7 @@ static const struct sign groups[] = {
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
-/* Names what left a sign in a file; false if it has none. */
+/* Copies the name for a sign found in a file; returns false if the file lacks the sign. */
 static bool sign_seen(const char *root, const char *path, const struct sign *sign, char *name, size_t size) {
   char line[4096];
   bool seen = false;
@@ -76,7 +76,7 @@ static bool sign_seen(const char *root, const char *path, const struct sign *sig
   return seen;
 }
 
-/* The value of "container=..." in the environment of the first process, whose entries end in a NUL. */
+/* Reads "container=..." from the environment of process 1 or, on this machine, of this process. */
 static void read_environment(const char *root, char *container, size_t size) {
   char *entry = NULL, shown[128];
   size_t room = 0;
@@ -104,7 +104,7 @@ static void read_container(const char *root, struct host *host) {
     read_environment(root, out, sizeof host->container);
 }
 
-/* A CPU that has flags is an x86 one, and tells of a hypervisor unless that hides. */
+/* Only x86 CPUs list flags; they include "hypervisor" unless the hypervisor hides itself. */
 static void read_hypervisor(const char *root, struct host *host) {
   char flags[8192], name[64];
   bool x86 = sysfile_value(root, "/proc/cpuinfo", "flags", ':', flags, sizeof flags);

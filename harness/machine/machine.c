@@ -1,4 +1,4 @@
-/* Surveys this host, gives it an identity and a label, and puts the tables of facts together. */
+/* Surveys this host, computes its identity and label, and combines the tables of facts. */
 #include "machine.h"
 
 #include "base/digest.h"
@@ -14,7 +14,7 @@
 
 /* ---- survey ---- */
 
-/* x86 has a name; the others give what they have. */
+/* Reads the model name of x86 CPUs, or the closest key of other architectures. */
 static void read_model(const char *root, char *out, size_t size) {
   static const char *const keys[] = {"model name", "cpu model", "cpu", "uarch"};
   char maker[32], part[32];
@@ -26,7 +26,7 @@ static void read_model(const char *root, char *out, size_t size) {
     snprintf(out, size, "ARM implementer %s part %s", maker, part);
 }
 
-/* CPUs in an ascending list such as "0-3,8-11": offline ones are in it. */
+/* Counts the CPUs present, including offline ones, in an ascending list such as "0-3,8-11". */
 static int read_present(const char *root, int *highest) {
   char line[512];
   int count = 0;
@@ -88,7 +88,7 @@ char *slug_of(const char *text, char *out, size_t size) {
   return out;
 }
 
-/* Why these: see machine.h. */
+/* Computes the id; machine.h explains the choice of facts. */
 static void identify(struct machine *machine, const struct survey *survey) {
   static const char *const cpu_keys[] = {"vendor_id", "cpu family", "model", "stepping", "CPU variant", "CPU revision"};
   static const char *const files[] = {"/sys/class/dmi/id/sys_vendor", "/sys/class/dmi/id/product_name",
@@ -110,7 +110,7 @@ static void identify(struct machine *machine, const struct survey *survey) {
   snprintf(machine->id, sizeof machine->id, "%016" PRIx64, digest_of(0, text, strlen(text)));
 }
 
-static void name_it(struct machine *machine, const struct survey *survey, const char *name) {
+static void label_machine(struct machine *machine, const struct survey *survey, const char *name) {
   char clean[80];
   int cores = survey->shape.cores > 0 ? survey->shape.cores : survey->vitals.cpus.logical;
   clean_model(survey->model, clean, sizeof clean);
@@ -119,7 +119,7 @@ static void name_it(struct machine *machine, const struct survey *survey, const 
   else
     snprintf(machine->label, sizeof machine->label, "%s, %d core%s", clean, cores, plural(cores));
   if (slug_of(machine->label, machine->slug, sizeof machine->slug)[0] == '\0')
-    snprintf(machine->slug, sizeof machine->slug, "%s", machine->id); /* a label without a letter of ASCII */
+    snprintf(machine->slug, sizeof machine->slug, "%s", machine->id); /* the label has no ASCII letter or digit */
 }
 
 /* ---- machine.json ---- */
@@ -129,7 +129,7 @@ void machine_read(struct machine *machine, const char *root, const char *name, c
   survey_take(&survey, root, commit);
   *machine = (struct machine){.cpus = survey.vitals.cpus};
   identify(machine, &survey);
-  name_it(machine, &survey, name);
+  label_machine(machine, &survey, name);
   json_t *facts = json_array();
   facts_add(&facts, facts_of_cpus, &survey);
   facts_add(&facts, facts_of_system, &survey);
@@ -146,7 +146,7 @@ void machine_add_module(struct machine *machine, const char *name, const json_t 
   snprintf(fact, sizeof fact, "flags of %s", name);
   json_t *facts = json_incref(json_object_get(machine->json, "facts"));
   facts_add_value(&facts, fact, fact_string(flags), "", file ? file : "catalog.json");
-  if (!facts) { /* no memory; then machine.json cannot be written, which is told */
+  if (!facts) { /* out of memory: with json NULL, writing machine.json reports an error */
     json_decref(machine->json);
     machine->json = NULL;
   }

@@ -1,4 +1,4 @@
-/* The facts of this host, each with its source; what is unknown is null. */
+/* Identity, label and facts of this host; each fact has its source, and unknown values are null. */
 #ifndef NWAY_MACHINE_H
 #define NWAY_MACHINE_H
 
@@ -14,23 +14,22 @@ struct machine {
   json_t *json; /* as in machine.json */
 };
 
-/* Reads the facts below `root` ("" for this machine); `name` (may be NULL) is the label that the user gives, else it
- * is the CPU model and the number of cores.
+/* Reads the facts below `root` ("" for this machine). `name` is the user's label; if NULL, the label is the CPU model
+ * and the number of cores. `commit` is the git commit of the working directory, or "".
  *
- * The id rests on what stays the same as long as it is the same machine: the CPU's model, family and stepping, the
- * CPUs present (not those online, usable or in the mask), vendor and product by DMI or device tree, and
- * /etc/machine-id, which tells twins apart. It does not rest on memory (balloons, and kernels that keep some more for
- * themselves), host name, clocks, load, kernel or boot. In a container /etc/machine-id belongs to the image: it is
- * the same on every host that runs the image, and another one after each build, so there it is left out (as long as
- * every user can see that it is a container). Two containers on one machine then have one id, as they should; on
- * machines that are twins they have one, too: there the user's label tells them apart. A container and its host have
- * two. */
+ * The id is a digest of facts that are constant for a machine: the CPU's model, family and stepping, the CPUs present
+ * (not those online, usable or in the mask), vendor and product by DMI or device tree, and /etc/machine-id, which
+ * distinguishes identical machines. It excludes memory (balloon drivers and kernel reservations change it), host name,
+ * frequencies, load, kernel and boot. It also excludes /etc/machine-id in a container that every user can detect: there
+ * the file belongs to the image, so it is equal on all hosts of an image and changes with each build. Two containers on
+ * one machine therefore share an id. So do containers on identical machines, which need the user's label to be
+ * distinguished. A container and its host have different ids. */
 void machine_read(struct machine *machine, const char *root, const char *name, const char *commit);
 /* Adds the compiler and flags of a module as a fact; `described` is its part of catalog.json. */
 void machine_add_module(struct machine *machine, const char *name, const json_t *described);
 void machine_free(struct machine *machine);
 
-/* Lower-case letters, digits and '-' only; at most size - 1 bytes. Returns `out`. */
+/* Reduces text to lower-case letters, digits and '-', at most size - 1 bytes. Returns `out`. */
 char *slug_of(const char *text, char *out, size_t size);
 
 #endif

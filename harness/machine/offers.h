@@ -1,5 +1,5 @@
-/* What this machine is, what it gives to this process, and what it takes away meanwhile.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+/* Facts of this machine, the CPUs and memory available to this process, and disturbances during a measurement.
+ * Other rooms may include the headers listed here; the other headers of this room are private. */
 #ifndef NWAY_MACHINE_OFFERS_H
 #define NWAY_MACHINE_OFFERS_H
 

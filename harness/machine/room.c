@@ -1,4 +1,4 @@
-/* Reads how much memory the machine, the cgroups and ulimit leave to this process. */
+/* Reads how much memory the machine, the cgroups and ulimit allow this process. */
 #include "room.h"
 
 #include "cgroup.h"
@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* -1 where there is no number, as in the "max" of v2. */
+/* Returns -1 if the file has no number, such as the "max" of v2. */
 static double number_in(const char *root, const char *folder, const char *name) {
   char text[64], *end;
   if (!sysfile_line(root, text, sizeof text, "%s/%s", folder, name))
@@ -20,7 +20,7 @@ static double number_in(const char *root, const char *folder, const char *name) 
   return end > text ? number : -1;
 }
 
-/* Pages of files that memory.stat tells of: they go when memory is wanted. */
+/* Returns the page cache in memory.stat, which the kernel can reclaim. */
 static double files_in(const char *root, const char *folder, bool v2) {
   char name[64];
   double number, sum = 0;
@@ -48,7 +48,7 @@ static void take_group(const char *root, const char *folder, bool v2, void *with
     take_less(with, limit - used + fmin(files_in(root, folder, v2), used), "the memory limit of the cgroup");
 }
 
-/* Of the address space, by what is mapped already. */
+/* Returns the rest of the address space limit after what is already mapped. */
 static double left_by_ulimit(const char *root) {
   struct rlimit limit;
   double pages = number_in(root, "/proc/self", "statm");

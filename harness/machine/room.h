@@ -1,16 +1,16 @@
-/* How much memory a process can still get here, and what sets that. */
+/* The memory available to a process, and the limit that determines it. */
 #ifndef NWAY_ROOM_H
 #define NWAY_ROOM_H
 
-/* Bytes: HUGE_VAL where nothing is known to limit them. */
+/* In bytes; HUGE_VAL if no limit is known. */
 struct room {
-  double machine;         /* for all processes together: the least of what is free and what each cgroup has left */
-  const char *machine_by; /* what sets it, in words */
-  double process;         /* for this process: what RLIMIT_AS leaves */
+  double machine; /* for all processes together: the smallest of free memory and the rest of each cgroup's limit */
+  const char *machine_by; /* the limit that determines it, in words */
+  double process;         /* for this process: the rest of RLIMIT_AS */
 };
 
 /* Reads /proc/meminfo, the memory limits of all cgroup ancestors and /proc/self/statm below `root` ("" for this
- * machine). What a cgroup holds of files can be dropped, so it does not count as used. */
+ * machine). Page cache of a cgroup does not count as used, because the kernel can reclaim it. */
 struct room room_read(const char *root);
 
 #endif

@@ -38,7 +38,7 @@ bool sysfile_line(const char *root, char *out, size_t size, const char *format, 
   return out[0] != '\0';
 }
 
-/* Where the value stands in a line that has the key, else NULL; cuts off what follows it. */
+/* Returns the value in a line that has the key, else NULL; terminates the value in place. */
 static char *value_of(char *line, const char *key, char separator) {
   size_t length = strlen(key);
   if (strncmp(line, key, length) != 0)
@@ -54,7 +54,7 @@ static char *value_of(char *line, const char *key, char separator) {
 }
 
 bool sysfile_value(const char *root, const char *path, const char *key, char separator, char *out, size_t size) {
-  char *line = NULL, *value = NULL; /* the flags of a CPU are longer than any buffer would be */
+  char *line = NULL, *value = NULL; /* a growing line, because CPU flags can be very long */
   size_t room = 0;
   FILE *file = sysfile_open(root, "%s", path);
   out[0] = '\0';

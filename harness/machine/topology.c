@@ -1,4 +1,4 @@
-/* Orders the usable CPUs by topology and counts what the machine is made of, through hwloc. */
+/* Orders the usable CPUs by topology and counts the machine's cores, caches and nodes, through hwloc. */
 #include "topology.h"
 
 #include "base/words.h"
@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the order of a CPU depends on. */
+/* Sort keys of a CPU. */
 struct cpu {
-  int os;         /* the system's number */
+  int os;         /* operating system number */
   int position;   /* in topology order */
   int thread;     /* 0 for the first hardware thread of its core, 1 for the second ... */
-  int efficiency; /* hwloc's rank of its kind: higher is faster; 0 if all are alike */
+  int efficiency; /* hwloc's rank of its kind: higher is faster; 0 if all kinds are equal */
   int group;      /* package and NUMA node, counted in topology order */
   int in_group;   /* position among the CPUs of its group with the same `thread` */
 };
@@ -33,7 +33,7 @@ static int efficiency_of(hwloc_topology_t handle, hwloc_obj_t unit) {
   return efficiency > 0 ? efficiency : 0;
 }
 
-/* The core of a processing unit, or the unit itself where the system tells of no cores. */
+/* Returns the core of a processing unit, or the unit itself if the system reports no cores. */
 static hwloc_obj_t core_of(hwloc_topology_t handle, hwloc_obj_t unit) {
   hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(handle, HWLOC_OBJ_CORE, unit);
   return core ? core : unit;
@@ -60,18 +60,20 @@ static void read_cpus(struct topology *topology) {
   }
 }
 
-/* The affinity mask is no part of what hwloc loads. A topology that is given to hwloc, as tests do, stays whole. */
+/* Limits the topology to the affinity mask, which hwloc does not apply. Leaves a topology that tests pass to hwloc
+ * unchanged. */
 static void keep_usable(hwloc_topology_t handle) {
   hwloc_bitmap_t usable = hwloc_bitmap_alloc();
   if (usable && hwloc_topology_is_thissystem(handle) && hwloc_get_cpubind(handle, usable, HWLOC_CPUBIND_PROCESS) == 0)
-    hwloc_topology_restrict(handle, usable, 0); /* where it fails the topology is as it was */
+    hwloc_topology_restrict(handle, usable, 0); /* on failure the topology is unchanged */
   hwloc_bitmap_free(usable);
 }
 
 static bool load(hwloc_topology_t *handle, unsigned long flags) {
   if (hwloc_topology_init(handle) != 0)
     return false;
-  hwloc_topology_set_icache_types_filter(*handle, HWLOC_TYPE_FILTER_KEEP_ALL); /* left out unless asked for */
+  hwloc_topology_set_icache_types_filter(*handle,
+                                         HWLOC_TYPE_FILTER_KEEP_ALL); /* hwloc omits instruction caches by default */
   if (hwloc_topology_set_flags(*handle, flags) == 0 && hwloc_topology_load(*handle) == 0)
     return true;
   hwloc_topology_destroy(*handle);
@@ -111,7 +113,7 @@ int topology_cores(const struct topology *topology) {
   return cores;
 }
 
-/* "0-3 (efficiency 1), 4-7 (efficiency 0)"; "" where the system tells of no kinds. */
+/* "0-3 (efficiency 1), 4-7 (efficiency 0)"; "" if the system reports no kinds. */
 static void read_kinds(hwloc_topology_t handle, char *out, size_t size) {
   hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
   int count = hwloc_cpukinds_get_nr(handle, 0), efficiency;
@@ -127,7 +129,7 @@ static void read_kinds(hwloc_topology_t handle, char *out, size_t size) {
   hwloc_bitmap_free(cpus);
 }
 
-/* "4 x 2 MiB": all caches of a level; sizes that differ are told apart. */
+/* "4 x 2 MiB": all caches of a level, grouped by size. */
 static void read_cache(hwloc_topology_t handle, hwloc_obj_type_t type, char *out, size_t size) {
   int count = hwloc_get_nbobjs_by_type(handle, type);
   out[0] = '\0';
@@ -148,7 +150,7 @@ static int count_of(hwloc_topology_t handle, hwloc_obj_type_t type) {
   return count > 0 ? count : 0;
 }
 
-/* The most processing units of one core; 0 where the system tells of no cores. */
+/* Returns the largest number of processing units of a core, or 0 if the system reports no cores. */
 static int threads_of(hwloc_topology_t handle) {
   int most = 0;
   for (hwloc_obj_t core = NULL; (core = hwloc_get_next_obj_by_type(handle, HWLOC_OBJ_CORE, core));) {
@@ -158,7 +160,8 @@ static int threads_of(hwloc_topology_t handle) {
   return most;
 }
 
-/* A folder can be given to hwloc by the environment only; it must not ask the CPUs of this machine beside it. */
+/* Loads the topology below `root`. hwloc takes the root only from the environment; its x86 component is disabled
+ * because it would query this machine's CPUs. */
 static bool load_below(const char *root, hwloc_topology_t *handle) {
   if (root[0]) {
     setenv("HWLOC_FSROOT", root, 1);
@@ -181,7 +184,7 @@ void topology_shape(const char *root, struct shape *shape) {
     return;
   shape->packages = count_of(handle, HWLOC_OBJ_PACKAGE);
   shape->cores = count_of(handle, HWLOC_OBJ_CORE);
-  /* hwloc makes one node up where the system tells of nothing */
+  /* hwloc adds one node if the system reports none */
   shape->numa_nodes = shape->cores > 0 ? count_of(handle, HWLOC_OBJ_NUMANODE) : 0;
   shape->threads_per_core = threads_of(handle);
   read_kinds(handle, shape->kinds, sizeof shape->kinds);
@@ -244,10 +247,11 @@ static int add_cpu(struct listing *listing, int64_t os) {
   for (int i = 0; i < listing->topology->count; i++)
     usable |= listing->topology->cpus[i].os == os;
   if (!usable)
-    return fault_set(listing->fault, EXIT_USAGE, "CPU %lld is not one that this process may use", (long long)os);
+    return fault_set(listing->fault, EXIT_USAGE, "this process may not use CPU %lld; choose one of its affinity mask",
+                     (long long)os);
   for (int i = 0; i < listing->placement->count; i++)
     if (listing->placement->cpus[i] == os)
-      return fault_set(listing->fault, EXIT_USAGE, "CPU %lld stands twice in the list", (long long)os);
+      return fault_set(listing->fault, EXIT_USAGE, "CPU %lld is listed twice", (long long)os);
   listing->placement->cpus[listing->placement->count++] = (int)os;
   return 0;
 }
@@ -261,7 +265,7 @@ static int add_range(const char *part, void *with) {
   if (parse_count(first, &low, listing->fault) != 0 || parse_count(dash ? dash + 1 : first, &high, listing->fault) != 0)
     return -1;
   if (high < low)
-    return fault_set(listing->fault, EXIT_USAGE, "'%s' goes down", part);
+    return fault_set(listing->fault, EXIT_USAGE, "'%s' is a descending range; write the lower CPU first", part);
   for (; low <= high; low++)
     if (add_cpu(listing, low) != 0)
       return -1;

@@ -1,4 +1,4 @@
-/* Reads what a worker used of the machine. */
+/* Reads the resource usage of workers. */
 #include "usage.h"
 
 #include "sysfile.h"

@@ -1,28 +1,29 @@
-/* What a worker used of the machine: CPU time, page faults, switches, memory; by its own clocks. */
+/* Resource usage of workers: CPU time, page faults, context switches, memory. */
 #ifndef NWAY_USAGE_H
 #define NWAY_USAGE_H
 
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What one worker used of the machine, by its own clocks and its own getrusage. */
+/* Resource usage of one worker, from its own clock and getrusage. */
 struct usage {
   int64_t cpu_ns, user_ns, sys_ns;
   int64_t minor_faults, major_faults, voluntary_switches, involuntary_switches;
-  int64_t max_rss_bytes; /* of its process; a peak, not a difference */
+  int64_t max_rss_bytes; /* peak of its process, not a difference */
 };
 
-/* Of the calling thread since it began: CLOCK_THREAD_CPUTIME_ID and getrusage(RUSAGE_THREAD), two system calls. */
+/* Returns the usage of the calling thread since its start: CLOCK_THREAD_CPUTIME_ID and getrusage(RUSAGE_THREAD), two
+ * system calls. */
 struct usage usage_of_worker(void);
 
-/* Of this whole process and all its reaped children; cpu_ns is user_ns + sys_ns. */
+/* Returns the usage of this process and its reaped children; cpu_ns is user_ns + sys_ns. */
 struct usage usage_of_process(void);
 
-/* sum += now - before; peaks are not differences: the larger one stays. */
+/* sum += now - before; for max_rss_bytes keeps the larger of sum and now. */
 void usage_add(struct usage *sum, struct usage now, struct usage before);
 
-/* Proportional set size of a process in bytes (/proc/PID/smaps_rollup), 0 where the system does not tell. Shared pages
- * count by the share of their users, so that a sum over processes counts each page once. */
+/* Returns the proportional set size of a process in bytes (/proc/PID/smaps_rollup), or 0 if unknown. It divides shared
+ * pages among their processes, so that a sum over processes counts each page once. */
 int64_t usage_pss(pid_t pid);
 
 #endif

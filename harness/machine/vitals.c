@@ -1,4 +1,4 @@
-/* Reads facts of the machine that measurements depend on; what cannot be read stays unknown. */
+/* Reads the settings and state of the machine that affect measurements; unreadable values stay unknown. */
 #include "vitals.h"
 
 #include "base/words.h"
@@ -48,7 +48,8 @@ static bool listed(const struct cpu_list *list, long cpu) {
   return bsearch(&key, list->cpus, (size_t)list->count, sizeof *list->cpus, by_number) != NULL;
 }
 
-/* The first usable CPU of a list such as "0,4" or "0-1", -1 if there is none; `members` counts the usable ones. */
+/* Returns the first usable CPU of a list such as "0,4" or "0-1", or -1; sets `members` to the number of usable CPUs in
+ * it. */
 static int first_sibling(const char *text, const struct cpu_list *usable, int *members) {
   int first = -1;
   *members = 0;
@@ -87,7 +88,7 @@ void vitals_cores(const char *root, const struct cpu_list *usable, struct cpu_li
 
 /* ---- facts ---- */
 
-/* All governors of the usable CPUs, each once. */
+/* Collects the governors of the usable CPUs, each once. */
 static void read_governor(const char *root, const struct cpu_list *usable, struct vitals *vitals) {
   char *all = vitals->governor;
   for (int i = 0; i < usable->count; i++) {
@@ -100,7 +101,7 @@ static void read_governor(const char *root, const struct cpu_list *usable, struc
 
 static void read_turbo(const char *root, struct vitals *vitals) {
   static const struct {
-    const char *path, *all; /* all: what switches every CPU */
+    const char *path, *all; /* all: the files that switch every CPU */
     int on;
   } files[] = {{"cpufreq/boost", "cpufreq/boost", 1},
                {"intel_pstate/no_turbo", "intel_pstate/no_turbo", 0},
@@ -116,7 +117,8 @@ static void read_turbo(const char *root, struct vitals *vitals) {
   }
 }
 
-/* 0 for what is no battery of the machine (mains, or the battery of a mouse), 1 for one, 2 for one that feeds it. */
+/* Returns 0 if the supply is not a battery of the machine (mains, or the battery of a mouse), 1 if it is one, 2 if it
+ * is discharging. */
 static int battery_state(const char *root, const char *supply) {
   char type[32], scope[32], status[32];
   if (!sysfile_line(root, type, sizeof type, "/sys/class/power_supply/%s/type", supply) || strcmp(type, "Battery") != 0)

@@ -1,4 +1,4 @@
-/* What the system tells of itself that measurements depend on, all of it from /proc and /sys below a root. */
+/* Settings and state of the system that affect measurements, read from /proc and /sys below a root. */
 #ifndef NWAY_VITALS_H
 #define NWAY_VITALS_H
 
@@ -12,20 +12,20 @@ struct cpu_list {
   int count, cpus[VITALS_CPUS_MAX];
 };
 
-/* Unknown is -1, NAN or ""; vitals_unknown() makes all of it so. */
+/* Unknown values are -1, NAN or ""; vitals_unknown() sets all of them. */
 struct vitals {
   struct cpus cpus;
   int cores;              /* physical cores among the usable CPUs; 0 unknown */
-  int siblings;           /* usable CPUs that share a core with another usable one */
-  char governor[64];      /* of the usable CPUs: "performance", or "powersave, performance" where they differ */
+  int siblings;           /* usable CPUs that share a core with another usable CPU */
+  char governor[64];      /* of the usable CPUs: "performance", or "powersave, performance" if they differ */
   int turbo;              /* 0 off, 1 on */
-  const char *turbo_file; /* what switches it, below /sys/devices/system/cpu */
+  const char *turbo_file; /* the file that switches it, below /sys/devices/system/cpu */
   int battery;            /* 0 no battery, 1 a battery but mains power, 2 running on battery */
   int aslr;               /* randomize_va_space */
   int virtual_machine;    /* 0 or 1 */
-  char vendor[64];        /* of the machine, by DMI */
+  char vendor[64];        /* the machine's vendor, as in host.h */
   char clocksource[32];
-  double load; /* of the last minute */
+  double load; /* load average of the last minute */
 };
 
 void vitals_unknown(struct vitals *vitals);
@@ -33,8 +33,8 @@ void vitals_unknown(struct vitals *vitals);
 /* The CPUs of the affinity mask of this process, ascending. */
 void vitals_usable(struct cpu_list *usable);
 
-/* The first usable CPU of each physical core, by thread_siblings_list; where that cannot be read each CPU counts as a
- * core. Fills `cores` and `siblings` of the vitals. */
+/* Lists the first usable CPU of each physical core, by thread_siblings_list; a CPU without that file counts as a core.
+ * Sets `cores` and `siblings` of the vitals. */
 void vitals_cores(const char *root, const struct cpu_list *usable, struct cpu_list *cores, struct vitals *vitals);
 
 /* Quota, governor, turbo, power, ASLR, virtualisation, clock source and load. */
@@ -47,7 +47,8 @@ struct ticks {
 };
 struct ticks vitals_ticks(const char *root, const struct cpu_list *usable);
 
-/* CPUs that were busy between two readings, and the stolen share of the CPU time asked for; NAN if unknown. */
+/* ticks_busy: the number of CPUs busy between two readings. ticks_steal: the stolen share of the CPU time demanded. NAN
+ * if unknown. */
 double ticks_busy(struct ticks before, struct ticks after);
 double ticks_steal(struct ticks before, struct ticks after);
 

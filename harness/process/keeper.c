@@ -1,4 +1,4 @@
-/* Keeps one program: passes signals on to it, reaps it, then ends its descendants until none is left. */
+/* Supervises one program: forwards signals to it, reaps it, then kills its descendants until none is left. */
 #include "keeper.h"
 
 #include "base/clock.h"
@@ -23,14 +23,14 @@ extern char **environ;
 enum { FORK_TRIES = 5, PIDS_MOST = 1 << 22, NOT_STARTED = 127 };
 static const int64_t sweep_ns = 10000000000;
 
-/* What the keeper tells: first whether the program started (errno or 0), then how it ended. */
+/* A message of the keeper: the first says whether the program started (errno or 0), the second how it ended. */
 struct report {
   int error;
   struct ending ending;
 };
 
-/* fork, tried again for a while where the system is out of processes for the moment. */
-static pid_t fork_patiently(void) {
+/* Calls fork and retries for up to 0.6 s while the process limit is reached (EAGAIN). */
+static pid_t fork_with_retry(void) {
   for (int i = 0;; i++) {
     pid_t pid = fork();
     if (pid >= 0 || errno != EAGAIN || i == FORK_TRIES)
@@ -41,14 +41,15 @@ static pid_t fork_patiently(void) {
 
 /* ---- the program's side, before exec ---- */
 
-/* Everything above `last` is closed but `kept`. */
+/* Closes all descriptors above `last` except `kept`. */
 static void close_above(int last, int kept) {
   if (kept > last + 1)
     syscall(SYS_close_range, last + 1, kept - 1, 0);
   syscall(SYS_close_range, (kept > last ? kept : last) + 1, ~0U, 0);
 }
 
-/* Puts the descriptors where the program expects them; `errors` moves out of their way. -1 with errno. */
+/* Moves the descriptors to the numbers that the program expects; moves `errors` above them. Returns 0, or -1 with
+ * errno. */
 static int place_descriptors(const struct program *program, int *errors) {
   int extra = program->extra, output = program->output, out_of_the_way = program->as + 1 > 3 ? program->as + 1 : 3;
   *errors = fcntl(*errors, F_DUPFD_CLOEXEC, out_of_the_way);
@@ -94,9 +95,9 @@ static _Noreturn void become_program(const struct program *program, pid_t keeper
   _exit(errors >= 0 && write(errors, &error, sizeof error) < 0 ? NOT_STARTED + 1 : NOT_STARTED);
 }
 
-/* ---- ending what is left ---- */
+/* ---- killing descendants ---- */
 
-/* The pids of our children as the kernel lists them, a blank after each; -1 if it does not. */
+/* Reads the pids of this process's children from /proc, a blank after each; returns -1 if that file is missing. */
 static ssize_t list_children(char *text, size_t size) {
   char path[64];
   snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
@@ -104,14 +105,14 @@ static ssize_t list_children(char *text, size_t size) {
   ssize_t n = fd >= 0 ? read(fd, text, size - 1) : -1;
   if (fd >= 0)
     close(fd);
-  while (n > 0 && text[n - 1] != ' ') /* a last pid without a blank was cut and would be another's */
+  while (n > 0 && text[n - 1] != ' ') /* drop a truncated last pid: its digits name another process */
     n--;
   text[n > 0 ? n : 0] = '\0';
   return n;
 }
 
-/* Where nothing lists them: waitid knows of every number whether it is a child of ours. They were given out since the
- * program's own, up to the one that a new process gets, and from the lowest again after the highest. */
+/* Kills children on systems without that file: waitid tells for each pid whether it is a child. Pids are assigned in
+ * ascending order and wrap around, so the search runs from the program's pid to that of a newly forked process. */
 static int kill_unlisted(pid_t program) {
   int count = 0;
   pid_t last = fork();
@@ -128,7 +129,7 @@ static int kill_unlisted(pid_t program) {
   return count;
 }
 
-/* How many children there were, all sent SIGKILL. */
+/* Sends SIGKILL to all children and returns their number. */
 static int kill_children(pid_t program) {
   char text[4096];
   int count = 0;
@@ -143,7 +144,8 @@ static int kill_children(pid_t program) {
   return count;
 }
 
-/* Every orphan below us is or becomes our child, level after level. Returns how many outlive the time for it. */
+/* Kills all descendants: as a subreaper, this process inherits each orphan, level by level. Returns how many are left
+ * after sweep_ns. */
 static int end_orphans(pid_t program) {
   int64_t end = clock_ns() + sweep_ns;
   for (;;) {
@@ -168,7 +170,7 @@ static pid_t start_program(const struct program *program, int *error) {
   pid_t self = getpid(), pid = -1;
   if (pipe2(errors, O_CLOEXEC) != 0)
     return *error = errno, -1;
-  pid = fork_patiently();
+  pid = fork_with_retry();
   *error = pid < 0 ? errno : 0;
   if (pid == 0)
     become_program(program, self, errors[1]);
@@ -179,11 +181,11 @@ static pid_t start_program(const struct program *program, int *error) {
   return pid;
 }
 
-/* Passes signals on until the program has ended; it is not reaped yet, so that its number stays its own. */
-static void watch(int leash, pid_t pid) {
+/* Forwards signals until the program ended. Does not reap it, so that its pid cannot be reused. */
+static void watch(int channel, pid_t pid) {
   int ended = (int)syscall(SYS_pidfd_open, pid, 0);
   for (;;) {
-    struct pollfd fds[] = {{leash, POLLIN, 0}, {ended, POLLIN, 0}};
+    struct pollfd fds[] = {{channel, POLLIN, 0}, {ended, POLLIN, 0}};
     unsigned char number;
     if (poll(fds, 2, ended >= 0 ? -1 : 10) < 0 && errno != EINTR)
       break;
@@ -192,7 +194,7 @@ static void watch(int leash, pid_t pid) {
       break;
     if (!fds[0].revents)
       continue;
-    if (recv(leash, &number, 1, MSG_DONTWAIT) != 1) /* nway is gone */
+    if (recv(channel, &number, 1, MSG_DONTWAIT) != 1) /* nway died */
       break;
     kill(-pid, number);
     kill(pid, number);
@@ -201,7 +203,7 @@ static void watch(int leash, pid_t pid) {
     close(ended);
 }
 
-static _Noreturn void keeper_main(const struct program *program, int leash) {
+static _Noreturn void keeper_main(const struct program *program, int channel) {
   static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
   struct report report = {0};
   setsid();
@@ -211,9 +213,9 @@ static _Noreturn void keeper_main(const struct program *program, int leash) {
     signal(ignored[i], SIG_IGN);
   signal(SIGCHLD, SIG_DFL);
   pid_t pid = start_program(program, &report.error);
-  close_above(2, leash);
-  if (pid > 0 && !report.error && send(leash, &report, sizeof report, MSG_NOSIGNAL) == sizeof report)
-    watch(leash, pid);
+  close_above(2, channel);
+  if (pid > 0 && !report.error && send(channel, &report, sizeof report, MSG_NOSIGNAL) == sizeof report)
+    watch(channel, pid);
   if (pid > 0) {
     kill(-pid, SIGKILL);
     kill(pid, SIGKILL);
@@ -221,23 +223,23 @@ static _Noreturn void keeper_main(const struct program *program, int leash) {
       ;
     report.ending.left = end_orphans(pid);
   }
-  send(leash, &report, sizeof report, MSG_NOSIGNAL);
+  send(channel, &report, sizeof report, MSG_NOSIGNAL);
   _exit(0);
 }
 
 static bool receive(const struct keeper *keeper, struct report *report) {
   ssize_t n;
   do
-    n = recv(keeper->leash, report, sizeof *report, 0);
+    n = recv(keeper->channel, report, sizeof *report, 0);
   while (n < 0 && errno == EINTR);
   return n == sizeof *report;
 }
 
-static void put_down(struct keeper *keeper) {
-  close(keeper->leash);
+static void close_keeper(struct keeper *keeper) {
+  close(keeper->channel);
   while (waitpid(keeper->pid, NULL, 0) < 0 && errno == EINTR)
     ;
-  *keeper = (struct keeper){.leash = -1};
+  *keeper = (struct keeper){.channel = -1};
 }
 
 static int not_started(int error, struct fault *fault) {
@@ -249,37 +251,37 @@ static int not_started(int error, struct fault *fault) {
 int keeper_start(struct keeper *keeper, const struct program *program, struct fault *fault) {
   int ends[2];
   struct report report;
-  *keeper = (struct keeper){.leash = -1};
+  *keeper = (struct keeper){.channel = -1};
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     return not_started(errno, fault);
-  keeper->pid = fork_patiently();
+  keeper->pid = fork_with_retry();
   if (keeper->pid == 0) {
     close(ends[0]);
     keeper_main(program, ends[1]);
   }
   int error = errno;
-  keeper->leash = ends[0];
+  keeper->channel = ends[0];
   close(ends[1]);
   if (keeper->pid < 0) {
     close(ends[0]);
     return not_started(error, fault);
   }
-  bool told = receive(keeper, &report);
-  if (told && report.error == 0)
+  bool received = receive(keeper, &report);
+  if (received && report.error == 0)
     return 0;
-  put_down(keeper);
-  return not_started(told ? report.error : ECHILD, fault);
+  close_keeper(keeper);
+  return not_started(received ? report.error : ECHILD, fault);
 }
 
 void keeper_signal(const struct keeper *keeper, int signal_number) {
   unsigned char number = (unsigned char)signal_number;
-  send(keeper->leash, &number, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+  send(keeper->channel, &number, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 bool keeper_end(struct keeper *keeper, struct ending *ending) {
   struct report report;
-  bool told = receive(keeper, &report);
-  *ending = told ? report.ending : (struct ending){.left = -1};
-  put_down(keeper);
-  return told;
+  bool received = receive(keeper, &report);
+  *ending = received ? report.ending : (struct ending){.left = -1};
+  close_keeper(keeper);
+  return received;
 }

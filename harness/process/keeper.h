@@ -1,5 +1,5 @@
-/* The process between nway and a program that it starts: it ends the program and all that the program leaves, also when
- * nway itself has been killed. */
+/* The keeper: a process between nway and a program. It kills the program and all of its descendants, even after nway
+ * itself was killed. */
 #ifndef NWAY_KEEPER_H
 #define NWAY_KEEPER_H
 
@@ -9,36 +9,36 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* What is run, without a shell. */
+/* A program to run without a shell. */
 struct program {
-  const char *const *argv;        /* NULL at the end; argv[0] is looked for on PATH */
-  const char *path;               /* the file to run instead of argv[0], or NULL; tried first is /proc/self/exe */
-  const char *const *environment; /* NULL at the end; or NULL for the caller's own */
-  int output;                     /* its stdout and stderr, with /dev/null as its stdin; -1: the caller's three */
-  int extra, as;                  /* one more descriptor, and its number in the program; extra -1: none */
-  int folder;                     /* where it runs; -1: where the caller does */
+  const char *const *argv;        /* ends with NULL; argv[0] is searched on PATH */
+  const char *path;               /* nway's own file, run if /proc/self/exe fails; NULL: run argv[0] */
+  const char *const *environment; /* ends with NULL; NULL: the caller's own */
+  int output;                     /* its stdout and stderr; stdin is /dev/null; -1: inherit all three */
+  int extra, as;                  /* one more descriptor and its number in the program; extra -1: none */
+  int folder;                     /* working directory; -1: the caller's */
 };
 
 struct keeper {
   pid_t pid;
-  int leash; /* readable once there is a report; its end is how the keeper learns of our death */
+  int channel; /* socket to the keeper: readable once the report arrived; its close tells the keeper that nway died */
 };
 
 /* How a program ended. */
 struct ending {
-  int status; /* as waitpid gives it */
-  int left;   /* processes that could not be ended within 10 s; -1: some, but not known how many */
+  int status; /* wait status, as from waitpid */
+  int left;   /* processes still alive after 10 s of SIGKILL; -1: some, number unknown */
 };
 
-/* Starts a keeper and by it the program, as the leader of a session of its own that is killed when its keeper dies.
- * Returns 0 once the program runs; -1 with errno and a fault ("cannot be started: ...") if it does not. */
+/* Starts a keeper, which starts the program as the leader of its own session; the program is killed if the keeper dies.
+ * Returns 0 once the program runs, or -1 with errno and a fault ("cannot be started: ..."). */
 int keeper_start(struct keeper *keeper, const struct program *program, struct fault *fault);
 
-/* Sends a signal to the program's group and to the program. Does nothing once it has ended. */
+/* Sends a signal to the program and its process group; does nothing after the program ended. */
 void keeper_signal(const struct keeper *keeper, int signal_number);
 
-/* Waits for the report, which comes when nothing of the program is left, and closes the keeper. False if the keeper was
- * killed. */
+/* Waits for the report, sent when no descendant of the program is left, and closes the keeper. Returns false if the
+ * keeper was killed. */
 bool keeper_end(struct keeper *keeper, struct ending *ending);
 
 #endif

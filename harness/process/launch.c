@@ -1,4 +1,4 @@
-/* Starts a cell's process under a keeper, listens to it and says how it ended. */
+/* Starts a cell's process under a keeper, reads its pipes and reports how it ended. */
 #include "launch.h"
 
 #include "base/clock.h"
@@ -30,9 +30,9 @@ struct process {
   int lines, output; /* read ends */
   char *buffer;      /* an incomplete line */
   size_t buffered, output_length;
-  bool skipping;    /* the rest of a line that was too long */
+  bool skipping;    /* inside a line that was too long */
   bool ended;       /* the "end" line came */
-  bool keeper_died; /* and gave no report */
+  bool keeper_died; /* without sending a report */
 };
 
 char *launch_self(char *out, size_t size) {
@@ -40,14 +40,14 @@ char *launch_self(char *out, size_t size) {
   const char *called = (const char *)getauxval(AT_EXECFN);
   char real[PATH_MAX];
   out[n > 0 ? n : 0] = '\0';
-  if (n <= 0 && called && realpath(called, real)) /* no /proc here */
+  if (n <= 0 && called && realpath(called, real)) /* /proc is not mounted */
     snprintf(out, size, "%s", real);
   return out;
 }
 
 /* ---- starting ---- */
 
-/* True if `list` sets the variable of "NAME=VALUE". */
+/* Returns true if `list` sets the same variable as "NAME=VALUE". */
 static bool sets(const char *const *list, const char *variable) {
   size_t length = strcspn(variable, "=") + 1;
   for (; list && *list; list++)
@@ -56,8 +56,8 @@ static bool sets(const char *const *list, const char *variable) {
   return false;
 }
 
-/* Our environment, in it what the launch sets, and NWAY_PADDING behind it; NULL without memory. The caller frees the
- * list and `padding`. */
+/* Returns the environment of this process with the launch's variables and NWAY_PADDING, or NULL if out of memory. The
+ * caller frees the list and `padding`. */
 static const char **make_environment(const struct launch *launch, char **padding) {
   static const char name[] = "NWAY_PADDING=";
   size_t most = 2, count = 0;
@@ -110,7 +110,7 @@ static int start(struct process *process, struct fault *fault) {
   char why[LIMIT_TEXT];
   int failed = 0;
   if (pipe2(lines, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0)
-    failed = fault_set(fault, EXIT_UNDECIDED, "no pipe: %s", error_text(errno, why, sizeof why));
+    failed = fault_set(fault, EXIT_UNDECIDED, "cannot create a pipe: %s", error_text(errno, why, sizeof why));
   if (failed || start_kept(process, lines[1], output[1], fault) != 0) {
     close_pair(lines);
     close_pair(output);
@@ -125,7 +125,7 @@ static int start(struct process *process, struct fault *fault) {
   return 0;
 }
 
-/* ---- listening ---- */
+/* ---- reading ---- */
 
 static void take_lines(struct process *process) {
   char *start = process->buffer, *newline;
@@ -154,7 +154,7 @@ static bool read_lines(struct process *process) {
   return n > 0 || (n < 0 && errno == EINTR);
 }
 
-/* Keeps the last bytes of what the process wrote. */
+/* Reads output and keeps its last bytes. */
 static bool read_output(struct process *process) {
   char chunk[4096], *kept = process->outcome->output;
   size_t room = sizeof process->outcome->output - 1;
@@ -174,18 +174,18 @@ static bool read_output(struct process *process) {
 
 /* ---- ending ---- */
 
-/* True for a pipe that its writer has filled, up to a line that must go in whole. */
+/* Returns true if the pipe has no room for two more atomic writes, so that its writer may block. */
 static bool is_full(int pipe) {
   int waiting = 0, size = pipe >= 0 ? fcntl(pipe, F_GETPIPE_SZ) : -1;
   return size > 0 && ioctl(pipe, FIONREAD, &waiting) == 0 && waiting > size - 2 * PIPE_BUF;
 }
 
-/* Until the keeper reports that nothing of the process is left. */
+/* Reads until the keeper reports that no descendant is left. */
 static void listen_until_exit(struct process *process) {
   for (;;) {
     int64_t left = watch_look(&process->watch);
     struct pollfd fds[] = {
-        {process->lines, POLLIN, 0}, {process->output, POLLIN, 0}, {process->keeper.leash, POLLIN, 0}};
+        {process->lines, POLLIN, 0}, {process->output, POLLIN, 0}, {process->keeper.channel, POLLIN, 0}};
     struct timespec limit = {left / 1000000000, left % 1000000000};
     if (ppoll(fds, 3, &limit, NULL) < 0 && errno != EINTR)
       return;
@@ -205,7 +205,7 @@ static void note(struct outcome *outcome, const char *format, ...) {
   va_start(args, format);
   vsnprintf(outcome->note, sizeof outcome->note, format, args);
   va_end(args);
-  /* The last line of output that says something often is the reason. */
+  /* The last non-empty line of output often is the reason. */
   char *end = outcome->output + strlen(outcome->output);
   while (end > outcome->output && (end[-1] == '\n' || end[-1] == ' '))
     end--;
@@ -227,7 +227,7 @@ static void judge(struct process *process, int status) {
     note(outcome, "stopped by the user");
   } else if (process->keeper_died) {
     outcome->status = STATUS_EXIT;
-    note(outcome, "its keeper was killed from outside, and the process with it");
+    note(outcome, "its keeper was killed from outside, which ended the process");
   } else if (WIFSIGNALED(status)) {
     outcome->status = STATUS_CRASH;
     note(outcome, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));

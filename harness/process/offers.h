@@ -1,5 +1,5 @@
-/* Starts processes, watches them with a time limit and ends what they leave.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+/* Starts processes, enforces their time limits and kills their descendants.
+ * Other rooms may include the headers listed here; the other headers of this room are private. */
 #ifndef NWAY_PROCESS_OFFERS_H
 #define NWAY_PROCESS_OFFERS_H
 

@@ -21,7 +21,7 @@ int spawn_run(const struct spawn *spawn) {
     return SPAWN_NOT_STARTED;
   struct watch watch = watch_begin(&keeper, spawn->limit_ns, spawn->stop);
   for (;;) {
-    struct pollfd report = {keeper.leash, POLLIN, 0};
+    struct pollfd report = {keeper.channel, POLLIN, 0};
     int64_t wait_ns = watch_look(&watch);
     if (poll(&report, 1, (int)(wait_ns / 1000000) + 1) > 0)
       break;

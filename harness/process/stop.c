@@ -1,4 +1,4 @@
-/* Catches the signals by which a user stops nway. */
+/* Handles the signals with which a user stops nway. */
 #include "stop.h"
 
 #include <stddef.h>

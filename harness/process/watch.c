@@ -1,4 +1,4 @@
-/* Decides when a kept program has had its time. */
+/* Decides when a program is sent TERM and KILL. */
 #include "watch.h"
 
 #include "base/clock.h"

@@ -1,4 +1,4 @@
-/* Ends a kept program that takes too long, or that the user wants to stop: TERM, then KILL. */
+/* Enforces the time limit and the user's stop on a program under a keeper: TERM, then KILL. */
 #ifndef NWAY_WATCH_H
 #define NWAY_WATCH_H
 
@@ -11,22 +11,23 @@ enum watch_why { WATCH_NOTHING, WATCH_TIMEOUT, WATCH_STOP };
 
 struct watch {
   const struct keeper *keeper;
-  const volatile sig_atomic_t *stop; /* becomes non-zero when the user wants to stop; may be NULL */
-  int64_t deadline;                  /* of the next signal to the program */
-  int64_t looked;
-  bool waited_for; /* set by the caller at each look: the program could not go on until the caller read from it */
-  bool looked_again;
-  int signals;        /* how many of TERM, KILL were sent */
-  enum watch_why why; /* the first of them was */
+  const volatile sig_atomic_t *stop; /* non-zero once the user asked to stop; may be NULL */
+  int64_t deadline;                  /* when the next signal is due */
+  int64_t looked;                    /* when watch_look was last called */
+  bool waited_for; /* set by the caller before each watch_look: the program was blocked until the caller read its output
+                    */
+  bool looked_again;  /* the deadline passed, and the caller was asked to check once more for a report */
+  int signals;        /* number of signals sent: TERM first, then KILL */
+  enum watch_why why; /* reason of the first signal */
 };
 
-/* limit_ns 0: the program may take as long as it likes. */
+/* Starts the clock; limit_ns 0: no limit. */
 struct watch watch_begin(const struct keeper *keeper, int64_t limit_ns, const volatile sig_atomic_t *stop);
 
-/* Sends what is due; returns for how long, in ns, the caller may wait before it looks again: at most 100 ms, for a
- * signal that came just before. When the time is over the caller looks once more, without waiting: while this process
- * was stopped the program may have ended, and its report lies unread. Time in which the program waited for a caller who
- * was stopped is not charged to it. */
+/* Sends a signal if one is due. Returns how long, in ns, the caller may wait before the next call: at most 100 ms, so
+ * that a stop is noticed soon. At the deadline it first returns 0, so that the caller checks once more for a report:
+ * the program may have ended while this process was suspended. If this process was suspended for over 1 s while the
+ * program was blocked on its output, the deadline moves by that time. */
 int64_t watch_look(struct watch *watch);
 
 #endif

@@ -311,7 +311,7 @@ CONF
   [[ $output == *"--define: 'program' is given twice"* ]]
   run "$NWAY" run -c "$work/test.conf" --define program --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"'program' is not name=value"* ]]
+  [[ $output == *"invalid definition 'program'"* ]]
   requiring '${progam}'
   run "$NWAY" run -c "$work/test.conf" --results "$results"
   [ "$status" = 2 ]

@@ -314,7 +314,7 @@ bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" |
   printf '[run]\nrounds = 1\0\n' >"$work/nul.conf"
   refuses "NUL" -c "$work/nul.conf"
   refuses "names no kernel" -c "$(printf '[problem a]\nn = 3\n' | config)"
-  refuses "it first stands in line 1" -c "$(printf '[problem a]\nkernel=countdown\n[problem a]\n' | config)"
+  refuses "first defined on line 1" -c "$(printf '[problem a]\nkernel=countdown\n[problem a]\n' | config)"
 }
 
 @test "a results folder that cannot be written is found before measuring" {
@@ -563,7 +563,7 @@ SH
 }
 
 @test "a CPU outside the mask, and an unknown placement, are refused before measuring" {
-  refuses "--pin: CPU 8000 is not one that this process may use" -c "$(tiny_matrix)" --pin 8000
+  refuses "--pin: this process may not use CPU 8000" -c "$(tiny_matrix)" --pin 8000
   refuses "test.conf:5: pin: unknown placement 'compct'; did you mean 'compact'?" -c "$(bad 'pin = compct')"
 }
 

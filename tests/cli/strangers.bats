@@ -44,7 +44,7 @@ state_of_mine() { (cd "$work/mine" && find . -type f -exec md5sum {} + | sort &&
     ln -s "$mine/folder" "$run_folder/$place"
     run timeout 60 "$NWAY" report "$run_folder"
     [ "$status" = 2 ]
-    [[ $output == *"/$place: is a symbolic link where a folder belongs; remove it"* ]]
+    [[ $output == *"/$place: is a symbolic link, expected a folder; remove it"* ]]
     [ "$(state_of_mine)" = "$before" ]
   done
   for place in report/report.html report/report.html.new report/gnuplot/common.gp.new report/gnuplot/all.gp.new; do
@@ -53,7 +53,7 @@ state_of_mine() { (cd "$work/mine" && find . -type f -exec md5sum {} + | sort &&
     ln -s "$mine/file" "$run_folder/$place"
     run timeout 60 "$NWAY" report --strict "$run_folder"
     [ "$status" = 2 ] || [ "$status" = 3 ]
-    [[ $output == *"/$place: is a symbolic link where a plain file belongs; remove it"* ]]
+    [[ $output == *"/$place: is a symbolic link, expected a plain file; remove it"* ]]
     [ "$(state_of_mine)" = "$before" ]
   done
   fresh
@@ -92,14 +92,14 @@ state_of_mine() { (cd "$work/mine" && find . -type f -exec md5sum {} + | sort &&
       case $command in run*) set -- $command ;; *) set -- "$command" "$run_folder" ;; esac
       run timeout 60 "$NWAY" "$@"
       [ "$status" = 2 ]
-      [[ $output == *"/$file: is a symbolic link where a plain file belongs; remove it"* ]]
+      [[ $output == *"/$file: is a symbolic link, expected a plain file; remove it"* ]]
     done
     [ "$(state_of_mine)" = "$before" ]
     rm "$run_folder/$file"
     mkfifo "$run_folder/$file"
     run timeout 60 "$NWAY" report "$run_folder"
     [ "$status" = 2 ]
-    [[ $output == *"/$file: is a FIFO where a plain file belongs; remove it"* ]]
+    [[ $output == *"/$file: is a FIFO, expected a plain file; remove it"* ]]
   done
 }
 
@@ -110,7 +110,7 @@ state_of_mine() { (cd "$work/mine" && find . -type f -exec md5sum {} + | sort &&
     mkfifo "$run_folder/$place"
     run timeout 60 "$NWAY" report --strict "$run_folder"
     [ "$status" = 2 ] || [ "$status" = 3 ]
-    [[ $output == *"/$place: is a FIFO where a plain file belongs; remove it"* ]]
+    [[ $output == *"/$place: is a FIFO, expected a plain file; remove it"* ]]
   done
   fresh
   "$NWAY" report "$run_folder" >/dev/null

@@ -133,16 +133,16 @@ static void what_is_not_understood_is_refused_with_its_line(void **state) {
     int line;
     const char *says;
   } table[] = {
-      {"no equals", "[run]\nrounds 12\n", 2, "neither '[section]' nor 'name = value'"},
+      {"no equals", "[run]\nrounds 12\n", 2, "expected '[section]' or 'name = value'"},
       {"no bracket", "# a\n[run]\nrounds = 1\n[problem a\n", 4, "neither"},
       {"a word", "[run]\na = 1\nword", 3, "neither"},
-      {"before a section", "\nrounds = 12\n[run]\n", 2, "'rounds' stands before the first section"},
+      {"before a section", "\nrounds = 12\n[run]\n", 2, "setting 'rounds' precedes the first section"},
       {"unknown section", "[run]\n[rnu]\n", 2, "unknown section '[rnu]'; did you mean '[run]'?"},
       {"unknown far section", "[zzzzzzzz]\n", 1,
        "unknown section '[zzzzzzzz]'; expected [run], [problem NAME], [define] or [expect]"},
       {"capitals", "[Run]\n", 1, "did you mean '[run]'?"},
       {"empty head", "[]\n", 1, "unknown section '[]'"},
-      {"expect twice", "[expect]\na time<1s\n[expect]\n", 3, "section '[expect]' again; it first stands in line 1"},
+      {"expect twice", "[expect]\na time<1s\n[expect]\n", 3, "duplicate section '[expect]' (first defined on line 1)"},
       {"an expectation like a head", "[expect]\n[a time<1s\n", 2, "neither"},
       {"mistyped", "[expct]\n", 1, "did you mean '[expect]'?"},
       {"a problem without a name", "[problem]\n", 1, "a problem needs a name"},
@@ -171,13 +171,13 @@ static void what_is_given_twice_names_both_lines(void **state) {
     int line;
     const char *says;
   } table[] = {
-      {"setting", "[run]\nrounds = 12\n\nrounds = 13\n", 4, "'rounds' again; it first stands in line 2"},
-      {"equal setting", "[run]\na=1\na=1\n", 3, "'a' again; it first stands in line 2"},
-      {"setting behind CRLF", "[run]\r\na=1\r\n\r\na=2\r\n", 4, "first stands in line 2"},
-      {"run", "# x\n[run]\na=1\n[problem b]\n[run]\n", 5, "section '[run]' again; it first stands in line 2"},
+      {"setting", "[run]\nrounds = 12\n\nrounds = 13\n", 4, "duplicate setting 'rounds' (first defined on line 2)"},
+      {"equal setting", "[run]\na=1\na=1\n", 3, "duplicate setting 'a' (first defined on line 2)"},
+      {"setting behind CRLF", "[run]\r\na=1\r\n\r\na=2\r\n", 4, "first defined on line 2"},
+      {"run", "# x\n[run]\na=1\n[problem b]\n[run]\n", 5, "duplicate section '[run]' (first defined on line 2)"},
       {"problem", "[problem b]\nkernel=x\n[problem c]\n[problem b]\n", 4,
-       "section '[problem b]' again; it first stands in line 1"},
-      {"problem, more blanks", "[problem b]\n[problem \t b]\n", 2, "first stands in line 1"},
+       "duplicate section '[problem b]' (first defined on line 1)"},
+      {"problem, more blanks", "[problem b]\n[problem \t b]\n", 2, "first defined on line 1"},
       {"escape", "[problem \x1b[2J]\n[problem \x1b[2J]\n", 2, "'[problem \\x1b[2J]' again"},
   };
   for (size_t i = 0; i < LENGTH(table); i++)
@@ -187,7 +187,7 @@ static void what_is_given_twice_names_both_lines(void **state) {
 static void a_section_is_the_same_whatever_blanks_end_its_name(void **state) {
   (void)state;
   static const char text[] = "[problem b]\n[problem b ]\n";
-  refuses("blank behind", text, strlen(text), 2, "first stands in line 1");
+  refuses("blank behind", text, strlen(text), 2, "first defined on line 1");
 }
 
 static void nothing_behind_a_section_is_silently_ignored(void **state) {
@@ -384,16 +384,17 @@ static void what_cannot_be_replaced_is_refused_with_its_place(void **state) {
   } table[] = {
       {"[define]\nwait = 1\n[problem a]\n\nx = ${wiat}\n", NULL,
        ":5: x: unknown definition 'wiat'; did you mean 'wait'?"},
-      {"[problem a]\nx = ${wait}\n", NULL, ":2: x: unknown definition 'wait'; there is no section [define]"},
+      {"[problem a]\nx = ${wait}\n", NULL,
+       ":2: x: unknown definition 'wait'; the configuration has no [define] section"},
       {"[define]\nwait = 1\n[problem a]\nx = ${}\n", NULL, ":4: x: unknown definition ''"},
-      {"[define]\nwait = 1\n[problem a]\nx = ${wait\n", NULL, ":4: x: '${' without '}'"},
-      {"[define]\na = 1\nb = ${a}\n", NULL, ":3: b: a definition does not use others"},
-      {"[define]\na = ${a}\n", NULL, ":2: a: a definition does not use others"},
-      {"[define]\na = 1\n", "a=${a}", "--define: a: a definition does not use others"},
+      {"[define]\nwait = 1\n[problem a]\nx = ${wait\n", NULL, ":4: x: '${' has no closing '}'"},
+      {"[define]\na = 1\nb = ${a}\n", NULL, ":3: b: a definition cannot use ${name}"},
+      {"[define]\na = ${a}\n", NULL, ":2: a: a definition cannot use ${name}"},
+      {"[define]\na = 1\n", "a=${a}", "--define: a: a definition cannot use ${name}"},
       {"[define]\nwait = 1\n", "wiat=2", "unknown definition 'wiat'; did you mean 'wait'?"},
-      {"[run]\nrounds = 1\n", "wait=2", "unknown definition 'wait'; there is no section [define]"},
-      {"[define]\nwait = 1\n", "wait", "--define: 'wait' is not name=value"},
-      {"[define]\nwait = 1\n", "=2", "--define: '=2' is not name=value"},
+      {"[run]\nrounds = 1\n", "wait=2", "unknown definition 'wait'; the configuration has no [define] section"},
+      {"[define]\nwait = 1\n", "wait", "--define: invalid definition 'wait'"},
+      {"[define]\nwait = 1\n", "=2", "--define: invalid definition '=2'"},
       {"[define]\nwait = 1\n[run]\na = ${w\x1b[31m}\n", NULL, "'w\\x1b[31m'"},
   };
   for (size_t i = 0; i < LENGTH(table); i++) {

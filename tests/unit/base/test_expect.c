@@ -72,12 +72,12 @@ static void what_is_no_expectation_is_refused_with_its_word(void **state) {
   static const struct {
     const char *text, *says;
   } table[] = {
-      {"countdown pool", "'countdown pool': no comparison at its end"},
-      {"countdown speedup=20", "no comparison at its end"},
+      {"countdown pool", "'countdown pool': no comparison (end the line"},
+      {"countdown speedup=20", "no comparison (end the line"},
       {"countdown spedup>=20", "unknown quantity 'spedup'; did you mean 'speedup'?"},
       {"countdown zzzzzzzz>=20", "unknown quantity 'zzzzzzzz'; expected speedup, gain, efficiency, time or throughput"},
       {"countdown \xff>=20", "unknown quantity '\\xff'"},
-      {"speedup>=20", "'speedup': a kernel and a quantity stand before the comparison"},
+      {"speedup>=20", "'speedup': a kernel and a quantity must precede the comparison"},
       {">=20", "a kernel and a quantity"},
       {"countdown speedup>=", "'': not a ratio"},
       {"countdown speedup>=fast", "'fast': not a ratio"},
@@ -92,15 +92,15 @@ static void what_is_no_expectation_is_refused_with_its_word(void **state) {
       {"countdown throughput>=5ms", "'5ms': not a number of units a second"},
       {"countdown time<=20", "'20' is not a duration"},
       {"countdown time<=20 ms", "'20 ms' is not a duration"},
-      {"countdown time>=1ms speedup>=2", "one comparison a line"},
+      {"countdown time>=1ms speedup>=2", "only one comparison is allowed"},
       {"countdown time==1ms", "no comparison"},
-      {"countdown workers=0 time<1s", "'0': not a number of workers"},
-      {"countdown workers=two time<1s", "'two': not a number of workers"},
-      {"countdown workers=1,2 time<1s", "'1,2': not a number of workers"},
-      {"countdown workers= time<1s", "'workers': nothing behind its '='"},
+      {"countdown workers=0 time<1s", "'0': invalid worker count"},
+      {"countdown workers=two time<1s", "'two': invalid worker count"},
+      {"countdown workers=1,2 time<1s", "'1,2': invalid worker count"},
+      {"countdown workers= time<1s", "'workers': no value after '='"},
       {"countdown variant=seq variant=omp time<1s", "'variant': given twice"},
-      {"\"countdown time<1s", "a quote that is not closed"},
-      {"k 1 2 3 4 5 6 7 8 9 10 11 12 13 time<1s", "'13': too many words before it"},
+      {"\"countdown time<1s", "unclosed quote"},
+      {"k 1 2 3 4 5 6 7 8 9 10 11 12 13 time<1s", "'13': too many words"},
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct expect e;

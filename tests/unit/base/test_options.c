@@ -289,7 +289,7 @@ static void a_value_may_be_left_out_only_where_the_table_says_so(void **state) {
   assert_null(option_text(&options, OPTION_RESUME));
   assert_int_equal(PARSE(COMMAND_RUN, "--resume=@1"), 0);
   assert_string_equal(option_text(&options, OPTION_RESUME), "@1");
-  REFUSES(COMMAND_RUN, "--resume: the folder's name is empty; name one, or leave the option out", "--resume=");
+  REFUSES(COMMAND_RUN, "--resume: the folder's name is empty; name a folder or omit the option", "--resume=");
   REFUSES(COMMAND_RUN, "'@1' is not an option", "--resume", "@1");
   REFUSES(COMMAND_RUN, "--results: the folder's name is empty", "--results", "");
   REFUSES(COMMAND_SHOW, "--results: the folder's name is empty", "--results=");
@@ -344,8 +344,8 @@ static void an_option_of_others_says_whose_it_is(void **state) {
 static void words_are_counted(void **state) {
   (void)state;
   REFUSES(COMMAND_DOCTOR, "'something' is not an option; see 'nway doctor --help'", "something");
-  REFUSES(COMMAND_SHOW, "'c' is one argument too many; usage: nway show [RUN [RUN]] [options]", "a", "b", "c");
-  REFUSES(COMMAND_AB, "an argument is missing; usage: nway ab OLD NEW [options]", "a");
+  REFUSES(COMMAND_SHOW, "unexpected argument 'c'; usage: nway show [RUN [RUN]] [options]", "a", "b", "c");
+  REFUSES(COMMAND_AB, "missing argument; usage: nway ab OLD NEW [options]", "a");
   assert_int_equal(PARSE(COMMAND_AB, "--help"), 0);
   assert_int_equal(PARSE(COMMAND_AB, "--rounds", "3", "a", "b"), 0);
 }
@@ -384,7 +384,7 @@ static void more_than_there_is_room_for_is_refused(void **state) {
   for (size_t i = 0; i < OPTIONS_GIVEN_MAX + 1; i++)
     many[i] = "--force";
   many[OPTIONS_GIVEN_MAX + 1] = NULL;
-  refuses(COMMAND_RUN, many, "at most 256 options");
+  refuses(COMMAND_RUN, many, "too many options; the limit is 256");
 }
 
 int main(void) {

@@ -78,7 +78,7 @@ static void what_is_no_whole_number_is_refused_and_named(void **state) {
   struct fault fault;
   int64_t count;
   parse_count("50*9223372036854775807", &count, &fault);
-  assert_non_null(strstr(fault.text, "is not a whole number of 63 bits: the largest is 9223372036854775807"));
+  assert_non_null(strstr(fault.text, "is too large for a whole number of 63 bits; the limit is 9223372036854775807"));
   parse_count("10^19k", &count, &fault);
   assert_null(strstr(fault.text, "63 bits"));
   parse_count("4abc", &count, &fault);

@@ -77,10 +77,10 @@ static void refuses(const char *policy, const char *why) {
 
 static void what_cannot_be_is_refused_with_the_reason(void **state) {
   (void)state;
-  refuses("4", "CPU 4 is not one that this process may use");
+  refuses("4", "this process may not use CPU 4");
   refuses("0-9", "CPU 4 is not one");
-  refuses("0+0", "CPU 0 stands twice");
-  refuses("3-1", "'3-1' goes down");
+  refuses("0+0", "CPU 0 is listed twice");
+  refuses("3-1", "'3-1' is a descending range");
   refuses("1+x", "'x' is not a whole number");
   refuses("compct", "did you mean 'compact'?");
   refuses("zzzzzzzzz", "expected none, cores, compact, scatter");
