@@ -1,9 +1,5 @@
-<<<<<<< HEAD
-/* The nway command: measures by itself, hands reporting on to nway-report, as git does. */
-#include "base/exec_words.h"
-=======
 /* The nway command: measures, and passes report commands to nway-report. */
->>>>>>> en1
+#include "base/exec_words.h"
 #include "base/limits.h"
 #include "base/options.h"
 #include "base/words.h"
@@ -245,13 +241,8 @@ int main(int argc, char **argv) {
     return print_fault(&fault);
   if (option_given(&options, OPTION_HELP))
     return print_help(command);
-<<<<<<< HEAD
   if (limits_check(&fault) != 0)
     return tell(&fault);
   int code = actions[command].does(&options, argv, &fault);
   return code < 0 ? tell(&fault) : code;
-=======
-  int code = actions[command].run(&options, argv, &fault);
-  return code < 0 ? print_fault(&fault) : code;
->>>>>>> en1
 }
