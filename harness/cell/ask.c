@@ -1,4 +1,4 @@
-/* Asks a kernel's check why an answer is wrong, in a child: it may never have seen an answer such as this one. */
+/* Runs a kernel's check on a wrong answer in a child process, since the check may crash or hang on it. */
 #include "ask.h"
 
 #include "base/clock.h"
@@ -20,7 +20,7 @@ static _Noreturn void child_main(struct job *job, int to, pid_t parent) {
   _exit(why && write(to, why, length) == (ssize_t)length ? 0 : 1);
 }
 
-/* What comes until the other end is closed or the time is over. */
+/* Reads until the other end is closed or the limit has passed. */
 static void read_all(int from, int64_t limit_ns, char *text, size_t size) {
   int64_t end = clock_ns() + limit_ns, left;
   size_t length = 0;

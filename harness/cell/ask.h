@@ -1,12 +1,12 @@
-/* Asks a kernel's check why an answer that is not the checked one is wrong. */
+/* Runs a kernel's check to explain a wrong answer. */
 #ifndef NWAY_ASK_H
 #define NWAY_ASK_H
 
 #include "kernel.h"
 
-/* The reason that kernel->check gives for the answer in the job's memory goes to `why`, cut to `size`; "" where there
- * is no check, or it finds nothing wrong, crashes, or takes longer than limit_ns. All that it does, it does in a child.
- */
+/* Writes to `why` the reason that kernel->check gives for the answer in the job's memory, cut to `size` bytes; "" if
+ * the kernel has no check, or if the check accepts the answer, crashes or takes longer than limit_ns. The check runs in
+ * a child process, so it cannot change the cell. */
 void ask_check(struct job *job, int64_t limit_ns, char *why, size_t size);
 
 #endif
