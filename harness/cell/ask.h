@@ -4,9 +4,9 @@
 
 #include "kernel.h"
 
-/* The reason that kernel->check gives for the answer in the job's memory goes to `why`, cut to `size`; "" where there
- * is no check, or it finds nothing wrong, crashes, or takes longer than limit_ns. All that it does, it does in a child.
- */
+/* Writes to `why` the reason that kernel->check gives for the answer in the job's memory, cut to `size` bytes; "" if
+ * the kernel has no check, or if the check accepts the answer, crashes or takes longer than limit_ns. The check runs in
+ * a child process, so it cannot change the cell. */
 void ask_check(struct job *job, int64_t limit_ns, char *why, size_t size);
 
 /* The digest of what is in the job's memory, perhaps no answer at all. Returns 1, or 0 where the kernel crashes over it

@@ -1,4 +1,4 @@
-/* Works out the attainable speedup of a job: how evenly its items can be dealt at best. */
+/* Computes the attainable speedup of a job from the most even distribution of its items. */
 #include "attainable.h"
 
 #include "base/paired.h"
@@ -10,7 +10,7 @@ enum { ITEMS_MAX = 1000000, EXACT_ITEMS = 20, NODES_MAX = 200000 };
 
 static const double rounding = 1e-12;
 
-/* Adds to the least load of a binary heap and restores it. */
+/* Adds `cost` to the least load, the root of a binary heap, and restores the heap. */
 static void add_to_least(double *heap, int n, double cost) {
   heap[0] += cost;
   for (int at = 0, child; (child = 2 * at + 1) < n; at = child) {
@@ -37,9 +37,10 @@ static double largest_first(const double *costs, long items, int workers, double
   return most;
 }
 
-/* Of the k * workers + 1 largest items some worker takes k + 1; these are at least the k + 1 least of them. */
+/* Pigeonhole bound: some worker gets k + 1 of the k * workers + 1 largest items, which cost at least as much as the
+ * k + 1 least of these. */
 static double lower_bound(const double *costs, long items, int workers, double *sums) {
-  sums[0] = 0; /* sums[i]: of the i least items */
+  sums[0] = 0; /* sums[i]: total cost of the i least items */
   for (long i = 0; i < items; i++)
     sums[i + 1] = sums[i] + costs[i];
   double bound = sums[items] / workers;
@@ -58,7 +59,7 @@ struct search {
   long nodes;
 };
 
-/* Tries every worker for the next largest item, but only one of those equally loaded. */
+/* Branch and bound: gives the next largest item to each worker in turn; of equally loaded workers only to the first. */
 static void branch(struct search *s, long item, double most) {
   if (most >= s->best || s->best <= s->bound || ++s->nodes > NODES_MAX)
     return;
@@ -91,7 +92,7 @@ static double least_time(const double *costs, long items, int workers, double *l
   return s.nodes > NODES_MAX ? bound : s.best;
 }
 
-/* Time of one step; adds its cost to `total`. */
+/* Least time of one step; adds the cost of its items to `total`. */
 static double step_time(const struct job *job, int step, int workers, double *costs, double *loads, double *total) {
   long items = job_items(job, step);
   if (items > ITEMS_MAX)

@@ -30,9 +30,9 @@ static int apply_sets(struct cell *cell, struct fault *fault) {
   return 0;
 }
 
-/* ---- is there memory for it? ---- */
+/* ---- memory check ---- */
 
-/* Workers beyond the items of every step have none to compute. */
+/* At most as many workers are busy as the largest step has items. */
 static double busy_workers(const struct job *job, int workers) {
   long items = 0;
   for (int step = 0; step < job->steps && items < workers; step++)
@@ -40,16 +40,16 @@ static double busy_workers(const struct job *job, int workers) {
   return items < workers ? (double)items : workers;
 }
 
-/* The size of the problem is what a user would make smaller. */
-static const char *size_to_blame(const struct settings *settings) {
+/* The size parameter to reduce when memory is short; NULL if the kernel has none. */
+static const char *size_to_reduce(const struct settings *settings) {
   for (int i = 0; i < params_count(settings->params); i++)
     if (settings->params[i].role == PARAM_SIZE && params_counts(settings, i))
       return settings->params[i].name;
   return NULL;
 }
 
-/* -1, with the reason, where what so many workers need is not to be had here. All workers of a process share its
- * address space, which alone ulimit bounds. */
+/* Checks that memory suffices for `workers` workers; -1 with job->message if not. `ulimit -v` bounds the address space
+ * of one process, which all its threads share. */
 static int check_room(struct cell *cell, int workers) {
   struct job *job = &cell->job;
   struct room room = room_read("");
@@ -60,14 +60,14 @@ static int check_room(struct cell *cell, int workers) {
   bool ulimited = own > room.process;
   if (all <= room.machine && !ulimited)
     return 0;
-  job->refused = size_to_blame(&cell->settings);
-  job_say(job, "needs about %.3g GB of memory for %d worker%s; %.3g GB are to be had, by %s",
+  job->refused = size_to_reduce(&cell->settings);
+  job_say(job, "needs about %.3g GB of memory for %d worker%s; only %.3g GB available (limited by %s)",
           (ulimited ? own : all) / 1e9, workers, plural(workers), (ulimited ? room.process : room.machine) / 1e9,
           ulimited ? "ulimit -v" : room.machine_by);
   return -1;
 }
 
-/* layout, with what it must not do undone. -1 after the refusal has been told. */
+/* Runs the kernel's layout and checks what it asks for; -1 after a refusal or a failed row has been sent. */
 static int lay_out(struct cell *cell) {
   struct job *job = &cell->job;
   int workers = cell->options->workers > 0 ? (int)cell->options->workers : 1;
@@ -99,8 +99,8 @@ static int send_kind(struct cell *cell, const char *kind) {
   return record_send(&cell->record, (int)cell->options->fd);
 }
 
-/* Where the process's own time went, for the run's duty. */
-static void tell_spent(struct cell *cell) {
+/* Reports how the process spent its time; the run adds this to its duty. */
+static void send_spent(struct cell *cell) {
   record_begin(&cell->record, "spent");
   record_int(&cell->record, "warmup_ns", cell->warmup_spent_ns);
   record_int(&cell->record, "inside_ns", clock_ns() - cell->began_ns);
@@ -122,7 +122,7 @@ static int run_probe(struct cell *cell) {
   return record_send(record, (int)cell->options->fd);
 }
 
-/* Everything between layout and the end that needs memory and a team. */
+/* Creates memory and team, runs a mode on them, and releases both. */
 static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
   struct fault fault;
   int workers = (int)cell->options->workers;
@@ -182,9 +182,9 @@ static int run_mode(struct cell *cell, struct fault *fault) {
     return fault_set(fault, EXIT_USAGE, "cell %s needs --variant FILE.so", mode_word(mode));
   if (lay_out(cell) == 0)
     modes[mode].team ? run_with_team(cell, modes[mode].run) : modes[mode].run(cell);
-  tell_spent(cell);
+  send_spent(cell);
   send_kind(cell, "end");
-  if (cell->team.torn) /* exit would take locks and touch the heap */
+  if (cell->team.torn) /* exit would take locks and use the heap, which may be half changed */
     _exit(EXIT_FINE);
   return 0;
 }
@@ -218,9 +218,9 @@ static int take_words(struct cell_options *options, const struct options *o, str
   return options->memory ? schedule_parse(option_text(o, OPTION_SCHEDULE), &options->schedule, fault) : -1;
 }
 
-/* One policy for all cells: memory that is freed stays with the process, so that no sample pays for page
- * faults that an earlier one has already paid for. Told as the fact "malloc" of the machine. */
-static void fix_malloc(void) {
+/* Keeps freed memory in the process, so that a page is faulted in only once and later samples do not pay for it again.
+ * The same policy holds for all cells; the machine's facts record it as "malloc". */
+static void configure_malloc(void) {
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, INT32_MAX);
 }
@@ -248,7 +248,7 @@ int cell_main(const struct options *o, struct fault *fault) {
     return -1;
   if (!options.kernel)
     return fault_set(fault, EXIT_USAGE, "cell needs a kernel; add --kernel FILE.so");
-  fix_malloc();
+  configure_malloc();
   if (module_kernel(options.kernel, &cell.kernel, fault) != 0 ||
       (options.variant && module_variant(options.variant, &cell.variant, fault) != 0) || apply_sets(&cell, fault) != 0)
     return -1;

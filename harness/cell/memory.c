@@ -33,7 +33,7 @@ static long bind_pages(void *start, size_t bytes, int mode, const struct nodes *
   return bytes == 0 ? 0 : syscall(SYS_mbind, start, bytes, mode, nodes->bits, (unsigned long)NODES_MAX, 0UL);
 }
 
-/* The node of a CPU, -1 where the system knows of none. */
+/* The memory node of a CPU, or -1 if the system names none. */
 static int node_of(int cpu) {
   char path[64];
   int node = -1;
@@ -56,7 +56,7 @@ static int interleave(struct team *team, struct fault *fault) {
       bind_pages(job->memory, job->bytes, MPOL_INTERLEAVE, &nodes) == 0 &&
       bind_pages(job->scratch, job->scratch_stride * (size_t)team->workers, MPOL_INTERLEAVE, &nodes) == 0)
     return 0;
-  return fault_set(fault, EXIT_UNDECIDED, "memory=interleave: the system does not place pages: %s", strerror(errno));
+  return fault_set(fault, EXIT_UNDECIDED, "memory=interleave: the system refuses to place pages: %s", strerror(errno));
 }
 
 static void place_share(struct team *team, int id) {

@@ -113,7 +113,7 @@ static json_t *variant_json(const char *path, const struct variant *variant, con
 
 static json_t *described(json_t *json, const char *path, struct fault *fault) {
   if (!json)
-    fault_set(fault, EXIT_USAGE, "%s: a text of it is not valid UTF-8, or there is no memory", path);
+    fault_set(fault, EXIT_USAGE, "%s: contains a text that is not valid UTF-8, or memory ran out", path);
   return json;
 }
 

@@ -17,8 +17,8 @@ __attribute__((format(printf, 2, 3))) static void add(struct record *record, con
   record->length += (size_t)n < room ? (size_t)n : room - 1;
 }
 
-/* Half of a number is another number: a field that does not fit is taken back. */
-static void whole(struct record *record, size_t before) {
+/* Removes a number that did not fit: cut off, it would read as another number. */
+static void drop_cut(struct record *record, size_t before) {
   if (record->length >= RECORD_BYTES - 2)
     record->length = before;
 }
@@ -31,13 +31,13 @@ void record_begin(struct record *record, const char *kind) {
 void record_int(struct record *record, const char *name, int64_t value) {
   size_t before = record->length;
   add(record, "\t%s=%lld", name, (long long)value);
-  whole(record, before);
+  drop_cut(record, before);
 }
 
 void record_real(struct record *record, const char *name, double value) {
   size_t before = record->length;
   add(record, "\t%s=%.17g", name, value);
-  whole(record, before);
+  drop_cut(record, before);
 }
 
 void record_text(struct record *record, const char *name, const char *value) {

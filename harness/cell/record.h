@@ -1,4 +1,4 @@
-/* What a cell's process tells the launcher: lines of "kind<TAB>name=value<TAB>...", one write each. */
+/* The lines that a cell's process sends to the launcher: "kind<TAB>name=value<TAB>...", one write each. */
 #ifndef NWAY_RECORD_H
 #define NWAY_RECORD_H
 
@@ -21,7 +21,7 @@ void record_text(struct record *record, const char *name, const char *value);
 /* Writes the line; returns 0, or -1 if the reader is gone. */
 int record_send(struct record *record, int fd);
 
-/* Reads a line in place (it is cut up): calls `each` for every name and value; returns the kind. */
+/* Parses a line in place, overwriting it: calls `each` for every name and value; returns the kind. */
 const char *record_read(char *line, void (*each)(const char *name, const char *value, void *with), void *with);
 
 #endif

@@ -1,4 +1,4 @@
-/* Runs the iterations of a cell, times them, and tells each sample as a row. */
+/* Runs the iterations of a cell, times them, and sends each sample as a row. */
 #include "sampling.h"
 
 #include "ask.h"
@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 enum { DIGEST_BYTES = 17 };
-static const int64_t ask_most_ns = 5000000000;
+static const int64_t check_limit_ns = 5000000000;
 
 /* ---- times ---- */
 
@@ -110,7 +110,7 @@ static int iterate(struct cell *cell, bool start, bool stop, enum check check, s
 
 /* ---- rows ---- */
 
-/* Where the time of a sample begins: what process and processor had used by then. */
+/* Resource usage and hardware counters at the start of a sample. */
 struct mark {
   struct usage usage;
   int64_t hardware[HARDWARE_COUNTERS];
@@ -122,26 +122,26 @@ static struct mark mark_now(const struct cell *cell) {
   return mark;
 }
 
-/* True for a worker that the process does not count by itself: a process that lives on. */
-static bool counts_alone(const struct cell *cell, int worker) {
+/* True for a worker process that outlives the iteration: usage_of_process() does not include it. */
+static bool is_separate(const struct cell *cell, int worker) {
   return !team_per_iteration(cell) && cell->team.shared->stamps[worker].process != cell->team.process;
 }
 
-/* The process counts its threads and its reaped children; processes that live on count for themselves. */
+/* Usage since `before`: the process with its threads and reaped children, plus the worker processes still alive. */
 static struct usage used_since(const struct cell *cell, const struct usage *before) {
   struct usage sum = {0};
   usage_add(&sum, usage_of_process(), *before);
   for (int i = 0; i < cell->team.workers; i++)
-    if (counts_alone(cell, i))
+    if (is_separate(cell, i))
       usage_add(&sum, cell->team.shared->stamps[i].used, (struct usage){0});
   return sum;
 }
 
-/* CPU time of all since the process started. */
+/* CPU time of the process and its workers since the process started. */
 static int64_t cpu_since_start(const struct cell *cell) {
   int64_t sum = used_since(cell, &(struct usage){0}).cpu_ns;
   for (int i = 0; i < cell->team.workers; i++)
-    if (counts_alone(cell, i))
+    if (is_separate(cell, i))
       sum += cell->team.shared->stamps[i].before.cpu_ns;
   return sum;
 }
@@ -156,8 +156,8 @@ static void add_usage(struct record *record, const struct usage *used) {
   record_int(record, "involuntary_switches", used->involuntary_switches);
 }
 
-/* The workers' own CPU clocks: a worker that was busy for longer than its clock ran was kept from its CPU. Clocks are
- * threads': workers that take turns in one have none. */
+/* Records the workers' CPU times. A worker that was busy for longer than its CPU time was kept off its CPU. A CPU clock
+ * belongs to a thread, so workers that share one thread have no times of their own. */
 static void add_cpu_clocks(struct record *record, const struct cell *cell) {
   const struct team *team = &cell->team;
   if (cell->variant->os_threads(team->workers) < team->workers)
@@ -194,13 +194,13 @@ static void add_answer(struct cell *cell) {
   record_text(&cell->record, "counters", text);
 }
 
-/* A sample that beats the kernel's stated floor did not do the work. */
+/* True if a sample took less than the kernel's minimum time per unit: it did not do the work. */
 static bool too_fast(const struct cell *cell, const struct times *times, int64_t iterations) {
   double least = cell->kernel->min_unit_ns * cell->job.units * (double)iterations / cell->team.workers;
   return (double)times->wall < least;
 }
 
-/* The CPUs that the workers were seen on; true if each was where it was bound to. */
+/* Lists the CPUs that the workers ran on; true if each worker ran on the CPU that it is bound to. */
 static bool where_bound(const struct cell *cell, char *out, size_t size) {
   const struct team *team = &cell->team;
   bool right = true;
@@ -213,7 +213,7 @@ static bool where_bound(const struct cell *cell, char *out, size_t size) {
   return right;
 }
 
-/* What the machine took since the process started: its ticks are too coarse for one sample. */
+/* Records disturbances since the process started: the ticks that count them are too coarse for one sample. */
 static void add_disturbance(struct cell *cell) {
   struct record *record = &cell->record;
   char cpus[5 * WORKERS_MAX], trust[100];
@@ -282,7 +282,7 @@ int tell_failure(struct cell *cell, enum phase phase, enum status status, const 
 
 bool team_per_iteration(const struct cell *cell) { return cell->variant->lifetime == TEAM_PER_ITERATION; }
 
-/* What iteration i of n is to the workers of the team. */
+/* The borders of a worker's usage (BORDER_*) at iteration i of n. */
 static int borders_of(const struct cell *cell, int64_t i, int64_t n) {
   if (team_per_iteration(cell))
     return BORDER_END;

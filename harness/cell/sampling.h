@@ -13,15 +13,15 @@
 
 #define ATTAINABLE_MAX 64
 
-/* What a cell's command line says. */
+/* The parsed command line of a cell. */
 struct cell_options {
   const char *mode, *kernel, *variant, *memory;
-  const char *answer; /* the digest of the right one, or NULL: not known yet */
+  const char *answer; /* digest of the checked answer; NULL if not known yet */
   const char *sets[PARAMS_MAX];
   int set_count, attainable[ATTAINABLE_MAX], attainable_count;
   struct schedule schedule;
   int64_t workers, iterations, warmup, samples, fd;
-  int64_t sample_ns, warmup_ns, limit_ns; /* limit: of the whole process, kept by who started it */
+  int64_t sample_ns, warmup_ns, limit_ns; /* limit_ns: of the whole process, enforced by the launcher */
   int cpus[WORKERS_MAX], cpu_count;       /* 0: workers are not bound */
 };
 
@@ -50,22 +50,22 @@ struct times {
 #undef X
 };
 
-/* Each returns 0, or -1 after a failure that has been told as a row. */
+/* Each returns 0, or -1 after sending a row for the failure. */
 
-/* Runs one sample. With a phase (PHASE_PILOT, PHASE_SAMPLE) it becomes a row; PHASE_NONE: it is thrown away. */
+/* Runs one sample. With PHASE_PILOT or PHASE_SAMPLE it sends a row; with PHASE_NONE it discards the sample. */
 int sample(struct cell *cell, enum phase phase, int64_t index, int64_t iterations, struct times *times);
-/* The first iteration, its start included whatever the variant's lifetime; a row of PHASE_COLD. */
+/* Runs the first iteration, including the team's start for every lifetime; sends a row of PHASE_COLD. */
 int sample_cold(struct cell *cell, struct times *times);
-/* One more iteration, untimed, for the memory that all workers take together, in bytes (sum of PSS once all have
- * worked); 0 where the system does not tell. */
+/* Runs one more iteration, untimed. Returns the memory that all workers use together, in bytes (sum of PSS after the
+ * work); 0 if unknown. */
 int64_t sample_memory(struct cell *cell);
-/* The first iteration, checked by the oracle; a row of PHASE_ORACLE. */
+/* Runs the first iteration and checks it by the oracle; sends a row of PHASE_ORACLE. */
 int sample_oracle(struct cell *cell);
 
-/* Finds iterations and warm-up and tells them as a "plan" line. */
+/* Finds iterations and warm-up and sends them as a "plan" line. */
 int pilot(struct cell *cell);
 
-/* A row without figures; returns -1. */
+/* Sends a row without figures; returns -1. */
 int tell_failure(struct cell *cell, enum phase phase, enum status status, const char *note);
 /* True where the variant's team lives for one iteration. */
 bool team_per_iteration(const struct cell *cell);

@@ -1,4 +1,4 @@
-/* Deals a job's items to the workers of a team and stamps when each came, worked and went. */
+/* Distributes a job's items to the workers of a team and records when each one starts, works and ends. */
 #include "team.h"
 
 #include "base/clock.h"
@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* ---- what a worker may ask for ---- */
+/* ---- services for workers ---- */
 
 static void service_wait(struct worker *worker, int64_t ns) {
   (void)worker;
@@ -92,7 +92,7 @@ int team_create(struct team *team, struct job *job, int workers, struct schedule
                         .process = getpid()};
   size_t stride = pages(job->scratch_bytes), scratch;
   if (mul_overflows(stride, (size_t)workers, &scratch))
-    return fault_set(fault, EXIT_UNDECIDED, "%d workers need more scratch memory than can be counted", workers);
+    return fault_set(fault, EXIT_UNDECIDED, "scratch memory of %d workers exceeds the address space", workers);
   job->workers = workers;
   job->scratch_stride = stride;
   job->memory = map(pages(job->bytes), processes);
@@ -100,8 +100,8 @@ int team_create(struct team *team, struct job *job, int workers, struct schedule
   team->shared = map(shared_bytes(workers), processes);
   team->members = calloc((size_t)workers, sizeof *team->members);
   if ((job->bytes && !job->memory) || (scratch && !job->scratch) || !team->shared || !team->members)
-    return fault_set(fault, EXIT_UNDECIDED, "no memory for %zu bytes shared and %zu private to workers", job->bytes,
-                     scratch);
+    return fault_set(fault, EXIT_UNDECIDED, "out of memory: %zu bytes shared and %zu private to workers are needed",
+                     job->bytes, scratch);
   for (int i = 0; i < workers; i++)
     team->members[i] = (struct worker){i, job->scratch ? job_scratch(job, i) : NULL, &services, team};
   init_shared(team);
@@ -154,8 +154,9 @@ void team_enter(struct team *team, int id) {
   atomic_fetch_add_explicit(&team->shared->joined, 1, memory_order_relaxed);
 }
 
-/* Where workers are processes, the first one answers for the cell's process as well, if it is not that itself. */
-static void weigh(struct team *team, int id) {
+/* Records the memory of a worker (PSS). Where workers are processes, worker 0 adds the cell's own process unless it
+ * runs in it. */
+static void record_memory(struct team *team, int id) {
   team->barrier(team, id);
   if (team->processes || id == 0)
     team->shared->stamps[id].pss_bytes = usage_pss(getpid());
@@ -170,7 +171,7 @@ void team_leave(struct team *team, int id) {
   if (team->shared->borders & BORDER_END)
     usage_add(&stamps->used, usage_of_worker(), stamps->before);
   if (team->shared->borders & BORDER_MEMORY)
-    weigh(team, id);
+    record_memory(team, id);
 }
 
 static void run_range(struct team *team, int id, int step, long lo, long hi) {
@@ -209,8 +210,8 @@ void team_run_step(struct team *team, int id, int step) {
     return;
   }
   atomic_long *next = &team->shared->next[step & 1];
-  /* The other counter was used in the step before and is used next in the step after: all workers have
-   * left the one and, because of the barrier between, none has entered the other. */
+  /* Worker 0 resets the other counter for the next step. This is safe: all workers have left the previous step, which
+   * used it, and the barrier keeps them out of the next one. */
   if (id == 0)
     atomic_store(&team->shared->next[(step + 1) & 1], 0);
   while (take(team, next, items, &lo, &hi))
@@ -229,7 +230,7 @@ void team_work(struct team *team, int id) {
   team_leave(team, id);
 }
 
-/* The calling thread to these CPUs; sets may be larger than the 1024 of cpu_set_t. */
+/* Binds the calling thread to these CPUs. The set is allocated, as it may exceed the 1024 CPUs of cpu_set_t. */
 static int bind_to(const int *cpus, int count) {
   int highest = 0;
   for (int i = 0; i < count; i++)
@@ -249,8 +250,7 @@ static int bind_to(const int *cpus, int count) {
 int team_bind_whole(struct team *team) {
   int count = team->cpu_count < team->workers ? team->cpu_count : team->workers;
   if (count > 0 && bind_to(team->cpus, count) != 0)
-    return team_fail(team, STATUS_NORES, "cannot be bound to the CPUs of %d workers: %s", team->workers,
-                     strerror(errno));
+    return team_fail(team, STATUS_NORES, "cannot bind to the CPUs of %d workers: %s", team->workers, strerror(errno));
   return 0;
 }
 
@@ -267,8 +267,7 @@ int team_is_bound_whole(const struct team *team) {
 int team_open(struct team *team, int id) {
   team->shared->stamps[id].process = getpid();
   if (team->cpu_count > 0 && bind_to(&team->cpus[id % team->cpu_count], 1) != 0) {
-    job_say(team->job, "worker %d cannot be bound to CPU %d: %s", id, team->cpus[id % team->cpu_count],
-            strerror(errno));
+    job_say(team->job, "cannot bind worker %d to CPU %d: %s", id, team->cpus[id % team->cpu_count], strerror(errno));
     return -1;
   }
   int (*enter)(struct job *, struct worker *) = team->job->kernel->enter;
@@ -304,11 +303,12 @@ int schedule_parse(const char *text, struct schedule *schedule, struct fault *fa
   if (colon && parse_count(colon + 1, &chunk, fault) != 0)
     return -1;
   if (chunk < 1 || chunk > 1000000000)
-    return fault_set(fault, EXIT_USAGE, "'%s': a chunk is 1 to 1G items", printable(text, shown, sizeof shown));
+    return fault_set(fault, EXIT_USAGE, "invalid chunk in '%s' (expected 1 to 1G items)",
+                     printable(text, shown, sizeof shown));
   for (int kind = 0; kind < SCHEDULES; kind++)
     if (strcmp(name, schedule_names[kind]) == 0) {
       if (colon && kind == SCHEDULE_STATIC)
-        return fault_set(fault, EXIT_USAGE, "'%s': static deals one range a worker and takes no chunk", text);
+        return fault_set(fault, EXIT_USAGE, "'%s': static takes no chunk; it gives each worker one range", text);
       *schedule = (struct schedule){kind, (long)chunk};
       return 0;
     }

@@ -1,4 +1,4 @@
-/* The team of a cell: its memory, workers and services, made by the cell and used by the variant. */
+/* The team of a cell: its memory, workers and services. The cell creates it, the variant uses it. */
 #ifndef NWAY_TEAM_H
 #define NWAY_TEAM_H
 
@@ -7,15 +7,16 @@
 
 #include <stdbool.h>
 
-/* Memory of the job (after layout) and a team of `workers` on it. With `processes` all of it is a mapping
- * shared with children; else private memory of the same policy. Fills job->memory, scratch, workers. */
+/* Allocates the job's memory (after layout) and a team of `workers` workers. With `processes` children share all of the
+ * memory; else it is private to the process. Fills the job's memory, scratch and workers. -1 and a fault if memory runs
+ * out. */
 int team_create(struct team *team, struct job *job, int workers, struct schedule schedule, bool processes,
                 struct fault *fault);
 void team_destroy(struct team *team);
 
-/* Forgets the stamps and counters of the last iteration. */
+/* Clears the stamps and counters of the last iteration. */
 void team_reset(struct team *team);
-/* Forgets what the workers used in the last sample. */
+/* Clears the workers' resource usage of the last sample. */
 void team_begin_sample(struct team *team);
 
 /* By enum schedule_kind. */

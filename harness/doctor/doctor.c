@@ -40,8 +40,8 @@ static void print_finding(const struct check *check, const struct finding *findi
   const char *means = check->means[finding->verdict];
   printf("%s%-7s%s  %-*s  %s%s%s\n", colour ? colours[finding->verdict] : "", verdict_words[finding->verdict],
          colour ? "\033[0m" : "", NAME_WIDTH, check->name, finding->found, means ? "; " : "", means ? means : "");
-  if (finding->mend[0])
-    printf("%*s  mend: %s\n", 7 + 2 + NAME_WIDTH, "", finding->mend);
+  if (finding->fix[0])
+    printf("%*s  fix: %s\n", 7 + 2 + NAME_WIDTH, "", finding->fix);
   fflush(stdout);
 }
 
@@ -64,9 +64,9 @@ static void print_summary(const struct summary *summary) {
 
 /* ---- examining ---- */
 
-/* A core that does not run what is bound to it would hold the doctor up for ever. */
-static void too_late(int signal_number) {
-  static const char text[] = "\nunfit: what was bound to a core did not run on it, the check was given up\n";
+/* Ends the check if a core never runs the thread that is bound to it. */
+static void on_timeout(int signal_number) {
+  static const char text[] = "\nunfit: a thread bound to a core did not run on it; the check timed out\n";
   (void)signal_number;
   _exit(write(STDOUT_FILENO, text, sizeof text - 1) < 0 ? EXIT_UNDECIDED : EXIT_WRONG);
 }
@@ -96,7 +96,7 @@ static void examine(struct exam *exam, bool thorough, struct summary *summary) {
 int doctor_examine(bool thorough, struct fault *fault) {
   static struct exam exam;
   struct summary summary = {0};
-  signal(SIGALRM, too_late);
+  signal(SIGALRM, on_timeout);
   alarm(EXAM_LIMIT_S);
   exam_start(&exam, "");
   examine(&exam, thorough, &summary);

@@ -1,4 +1,4 @@
-/* `nway doctor`: says whether this machine is fit to measure on, and what would mend it. */
+/* `nway doctor`: says whether this machine is fit to measure on, and how to fix it. */
 #ifndef NWAY_DOCTOR_H
 #define NWAY_DOCTOR_H
 

@@ -57,7 +57,7 @@ static void take_idle(struct exam *exam) {
   exam->readings.busy = ticks_busy(before, vitals_ticks(exam->root, &exam->usable));
 }
 
-/* Alone on the one core, alone on the other, and both side by side, in random order. */
+/* Times a loop on each core alone, then on both side by side, in random order. */
 static int two_round(struct exam *exam, const int64_t *iterations, double *wall, double *cpu) {
   const int *pair = exam->readings.pair;
   struct loop alone[2], both[2];
@@ -93,7 +93,7 @@ static void take_two(struct exam *exam) {
   r->two_cpu = estimate_of(cpu, n);
 }
 
-/* Round after round, so that a passing disturbance does not fall on one core only. */
+/* Measures all cores in each round, so that a short disturbance affects more than one core. */
 static void take_rates(struct exam *exam) {
   struct readings *r = &exam->readings;
   static double rates[RATES_MAX][RATE_ROUNDS];

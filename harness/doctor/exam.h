@@ -9,7 +9,7 @@ struct exam {
   struct readings readings;
   struct cpu_list usable, cores; /* `cores`: one CPU of each physical core */
   uint64_t random;
-  /* as they were at the start, for what grows */
+  /* counters at the start */
   struct ticks ticks;
   int64_t throttled_ns, cpu_ns, wall_ns;
 };
@@ -17,8 +17,8 @@ struct exam {
 /* Reads nothing but the counters that are compared at the end. */
 void exam_start(struct exam *exam, const char *root);
 
-/* Takes the readings of one stage. All stages but the trial together end within EXAM_LIMIT_S on a machine that runs
- * what it is given; the trial takes about two minutes. */
+/* Takes the readings of one stage. All stages but the trial together end within EXAM_LIMIT_S unless a bound thread
+ * does not run; the trial takes about two minutes. */
 void exam_stage(struct exam *exam, enum stage stage);
 
 enum { EXAM_LIMIT_S = 29 };

@@ -17,7 +17,7 @@ struct estimate {
   int n;
 };
 
-/* The live A/A: groups of rounds of identical processes, and how many a sign test called different. */
+/* The A/A trial: groups of rounds of identical processes, and how many groups a sign test called different. */
 struct trial {
   int groups, different;
   struct interval share; /* of groups called different, exact binomial */
@@ -48,13 +48,13 @@ void readings_unknown(struct readings *readings);
 enum verdict { UNKNOWN, PASS, WARN, FAIL, VERDICTS };
 extern const char *const verdict_words[VERDICTS];
 
-/* When the readings of a check are there: stages are gone through in this order. */
+/* The stage after which a check has its readings; stages run in this order. */
 enum stage { STAGE_FACTS, STAGE_IDLE, STAGE_TWO, STAGE_RATES, STAGE_NOISE, STAGE_END, STAGE_TRIAL, STAGES };
 
 struct finding {
   enum verdict verdict;
   char found[240]; /* what was seen */
-  char mend[200];  /* the command that mends it, "" if there is none */
+  char fix[200];   /* how to fix it, "" if nothing is known */
 };
 
 struct check {

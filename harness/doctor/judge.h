@@ -28,14 +28,14 @@ JUDGE(judge_steal);
 JUDGE(judge_throttling);
 JUDGE(judge_trial);
 
-/* Adds to what was found, or to the command that mends it. */
+/* Adds to the finding, or to the command that fixes it. */
 #define FOUND(finding, ...) append((finding)->found, sizeof(finding)->found, __VA_ARGS__)
-#define MEND(finding, ...) append((finding)->mend, sizeof(finding)->mend, __VA_ARGS__)
+#define FIX(finding, ...) append((finding)->fix, sizeof(finding)->fix, __VA_ARGS__)
 
 #define SEE_PROCESSES "ps -eo pid,psr,pcpu,comm --sort=-pcpu | head"
 #define WHOLE_CORES "on the host: virsh vcpupin DOMAIN VCPU CPU for each; in a cloud: an instance with whole cores"
 
-/* No verdict, and why. */
+/* Sets the verdict `unknown`, with the reason. */
 void judge_not_known(struct finding *finding, const char *why);
 
 #endif

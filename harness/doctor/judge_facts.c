@@ -22,9 +22,9 @@ void judge_usable(const struct check *check, const struct readings *r, struct fi
   if (cpus->affinity < cpus->logical)
     FOUND(f, "; the affinity mask allows %d", cpus->affinity);
   if (f->verdict != PASS && cpus->affinity < cpus->logical)
-    MEND(f, "taskset -pc 0-%d $$", cpus->logical - 1);
+    FIX(f, "taskset -pc 0-%d $$", cpus->logical - 1);
   else if (f->verdict != PASS)
-    MEND(f, "use a machine of two CPUs or more; a container: docker update --cpus 2 CONTAINER");
+    FIX(f, "use a machine of two CPUs or more; a container: docker update --cpus 2 CONTAINER");
 }
 
 void judge_quota(const struct check *check, const struct readings *r, struct finding *f) {
@@ -37,13 +37,13 @@ void judge_quota(const struct check *check, const struct readings *r, struct fin
   else
     FOUND(f, "%.4g CPUs for %d in the mask", quota, r->system.cpus.affinity);
   if (f->verdict != PASS)
-    MEND(f, "docker update --cpus %d CONTAINER, or: systemctl set-property UNIT CPUQuota=", r->system.cpus.affinity);
+    FIX(f, "docker update --cpus %d CONTAINER, or: systemctl set-property UNIT CPUQuota=", r->system.cpus.affinity);
 }
 
 void judge_smt(const struct check *check, const struct readings *r, struct finding *f) {
   (void)check;
   if (r->system.siblings < 0)
-    return judge_not_known(f, "the system tells no siblings");
+    return judge_not_known(f, "the system reports no siblings");
   f->verdict = r->system.siblings > 0 ? WARN : PASS;
   if (r->system.siblings == 0)
     FOUND(f, "each usable CPU is a core of its own%s",
@@ -51,7 +51,7 @@ void judge_smt(const struct check *check, const struct readings *r, struct findi
   else
     FOUND(f, "%d usable CPUs share a core with another one", r->system.siblings);
   if (r->system.siblings > 0)
-    MEND(f, "echo off | sudo tee /sys/devices/system/cpu/smt/control");
+    FIX(f, "echo off | sudo tee /sys/devices/system/cpu/smt/control");
 }
 
 void judge_governor(const struct check *check, const struct readings *r, struct finding *f) {
@@ -61,7 +61,7 @@ void judge_governor(const struct check *check, const struct readings *r, struct 
   f->verdict = strcmp(r->system.governor, "performance") == 0 ? PASS : WARN;
   FOUND(f, "%s", r->system.governor);
   if (f->verdict == WARN)
-    MEND(f, "echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor");
+    FIX(f, "echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor");
 }
 
 void judge_turbo(const struct check *check, const struct readings *r, struct finding *f) {
@@ -71,8 +71,8 @@ void judge_turbo(const struct check *check, const struct readings *r, struct fin
   f->verdict = r->system.turbo ? WARN : PASS;
   FOUND(f, "%s", r->system.turbo ? "on" : "off");
   if (r->system.turbo && r->system.turbo_file)
-    MEND(f, "echo %d | sudo tee /sys/devices/system/cpu/%s", strstr(r->system.turbo_file, "no_turbo") ? 1 : 0,
-         r->system.turbo_file);
+    FIX(f, "echo %d | sudo tee /sys/devices/system/cpu/%s", strstr(r->system.turbo_file, "no_turbo") ? 1 : 0,
+        r->system.turbo_file);
 }
 
 void judge_power(const struct check *check, const struct readings *r, struct finding *f) {
@@ -83,10 +83,10 @@ void judge_power(const struct check *check, const struct readings *r, struct fin
   f->verdict = r->system.battery == 2 ? WARN : PASS;
   FOUND(f, "%s", words[r->system.battery]);
   if (f->verdict != PASS)
-    MEND(f, "plug it in, until none says Discharging: grep . /sys/class/power_supply/*/status");
+    FIX(f, "plug it in, until none says Discharging: grep . /sys/class/power_supply/*/status");
 }
 
-/* Only told: either setting can be measured with. */
+/* For information only: both settings are fit for measuring. */
 void judge_aslr(const struct check *check, const struct readings *r, struct finding *f) {
   static const char *const words[] = {"off", "on, but not for the heap", "on"};
   (void)check;
@@ -99,10 +99,10 @@ void judge_aslr(const struct check *check, const struct readings *r, struct find
 void judge_virtual(const struct check *check, const struct readings *r, struct finding *f) {
   (void)check;
   if (r->system.virtual_machine < 0)
-    return judge_not_known(f, "neither CPU flags nor DMI nor device tree tell");
+    return judge_not_known(f, "no information in CPU flags, DMI or device tree");
   f->verdict = r->system.virtual_machine ? WARN : PASS;
   if (f->verdict != PASS)
-    MEND(f, WHOLE_CORES);
+    FIX(f, WHOLE_CORES);
   FOUND(f, "%s%s%s", r->system.virtual_machine ? "virtual machine" : "none", r->system.vendor[0] ? ", " : "",
         r->system.vendor);
 }

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The verdict on a value that is the worse the larger it is; unknown for a NaN. */
+/* The verdict on a value for which larger is worse; unknown for NaN. */
 static enum verdict grade(const struct check *check, double value) {
   if (isnan(value))
     return UNKNOWN;
@@ -27,14 +27,14 @@ void judge_timer(const struct check *check, const struct readings *r, struct fin
   if (f->verdict == PASS)
     return;
   if (strcmp(r->system.clocksource, "tsc") == 0 || strcmp(r->system.clocksource, "arch_sys_counter") == 0)
-    MEND(f, "see why it is slow, then use another machine: dmesg | grep -i -e clocksource -e tsc");
+    FIX(f, "see why it is slow, then use another machine: dmesg | grep -i -e clocksource -e tsc");
   else
-    MEND(f, "echo tsc | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource");
+    FIX(f, "echo tsc | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource");
 }
 
 void judge_neighbours(const struct check *check, const struct readings *r, struct finding *f) {
   if (isnan(r->busy))
-    return judge_not_known(f, "/proc/stat tells no busy time");
+    return judge_not_known(f, "no busy time in /proc/stat");
   int usable = r->system.cpus.affinity > 0 ? r->system.cpus.affinity : 1;
   double busy = fmax(r->busy, r->busy_during); /* of a NaN and a number this gives the number */
   f->verdict = busy > check->fail * usable ? FAIL : busy > check->warn ? WARN : PASS;
@@ -44,21 +44,21 @@ void judge_neighbours(const struct check *check, const struct readings *r, struc
   if (!isnan(r->system.load))
     FOUND(f, "; load %.2f over the last minute", r->system.load);
   if (f->verdict != PASS)
-    MEND(f, "%s", SEE_PROCESSES);
+    FIX(f, "%s", SEE_PROCESSES);
 }
 
 /* ---- measured ---- */
 
-/* What is shared belongs to the machine, or to its host: no process is in the way. */
+/* Blames shared hardware, of the machine or of its host, rather than other processes. */
 static void judge_hardware(const struct readings *r, struct finding *f) {
   FOUND(f, ": the hardware itself is shared");
   if (r->system.virtual_machine == 1)
-    MEND(f, WHOLE_CORES);
+    FIX(f, WHOLE_CORES);
   else
-    MEND(f, "echo off | sudo tee /sys/devices/system/cpu/smt/control; else count half as many cores");
+    FIX(f, "echo off | sudo tee /sys/devices/system/cpu/smt/control; else count half as many cores");
 }
 
-/* Time that a loop did not run does not count for the CPU clocks: what they miss, too, the hardware lacks. */
+/* CPU clocks do not count time when a loop was descheduled, so a loss that they show, too, comes from the hardware. */
 static void judge_cause(const struct check *check, const struct readings *r, struct finding *f) {
   const struct estimate *cpu = &r->two_cpu;
   FOUND(f, ", by CPU clocks %.2fx", cpu->median);
@@ -66,7 +66,7 @@ static void judge_cause(const struct check *check, const struct readings *r, str
     return judge_hardware(r, f);
   if (cpu->interval.low >= check->warn)
     FOUND(f, ": other processes or the host took the time");
-  MEND(f, "%s", SEE_PROCESSES);
+  FIX(f, "%s", SEE_PROCESSES);
 }
 
 /* Fails only where the whole interval is too low, passes only where all of it is high enough. */
@@ -85,7 +85,7 @@ void judge_two(const struct check *check, const struct readings *r, struct findi
   if (cpu->interval.coverage > 0)
     judge_cause(check, r, f);
   else
-    MEND(f, "%s", SEE_PROCESSES);
+    FIX(f, "%s", SEE_PROCESSES);
 }
 
 void judge_rates(const struct check *check, const struct readings *r, struct finding *f) {
@@ -106,9 +106,9 @@ void judge_rates(const struct check *check, const struct readings *r, struct fin
   if (f->verdict != PASS)
     FOUND(f, "; slowest CPU %d", r->rate_cpus[slow]);
   if (f->verdict == WARN)
-    MEND(f, "nway run --pin cores ...; which is which: lscpu -e=CPU,CORE,SOCKET,MAXMHZ,MHZ");
+    FIX(f, "nway run --pin cores ...; which is which: lscpu -e=CPU,CORE,SOCKET,MAXMHZ,MHZ");
   if (f->verdict == FAIL)
-    MEND(f, "%s", SEE_PROCESSES);
+    FIX(f, "%s", SEE_PROCESSES);
 }
 
 void judge_noise(const struct check *check, const struct readings *r, struct finding *f) {
@@ -119,7 +119,7 @@ void judge_noise(const struct check *check, const struct readings *r, struct fin
   if (r->noise.interval.coverage > 0)
     FOUND(f, " (95 %%: %.2f to %.2f, %d pairs)", 100 * r->noise.interval.low, 100 * r->noise.interval.high, r->noise.n);
   if (f->verdict != PASS)
-    MEND(f, "%s", SEE_PROCESSES);
+    FIX(f, "%s", SEE_PROCESSES);
 }
 
 void judge_frequency(const struct check *check, const struct readings *r, struct finding *f) {
@@ -128,27 +128,27 @@ void judge_frequency(const struct check *check, const struct readings *r, struct
   f->verdict = grade(check, 1 - r->mhz_low / r->mhz_high);
   FOUND(f, "%.0f to %.0f MHz under load", r->mhz_low, r->mhz_high);
   if (f->verdict != PASS)
-    MEND(f, "sudo cpupower frequency-set --max %.0fMHz", r->mhz_low);
+    FIX(f, "sudo cpupower frequency-set --max %.0fMHz", r->mhz_low);
 }
 
 void judge_steal(const struct check *check, const struct readings *r, struct finding *f) {
   if (isnan(r->steal))
-    return judge_not_known(f, "/proc/stat tells no steal");
+    return judge_not_known(f, "no steal time in /proc/stat");
   f->verdict = grade(check, r->steal);
   FOUND(f, "%.2f %% of the CPU time asked for", 100 * r->steal);
   if (r->steal_ever == 0)
     FOUND(f, "; 0 since boot%s", r->system.virtual_machine == 1 ? ": this host may not tell" : "");
   if (f->verdict > PASS)
-    MEND(f, WHOLE_CORES);
+    FIX(f, WHOLE_CORES);
 }
 
 void judge_throttling(const struct check *check, const struct readings *r, struct finding *f) {
   if (isnan(r->throttled))
-    return judge_not_known(f, "no cpu.stat of this cgroup tells");
+    return judge_not_known(f, "no throttling data in this cgroup's cpu.stat");
   f->verdict = grade(check, r->throttled);
   FOUND(f, "held back for %.2f %% of the CPU time used", 100 * r->throttled);
   if (f->verdict != PASS)
-    MEND(f, "docker update --cpus %d CONTAINER, or: systemctl set-property UNIT CPUQuota=", r->system.cpus.affinity);
+    FIX(f, "docker update --cpus %d CONTAINER, or: systemctl set-property UNIT CPUQuota=", r->system.cpus.affinity);
 }
 
 void judge_trial(const struct check *check, const struct readings *r, struct finding *f) {
@@ -159,5 +159,5 @@ void judge_trial(const struct check *check, const struct readings *r, struct fin
   FOUND(f, "%d of %d groups of identical processes called different: %.1f %% (95 %%: %.1f to %.1f)", t->different,
         t->groups, 100.0 * t->different / t->groups, 100 * t->share.low, 100 * t->share.high);
   if (f->verdict != PASS)
-    MEND(f, "mend what is above, free the machine, then again: nway doctor --thorough");
+    FIX(f, "fix the findings above, free the machine, then repeat: nway doctor --thorough");
 }

@@ -10,10 +10,10 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* Where all threads wait for the last one; start_ns is the common start, -1 means go home. */
+/* Where all threads wait for the last one; start_ns is the common start, -1 ends the threads. */
 struct gate {
   int count;
-  atomic_int there;
+  atomic_int arrived;
   _Atomic int64_t start_ns;
 };
 
@@ -36,7 +36,7 @@ static int64_t thread_ns(void) {
 /* Spins, since a thread that sleeps here would start late. */
 static int64_t pass_gate(struct gate *gate) {
   int64_t start = 0;
-  if (atomic_fetch_add(&gate->there, 1) + 1 == gate->count)
+  if (atomic_fetch_add(&gate->arrived, 1) + 1 == gate->count)
     atomic_compare_exchange_strong(&gate->start_ns, &start, clock_ns());
   while ((start = atomic_load(&gate->start_ns)) == 0)
     ;

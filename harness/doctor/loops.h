@@ -1,4 +1,4 @@
-/* Countdown loops on threads that are bound to CPUs: what a core gives when nothing is in its way. */
+/* Countdown loops on threads that are bound to CPUs, to measure the speed of single cores. */
 #ifndef NWAY_LOOPS_H
 #define NWAY_LOOPS_H
 
@@ -7,7 +7,7 @@
 struct loop {
   int cpu;
   int64_t iterations;
-  const char *root;        /* where the CPU's clock is read below right after the loop; NULL: it is not */
+  const char *root;        /* root of /sys for reading the CPU's clock after the loop; NULL: do not read it */
   int64_t wall_ns, cpu_ns; /* results: from the common start to this loop's end; the thread's own CPU time */
   int64_t khz;             /* 0 unknown */
 };

@@ -28,7 +28,7 @@ static double at_most(int k, int n, double p) {
   return sum;
 }
 
-/* The p where at_most(k, n, p), which falls with p, is `wanted`. */
+/* Finds p with at_most(k, n, p) == wanted by bisection; at_most falls with p. */
 static double share_where(int k, int n, double wanted) {
   double low = 0, high = 1;
   for (int i = 0; i < 60; i++) {

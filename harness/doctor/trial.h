@@ -9,7 +9,7 @@
 enum { TRIAL_ROUNDS = 12 }; /* of a group: the first look of the adaptive stop */
 
 /* Runs groups of pairs of `nway cell measure` of the kernel that calibrates, a sample of `iterations`, until `limit_ns`
- * is over; only whole groups count. What cannot run leaves no groups. */
+ * is over; only whole groups count. The trial has no groups if nothing can run. */
 void trial_run(int64_t iterations, int64_t limit_ns, uint64_t *random, struct trial *trial);
 
 /* Counts a group of log ratios of A/A pairs, in the trial. */

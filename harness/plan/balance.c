@@ -13,10 +13,10 @@ enum class { SERIAL, PARALLEL, PER_ITERATION, CLASSES };
 struct balance {
   int count, base;
   int *order;
-  enum class *class;     /* a cell of the plan */
-  int (*after)[CLASSES]; /* a cell of the plan: how often it ran after that class in the rounds before */
+  enum class *class;     /* by cell of the plan */
+  int (*after)[CLASSES]; /* by cell of the plan: how often it ran after each class in earlier rounds */
   double share[CLASSES]; /* how often a cell should run after that class */
-  int *times;            /* a cell of the plan: processes in the rounds before */
+  int *times;            /* by cell of the plan: processes in earlier rounds */
 };
 
 uint64_t plan_random(const struct plan *plan, int round, int block) {
@@ -30,9 +30,8 @@ static enum class class_of(const struct plan_cell *cell) {
   return lifetime && strcmp(lifetime, "iteration") == 0 ? PER_ITERATION : PARALLEL;
 }
 
-/* What runs before the baseline is left to chance: its places are fixed, and to give it its share of serial cells would
- * put these before it most of the time. */
-/* How far above its share the class before place `i` has come in the cell there. */
+/* How far the class before place `i` is above its share for the cell at that place. 0 for the baseline: its places are
+ * fixed, and giving it its share of serial cells would put them before it most of the time. */
 static double excess(const struct balance *b, int i) {
   if (i < 1 || i >= b->count)
     return 0;
@@ -43,7 +42,7 @@ static double excess(const struct balance *b, int i) {
   return b->after[cell][before] - b->share[before] * b->times[cell];
 }
 
-/* Of all that a change of places i and j, i < j, touches. */
+/* The excess of all places that swapping i and j (i < j) affects. */
 static double excess_around(const struct balance *b, int i, int j) {
   double sum = excess(b, i) + excess(b, i + 1) + excess(b, j + 1);
   return j > i + 1 ? sum + excess(b, j) : sum;
@@ -54,7 +53,7 @@ static void swap(struct balance *b, int i, int j) {
   b->order[i] = b->order[j], b->order[j] = cell;
 }
 
-/* Tries random changes of places and keeps those that help; the baseline stays where it was spread to. */
+/* Tries random swaps and keeps those that reduce the excess; the baseline keeps its places. */
 static void improve(struct balance *b, uint64_t *random) {
   for (int tries = TRIES * b->count; b->count > 2 && tries > 0; tries--) {
     int i = (int)(random_next(random) % (uint64_t)b->count), j = (int)(random_next(random) % (uint64_t)b->count);
@@ -75,8 +74,8 @@ static void count_round(struct balance *b) {
   }
 }
 
-/* What runs before the cells that are not the baseline, where chance puts these in order: a baseline runs before one of
- * them, and what runs before a baseline is one of them. */
+/* Shares of the classes before the other cells in a random order. Each baseline runs before one of the others and after
+ * another one, which it takes away from its class. */
 static void find_shares(struct balance *b) {
   double bases = 0, others[CLASSES] = {0}, all;
   for (int i = 0; i < b->count; i++)

@@ -1,4 +1,4 @@
-/* Puts two builds into the same blocks. */
+/* Plans two builds side by side in the same blocks. */
 #include "builds.h"
 
 #include "revision.h"
@@ -17,7 +17,7 @@ static int is_object(const struct dirent *entry) {
   return dot && strcmp(dot, ".so") == 0;
 }
 
-/* An executable file, by its path or found on PATH. */
+/* True for an executable file, given by its path or found on PATH. */
 static bool is_program(const char *name) {
   char path[4200], full[8400];
   if (strchr(name, '/'))
@@ -47,7 +47,7 @@ static int add_folder(struct catalog *catalog, const char *folder, struct fault 
   snprintf(kernels, sizeof kernels, "%s/kernels", folder);
   int count = scandir(kernels, &entries, is_object, alphasort), failed = 0;
   if (count <= 0)
-    return fault_set(fault, EXIT_USAGE, "%s: a folder without kernels/*.so is no build", folder);
+    return fault_set(fault, EXIT_USAGE, "%s: not a build: the folder has no kernels/*.so", folder);
   for (int i = 0; i < count; i++) {
     char path[4500];
     snprintf(path, sizeof path, "%s/%s", kernels, entries[i]->d_name);
@@ -78,7 +78,7 @@ char *build_pattern(const struct build *build, char *out, size_t size) {
   return out;
 }
 
-/* A build's own kernel of that name, the last one as everywhere; nway's kernel of the same name is none of it. */
+/* Finds a build's own kernel by name; the last one counts. A kernel of nway itself is not part of the build. */
 static const struct known_kernel *build_kernel(const struct build *build, const char *which, const char *name,
                                                struct fault *fault) {
   for (int i = build->count; i-- > 0;)
@@ -88,7 +88,7 @@ static const struct known_kernel *build_kernel(const struct build *build, const 
   return NULL;
 }
 
-static int fits_together(const struct known_kernel *old, const struct known_kernel *new, struct fault *fault) {
+static int check_same_params(const struct known_kernel *old, const struct known_kernel *new, struct fault *fault) {
   if (new->missing)
     return fault_set(fault, EXIT_USAGE, "the new build's kernel %s: %s", new->name, new->missing);
   if (old->json && new->json && json_equal(json_object_get(old->json, "params"), json_object_get(new->json, "params")))
@@ -96,7 +96,7 @@ static int fits_together(const struct known_kernel *old, const struct known_kern
   return fault_set(fault, EXIT_USAGE, "the two builds of kernel %s take different parameters", old->name);
 }
 
-/* Gives the task texts of its own; -1 without memory, then it has none. */
+/* Replaces the task's `sets` by copies; -1 if memory runs out, with no copy left. */
 static int copy_sets(struct task *task) {
   int i = 0;
   for (; task->sets[i] && (task->sets[i] = strdup(task->sets[i])); i++)
@@ -108,14 +108,14 @@ static int copy_sets(struct task *task) {
   return -1;
 }
 
-/* The sister of task `index`; -1 on fault. */
-static int add_sister(struct plan *plan, int index, const struct build *old, const struct build *new,
-                      struct fault *fault) {
+/* Adds the new build's copy of task `index`; -1 on fault. */
+static int add_new_task(struct plan *plan, int index, const struct build *old, const struct build *new,
+                        struct fault *fault) {
   struct task task = plan->tasks[index];
   const struct known_kernel *kernel = build_kernel(new, "new", task.kernel->name, fault);
   if (!kernel || !build_kernel(old, "old", task.kernel->name, fault))
     return -1;
-  if (fits_together(task.kernel, kernel, fault) != 0)
+  if (check_same_params(task.kernel, kernel, fault) != 0)
     return fault_at(fault, "%s", task.kernel->name);
   if (copy_sets(&task) != 0)
     return fault_memory(fault);
@@ -137,7 +137,7 @@ int plan_double(struct plan *plan, const struct build *old_build, const struct b
   if (!more_tasks || !more_cells)
     return fault_memory(fault);
   for (int i = 0; i < tasks; i++) {
-    if (add_sister(plan, i, old_build, new_build, fault) != 0)
+    if (add_new_task(plan, i, old_build, new_build, fault) != 0)
       return -1;
     plan->tasks[i].build = "old";
     plan->tasks[i].naive = false;
@@ -181,10 +181,10 @@ static void set_pair(struct plan_cell *old, struct plan_cell *new, int64_t itera
   plan_set_work(new, iterations, warmup, new->samples);
 }
 
-/* As many iterations as fill a sample of the faster one, and the warm-up that either needs; but a sample of the slower
- * takes at most STRETCH times as long as asked for, or one execution, and no process more than half of its limit on
- * the other's account. */
-static void twin(struct plan_cell *old, struct plan_cell *new, const struct plan *plan) {
+/* Gives both cells of a pair the iterations that fill a sample of the faster one and the longer warm-up of the two. A
+ * sample of the slower one takes at most STRETCH times the sample time, or one execution. Where a process would then
+ * exceed half of its limit, both get the smaller values. */
+static void equalize(struct plan_cell *old, struct plan_cell *new, const struct plan *plan) {
   int64_t least = greater(lesser(old->iterations, new->iterations), 1);
   int64_t most = greater(old->iterations, new->iterations);
   int64_t room = plan->sample_ns / greater(greater(old->pilot_ns, new->pilot_ns) / STRETCH, 1);
@@ -199,6 +199,6 @@ void plan_twin(struct plan *plan) {
   for (int i = 0; i < pairs; i++) {
     struct plan_cell *old = &plan->cells[i], *new = &plan->cells[i + pairs];
     if (old->state == CELL_PLANNED && new->state == CELL_PLANNED)
-      twin(old, new, plan);
+      equalize(old, new, plan);
   }
 }

@@ -1,4 +1,4 @@
-/* Finds the modules and asks a process of each what it is. */
+/* Finds the modules and has each one described by a process of its own. */
 #include "catalog.h"
 
 #include "base/json_list.h"
@@ -32,7 +32,7 @@ static void variant_free(struct known_variant *v) {
   json_decref(v->json);
 }
 
-/* NULL stays NULL. Texts live as long as the JSON they come from. */
+/* The text of `key`, or NULL if there is none; it lives as long as the JSON. */
 static const char *optional(json_t *object, const char *key) { return json_string_value(json_object_get(object, key)); }
 
 static unsigned bits_of(json_t *list, const char *const *names, int count) {
@@ -43,7 +43,8 @@ static unsigned bits_of(json_t *list, const char *const *names, int count) {
   return bits;
 }
 
-/* A kernel or variant and what it owns; -1 without memory, then all of it is freed. */
+/* Adds a kernel and takes ownership of its parts; -1 if memory runs out or it is not `whole`, with all parts freed.
+ * add_variant does the same for a variant. */
 static int add_kernel(struct catalog *catalog, struct known_kernel kernel, bool whole) {
   struct known_kernel *grown =
       whole ? realloc(catalog->kernels, ((size_t)catalog->kernel_count + 1) * sizeof *grown) : NULL;
@@ -68,7 +69,7 @@ static int add_variant(struct catalog *catalog, struct known_variant variant, bo
   return 0;
 }
 
-/* Takes `json` over, whatever comes of it; so does add_variant_json. */
+/* Takes ownership of `json`, also on failure; so does add_variant_json. */
 static int add_kernel_json(struct catalog *catalog, const char *path, json_t *json) {
   struct known_kernel kernel = {.name = strdup(text_of(json, "name")),
                                 .path = strdup(path),
@@ -98,7 +99,7 @@ static int add_variant_json(struct catalog *catalog, const char *path, json_t *j
   return add_variant(catalog, variant, variant.name && variant.path && !variant.missing == !missing);
 }
 
-/* ---- asking a module ---- */
+/* ---- describing a module ---- */
 
 static void keep_json(char *line, void *with) {
   json_t **json = with;
@@ -109,7 +110,8 @@ static void keep_json(char *line, void *with) {
     json_decref(read);
 }
 
-/* Its path in front, once: nway's own words in that process may begin with it, a signal says nothing of it. */
+/* Sets the fault, with the path in front exactly once: the process's own message may already begin with "nway: PATH: ",
+ * while a note on a signal does not name the file. */
 static void not_described(const char *path, struct outcome *outcome, struct fault *fault) {
   static const char me[] = "nway: ";
   char shown[800];
@@ -164,7 +166,7 @@ static char *reason_in(const char *path) {
   return strdup(line);
 }
 
-/* Takes `reason` over. */
+/* Takes ownership of `reason`. */
 static int add_broken(struct catalog *catalog, const char *folder, const char *name, char *reason) {
   char *own = strdup(name), *path = strdup("");
   if (strcmp(folder, "kernels") != 0)
@@ -192,7 +194,7 @@ static int is_module(const struct dirent *entry) {
   return dot && (strcmp(dot, ".so") == 0 || strcmp(dot, ".missing") == 0);
 }
 
-/* How many modules there are, 0 of a folder that cannot be read; -1 without memory. */
+/* Adds the modules of a folder. Returns how many, 0 if the folder cannot be read, or -1 if memory runs out. */
 static int load_folder(struct catalog *catalog, const char *folder) {
   char self[4096], path[8192];
   struct dirent **entries;
@@ -220,7 +222,8 @@ int catalog_load(struct catalog *catalog, struct fault *fault) {
   int kernels = load_folder(catalog, "kernels"), variants = kernels < 0 ? -1 : load_folder(catalog, "variants");
   if (variants < 0)
     return fault_memory(fault);
-  return variants > 0 ? 0 : fault_set(fault, EXIT_USAGE, "no variants beside the program: build them by 'make'");
+  return variants > 0 ? 0
+                      : fault_set(fault, EXIT_USAGE, "no variants found beside the program; run 'make' to build them");
 }
 
 void catalog_free(struct catalog *catalog) {
@@ -259,7 +262,7 @@ const struct known_variant *catalog_serial(const struct catalog *catalog, struct
   for (int i = catalog->variant_count; i-- > 0;)
     if (catalog->variants[i].serial)
       return &catalog->variants[i];
-  fault_set(fault, EXIT_USAGE, "no variant is the serial one; build them again by 'make'");
+  fault_set(fault, EXIT_USAGE, "no serial variant found; run 'make' to rebuild the variants");
   return NULL;
 }
 
@@ -267,7 +270,7 @@ const struct known_kernel *catalog_commander(const struct catalog *catalog, stru
   for (int i = catalog->kernel_count; i-- > 0;)
     if (catalog->kernels[i].command)
       return &catalog->kernels[i];
-  fault_set(fault, EXIT_USAGE, "no kernel runs programs; build them again by 'make'");
+  fault_set(fault, EXIT_USAGE, "no kernel that runs programs found; run 'make' to rebuild the kernels");
   return NULL;
 }
 
@@ -275,7 +278,7 @@ const struct known_kernel *catalog_calibrator(const struct catalog *catalog, str
   for (int i = catalog->kernel_count; i-- > 0;)
     if (catalog->kernels[i].calibrates && catalog->kernels[i].weak)
       return &catalog->kernels[i];
-  fault_set(fault, EXIT_USAGE, "no kernel calibrates; build them again by 'make'");
+  fault_set(fault, EXIT_USAGE, "no calibration kernel found; run 'make' to rebuild the kernels");
   return NULL;
 }
 

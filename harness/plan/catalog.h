@@ -1,4 +1,4 @@
-/* The kernels and variants there are, as their own processes describe them; nothing is loaded here. */
+/* The available kernels and variants, each described by a process of its own; no module is loaded into this process. */
 #ifndef NWAY_CATALOG_H
 #define NWAY_CATALOG_H
 
@@ -10,23 +10,23 @@
 
 struct known_kernel {
   char *name, *path, *unit;
-  char *missing; /* why it could not be built, or NULL */
+  char *missing; /* why it could not be built; NULL if it was */
   struct param *params;
   unsigned needs;
   double min_unit_ns;
-  const char *weak;    /* the parameter that grows with the workers, or NULL; lives in `json` */
-  const char *command; /* the parameter that is a command line, or NULL; lives in `json` */
+  const char *weak;    /* the parameter that grows with the workers, or NULL; owned by `json` */
+  const char *command; /* the parameter that is a command line, or NULL; owned by `json` */
   bool calibrates;     /* plain CPU work in proportion to `weak` */
   json_t *json;        /* as in catalog.json; NULL if missing */
 };
 
 struct known_variant {
   char *name, *path;
-  char *missing; /* why it could not be built or cannot run here, or NULL */
+  char *missing; /* why it could not be built or cannot run here; NULL if it can */
   unsigned offers, only, schedules;
   int max_workers;
   bool serial; /* runs every oracle and is the base of speedups */
-  int usual;   /* place among the variants of a problem that names none; 0: not one of them */
+  int usual;   /* position among the default variants of a problem; 0: not a default */
   json_t *json;
 };
 
@@ -38,7 +38,7 @@ struct catalog {
 
 /* Describes all modules beside the program (kernels/, variants/, or lib/nway/ of an installation). */
 int catalog_load(struct catalog *catalog, struct fault *fault);
-/* Adds a kernel from outside the tree; the last one of a name counts. */
+/* Adds a kernel from outside the tree; of kernels with the same name the last one counts. */
 int catalog_add_kernel(struct catalog *catalog, const char *path, struct fault *fault);
 void catalog_free(struct catalog *catalog);
 
@@ -50,8 +50,9 @@ const struct known_variant *catalog_variant(const struct catalog *catalog, const
 const struct known_variant *catalog_serial(const struct catalog *catalog, struct fault *fault);
 const struct known_kernel *catalog_commander(const struct catalog *catalog, struct fault *fault);
 const struct known_kernel *catalog_calibrator(const struct catalog *catalog, struct fault *fault);
-/* The variants of a problem that names none, for a kernel with these needs: those made for such kernels, else those
- * that are for all, in their usual order. Fills out[] (room for catalog->variant_count) and returns how many. */
+/* The default variants for a kernel with these needs, used by a problem that names no variants: those made for such
+ * kernels only or, if there are none, the general ones, ordered by `usual`. Fills out[] (room for
+ * catalog->variant_count) and returns how many. */
 int catalog_usual(const struct catalog *catalog, unsigned needs, const struct known_variant **out);
 
 /* The content of catalog.json; the caller owns it. */

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The end of a word: a blank or bar outside quotes, or the end of the text, then with `open` where a quote is. */
+/* Finds the end of a word: a blank or bar outside quotes, or the end of the text. `open`: a quote is not closed. */
 static const char *word_end(const char *at, bool *open) {
   char quote = 0;
   for (; *at && (quote || !strchr(" \t|", *at)); at++) {
@@ -32,7 +32,7 @@ static int refuse(const char *word, size_t length, const char *what, struct faul
   return fault_set(fault, EXIT_USAGE, "'%s': %s", printable(own, shown, sizeof shown), what);
 }
 
-/* Whether the variable, with its '=', stands in the alternative so far. */
+/* True if the alternative already sets the variable; `name` is the length of its name. */
 static bool is_given(const char *alternative, const char *word, size_t name) {
   bool open;
   for (const char *at = alternative; *at; at += *at == ' ') {
@@ -47,12 +47,12 @@ static int check_word(const char *alternative, int count, const char *word, size
                       struct fault *fault) {
   static const char own[] = "NWAY_";
   size_t name = name_length(word);
-  const char *what = open                                                   ? "a quote is not closed"
-                     : name == 0 || word[name] != '='                       ? "not a variable (write NAME=VALUE)"
-                     : strncmp(word, own, strlen(own)) == 0                 ? "nway keeps the names NWAY_... for itself"
-                     : is_given(alternative, word, name)                    ? "given twice"
-                     : count == ENVIRONMENT_VARIABLES                       ? "too many variables before it"
-                     : strlen(alternative) + length + 2 > ENVIRONMENT_BYTES ? "too long with those before it"
+  const char *what = open                                   ? "a quote is not closed"
+                     : name == 0 || word[name] != '='       ? "not a variable (write NAME=VALUE)"
+                     : strncmp(word, own, strlen(own)) == 0 ? "names starting with NWAY_ are reserved for nway"
+                     : is_given(alternative, word, name)    ? "given twice"
+                     : count == ENVIRONMENT_VARIABLES       ? "too many variables"
+                     : strlen(alternative) + length + 2 > ENVIRONMENT_BYTES ? "the environment is too long"
                                                                             : NULL;
   return what ? refuse(word, length, what, fault) : 0;
 }
@@ -77,7 +77,7 @@ int environment_each(const char *text, int (*each)(const char *alternative, void
   }
 }
 
-/* One character of a value, or a mark for the workers. Returns how many were read; 0: neither. */
+/* Expands a mark for the workers at `at`. Returns the length of the mark; 0 if there is none. */
 static size_t take_mark(const char *at, int workers, char *out, size_t size) {
   static const struct {
     const char *mark;

@@ -1,9 +1,9 @@
-/* Tells of expectations that speak of no cell of the plan, before anything is measured. */
+/* Finds expectations that match no cell of a plan. */
 #include "expect_cells.h"
 
 #include <string.h>
 
-/* As the judging does (reports/words/expectations.c), by what the plan knows of a cell. */
+/* Matches a planned cell as the evaluation of expectations does (reports/words/expectations.c). */
 static bool fits(const struct plan *plan, const struct plan_cell *cell, const struct expect *e) {
   const struct task *task = &plan->tasks[cell->task];
   struct plan_identity own;

@@ -11,7 +11,7 @@
 
 enum { NAMES_MAX = 256, NAME_BYTES = 64 };
 
-/* Names that a word may be one of, for the nearest to a mistyped one. */
+/* The names that a word is looked up in, and from which the nearest one is suggested. */
 struct names {
   char text[NAMES_MAX][NAME_BYTES];
   size_t count;
@@ -29,12 +29,13 @@ static bool among(const struct names *names, const char *word) {
   return false;
 }
 
+/* `what`: the kind of word that is unknown. */
 static int unknown(const struct names *names, const char *word, const char *what, struct fault *fault) {
   const char *list[NAMES_MAX];
   char shown[EXPECT_BYTES], hint[400];
   for (size_t i = 0; i < names->count; i++)
     list[i] = names->text[i];
-  return fault_set(fault, EXIT_USAGE, "'%s' is %s; %s", printable(word, shown, sizeof shown), what,
+  return fault_set(fault, EXIT_USAGE, "%s '%s'; %s", what, printable(word, shown, sizeof shown),
                    suggest(hint, sizeof hint, word, list, names->count, NULL));
 }
 
@@ -52,10 +53,10 @@ static int no_label(const struct config *config, const char *label, struct names
   for (int i = 0; i < config->count; i++)
     if (strcmp(config->sections[i].kind, "problem") == 0)
       add_name(names, config->sections[i].label, strlen(config->sections[i].label));
-  return unknown(names, label, "the label of no problem here", fault);
+  return unknown(names, label, "unknown problem label", fault);
 }
 
-/* The kernel that the line speaks of, or NULL and a fault. */
+/* The kernel of an expectation, or NULL and a fault. */
 static const struct known_kernel *subject_of(const struct config *config, const struct catalog *catalog,
                                              const struct expect *expect, struct names *names, struct fault *fault) {
   const struct section *section = labelled(config, expect->subject);
@@ -66,7 +67,7 @@ static const struct known_kernel *subject_of(const struct config *config, const 
                    : (no_label(config, expect->subject, names, fault), NULL);
   const struct known_kernel *found = catalog_kernel(catalog, expect->subject, fault);
   if (!found && section)
-    fault_set(fault, EXIT_USAGE, "unknown kernel '%s'; the problem of that name is written with quotes: \"%s\"",
+    fault_set(fault, EXIT_USAGE, "unknown kernel '%s'; to name the problem, add quotes: \"%s\"",
               printable(expect->subject, shown, sizeof shown), shown);
   return found;
 }
@@ -80,7 +81,7 @@ static bool is_variant(const struct catalog *catalog, const char *word) {
   return false;
 }
 
-/* Variants (where there is a catalog), and the words that the kernel's choices of these roles are made of. */
+/* Collects the variants (if there is a catalog) and the choices of the kernel's parameters of these roles. */
 static void bare_names(struct names *names, const struct catalog *catalog, const struct known_kernel *kernel,
                        enum param_role from, enum param_role to) {
   names->count = 0;
@@ -109,7 +110,7 @@ static int check_value(const struct known_kernel *kernel, const char *name, cons
   char what[200];
   int index = params_find(kernel->name, kernel->params, name, &ignored);
   left_names(names, kernel);
-  snprintf(what, sizeof what, "neither something to select cells by nor a parameter of %s", kernel->name);
+  snprintf(what, sizeof what, "%s: unknown selector or parameter", kernel->name);
   if (index < 0)
     return unknown(names, name, what, fault);
   if (strcmp(value, "*") == 0)
@@ -126,7 +127,7 @@ static int check_word(const struct catalog *catalog, const struct known_kernel *
   if (word[strlen(left)] == '=')
     return check_value(kernel, left, word + strlen(left) + 1, names, fault);
   bare_names(names, catalog, kernel, PARAM_PROBLEM, PARAM_OPTION);
-  snprintf(what, sizeof what, "neither a variant nor a word of a parameter of %s", kernel->name);
+  snprintf(what, sizeof what, "%s: unknown variant or parameter value", kernel->name);
   return among(names, left) ? 0 : unknown(names, left, what, fault);
 }
 
@@ -151,7 +152,7 @@ static int check_build(const char *text, struct fault *fault) {
              : unknown_word(fault, "build", text, builds, 2, NULL);
 }
 
-/* Read as [run] reads them. */
+/* Checks a selector's value by the same reader as a setting of [run]. */
 static int (*const checks[CELL_IDS])(const char *, struct fault *) = {[CELL_ID_schedule] = check_schedule,
                                                                       [CELL_ID_pin] = topology_policy,
                                                                       [CELL_ID_memory] = check_memory,
@@ -174,11 +175,11 @@ static int check_part(const char *word, void *with) {
   if (word[strlen(left)] == '=')
     return check_value(kernel, left, word + strlen(left) + 1, naming->names, naming->fault);
   bare_names(naming->names, NULL, kernel, method ? PARAM_METHOD : PARAM_PROBLEM, method ? PARAM_OPTION : PARAM_SIZE);
-  snprintf(what, sizeof what, "no word of a %s of %s", expect_selector_names[naming->which], kernel->name);
+  snprintf(what, sizeof what, "%s: unknown word of a %s", kernel->name, expect_selector_names[naming->which]);
   return among(naming->names, word) ? 0 : unknown(naming->names, word, what, naming->fault);
 }
 
-/* The words of a whole method or problem; a text among its parameters may be any words. */
+/* Checks the words of a method or problem. A text parameter may hold any words, so then nothing is checked. */
 static int check_name(const struct known_kernel *kernel, const struct expect *expect, enum cell_axis which,
                       struct names *names, struct fault *fault) {
   for (int i = 0; i < params_count(kernel->params); i++)
@@ -211,7 +212,7 @@ static int check_words(const struct catalog *catalog, const struct known_kernel 
   for (int i = 0; i < expect->word_count; i++) {
     variants += is_variant(catalog, expect->words[i]);
     if (variants > 1)
-      return fault_set(fault, EXIT_USAGE, "'%s' is a second variant; a cell has one", expect->words[i]);
+      return fault_set(fault, EXIT_USAGE, "second variant '%s'; name only one", expect->words[i]);
     if (kernel->missing == NULL && check_word(catalog, kernel, expect->words[i], names, fault) != 0)
       return -1;
   }
@@ -227,7 +228,7 @@ static int check_line(const struct config *config, const struct catalog *catalog
   return kernel ? check_words(catalog, kernel, &expect, names, fault) : -1;
 }
 
-/* The report reads them from run.json, which takes nothing else. */
+/* True for valid UTF-8, which run.json requires; the report reads the expectations from there. */
 static bool fits_json(const char *text) {
   json_t *json = json_string(text);
   json_decref(json);
@@ -240,8 +241,9 @@ int expect_lookup(const struct config *config, const struct catalog *catalog, st
   struct names *names = malloc(sizeof *names);
   int failed = names ? 0 : fault_memory(fault);
   while (!failed && expect_next(&reader, text)) {
-    failed = fits_json(config->text) ? check_line(config, catalog, text, names, fault)
-                                     : fault_set(fault, EXIT_USAGE, "an expectation in a file that is not valid UTF-8");
+    failed = fits_json(config->text)
+                 ? check_line(config, catalog, text, names, fault)
+                 : fault_set(fault, EXIT_USAGE, "the file has expectations but is not valid UTF-8; save it as UTF-8");
     if (failed)
       fault_at(fault, "%s:%d", config->file, reader.line);
   }

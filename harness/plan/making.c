@@ -1,9 +1,9 @@
-/* Where the settings of a plan in the making stand, and how a fault in one is told. */
+/* Finds settings while a plan is expanded, and adds their place to faults. */
 #include "making.h"
 
 #include <stdio.h>
 
-/* "FILE:LINE: name", or "--name" of one from the command line. */
+/* Writes "FILE:LINE: name", or "--name" for a setting from the command line. */
 static char *setting_place(const struct config *config, int line, const char *name, char *out, size_t size) {
   if (line > 0)
     snprintf(out, size, "%s:%d: %s", config->file, line, name);

@@ -1,4 +1,4 @@
-/* A plan in the making: what its parts share while a configuration is expanded. */
+/* The state shared by the parts that expand a configuration into a plan. */
 #ifndef NWAY_MAKING_H
 #define NWAY_MAKING_H
 
@@ -9,30 +9,31 @@ struct making {
   struct plan *plan;
   struct config *config;
   const struct catalog *catalog;
-  const struct section *run, *section; /* section: the problem at hand */
+  const struct section *run, *section; /* section: the current problem */
   const struct known_kernel *kernel;
-  struct settings settings;  /* of the combination at hand */
-  bool counted[PARAMS_MAX];  /* parameters of the kernel that mean something to a task of the section */
-  int *tasks, task_count;    /* tasks that the section stands for; others may have asked for them before */
-  char lacking[400];         /* why no cell of the section can run; "" if they can */
-  int weak;                  /* the workers that the problem at hand is grown for; 0: it is not */
-  struct topology *topology; /* NULL until a placement needs it */
+  struct settings settings;  /* of the current combination */
+  bool counted[PARAMS_MAX];  /* parameters of the kernel that affect some task of the section */
+  int *tasks, task_count;    /* tasks of the section; an earlier section may have added them */
+  char lacking[400];         /* why no cell of the section can run; "" if cells can */
+  int weak;                  /* workers that the current problem is grown for; 0: not grown */
+  struct topology *topology; /* NULL until first needed */
   struct fault *fault;
-  int setting_line; /* of the list at hand, for messages */
+  int setting_line; /* line of the current list, for messages */
 };
 
-/* Puts where a setting stands before the fault's text; returns -1. */
+/* Puts the place of a setting before the fault's text; returns -1. */
 int making_fault_at(struct making *m, int line, const char *name);
 
-/* A setting of the problem's section, else of [run]; one from the command line (line 0) goes before both. */
+/* A setting from the command line (line 0), else of the problem's section, else of [run]. */
 const struct setting *making_setting(const struct making *m, const char *name);
 
-/* The worker counts that the section asks for. */
+/* Fills the worker counts of the section; -1 on fault. */
 int making_counts(struct making *m, struct counts *counts);
 
-/* Adds all cells of the section's tasks: every variant, placement, schedule and worker count that it asks for. */
+/* Adds all cells of the section's tasks: every variant, placement, schedule and worker count in it. The serial variant
+ * with one worker is always among them: speedups need it as their base. */
 int making_add_cells(struct making *m);
-/* A kernel that could not be built still gets its row: one skipped cell that says why. */
+/* Adds one skipped cell, with the reason, for a kernel that could not be built. */
 int making_add_missing_cell(struct making *m, int task);
 
 #endif

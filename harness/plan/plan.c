@@ -37,7 +37,8 @@ static int run_number(struct making *m, const char *name, int64_t low, int64_t h
   if (parse_count(setting->value, value, m->fault) == 0 && *value >= low && *value <= high)
     return 0;
   if (m->fault->text[0] == '\0')
-    fault_set(m->fault, EXIT_USAGE, "'%s' is outside %lld to %lld", setting->value, (long long)low, (long long)high);
+    fault_set(m->fault, EXIT_USAGE, "invalid value '%s' (expected %lld to %lld)", setting->value, (long long)low,
+              (long long)high);
   return making_fault_at(m, setting->line, name);
 }
 
@@ -55,7 +56,7 @@ static int run_width(struct making *m, double *width) {
   return making_fault_at(m, setting->line, "width");
 }
 
-/* Without it every cell gets the same number of rounds. */
+/* max_rounds defaults to rounds: every cell then gets the same number of rounds. */
 static int read_max_rounds(struct making *m) {
   m->plan->max_rounds = m->plan->rounds;
   return run_number(m, "max_rounds", m->plan->rounds, 100000, &m->plan->max_rounds);
@@ -88,8 +89,8 @@ static int read_run(struct making *m) {
 
 /* ---- tasks ---- */
 
-/* Notes that the section stands for a task, once. */
-static int stand_for(struct making *m, int task) {
+/* Adds a task to those of the section, unless it is there. */
+static int add_section_task(struct making *m, int task) {
   for (int i = 0; i < m->task_count; i++)
     if (m->tasks[i] == task)
       return 0;
@@ -109,14 +110,15 @@ static int grow_problem(struct making *m, struct ungrown *ungrown, int *index) {
   return params_grow(&m->settings, *index, m->weak, ungrown, m->fault);
 }
 
-/* The parameters as a cell's command line has them. */
+/* Writes the parameters as a cell's command line takes them. */
 static int set_task(struct making *m, struct task *task) {
   for (int i = 0; i < params_count(m->settings.params); i++) {
     char text[16384];
     snprintf(text, sizeof text, "%s=", m->settings.params[i].name);
     params_text(&m->settings, i, text + strlen(text), sizeof text - strlen(text));
     if (strlen(text) + 1 == sizeof text)
-      return fault_set(m->fault, EXIT_USAGE, "%s:%d: [problem %s]: its list of %zu numbers is too long to hand on",
+      return fault_set(m->fault, EXIT_USAGE,
+                       "%s:%d: [problem %s]: the list of %zu numbers is too long for a command line; shorten it",
                        m->config->file, m->section->line, m->section->label, m->settings.values[i].count);
     task->sets[i] = strdup(text);
     if (!task->sets[i])
@@ -130,7 +132,7 @@ static void task_free(struct task *task) {
     free(task->sets[i]);
 }
 
-/* The plan owns the task from then on. */
+/* Adds a task to the plan, which takes ownership; -1 and a fault if memory runs out. */
 static int keep_task(struct making *m, const struct task *task) {
   struct plan *plan = m->plan;
   struct task *grown = realloc(plan->tasks, ((size_t)plan->task_count + 1) * sizeof *grown);
@@ -152,24 +154,24 @@ static int add_task(struct making *m) {
   params_method(&m->settings, task.method, sizeof task.method);
   if (strlen(task.problem) + 1 == sizeof task.problem || strlen(task.method) + 1 == sizeof task.method)
     return fault_set(m->fault, EXIT_USAGE,
-                     "%s:%d: [problem %s] has too long a name, '%.40s...': make its lists shorter (8x2M)",
+                     "%s:%d: [problem %s]: the problem's name '%.40s...' is too long; shorten its lists (8x2M)",
                      m->config->file, m->section->line, m->section->label, task.problem);
   for (int i = 0; i < plan->task_count; i++) {
     const struct task *other = &plan->tasks[i];
     if (other->kernel != task.kernel || strcmp(other->problem, task.problem) != 0 || !other->weak != !task.weak)
       continue;
     if (strcmp(other->method, task.method) == 0 && other->weak == task.weak)
-      return stand_for(m, i); /* asked for before, or other only in parameters that mean nothing here */
+      return add_section_task(m, i); /* planned already, or different only in parameters without effect */
     task.block = other->block;
   }
   if (grow_problem(m, &ungrown, &grown_index) != 0)
-    return fault_at(m->fault, "%s:%d: [problem %s], grown for %d workers", m->config->file, m->section->line,
+    return fault_at(m->fault, "%s:%d: [problem %s] grown for %d workers", m->config->file, m->section->line,
                     m->section->label, m->weak);
   plan->block_count += task.block == plan->block_count;
   int failed = set_task(m, &task);
   if (grown_index >= 0)
     params_ungrow(&m->settings, grown_index, ungrown);
-  return failed || keep_task(m, &task) != 0 ? (task_free(&task), -1) : stand_for(m, plan->task_count - 1);
+  return failed || keep_task(m, &task) != 0 ? (task_free(&task), -1) : add_section_task(m, plan->task_count - 1);
 }
 
 struct product {
@@ -179,7 +181,7 @@ struct product {
 
 static int each_value(const char *text, void *with);
 
-/* Every combination of the alternatives of parameters `param` and after; each becomes a task. */
+/* Adds a task for every combination of the values of parameters `param` and later. */
 static int combine(struct making *m, int param) {
   if (param == params_count(m->kernel->params))
     return add_task(m);
@@ -200,13 +202,13 @@ static int each_value(const char *text, void *with) {
   return combine(m, product->param + 1);
 }
 
-/* "memo" stands for "memo bound=128" too. */
-static bool is_method(const char *method, const char *said) {
-  size_t length = strlen(said);
-  return strncmp(method, said, length) == 0 && (method[length] == '\0' || method[length] == ' ');
+/* True if `given` names the method or its first words: "memo" matches "memo bound=128". */
+static bool is_method(const char *method, const char *given) {
+  size_t length = strlen(given);
+  return strncmp(method, given, length) == 0 && (method[length] == '\0' || method[length] == ' ');
 }
 
-/* The task of a block that is naive so far, or NULL. */
+/* The task of a block that is marked naive, or NULL. */
 static struct task *naive_of(struct plan *plan, int block) {
   for (int i = 0; i < plan->task_count; i++)
     if (plan->tasks[i].block == block && plan->tasks[i].naive)
@@ -214,13 +216,13 @@ static struct task *naive_of(struct plan *plan, int block) {
   return NULL;
 }
 
-static int make_naive(struct making *m, struct task *task, int line) {
+static int set_naive(struct making *m, struct task *task, int line) {
   struct task *before = naive_of(m->plan, task->block);
   if (before && before != task && before->naive_line > 0 && line > 0)
-    return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: '%s' is naive already, by line %d", m->config->file, line,
-                     before->method, before->naive_line);
+    return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: duplicate naive method (line %d chose '%s')", m->config->file,
+                     line, before->naive_line, before->method);
   if (before && (before == task || line == 0 || strcmp(before->method, task->method) == 0))
-    return 0; /* of a problem that grows, the one for one worker comes first */
+    return 0; /* in weak scaling the task for one worker comes first and stays */
   if (before)
     before->naive = false;
   task->naive = true;
@@ -228,7 +230,7 @@ static int make_naive(struct making *m, struct task *task, int line) {
   return 0;
 }
 
-/* Each problem's naive method: the one that the section calls so, else its first. */
+/* Marks each problem's naive method: the one that the section names, else its first. */
 static int mark_naive(struct making *m) {
   const struct setting *setting = section_find(m->section, "naive");
   bool found = false;
@@ -236,12 +238,12 @@ static int mark_naive(struct making *m) {
     struct task *task = &m->plan->tasks[m->tasks[i]];
     bool called = setting && is_method(task->method, setting->value);
     found |= called;
-    if ((called || !setting) && make_naive(m, task, called ? setting->line : 0) != 0)
+    if ((called || !setting) && set_naive(m, task, called ? setting->line : 0) != 0)
       return -1;
   }
   if (!setting || found)
     return 0;
-  return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: no method '%s' among those of this problem; the first is '%s'",
+  return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: unknown method '%s'; the first one of this problem is '%s'",
                    m->config->file, setting->line, setting->value, m->plan->tasks[m->tasks[0]].method);
 }
 
@@ -262,7 +264,7 @@ static int check_keys(struct making *m) {
   return 0;
 }
 
-/* A kernel that could not be built still gets its row: one skipped cell that says why. */
+/* Adds one skipped cell, with the reason, for a kernel that could not be built. */
 static int add_missing_kernel(struct making *m) {
   struct plan *plan = m->plan;
   struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count++};
@@ -280,7 +282,7 @@ int plan_scale(const char *text, bool *weak, struct fault *fault) {
   return unknown_word(fault, "scale", text, scales, 2, NULL);
 }
 
-/* The problem as it stands, or a task for each worker count that it grows with. */
+/* Adds the tasks of a scale: "strong" keeps the problem fixed, "weak" adds a task for each worker count. */
 static int add_scale(const char *scale, void *with) {
   struct making *m = with;
   bool weak;
@@ -291,7 +293,7 @@ static int add_scale(const char *scale, void *with) {
     return combine(m, 0);
   if (!m->kernel->weak)
     return fault_set(m->fault, EXIT_USAGE,
-                     "kernel %s has no parameter that grows with the workers, so there is no weak scaling of it",
+                     "weak scaling is not possible: kernel %s has no parameter that grows with the workers",
                      m->kernel->name);
   struct counts counts;
   if (making_counts(m, &counts) != 0 || workers_add(&counts, 1, m->fault) != 0)
@@ -313,8 +315,8 @@ static int add_scales(struct making *m) {
   return failed;
 }
 
-/* What the section's cells cannot do without: asked once, by running the command. */
-static int ask_requires(struct making *m) {
+/* Runs the section's `requires` command once; m->lacking gets the reason if it fails. */
+static int check_requires(struct making *m) {
   const struct setting *requires = section_find(m->section, "requires");
   m->lacking[0] = '\0';
   if (!requires || requires_check(requires->value, m->lacking, sizeof m->lacking, m->fault) == 0)
@@ -322,15 +324,15 @@ static int ask_requires(struct making *m) {
   return making_fault_at(m, requires->line, "requires");
 }
 
-/* Settings that no task of the section heeds: said once, since the user meant something by them. */
-static void tell_idle_settings(const struct making *m) {
+/* Warns of settings that affect no task of the section. */
+static void warn_unused_settings(const struct making *m) {
   char condition[200];
   for (int i = 0; i < params_count(m->kernel->params); i++) {
     const struct param *param = &m->kernel->params[i];
     const struct setting *setting = section_find(m->section, param->name);
     if (setting && setting->line > 0 && !m->counted[i] &&
         *params_condition(m->kernel->params, i, condition, sizeof condition))
-      fprintf(stderr, "%s:%d: %s has no effect here: it counts only %s\n", m->config->file, setting->line, param->name,
+      fprintf(stderr, "%s:%d: %s has no effect here; it applies only %s\n", m->config->file, setting->line, param->name,
               condition);
   }
 }
@@ -338,20 +340,20 @@ static void tell_idle_settings(const struct making *m) {
 static int add_section(struct making *m) {
   const struct setting *kernel = section_find(m->section, "kernel");
   if (!kernel)
-    return fault_set(m->fault, EXIT_USAGE, "%s:%d: [problem %s] names no kernel: kernel = NAME", m->config->file,
+    return fault_set(m->fault, EXIT_USAGE, "%s:%d: [problem %s]: missing kernel; add kernel = NAME", m->config->file,
                      m->section->line, m->section->label);
   m->kernel = catalog_kernel(m->catalog, kernel->value, m->fault);
   if (!m->kernel)
     return making_fault_at(m, kernel->line, "kernel");
   if (m->kernel->missing)
     return add_missing_kernel(m);
-  if (check_keys(m) != 0 || ask_requires(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
+  if (check_keys(m) != 0 || check_requires(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
     return -1;
   m->task_count = 0;
   memset(m->counted, 0, sizeof m->counted);
   int failed = add_scales(m);
   if (!failed)
-    tell_idle_settings(m);
+    warn_unused_settings(m);
   params_free(&m->settings);
   return failed || mark_naive(m) != 0 || making_add_cells(m) != 0 ? -1 : 0;
 }
@@ -380,7 +382,7 @@ static int add_unlisted(struct making *m, struct pattern *pattern) {
   return 0;
 }
 
-/* The plan's counts: every worker count of a cell; cells learn their index. */
+/* Fills the plan's worker counts, and each cell's index in them. */
 static int index_counts(struct plan *plan, struct fault *fault) {
   plan->counts.count = 0;
   for (int i = 0; i < plan->cell_count; i++)
@@ -408,7 +410,7 @@ static int add_sections(struct making *m, struct pattern *pattern) {
   return index_counts(m->plan, m->fault);
 }
 
-/* Nothing matches --kernel: names the nearest kernel or problem. */
+/* Sets the fault for a --kernel that matches nothing, with the nearest kernel or problem. */
 static int no_match(struct making *m, const char *pattern) {
   const char *names[256];
   char shown[80], hint[300];
@@ -446,8 +448,7 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
                      printable(pattern, shown, sizeof shown));
   if (plan->cell_count == 0)
     return pattern ? no_match(&m, pattern)
-                   : fault_set(fault, EXIT_USAGE, "%s: no [problem NAME] section, so there is nothing to measure",
-                               config->file);
+                   : fault_set(fault, EXIT_USAGE, "%s: nothing to measure; add a [problem NAME] section", config->file);
   return 0;
 }
 

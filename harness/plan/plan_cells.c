@@ -32,7 +32,7 @@ static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cel
   return &grown[plan->cell_count++];
 }
 
-/* Why the kernel cannot run under the variant; "" if it can. */
+/* Writes why the kernel cannot run under the variant; "" if it can. */
 static void why_not(const struct task *task, const struct plan_cell *cell, char *note, size_t size) {
   char missing[100];
   unsigned lacking = task->kernel->needs & ~cell->variant->offers;
@@ -43,7 +43,8 @@ static void why_not(const struct task *task, const struct plan_cell *cell, char 
     snprintf(note, size, "%s needs what %s does not offer: %s", task->kernel->name, cell->variant->name,
              needs_text(lacking, missing, sizeof missing));
   else if (cell->variant->only & ~task->kernel->needs)
-    snprintf(note, size, "%s is not for %s, whose workers are nway's", cell->variant->name, task->kernel->name);
+    snprintf(note, size, "%s runs only kernels with workers of their own; %s has none", cell->variant->name,
+             task->kernel->name);
   else if (!(cell->variant->schedules & SCHEDULE_BIT(cell->schedule.kind)))
     snprintf(note, size, "%s has no %s schedule", cell->variant->name, schedule_names[cell->schedule.kind]);
 }
@@ -53,7 +54,7 @@ enum { ENVS_MAX = 16 };
 struct cells {
   struct making *m;
   int pin, env;
-  int envs[ENVS_MAX], env_count; /* that the section asks for */
+  int envs[ENVS_MAX], env_count; /* of the section */
   const char *memory;
   const struct known_variant *variant;
   const struct counts *counts;
@@ -66,7 +67,7 @@ static int add_cells_of_schedule(const char *text, void *with) {
       .variant = cells->variant, .pin = cells->pin, .env = cells->env, .samples = plan->samples, .iterations = 1};
   if (schedule_parse(text, &cell.schedule, cells->m->fault) != 0)
     return making_fault_at(cells->m, cells->m->setting_line, "schedules");
-  /* One worker that takes all in one go has no use for a schedule. */
+  /* A variant of one worker gives it all items at once, so the schedule has no effect. */
   if (cells->variant->max_workers == 1)
     cell.schedule = (struct schedule){SCHEDULE_STATIC, 1};
   for (int t = 0; t < cells->m->task_count; t++)
@@ -94,7 +95,7 @@ static int add_cells_of_schedule(const char *text, void *with) {
 
 static int need_topology(struct making *m) { return m->topology || (m->topology = topology_open(m->fault)) ? 0 : -1; }
 
-/* Index of a placement in the plan, worked out when it is first named; -1 on fault. */
+/* Index of a placement in the plan; a new one is added. -1 on fault. */
 static int find_pin(struct making *m, const char *policy, const char *memory) {
   struct plan *plan = m->plan;
   for (int i = 0; i < plan->pin_count; i++)
@@ -142,7 +143,7 @@ static int add_cells_of_memory(const char *policy, void *with) {
   return failed;
 }
 
-/* Index of an environment, from 1, kept when it is first named; 0 of the one that sets nothing, -1 without memory. */
+/* Index of an environment in the plan, from 1; a new one is added. 0 for an empty one, -1 if memory runs out. */
 static int find_env(struct plan *plan, const char *alternative) {
   for (int i = 0; i < plan->env_count; i++)
     if (strcmp(plan->envs[i], alternative) == 0)
@@ -170,7 +171,7 @@ static int add_env(const char *alternative, void *with) {
   return 0;
 }
 
-/* The environments that the section asks for; one that sets nothing where it asks for none. */
+/* Reads the section's environments; without an `env` setting, one empty environment. */
 static int read_envs(struct cells *cells) {
   const struct setting *env = making_setting(cells->m, "env");
   cells->env_count = 0;
@@ -210,14 +211,14 @@ static int add_usual_cells(struct cells *cells) {
   return failed;
 }
 
-/* Up to 8 the default list has every count, so that the cores need not be known. A quota may leave fewer CPUs than
- * the mask has cores. */
+/* Reads the number of cores only where it is needed: for `phys`, or for a default list of more than 8 CPUs. A quota may
+ * allow fewer CPUs than the affinity mask has cores. */
 static struct capacity capacity_of(struct making *m, const char *list) {
   struct capacity capacity = {.usable = m->plan->usable_cpus};
   if (!(list ? workers_names(list, "phys") : capacity.usable > 8))
     return capacity;
   if (need_topology(m) != 0) {
-    m->fault->text[0] = '\0'; /* a list without `phys` does without */
+    m->fault->text[0] = '\0'; /* unknown cores matter only to `phys` */
     return capacity;
   }
   int cores = topology_cores(m->topology);
@@ -235,7 +236,6 @@ int making_counts(struct making *m, struct counts *counts) {
   return 0;
 }
 
-/* All cells of the section's tasks. The serial variant with one worker is always there: it is the base. */
 int making_add_cells(struct making *m) {
   struct counts counts, one = {1, {1}};
   const struct setting *variants = making_setting(m, "variants");

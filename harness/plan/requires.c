@@ -1,4 +1,4 @@
-/* Finds out whether what a problem needs beside its kernel is there, by running a command. */
+/* Runs the command that checks a problem's requirements. */
 #include "requires.h"
 
 #include "base/limits.h"
@@ -15,7 +15,7 @@
 
 static const int64_t limit_ns = 60000000000;
 
-/* The last line that is not empty of what was written to `fd`; "" if there is none. */
+/* Reads the last line of `fd` that is not empty; "" if there is none. */
 static void last_line(int fd, char *out, size_t size) {
   char tail[1001], line[1001] = "";
   off_t end = lseek(fd, 0, SEEK_END);

@@ -1,4 +1,4 @@
-/* Finds out whether what a problem needs beside its kernel, such as an interpreter and its modules, is there. */
+/* Checks that what a problem needs besides its kernel, such as an interpreter with modules, is installed. */
 #ifndef NWAY_REQUIRES_H
 #define NWAY_REQUIRES_H
 
@@ -6,9 +6,8 @@
 
 #include <stddef.h>
 
-/* Runs a command line, without a shell. `why` gets "" where it ends with exit code 0, else the reason, with the last
- * line that it wrote; one that runs for longer than a minute is ended. Refuses what is no command line, and a request
- * to stop. */
+/* Runs a command line without a shell, for at most a minute. `why` gets "" if it ends with exit code 0, else the reason
+ * with the last line that it wrote. -1 and a fault if the line cannot be parsed or the user asks to stop. */
 int requires_check(const char *line, char *why, size_t size, struct fault *fault);
 
 #endif

@@ -13,7 +13,7 @@
 
 static const int64_t look_limit_ns = 60000000000;
 
-/* git or make; limit_ns 0: it may take as long as it likes. */
+/* Runs git or make; limit_ns 0: no limit. */
 static int run_tool(const char *const *argv, int output, int64_t limit_ns) {
   return spawn_run(&(struct spawn){
       .argv = argv, .output = output, .folder = SPAWN_INHERIT, .limit_ns = limit_ns, .stop = stop_flag()});
@@ -31,7 +31,7 @@ int revision_exists(const char *word) {
   return code == 0;
 }
 
-/* The answer is far shorter than a pipe holds, so that git never waits for its reader. */
+/* Reads the pipe after git has ended: its answer is far shorter than a pipe's buffer. */
 char *revision_here(char *out, size_t size) {
   int ends[2];
   out[0] = '\0';
@@ -54,7 +54,7 @@ int revision_build(struct revision *revision, const char *word, char *build, siz
   if (!mkdtemp(revision->worktree)) {
     int error = errno;
     revision->worktree[0] = '\0';
-    return fault_set(fault, EXIT_USAGE, "%s: no folder for a worktree: %s", word, strerror(error));
+    return fault_set(fault, EXIT_USAGE, "%s: cannot create a folder for the worktree: %s", word, strerror(error));
   }
   fprintf(stderr, "%s: building in a worktree\n", word);
   const char *const checkout[] = {"git",      "worktree",         "add", "--quiet", "--force",
@@ -62,11 +62,11 @@ int revision_build(struct revision *revision, const char *word, char *build, siz
   if (run_tool(checkout, STDERR_FILENO, 0) != 0) {
     if (rmdir(revision->worktree) == 0 || errno == ENOENT)
       revision->worktree[0] = '\0'; /* nothing for git to remove */
-    return fault_set(fault, EXIT_USAGE, "%s: git cannot check it out", word);
+    return fault_set(fault, EXIT_USAGE, "%s: 'git worktree add' failed", word);
   }
   const char *const make[] = {"make", "-s", "-C", revision->worktree, "all", NULL};
   if (run_tool(make, STDERR_FILENO, 0) != 0)
-    return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed there", word);
+    return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed in its worktree", word);
   snprintf(build, size, "%.4000s/build", revision->worktree);
   return 0;
 }

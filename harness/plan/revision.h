@@ -1,4 +1,4 @@
-/* A git revision as a build: checked out into a worktree of its own and made there. */
+/* A git revision as a build, checked out and built in a worktree of its own. */
 #ifndef NWAY_REVISION_H
 #define NWAY_REVISION_H
 
@@ -14,7 +14,7 @@ struct revision {
 int revision_exists(const char *word);
 
 /* "57f831f0c1d2" or, where tracked files differ from it, "57f831f0c1d2-dirty": the commit that is checked out in the
- * current folder; "" if it is in no repository or there is no git. Returns `out`. */
+ * current folder; "" outside a repository or without git. Returns `out`. */
 char *revision_here(char *out, size_t size);
 
 /* Checks `word` out below TMPDIR (or /tmp) and runs `make all` there; what make prints goes to stderr. `build` gets

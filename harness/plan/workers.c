@@ -1,4 +1,4 @@
-/* Reads, makes and thins lists of worker counts. */
+/* Parses, creates and thins lists of worker counts. */
 #include "workers.h"
 
 #include "base/words.h"
@@ -24,7 +24,7 @@ int workers_add(struct counts *counts, int workers, struct fault *fault) {
 struct parsing {
   struct counts *counts;
   struct capacity capacity;
-  int last; /* the number before, 0 = none */
+  int last; /* the previous number; 0: none */
   struct fault *fault;
 };
 
@@ -37,7 +37,7 @@ static int64_t twice_usable(struct capacity c) { return 2 * (int64_t)c.usable; }
 
 static const struct {
   const char *name;
-  int64_t (*number)(struct capacity); /* 0: not known here */
+  int64_t (*number)(struct capacity); /* 0: unknown on this machine */
 } words[] = {{"max", all_usable}, {"phys", all_cores}, {"2x", twice_usable}};
 enum { WORDS = sizeof words / sizeof *words };
 
@@ -48,14 +48,14 @@ static int word_at(const char *text) {
   return -1;
 }
 
-/* What starts like a word and is none of those; "10^6" and "1 2" are left to the reader of numbers. */
-static int no_word(const char *text, struct fault *fault) {
+/* Sets the fault for an unknown word. "10^6" and "1 2" are left to parse_count. */
+static int unknown_count(const char *text, struct fault *fault) {
   const char *names[WORDS];
   char shown[80], hint[100];
   for (int i = 0; i < WORDS; i++)
     names[i] = words[i].name;
   return fault_set(
-      fault, EXIT_USAGE, "'%s' is not a worker count; %s", printable(text, shown, sizeof shown),
+      fault, EXIT_USAGE, "invalid worker count '%s'; %s", printable(text, shown, sizeof shown),
       suggest(hint, sizeof hint, text, names, WORDS, "expected numbers, max, phys, 2x or ranges such as 1..max"));
 }
 
@@ -63,23 +63,24 @@ static int one_count(struct parsing *parsing, const char *text, int *workers) {
   int64_t number;
   int word = word_at(text);
   if (word >= 0 && (number = words[word].number(parsing->capacity)) < 1)
-    return fault_set(parsing->fault, EXIT_USAGE, "'%s': the physical cores of this machine are not known", text);
+    return fault_set(parsing->fault, EXIT_USAGE,
+                     "'%s': the number of physical cores is unknown on this machine; write a number", text);
   if (word < 0 && isalpha((unsigned char)text[0]))
-    return no_word(text, parsing->fault);
+    return unknown_count(text, parsing->fault);
   if (word < 0 && parse_count(text, &number, parsing->fault) != 0)
     return -1;
   if (word >= 0 && number > WORKERS_MAX)
-    return fault_set(parsing->fault, EXIT_USAGE, "'%s' is %lld workers here; the most is %d", text, (long long)number,
-                     WORKERS_MAX);
+    return fault_set(parsing->fault, EXIT_USAGE, "'%s' means %lld workers here (expected at most %d)", text,
+                     (long long)number, WORKERS_MAX);
   if (number < 1 || number > WORKERS_MAX)
-    return fault_set(parsing->fault, EXIT_USAGE, "'%s' is not a worker count; expected 1 to %d", text, WORKERS_MAX);
+    return fault_set(parsing->fault, EXIT_USAGE, "invalid worker count '%s' (expected 1 to %d)", text, WORKERS_MAX);
   *workers = (int)number;
   return 0;
 }
 
 /* ---- lists ---- */
 
-/* "a..b" or "a" as its two ends; true if it is a range. */
+/* Splits "a..b", or "a" taken as "a..a"; true for a range. */
 static bool split_range(const char *part, char *first, size_t size, const char **last) {
   const char *dots = strstr(part, "..");
   snprintf(first, size, "%.*s", dots ? (int)(dots - part) : (int)size - 1, part);
@@ -97,7 +98,7 @@ static int add_part(const char *part, void *with) {
     return -1;
   bool doubling = range && parsing->last * 2 == low;
   if (range && high < low && word_at(last) < 0)
-    return fault_set(parsing->fault, EXIT_USAGE, "'%s' goes down", part);
+    return fault_set(parsing->fault, EXIT_USAGE, "invalid range '%s'; write the smaller count first", part);
   for (int n = low; range && n < high; n = doubling ? 2 * n : n + 1)
     if (workers_add(parsing->counts, n, parsing->fault) != 0)
       return -1;

@@ -36,7 +36,8 @@ static int make_parents(const char *path, struct fault *fault) {
   return 0;
 }
 
-/* Opened without following a link; made if missing. A file that has a second name elsewhere is not written to. */
+/* Opens the lock file, creating it if missing. Refuses a link, or a file with a second hard link: it may be the user's.
+ */
 static int open_lock(const struct place *root, struct fault *fault) {
   struct stat facts;
   char why[LIMIT_TEXT];
@@ -49,10 +50,10 @@ static int open_lock(const struct place *root, struct fault *fault) {
   if (fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_nlink <= 1)
     return fd;
   close(fd);
-  return fault_set(fault, EXIT_USAGE, "%s/.lock: has another name elsewhere; remove it", root->path);
+  return fault_set(fault, EXIT_USAGE, "%s/.lock: has a second hard link; remove it", root->path);
 }
 
-/* Two runs beside each other would measure each other. The lock dies with its holder. */
+/* Locks the results folder, since two runs at a time would disturb each other. The lock ends with its process. */
 static int lock_root(struct folder *folder, const struct place *root, struct fault *fault) {
   char holder[32] = "";
   folder->lock = open_lock(root, fault);
@@ -63,7 +64,8 @@ static int lock_root(struct folder *folder, const struct place *root, struct fau
     holder[n > 0 ? strcspn(holder, "\n") : 0] = '\0';
     close(folder->lock);
     folder->lock = -1;
-    return fault_set(fault, EXIT_USAGE, "%s: process %s is measuring into it; two runs would measure each other",
+    return fault_set(fault, EXIT_USAGE,
+                     "%s: process %s is measuring into it; wait until it ends, since two runs disturb each other",
                      root->path, holder[0] ? holder : "(unknown)");
   }
   if (ftruncate(folder->lock, 0) == 0)
@@ -103,7 +105,7 @@ int folder_create(struct folder *folder, const char *root, const char *machine, 
   return failed ? -1 : 0;
 }
 
-/* From what the user names to the folder itself, whatever links lead there; "" is the latest. */
+/* Resolves the name of a run to its real folder; "" is the latest run. */
 static int find_folder(const char *root, const char *name, char *real, struct fault *fault) {
   char path[4300], samples[4400];
   snprintf(path, sizeof path, "%s/latest", root);
@@ -111,7 +113,7 @@ static int find_folder(const char *root, const char *name, char *real, struct fa
     return fault_at(fault, "--resume");
   snprintf(samples, sizeof samples, "%s/samples.csv", path);
   if (access(samples, R_OK | W_OK) != 0 || !realpath(path, real))
-    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to take up: %s", path, strerror(errno));
+    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to resume: %s", path, strerror(errno));
   return run_is_plain(real, fault) == 0 ? 0 : fault_at(fault, "--resume");
 }
 
@@ -127,7 +129,7 @@ int folder_reopen(struct folder *folder, const char *root, const char *name, str
   snprintf(folder->path, sizeof folder->path, "%s/%s", root, folder->run_id);
   if (!realpath(folder->path, below) || strcmp(below, real) != 0)
     snprintf(folder->path, sizeof folder->path, "%s", real);
-  /* The run's own parent, whatever `root` is: two that take up one run must meet. */
+  /* Lock the run's real parent, not `root`: two processes that resume one run must use the same lock. */
   *slash = '\0';
   snprintf(folder->at.path, sizeof folder->at.path, "%s", folder->path);
   int failed = place_open(&root_at, *real ? real : "/", fault) != 0 || lock_root(folder, &root_at, fault) != 0;
@@ -172,7 +174,7 @@ int folder_write_json(const struct folder *folder, const char *name, const json_
   return failed;
 }
 
-/* Only a link is replaced: anything else of these names is the user's. */
+/* Replaces only a link: any other file of these names is the user's. */
 static int replace_link(const struct place *root, const char *target) {
   static const char *const names[] = {"latest.new", "latest"};
   struct stat facts;

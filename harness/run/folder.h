@@ -1,4 +1,4 @@
-/* The folder of a run under results/: made and locked before anything is measured, kept whole to the end. */
+/* The folder of a run under results/: created and locked before the run measures. */
 #ifndef NWAY_FOLDER_H
 #define NWAY_FOLDER_H
 
@@ -16,7 +16,7 @@ struct folder {
   int lock;        /* file descriptor, held while the run measures */
 };
 
-/* "2026-01-31T12:00:00Z" of now. Returns `out`. */
+/* Formats a time as "2026-01-31T12:00:00Z". Returns `out`. */
 char *utc_text(time_t when, char *out, size_t size);
 
 /* Makes results/<UTC date>-<machine>-<config> below `root`, which is made if need be. Refuses a root that
@@ -42,10 +42,10 @@ int folder_write_json(const struct folder *folder, const char *name, const json_
 /* Points results/latest to this run. */
 void folder_point_latest(const struct folder *folder);
 
-/* Removes the folder and all in it, as far as that can be; the lock stays held. */
+/* Removes the folder and its content; keeps the lock. Warns on stderr if that fails. */
 void folder_remove(const struct folder *folder);
 
-/* Lets go of the lock. */
+/* Releases the lock. */
 void folder_close(struct folder *folder);
 
 #endif

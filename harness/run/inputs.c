@@ -29,7 +29,7 @@ void run_inputs(const struct run *run, char *options, size_t size, char modules[
     append(options, size, " define %s", o->defines[i]);
   for (int i = 0; i < 2 && o->builds[i]; i++)
     append(options, size, " build=%s", o->builds[i]);
-  if (o->builds[0]) /* by --worth, perhaps */
+  if (o->builds[0]) /* --worth may have set it */
     append(options, size, " stops_at=%g", run->plan.width);
   for (int i = 0; i < run->plan.task_count; i++)
     if (run->plan.tasks[i].kernel->path && strcmp(run->plan.tasks[i].kernel->path, last) != 0)

@@ -1,4 +1,4 @@
-/* What a run measures, so that one which is taken up can be held against what it was. */
+/* Describes what a run measures, so that a resumed run can be compared with the original. */
 #ifndef NWAY_INPUTS_H
 #define NWAY_INPUTS_H
 

@@ -1,4 +1,4 @@
-/* Prints what there is to run and where. */
+/* Prints the kernels, the variants and the machine's facts. */
 #include "list.h"
 
 #include "base/params.h"

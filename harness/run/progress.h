@@ -1,4 +1,4 @@
-/* Tells on stderr how far a run is: one redrawn line on a terminal, a line a step elsewhere. */
+/* Shows the progress of a run on stderr: one redrawn line on a terminal, else a line per step. */
 #ifndef NWAY_PROGRESS_H
 #define NWAY_PROGRESS_H
 
@@ -11,12 +11,12 @@ struct progress {
 };
 
 void progress_begin(struct progress *progress);
-/* A lasting line. */
+/* Prints a line that stays. */
 void progress_say(struct progress *progress, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* What goes on now: only on a terminal. `left_ns` is the expected time to the end, or negative if unknown. */
+/* Redraws the progress line, only on a terminal. `left_ns` is the expected time to the end, or negative if unknown. */
 void progress_at(struct progress *progress, double done_ratio, int64_t left_ns, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* A lasting line for where there is no terminal: at most one in 5 s. */
+/* Prints a line that stays, only without a terminal and at most every 5 s. */
 void progress_step(struct progress *progress, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void progress_clear(struct progress *progress);
 

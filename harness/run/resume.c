@@ -1,4 +1,4 @@
-/* Reads what an interrupted run has left, and makes the run at hand go on from there. */
+/* Reads the files of an interrupted run and continues the run from there. */
 #include "resume.h"
 
 #include "base/paired.h"
@@ -11,13 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- is it the same? ---- */
+/* ---- same inputs ---- */
 
 static int same(struct run *run, const json_t *json, const char *key, const char *now, const char *what) {
   const char *then = json_string_value(json_object_get(json, key));
   if (run->asked.options->force || (then && strcmp(then, now) == 0))
     return 0;
-  return fault_set(run->fault, EXIT_USAGE, "--resume: %.300s was measured with %s; --force takes it up all the same",
+  return fault_set(run->fault, EXIT_USAGE, "--resume: %.300s was measured with %s; add --force to resume it anyway",
                    run->folder.run_id, what);
 }
 
@@ -73,7 +73,7 @@ static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const 
   snprintf(cell->note, sizeof cell->note, "%s", field[PLAN_note]);
 }
 
-/* The cell that a line is of, -1 if it is no line of this plan. */
+/* The cell of a line, or -1 if the line does not belong to this plan. */
 static int cell_of_line(const struct plan *plan, char *line, char **field) {
   char *at = line, *end;
   int count = 0;
@@ -86,26 +86,27 @@ static int cell_of_line(const struct plan *plan, char *line, char **field) {
   return end > field[PLAN_cell] && !*end && index >= 0 && index < plan->cell_count ? (int)index : -1;
 }
 
-/* `seen`: the line of each cell, 0 as long as it has none. */
+/* `seen`: the line of each cell; 0 if not read yet. */
 static int plan_line(struct run *run, char *line, int number, const char *path, int *seen) {
   char *field[PLAN_COLUMNS];
   int index = cell_of_line(&run->plan, line, field);
   if (index < 0)
-    return fault_set(run->fault, EXIT_USAGE, "%s:%d: no line of this plan", path, number);
+    return fault_set(run->fault, EXIT_USAGE, "%s:%d: the line does not belong to this plan; start a new run", path,
+                     number);
   if (seen[index])
-    return fault_set(run->fault, EXIT_USAGE, "%s:%d: cell %d again, which line %d has; the plan is broken, begin anew",
-                     path, number, index, seen[index]);
+    return fault_set(run->fault, EXIT_USAGE, "%s:%d: duplicate cell %d (first on line %d); start a new run", path,
+                     number, index, seen[index]);
   seen[index] = number;
   restore_cell(&run->plan, &run->plan.cells[index], field);
   return 0;
 }
 
-/* A cell without its line would be measured as if no pilot had been. */
+/* Each cell needs its line: without one it would be measured without its pilot's results. */
 static int check_all_seen(struct run *run, const int *seen, int lines, const char *path) {
   for (int i = 0; i < run->plan.cell_count; i++)
     if (!seen[i])
-      return fault_set(run->fault, EXIT_USAGE, "%s:%d: ends without cell %d of %d; the plan is broken, begin anew",
-                       path, lines, i, run->plan.cell_count);
+      return fault_set(run->fault, EXIT_USAGE, "%s:%d: cell %d of %d is missing; start a new run", path, lines, i,
+                       run->plan.cell_count);
   return 0;
 }
 
@@ -168,9 +169,10 @@ static int read_samples(struct reading *r, int (*each)(struct reading *, const c
     if (!copy)
       failed = fault_memory(r->run->fault);
     else if (r->line == 1 && strcmp(line, row_header(header)) != 0)
-      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:1: not the columns of this nway", r->path);
+      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:1: columns differ from those of this nway; start a new run",
+                         r->path);
     else if (r->line > 1 && !row_parse(line, &r->row))
-      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: no row of samples: it does not have one field a column",
+      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: invalid row: the number of fields differs from the header",
                          r->path, r->line);
     else
       failed = each(r, copy);
@@ -227,7 +229,7 @@ static int end_block(struct reading *r) {
   return failed ? fault_memory(r->run->fault) : 0;
 }
 
-/* A round is over: what the run decided then, it decides again. */
+/* Ends a round and repeats the decisions that the run took after it. */
 static int end_round(struct reading *r) {
   if (end_block(r) != 0)
     return -1;
@@ -266,7 +268,7 @@ static void take_measured(struct reading *r, struct plan *plan) {
   }
 }
 
-/* An oracle's row is that of its task alone. */
+/* Restores the checked answer of a task from its oracle's row. */
 static void take_answer(struct reading *r) {
   const struct plan *plan = &r->run->plan;
   struct cell_id id = row_cell_id(&r->row);
@@ -296,7 +298,8 @@ static int replay_row(struct reading *r) {
     return 0;
   }
   if (block < 0 || block >= r->run->plan.block_count || r->process_count > 2 * r->run->plan.cell_count)
-    return fault_set(r->run->fault, EXIT_USAGE, "%s:%d: no block of this plan", r->path, r->line);
+    return fault_set(r->run->fault, EXIT_USAGE, "%s:%d: the row's block is not in this plan; start a new run", r->path,
+                     r->line);
   if (r->round && round != r->round && end_round(r) != 0)
     return -1;
   if (r->round && round == r->round && block != r->block && end_block(r) != 0)
@@ -308,7 +311,7 @@ static int replay_row(struct reading *r) {
   return 0;
 }
 
-/* Copies a line after the header; those of the block that is run again with another status. */
+/* Copies a line after the header; rows of the block to be repeated become superseded. */
 static int copy_line(struct reading *r, const char *line) {
   if (r->line == 1)
     return 0;
@@ -327,16 +330,16 @@ static int copy_line(struct reading *r, const char *line) {
   return counts && !again ? replay_row(r) : 0;
 }
 
-/* What was measured must be there: without the answers that the pilot found no later sample could be checked. */
+/* Checks that the oracles' answers are there: later samples are checked against them. */
 static int check_answers(struct reading *r) {
   const struct plan *plan = &r->run->plan;
   for (int i = 0; r->run->reached.planned && i < plan->cell_count; i++) {
     const struct task *task = &plan->tasks[plan->cells[i].task];
     if (plan->cells[i].state == CELL_PLANNED && !task->digest[0])
-      return fault_set(r->run->fault, EXIT_USAGE,
-                       "%s:%d: ends without the answer of %s %s, though the pilot is over: rows are lost; begin anew, "
-                       "without --resume",
-                       r->path, r->line, task->kernel->name, task->problem);
+      return fault_set(
+          r->run->fault, EXIT_USAGE,
+          "%s:%d: the checked answer of %s %s is missing, so rows are lost; start a new run without --resume", r->path,
+          r->line, task->kernel->name, task->problem);
   }
   return 0;
 }
@@ -382,7 +385,7 @@ static int replay(struct reading *r) {
   return failed;
 }
 
-/* ---- all of it ---- */
+/* ---- the whole run ---- */
 
 static void tell_reading(struct run *run, const struct reading *r) {
   char said[300];
@@ -391,17 +394,17 @@ static void tell_reading(struct run *run, const struct reading *r) {
   else if (r->torn)
     run_note(run, "resumed: the last line of samples.csv was cut off and is dropped");
   if (!run->reached.planned)
-    snprintf(said, sizeof said, "resumed: nothing was measured yet, so all begins anew");
+    snprintf(said, sizeof said, "resumed: nothing was measured yet, so the run starts over");
   else if (r->cut_round > 0)
-    snprintf(said, sizeof said, "resumed in round %d: block %d was not whole and is run again",
+    snprintf(said, sizeof said, "resumed in round %d: block %d was incomplete and is repeated",
              run->reached.first_round, (int)r->cut_block);
   else
     snprintf(said, sizeof said, "resumed with round %d", run->reached.first_round);
   run_note(run, said);
 }
 
-/* What is whole stays; the last block is, if its round was over or the run ended well between two blocks. */
-static int take_up(struct run *run, const json_t *json) {
+/* Keeps complete blocks. The last one is complete if its round was, or if the run stopped at its budget. */
+static int restore_samples(struct run *run, const json_t *json) {
   struct reading r = {.run = run, .cut_round = -1};
   enum run_state state = run_state_of(json_string_value(json_object_get(json, "state")));
   folder_file(&run->folder, "samples.csv", r.path, sizeof r.path);
@@ -439,7 +442,7 @@ int resume_open(struct run *run) {
   if (!failed) {
     run->reached.planned = json_is_true(json_object_get(json, "planned"));
     restore_state(run, json);
-    failed = (run->reached.planned && restore_plan(run) != 0) || take_up(run, json) != 0;
+    failed = (run->reached.planned && restore_plan(run) != 0) || restore_samples(run, json) != 0;
   }
   json_decref(json);
   return failed ? -1 : 0;

@@ -1,4 +1,4 @@
-/* Takes up a run that was interrupted: whole blocks stay, a block that was cut short is run again whole. */
+/* Resumes an interrupted run: complete blocks stay, an incomplete block is repeated. */
 #ifndef NWAY_RESUME_H
 #define NWAY_RESUME_H
 

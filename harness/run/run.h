@@ -22,10 +22,10 @@ struct run_options {
   int override_count;
   const char *defines[DEFINES_MAX + 1]; /* name=value for [define], NULL at the end */
   bool dry_run;
-  const char *resume;                /* the folder of a run to take up, "" = the latest; NULL: begin a new one */
-  bool force;                        /* take it up though something has changed */
+  const char *resume;                /* the run to resume, "" = the latest; NULL: start a new run */
+  bool force;                        /* resume even if something has changed */
   const char *command;               /* an external program to measure instead of a configuration's problems, or NULL */
-  const char *builds[2];             /* two builds or commands to hold against each other, or NULL */
+  const char *builds[2];             /* two builds or commands to compare, or NULL */
   double worth;                      /* of two builds: the share of time that is worth attention (0.03); 0: not given */
   const char *const *argv;           /* the command as typed, NULL at the end */
   const volatile sig_atomic_t *stop; /* signal that asks to stop, 0 = none */

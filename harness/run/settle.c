@@ -1,4 +1,4 @@
-/* Decides by the width of intervals which cells need no more rounds. */
+/* Decides by interval width which cells need no more rounds. */
 #include "settle.h"
 
 #include "base/paired.h"
@@ -69,13 +69,13 @@ int settle_block(struct settle *settle, int block, const struct block_process *p
 }
 
 int settle_look(struct settle *settle, double width) {
-  int wanting = 0;
+  int unsettled = 0;
   for (int i = 0; i < settle->plan->cell_count; i++) {
     struct plan_cell *cell = &settle->plan->cells[i];
     if (cell->state != CELL_PLANNED || cell->settled || cell->best_serial)
       continue;
     cell->settled = stop_settled(settle->cells[i].values, settle->cells[i].count, width);
-    wanting += !cell->settled;
+    unsettled += !cell->settled;
   }
-  return wanting;
+  return unsettled;
 }

@@ -22,7 +22,7 @@ void settle_close(struct settle *settle);
 int settle_block(struct settle *settle, int block, const struct block_process *processes, int count);
 
 /* Marks the cells whose interval is narrower than `width` (0.02 = 2 %) as settled; only at a look (paired.h).
- * Returns how many cells of the plan still want rounds, baselines not counted. */
+ * Returns how many cells of the plan still need rounds, baselines not counted. */
 int settle_look(struct settle *settle, double width);
 
 #endif

@@ -12,15 +12,15 @@
 static const int64_t probe_limit_ns = 20000000000, warmup_time_ns = 250000000;
 static const double clock_drop = 0.95;
 
-/* What listens to a process: where its words go, and the row at hand. */
+/* Receives the lines of a process. */
 struct listener {
   const struct visit *visit;
   struct visit_result *result;
   struct row row; /* identity filled in; figures as they come */
-  bool writes;    /* rows go to samples.csv; no longer, once that failed */
+  bool writes;    /* rows go to samples.csv; false after a write has failed */
 };
 
-/* ---- what a process says ---- */
+/* ---- lines of a process ---- */
 
 static bool is_identity(int column) {
   for (int i = 0; i < CELL_IDS; i++)
@@ -49,7 +49,7 @@ static void judge_row(struct listener *l) {
   snprintf(result->note, sizeof result->note, "%s", l->row.field[COL_note]);
 }
 
-/* Against the cell's own best: how fast a processor may run depends on how many of its cores do. */
+/* Compares with the cell's own highest clock, since the clock limit depends on how many cores are busy. */
 static void watch_clock(struct listener *l) {
   struct plan_cell *cell = l->visit->cell;
   int64_t khz = atoll(l->row.field[COL_cpu_khz]);
@@ -143,7 +143,7 @@ static void take_refusal(const char *name, const char *value, void *with) {
   result->refused = true;
 }
 
-/* Where the process says its own time went. */
+/* Takes how the process spent its time. */
 static void take_spent(const char *name, const char *value, void *with) {
   struct visit_result *result = ((struct listener *)with)->result;
   if (strcmp(name, "warmup_ns") == 0)
@@ -242,7 +242,7 @@ static void make_arguments(const struct visit *visit, struct arguments *a) {
   argue_number(a, "--limit", run->plan.limit_ns, "ns");
 }
 
-/* What the process left in `logs/`, for those who want more than a note. */
+/* Keeps the output of a failed process in `logs/`. */
 static void keep_output(const struct visit *visit, const struct outcome *outcome) {
   char name[100];
   struct fault ignored;
@@ -268,8 +268,8 @@ static void add_duty(const struct visit *visit, const struct visit_result *resul
   duty->starts_ns += inside > 0 ? wall - inside : wall;
 }
 
-/* A row for a process that told none that failed itself. */
-static void tell_end(struct listener *l, enum status status, const char *why) {
+/* Writes a row for a process that failed without sending one. */
+static void write_failure(struct listener *l, enum status status, const char *why) {
   static const enum phase phases[MODE_UNKNOWN] = {
       [MODE_ORACLE] = PHASE_ORACLE, [MODE_PILOT] = PHASE_PILOT, [MODE_MEASURE] = PHASE_SAMPLE};
   char note[FIELD_BYTES];
@@ -304,10 +304,10 @@ int visit_run(const struct visit *visit, struct visit_result *result) {
     run_note(run, "a cell left processes that could not be ended within 10 s; they disturb what is measured now");
   add_duty(visit, result);
   run->reached.processes_done++;
-  if (writes && result->refused && result->status == STATUS_NONE) /* laid out before, but not now */
-    tell_end(&listener, STATUS_NORES, result->note);
+  if (writes && result->refused && result->status == STATUS_NONE) /* its layout succeeded in the probe */
+    write_failure(&listener, STATUS_NORES, result->note);
   else if (result->outcome.status != STATUS_OK && result->status == STATUS_NONE && !result->refused)
-    tell_end(&listener, result->outcome.status, result->outcome.note);
+    write_failure(&listener, result->outcome.status, result->outcome.note);
   if (writes && result->status != STATUS_NONE)
     keep_output(visit, &result->outcome);
   return writes && !listener.writes ? -1 : 0;

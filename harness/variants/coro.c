@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-/* Below each stack lies memory that nobody may touch, so that an overflow is a crash and not a neighbour's data. Both
+/* Each stack has a guard area below it, so that an overflow crashes instead of overwriting another stack. Both
  * are multiples of any page size in use; a page of a stack is taken from the machine when it is first touched. */
 enum { STACK_BYTES = 1 << 20, GUARD_BYTES = 1 << 16 };
 
@@ -52,7 +52,7 @@ struct crew {
   uv_loop_t loop;
   uv_poll_t alarm; /* watches timer_fd: libuv's own timers know only milliseconds */
   int timer_fd;
-  int64_t armed_ns; /* what timer_fd is set to; 0: to nothing */
+  int64_t armed_ns; /* deadline that timer_fd is set to; 0: none */
   int watches;      /* descriptors that someone waits for */
   char *stacks;
   struct coroutine members[];
@@ -84,7 +84,7 @@ static struct coroutine *take_first(struct queue *queue) {
   return c;
 }
 
-/* Gives way until someone makes this coroutine ready. */
+/* Switches to another coroutine until this one is made ready. */
 static void park(struct coroutine *self) {
   struct crew *crew = self->crew;
   struct coroutine *next = crew->turns > 0 ? take_ready(crew) : NULL;
@@ -92,7 +92,7 @@ static void park(struct coroutine *self) {
     fiber_switch(&self->fiber, next ? &next->fiber : &crew->home);
 }
 
-/* The same within a step, where a coroutine that is parked is not busy. */
+/* Parks within a step and counts the time as not busy. */
 static void park_in_step(struct coroutine *self) {
   int64_t since = clock_ns();
   park(self);
@@ -106,7 +106,7 @@ static void yield(struct coroutine *self) {
 
 /* ---- deadlines ---- */
 
-/* Most deadlines come in their order, so the place is looked for from the end. */
+/* Searches from the end, since most deadlines arrive in order. */
 static void sleep_until(struct coroutine *self, int64_t deadline_ns) {
   struct queue *sleepers = &self->crew->sleepers;
   struct coroutine *before = TAILQ_LAST(sleepers, queue);
@@ -139,7 +139,7 @@ static int64_t after(int64_t ns) {
   return add_overflows(clock_ns(), ns, &end) ? INT64_MAX : end;
 }
 
-/* ---- what a worker may ask for ---- */
+/* ---- services for workers ---- */
 
 static struct coroutine *self_of(struct worker *worker) {
   struct team *team = worker->host;
@@ -161,7 +161,7 @@ struct watch {
   int fd;           /* a copy: libuv takes no descriptor twice, and ours may be closed meanwhile */
 };
 
-/* Only wakes: poll(2) itself then tells what has come. */
+/* Only wakes the coroutine, which then calls poll(2) for the events. */
 static void on_event(uv_poll_t *handle, int status, int events) {
   (void)status, (void)events;
   make_ready(handle->data);
@@ -242,7 +242,7 @@ static int service_poll(struct worker *worker, struct pollfd *fds, int count, in
   }
 }
 
-/* No coroutine dies alone, so the last owner never did. */
+/* Returns 0: an owner cannot die alone, so a lock is never orphaned. */
 static int service_lock(struct worker *worker, int id) {
   struct coroutine *self = self_of(worker);
   struct lock *lock = &self->crew->locks[id];
@@ -327,7 +327,7 @@ static void arm(struct crew *crew, int64_t at_ns) {
   crew->armed_ns = at_ns;
 }
 
-/* Says who waits for whom; -1. */
+/* Reports a deadlock and its locks; returns -1. */
 static int deadlock(struct crew *crew) {
   char who[100] = "";
   for (int i = 0; i < JOB_LOCKS_MAX && !who[0]; i++)
@@ -420,7 +420,7 @@ static void start_coroutines(struct crew *crew) {
   }
 }
 
-/* A failure leaves what there is to the end of the cell's process: coroutines that never end hold on to it. */
+/* On failure nothing is freed: unfinished coroutines still use it until the cell's process ends. */
 static int start(struct team *team) {
   struct crew *crew = calloc(1, sizeof *crew + (size_t)team->workers * sizeof(struct coroutine));
   if (!crew)

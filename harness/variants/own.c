@@ -1,12 +1,12 @@
 /* own: the work brings its own workers, as a program does that is told how many threads to use. */
 #include "variant.h"
 
-/* There is one thread of nway here, so nobody to wait for. */
-static void nobody(struct team *team, int id) { (void)team, (void)id; }
+/* nway runs one thread here, so there is no other to wait for. */
+static void no_barrier(struct team *team, int id) { (void)team, (void)id; }
 
 /* The program inherits where this thread may run: on the CPUs of all workers. The state is not NULL if it may. */
 static int start(struct team *team) {
-  team->barrier = nobody;
+  team->barrier = no_barrier;
   if (team_open(team, 0) != 0)
     return team_fail(team, STATUS_NORES, "%s", team->job->message);
   if (team_bind_whole(team) != 0)
@@ -42,7 +42,7 @@ static int os_threads(int workers) { return workers; }
 NWAY_VARIANT = {
     .abi = VARIANT_ABI,
     .name = "own",
-    .summary = "the program's own workers, told their number by {workers}",
+    .summary = "the program's own workers; {workers} gives it their number",
     .offers = NEED_OWN,
     .only = NEED_OWN,
     .schedules = SCHEDULE_BIT(SCHEDULE_STATIC),

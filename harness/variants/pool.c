@@ -7,7 +7,7 @@
 
 struct pool {
   struct hub *hub;
-  struct patience patience;
+  struct wait_policy policy;
   struct thread *threads;                 /* of workers 1 and on */
   int started;                            /* threads */
   atomic_int unopened;                    /* workers whose team_open failed */
@@ -34,10 +34,10 @@ static void *thread_main(void *argument) {
   int opened = team_open(self->team, self->worker) == 0;
   if (!opened)
     atomic_fetch_add(&pool->unopened, 1);
-  hub_done(pool->hub, &pool->patience);
-  for (unsigned round = 1; hub_next(pool->hub, round, &pool->patience); round++) {
+  hub_done(pool->hub, &pool->policy);
+  for (unsigned round = 1; hub_next(pool->hub, round, &pool->policy); round++) {
     team_work(self->team, self->worker);
-    hub_done(pool->hub, &pool->patience);
+    hub_done(pool->hub, &pool->policy);
   }
   if (opened)
     team_close(self->team, self->worker);
@@ -47,13 +47,13 @@ static void *thread_main(void *argument) {
 static void barrier(struct team *team, int id) {
   (void)id;
   struct pool *pool = team->state;
-  hub_barrier(pool->hub, &pool->patience);
+  hub_barrier(pool->hub, &pool->policy);
 }
 
-/* Lets go of the threads there are, waits for their end and gives everything back. */
+/* Ends and joins the threads and frees the pool. */
 static void end(struct team *team) {
   struct pool *pool = team->state;
-  hub_end(pool->hub, &pool->patience);
+  hub_end(pool->hub, &pool->policy);
   for (int i = 0; i < pool->started; i++)
     pthread_join(pool->threads[i].id, NULL);
   prctl(PR_SET_NAME, pool->name);
@@ -83,7 +83,7 @@ static int open_all(struct team *team) {
       return -1;
   name_worker(0);
   int opened = team_open(team, 0) == 0;
-  hub_wait(pool->hub, &pool->patience);
+  hub_wait(pool->hub, &pool->policy);
   if (opened && atomic_load(&pool->unopened) == 0)
     return 0;
   if (opened)
@@ -96,7 +96,7 @@ static struct pool *make(const struct team *team) {
   struct hub *hub = hub_map(team->workers, 0);
   struct thread *threads = calloc((size_t)team->workers, sizeof *threads);
   if (pool && hub && threads) {
-    *pool = (struct pool){.hub = hub, .patience = patience_of(team), .threads = threads, .barrier = team->barrier};
+    *pool = (struct pool){.hub = hub, .policy = wait_policy_of(team), .threads = threads, .barrier = team->barrier};
     prctl(PR_GET_NAME, pool->name);
     return pool;
   }
@@ -120,9 +120,9 @@ static int start(struct team *team) {
 
 static int run(struct team *team) {
   struct pool *pool = team->state;
-  hub_begin(pool->hub, &pool->patience);
+  hub_begin(pool->hub, &pool->policy);
   team_work(team, 0);
-  hub_wait(pool->hub, &pool->patience);
+  hub_wait(pool->hub, &pool->policy);
   return 0;
 }
 

@@ -17,10 +17,10 @@
 
 enum { OPEN_FAILED = 77 };
 
-/* Mapped, since it is given back where malloc cannot be used. */
+/* Mapped by mmap, since it is released where free cannot be called. */
 struct prefork {
   struct hub *hub; /* shared with the children */
-  struct patience patience;
+  struct wait_policy policy;
   int ready;                         /* all are open */
   volatile sig_atomic_t interrupted; /* by a SIGCHLD, since the children were last looked at */
   volatile sig_atomic_t listens;     /* worker 0 is at work: SIGCHLD takes it to `failed` */
@@ -49,10 +49,10 @@ static _Noreturn void child_main(struct team *team, int id, pid_t parent) {
     _exit(1);
   if (team_open(team, id) != 0)
     _exit(OPEN_FAILED);
-  hub_done(own->hub, &own->patience);
-  for (unsigned round = 1; hub_next(own->hub, round, &own->patience); round++) {
+  hub_done(own->hub, &own->policy);
+  for (unsigned round = 1; hub_next(own->hub, round, &own->policy); round++) {
     team_work(team, id);
-    hub_done(own->hub, &own->patience);
+    hub_done(own->hub, &own->policy);
   }
   team_close(team, id);
   _exit(0);
@@ -61,11 +61,11 @@ static _Noreturn void child_main(struct team *team, int id, pid_t parent) {
 static void barrier(struct team *team, int id) {
   (void)id;
   struct prefork *own = team->state;
-  hub_barrier(own->hub, &own->patience);
+  hub_barrier(own->hub, &own->policy);
 }
 
-/* Notes how a child ended before its time. */
-static void tell_death(struct team *team, int id, int status) {
+/* Records why a child ended early. */
+static void record_death(struct team *team, int id, int status) {
   const struct prefork *own = team->state;
   if (WIFSIGNALED(status))
     team_fail(team, STATUS_CRASH, "worker %d died: signal %d (%s)", id, WTERMSIG(status), strsignal(WTERMSIG(status)));
@@ -83,7 +83,7 @@ static int look(struct team *team) {
   for (int i = 1; i < team->workers; i++)
     if (own->children[i] > 0 && waitpid(own->children[i], &status, WNOHANG) != 0) {
       own->children[i] = 0;
-      tell_death(team, i, status);
+      record_death(team, i, status);
       return -1;
     }
   return 0;
@@ -104,14 +104,14 @@ static void on_child(int signal) {
   errno = error;
 }
 
-/* Worker 0 goes to work, from which SIGCHLD takes it. One that came before is had again. */
+/* Lets SIGCHLD interrupt worker 0 from here on, and repeats a SIGCHLD that came before. */
 static void go_to_work(struct prefork *own) {
   own->listens = 1;
   if (own->interrupted)
     raise(SIGCHLD);
 }
 
-/* From here on SIGCHLD is heard. A child may have ended already. */
+/* Installs the handler of SIGCHLD. Marks it as pending, since a child may have ended already. */
 static void listen(struct team *team) {
   struct prefork *own = team->state;
   struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
@@ -131,7 +131,7 @@ static int reap_all(struct team *team) {
   for (int i = 1; i < team->workers; i++) {
     int status = 0;
     if (own->children[i] > 0 && waitpid(own->children[i], &status, 0) > 0 && status != 0 && !failed++)
-      tell_death(team, i, status);
+      record_death(team, i, status);
   }
   return failed ? -1 : 0;
 }
@@ -154,7 +154,7 @@ static void give_back(struct team *team) {
   munmap(own, bytes_of(team));
 }
 
-/* The end of a team that cannot go on, for the reason already told: no child is left. */
+/* Kills and reaps all children after a failure that has been recorded; returns -1. */
 static int give_up(struct team *team) {
   struct prefork *own = team->state;
   own->listens = 0;
@@ -184,7 +184,7 @@ static int open_all(struct team *team) {
     return team_fail(team, STATUS_NORES, "%s", team->job->message);
   listen(team);
   go_to_work(own);
-  hub_wait(own->hub, &own->patience);
+  hub_wait(own->hub, &own->policy);
   own->listens = 0;
   own->ready = 1;
   return 0;
@@ -197,7 +197,7 @@ static struct prefork *make(struct team *team) {
     struct prefork *own = memory;
     own->hub = hub;
     own->barrier = team->barrier;
-    own->patience = patience_of(team);
+    own->policy = wait_policy_of(team);
     prctl(PR_GET_NAME, own->name);
     return own;
   }
@@ -224,9 +224,9 @@ static int run(struct team *team) {
   if (sigsetjmp(own->failed, 0) != 0)
     return give_up(team);
   go_to_work(own);
-  hub_begin(own->hub, &own->patience);
+  hub_begin(own->hub, &own->policy);
   team_work(team, 0);
-  hub_wait(own->hub, &own->patience);
+  hub_wait(own->hub, &own->policy);
   own->listens = 0;
   return 0;
 }
@@ -234,7 +234,7 @@ static int run(struct team *team) {
 static int stop(struct team *team) {
   struct prefork *own = team->state;
   team_close(team, 0);
-  hub_end(own->hub, &own->patience);
+  hub_end(own->hub, &own->policy);
   int failed = reap_all(team);
   give_back(team);
   return failed;

@@ -1,4 +1,4 @@
-/* seq: one worker, the cell's own process; the base that the others are held against. */
+/* seq: one worker, the cell's own process; the baseline of the others. */
 #include "variant.h"
 
 static int start(struct team *team) {

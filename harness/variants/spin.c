@@ -29,11 +29,11 @@ enum { SPIN_NS = 5000000, SPINS_A_LOOK_AT_THE_CLOCK = 100 };
 
 _Static_assert(sizeof(atomic_uint) == 4, "a futex is a word of 32 bits");
 
-struct patience patience_of(const struct team *team) {
+struct wait_policy wait_policy_of(const struct team *team) {
   int cpus = team->usable_cpus;
   if (team->cpu_count > 0 && team->cpu_count < cpus)
     cpus = team->cpu_count;
-  return (struct patience){.spin_ns = team->workers <= cpus ? SPIN_NS : 0, .processes = team->processes};
+  return (struct wait_policy){.spin_ns = team->workers <= cpus ? SPIN_NS : 0, .processes = team->processes};
 }
 
 /* ---- words ---- */
@@ -66,30 +66,30 @@ static int spin(struct spin_word *word, unsigned value, int64_t spin_ns) {
   }
 }
 
-static int futex_op(int op, const struct patience *patience) {
-  return patience->processes ? op : op | FUTEX_PRIVATE_FLAG;
+static int futex_op(int op, const struct wait_policy *policy) {
+  return policy->processes ? op : op | FUTEX_PRIVATE_FLAG;
 }
 
-static void sleep_until(struct spin_word *word, unsigned value, const struct patience *patience) {
+static void sleep_until(struct spin_word *word, unsigned value, const struct wait_policy *policy) {
   atomic_fetch_add(&word->sleepers, 1);
   for (unsigned seen; (seen = atomic_load(&word->value)) != value;)
-    syscall(SYS_futex, &word->value, futex_op(FUTEX_WAIT, patience), seen, NULL);
+    syscall(SYS_futex, &word->value, futex_op(FUTEX_WAIT, policy), seen, NULL);
   atomic_fetch_sub(&word->sleepers, 1);
 }
 
-static void wake(struct spin_word *word, const struct patience *patience) {
+static void wake(struct spin_word *word, const struct wait_policy *policy) {
   if (atomic_load(&word->sleepers) > 0)
-    syscall(SYS_futex, &word->value, futex_op(FUTEX_WAKE, patience), INT_MAX);
+    syscall(SYS_futex, &word->value, futex_op(FUTEX_WAKE, policy), INT_MAX);
 }
 
-void spin_until(struct spin_word *word, unsigned value, const struct patience *patience) {
-  if (!spin(word, value, patience->spin_ns))
-    sleep_until(word, value, patience);
+void spin_until(struct spin_word *word, unsigned value, const struct wait_policy *policy) {
+  if (!spin(word, value, policy->spin_ns))
+    sleep_until(word, value, policy);
 }
 
-void spin_set(struct spin_word *word, unsigned value, const struct patience *patience) {
+void spin_set(struct spin_word *word, unsigned value, const struct wait_policy *policy) {
   atomic_store(&word->value, value);
-  wake(word, patience);
+  wake(word, policy);
 }
 
 /* ---- the hub ---- */
@@ -113,36 +113,34 @@ static unsigned round_now(const struct hub *hub) {
 /* What `done` comes to when all have done this round. Both wrap round alike. */
 static unsigned all_done(const struct hub *hub) { return (round_now(hub) + 1) * hub->followers; }
 
-void hub_wait(struct hub *hub, const struct patience *patience) { spin_until(&hub->done, all_done(hub), patience); }
+void hub_wait(struct hub *hub, const struct wait_policy *policy) { spin_until(&hub->done, all_done(hub), policy); }
 
-void hub_begin(struct hub *hub, const struct patience *patience) {
-  spin_set(&hub->round, round_now(hub) + 1, patience);
-}
+void hub_begin(struct hub *hub, const struct wait_policy *policy) { spin_set(&hub->round, round_now(hub) + 1, policy); }
 
-void hub_end(struct hub *hub, const struct patience *patience) {
+void hub_end(struct hub *hub, const struct wait_policy *policy) {
   atomic_store_explicit(&hub->over, 1, memory_order_relaxed);
-  hub_begin(hub, patience);
+  hub_begin(hub, policy);
 }
 
 /* If the leader ends a team before all are ready, the round may have moved on: then nobody waits. */
-void hub_done(struct hub *hub, const struct patience *patience) {
+void hub_done(struct hub *hub, const struct wait_policy *policy) {
   unsigned all = all_done(hub);
   if (atomic_fetch_add(&hub->done.value, 1) + 1 == all)
-    wake(&hub->done, patience);
+    wake(&hub->done, policy);
 }
 
-int hub_next(struct hub *hub, unsigned number, const struct patience *patience) {
-  spin_until(&hub->round, number, patience);
+int hub_next(struct hub *hub, unsigned number, const struct wait_policy *policy) {
+  spin_until(&hub->round, number, policy);
   return !atomic_load_explicit(&hub->over, memory_order_relaxed);
 }
 
 /* The phase cannot change before the caller has arrived, and the last to arrive clears the count before it changes. */
-void hub_barrier(struct hub *hub, const struct patience *patience) {
+void hub_barrier(struct hub *hub, const struct wait_policy *policy) {
   unsigned phase = atomic_load_explicit(&hub->phase.value, memory_order_relaxed);
   if (atomic_fetch_add(&hub->arrived, 1) < hub->followers) {
-    spin_until(&hub->phase, phase + 1, patience);
+    spin_until(&hub->phase, phase + 1, policy);
     return;
   }
   atomic_store_explicit(&hub->arrived, 0, memory_order_relaxed);
-  spin_set(&hub->phase, phase + 1, patience);
+  spin_set(&hub->phase, phase + 1, policy);
 }

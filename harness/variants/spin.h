@@ -17,19 +17,19 @@ struct spin_word {
 };
 
 /* How a waiter waits. */
-struct patience {
+struct wait_policy {
   int64_t spin_ns; /* of spinning before it sleeps; 0 = none */
   int processes;   /* the word is shared between processes */
 };
 
 /* For the team's workers: 5 ms of spinning, none where they are more than the CPUs they may run on, since a spinning
  * worker would then hold the CPU that the one it waits for needs. */
-struct patience patience_of(const struct team *team);
+struct wait_policy wait_policy_of(const struct team *team);
 
 /* Gives the word a value and wakes who sleeps. What the caller wrote before, a waiter sees once it sees the value. */
-void spin_set(struct spin_word *word, unsigned value, const struct patience *patience);
+void spin_set(struct spin_word *word, unsigned value, const struct wait_policy *policy);
 /* Returns once the word has this value. The value must stay until the waiter has seen it. */
-void spin_until(struct spin_word *word, unsigned value, const struct patience *patience);
+void spin_until(struct spin_word *word, unsigned value, const struct wait_policy *policy);
 
 /* Worker 0 leads, the others follow. */
 struct hub {
@@ -41,23 +41,23 @@ struct hub {
   atomic_int over; /* the round that comes is none: the team ends */
 };
 
-/* A hub in memory of its own, which children share if told so; NULL if there is no memory. */
+/* A hub in memory of its own, shared with children if `processes`; NULL if memory runs out. */
 struct hub *hub_map(int workers, int processes);
 void hub_unmap(struct hub *hub);
 
 /* The leader: returns once all followers have called hub_done in this round; the first time once all are ready. */
-void hub_wait(struct hub *hub, const struct patience *patience);
+void hub_wait(struct hub *hub, const struct wait_policy *policy);
 /* The leader: begins the next round. */
-void hub_begin(struct hub *hub, const struct patience *patience);
+void hub_begin(struct hub *hub, const struct wait_policy *policy);
 /* The leader: lets go of all followers, at once or when they have done their round: their hub_next returns 0. */
-void hub_end(struct hub *hub, const struct patience *patience);
+void hub_end(struct hub *hub, const struct wait_policy *policy);
 
 /* A follower: is ready, or has done its round. */
-void hub_done(struct hub *hub, const struct patience *patience);
+void hub_done(struct hub *hub, const struct wait_policy *policy);
 /* A follower: waits for round `number` (1, 2, ...; wraps round); 0 if there will be none. */
-int hub_next(struct hub *hub, unsigned number, const struct patience *patience);
+int hub_next(struct hub *hub, unsigned number, const struct wait_policy *policy);
 
 /* Returns once all workers have called it: the barrier between two steps. What each wrote before, all see after. */
-void hub_barrier(struct hub *hub, const struct patience *patience);
+void hub_barrier(struct hub *hub, const struct wait_policy *policy);
 
 #endif

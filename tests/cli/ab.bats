@@ -193,7 +193,7 @@ CONF
   [[ $output == *"no kernel module"* ]]
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work" -c "$conf" --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"is no build"* ]]
+  [[ $output == *"not a build"* ]]
   sed 's/"items", PARAM_SIZE/"items", PARAM_PROBLEM/' kernels/countdown.c >"$work/other.c"
   ${CC:-cc} -O2 -shared -fPIC -I kernels "$work/other.c" -o "$work/other.so"
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/other.so" -c "$conf" --results "$results"

@@ -57,7 +57,7 @@ kernel = meets
 CONF
   [ "$status" = 1 ]
   [ "$(rows variant=coro -- status | sort -u)" = wrong ]
-  rows variant=coro | grep -q 'answer [0-9a-f]*, the checked one is'
+  rows variant=coro | grep -q 'answer [0-9a-f]*, expected'
 }
 
 @test "coroutines share a thread: busy times do not overlap, CPU clocks are left out, one CPU is named" {

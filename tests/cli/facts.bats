@@ -50,5 +50,5 @@ END
   [[ "$output" == *"| 1 worker"*"| 2 workers"* ]]
   run "$NWAY" run -c configs/quick.conf --workers 1..phsy --dry-run
   [ "$status" = 2 ]
-  [[ "$output" == *"--workers: 'phsy' is not a worker count; did you mean 'phys'?"* ]]
+  [[ "$output" == *"--workers: invalid worker count 'phsy'; did you mean 'phys'?"* ]]
 }

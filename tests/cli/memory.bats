@@ -116,7 +116,7 @@ CONF
   run bash -c "ulimit -v 600000; '$NWAY' run -c '$(big_powers)' --results '$results'"
   [ "$status" = 2 ]
   [[ $output == *"test.conf:7: exponent: needs about 1.45 GB of memory for 1 worker; 0."* ]]
-  [[ $output == *"GB are to be had, by ulimit -v"* ]]
+  [[ $output == *"GB available (limited by ulimit -v)"* ]]
   [ ! -e "$results" ]
 }
 

@@ -105,7 +105,7 @@ killed() {
 @test "a complete run, and no run at all, are told; an interrupted one by name is taken up" {
   run "$NWAY" run -c "$(small)" --results "$results" --resume
   [ "$status" = 2 ]
-  [[ $output == *"no run to take up"* ]]
+  [[ $output == *"no run to resume"* ]]
   killed 100
   run "$NWAY" run -c "$(small)" --results "$results" --resume="$(basename "$(readlink "$results/latest")")"
   [ "$status" = 0 ]
@@ -170,7 +170,7 @@ CONF
     head -c $bytes "$work/begun/samples.csv" >"$folder/samples.csv"
     run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
     [ "$status" = 0 ]
-    [[ $output == *"samples.csv had no whole header and gets one"*"begins anew"* ]]
+    [[ $output == *"samples.csv had no whole header and gets one"*"starts over"* ]]
     [ "$(head -1 "$folder/samples.csv")" = "$(head -1 "$work/begun/samples.csv")" ]
     [ "$(rows phase=sample status=ok -- round | wc -l)" = "$(tail -n +2 "$work/begun/samples.csv" | grep -c ',sample,')" ]
   done
@@ -180,14 +180,14 @@ CONF
     head -n $kept "$work/begun/samples.csv" >"$folder/samples.csv"
     run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
     [ "$status" = 2 ]
-    [[ $output == *"samples.csv:$((kept + 1)): ends without the answer of countdown"*"rows are lost"* ]]
+    [[ $output == *"samples.csv:$((kept + 1)): the checked answer of countdown"*"is missing, so rows are lost"* ]]
     [ "$(wc -l <"$folder/samples.csv")" = $kept ]
   done
   begun '.state = "running"'
   sed -i 1d "$folder/samples.csv"
   run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
   [ "$status" = 2 ]
-  [[ $output == *"samples.csv:1: not the columns"* ]]
+  [[ $output == *"samples.csv:1: columns differ"* ]]
 }
 
 @test "a plan in which a cell stands twice, or not at all, is refused with its line" {
@@ -195,12 +195,12 @@ CONF
   sed -i -e 2p -e 3d "$folder/plan.csv"
   run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
   [ "$status" = 2 ]
-  [[ $output == *"plan.csv:3: cell 0 again, which line 2 has"* ]]
+  [[ $output == *"plan.csv:3: duplicate cell 0 (first on line 2)"* ]]
   begun '.state = "running" | .rounds_done = 1'
   sed -i 3d "$folder/plan.csv"
   run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
   [ "$status" = 2 ]
-  [[ $output == *"plan.csv:3: ends without cell 1 of 3"* ]]
+  [[ $output == *"plan.csv:3: cell 1 of 3 is missing"* ]]
 }
 
 @test "a run is taken up by its path from anywhere, or as @N, and the lock is that of the folder it lies in" {

@@ -166,7 +166,7 @@ CONF
   [ "$(rows kernel=optimised -- status | sort -u)" = wrong ]
   [ "$(rows kernel=lies workers=1 -- status | sort -u)" = ok ]
   [ "$(rows kernel=lies workers=2 -- status | sort -u)" = wrong ]
-  rows kernel=lies workers=2 | grep -q '"square 0 is 2, not 1; answer [0-9a-f]*, the checked one is [0-9a-f]*"'
+  rows kernel=lies workers=2 | grep -q '"square 0 is 2, not 1; answer [0-9a-f]*, expected [0-9a-f]*"'
   # 7 cells, 2 rounds, the baseline twice in each block
   [ "$(rows kernel=countdown phase=sample status=ok -- status | wc -l)" -ge 14 ]
   [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
@@ -619,7 +619,7 @@ CONF
   [ "$status" = 0 ]
   [[ $output == *"| omp | static | 1 worker"* && $output == *"| fork | static | 2 workers"* ]]
   printf '[problem a]\nkernel=factorial\nmethod=plain,memo\nnaive=plain\n[problem b]\nkernel=factorial\nmethod=memo\nnaive=memo\n' | config
-  refuses "test.conf:8: naive: 'plain' is naive already, by line 4" -c "$work/test.conf"
+  refuses "test.conf:8: naive: duplicate naive method (line 4 chose 'plain')" -c "$work/test.conf"
 }
 
 @test "options are taken as they are written, never guessed" {
@@ -710,8 +710,8 @@ CONF
 )
   "$NWAY" run -c "$conf" --dry-run --results "$results" >/dev/null 2>"$work/stderr"
   stderr=$(cat "$work/stderr")
-  [[ $stderr == *"test.conf:4: stripes has no effect here: it counts only with cache=striped"* ]]
-  [[ $stderr == *"test.conf:11: n has no effect here: it counts only without ranges"* ]]
-  [[ $stderr == *"test.conf:16: result has no effect here: it counts only with ranges"* ]]
+  [[ $stderr == *"test.conf:4: stripes has no effect here; it applies only with cache=striped"* ]]
+  [[ $stderr == *"test.conf:11: n has no effect here; it applies only without ranges"* ]]
+  [[ $stderr == *"test.conf:16: result has no effect here; it applies only with ranges"* ]]
   [ "$(grep -c 'has no effect' <<<"$stderr")" = 3 ]
 }

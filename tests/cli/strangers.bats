@@ -147,7 +147,7 @@ state_of_mine() { (cd "$work/mine" && find . -type f -exec md5sum {} + | sort &&
   ln "$mine/file" "$work/theirs/.lock"
   run "$NWAY" run -c "$BATS_FILE_TMPDIR/c.conf" --results "$work/theirs"
   [ "$status" = 2 ]
-  [[ $output == *"/.lock: has another name elsewhere; remove it"* ]]
+  [[ $output == *"/.lock: has a second hard link; remove it"* ]]
   [ "$(state_of_mine)" = "$before" ]
 }
 

@@ -154,9 +154,9 @@ static void each_fault_fires(void **state) {
     struct readings r = healthy();
     plants[i].plant(&r);
     struct finding f = judged(plants[i].check, &r);
-    if (f.verdict != plants[i].verdict || (!strstr(f.found, plants[i].says) && !strstr(f.mend, plants[i].says)))
-      fail_msg("%s, plant %zu: %s, '%s', mend '%s'; wanted %s with '%s'", plants[i].check, i, verdict_words[f.verdict],
-               f.found, f.mend, verdict_words[plants[i].verdict], plants[i].says);
+    if (f.verdict != plants[i].verdict || (!strstr(f.found, plants[i].says) && !strstr(f.fix, plants[i].says)))
+      fail_msg("%s, plant %zu: %s, '%s', fix '%s'; wanted %s with '%s'", plants[i].check, i, verdict_words[f.verdict],
+               f.found, f.fix, verdict_words[plants[i].verdict], plants[i].says);
   }
 }
 
@@ -166,10 +166,10 @@ static void what_does_not_pass_says_how_to_mend_it(void **state) {
     struct readings r = healthy();
     plants[i].plant(&r);
     struct finding f = judged(plants[i].check, &r);
-    if (f.verdict > PASS && !f.mend[0])
+    if (f.verdict > PASS && !f.fix[0])
       fail_msg("%s, plant %zu: %s, and nothing mends it", plants[i].check, i, f.found);
-    if (f.verdict > PASS && strlen(f.mend) + 1 == sizeof f.mend)
-      fail_msg("%s, plant %zu: the command is cut: %s", plants[i].check, i, f.mend);
+    if (f.verdict > PASS && strlen(f.fix) + 1 == sizeof f.fix)
+      fail_msg("%s, plant %zu: the command is cut: %s", plants[i].check, i, f.fix);
   }
 }
 
@@ -189,8 +189,8 @@ static void a_healthy_machine_passes_every_check(void **state) {
   struct readings r = healthy();
   for (int i = 0; i < check_count; i++) {
     struct finding f = judged(checks[i].name, &r);
-    if (f.verdict != PASS || !f.found[0] || f.mend[0])
-      fail_msg("%s: %s, '%s', mend '%s'", checks[i].name, verdict_words[f.verdict], f.found, f.mend);
+    if (f.verdict != PASS || !f.found[0] || f.fix[0])
+      fail_msg("%s: %s, '%s', fix '%s'", checks[i].name, verdict_words[f.verdict], f.found, f.fix);
   }
 }
 
@@ -200,8 +200,8 @@ static void what_is_not_known_is_called_unknown(void **state) {
   readings_unknown(&r);
   for (int i = 0; i < check_count; i++) {
     struct finding f = judged(checks[i].name, &r);
-    if (f.verdict != UNKNOWN || !f.found[0] || f.mend[0])
-      fail_msg("%s: %s, '%s', mend '%s'", checks[i].name, verdict_words[f.verdict], f.found, f.mend);
+    if (f.verdict != UNKNOWN || !f.found[0] || f.fix[0])
+      fail_msg("%s: %s, '%s', fix '%s'", checks[i].name, verdict_words[f.verdict], f.found, f.fix);
   }
 }
 

@@ -58,7 +58,7 @@ enum plant { NOTHING, LEAKING_BARRIER, LEAKING_WAIT };
 /* Shared by all. The slots and `given` are no atomics: only the hub orders what is written to them. */
 struct arena {
   struct hub *hub, *steps; /* one for the rounds, one for the barrier */
-  struct patience patience;
+  struct wait_policy policy;
   int workers, rounds;
   enum plant plant;
   unsigned given;
@@ -88,7 +88,7 @@ static void be_late(const struct arena *arena, enum plant plant, const atomic_ui
 
 static void meet(struct arena *arena, int id) {
   if (arena->plant != LEAKING_BARRIER || id != 1)
-    hub_barrier(arena->steps, &arena->patience);
+    hub_barrier(arena->steps, &arena->policy);
 }
 
 /* One round as a worker: two steps, each with a barrier behind it. */
@@ -111,27 +111,27 @@ static void work_round(struct arena *arena, int id, unsigned round) {
 static void *follow(void *argument) {
   const struct member *self = argument;
   struct arena *arena = self->arena;
-  hub_done(arena->hub, &arena->patience);
-  for (unsigned round = 1; hub_next(arena->hub, round, &arena->patience); round++) {
+  hub_done(arena->hub, &arena->policy);
+  for (unsigned round = 1; hub_next(arena->hub, round, &arena->policy); round++) {
     work_round(arena, self->id, round);
-    hub_done(arena->hub, &arena->patience);
+    hub_done(arena->hub, &arena->policy);
   }
   return NULL;
 }
 
 static void lead(struct arena *arena) {
-  hub_wait(arena->hub, &arena->patience);
+  hub_wait(arena->hub, &arena->policy);
   for (unsigned round = 1; round <= (unsigned)arena->rounds; round++) {
     arena->given = round;
-    hub_begin(arena->hub, &arena->patience);
+    hub_begin(arena->hub, &arena->policy);
     work_round(arena, 0, round);
     if (arena->plant != LEAKING_WAIT)
-      hub_wait(arena->hub, &arena->patience);
+      hub_wait(arena->hub, &arena->policy);
     expect_slots(arena, ~round);
     atomic_store(&arena->gone, round);
-    hub_wait(arena->hub, &arena->patience);
+    hub_wait(arena->hub, &arena->policy);
   }
-  hub_end(arena->hub, &arena->patience);
+  hub_end(arena->hub, &arena->policy);
 }
 
 static void lead_threads(struct arena *arena) {
@@ -170,7 +170,7 @@ static int stress(int workers, int rounds, int processes, int64_t spin_ns, enum 
   arena->workers = workers;
   arena->rounds = rounds;
   arena->plant = plant;
-  arena->patience = (struct patience){.spin_ns = spin_ns, .processes = processes};
+  arena->policy = (struct wait_policy){.spin_ns = spin_ns, .processes = processes};
   arena->hub = hub_map(workers, processes);
   arena->steps = hub_map(plant == LEAKING_BARRIER ? workers - 1 : workers, processes);
   processes ? lead_processes(arena) : lead_threads(arena);
@@ -206,13 +206,13 @@ static void a_planted_leak_is_seen(void **state) {
 static void more_workers_than_cpus_do_not_spin(void **state) {
   (void)state;
   struct team team = {.workers = 2, .usable_cpus = 2};
-  assert_true(patience_of(&team).spin_ns > 0);
+  assert_true(wait_policy_of(&team).spin_ns > 0);
   team.workers = 3;
-  assert_int_equal(patience_of(&team).spin_ns, 0);
+  assert_int_equal(wait_policy_of(&team).spin_ns, 0);
   team = (struct team){.workers = 2, .usable_cpus = 2, .cpu_count = 1}; /* all bound to one */
-  assert_int_equal(patience_of(&team).spin_ns, 0);
+  assert_int_equal(wait_policy_of(&team).spin_ns, 0);
   team = (struct team){.workers = 2}; /* nobody knows */
-  assert_int_equal(patience_of(&team).spin_ns, 0);
+  assert_int_equal(wait_policy_of(&team).spin_ns, 0);
 }
 
 /* ---- the variants, with a kernel of the test's own ---- */
