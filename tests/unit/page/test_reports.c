@@ -1160,7 +1160,7 @@ static void without_gnuplot_the_page_is_whole_but_for_charts(void **state) {
        "unsafe content '<script'"},
       {"#!/bin/sh\nfor g in p*.gp overview.gp waterfall.gp; do echo '<svg><desc></desc><g></g></svg>' >${g%.gp}.svg; "
        "printf '\\211PNG\\r\\n\\032\\n' >../png/${g%.gp}.png.part; done\n",
-       "cut PNG"},
+       "incomplete PNG"},
   };
   for (size_t i = 0; i < LENGTH(cases); i++) {
     char *page;
