@@ -23,7 +23,7 @@ void charts_complain(struct charts *charts, const char *why) {
     fault_set(&charts->why, EXIT_USAGE, "%s", why);
 }
 
-/* Keeps a chart's data and script on disk. */
+/* Writes a chart's data and script to disk. */
 static void add_files(struct charts *charts, const struct chart *chart, const struct sheet *sheet) {
   char name[CHART_ID + 24];
   struct fault why;

@@ -1,4 +1,4 @@
-/* A chart and the list of them: what those who plot, draw and show charts share. */
+/* A chart and the list of charts, shared by plotting, drawing and pages. */
 #ifndef NWAY_REPORT_CHART_H
 #define NWAY_REPORT_CHART_H
 
@@ -9,21 +9,21 @@
 
 enum { CHART_ID = 64 };
 
-/* What a mark means, for those who see only a part of the chart at a time. */
+/* Meaning of a mark, for legends in text. */
 struct chart_key {
   char *name; /* raw foreign text */
   struct look look;
-  bool hollow, line; /* the mark; whether a line goes through it */
+  bool hollow, line; /* hollow mark; line through the marks */
 };
 
 struct chart {
   char id[CHART_ID]; /* names its files; never foreign text */
-  char *title;       /* for people, raw foreign text */
-  char *caption;     /* what the marks are */
+  char *title;       /* raw foreign text */
+  char *caption;     /* explains the marks */
   int width, height; /* of the SVG, in its own units */
-  bool slide;        /* a PNG is drawn too */
-  char *svg;         /* ready to stand in a page; NULL if there is none */
-  bool png;          /* png/ID.png is whole */
+  bool slide;        /* also draw a PNG */
+  char *svg;         /* ready to embed in a page, or NULL */
+  bool png;          /* png/ID.png is complete */
   char prefix[32];   /* of the ids in `svg` */
   struct chart_key *keys;
   size_t key_count, key_capacity;
@@ -31,10 +31,10 @@ struct chart {
 
 struct charts {
   char *folder;                        /* RUN/report */
-  struct place at, png, data, gnuplot; /* that folder and those in it, opened once */
-  const struct run *run;               /* what the charts are of; of the first run where they are of several */
+  struct place at, png, data, gnuplot; /* that folder and its subfolders, opened once */
+  const struct run *run;               /* the charted run; the first of several */
   struct look *looks;                  /* of the run's variants, in its order */
-  const char *script;                  /* the one that draws all: "all.gp" */
+  const char *script;                  /* script that draws all charts: "all.gp" */
   struct chart *list;
   size_t count, capacity;
   struct fault why; /* why charts are missing; "" if none is */
@@ -51,7 +51,7 @@ struct run_line {
   struct run_point *points;
   size_t count;
 };
-/* One chart while it is written: its files and its words. */
+/* A chart under construction: its files and texts. */
 struct sheet {
   struct text data, script, title, caption;
 };
@@ -59,19 +59,19 @@ struct sheet {
 void sheet_done(struct charts *, struct chart, struct sheet *);
 
 const struct chart *chart_find(const struct charts *, const char *id);
-/* Keeps a reason why charts are missing, the first one. */
+/* Records why charts are missing; keeps the first reason. */
 void charts_complain(struct charts *, const char *why);
 
 enum { CURVES_FROM = 4 };
-/* Whether a problem has enough worker counts to draw curves rather than dots. */
+/* Returns whether a problem has enough worker counts for curves instead of dots. */
 bool has_curves(const struct analysis *);
 /* The methods of a problem in their order; at most `most`. */
 enum { METHODS_MAX = 16 };
 size_t methods_of(const struct analysis *, const char *methods[METHODS_MAX]);
-/* The problem whose picture tells most: the largest gain from naive to all cores. */
+/* Returns the problem with the largest gain from naive to all cores. */
 size_t most_telling(const struct result *);
 
-/* Writes a whole file by way of a temporary one. Returns 0, or -1 with a reason. */
+/* Writes a file atomically through a temporary one. Returns 0, or -1 with a reason. */
 int write_file(const struct place *, const char *name, const struct text *, struct fault *);
 
 #endif

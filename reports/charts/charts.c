@@ -13,13 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* charts/common.gp, built in. */
+/* charts/common.gp, embedded at build time. */
 extern const char common_gp[];
 
 /* ---- files ---- */
 
-/* Whether a file was made for an earlier page of the same kind: "cNN-" belongs to compare, "fit-" to fit, the rest to
- * report. */
+/* Returns whether a file is from an earlier page of the same kind: "cNN-" belongs to compare, "fit-" to fit, the rest
+ * to report. */
 static bool is_ours(const char *name, const char *script) {
   static const char *const endings[] = {".csv", ".gp", ".svg", ".png"};
   size_t length = strlen(name);
@@ -38,7 +38,7 @@ static bool is_ours(const char *name, const char *script) {
   return false;
 }
 
-/* A chart that is no longer drawn must not lie beside the new page. */
+/* Removes charts of earlier pages, so that none is left beside the new page. */
 static void forget_old(const struct place *place, const char *script) {
   int copy = openat(place->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *open = copy >= 0 ? fdopendir(copy) : NULL;
@@ -51,7 +51,7 @@ static void forget_old(const struct place *place, const char *script) {
     close(copy);
 }
 
-/* The folder that the user named, or `name` in it, which may be a stranger's as all that lies in it. */
+/* Opens the user's folder, or `name` in it. Treats `name` and its content as untrusted. */
 static int open_places(struct charts *charts, const char *folder, const char *name, struct fault *why) {
   struct place named = {.fd = -1};
   if (!name && mkdir(folder, 0777) != 0 && errno != EEXIST)
@@ -180,11 +180,11 @@ static void take_chart(struct charts *charts, size_t i) {
   c->png = c->slide && is_whole(&charts->png, part) && place_rename(&charts->png, part, name, &why) == 0;
   if (c->slide && !c->png) {
     unlinkat(charts->png.fd, part, 0);
-    charts_complain(charts, "gnuplot left a cut PNG (is the disk full?)");
+    charts_complain(charts, "gnuplot wrote an incomplete PNG; check for free disk space");
   }
 }
 
-/* gnuplot opens its outputs by name: nothing may stand there that it could follow or wait at. */
+/* Removes old outputs first: gnuplot opens them by name and would follow a link or block on a FIFO. */
 static void clear_outputs(const struct charts *charts) {
   char name[CHART_ID + 16];
   for (size_t i = 0; i < charts->count; i++) {
@@ -195,12 +195,12 @@ static void clear_outputs(const struct charts *charts) {
   }
 }
 
-/* Slides of an earlier report stay where there is no gnuplot to draw new ones. */
+/* Keeps the slides of an earlier report if gnuplot cannot draw new ones. */
 void charts_draw(struct charts *charts) {
   struct text all = {0};
   struct fault why;
   if (!charts->count) {
-    charts_complain(charts, "there is no valid point to draw");
+    charts_complain(charts, "no valid point to draw");
     forget_old(&charts->png, charts->script);
     return;
   }
@@ -212,7 +212,7 @@ void charts_draw(struct charts *charts) {
   if (!drawn)
     charts_complain(charts, why.text);
   else
-    forget_old(&charts->png, charts->script); /* what gnuplot has just drawn is called .part */
+    forget_old(&charts->png, charts->script); /* new slides are still named .part */
   for (size_t i = 0; i < charts->count; i++)
     take_chart(charts, i);
 }

@@ -1,4 +1,4 @@
-/* Runs gnuplot once over all scripts of a report and takes back only what is whole and harmless. */
+/* Runs gnuplot once over all scripts of a report; accepts only complete and safe files. */
 #include "draw.h"
 
 #include "base/limits.h"
@@ -17,7 +17,7 @@ static const int64_t limit_ns = 60000000000;
 
 /* ---- the process ---- */
 
-/* Few words of the user's environment reach gnuplot: it reads settings from others. The caller frees each. */
+/* Passes only a few environment variables, since gnuplot reads settings from others. The caller frees each. */
 enum { KEPT = 5 };
 static void make_environment(char *environment[KEPT + 2]) {
   static const char *const kept[KEPT] = {"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_PATH"};
@@ -59,7 +59,7 @@ static int judge(int code, int error, const struct place *folder, struct fault *
     return fault_set(why, EXIT_USAGE, "gnuplot took longer than %d s and was stopped", (int)(limit_ns / 1000000000));
   first_complaint(folder, text, sizeof text);
   if (code > 128)
-    return fault_set(why, EXIT_USAGE, "gnuplot died by signal %d", code - 128);
+    return fault_set(why, EXIT_USAGE, "gnuplot was killed by signal %d", code - 128);
   return fault_set(why, EXIT_USAGE, "gnuplot failed with status %d: %s", code, text);
 }
 
@@ -83,7 +83,7 @@ int run_gnuplot(const struct place *folder, const char *script, struct fault *wh
   return judge(code, error, folder, why);
 }
 
-/* ---- what it made ---- */
+/* ---- its output ---- */
 
 bool is_whole_png(int fd) {
   static const unsigned char start[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -104,21 +104,21 @@ static char *read_text(const struct place *place, const char *name, struct fault
   int fd = place_read(place, name, why);
   FILE *file = fd >= 0 ? fdopen(fd, "rb") : NULL;
   if (!file) {
-    fault_set(why, EXIT_USAGE, "gnuplot made no %s", name);
+    fault_set(why, EXIT_USAGE, "gnuplot did not write %s; see gnuplot.log", name);
     return NULL;
   }
   char *bytes = must_alloc(SVG_BYTES_MAX + 1, 1);
   size_t length = fread(bytes, 1, SVG_BYTES_MAX + 1, file);
   fclose(file);
   if (length == 0 || length > SVG_BYTES_MAX || memchr(bytes, '\0', length)) {
-    fault_set(why, EXIT_USAGE, "%s: empty, over 4 MiB, or binary", name);
+    fault_set(why, EXIT_USAGE, "%s: empty, over 4 MiB, or binary; see gnuplot.log", name);
     free(bytes);
     return NULL;
   }
   return bytes;
 }
 
-/* An attribute "on...=" at a blank. */
+/* Returns whether an attribute "on...=" starts at a blank. */
 static bool is_handler(const char *at) {
   if (!isspace((unsigned char)at[0]) || tolower(at[1]) != 'o' || tolower(at[2]) != 'n')
     return false;
@@ -131,8 +131,8 @@ static bool is_handler(const char *at) {
   return named && *end == '=';
 }
 
-/* Elements that do things anywhere; attributes that do, and links that leave the chart, inside of tags: what stands
- * between them is only shown. A tag ends at the first '>' outside of quotes. */
+/* Finds unsafe content: active elements anywhere; active attributes and external links inside tags only, since text
+ * between tags is inert. A tag ends at the first '>' outside quotes. */
 static const char *harm_in(const char *svg) {
   static const char *const elements[] = {"<script", "<foreignobject", "<!entity", "<iframe", "<image"};
   bool inside = false;
@@ -150,7 +150,7 @@ static const char *harm_in(const char *svg) {
     if (strncasecmp(at, "javascript:", 11) == 0)
       return "javascript:";
     if (strncasecmp(at, "href", 4) == 0 && strncmp(at + 4, "='#", 3) != 0 && strncmp(at + 4, "=\"#", 3) != 0)
-      return "href to outside";
+      return "external href";
     if (quote)
       quote = *at == quote ? '\0' : quote;
     else if (*at == '"' || *at == '\'')
@@ -161,7 +161,7 @@ static const char *harm_in(const char *svg) {
   return NULL;
 }
 
-/* What gnuplot writes -> what fits a page; "%" stands for the prefix of the chart's ids. */
+/* Replacements in gnuplot's output; "%" stands for the prefix of the chart's ids. */
 static const char *const replacements[][2] = {
     {"id='gp", "id='%gp"},
     {"'#gp", "'#%gp"},
@@ -190,7 +190,7 @@ static size_t replace_at(struct text *out, const char *at, const char *prefix) {
   return 0;
 }
 
-/* Groups that gnuplot opens and closes with nothing in them, and titles that repeat ids. */
+/* Skips gnuplot's empty groups and titles that repeat ids. */
 static size_t empty_at(const char *at) {
   if (strncmp(at, "<title>", 7) == 0) {
     const char *end = strstr(at, "</title>");
@@ -221,9 +221,9 @@ char *embed_svg(const struct place *place, const char *name, const char *prefix,
   const char *harm = harm_in(svg);
   char *made = NULL;
   if (harm)
-    fault_set(why, EXIT_USAGE, "%s: holds '%s' and is not shown", name, harm);
+    fault_set(why, EXIT_USAGE, "%s: unsafe content '%s'; the chart is left out", name, harm);
   else if (!body || !end)
-    fault_set(why, EXIT_USAGE, "%s: cut off", name);
+    fault_set(why, EXIT_USAGE, "%s: incomplete; check for free disk space", name);
   else {
     struct text out = {0};
     text_format(&out,

@@ -7,13 +7,13 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- what there is ---- */
+/* ---- tables ---- */
 
 enum part { COLOUR, MARKER, DASH, PARTS };
 enum { PART_MAX = 9 }; /* the longest table */
 
-/* Okabe and Ito's colours (2008, jfly.uni-koeln.de/color), for readers who tell fewer apart; the yellow is darkened to
- * be seen on white. The first of each table is the serial variant's, and the last choice of the others. */
+/* Okabe and Ito's colours (2008, jfly.uni-koeln.de/color), for colour-blind readers; the yellow is darkened for
+ * contrast on white. The first entry of each table is the serial variant's and the last choice of the others. */
 static const struct {
   size_t count;
   const char *values[PART_MAX];
@@ -26,7 +26,7 @@ static const struct {
 /* gnuplot's point types, filled and hollow, of the markers in the table. */
 static const int points[SHAPES][2] = {{7, 6}, {5, 4}, {9, 8}, {13, 12}, {11, 10}, {15, 14}};
 
-/* ---- what a catalog may declare ---- */
+/* ---- valid declarations ---- */
 
 static bool is_colour(const char *word) {
   size_t digits = 0;
@@ -42,7 +42,7 @@ static bool is_marker(const char *word) {
   return false;
 }
 
-/* Lengths from 1 to 99, two to eight and as many strokes as gaps. */
+/* A valid dash: an even number, two to eight, of lengths from 1 to 99. */
 static bool is_dash(const char *word) {
   size_t numbers = 0;
   if (strcmp(word, "solid") == 0)
@@ -69,7 +69,7 @@ static struct choice declared_by(const struct variant_facts *v) {
                           v->dash && is_dash(v->dash) ? v->dash : NULL}};
 }
 
-/* ---- who gets what ---- */
+/* ---- assignment ---- */
 
 static size_t uses(const struct choice *choices, size_t count, enum part part, const char *value) {
   size_t times = 0;
@@ -90,7 +90,7 @@ static bool is_taken(const struct choice *choices, size_t count, const struct ch
   return false;
 }
 
-/* The table's value at a step of the walk that begins at the variant's own place and ends at the serial one's. */
+/* The table's value at a step of the walk from the variant's position to the serial variant's. */
 static const char *at_step(enum part part, bool serial, size_t own, size_t step) {
   size_t others = tables[part].count - 1;
   if (serial)
@@ -105,7 +105,7 @@ static size_t place_of(const char *name) {
   return place;
 }
 
-/* Of the values used least the first in its walk. */
+/* The least used value; the first in the walk among equals. */
 static const char *least_used(const struct choice *choices, size_t count, enum part part, bool serial, size_t own) {
   const char *best = NULL;
   size_t least = SIZE_MAX;
@@ -118,7 +118,7 @@ static const char *least_used(const struct choice *choices, size_t count, enum p
   return best;
 }
 
-/* Another dash, marker and at last colour where all three together are taken. */
+/* Changes the dash, then the marker, then the colour until the combination is unique. */
 static void set_apart(struct choice *choices, size_t count, struct choice *one, bool serial, size_t own) {
   const size_t all = tables[COLOUR].count * tables[MARKER].count * tables[DASH].count;
   for (size_t i = 0; i < all && is_taken(choices, count, one); i++) {
@@ -153,7 +153,7 @@ static struct look look_from(const struct choice *choice) {
   return look;
 }
 
-/* Fills what is missing in `from` to `to` of the order. */
+/* Assigns missing values to positions `from` to `to` of the order. */
 static void fill(struct choice *choices, size_t from, size_t to, const struct run *run, const size_t *order) {
   for (size_t i = from; i < to; i++) {
     const struct variant_facts *v = &run->variants[order[i]];
@@ -169,7 +169,7 @@ struct look *looks_of(const struct run *run) {
   size_t count = run->variant_count, used = 0, next = 0;
   struct look *looks = must_alloc(count, sizeof *looks);
   struct choice *choices = must_alloc(count, sizeof *choices);
-  size_t *order = must_alloc(count, sizeof *order); /* those that the run has cells of come first */
+  size_t *order = must_alloc(count, sizeof *order); /* variants with cells in the run first */
   for (size_t i = 0; count > APART_MAX && i < count; i++)
     looks[i] = look_numbered(i);
   for (int pass = 1; count <= APART_MAX && pass >= 0; pass--)

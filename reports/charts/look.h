@@ -11,14 +11,13 @@ struct look {
 };
 
 /* The looks of the run's variants, in its order; free() them.
- * No two of up to APART_MAX variants have the same three, and up to SHAPES variants of the run's cells share no colour,
- * marker or dash. What the catalog declares is kept, by the first that declares it where so few variants must differ;
- * the rest comes from tables, from a place that the variant's name decides, so that it seldom depends on the other
- * variants. */
+ * Up to APART_MAX variants differ in at least one of the three; up to SHAPES variants of the run's cells differ in all
+ * three. The catalog's choices are kept; of conflicting ones among so few variants the first is. Other values come from
+ * tables at a position derived from the variant's name, so they rarely depend on the other variants. */
 enum { SHAPES = 6, APART_MAX = 200 };
 struct look *looks_of(const struct run *);
 
-/* A look by a number, for what has no name to go by: those of 0 to 4 share nothing. */
+/* Returns a look by number, for series without a variant; looks 0 to 4 differ in all three. */
 struct look look_numbered(size_t number);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the kinds of charts share: values, rows of data, pieces of gnuplot scripts. */
+/* Shared by all kinds of charts: values, data rows, pieces of gnuplot scripts. */
 #include "plot.h"
 
 #include <math.h>
@@ -61,7 +61,7 @@ void data_row(struct text *csv, double row, const char *label, size_t way, bool 
   text_format(csv, ",%zu,%lld,%zu", f->cell->variant_at, (long long)f->cell->workers,
               kind == TIME ? f->time.n : f->speedup.n);
   csv_number(csv, v.middle), csv_number(csv, v.low), csv_number(csv, v.high);
-  double grown = is_weak(a->problem) ? workers : 1; /* so many times the work takes so many times T1 / p */
+  double grown = is_weak(a->problem) ? workers : 1; /* weak scaling: the ideal time grows with the work */
   double ideal = cell_ideal(a->problem, f->cell);
   csv_number(csv, kind == TIME ? grown * t1 / ideal : kind == SPEEDUP ? ideal : ideal / workers);
   csv_number(csv, kind == TIME      ? grown * t1 / limit
@@ -110,7 +110,7 @@ void quoted(struct text *script, const char *foreign, size_t most) {
   text_free(&safe);
 }
 
-/* A slide's title, and its caption in as many lines as it takes. */
+/* A slide's title and its wrapped caption. */
 void slide_words(struct text *script, const char *title, const char *caption) {
   enum { LINE = 128, LINES = 3, LARGE = 30, LARGE_FITS = 78, LONGEST = 98 };
   int letters = (int)strlen(title);
@@ -165,14 +165,14 @@ struct range range_of(const struct analysis *a, const char *method, enum kind ki
 int64_t most_workers(const struct analysis *a) { return a->worker_count ? a->workers[a->worker_count - 1] : 1; }
 
 void vertical(struct text *script, int tag, double x, const char *dash, const char *label, const char *side) {
-  /* one width each: gnuplot's SVG forgets the dash of a second line of the same width */
+  /* different widths: gnuplot's SVG drops the dash of a second line of equal width */
   text_format(script, "set arrow %d from %.10g,graph 0 to %.10g,graph 1 nohead lw %.1f dt %s lc rgb '#000000' back\n",
               tag, x, x, 1.1 + 0.1 * tag, dash);
   if (*label)
     text_format(script, "set label %d '%s' at %.10g,graph 1 %s offset 0,0.6\n", tag, label, x, side);
 }
 
-/* Vectors, because gnuplot's error bars whiten what lies under their middle, and read a missing end as 0. */
+/* Uses vectors, because gnuplot's error bars erase what is under their middle and read a missing end as 0. */
 void intervals(struct text *script, const char *id, double divisor, bool upright) {
   text_format(script, ", \\\n  '../data/%s.csv' skip 1 using ", id);
   if (upright)
@@ -199,10 +199,10 @@ void tick(struct text *ticks, const char *label, double row) {
   text_format(ticks, " %.4g", row);
 }
 
-/* Labels at 1, 2 and 5 of each decade, only at 1 where there are many. */
+/* Labels at 1, 2 and 5 of each decade; only at 1 if there are many decades. */
 void log_ticks(struct text *script, const char *axis, double least, double most) {
   static const double steps[] = {1, 2, 5};
-  bool few = most / least < (*axis == 'y' ? 300 : 40); /* there is more room upwards */
+  bool few = most / least < (*axis == 'y' ? 300 : 40); /* the y axis has more room */
   size_t count = 0;
   text_format(script, "set %stics (", axis);
   for (double decade = pow(10, floor(log10(least))); decade <= most; decade *= 10)
@@ -212,7 +212,7 @@ void log_ticks(struct text *script, const char *axis, double least, double most)
   text_add(script, ")\n");
 }
 
-/* Labels at powers of two, "1/16" below 1, and only at so many that they stand apart. */
+/* Labels at powers of two, "1/16" below 1, thinned so that they do not overlap. */
 void log2_ticks(struct text *script, const char *axis, double least, double most) {
   enum { LABELS_MAX = 8 };
   int from = (int)ceil(log2(least) - 1e-9), to = (int)floor(log2(most) + 1e-9), step = 1;

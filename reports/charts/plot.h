@@ -1,4 +1,4 @@
-/* What the kinds of charts share: values, rows of data, pieces of gnuplot scripts. For plot*.c and charts.c. */
+/* Shared by all kinds of charts: values, data rows, pieces of gnuplot scripts. For plot*.c and charts.c. */
 #ifndef NWAY_REPORT_PLOT_H
 #define NWAY_REPORT_PLOT_H
 
@@ -6,7 +6,7 @@
 
 enum { LABEL_MAX = 34 };
 
-/* Adds what the marks of a series mean; `line`: they are joined. */
+/* Adds a series to the chart's key; `line`: its marks are joined. */
 void key_add(struct chart *, const char *name, const struct look *, bool hollow, bool line);
 
 enum kind { TIME, SPEEDUP, EFFICIENCY };
@@ -21,7 +21,7 @@ struct value {
 };
 struct value value_of(const struct figures *, enum kind);
 struct range {
-  double least, most; /* of values and interval ends */
+  double least, most; /* over values and interval ends */
 };
 #define NO_RANGE ((struct range){INFINITY, -INFINITY})
 void take_in(struct range *, double value);
@@ -35,7 +35,7 @@ struct unit {
 };
 struct unit unit_of(enum kind, struct range);
 
-/* Data: one line a cell; `look` is the place of its variant among the run's. Column numbers are used in scripts as $3
+/* Data: one line per cell; `look` is the index of its variant in the run. Column numbers are used in scripts as $3
  * and so on. */
 extern const char data_head[];
 void data_row(struct text *csv, double row, const char *label, size_t way, bool hollow, const struct analysis *,
@@ -43,42 +43,42 @@ void data_row(struct text *csv, double row, const char *label, size_t way, bool 
 void csv_word(struct text *csv, const char *foreign);
 void csv_number(struct text *csv, double value); /* with the comma before it */
 
-/* Cells that differ only in workers are neighbours: the end of the way that starts at `from`. */
+/* Returns the end of the way that starts at `from`; cells that differ only in workers are adjacent. */
 size_t way_end(const struct analysis *, size_t from);
 bool has_values(const struct analysis *, size_t from, size_t to, enum kind);
-/* The name of a way, without its method where that stands above. */
+/* Adds the name of a way; omits the method if a heading shows it. */
 void way_name(struct text *, const struct analysis *, const struct cell *, bool under_method);
 int64_t most_workers(const struct analysis *);
 bool has_limits(const struct analysis *);
 
-/* Pieces of scripts. Foreign text passes a whitelist; `most` is its length in characters. */
+/* Pieces of scripts. Foreign text is filtered by a whitelist; `most` is its length limit in characters. */
 void quoted(struct text *script, const char *foreign, size_t most);
 void tick(struct text *ticks, const char *foreign, double at);
 void slide_words(struct text *script, const char *title, const char *caption);
 void log_ticks(struct text *script, const char *axis, double least, double most);
 void log2_ticks(struct text *script, const char *axis, double least, double most);
-/* A line over the whole height; its label stands above it: "center", or "left" or "right" of it. */
+/* A full-height line with its label above: "center", "left" or "right". */
 void vertical(struct text *script, int tag, double x, const char *dash, const char *label, const char *side);
-/* The last element of a plot: intervals over the marks, in the colour of the text. */
+/* The last element of a plot: intervals on top of the marks, in the text colour. */
 void intervals(struct text *script, const char *id, double divisor, bool upright);
-/* The first element of a plot by row: short lines at what the sizes of the items allow, where that is under ideal. */
+/* The first element of a plot by row: short lines at the bound from the items' sizes, if below ideal. */
 void limits(struct text *script, const char *id, double divisor, double half);
-/* What the marks of a problem's charts are. */
+/* Adds a caption that explains the marks of a problem's charts. */
 void describe(struct text *caption, const struct result *, const struct analysis *, bool dots, bool limits);
 
-/* The end of a line, for its label. */
+/* The end of a line and its label. */
 struct end {
-  double at, label; /* height of the last point and of its label, as shares of the graph */
+  double at, label; /* heights of the last point and its label, as shares of the graph */
   double x, y;      /* the last point, in axis units */
   const char *rgb;
   bool alone; /* the only point of its way */
   struct text name;
 };
 enum { ENDS_MAX = 40 };
-/* How high a value stands on an axis, as a share of it. */
+/* Returns a value's position on an axis, as a share of it. */
 double axis_share(double value, double least, double most, bool logarithmic);
-/* Labels at the ends of lines, beside a point that stands alone (above it or under it); `height` of the graph in
- * points. Sorts the ends and frees their names. */
+/* Labels the ends of lines and, above or below, single points. `height`: of the graph, in points. Sorts the ends and
+ * frees their names. */
 void end_labels(struct text *script, struct end *, size_t count, double height, bool above);
 
 /* The kinds of charts; each adds one to the list if it has a valid point. */
@@ -87,11 +87,11 @@ void plot_curves(struct charts *, const struct result *, size_t problem, size_t 
                  enum kind);
 void plot_steps(struct charts *, const struct result *, size_t problem, const char *id);
 void plot_overview(struct charts *, const struct result *);
-/* Charts cNN-throughput and cNN-efficiency: a line a run. */
+/* Charts cNN-throughput and cNN-efficiency: one line per run. */
 void plot_lines(struct charts *, size_t number, const char *title, const char *unit, const char *caption,
                 const struct run_line *, size_t count);
 
-/* A chart of plain points: series over an axis. */
+/* A chart of points: series over an axis. */
 struct xy_point {
   double x, y, low, high; /* low and high NAN: no interval */
 };
@@ -102,13 +102,13 @@ struct xy_series {
   struct xy_point *points; /* by x */
   size_t count, capacity;
 };
-enum xy_line { NO_LINE, LINE_LEVEL, LINE_IDEAL }; /* a horizontal one at `level`; y = x, on scales of powers of two */
+enum xy_line { NO_LINE, LINE_LEVEL, LINE_IDEAL }; /* LEVEL: horizontal at `level`; IDEAL: y = x, with log2 axes */
 struct xy_chart {
-  const char *id, *title, *caption, *x_label, *y_label; /* no foreign text but in the caption */
-  bool workers; /* x are worker counts: ticks at them, on a scale of powers of two; else a scale of powers of ten */
-  bool log_y;   /* else from 0 */
-  bool joined;  /* by lines; else the marks stand alone, beside each other */
-  const char *y_format; /* of gnuplot; NULL: its own */
+  const char *id, *title, *caption, *x_label, *y_label; /* foreign text only in the caption */
+  bool workers;         /* x are worker counts: a tick at each, log2 axis; else a log10 axis */
+  bool log_y;           /* else linear from 0 */
+  bool joined;          /* joined by lines; else single marks side by side */
+  const char *y_format; /* gnuplot format; NULL: default */
   enum xy_line line;
   double level;
   struct xy_series *series;
@@ -117,7 +117,7 @@ struct xy_chart {
 struct xy_series *xy_add(struct xy_chart *, const char *name, const struct look *, bool hollow);
 void xy_point(struct xy_series *, double x, double y, double low, double high);
 void xy_free(struct xy_chart *);
-/* Adds it to the list of charts if it has a point. */
+/* Adds the chart to the list if it has a point. */
 void plot_xy(struct charts *, const struct xy_chart *);
 
 #endif

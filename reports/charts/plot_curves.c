@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A tick at each tested count; where they are many, words only at powers of two and at the last. */
+/* A tick at each tested count; if there are many, labels only at powers of two and the last. */
 static bool is_named(const struct analysis *a, int64_t workers) {
   bool power = (workers & (workers - 1)) == 0, last = workers == most_workers(a);
   return a->worker_count <= 6 || last || (power && (double)most_workers(a) / (double)workers > 1.3);
@@ -32,13 +32,13 @@ struct curves {
   const char *method;
   enum kind kind;
   struct unit unit;
-  struct range y; /* of the axis */
+  struct range y; /* range of the axis */
   bool logarithmic;
   struct end ends[ENDS_MAX];
   size_t end_count;
 };
 
-/* A second schedule of the same variant has the variant's look with a hollow marker. */
+/* A second schedule of a variant uses the variant's look with a hollow marker. */
 static int marker_of(const struct analysis *a, const struct look *looks, size_t from) {
   const struct cell *c = a->figures[from].cell, *before = from ? a->figures[from - 1].cell : NULL;
   const struct look *look = &looks[c->variant_at];
@@ -106,7 +106,7 @@ static void curve_axes(struct curves *c, struct text *script) {
   } else if (c->kind == SPEEDUP) {
     take_in(&r, 1), take_in(&r, end);
     c->y = (struct range){fmin(r.least, 1) / 1.2, r.most * 1.12};
-    /* ideal at 45 degrees, unless that would make a sliver of the chart */
+    /* ideal at 45 degrees, unless the chart would become too narrow */
     text_format(script, "set logscale y 2\nset ylabel '%s over best-serial'\nset size ratio %.6g\n",
                 is_weak(c->a->problem) ? "scaled speedup" : "speedup",
                 fmin(fmax(log(c->y.most / c->y.least) / log(most * 1.12 * 1.12), 0.6), 1.15));
@@ -120,7 +120,7 @@ static void curve_axes(struct curves *c, struct text *script) {
   text_format(script, "set yrange [%.10g:%.10g]\n", c->y.least, c->y.most);
 }
 
-/* The first element: what the sizes of the items allow, or nothing. */
+/* The first element: the bound from the items' sizes, if any. */
 static void limit_line(struct text *script, const struct curves *c, const char *id) {
   if (has_limits(c->a))
     text_format(script, "plot '../data/%s.csv' skip 1 using 4:($10/%.10g) with lines lw 1.5 dt (2,3) lc rgb '#7F7F7F'",

@@ -9,9 +9,9 @@
 #include <string.h>
 
 enum { SLIDE_ROWS_MAX = 24, OVERVIEW_ROWS = 16 };
-#define LOG_BELOW 0.1 /* a ratio below this would sit on the axis of a linear chart */
+#define LOG_BELOW 0.1 /* a smaller ratio would be too close to a linear axis */
 
-/* Marks in the colours of the variants, then the intervals over them in the colour of the text. */
+/* Marks in the variants' colours, then intervals on top in the text colour. */
 static void plot_rows(struct text *script, const char *id, const struct charts *charts, const bool *present,
                       double divisor, double half) {
   limits(script, id, divisor, half);
@@ -27,7 +27,7 @@ static void plot_rows(struct text *script, const char *id, const struct charts *
 
 /* ---- a problem ---- */
 
-/* More workers lie lower within their row, so that no interval covers another. */
+/* More workers are lower within their row, so that intervals do not overlap. */
 static double place_in_row(const struct analysis *a, int64_t workers) {
   double at = 0, count = (double)a->worker_count;
   while (a->workers[(size_t)at] < workers)
@@ -35,7 +35,7 @@ static double place_in_row(const struct analysis *a, int64_t workers) {
   return (at - (count - 1) / 2) * 0.6 / fmax(count, 2);
 }
 
-/* Row, tick and data of each way, under the name of its method where there are several. Returns the last row. */
+/* Adds row, tick and data of each way, under its method's name if there are several. Returns the last row. */
 static double dot_rows(const struct analysis *a, enum kind kind, struct text *csv, struct text *ticks, bool *present) {
   const char *methods[METHODS_MAX], *method = NULL;
   bool several = methods_of(a, methods) > 1;
@@ -69,7 +69,7 @@ static double dot_rows(const struct analysis *a, enum kind kind, struct text *cs
 }
 
 static void dot_axis(struct text *script, const struct analysis *a, enum kind kind, struct range r, struct unit unit) {
-  double most = ideal_end(a); /* not the most workers, where they have not as many CPUs */
+  double most = ideal_end(a); /* below the most workers if there are fewer CPUs */
   if (kind == TIME) {
     bool wide = r.most / r.least > 8;
     double left = wide ? r.least / 1.6 : 0, right = wide ? r.most * 1.6 : r.most * 1.1;
@@ -90,7 +90,7 @@ static void dot_axis(struct text *script, const struct analysis *a, enum kind ki
     return;
   }
   double end = kind == SPEEDUP ? fmax(most, r.most) * 1.08 : fmax(1.08, r.most * 1.04);
-  bool wide = kind == SPEEDUP && r.least < LOG_BELOW; /* then 1 and the ideal are near each other */
+  bool wide = kind == SPEEDUP && r.least < LOG_BELOW; /* on a log axis 1 and ideal are close together */
   if (wide) {
     end = fmax(most, r.most) * 1.6;
     text_format(script, "set logscale x 2\nset xrange [%.10g:%.10g]\nset xlabel '%s (log)'\nset rmargin 7\n",
@@ -225,7 +225,7 @@ void plot_overview(struct charts *charts, const struct result *result) {
     text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.55:0.45]\nset ytics scale 0 (%s)\nset grid noytics\n",
                 rows, text_of(&ticks));
     overview_axis(&sheet.script, most, r);
-    /* across the whole chart: as wide as the plot alone, gnuplot leaves out what does not fit */
+    /* span the whole chart: gnuplot drops key entries that do not fit the plot's width */
     text_add(&sheet.script,
              "set key at screen 0.5,0.97 center horizontal samplen 1 width 0 maxrows 1\nset tmargin 2.4\n"
              "if (slide) { set tmargin 5.5; set key at screen 0.5,0.905 center maxrows 1 }\n");

@@ -1,4 +1,4 @@
-/* Labels at the ends of lines, pushed apart where lines end near each other. */
+/* Labels at the ends of lines, moved apart if they overlap. */
 #include "plot.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@ static int by_height(const void *a, const void *b) {
   return (x->at > y->at) - (x->at < y->at);
 }
 
-/* Pushes labels apart until none overlaps, staying as near to the ends of their lines as they can. */
+/* Moves labels apart until none overlap, as near to the ends of their lines as possible. */
 static void spread(struct end *ends, size_t count, double gap) {
   if (count)
     qsort(ends, count, sizeof *ends, by_height);

@@ -1,4 +1,4 @@
-/* Charts of fitted laws: what was measured, the law through it, and how far it may be trusted beyond. */
+/* Charts of fitted laws: measurements, the fitted law and its extrapolation. */
 #include "plot_fit.h"
 
 #include "charts.h"
@@ -35,7 +35,7 @@ static void fit_data(struct text *csv, const struct fit_group *g) {
   law_line(csv, fit, ROW_BEYOND, fit->most, FIT_REACH * fit->most);
 }
 
-/* The highest of what was measured and what the law says; the intervals may leave the chart. */
+/* The largest measured or fitted rate; intervals may extend beyond the chart. */
 static double top_of(const struct fit_group *g) {
   const struct fit *fit = &g->fit;
   const struct law_fit *law = &fit->laws[fit->chosen];
@@ -46,7 +46,7 @@ static double top_of(const struct fit_group *g) {
   return fmax(most, fit->peak.known && !fit->peak.far ? fit->peak.rate : 0) * 1.08;
 }
 
-/* Words at the counts that stand apart. */
+/* Labels the counts that are far enough apart. */
 static void fit_ticks(struct text *script, const struct fit_group *g, double right) {
   double named = -INFINITY;
   text_add(script, "set xtics (");
@@ -59,7 +59,7 @@ static void fit_ticks(struct text *script, const struct fit_group *g, double rig
   text_format(script, ", '%.6g' %.10g)\n", FIT_REACH * g->fit.most, FIT_REACH * g->fit.most);
 }
 
-/* A name that the reader gave, on an axis. */
+/* Adds a user's column name as an axis label. */
 static void axis_label(struct text *script, const char *axis, const char *before, const char *foreign) {
   struct text label = {0};
   text_format(&label, "%s%s", before, foreign);

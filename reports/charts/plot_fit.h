@@ -1,4 +1,4 @@
-/* Charts of fitted laws: what was measured, the law through it, and how far it may be trusted beyond. */
+/* Charts of fitted laws: measurements, the fitted law and its extrapolation. */
 #ifndef NWAY_REPORT_PLOT_FIT_H
 #define NWAY_REPORT_PLOT_FIT_H
 
@@ -6,11 +6,11 @@
 #include "words/fit_words.h"
 
 /* Rows, medians, the chosen law with its prediction interval, dotted beyond the largest count, which is shaded "not
- * measured" to FIT_REACH times it. Nothing where no law was fitted. `id` names its files; `title` is foreign. */
+ * measured" up to FIT_REACH times it. Draws nothing without a fitted law. `id` names its files; `title` is foreign. */
 void plot_fit(struct charts *, const char *id, const char *title, const struct fits *, const struct fit_group *);
 
-/* Charts fit-01, fit-02, ... of all groups, drawn where the source says or into `folder` (or NULL), each as an SVG
- * there too; `listed` gets their names, `missing` what is not there. Returns 0, or -1 where no folder can be made. */
+/* Draws charts fit-01, fit-02, ... of all groups into `folder` or, if NULL, the source's folder, each also as an SVG
+ * there. `listed` gets their names, `missing` the missing ones. Returns 0, or -1 if the folder cannot be created. */
 int fit_charts(const char *folder, const struct fit_source *, struct text *listed, struct fault *missing,
                struct fault *why);
 

@@ -1,4 +1,4 @@
-/* Charts over several runs: throughput and efficiency against workers, a line a run. */
+/* Charts over several runs: throughput and efficiency over workers, one line per run. */
 #include "plot.h"
 
 #include <math.h>
@@ -21,7 +21,7 @@ static void line_data(struct text *csv, const struct run_line *lines, size_t cou
 }
 
 struct lines_frame {
-  double least, most, divisor; /* of the values; what one unit of the axis is */
+  double least, most, divisor; /* range of the values; value of one axis unit */
   double least_workers, most_workers;
 };
 
@@ -45,7 +45,7 @@ static struct lines_frame frame_of(const struct run_line *lines, size_t count, b
 static void line_ticks(struct text *script, const struct run_line *lines, size_t count) {
   text_add(script, "set logscale x 2\nset xtics (");
   size_t named = 0;
-  for (int64_t w = 1; w <= 1 << 20; w++) /* every count that some run measured, once */
+  for (int64_t w = 1; w <= 1 << 20; w++) /* each measured count once */
     for (size_t i = 0, found = 0; i < count && !found; i++)
       for (size_t j = 0; j < lines[i].count && !found; j++)
         if (lines[i].points[j].workers == w) {
@@ -81,10 +81,10 @@ static void lines_axes(struct text *script, const struct lines_frame *f, const c
 
 static void lines_plot(struct text *script, const char *id, const struct run_line *lines, size_t count,
                        double divisor) {
-  /* marks of runs stand beside each other, not on each other */
+  /* offset the runs' marks so that they do not overlap */
   text_format(script, "side(run) = 1.035**(run-%.1f)\n", ((double)count - 1) / 2);
   for (size_t i = 0; i < count; i++) {
-    struct look look = look_numbered(i); /* a run has no name to fix a look by */
+    struct look look = look_numbered(i); /* runs have no variant; number the looks */
     text_format(
         script,
         "%s'../data/%s.csv' skip 1 using ($1==%zu ? $3*side($1) : NaN):($4/%.10g) with %s pt %d ps 1.1 lw 1.8 dt %s lc "

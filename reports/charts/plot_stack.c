@@ -1,4 +1,4 @@
-/* Horizontal stacked bars: where time or workers went, a bar a way or a worker count. */
+/* Horizontal stacked bars of time or workers by part, one bar per way or worker count. */
 #include "plot_stack.h"
 
 #include "plot.h"
@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* From dark to light, so that neighbours differ without their colour too. */
+/* From dark to light, so that neighbours also differ in greyscale. */
 static const char *const colours[STACK_PARTS_MAX] = {"#0072B2", "#D55E00", "#56B4E9", "#A89500", "#CC79A7", "#7F7F7F"};
 
 /* ---- any stack ---- */
 
-/* Each value as a box from where the ones before it end; those below 0 to the other side. */
+/* Draws each value as a box that starts at the end of the previous one; negative values on the other side. */
 static struct range stack_data(struct text *csv, const struct stack_chart *s) {
   struct range r = {0, 0};
   text_add(csv, "row,label,part,value,from,to\n");
@@ -71,7 +71,7 @@ void plot_stack(struct charts *charts, struct stack_chart *s) {
   text_free(&ticks);
 }
 
-/* ---- of a problem ---- */
+/* ---- the stacks of a problem ---- */
 
 bool fastest_way(const struct analysis *a, size_t *from, size_t *to) {
   const struct figures *fastest = fastest_parallel(a);

@@ -10,14 +10,14 @@ enum { STEPS_MAX = 3 };
 struct step {
   const struct figures *figures;
   const char *what;
-  const struct estimate *gain; /* over the step before; NULL for the first */
+  const struct estimate *gain; /* over the previous step; NULL for the first */
 };
 
 static size_t steps_of(const struct analysis *a, struct step steps[STEPS_MAX]) {
   size_t count = 0;
   const struct figures *fastest = fastest_parallel(a);
   if (is_weak(a->problem))
-    return 0; /* its times are of different amounts of work */
+    return 0; /* its times are for different amounts of work */
   if (a->naive && a->naive != a->base)
     steps[count++] = (struct step){a->naive, "naive", NULL};
   if (a->base)
@@ -43,7 +43,7 @@ static void gain_label(struct text *script, const struct step *s, double row, bo
     text_format(script, " at first %.10g,%.4g left\n", middle, row - 0.5);
 }
 
-/* The variant of a step is that of an earlier one. */
+/* Returns whether an earlier step has the same variant. */
 static bool is_repeated(const struct step *steps, size_t i) {
   size_t j = 0;
   while (steps[j].figures->cell->variant_at != steps[i].figures->cell->variant_at)
@@ -137,7 +137,7 @@ size_t most_telling(const struct result *result) {
       continue;
     double gain = log(steps[0].figures->time.median / steps[count - 1].figures->time.median);
     const struct estimate *last = steps[count - 1].gain;
-    /* three steps tell both gains; a parallel gain that may be none tells little */
+    /* prefer three steps (both gains), with a parallel gain proven above 1 */
     double worth =
         (count == 3 ? 10 : 0) + fmin(fabs(gain), 5) + 20 * fmax(0, log(last->coverage > 0 ? last->low : last->median));
     if (worth > most)

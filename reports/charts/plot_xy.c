@@ -1,4 +1,4 @@
-/* Charts of plain points: series over worker counts or over sizes, labelled at their ends. */
+/* Charts of points: series over worker counts or sizes, labelled at their ends. */
 #include "plot.h"
 
 #include <math.h>
@@ -43,7 +43,7 @@ static void xy_data(struct text *csv, const struct xy_chart *chart) {
 }
 
 struct xy_frame {
-  struct range x, y; /* of the axes */
+  struct range x, y; /* ranges of the axes */
 };
 
 static struct xy_frame frame_of(const struct xy_chart *chart) {
@@ -69,7 +69,7 @@ static bool has_x(const struct xy_chart *chart, double x) {
   return false;
 }
 
-/* A tick at each count that was measured; words only where they stand apart. */
+/* A tick at each measured count; labels only if far enough apart. */
 static void count_ticks(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
   double named = 0;
   size_t count = 0;
@@ -127,7 +127,7 @@ static void xy_keys(struct chart *out, const struct xy_chart *chart) {
   }
 }
 
-/* The number of a series and its marks' place beside those of the others. */
+/* The index of a series and the horizontal offset of its marks. */
 static void xy_plot(struct text *script, const struct xy_chart *chart) {
   const char *place = chart->joined ? "$3" : "$3*side($1)";
   for (size_t i = 0; i < chart->count; i++) {

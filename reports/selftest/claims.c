@@ -1,4 +1,4 @@
-/* What the tables of claims share: how a share is judged, how it is printed, where random numbers come from. */
+/* Shared by the tables of claims: judging and printing shares, random number streams. */
 #include "claims.h"
 
 bool claim_is_above(const struct claims *c, int64_t count, int64_t of, double bound) {

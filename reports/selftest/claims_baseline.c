@@ -1,4 +1,4 @@
-/* Self-test of the baseline among serial cells: whether another one is called faster, and over it what is gained. */
+/* Self-test of the baseline among serial cells: how often another is called faster, and the gain over it. */
 #include "claims.h"
 
 #include <gsl/gsl_randist.h>
@@ -10,7 +10,7 @@ enum { MOST_SERIALS = 8, PARALLEL = 2, MOST_CELLS = MOST_SERIALS + PARALLEL, MOS
 
 static const struct row {
   size_t serials, rounds;
-  double faster; /* the second serial cell than the baseline, as a share; the others equal the baseline */
+  double faster; /* advantage of the second serial cell, as a share; the others equal the baseline */
 } rows[] = {{2, 12, 0},   {2, 24, 0},   {2, 48, 0},   {8, 12, 0},   {8, 24, 0},  {8, 48, 0},
             {2, 12, .05}, {2, 24, .05}, {8, 12, .05}, {8, 24, .05}, {8, 24, .10}};
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -18,7 +18,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 static struct process processes[MOST_CELLS][MOST_ROUNDS];
 static char *const methods[MOST_SERIALS] = {"a", "b", "c", "d", "e", "f", "g", "h"};
 
-/* The first cells are serial, the first of them the baseline; the last are parallel and equal. */
+/* Serial cells come first, the baseline foremost; the parallel ones at the end are equal. */
 static void name_cells(const struct row *row, struct cell *cells) {
   for (size_t i = 0; i < row->serials + PARALLEL; i++) {
     bool serial = i < row->serials;
@@ -38,7 +38,7 @@ static double truth_of(const struct row *row, size_t cell) {
   return cell >= row->serials ? PARALLEL_GAIN : cell == 1 ? 1 + row->faster : 1;
 }
 
-/* The order in a block is random, so that no cell always has the baseline beside it. */
+/* Random order in a block: the baseline's neighbours vary. */
 static void draw_run(const struct row *row, gsl_rng *rng) {
   size_t cells = row->serials + PARALLEL, order[MOST_CELLS];
   for (size_t i = 0; i < cells; i++)
@@ -57,14 +57,14 @@ static void draw_run(const struct row *row, gsl_rng *rng) {
 }
 
 struct counts {
-  int64_t told, right, gain_misses, over_misses;
+  int64_t called, right, gain_misses, over_misses;
 };
 
 static bool misses(const struct estimate *e, double truth) {
   return e->n && e->coverage > 0 && !(e->low <= truth && truth <= e->high);
 }
 
-/* The planted fault: each serial cell by its own interval, however many there are. */
+/* The planted fault: tests each serial cell by its own interval, without correction. */
 static bool uncorrected(const struct analysis *a) {
   bool any = false;
   for (size_t i = 1; i < a->count; i++)
@@ -73,8 +73,8 @@ static bool uncorrected(const struct analysis *a) {
 }
 
 static void count(struct counts *n, const struct row *row, const struct analysis *a, enum plant plant) {
-  bool told = plant == PLANT_BASELINE ? uncorrected(a) : a->faster_serial != NULL;
-  n->told += told;
+  bool called = plant == PLANT_BASELINE ? uncorrected(a) : a->faster_serial != NULL;
+  n->called += called;
   if (!a->faster_serial)
     return;
   size_t which = (size_t)(a->faster_serial - a->figures), best = (size_t)(a->best - a->figures);
@@ -105,17 +105,17 @@ static size_t baseline_row(const struct claims *claims, const struct selftest *t
   }
   gsl_rng_free(rng);
   fprintf(out, "%7zu %6zu %6.0f", row->serials, row->rounds, 100 * row->faster);
-  claim_share(out, n.told, sets);
+  claim_share(out, n.called, sets);
   claim_share(out, n.gain_misses, sets);
   claim_share(out, n.over_misses, sets);
-  return claim_end(out, (row->faster == 0 && claim_is_above(claims, n.told, sets, 1 - LEVEL)) +
+  return claim_end(out, (row->faster == 0 && claim_is_above(claims, n.called, sets, 1 - LEVEL)) +
                             claim_is_above(claims, n.gain_misses, sets, 1 - LEVEL) +
                             claim_is_above(claims, n.over_misses, sets, 1 - LEVEL));
 }
 
 static size_t print_baseline(const struct claims *claims, const struct selftest *test, FILE *out) {
   size_t failed = 0;
-  fputs("serial         one is  a serial cell is  a wrong interval is told of\n"
+  fputs("serial         one is  a serial cell is  wrong interval printed for\n"
         "cells   rounds faster  called faster     it over the base  the best over it\n",
         out);
   for (size_t i = 0; i < ROWS; i++)

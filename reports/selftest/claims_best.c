@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { MOST_CELLS = 128, MOST_ROUNDS = 48 };
-#define ROUND_SCALE 0.03 /* what a round does to all of its cells */
+#define ROUND_SCALE 0.03 /* noise common to all cells of a round */
 
 static const size_t cell_counts[] = {2, 8, 32, 128}, round_counts[] = {12, 24, 48};
 enum {
@@ -18,12 +18,12 @@ enum {
   ROUND_COUNTS = sizeof round_counts / sizeof *round_counts
 };
 
-/* Of one process; two of them differ by about 2 % (standard deviation, where there is one). */
+/* Noise of one process; two processes differ by about 2 % (standard deviation, if it exists). */
 static const struct {
   const char *name, *what;
   draw *process;
   double scale;
-  double wide; /* of every other cell, as a multiple */
+  double wide; /* multiplier for every other cell */
 } noises[] = {
     {"normal", "normal, 1.4 %", draw_normal, .0141, 1},
     {"heavy", "Student t with 2 df, 1 %", draw_student, .01, 1},
@@ -61,8 +61,8 @@ struct chosen {
   struct interval headline, own; /* logs */
 };
 
-/* The planted fault, which was the rule once: a cell leaves by its own interval beside the best alone, or where that
- * of its speedup ends below where the best's begins. */
+/* The planted fault: a cell leaves the set by its uncorrected interval against the best, or if its speedup's interval
+ * ends below the best's. */
 static void overlap(struct best_set *set, const struct draws *d, const struct interval *own) {
   size_t best = 0;
   for (size_t i = 0; i < d->cells; i++)
@@ -78,7 +78,7 @@ static void overlap(struct best_set *set, const struct draws *d, const struct in
   }
 }
 
-/* As find_set() does: the cell of the set whose own interval has the highest low end. */
+/* Like find_set(): chooses the cell of the set with the highest low end of its interval. */
 static struct chosen choose(const struct draws *d, enum plant plant) {
   struct chosen c = {.set = best_set_of(d->times, d->cells, d->rounds)};
   static struct interval own[MOST_CELLS];
@@ -101,7 +101,7 @@ static struct chosen choose(const struct draws *d, enum plant plant) {
 
 static bool holds(struct interval i, double truth) { return i.coverage > 0 && i.low <= truth && truth <= i.high; }
 
-/* ---- equal cells: what must not happen ---- */
+/* ---- equal cells: false alarms ---- */
 
 struct counts {
   int64_t sets, dropped, any, covered, own;
@@ -172,7 +172,7 @@ const struct claims claims_of_best = {"The best of equal cells, and its headline
                                       2 * NOISES *CELL_COUNTS *ROUND_COUNTS,
                                       print_best};
 
-/* ---- one best, the others slower: what must be found ---- */
+/* ---- one best, the others slower: power ---- */
 
 static const double slower_by[] = {.01, .02, .03, .04, .08};
 enum { SLOWNESSES = sizeof slower_by / sizeof *slower_by, JUDGED_SLOWER = 2, JUDGED_ROUNDS = 24, JUDGED_CELLS = 32 };
@@ -182,7 +182,7 @@ struct found {
   int64_t sets[SLOWNESSES], dropped[SLOWNESSES];
 };
 
-/* One cell of each slowness a set, since cells of one set share their best. */
+/* One cell of each slowdown per set, since cells of one set share their best. */
 static void count_found(struct found *f, const struct draws *d, const struct best_set *set, const size_t *slowness) {
   bool counted[SLOWNESSES] = {false};
   for (size_t i = 1; i < d->cells; i++) {
@@ -200,7 +200,7 @@ static struct found slower_cells(const struct selftest *test, size_t cells, size
   struct found f = {0};
   size_t slowness[MOST_CELLS] = {0};
   d = (struct draws){.cells = cells, .rounds = rounds};
-  int64_t sets = claim_sets(test) * (cells <= SLOWNESSES ? SLOWNESSES : 1); /* few cells have one slowness a set */
+  int64_t sets = claim_sets(test) * (cells <= SLOWNESSES ? SLOWNESSES : 1); /* few cells: one slowdown per set */
   for (int64_t s = 0; s < sets; s++) {
     for (size_t i = 1; i < cells; i++) {
       slowness[i] = (i + (size_t)s) % SLOWNESSES;

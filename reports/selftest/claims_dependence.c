@@ -1,4 +1,4 @@
-/* Self-test of the search for dependence: clean runs, and runs in which something was planted in the parallel cells. */
+/* Self-test of the search for dependence: clean runs, and runs with dependence planted in the parallel cells. */
 #include "claims.h"
 
 #include "stats/dependence.h"
@@ -7,15 +7,15 @@
 #include <math.h>
 #include <string.h>
 
-#define FLAGGED_LEAST 0.90 /* of runs in which something was planted, or else */
-#define COVERED_LEAST 0.93 /* by the intervals that are given */
+#define FLAGGED_LEAST 0.90 /* share of planted runs found; else COVERED_LEAST applies */
+#define COVERED_LEAST 0.93 /* share covered by the printed intervals */
 enum { CELLS_MOST = 30, ROUNDS_MOST = 48 };
 
-/* ---- what is planted ---- */
+/* ---- planted dependence ---- */
 
 struct planted {
   const char *name, *what;
-  double keep;        /* AR(1) over the rounds in place of a cell's own noise, */
+  double keep;        /* AR(1) over the rounds, replaces a cell's own noise */
   bool shared;        /* one series for all cells */
   double step, trend; /* from some round in the middle half on; from the first round to the last */
   double spell, slow; /* while a spell lasts; in rounds picked by chance, 3 of 10, up to twice that */
@@ -53,7 +53,7 @@ struct drawn_run {
   struct cell_rounds row[CELLS_MOST];
 };
 
-/* What lasts from round to round. */
+/* State that persists over rounds. */
 struct lasting {
   double shared, own[CELLS_MOST];
   int step_at, left;
@@ -82,7 +82,7 @@ static void next_round(struct lasting *l, const struct planted *p, gsl_rng *rng)
   l->left = (int)gsl_ran_geometric(rng, .25) - 1;
 }
 
-/* How much slower the planted makes a parallel cell in a round. */
+/* The planted slowdown of a parallel cell in a round. */
 static double slower_by(const struct planted *p, const struct drawn_run *run, const struct lasting *l, int round,
                         double slow, gsl_rng *rng) {
   double by = slow + (round >= l->step_at ? p->step : 0) + (l->spell ? p->spell : 0);
@@ -90,7 +90,7 @@ static double slower_by(const struct planted *p, const struct drawn_run *run, co
   return p->modes > 0 ? by + p->modes * ((gsl_rng_uniform(rng) < .5) - .5) : by;
 }
 
-/* log(base / cell) as a clock with such ticks tells it, each of the two from a point of the tick met by chance. */
+/* log(base / cell) as measured by a clock with ticks; each time starts at a random point of a tick. */
 static double ticked(double base, double cell, double tick, gsl_rng *rng) {
   double base_ticks = floor(exp(base) / tick + gsl_rng_uniform(rng));
   double cell_ticks = floor(0.93 * exp(cell) / tick + gsl_rng_uniform(rng));
@@ -140,7 +140,7 @@ struct counts {
   int64_t sets, flagged, any, before, covered, given, silent;
 };
 
-/* The first planted cell, alone where there is one only. */
+/* Scores the first planted cell. */
 static int subject_of(const struct drawn_run *run) {
   int cell = 0;
   while (class_of(cell, run->cells) != CLASS_PARALLEL)

@@ -1,4 +1,4 @@
-/* Self-test of ab and gate: builds that are as slow as --worth allows, and slower ones. */
+/* Self-test of ab and gate: builds slower by exactly --worth, and slower ones. */
 #include "claims.h"
 
 #include "stats/change.h"
@@ -10,10 +10,10 @@
 enum { MOST_PAIRS = 60, MOST_ROUNDS = 48 };
 
 struct gate_row {
-  bool of_runs; /* gate: runs a side; else ab: rounds */
+  bool of_runs; /* true: gate, `rounds` runs per side; false: ab */
   size_t pairs, rounds;
-  double slower; /* the truth of all pairs, as a share of time */
-  bool judged;   /* it is not slower by more than worth, so exit 1 is wrong */
+  double slower; /* true slowdown of all pairs, as a share of time */
+  bool judged;   /* not slower by more than worth: exit 1 is wrong */
 };
 static const struct gate_row rows[] = {
     {false, 1, 12, .03, true},  {false, 1, 24, .03, true},  {false, 1, 48, .03, true},   {false, 60, 12, .03, true},
@@ -49,12 +49,12 @@ static void draw_sides(struct family *f, size_t i, const struct gate_row *row, g
   f->beyond[i] = change_sides_beyond_p(base, n, new, n, WORTH_TESTED);
 }
 
-/* The planted fault, which was the rule once: slower, and by the median more than worth. */
+/* The planted fault: slower, with a median above worth. */
 static bool unshifted(const struct estimate *ratio, double holm_p) {
   return holm_p <= 1 - LEVEL && ratio->high < 1 && 1 / ratio->median > 1 + WORTH_TESTED;
 }
 
-/* How many pairs of a run are slower by more than worth, as the report says it. */
+/* Number of pairs of a run that the report calls slower by more than worth. */
 static size_t count_slower(const struct gate_row *row, enum plant plant, gsl_rng *rng) {
   static struct family f;
   size_t slower = 0;

@@ -1,4 +1,4 @@
-/* Self-test of what is said of another run: this run's own interval, and the one from earlier runs; and of times. */
+/* Self-test of predictions of another run (this run's interval, the interval from earlier runs) and of times. */
 #include "claims.h"
 
 #include "stats/history.h"
@@ -9,7 +9,7 @@
 #define COVERS_MOST 0.98
 enum { ROUNDS = 12, RUNS_MOST = 12 };
 
-/* How far runs are apart, beside their own rounds (normal, 1.4 %). */
+/* Variation between runs, in addition to their rounds (normal, 1.4 %). */
 static const struct between {
   const char *name;
   draw *draw;
@@ -59,7 +59,7 @@ static size_t history_row(const struct claims *claims, const struct selftest *te
 
 /* ---- times of unpaired processes ---- */
 
-/* The drift of the first table: an hour of its own in each run, and a neighbour that comes and goes. */
+/* The drift of the first table: a separate series per run, and an intermittent neighbour. */
 static const struct noise drift = {.name = "drift",
                                    .process = draw_normal,
                                    .process_scale = .008,

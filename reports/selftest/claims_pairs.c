@@ -1,4 +1,4 @@
-/* Self-test of one pair of ab: noise that meets only one of two identical builds, and what its detection costs. */
+/* Self-test of one pair of ab: noise in only one of two identical builds, and the power lost by detecting it. */
 #include "claims.h"
 
 #include "stats/change.h"
@@ -7,8 +7,8 @@
 #include <gsl/gsl_randist.h>
 #include <math.h>
 
-#define DIFFERENT_MOST 0.10 /* of identical builds, whatever met one of them, from 24 rounds on */
-#define FOUND_LEAST 0.80    /* of builds that differ by 4 %, with noise of 1.4 % */
+#define DIFFERENT_MOST 0.10 /* largest share of identical builds called different, from 24 rounds on */
+#define FOUND_LEAST 0.80    /* smallest share of builds 4 % apart found, at 1.4 % noise */
 enum { ROUNDS_MOST = 48 };
 
 struct pair_row {

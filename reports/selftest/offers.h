@@ -1,5 +1,5 @@
-/* Synthetic runs of known truth through the report's own analysis.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+/* The public header of this room: tests the report's analysis on synthetic runs of known truth.
+ * Other rooms include only this header. */
 #ifndef NWAY_SELFTEST_OFFERS_H
 #define NWAY_SELFTEST_OFFERS_H
 

@@ -1,4 +1,4 @@
-/* nway selftest: synthetic runs of known truth through the report's own analysis, and how often it is right. */
+/* nway selftest: runs the report's analysis on synthetic runs of known truth and counts how often it is right. */
 #include "selftest.h"
 
 #include "claims.h"
@@ -37,7 +37,7 @@ static const struct noise noises[] = {
      .drift_scale = .01,
      .drift_keep = .95},
     {.name = "skewed",
-     .what = "log-normal, only slower; 3 % of processes robbed and distrusted",
+     .what = "log-normal, only slower; 3 % of processes slowed by the host",
      .process = draw_slower,
      .process_scale = .010,
      .sample = draw_slower,
@@ -82,7 +82,7 @@ const size_t selftest_rows = NOISES * PLANS, selftest_judged = (NOISES - LIMITS)
 
 /* ---- one data set ---- */
 
-/* What the harness asks after a look; the planted fault has too many values for a look, so it asks for the width. */
+/* The harness's stopping rule; the planted fault has too many values for it and uses the width alone. */
 static bool settled(const struct selftest *test, double *logs, size_t n, double width) {
   if (test->plant != PLANT_FLAT)
     return stop_settled(logs, n, width);
@@ -90,7 +90,7 @@ static bool settled(const struct selftest *test, double *logs, size_t n, double 
   return e.coverage > 0 && log(e.high / e.low) <= width;
 }
 
-/* How many rounds the plan gives a cell: the stop sees it only as far as it was measured. */
+/* Number of rounds that the plan gives a cell; the stop uses only rounds measured so far. */
 static int rounds_taken(const struct selftest *test, const struct synthetic *s, enum synthetic_cell which,
                         const struct rounds_plan *plan) {
   double logs[SYNTHETIC_ROUNDS_MAX * SYNTHETIC_SAMPLES];
@@ -113,7 +113,7 @@ static struct estimate estimate_of(const struct selftest *test, const struct syn
 
 /* ---- all data sets of a row ---- */
 
-/* Every row has its own stream, so that no two share data sets (splitmix64, as the harness does). */
+/* A separate stream per row (splitmix64, like the harness). */
 unsigned long selftest_seed(int64_t seed, size_t row) {
   uint64_t z = (uint64_t)seed * selftest_rows + row + 0x9e3779b97f4a7c15ULL;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
@@ -212,7 +212,7 @@ static void print_row(const struct scores *s, FILE *out) {
   fflush(out);
 }
 
-/* A planted fault that no row shows is no pass: it was not found. */
+/* A planted fault that no row detects gives "undecided", not "pass". */
 static const char *verdict_of(const struct selftest *test, size_t failed) {
   return failed                      ? "FAIL"
          : test->plant == PLANT_FLAT ? "UNDECIDED: the planted fault was not found, draw more sets"
@@ -231,8 +231,7 @@ static void print_foot(const struct selftest *test, size_t failed, FILE *out) {
       "%.0f.\n",
       100 * COVERS_LEAST, 100 * COVERS_MOST, 100 * FALSE_ALARM, selftest_judged, 1 / FALSE_ALARM);
   if (test->sets < SETS_PROMISED)
-    fprintf(out, "Weak: %" PRId64 " sets a row tell little; the promise is about at least %d.\n", test->sets,
-            SETS_PROMISED);
+    fprintf(out, "Weak: %" PRId64 " sets a row give wide intervals; use at least %d.\n", test->sets, SETS_PROMISED);
   fprintf(out,
           "\n%s: %zu of %zu judged rows cover what they should; the %zu rows of a limit are printed, not judged.\n",
           verdict_of(test, failed), selftest_judged - failed, selftest_judged, selftest_rows - selftest_judged);
@@ -243,13 +242,13 @@ static int print_too_few(const struct selftest *test, FILE *out) {
   while (!selftest_can_fail(least))
     least++;
   fprintf(out,
-          "UNDECIDED: with --sets %" PRId64 " no row can fail, whatever it covers; from %" PRId64
-          " on it can, and the promise is about at least %d.\n",
+          "UNDECIDED: with --sets %" PRId64 " no row can fail; use at least %" PRId64
+          ", for narrow intervals at least %d.\n",
           test->sets, least, SETS_PROMISED);
   return SELFTEST_UNDECIDED;
 }
 
-/* The table of intervals, the first one; returns how many of its rows fail. */
+/* Prints the first table, of intervals; returns the number of failed rows. */
 static size_t print_intervals(const struct selftest *test, FILE *out) {
   size_t failed = 0;
   print_head(test, out);

@@ -10,14 +10,14 @@ enum { BASES = 2, SLOTS = SYNTHETIC_CELLS - 1 + BASES };
 const double synthetic_truth[SYNTHETIC_CELLS] = {
     [BASELINE] = 1, [TWIN] = 1, [SLOWER_BY_2] = 1 / 1.02, [SPEEDUP] = 1.93};
 
-/* ---- what disturbs ---- */
+/* ---- noise ---- */
 
 double draw_normal(gsl_rng *rng, double scale) { return gsl_ran_gaussian_ziggurat(rng, scale); }
 
 /* Student t with 2 degrees of freedom: no variance. */
 double draw_student(gsl_rng *rng, double scale) { return scale * gsl_ran_tdist(rng, 2); }
 
-/* Normal, and one in twenty is the size of a Cauchy number: interrupts, other processes. */
+/* Normal; one in twenty is the absolute value of a Cauchy variate: interrupts, other processes. */
 double draw_spiky(gsl_rng *rng, double scale) {
   if (gsl_rng_uniform(rng) < 0.05)
     return fabs(gsl_ran_cauchy(rng, 5 * scale));
@@ -27,7 +27,7 @@ double draw_spiky(gsl_rng *rng, double scale) {
 /* Log-normal on top of the undisturbed time: never faster. */
 double draw_slower(gsl_rng *rng, double scale) { return log1p(scale * gsl_ran_lognormal(rng, 0, 1)); }
 
-/* The machine between processes. */
+/* State of the machine that persists between processes. */
 struct state {
   double drift, round;
   bool neighbour;
@@ -56,7 +56,7 @@ struct drawn {
 
 static void draw_process(struct drawn *d, const struct state *s, const struct noise *noise, double level,
                          gsl_rng *rng) {
-  const double undisturbed_ns = 20e6, most = 2; /* a spike beyond e^2 times changes no rank, but may overflow */
+  const double undisturbed_ns = 20e6, most = 2; /* clamp: a larger spike keeps its rank but may overflow */
   double feels = d->cell == BASELINE ? 1 : 1 + noise->uneven;
   double common = feels * (level * s->drift + s->neighbour * noise->neighbour) + level * s->round;
   d->distrusted = noise->stolen > 0 && gsl_rng_uniform(rng) < noise->stolen;
@@ -69,7 +69,7 @@ static void draw_process(struct drawn *d, const struct state *s, const struct no
   }
 }
 
-/* Random order as the harness lays it: one part of the cells around each baseline. */
+/* Random order like the harness's: one part of the cells around each baseline. */
 static void deal(struct drawn slots[SLOTS], gsl_rng *rng) {
   int others[] = {TWIN, SLOWER_BY_2, SPEEDUP};
   gsl_ran_shuffle(rng, others, sizeof others / sizeof *others, sizeof *others);

@@ -1155,13 +1155,13 @@ static void without_gnuplot_the_page_is_whole_but_for_charts(void **state) {
       {NULL, "gnuplot is not installed"},
       {"#!/bin/sh\necho 'line 3: broken' >&2\nexit 1\n", "status 1: line 3: broken"},
       {"#!/bin/sh\nkill -9 $$\n", "signal 9"},
-      {"#!/bin/sh\nexit 0\n", "gnuplot made no"},
+      {"#!/bin/sh\nexit 0\n", "gnuplot did not write"},
       {"#!/bin/sh\nfor g in p*.gp overview.gp waterfall.gp; do echo '<svg><desc></desc><script>x</script></svg>' "
        ">${g%.gp}.svg; done\n",
-       "holds '<script'"},
+       "unsafe content '<script'"},
       {"#!/bin/sh\nfor g in p*.gp overview.gp waterfall.gp; do echo '<svg><desc></desc><g></g></svg>' >${g%.gp}.svg; "
        "printf '\\211PNG\\r\\n\\032\\n' >../png/${g%.gp}.png.part; done\n",
-       "cut PNG"},
+       "incomplete PNG"},
   };
   for (size_t i = 0; i < LENGTH(cases); i++) {
     char *page;
@@ -1214,7 +1214,7 @@ static void drawings_with_anything_active_are_refused(void **state) {
   assert_null(embed_svg(&at, name, "k1-", &chart, &why));
   put(p->file, "<svg><desc>x</desc><g>");
   assert_null(embed_svg(&at, name, "k1-", &chart, &why));
-  assert_non_null(strstr(why.text, "cut off"));
+  assert_non_null(strstr(why.text, "incomplete"));
   place_close(&at);
 }
 
