@@ -131,7 +131,7 @@ static int layout(struct job *job) {
     return job_refuse(job, count > PAGES ? "pages" : "first", "unknown page %lld; the %lld pages are numbered from 0",
                       (long long)(first + count - 1), (long long)PAGES);
   if (job_int(job, "latency") * US >= job_int(job, "limit") * MS)
-    return job_refuse(job, "latency", "%lld us exceeds the limit of %lld ms for an answer",
+    return job_refuse(job, "latency", "%lld us; must be less than the limit of %lld ms",
                       (long long)job_int(job, "latency"), (long long)job_int(job, "limit"));
   if (port_lacks(job))
     return job->refused = "port", -1;
