@@ -1,6 +1,6 @@
-# Builds nway, runs the benchmark and its report, and tests both; `make help` lists what there is to type.
+# Builds nway, runs the benchmark and its report, and tests both; `make help` lists the targets.
 #
-# CFLAGS and LDFLAGS are the user's and may be anything; what the code needs stands in variables of its own.
+# CFLAGS and LDFLAGS are reserved for the user; required flags are in separate variables.
 
 CC       ?= cc
 CFLAGS   ?= -O2 -g
@@ -18,19 +18,19 @@ DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wcast-qual
 # Text is cut on purpose where it is for people; gcc warns of every such place, clang does not know the flag.
 STRICT  += -Wno-unknown-warning-option -Wno-format-truncation
-# A header is named by its room: "base/fault.h" of harness/, "stats/scaling.h" of reports/, "kernel.h" of kernels/.
+# Includes name a header by its folder: "base/fault.h" of harness/, "stats/scaling.h" of reports/, "kernel.h" of kernels/.
 ROOMS   := -Iharness -Ireports -Ikernels
-# What each object includes, written by the compiler beside it and read back at the end of this file.
+# The compiler writes each object's dependencies beside it; the end of this file includes them.
 NOTE_DEPS = -MMD -MP -MF $(basename $@).d -MT $@
 HARDEN  := $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong
 SANFLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-# Kernels and variants are compiled apart from the harness, with flags that their rows can name.
+# Kernels and variants have their own flags, which machine.json and catalog.json record.
 KERNEL_FLAGS ?= -O2 -g
 MODULE  := -fPIC -fvisibility=hidden
 comma := ,
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
-# One short line for each thing made; V=1 shows the whole commands.
+# Prints a short line for each target; V=1 prints the whole commands.
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1) $@")
 
@@ -45,7 +45,7 @@ FIXTURE_C := $(wildcard tests/fixtures/*.c)
 TEST_C    := $(wildcard tests/unit/*/*.c)
 
 HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o)
-# Texts that are built into nway-report: page/style.css is there as `const char style_css[]`.
+# Texts embedded in nway-report: page/style.css becomes `const char style_css[]`.
 EMBEDDED  := reports/page/style.css reports/charts/common.gp configs/notebook/experiments.conf
 REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o) $(EMBEDDED:%=$(BUILD)/%.o)
 LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
@@ -55,7 +55,7 @@ FIXTURES  := $(FIXTURE_C:tests/fixtures/%.c=$(BUILD)/fixtures/%.built)
 TESTS     := $(addprefix $(BUILD)/tests/,$(basename $(notdir $(TEST_C))))
 PEERS_O   := $(patsubst %,$(BUILD)/peers/%.o,two_samples trials)
 
-# what both programs are made of
+# Objects that both programs link.
 BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c harness/process/*.c))
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm
 REPORTS_LIBS := -linih -ljansson -lgsl -lgslcblas -lm
@@ -92,7 +92,7 @@ deps-peers: ## install what the live trial needs
 test: ## run all tests (needs deps-test)
 	@sh tests/run_all.sh
 
-test-full: ## run all tests, those too that take long
+test-full: ## run all tests, including the slow ones
 	@NWAY_FULL=1 sh tests/run_all.sh
 
 asan: ## build everything with ASan and UBSan into build/asan
@@ -101,7 +101,7 @@ asan: ## build everything with ASan and UBSan into build/asan
 tsan: ## build with clang's TSan, and libomp for Archer, into build/tsan
 	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/tsan CC=clang SANITIZE=thread
 
-format: ## lay out all C sources by .clang-format
+format: ## format all C sources by .clang-format
 	clang-format -i $(wildcard $(foreach at,* */* */*/* */*/*/*,$(at).c $(at).h))
 
 install: all ## install to PREFIX (/usr/local)
@@ -114,7 +114,7 @@ install: all ## install to PREFIX (/usr/local)
 	install -m 644 $(wildcard configs/notebook/*.py) $(DESTDIR)$(PREFIX)/share/nway/configs/notebook
 	install -m 644 kernels/kernel.h $(DESTDIR)$(PREFIX)/include/nway
 
-clean: ## remove what was built; results stay
+clean: ## remove all built files; keep results
 	rm -rf build $(BUILD)
 
 help: ## this list
@@ -142,7 +142,7 @@ $(BUILD)/libkernels.a: $(LIB_O)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-# Rows and reports name the version, so what prints it is built again when it changes.
+# Rows and reports contain the version, so objects that print it are rebuilt when it changes.
 .PHONY: always
 $(BUILD)/version: always
 	@mkdir -p $(@D)
@@ -159,7 +159,7 @@ $(BUILD)/reports/%.o: reports/%.c
 	$(call say,cc  )
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(HARDEN) $(SANFLAGS) $(NOTE_DEPS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
 
-# The bytes of a file and a NUL; the last section says that the object needs no executable stack.
+# Embeds the bytes of a file and a NUL; the last section marks the stack as not executable.
 $(EMBEDDED:%=$(BUILD)/%.o): $(BUILD)/%.o: %
 	@mkdir -p $(@D)
 	$(call say,text)
@@ -172,9 +172,9 @@ $(BUILD)/kernels/lib/%.o: kernels/lib/%.c
 	$(call say,cc  )
 	$(Q)$(CC) $(KERNEL_FLAGS) $(STRICT) $(SANFLAGS) $(MODULE) $(NOTE_DEPS) -c -o $@ $<
 
-# A module whose packages (first lines: "needs: gmp mpfr") are missing is not an error: the reason is kept
-# beside where it would be, and nway lists it. A package that it can do without ("may need: mpfr") is used where
-# it is known, and the source is told by NWAY_HAVE_MPFR. $(1) extra flags, $(2) extra inputs.
+# Builds a module. If a package that it needs (first lines: "needs: gmp mpfr") is missing, the build continues; a .missing
+# file keeps the reason, which nway lists. An optional package ("may need: mpfr") is used if present and defines
+# NWAY_HAVE_MPFR. $(1) extra flags, $(2) extra inputs.
 define module
 	@mkdir -p $(@D)
 	@rm -f $(@:.built=.so) $(@:.built=.missing)
@@ -216,7 +216,7 @@ $(BUILD)/tests/$(basename $(notdir $(1))): $(1) $(BUILD)/libharness.a $(BUILD)/l
 endef
 $(foreach source,$(TEST_C),$(eval $(call test_program,$(source))))
 
-# Its own allocations stand in place of those that the harness calls.
+# The test replaces the allocation functions that the harness calls.
 $(BUILD)/tests/test_memory: PARTS := $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc strdup)
 $(BUILD)/tests/test_peers: PARTS := $(PEERS_O)
 $(BUILD)/tests/test_peers: $(PEERS_O)
@@ -236,7 +236,7 @@ $(BUILD)/peers/agree: $(BUILD)/peers/agree.o $(BUILD)/libreports.a $(BASE_O)
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
 
-# What is timed is compiled by the same flags as the kernel that nway times.
+# Compiled with the same flags as the kernel that nway times, so that the loops are equal.
 $(BUILD)/peers/spin: tests/peers/spin.c
 	@mkdir -p $(@D)
 	$(call say,cc  )

@@ -1,27 +1,27 @@
-/* Calls a function through a chain of wrappers, as decorators stack them: what each costs, and what order changes. */
+/* Calls a function through a chain of wrappers, like stacked decorators, to measure each wrapper and their order. */
 #include "kernel.h"
 #include "lib/memo.h"
 #include "lib/waits.h"
 
 #include <stdlib.h>
 
-#define ARGUMENTS_MAX 128 /* as many as functools.lru_cache keeps unless told otherwise */
+#define ARGUMENTS_MAX 128 /* the default maxsize of functools.lru_cache */
 #define LINKS_MAX 4
 #define PATH_MAX_LINKS 8
 #define TEXT_MAX 64
 
 enum payload { EMPTY, CSV };
 
-/* What became of one call. The path has the first letter of each wrapper it went through, and how it ended:
- * f the function ran, = the memo had the result, ! the guard refused. */
-struct made {
+/* The result of one call. The path has the first letter of each wrapper called, then how the call ended: f the function
+ * ran, = the memo had the result, ! the guard refused. */
+struct outcome {
   int64_t value;
   char path[PATH_MAX_LINKS]; /* padded with zero bytes */
 };
 
-/* What the wrappers of one chain have to tell. */
-struct told {
-  int64_t timed_ns; /* not part of the result */
+/* What the wrappers of one chain recorded. */
+struct record {
+  int64_t timed_ns; /* not part of the digest */
   int64_t timed, refused, hits, misses, documented;
   char name[24];         /* of the wrapped function, as the outermost link gives it */
   char doc[TEXT_MAX];    /* what the doc wrapper printed last */
@@ -29,19 +29,19 @@ struct told {
 };
 
 static int64_t calls_each(const struct job *job) { return job_int(job, "calls"); }
-static struct told *told_at(const struct job *job, long chain) { return (struct told *)job->memory + chain; }
-static struct made *made_at(const struct job *job, long chain) {
-  return (struct made *)told_at(job, job->items) + chain * calls_each(job);
+static struct record *record_at(const struct job *job, long chain) { return (struct record *)job->memory + chain; }
+static struct outcome *outcome_at(const struct job *job, long chain) {
+  return (struct outcome *)record_at(job, job->items) + chain * calls_each(job);
 }
 
 static int layout(struct job *job) {
   int64_t calls = calls_each(job), chains = job_int(job, "chains"), total;
   size_t bytes;
   if (job_int(job, "bad") > job_int(job, "arguments"))
-    return job_refuse(job, "bad", "%lld of %lld arguments cannot be bad", (long long)job_int(job, "bad"),
+    return job_refuse(job, "bad", "%lld bad arguments; at most arguments=%lld", (long long)job_int(job, "bad"),
                       (long long)job_int(job, "arguments"));
-  if (mul_overflows(calls, chains, &total) || mul_overflows((size_t)total, sizeof(struct made), &bytes) ||
-      add_overflows(bytes, (size_t)chains * sizeof(struct told), &bytes) || bytes > JOB_BYTES_MAX)
+  if (mul_overflows(calls, chains, &total) || mul_overflows((size_t)total, sizeof(struct outcome), &bytes) ||
+      add_overflows(bytes, (size_t)chains * sizeof(struct record), &bytes) || bytes > JOB_BYTES_MAX)
     return job_refuse(job, "calls", "%lld chains of %lld calls need more than %zu bytes", (long long)chains,
                       (long long)calls, JOB_BYTES_MAX);
   job->bytes = bytes;
@@ -71,7 +71,8 @@ static const char adult_csv[] =
     "32;Self-emp-inc;HS-grad;9;Married-civ-spouse;Craft-repair;Husband;White;Male;5178;0;45;United-States;>50K\n"
     "22;Private;HS-grad;9;Never-married;Machine-op-inspct;Other-relative;Black;Male;0;0;40;United-States;<=50K\n";
 
-/* By hand: 140 fields in 10 rows under the header; ages 362, educational-num 80, gains 5178, losses 0, hours 356. */
+/* Counted by hand, without the header: 140 fields in 10 rows. Sums: age 362, educational-num 80, capital-gain 5178,
+ * capital-loss 0, hours 356. */
 #define CSV_FIELDS 140
 #define CSV_SUM (362 + 80 + 5178 + 0 + 356)
 
@@ -80,15 +81,15 @@ struct argument {
   char text[24]; /* "adult-7.csv"; a bad one lacks the ending */
 };
 
-/* How far into a call is, for its path. */
+/* A call in progress. */
 struct call {
   const struct argument *argument;
-  char *path; /* where its next letter goes */
+  char *path; /* where the next letter of its path goes */
 };
 
 static int64_t empty(const struct argument *argument) { return argument->key; }
 
-/* Fields, and the sum of those that are whole numbers, of all rows but the first. */
+/* Counts the fields of all rows after the header, and sums those that are whole numbers. */
 static int64_t import_csv(const struct argument *argument) {
   int64_t fields = 0, sum = 0;
   for (const char *at = strchr(adult_csv, '\n') + 1; *at; fields++) {
@@ -107,14 +108,14 @@ static const struct {
 } payloads[] = {[EMPTY] = {"empty", "Returns what it is given.", empty},
                 [CSV] = {"import_csv", "Imports a csv file into a table.", import_csv}};
 
-/* ---- wrappers: each calls the next by a pointer that is set when the chain is made ---- */
+/* ---- wrappers: each calls the next through a pointer set at run time ---- */
 
 struct link {
   int64_t (*call)(struct link *, struct call *);
   struct link *inner;
-  const char *name, *doc; /* of the function within, as functools.wraps hands them on */
+  const char *name, *doc; /* of the wrapped function, passed on as functools.wraps does */
   int64_t (*function)(const struct argument *);
-  struct told *told;
+  struct record *record;
   struct memo *memo;
 };
 
@@ -128,19 +129,19 @@ static int64_t call_function(struct link *self, struct call *call) {
   return self->function(call->argument);
 }
 
-/* Prints into a buffer, so that it is the wrapper that is measured and not a terminal. */
+/* Prints into a buffer, to measure the wrapper and not a terminal. */
 static int64_t call_doc(struct link *self, struct call *call) {
   *call->path++ = 'd';
-  self->told->documented++;
-  memcpy(self->told->doc, self->doc, strlen(self->doc) + 1);
+  self->record->documented++;
+  memcpy(self->record->doc, self->doc, strlen(self->doc) + 1);
   return call_inner(self, call);
 }
 
 static int64_t call_timer(struct link *self, struct call *call) {
   *call->path++ = 't';
   int64_t start = waits_clock_ns(), value = call_inner(self, call);
-  self->told->timed_ns += waits_clock_ns() - start;
-  self->told->timed++;
+  self->record->timed_ns += waits_clock_ns() - start;
+  self->record->timed++;
   return value;
 }
 
@@ -149,8 +150,8 @@ static int64_t call_guard(struct link *self, struct call *call) {
   if (strstr(call->argument->text, ending))
     return call_inner(self, call);
   *call->path++ = '!';
-  self->told->refused++;
-  snprintf(self->told->reason, TEXT_MAX, "the first argument must contain %s", ending);
+  self->record->refused++;
+  snprintf(self->record->reason, TEXT_MAX, "the first argument must contain %s", ending);
   return REFUSED;
 }
 
@@ -174,12 +175,12 @@ static const struct {
 
 #define WRAPPERS (sizeof wrappers / sizeof *wrappers)
 
-/* Outermost first, as decorators are written. */
+/* Outermost first, in the order in which decorators are written. */
 #define ORDERS                                                                                                         \
   "none|doc|timer|guard|memo|timer+memo|memo+timer|guard+timer|timer+guard|guard+memo|memo+guard|guard+timer+memo|"    \
   "timer+guard+memo|guard+memo+timer|memo+guard+timer|timer+memo+guard|memo+timer+guard|doc+guard+timer+memo"
 
-/* The word of the chosen order; it ends at a '|' or with the text. */
+/* The word of the chosen order; it ends at '|' or at the end of the text. */
 static const char *order_of(const struct job *job) {
   const char *order = ORDERS;
   for (int i = job_choice(job, "order"); i > 0; i--)
@@ -187,7 +188,7 @@ static const char *order_of(const struct job *job) {
   return order;
 }
 
-/* Each wrapper of an order, outermost first, as indices into `wrappers`; returns how many there are. */
+/* Writes the wrappers of the chosen order, outermost first, as indices into `wrappers`. Returns their number. */
 static int wrappers_of(const struct job *job, size_t *out) {
   int count = 0;
   for (const char *at = order_of(job);; at++) {
@@ -202,7 +203,7 @@ static int wrappers_of(const struct job *job, size_t *out) {
 }
 
 /* Wraps the function from the inside out. Returns the outermost link. */
-static struct link *make_chain(const struct job *job, struct link *links, struct told *told, struct memo *memo) {
+static struct link *make_chain(const struct job *job, struct link *links, struct record *record, struct memo *memo) {
   enum payload payload = (enum payload)job_choice(job, "payload");
   size_t order[LINKS_MAX];
   struct link *outer = &links[LINKS_MAX];
@@ -216,7 +217,7 @@ static struct link *make_chain(const struct job *job, struct link *links, struct
                            .inner = inner,
                            .name = inner->name,
                            .doc = inner->doc,
-                           .told = told,
+                           .record = record,
                            .memo = memo};
   }
   return outer;
@@ -233,24 +234,24 @@ static void name_arguments(const struct job *job, struct argument *arguments) {
   }
 }
 
-/* Each item makes a chain of its own, so that what its memo knows depends on no other. */
+/* Each item builds its own chain, so that its memo does not depend on other items. */
 static void run_chain(struct job *job, long chain, struct worker *worker) {
   struct argument arguments[ARGUMENTS_MAX];
   struct link links[LINKS_MAX + 1];
-  struct told *told = told_at(job, chain);
-  struct made *made = made_at(job, chain);
+  struct record *record = record_at(job, chain);
+  struct outcome *outcome = outcome_at(job, chain);
   struct memo *memo = memo_init(worker->scratch, ARGUMENTS_MAX, sizeof(int64_t));
-  struct link *outer = make_chain(job, links, told, memo);
+  struct link *outer = make_chain(job, links, record, memo);
   int64_t count = job_int(job, "arguments"), next = 0;
   name_arguments(job, arguments);
   for (int64_t i = 0; i < calls_each(job); i++) {
-    struct call call = {&arguments[next], made[i].path};
-    made[i].value = outer->call(outer, &call);
+    struct call call = {&arguments[next], outcome[i].path};
+    outcome[i].value = outer->call(outer, &call);
     next = next + 1 < count ? next + 1 : 0;
   }
-  told->hits = memo->hits;
-  told->misses = memo->misses;
-  snprintf(told->name, sizeof told->name, "%s", outer->name);
+  record->hits = memo->hits;
+  record->misses = memo->misses;
+  snprintf(record->name, sizeof record->name, "%s", outer->name);
 }
 
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
@@ -261,18 +262,18 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
 
 static uint64_t digest(struct job *job) {
   uint64_t digest_so_far =
-      digest_of(0, made_at(job, 0), (size_t)job->items * (size_t)calls_each(job) * sizeof(struct made));
+      digest_of(0, outcome_at(job, 0), (size_t)job->items * (size_t)calls_each(job) * sizeof(struct outcome));
   for (long chain = 0; chain < job->items; chain++)
     digest_so_far =
-        digest_of(digest_so_far, &told_at(job, chain)->timed, sizeof(struct told) - offsetof(struct told, timed));
+        digest_of(digest_so_far, &record_at(job, chain)->timed, sizeof(struct record) - offsetof(struct record, timed));
   return digest_so_far;
 }
 
-/* ---- the oracle: what the order's words imply for each call; no chain is made and no memo kept ---- */
+/* ---- the oracle: derives each call from the words of the order, without a chain or a memo ---- */
 
 #define ORDER_MAX 32
 
-/* Copies the chosen order, and returns it. */
+/* Copies the word of the chosen order to `out` and returns it. */
 static const char *order_text(const struct job *job, char *out) {
   snprintf(out, ORDER_MAX, "%.*s", (int)strcspn(order_of(job), "|"), order_of(job));
   return out;
@@ -283,16 +284,16 @@ static const char *next_word(const char *word) {
   return plus ? plus + 1 : NULL;
 }
 
-/* The first letter of a wrapper's word is its letter in the path. Arguments come round in turn, so a memo has met
- * each of them once the first round is over. */
-static void expect_path(const char *order, int bad, int again, char *path, struct told *told) {
+/* A wrapper's letter in the path is the first letter of its word. Arguments are used in turn, so after the first round
+ * a memo holds each of them. */
+static void expect_path(const char *order, int bad, int again, char *path, struct record *record) {
   for (const char *word = strcmp(order, "none") == 0 ? NULL : order; word; word = next_word(word)) {
     *path++ = *word;
-    told->timed += *word == 't';
-    told->documented += *word == 'd';
-    told->refused += *word == 'g' && bad;
-    told->hits += *word == 'm' && again;
-    told->misses += *word == 'm' && !again;
+    record->timed += *word == 't';
+    record->documented += *word == 'd';
+    record->refused += *word == 'g' && bad;
+    record->hits += *word == 'm' && again;
+    record->misses += *word == 'm' && !again;
     if ((*word == 'g' && bad) || (*word == 'm' && again)) {
       *path = *word == 'g' ? '!' : '=';
       return;
@@ -307,44 +308,44 @@ static int64_t expect_value(const struct job *job, const char *order, int64_t ar
   return argument + (job_choice(job, "payload") == CSV ? INT64_C(1000000) * CSV_FIELDS + 1000 * CSV_SUM : 0);
 }
 
-static void expect_texts(const struct job *job, struct told *told) {
+static void expect_texts(const struct job *job, struct record *record) {
   int csv = job_choice(job, "payload") == CSV;
-  strcpy(told->name, csv ? "import_csv" : "empty");
-  if (told->documented)
-    strcpy(told->doc, csv ? "Imports a csv file into a table." : "Returns what it is given.");
-  if (told->refused)
-    strcpy(told->reason, "the first argument must contain .csv");
+  strcpy(record->name, csv ? "import_csv" : "empty");
+  if (record->documented)
+    strcpy(record->doc, csv ? "Imports a csv file into a table." : "Returns what it is given.");
+  if (record->refused)
+    strcpy(record->reason, "the first argument must contain .csv");
 }
 
-static const char *fault_in_told(struct job *job, long chain, struct told *expected) {
-  const struct told *found = told_at(job, chain);
+static const char *fault_in_record(struct job *job, long chain, struct record *expected) {
+  const struct record *found = record_at(job, chain);
   expect_texts(job, expected);
   expected->timed_ns = found->timed_ns;
   if (found->timed_ns < 0 || (found->timed_ns > 0) > (expected->timed > 0))
-    return job_say(job, "chain %ld: a timer that saw %lld calls tells %lld ns", chain, (long long)expected->timed,
+    return job_say(job, "chain %ld: the timer counted %lld calls but %lld ns", chain, (long long)expected->timed,
                    (long long)found->timed_ns);
   if (memcmp(found, expected, sizeof *found) == 0)
     return NULL;
   return job_say(job,
                  "chain %ld: timed %lld, refused %lld, hits %lld, misses %lld, expected %lld, %lld, %lld, %lld; or a "
-                 "text is not that of %.23s",
+                 "wrong text for %.23s",
                  chain, (long long)found->timed, (long long)found->refused, (long long)found->hits,
                  (long long)found->misses, (long long)expected->timed, (long long)expected->refused,
                  (long long)expected->hits, (long long)expected->misses, expected->name);
 }
 
 static const char *fault_in_chain(struct job *job, long chain, const char *order) {
-  struct told told = {0};
-  const struct made *found = made_at(job, chain);
+  struct record record = {0};
+  const struct outcome *found = outcome_at(job, chain);
   int64_t arguments = job_int(job, "arguments");
   for (int64_t i = 0; i < calls_each(job); i++) {
-    struct made expected = {.value = expect_value(job, order, i % arguments)};
-    expect_path(order, is_bad(job, i % arguments), i >= arguments, expected.path, &told);
+    struct outcome expected = {.value = expect_value(job, order, i % arguments)};
+    expect_path(order, is_bad(job, i % arguments), i >= arguments, expected.path, &record);
     if (memcmp(&found[i], &expected, sizeof expected) != 0)
-      return job_say(job, "chain %ld, call %lld went %.8s and gave %lld, expected %.8s and %lld", chain, (long long)i,
-                     found[i].path, (long long)found[i].value, expected.path, (long long)expected.value);
+      return job_say(job, "chain %ld, call %lld: path %.8s, value %lld; expected path %.8s, value %lld", chain,
+                     (long long)i, found[i].path, (long long)found[i].value, expected.path, (long long)expected.value);
   }
-  return fault_in_told(job, chain, &told);
+  return fault_in_record(job, chain, &record);
 }
 
 static const char *check(struct job *job) {
@@ -357,14 +358,14 @@ static const char *check(struct job *job) {
 }
 
 static int counters(struct job *job, struct counter *out) {
-  struct told sum = {0};
+  struct record sum = {0};
   for (long chain = 0; chain < job->items; chain++) {
-    const struct told *told = told_at(job, chain);
-    sum.timed_ns += told->timed_ns;
-    sum.timed += told->timed;
-    sum.refused += told->refused;
-    sum.hits += told->hits;
-    sum.misses += told->misses;
+    const struct record *record = record_at(job, chain);
+    sum.timed_ns += record->timed_ns;
+    sum.timed += record->timed;
+    sum.refused += record->refused;
+    sum.hits += record->hits;
+    sum.misses += record->misses;
   }
   out[0] = (struct counter){"timed", (double)sum.timed};
   out[1] = (struct counter){"refused", (double)sum.refused};
@@ -374,14 +375,14 @@ static int counters(struct job *job, struct counter *out) {
   return 5;
 }
 
-/* The order is a method: around the same function it is the wrappers' cost that differs, and in one block that is
- * what is compared. What a guard refuses differs too; the oracle says by order what is right. */
+/* The order is a method, so that all orders run in one block, where their costs are compared. Results differ by order
+ * too, since a guard refuses calls; the oracle derives the right result from the order. */
 static const struct param params[] = {
     {"payload", PARAM_PROBLEM, PARAM_CHOICE, "empty", .choices = "empty|csv", .unit = "",
      .meaning = "the wrapped function: empty does nothing, csv imports a small table"},
     {"calls", PARAM_SIZE, PARAM_INT, "10000", 1, INT64_MAX, .unit = "", .meaning = "calls of each chain"},
     {"chains", PARAM_SIZE, PARAM_INT, "8", 1, 1000000, .unit = "",
-     .meaning = "number of chains; a chain is an item, made anew each time"},
+     .meaning = "number of chains; each is an item and is built anew in each execution"},
     {"arguments", PARAM_PROBLEM, PARAM_INT, "8", 1, ARGUMENTS_MAX, .unit = "",
      .meaning = "different arguments, used in turn"},
     {"bad", PARAM_PROBLEM, PARAM_INT, "1", 0, ARGUMENTS_MAX, .unit = "", .meaning = "arguments that a guard refuses"},
@@ -392,11 +393,12 @@ static const struct param params[] = {
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "call_chain",
                .summary = "calls of a function through a chain of wrappers",
-               .doc = "What decorators cost: each wrapper (doc, timer, guard, memo) is one call through a pointer that "
-                      "is set at run time, besides what it does. Order changes what happens and each call's path is "
-                      "checked: a timer outside a memo sees all calls, inside only the misses; a guard refuses a "
-                      "first argument without .csv, says so, and what is within it never sees that call. The "
-                      "notebook wraps the import of a csv table, which takes it 0.003 s.",
+               .doc =
+                   "Measures decorators: each wrapper (doc, timer, guard, memo) does its own work and makes one call "
+                   "through a pointer set at run time. The order changes the result, so each call's path is "
+                   "checked: a timer outside a memo sees all calls, one inside it only the misses; a guard refuses "
+                   "a first argument without .csv and records why, and the wrappers inside it are not called. The "
+                   "notebook wraps the import of a csv table, which takes 0.003 s there.",
                .unit = "calls",
                .params = params,
                .bound = BOUND_CPU,

@@ -1,4 +1,4 @@
-/* Runs an external program from spawn to exit, without a shell; {workers} in its command line is their number. */
+/* Runs an external program from spawn to exit, without a shell; replaces {workers} in its command line. */
 #include "kernel.h"
 #include "lib/command_line.h"
 
@@ -14,9 +14,9 @@ extern char **environ;
 enum { ANSWER_EXIT = 0, ANSWER_STDOUT = 1 };
 
 struct result {
-  int error;       /* errno of a program that could not be started */
-  int status;      /* as waitpid gives it */
-  uint64_t output; /* digest of what it wrote, where that is the answer */
+  int error;       /* errno if the program could not be started, else 0 */
+  int status;      /* from waitpid */
+  uint64_t output; /* digest of its output with answer=stdout */
 };
 
 /* ---- the kernel ---- */
@@ -35,7 +35,7 @@ static int layout(struct job *job) {
 
 static void reset(struct job *job) { *(struct result *)job->memory = (struct result){.status = -1}; }
 
-/* What the program writes, to its end, in whole blocks: how it comes in pieces is not part of the answer. */
+/* Digests all output in full blocks, so that the digest does not depend on how the program splits its writes. */
 static void read_output(int fd, struct result *result) {
   char block[65536];
   size_t filled = 0;
@@ -97,9 +97,9 @@ static const char *check(struct job *job) {
   const struct result *result = job->memory;
   const char *command = job_text(job, "command");
   if (result->error)
-    return job_say(job, "'%.100s' cannot be run: %s", command, strerror(result->error));
+    return job_say(job, "cannot run '%.100s': %s", command, strerror(result->error));
   if (WIFSIGNALED(result->status))
-    return job_say(job, "'%.100s' died: signal %d (%s)", command, WTERMSIG(result->status),
+    return job_say(job, "'%.100s' was killed by signal %d (%s)", command, WTERMSIG(result->status),
                    strsignal(WTERMSIG(result->status)));
   if (result->status != 0)
     return job_say(job, "'%.100s' ended with exit code %d", command, WEXITSTATUS(result->status));
@@ -117,8 +117,9 @@ static const struct param params[] = {{"command", PARAM_PROBLEM, PARAM_TEXT, "tr
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "command",
                .summary = "an external program, from spawn to exit",
-               .doc = "The time includes the start of the process. Its answer is its exit code, 0, and on request all "
-                      "that it writes; the program must keep to the number of workers that it is told.",
+               .doc = "The time includes the start of the process. The program must exit with code 0; with "
+                      "answer=stdout its output is part of the answer too. It must use exactly the number of workers "
+                      "in its command line.",
                .unit = "runs",
                .params = params,
                .needs = NEED_OWN,

@@ -1,7 +1,7 @@
-/* Counts each number of a list down to 0, one cycle an iteration: what a core does when nothing is in its way. */
+/* Counts each number of a list down to 0, at about one cycle an iteration, to measure the speed of a core alone. */
 #include "kernel.h"
 
-/* What a result holds before it is computed; no countdown ends there. */
+/* The value of a result before it is computed; a countdown ends at 0. */
 #define NOT_RUN INT64_C(-1)
 
 static int layout(struct job *job) {
@@ -27,8 +27,8 @@ static void reset(struct job *job) {
     last[i] = NOT_RUN;
 }
 
-/* The empty asm may change i for all that the compiler knows, so it has to run every iteration. A function of
- * its own, so that a test finds the loop in the disassembly. */
+/* The compiler must assume that the empty asm changes i, so it keeps every iteration. A separate function, so that a
+ * test finds the loop in the disassembly. */
 __attribute__((noinline)) static int64_t count_down(int64_t i) {
   for (; i != 0; i--)
     __asm__ volatile("" : "+r"(i));
@@ -67,9 +67,9 @@ static const struct param params[] = {{"items", PARAM_SIZE, PARAM_LIST, "5M+3M+6
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "countdown",
                .summary = "count each of a list of numbers down to 0",
-               .doc = "The purest CPU work: one add and one jump an iteration, no memory. It should scale with the "
-                      "physical cores; where two pinned countdowns do not run twice as fast as one, cores are "
-                      "shared or throttled.",
+               .doc = "Pure CPU work: one add and one jump an iteration, no memory. It should scale with the physical "
+                      "cores; if two pinned countdowns do not run twice as fast as one, cores are shared or "
+                      "throttled.",
                .unit = "iterations",
                .params = params,
                .bound = BOUND_CPU,

@@ -1,4 +1,4 @@
-/* Lets writers write A, B, C into one trace, each time under a lock or not: what a lock keeps together. */
+/* Writers append the letters A, B, C to one trace, with or without a lock, to show what a lock keeps together. */
 #include "kernel.h"
 #include "lib/waits.h"
 
@@ -11,15 +11,15 @@
 enum lock { ON, OFF };
 
 struct entry {
-  int32_t writer, turn; /* whose letter, and in which of its turns */
+  int32_t writer, turn; /* the writer and its turn, both from 0 */
   int32_t letter;       /* 'A', 'B', ... */
-  int32_t worker;       /* who wrote it: not part of the result */
+  int32_t worker;       /* the worker that wrote it; not part of the digest */
 };
 
 struct writer {
   int64_t waited;   /* waits that lasted as long as asked */
-  int64_t seen;     /* by check: entries so far */
-  uint64_t entries; /* by digest: of its entries so far */
+  int64_t seen;     /* used by check: number of entries so far */
+  uint64_t entries; /* used by digest: digest of its entries so far */
 };
 
 /* At the start of the memory; writers and entries follow. */
@@ -45,7 +45,7 @@ static int layout(struct job *job) {
     return job_refuse(job, "turns", "%lld writers and %lld turns make %lld letters; at most %d", (long long)writers,
                       (long long)turns, (long long)letters, TRACE_MAX);
   if (waits_too_long(letters, wait))
-    return job_refuse(job, "wait", "%lld letters with %lld us each take more than an hour one after another",
+    return job_refuse(job, "wait", "%lld letters with a wait of %lld us each take more than an hour",
                       (long long)letters, (long long)wait);
   job->bytes = sizeof(struct trace) + (size_t)writers * sizeof(struct writer) + (size_t)letters * sizeof(struct entry);
   job->locks = 1;
@@ -77,9 +77,9 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
     }
 }
 
-/* ---- what came of it ---- */
+/* ---- the answer ---- */
 
-/* Entries that may be read: what a fault left in the index must not lead out of the trace. */
+/* The number of entries, limited to the trace in case the index is corrupt. */
 static long written(const struct job *job) {
   long entries = atomic_load(&((struct trace *)job->memory)->written);
   return entries < 0 ? 0 : entries < entries_in_all(job) ? entries : entries_in_all(job);
@@ -87,7 +87,7 @@ static long written(const struct job *job) {
 
 static int is_writer(const struct job *job, int32_t writer) { return writer >= 0 && writer < job->items; }
 
-/* 1 if the letters from `first` on are one whole turn with nothing in between. */
+/* 1 if the letters from `first` on are one whole turn of one writer. */
 static int is_whole_turn(const struct job *job, long first) {
   const struct entry *entry = entry_at(job, first);
   for (long i = 0; i < letters_of(job); i++)
@@ -104,8 +104,8 @@ static long whole_turns(const struct job *job) {
   return whole;
 }
 
-/* The letters of each writer in the order in which they came: the same with the lock, without it, and however
- * turns follow one another. Only turns that the lock should have kept together and did not make it another. */
+/* Digests each writer's letters in the order of their arrival, so the digest is the same with and without the lock and
+ * for any order of turns. A turn that is torn despite the lock changes it. */
 static uint64_t digest(struct job *job) {
   uint64_t whole = digest_of(0, job->memory, sizeof(atomic_long)), strange = 0;
   long torn = is_locked(job) ? job->items * (long)job_int(job, "turns") - whole_turns(job) : 0;
@@ -123,7 +123,7 @@ static uint64_t digest(struct job *job) {
   return digest_of(digest_of(whole, &strange, sizeof strange), &torn, sizeof torn);
 }
 
-/* The writer's next letter, in its own order. */
+/* 1 if the entry is its writer's next letter. */
 static int is_next(struct job *job, const struct entry *entry) {
   int64_t seen = writer_at(job, entry->writer)->seen++;
   return entry->turn == seen / letters_of(job) && entry->letter == 'A' + seen % letters_of(job);
@@ -140,9 +140,9 @@ static const char *check(struct job *job) {
     if (!is_writer(job, entry->writer))
       return job_say(job, "letter %ld is from writer %d of %ld", at, entry->writer, job->items);
     if (!is_next(job, entry))
-      return job_say(job, "letter %ld: writer %d writes its letters out of their order", at, entry->writer);
+      return job_say(job, "letter %ld: writer %d wrote its letters out of order", at, entry->writer);
     if (is_locked(job) && at % letters_of(job) == 0 && !is_whole_turn(job, at))
-      return job_say(job, "letter %ld: another writer came in between, in spite of the lock", at);
+      return job_say(job, "letter %ld: the turn was interrupted by another writer despite the lock", at);
   }
   for (long i = 0; i < job->items; i++)
     if (writer_at(job, i)->waited != entries_each(job))
@@ -151,7 +151,7 @@ static const char *check(struct job *job) {
   return NULL;
 }
 
-/* The most turns in a row that one worker got the lock for. */
+/* The largest number of consecutive turns of one worker. */
 static long longest_run(const struct job *job) {
   long longest = 0, run = 0;
   for (long at = 0; at < written(job); at += letters_of(job)) {
@@ -167,15 +167,15 @@ static int counters(struct job *job, struct counter *out) {
   return is_locked(job) ? 2 : 1;
 }
 
-/* Under the lock nothing overlaps: as if the first writer did all the work, so that 1 is what is attainable. */
+/* Under the lock nothing overlaps. All cost is given to the first writer, so that the attainable speedup is 1. */
 static double cost(const struct job *job, int step, long item) {
   (void)step;
   return is_locked(job) && item > 0 ? 1e-9 : 1;
 }
 
-/* The lock is a method: with it or without, the same letters are written by the same writers, each in its order. What
- * it changes is the order in the trace, which no worker count could keep the same without a lock; so both can stand
- * in one block, and the difference between them is the price of the lock. */
+/* The lock is a method: with and without it the same writers write the same letters, each in its own order. Only the
+ * order in the trace differs, which is not part of the digest. So both run in one block, and their difference is the
+ * cost of the lock. */
 static const struct param params[] = {
     {"writers", PARAM_PROBLEM, PARAM_INT, "2", 1, WRITERS_MAX, .unit = "",
      .meaning = "number of writers; a writer is an item"},
@@ -190,12 +190,12 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "critical_section",
-               .summary = "writers that write A, B, C to one trace, under a lock or not",
+               .summary = "writers that write A, B, C to one trace, with or without a lock",
                .doc = "The notebook's two threads write AA BB CC without the RLock and A B C, A B C with it, "
-                      "waiting 0.3 s after each letter (0.3 ms here unless set). Under the lock every turn must be "
-                      "whole, which is checked, and a speedup of 1 is the right answer: the waits are inside the "
-                      "lock, so nothing overlaps. longest_run is the most turns in a row that one worker got: the "
-                      "notebook's remark that the thread which starts first ends first is such a run.",
+                      "waiting 0.3 s after each letter (default here: 0.3 ms). Under the lock every turn must be "
+                      "whole, which is checked, and the expected speedup is 1: the waits are inside the lock, so "
+                      "nothing overlaps. The counter longest_run is the largest number of consecutive turns of one "
+                      "worker: the notebook's remark that the thread which starts first ends first is such a run.",
                .unit = "turns",
                .params = params,
                .needs = NEED_SHARED | NEED_LOCKS | NEED_WAIT,

@@ -1,4 +1,4 @@
-/* Computes factorials, each of a list or one large one: recursion, a memo, a product tree, and GMP's own. */
+/* Computes a list of factorials or one large one: by recursion, with a memo, by a product tree, or by GMP. */
 /* needs: gmp */
 #include "kernel.h"
 #include "lib/memo.h"
@@ -11,28 +11,28 @@ enum what { LIST, ONE };
 enum method { PLAIN, MEMO, TREE, GMP };
 enum sharing { PRIVATE, EXACT, STRIPED };
 
-/* The recursion is n deep, and the stack of a coroutine is small. */
+/* The recursion is n levels deep; a coroutine's small stack limits n. */
 #define LIST_MAX 5000
-/* A leaf of the tree multiplies number by word, which is quadratic in its length: the price of fewer levels. */
+/* Largest leaf of the tree. Longer leaves save levels, but multiply number by word, which is quadratic. */
 #define LEAF_LIMBS 128
 
 /* A result or an intermediate product, at a fixed offset in the job's memory. */
 struct number {
   mp_size_t length;                /* limbs in use; 0: not computed */
-  int64_t hits, misses, evictions; /* of the memo, to compute this one */
+  int64_t hits, misses, evictions; /* of the memo, while computing this number */
   mp_limb_t limbs[];
 };
 
 /* ---- sizes ---- */
 
-/* At least the limbs of k!, also where k is too large for k! to fit anywhere. */
+/* An upper bound of the limbs of k!, for any k. */
 static double factorial_limbs(double k) {
   int sign;
   return lgamma_r(k + 1, &sign) / log(2) / GMP_NUMB_BITS * (1 + 1e-12) + 2;
 }
 
-/* At least the limbs of one leaf of `leaves`: leaf i is the product of i + 1, i + 1 + leaves, ... up to n, whose
- * j-th factor is at most j * leaves, and the last at most n. Every leaf is nearly as long as this. */
+/* An upper bound of the limbs of a leaf. Leaf i is the product of i + 1, i + 1 + leaves, ... up to n; its j-th factor
+ * is at most j * leaves, and the last at most n. The bound is close for every leaf. */
 static double leaf_limbs(double n, double leaves) {
   double factors = floor(n / leaves);
   return factorial_limbs(factors) + (factors * log2(leaves) + log2(n)) / GMP_NUMB_BITS * (1 + 1e-12);
@@ -46,7 +46,7 @@ static double leaves_for(double n) {
   return leaves;
 }
 
-/* How the numbers of the first step lie in memory; each level of the tree has half as many, twice as long. */
+/* The layout of the first step's numbers in memory; each further level of the tree has half as many, twice as long. */
 struct shape {
   double items, stride; /* numbers, bytes from one to the next */
   double rows;          /* levels write to one row and read the other */
@@ -64,7 +64,7 @@ static double bytes_for(enum method method, double n) {
   return s.rows * s.items * s.stride;
 }
 
-/* The largest n found by halving whose numbers fit. */
+/* The largest n whose numbers fit, by bisection. */
 static int64_t largest_n(enum method method) {
   int64_t fits = 1, too_large = INT64_C(1) << 40;
   while (too_large - fits > 1) {
@@ -76,21 +76,21 @@ static int64_t largest_n(enum method method) {
 
 static enum method method_of(const struct job *job) { return (enum method)job_choice(job, "method"); }
 
-/* ---- the memo: one in each worker's scratch, or stripes that all share, each behind the lock of its number ---- */
+/* ---- the memo: one in each worker's scratch, or shared stripes; stripe s is guarded by lock s ---- */
 
-/* How a cell's memo lies in memory. Every bound and offset comes from here, none from memory that a worker which died
- * may have scribbled on. */
+/* The layout of a cell's memo. All bounds and offsets come from here, never from shared memory, which a worker that
+ * died may have corrupted. */
 struct cache {
   enum sharing sharing;
   uint32_t entries; /* in all stripes together */
   uint32_t stripes; /* an exact memo is one stripe */
   size_t value_bytes, stripe_bytes;
-  struct shared *shared; /* in the job's memory, after the numbers; NULL where each worker has its own */
+  struct shared *shared; /* in the job's memory, after the numbers; NULL for private memos */
 };
 
-/* Ahead of the stripes. A count is guarded by its stripe's lock. */
+/* The shared memo. A stripe's lock guards its count too. */
 struct shared {
-  int64_t wiped[JOB_LOCKS_MAX]; /* stripes found half-written by an owner that died, and emptied */
+  int64_t wiped[JOB_LOCKS_MAX]; /* times that a stripe was emptied because the lock's owner had died */
   char stripes[];
 };
 
@@ -106,7 +106,7 @@ static struct cache cache_of(const struct job *job) {
 static int lay_out_memo(struct job *job) {
   struct cache c = cache_of(job);
   if (c.sharing == STRIPED && job_int(job, "stripes") > job_int(job, "bound"))
-    return job_refuse(job, "stripes", "%lld stripes share %lld entries, and each needs one",
+    return job_refuse(job, "stripes", "%lld stripes for bound=%lld entries; each stripe needs one",
                       (long long)job_int(job, "stripes"), (long long)job_int(job, "bound"));
   if (c.sharing == PRIVATE) {
     job->scratch_bytes = c.stripe_bytes;
@@ -117,9 +117,9 @@ static int lay_out_memo(struct job *job) {
   return 0;
 }
 
-/* What GMP takes at once for one large factorial: mpz_fac_ui at most 3.9 times its bytes (counted with
- * mp_set_memory_functions up to 4 MB), which checks the tree as well; the tree's last product 3.3 times. A list's
- * numbers grow by one word, in place. */
+/* Peak heap of GMP for one large factorial: mpz_fac_ui, which also checks the tree, takes at most 3.9 times the bytes
+ * of the result (counted with mp_set_memory_functions up to 4 MB); the tree's last product takes 3.3 times. A list's
+ * numbers grow in place, one word at a time. */
 static size_t heap_for(enum what what, double n) {
   return what == ONE ? (size_t)(5 * factorial_limbs(n) * sizeof(mp_limb_t)) : 0;
 }
@@ -132,7 +132,7 @@ static int layout(struct job *job) {
     return job_refuse(job, "method", "plain and memo compute what=list, tree and gmp what=one");
   double bytes = bytes_for(method, (double)n);
   if (what == LIST && n > LIST_MAX)
-    return job_refuse(job, "n", "%lld factorials need %.3g bytes and a recursion as deep; the largest n is %d",
+    return job_refuse(job, "n", "%lld factorials need %.3g bytes and a recursion of that depth; the largest n is %d",
                       (long long)n, bytes, LIST_MAX);
   if (bytes > (double)JOB_BYTES_MAX)
     return job_refuse(job, "n", "%lld! needs %.3g bytes of at most %.3g; the largest n is %lld", (long long)n, bytes,
@@ -177,7 +177,7 @@ static struct number *number_at(const struct job *job, int step, long item) {
   return (void *)((char *)job->memory + (size_t)(step % 2) * row_bytes(job) + (size_t)item * stride(job, step));
 }
 
-/* What is computed at last: k! at k - 1 of a list, or n! at 0. */
+/* A final result: k! at item k - 1 of a list, or n! at item 0. */
 static struct number *result_at(const struct job *job, long item) { return number_at(job, job->steps - 1, item); }
 static long results(const struct job *job) { return items(job, job->steps - 1); }
 
@@ -217,7 +217,7 @@ static void plain(struct job *job, int step, long item, struct worker *worker) {
   factorial(number_at(job, step, item), (mp_limb_t)item + 1);
 }
 
-/* Consecutive k lie in consecutive stripes, so that 1 .. n fill them evenly, as are the entries dealt to them. */
+/* Consecutive k go to consecutive stripes, so that 1 .. n fill the stripes evenly. */
 static uint32_t stripe_of(const struct cache *cache, mp_limb_t k) { return (uint32_t)((k - 1) % cache->stripes); }
 
 static struct memo *empty_stripe(const struct cache *cache, uint32_t stripe) {
@@ -226,7 +226,7 @@ static struct memo *empty_stripe(const struct cache *cache, uint32_t stripe) {
   return (cache->sharing == STRIPED ? memo_init_sieve : memo_init)(memory, entries, cache->value_bytes);
 }
 
-/* The memo that k belongs to, for this worker alone until close_memo. */
+/* The memo of k, locked if shared, until close_memo. */
 static struct memo *open_memo(const struct cache *cache, mp_limb_t k, struct worker *worker) {
   if (!cache->shared)
     return worker->scratch;
@@ -263,7 +263,7 @@ static void keep(struct number *out, mp_limb_t k, const struct cache *cache, str
   close_memo(cache, k, worker);
 }
 
-/* No lock is held while a factorial is computed, so two workers may compute the same one: the first keeps it. */
+/* Holds no lock while it computes, so two workers may compute the same factorial; the memo keeps the first. */
 static void factorial_memo(struct number *out, mp_limb_t k, const struct cache *cache, struct worker *worker) {
   if (recall(out, k, cache, worker))
     return;
@@ -280,7 +280,7 @@ static void memoised(struct job *job, int step, long item, struct worker *worker
   factorial_memo(number_at(job, step, item), (mp_limb_t)item + 1, job->state, worker);
 }
 
-/* Every leaves-th factor, so that all leaves are equally long; as many factors to a word as fit. */
+/* Multiplies every leaves-th factor, so that all leaves are equally long, with as many factors to a word as fit. */
 static void leaf(struct number *out, mp_limb_t first, mp_limb_t n, mp_limb_t leaves) {
   mp_limb_t word = 1, wider;
   set_one(out);
@@ -319,21 +319,20 @@ static void gmp(struct job *job, int step, long item, struct worker *worker) {
   mpz_clear(z);
 }
 
-/* ---- what one item costs, in the time that one limb takes: fitted to measured items ---- */
+/* ---- the cost of an item, in units of the time for one limb; fitted to measured items ---- */
 
 static double plain_cost(const struct job *job, int step, long item) {
   (void)job, (void)step;
   return (double)(item + 1) * (15 + factorial_limbs((double)item + 1));
 }
 
-/* If the worker has the one before, as on one worker and in static shares. */
+/* Assumes that the worker's memo holds (k - 1)!, as on one worker and in static shares. */
 static double memo_cost(const struct job *job, int step, long item) {
   (void)job, (void)step;
   return 32 + factorial_limbs((double)item + 1);
 }
 
-/* From the leaves up, each level takes about as much longer than the one before: fast multiplication is no more
- * than a logarithm from linear. */
+/* The cost per limb grows with the level: fast multiplication costs a logarithmic factor above linear. */
 static double tree_cost(const struct job *job, int step, long item) {
   (void)item;
   return leaf_limbs((double)job_int(job, "n"), (double)job->items) * exp2(step) * (step == 0 ? 2 : step);
@@ -407,10 +406,10 @@ static uint64_t digest(struct job *job) {
   return digest_so_far;
 }
 
-/* ---- the oracle: residues by word arithmetic, and mpz_fac_ui where that is not what was run ---- */
+/* ---- the oracle: residues by word arithmetic, and mpz_fac_ui for all other methods ---- */
 
 #define PRIMES 3
-/* The largest below 2^64: more than any n, so no residue of n! is 0. */
+/* The largest primes below 2^64. They exceed any n, so no residue of n! is 0. */
 static const uint64_t primes[PRIMES] = {UINT64_MAX - 58, UINT64_MAX - 82, UINT64_MAX - 94};
 
 static int equals_gmp(const struct number *number, uint64_t k) {
@@ -425,13 +424,13 @@ static int equals_gmp(const struct number *number, uint64_t k) {
 static const char *fault_in(struct job *job, const struct number *number, uint64_t k, const uint64_t *residues) {
   long long name = (long long)k;
   if (!length_is_sane(job, number))
-    return job_say(job, "%lld! has %ld limbs, of %ld at most, or a zero in front", name, (long)number->length,
+    return job_say(job, "%lld! has %ld limbs (expected 1 to %ld), or a leading zero limb", name, (long)number->length,
                    (long)room(job));
   for (int i = 0; i < PRIMES; i++)
     if (mpn_mod_1(number->limbs, number->length, primes[i]) != residues[i])
       return job_say(job, "%lld! is wrong modulo the prime %llu", name, (unsigned long long)primes[i]);
   if (method_of(job) != GMP && !equals_gmp(number, k))
-    return job_say(job, "%lld! is not what mpz_fac_ui says", name);
+    return job_say(job, "%lld! differs from mpz_fac_ui", name);
   return NULL;
 }
 
@@ -450,7 +449,7 @@ static const char *check(struct job *job) {
 
 static const struct param params[] = {
     {"what", PARAM_PROBLEM, PARAM_CHOICE, "list", .choices = "list|one", .unit = "",
-     .meaning = "list: 1!, 2!, ... n!, each an item; one: n! alone"},
+     .meaning = "list: 1!, 2!, ... n!, each an item; one: only n!"},
     {"n", PARAM_SIZE, PARAM_INT, "499", 1, INT64_MAX, .unit = "", .meaning = "the largest factorial"},
     {"method", PARAM_METHOD, PARAM_CHOICE, "plain", .choices = "plain|memo|tree|gmp", .unit = "",
      .meaning = "for a list: plain recursion or memo; for one: product tree, or gmp (mpz_fac_ui)"},
@@ -468,14 +467,14 @@ NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "factorial",
                .summary = "each factorial up to n!, or one large one",
                .doc = "A unit is one factor of the definition k! = 1 * 2 * ... * k, so n! counts n and the list "
-                      "1!, ..., n! counts n (n + 1) / 2, whichever method gets round doing them one by one. memo has "
-                      "the semantics of Python's functools.lru_cache, private to each worker; cache=exact is one such "
-                      "memo for all workers behind one lock, cache=striped deals it to stripes with a lock and SIEVE "
-                      "marks each: workers find what others computed, and wait for each other. Checked modulo three "
-                      "64-bit primes and, unless it is what was run, against mpz_fac_ui.",
+                      "1!, ..., n! counts n (n + 1) / 2, for every method. memo has the semantics of Python's "
+                      "functools.lru_cache, private to each worker; cache=exact is one such memo for all workers "
+                      "under one lock; cache=striped splits it into stripes, each with its own lock and SIEVE "
+                      "eviction. With a shared memo, workers find what others computed, and wait for each other. "
+                      "Checked modulo three 64-bit primes and, except for method=gmp, against mpz_fac_ui.",
                .unit = "factors",
                .params = params,
-               .needs = NEED_SHARED | NEED_LOCKS, /* of a shared memo; every variant in the tree offers them */
+               .needs = NEED_SHARED | NEED_LOCKS, /* for a shared memo; all variants offer both */
                .bound = BOUND_CPU,
                .layout = layout,
                .items = items,

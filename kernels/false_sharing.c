@@ -1,11 +1,11 @@
-/* Raises counters that lie side by side in one cache line, or each in lines of its own. */
+/* Increments counters that share a cache line, or that have separate lines. */
 #include "kernel.h"
 
 #include <stdatomic.h>
 
 enum padding { NONE, LINE };
 
-/* Two lines of 64 bytes, since some processors fetch the neighbour too (and some have lines of 128). */
+/* Two lines of 64 bytes: some processors prefetch the adjacent line, others have lines of 128 bytes. */
 #define APART 128
 
 static size_t stride(const struct job *job) { return job_choice(job, "padding") == LINE ? APART : sizeof(int64_t); }
@@ -27,8 +27,8 @@ static _Atomic int64_t *counter_at(const struct job *job, long i) {
 
 static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
-/* An atomic add has to own the line each time. Plain stores would not do: a core forwards them from its store buffer to
- * its own next load, and may hide the travel of the line altogether. */
+/* An atomic add must own the line each time. Plain stores could hide the transfer of the line: a core forwards them
+ * from its store buffer to its own next load. */
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step, (void)worker;
   int64_t times = job_int(job, "times");
@@ -39,7 +39,7 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
   }
 }
 
-/* Of the counters alone, so that both paddings agree. */
+/* Digests the counters without the padding, so that both methods agree. */
 static uint64_t digest(struct job *job) {
   uint64_t digest_so_far = 0;
   for (long i = 0; i < job->items; i++) {
@@ -53,13 +53,13 @@ static const char *check(struct job *job) {
   int64_t times = job_int(job, "times");
   for (long i = 0; i < job->items; i++)
     if (*counter_at(job, i) != times)
-      return job_say(job, "counter %ld is %lld, not %lld", i, (long long)*counter_at(job, i), (long long)times);
+      return job_say(job, "counter %ld is %lld, expected %lld", i, (long long)*counter_at(job, i), (long long)times);
   return NULL;
 }
 
 static const struct param params[] = {
     {"counters", PARAM_SIZE, PARAM_INT, "8", 1, 1000000, .unit = "",
-     .meaning = "number of counters, each an item; without padding eight fill a line of 64 bytes"},
+     .meaning = "number of counters, each an item; without padding, eight fill a line of 64 bytes"},
     {"times", PARAM_SIZE, PARAM_INT, "200k", 1, INT64_MAX, .unit = "increments",
      .meaning = "increments of each counter"},
     {"padding", PARAM_METHOD, PARAM_CHOICE, "none", .choices = "none|line", .unit = "",
@@ -68,11 +68,11 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "false_sharing",
-               .summary = "counters raised side by side in one cache line, or apart",
-               .doc = "No two workers touch the same counter, yet without padding the counters share a cache line, "
-                      "which only one core at a time may write: it travels at every increment, and more workers make "
-                      "it slower. 128 bytes between them are the whole remedy. With many more counters than workers, "
-                      "each worker has lines to itself and the effect is gone.",
+               .summary = "increments of counters that share a cache line, or do not",
+               .doc = "No two workers use the same counter, but without padding the counters share a cache line, which "
+                      "only one core at a time can write: the line moves between cores at every increment, so more "
+                      "workers are slower. A distance of 128 bytes removes the effect. So do many more counters than "
+                      "workers, since each worker then has lines of its own.",
                .unit = "increments",
                .params = params,
                .needs = NEED_SHARED,

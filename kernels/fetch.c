@@ -1,4 +1,4 @@
-/* Fetches pages over real HTTP from a server of its own on loopback: waits that overlap however little CPU there is. */
+/* Fetches pages over HTTP from its own server on loopback: waits that overlap even on one core. */
 /* needs: libcurl libmicrohttpd */
 #include "kernel.h"
 #include "lib/waits.h"
@@ -51,7 +51,7 @@ static const struct page pages[] = {
      "Its weakness is the handler that takes its time."}};
 
 #define PAGES ((int64_t)(sizeof pages / sizeof *pages))
-#define PAGE_BYTES 2048 /* more than any page, or any part of one, has */
+#define PAGE_BYTES 2048 /* larger than any page */
 
 static int page_text(const struct page *page, char out[PAGE_BYTES]) {
   return snprintf(out, PAGE_BYTES, "%s\n\n%s %s\n\n%s\n", page->title, page->sentence, page->more, page->rest);
@@ -66,25 +66,25 @@ static void expected_part(const struct page *page, int part, char out[PAGE_BYTES
 /* ---- the job ---- */
 
 #define FETCHES_MAX 10000
-#define PART_BYTES 480 /* of an answer that is kept, its end included */
+#define PART_BYTES 480 /* largest part of a page that is kept, with its final zero */
 #define REASON_BYTES 160
 
-/* Of one fetch; what comes before `order` is the answer. */
+/* The result of one fetch; only the members before `order` count for the digest. */
 struct fetched {
   int32_t length; /* -1: not fetched */
   char part[PART_BYTES];
-  int32_t order; /* how many were complete before */
+  int32_t order; /* number of fetches completed before */
   int32_t bytes, connects;
 };
 
 struct memory {
   atomic_int complete, failed; /* failed: 1 + the first fetch that failed */
-  int lacks;                   /* that no page came, rather than a wrong one */
-  char reason[REASON_BYTES];   /* of that fetch */
+  int lacks;                   /* of that fetch: 1 if no page arrived, 0 if a wrong one did */
+  char reason[REASON_BYTES];   /* of that fetch: why it failed */
   struct fetched fetched[];
 };
 
-/* What only the cell process knows. */
+/* The server, as job->state. */
 struct server {
   pid_t pid;
   int port;
@@ -97,7 +97,8 @@ static const struct page *page_of(const struct job *job, long item) {
 #define US 1000 /* ns */
 #define MS (1000 * US)
 
-/* A listening socket on loopback, or -1 after job_lack. `port` 0 becomes what the system chooses. */
+/* Opens a listening socket on loopback. Port 0 is replaced by one that the system chooses. Returns the descriptor, or
+ * -1 after job_lack. */
 static int listen_on(struct job *job, int *port) {
   struct sockaddr_in at = {
       .sin_family = AF_INET, .sin_port = htons((uint16_t)*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -109,14 +110,14 @@ static int listen_on(struct job *job, int *port) {
     *port = ntohs(at.sin_port);
     return fd;
   }
-  job_lack(job, "port %d of 127.0.0.1 cannot be served: %s%s", *port, strerror(errno),
-           *port ? "; take another one, or 0 for one that is free" : "");
+  job_lack(job, "cannot listen on port %d of 127.0.0.1: %s%s", *port, strerror(errno),
+           *port ? "; choose another port, or 0 for any free one" : "");
   if (fd >= 0)
     close(fd);
   return -1;
 }
 
-/* Of no use to a run that takes minutes is a port that turns out to be taken only then. */
+/* Fails early if the port is in use, before a run of minutes starts. */
 static int port_lacks(struct job *job) {
   int port = (int)job_int(job, "port"), listener = port ? listen_on(job, &port) : -1;
   if (listener >= 0)
@@ -127,11 +128,10 @@ static int port_lacks(struct job *job) {
 static int layout(struct job *job) {
   int64_t first = job_int(job, "first"), count = job_int(job, "pages"), fetches = job_int(job, "fetches");
   if (first + count > PAGES)
-    return job_refuse(job, count > PAGES ? "pages" : "first",
-                      "there is no page %lld: the %lld pages are numbered from 0", (long long)(first + count - 1),
-                      (long long)PAGES);
+    return job_refuse(job, count > PAGES ? "pages" : "first", "unknown page %lld; the %lld pages are numbered from 0",
+                      (long long)(first + count - 1), (long long)PAGES);
   if (job_int(job, "latency") * US >= job_int(job, "limit") * MS)
-    return job_refuse(job, "latency", "%lld us: no page would come within the limit of %lld ms",
+    return job_refuse(job, "latency", "%lld us; must be less than the limit of %lld ms",
                       (long long)job_int(job, "latency"), (long long)job_int(job, "limit"));
   if (port_lacks(job))
     return job->refused = "port", -1;
@@ -149,16 +149,16 @@ static void reset(struct job *job) {
     ((struct memory *)job->memory)->fetched[i].length = -1;
 }
 
-/* ---- the server: a process with one thread, in which an answer that has to wait holds up no other ---- */
+/* ---- the server: a process with one thread; a delayed answer does not block other connections ---- */
 
-/* A request whose answer is due; they are due in the order of their arrival. */
+/* A delayed request. The latency is constant, so requests are due in the order of their arrival. */
 struct waiting {
   struct MHD_Connection *connection;
   int64_t due_ns;
   struct waiting *next;
 };
 
-struct house {
+struct server_state {
   int64_t latency_ns;
   struct waiting *oldest, **newest;
 };
@@ -180,65 +180,66 @@ static enum MHD_Result respond(struct MHD_Connection *connection, const char *ur
   return result;
 }
 
-/* Called with the headers of a request (an answer then would end the connection), when all of it is there, and when
- * it was woken. */
+/* libmicrohttpd calls this for each request: first with the headers (an answer then would close the connection), again
+ * when the request is complete, and again after a resume. */
 static enum MHD_Result answer(void *with, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *data, size_t *bytes, void **request) {
-  static char known, asleep; /* *request points to neither, then to the one, then to the other */
-  struct house *house = with;
+  static char known, asleep; /* states of a request: *request is NULL, then &known, then &asleep */
+  struct server_state *state = with;
   (void)method, (void)version, (void)data, (void)bytes;
   if (!*request)
     return *request = &known, MHD_YES;
-  if (*request == &asleep || house->latency_ns == 0)
+  if (*request == &asleep || state->latency_ns == 0)
     return respond(connection, url);
   struct waiting *waiting = malloc(sizeof *waiting);
   if (!waiting)
     return MHD_NO;
-  *waiting = (struct waiting){connection, waits_clock_ns() + house->latency_ns, NULL};
-  *house->newest = waiting;
-  house->newest = &waiting->next;
+  *waiting = (struct waiting){connection, waits_clock_ns() + state->latency_ns, NULL};
+  *state->newest = waiting;
+  state->newest = &waiting->next;
   *request = &asleep;
   MHD_suspend_connection(connection);
   return MHD_YES;
 }
 
-static void wake_all_due(struct house *house) {
-  for (int64_t now = waits_clock_ns(); house->oldest && house->oldest->due_ns <= now;) {
-    struct waiting *due = house->oldest;
-    house->oldest = due->next;
-    if (!house->oldest)
-      house->newest = &house->oldest;
+static void wake_all_due(struct server_state *state) {
+  for (int64_t now = waits_clock_ns(); state->oldest && state->oldest->due_ns <= now;) {
+    struct waiting *due = state->oldest;
+    state->oldest = due->next;
+    if (!state->oldest)
+      state->newest = &state->oldest;
     MHD_resume_connection(due->connection);
     free(due);
   }
 }
 
-/* The time until the server has something to do without being asked, -1 if never. */
-static int64_t idle_ns(struct MHD_Daemon *daemon, const struct house *house) {
-  int64_t left = house->oldest ? house->oldest->due_ns - waits_clock_ns() : INT64_MAX;
+/* Time until the server must act without a request, in ns; -1 for no limit. */
+static int64_t idle_ns(struct MHD_Daemon *daemon, const struct server_state *state) {
+  int64_t left = state->oldest ? state->oldest->due_ns - waits_clock_ns() : INT64_MAX;
   MHD_UNSIGNED_LONG_LONG own_ms;
   if (MHD_get_timeout(daemon, &own_ms) == MHD_YES && own_ms < 60000 && left > (int64_t)own_ms * 1000000)
     left = (int64_t)own_ms * 1000000;
   return left == INT64_MAX ? -1 : left < 0 ? 0 : left;
 }
 
-/* Answers for ever. */
-static void serve(struct MHD_Daemon *daemon, struct house *house) {
+/* Serves until the process is killed. */
+static void serve(struct MHD_Daemon *daemon, struct server_state *state) {
   struct pollfd poll = {.fd = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, .events = POLLIN};
   for (;;) {
-    wake_all_due(house);
-    MHD_run(daemon); /* MHD_get_timeout does not tell of connections that were resumed since */
-    int64_t left = idle_ns(daemon, house);
+    wake_all_due(state);
+    MHD_run(daemon); /* needed each time: MHD_get_timeout ignores connections resumed since the last call */
+    int64_t left = idle_ns(daemon, state);
     struct timespec limit = {left / 1000000000, left % 1000000000};
     ppoll(&poll, 1, left < 0 ? NULL : &limit, NULL);
   }
 }
 
-#define CONNECTIONS_MAX 4096u /* each worker keeps one: libmicrohttpd's own limit is below that of a team */
+#define CONNECTIONS_MAX 4096u /* one for each worker; the default of libmicrohttpd is less than the largest team */
 
-/* The child: ends with the cell process, and holds none of its files open but the listener. */
+/* Main function of the server process. It ends with the cell process, and closes all inherited files but `listener` and
+ * `ready`. */
 static _Noreturn void server_main(int listener, int ready, pid_t parent, int64_t latency_ns) {
-  struct house house = {.latency_ns = latency_ns, .newest = &house.oldest};
+  struct server_state state = {.latency_ns = latency_ns, .newest = &state.oldest};
   prctl(PR_SET_NAME, "nway-pages");
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
@@ -246,23 +247,23 @@ static _Noreturn void server_main(int listener, int ready, pid_t parent, int64_t
   for (int fd = 3; fd < 1024; fd++)
     if (fd != listener && fd != ready)
       close(fd);
-  struct MHD_Daemon *daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, answer, &house,
+  struct MHD_Daemon *daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, answer, &state,
                                                MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
                                                CONNECTIONS_MAX, MHD_OPTION_END);
   if (!daemon || write(ready, "", 1) != 1)
     _exit(1);
   close(ready);
-  serve(daemon, &house);
+  serve(daemon, &state);
   _exit(0);
 }
 
-/* Forks the server and waits until it serves. */
+/* Forks the server and waits until it is ready. Returns 0, or -1 after job_lack. */
 static int start_server(struct job *job, struct server *server, int listener) {
   int ready[2];
   pid_t self = getpid();
   char byte;
   if (pipe(ready) != 0)
-    return job_lack(job, "no pipe to the server of pages: %s", strerror(errno)), -1;
+    return job_lack(job, "cannot make a pipe to the page server: %s", strerror(errno)), -1;
   fflush(NULL);
   server->pid = fork();
   if (server->pid == 0)
@@ -275,12 +276,12 @@ static int start_server(struct job *job, struct server *server, int listener) {
     return 0;
   if (server->pid > 0)
     waitpid(server->pid, NULL, 0);
-  return job_lack(job, "the server of pages could not start%s%s", server->pid < 0 ? ": " : "",
+  return job_lack(job, "the page server could not start%s%s", server->pid < 0 ? ": " : "",
                   server->pid < 0 ? strerror(error) : ""),
          -1;
 }
 
-/* A worker of libcurl holds several, the server one for each; many systems allow 1024 until asked. */
+/* Raises the soft limit of open files, often 1024: each worker needs several for libcurl, the server one per worker. */
 static void allow_many_files(void) {
   struct rlimit files;
   if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -310,27 +311,27 @@ static int setup(struct job *job) {
 
 static void teardown(struct job *job) {
   struct server *server = job->state;
-  kill(server->pid, SIGKILL); /* it has nothing to put in order */
+  kill(server->pid, SIGKILL); /* the server has nothing to clean up */
   waitpid(server->pid, NULL, 0);
   curl_global_cleanup();
   free(server);
   job->state = NULL;
 }
 
-/* ---- the client: libcurl tells what it waits for, and the worker's own poll waits ---- */
+/* ---- the client: libcurl reports its sockets and timer, and worker_poll waits for them ---- */
 
-#define SOCKETS_MAX 4 /* a transfer has one; the resolver and the wake-up that it does not use may have others */
+#define SOCKETS_MAX 4 /* a transfer uses one; libcurl may add some for its resolver and wake-up */
 
-/* A worker's own, in its scratch memory. */
+/* In each worker's scratch memory. */
 struct client {
   CURLM *multi;
   CURL *easy;
   struct pollfd sockets[SOCKETS_MAX];
   int socket_count;
-  int64_t timer_ns; /* when libcurl wants to be called; -1: not */
+  int64_t timer_ns; /* when to call libcurl, by waits_clock_ns; -1: never */
   int32_t bytes;
-  int lacks;      /* what a page takes was not to be had */
-  char lack[100]; /* what, where libcurl does not know */
+  int lacks;      /* 1 if a resource was missing */
+  char lack[100]; /* the missing resource, if libcurl does not report it */
   char error[CURL_ERROR_SIZE];
 };
 
@@ -366,14 +367,14 @@ static size_t on_data(char *data, size_t one, size_t count, void *with) {
   struct worker *worker = with;
   struct client *client = worker->scratch;
   if (one * count >= (size_t)(PAGE_BYTES - client->bytes))
-    return 0; /* more than any page has: libcurl gives up */
+    return 0; /* larger than any page: makes libcurl abort the transfer */
   memcpy(received(worker) + client->bytes, data, one * count);
   client->bytes += (int32_t)(one * count);
   received(worker)[client->bytes] = '\0';
   return one * count;
 }
 
-/* As libcurl would, but the reason is kept: libcurl only says that it could not connect. */
+/* Opens a socket as libcurl does, and records why that failed; libcurl itself reports only a failed connection. */
 static curl_socket_t on_need(void *with, curlsocktype purpose, struct curl_sockaddr *to) {
   struct client *client = with;
   struct rlimit files = {0};
@@ -391,7 +392,7 @@ static curl_socket_t on_need(void *with, curlsocktype purpose, struct curl_socka
   return CURL_SOCKET_BAD;
 }
 
-/* A closed connection leaves no TIME_WAIT: those of a minute of samples would use up the ports. */
+/* Closes connections without TIME_WAIT: a minute of samples would otherwise use up the ports. */
 static int on_open(void *with, curl_socket_t fd, curlsocktype purpose) {
   struct linger none = {1, 0};
   (void)with, (void)purpose;
@@ -414,7 +415,7 @@ static int enter(struct job *job, struct worker *worker) {
   *client = (struct client){.multi = curl_multi_init(), .easy = curl_easy_init(), .timer_ns = -1};
   if (!client->multi || !client->easy) {
     leave(job, worker);
-    return job_say(job, "libcurl has no handle for worker %d", worker->id), -1;
+    return job_say(job, "libcurl could not make a handle for worker %d", worker->id), -1;
   }
   curl_multi_setopt(client->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
   curl_multi_setopt(client->multi, CURLMOPT_SOCKETDATA, client);
@@ -422,7 +423,7 @@ static int enter(struct job *job, struct worker *worker) {
   curl_multi_setopt(client->multi, CURLMOPT_TIMERDATA, client);
   curl_easy_setopt(client->easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(client->easy, CURLOPT_PROTOCOLS_STR, "http");
-  curl_easy_setopt(client->easy, CURLOPT_PROXY, ""); /* whatever the environment says */
+  curl_easy_setopt(client->easy, CURLOPT_PROXY, ""); /* overrides the environment */
   curl_easy_setopt(client->easy, CURLOPT_NOPROXY, "*");
   curl_easy_setopt(client->easy, CURLOPT_FAILONERROR, 1L);
   curl_easy_setopt(client->easy, CURLOPT_TIMEOUT_MS, (long)job_int(job, "limit"));
@@ -437,7 +438,8 @@ static int enter(struct job *job, struct worker *worker) {
 
 /* ---- the work ---- */
 
-/* Waits for what libcurl waits for, at most until `end_ns`, and lets it go on. Returns how many transfers run. */
+/* Waits for libcurl's sockets and timer, at most until `end_ns`, then calls libcurl. Returns the number of running
+ * transfers. */
 static int advance(struct client *client, struct worker *worker, int64_t end_ns) {
   struct pollfd ready[SOCKETS_MAX];
   int count = client->socket_count, running = 1;
@@ -459,7 +461,7 @@ static int advance(struct client *client, struct worker *worker, int64_t end_ns)
   return running;
 }
 
-/* True where no answer came, or not all of one: of what came nothing is wrong. */
+/* True for errors that mean a missing or incomplete answer, not a wrong one. */
 static int is_lack(CURLcode code) {
   static const CURLcode codes[] = {CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_GOT_NOTHING,
                                    CURLE_SEND_ERROR,      CURLE_RECV_ERROR,         CURLE_PARTIAL_FILE,
@@ -470,7 +472,7 @@ static int is_lack(CURLcode code) {
   return 0;
 }
 
-/* Why a transfer ended with `code`; NULL if with a page. */
+/* Why a transfer failed with `code`; NULL if it succeeded. */
 static const char *reason_of(struct client *client, CURLcode code) {
   client->lacks = is_lack(code);
   return code == CURLE_OK   ? NULL
@@ -479,16 +481,16 @@ static const char *reason_of(struct client *client, CURLcode code) {
                             : curl_easy_strerror(code);
 }
 
-/* Receives the page. NULL, or why it could not. */
+/* Receives the page. Returns NULL, or why it failed. */
 static const char *receive(struct job *job, struct worker *worker, const char *url) {
   struct client *client = worker->scratch;
-  int64_t end_ns = waits_clock_ns() + job_int(job, "limit") * MS + 1000 * MS; /* libcurl keeps the limit */
+  int64_t end_ns = waits_clock_ns() + job_int(job, "limit") * MS + 1000 * MS; /* libcurl enforces `limit` before this */
   int left, messages;
   client->bytes = client->lacks = 0;
   client->lack[0] = client->error[0] = received(worker)[0] = '\0';
   curl_easy_setopt(client->easy, CURLOPT_URL, url);
   if (curl_multi_add_handle(client->multi, client->easy) != CURLM_OK)
-    return "libcurl does not take the transfer";
+    return "libcurl refused the transfer";
   do
     left = advance(client, worker, end_ns);
   while (left > 0 && waits_clock_ns() < end_ns);
@@ -498,7 +500,8 @@ static const char *receive(struct job *job, struct worker *worker, const char *u
   return reason_of(client, code);
 }
 
-/* Bytes of the part that begins at `text`: up to the first full stop that ends a word, or up to an empty line. */
+/* Length in bytes of the part at `text`: a sentence ends with the first full stop at the end of a word, a summary with
+ * the empty line. */
 static size_t part_length(const char *text, int part) {
   for (size_t i = 0; text[i]; i++) {
     if (part == SENTENCE && text[i] == '.' && (text[i + 1] == '\0' || strchr(" \n", text[i + 1])))
@@ -509,18 +512,18 @@ static size_t part_length(const char *text, int part) {
   return strlen(text);
 }
 
-/* Keeps the part asked for of a page. NULL, or what is wrong with the page. */
+/* Stores the requested part of a page. Returns NULL, or what is wrong with the page. */
 static const char *extract(const char *page, int part, struct fetched *out) {
   const char *text = strstr(page, "\n\n");
   size_t length = text ? part_length(text + 2, part) : 0;
   if (length == 0 || length >= PART_BYTES)
-    return "the answer is no page with a title and a summary";
+    return "the answer lacks a title and a summary of valid length";
   memcpy(out->part, text + 2, length);
   out->length = (int32_t)length;
   return NULL;
 }
 
-/* The first failure is kept, and no further page is tried: each might take the whole limit. */
+/* Records the first failure. Workers then stop, since each further page might take the whole time limit. */
 static void fail(struct memory *memory, long item, const char *name, const char *reason, int lacks) {
   int none = 0;
   if (!atomic_compare_exchange_strong(&memory->failed, &none, (int)item + 1))
@@ -577,15 +580,15 @@ static const char *check(struct job *job) {
     char expected[PAGE_BYTES];
     expected_part(page_of(job, i), job_choice(job, "return"), expected);
     if (found->length < 0)
-      return job_say(job, "fetch %ld, of page %s, was not made", i, page_of(job, i)->name);
+      return job_say(job, "fetch %ld, of page %s, did not run", i, page_of(job, i)->name);
     if ((size_t)found->length != strlen(expected) || strncmp(found->part, expected, sizeof found->part) != 0)
-      return job_say(job, "fetch %ld, of page %s: \"%.80s\" (%d bytes) is not \"%.80s\"", i, page_of(job, i)->name,
+      return job_say(job, "fetch %ld, of page %s: \"%.80s\" (%d bytes), expected \"%.80s\"", i, page_of(job, i)->name,
                      found->part, found->length, expected);
   }
   return NULL;
 }
 
-/* The order of completion is nobody's to promise, so it is no part of the answer. */
+/* Excludes the order of completion, which may vary. */
 static uint64_t digest(struct job *job) {
   const struct memory *memory = job->memory;
   uint64_t digest = 0;
@@ -630,12 +633,12 @@ static const struct param params[] = {
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "fetch",
                .summary = "fetch pages over HTTP from a slow server on loopback",
-               .doc = "Real HTTP, no network: the server is a process of the cell's own (libmicrohttpd, one thread), "
-                      "serves pages that are part of the source and answers each request after the same latency, "
-                      "however many others it holds. A worker has one libcurl handle and keeps its connection from "
-                      "page to page; a team that lives for one iteration connects anew in each. Almost all the time "
-                      "is waiting, so more workers help beyond the number of cores. Counters: pairs of fetches that "
-                      "completed in the other order (inversions), bytes of the pages, connections made.",
+               .doc = "Real HTTP without a network: each cell starts a server process (libmicrohttpd, one thread) that "
+                      "serves pages from the source and answers each request after the same latency, however many "
+                      "others are pending. A worker has one libcurl handle and keeps its connection from page to page; "
+                      "a team that lives for one iteration connects anew in each. Almost all the time is waiting, so "
+                      "more workers than cores still help. Counters: inversions (pairs of fetches that completed in "
+                      "reverse order), bytes of the pages, connections made.",
                .unit = "pages",
                .params = params,
                .needs = NEED_SHARED | NEED_POLL | NEED_WAIT,

@@ -1,10 +1,10 @@
-/* Runs many small items of one chosen size: how small may work be before dealing it out costs more than doing it. */
+/* Runs many small items of one size, to find the size below which distributing work costs more than doing it. */
 #include "kernel.h"
 
-/* An item's mark has a line of its own (and its neighbour, which some processors fetch too), so that what is measured
- * is the variant and not the sharing of marks. */
+/* The mark of an item. It fills two cache lines (some processors prefetch the adjacent one), so that the kernel
+ * measures the variant and not false sharing. */
 struct mark {
-  _Alignas(128) int64_t steps; /* done so far, in order and once each; BROKEN if not */
+  _Alignas(128) int64_t steps; /* steps done, in order and once each; else BROKEN */
 };
 #define BROKEN INT64_C(-1)
 
@@ -19,7 +19,7 @@ static int layout(struct job *job) {
 
 static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
-/* As in countdown.c: the empty asm may change i for all that the compiler knows. */
+/* As in countdown.c: the compiler must assume that the empty asm changes i. */
 __attribute__((noinline)) static int64_t count_down(int64_t i) {
   for (; i != 0; i--)
     __asm__ volatile("" : "+r"(i));
@@ -60,8 +60,8 @@ NWAY_KERNEL = {.abi = KERNEL_ABI,
                .summary = "many items of one small size, with a barrier after each step",
                .doc = "A list of grains makes the curve whose point at half of the ideal speedup is METG(50 %), the "
                       "minimum effective task granularity of Task Bench (Slaughter et al. 2020, "
-                      "doi 10.1109/SC41405.2020.00066): items any smaller are not worth dealing out under that "
-                      "variant. grain=0 shows what dealing and barriers cost alone.",
+                      "doi 10.1109/SC41405.2020.00066): smaller items are not worth distributing under that variant. "
+                      "grain=0 measures the cost of distribution and barriers alone.",
                .unit = "items",
                .params = params,
                .bound = BOUND_CPU,

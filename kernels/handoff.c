@@ -1,4 +1,4 @@
-/* Passes the turn to and fro between two workers: what it costs to hand over, by spinning or by sleeping. */
+/* Passes a turn back and forth between two workers, by spinning or by sleeping, to measure the cost of a handover. */
 #include "kernel.h"
 #include "lib/waits.h"
 
@@ -11,29 +11,29 @@
 
 enum by { SPIN, FUTEX };
 
-/* Who plays. An item that comes first waits for the other; if that does not come, it takes both sides, and the other
- * finds nothing left to do. So no way of dealing the two items can hang. */
+/* How the two items run. The first item to start waits for the other. If the other does not start in time, the first
+ * takes both sides and the other finds no work left. So no distribution of the items can hang. */
 enum players { NOBODY, ONE_HERE, TOGETHER, ALONE };
 
-/* How long the first item waits: far longer than a worker takes to start, even a process on a busy machine. */
+/* Time that the first item waits; far longer than a worker takes to start, even a process on a busy machine. */
 #define GRACE_NS INT64_C(250000000)
 
-/* What one side saw of the game, written by that side alone. */
+/* The record of one side, written only by that side. */
 struct side {
-  _Alignas(128) int64_t taken; /* turns */
-  int64_t last;                /* the number of its last turn */
-  int64_t skipped;             /* turns that were not two after the one before */
+  _Alignas(128) int64_t taken; /* number of turns taken */
+  int64_t last;                /* number of its last turn */
+  int64_t skipped;             /* turns whose number was not `last` + 2 */
 };
 
 /* The job's memory. */
 struct table {
-  _Alignas(128) atomic_uint turn; /* the number of the next turn; side turn % 2 has it. Also the futex */
-  int64_t passed;                 /* what is handed over, raised by whoever has the turn: plain on purpose */
+  _Alignas(128) atomic_uint turn; /* number of the next turn, taken by side turn % 2; also the futex */
+  int64_t passed;                 /* counts turns; not atomic, since only the side with the turn writes it */
   _Alignas(128) atomic_uint players;
   struct side sides[2];
 };
 
-/* One worker's part in the game. */
+/* One worker's state. */
 struct player {
   struct table *table;
   struct worker *worker;
@@ -71,7 +71,7 @@ static void pause_cpu(void) {
 #endif
 }
 
-/* Spins, then yields, so that a partner without a core of its own gets this one. 0: all in vain. */
+/* Spins, then yields, so that a partner on the same core can run. Returns 1 if the turn changed, else 0. */
 static int spin(struct table *table, unsigned seen) {
   enum { SPINS = 2000, YIELDS = 64 };
   for (int i = 0; i < SPINS; i++, pause_cpu())
@@ -83,15 +83,16 @@ static int spin(struct table *table, unsigned seen) {
   return 0;
 }
 
-/* Sleeps at most a millisecond. Not FUTEX_PRIVATE: the partner may be a process. 0: in vain. */
+/* Sleeps at most a millisecond. Not FUTEX_PRIVATE: the partner may be another process. Returns 1 if woken or if the
+ * turn changed, else 0. */
 static int sleep_on(struct table *table, unsigned seen) {
   struct timespec limit = {0, 1000000};
   long failed = syscall(SYS_futex, &table->turn, FUTEX_WAIT, seen, &limit, NULL, 0);
   return !failed || errno != ETIMEDOUT || changed(table, seen);
 }
 
-/* Where workers are coroutines of one thread, the partner runs only inside worker_wait, and all else is in vain. So a
- * vain wait ends in worker_wait; after a few that helped, worker_wait comes first for a while. */
+/* If workers are coroutines of one thread, the partner runs only during worker_wait. So an unsuccessful wait ends in
+ * worker_wait; if that helped FEW times, the next WHILE calls use only worker_wait. */
 static void wait_for_change(struct player *self, unsigned seen) {
   enum { FEW = 3, WHILE = 4096 };
   static int (*const waits[])(struct table *, unsigned) = {[SPIN] = spin, [FUTEX] = sleep_on};
@@ -130,14 +131,15 @@ static void play_side(struct player *self, unsigned side) {
   }
 }
 
-/* The base to compare with: the same turns and the same system calls, but nobody to wait for. */
+/* The base of comparison: the same turns and system calls without a wait. */
 static void play_both(struct player *self) {
   unsigned turn;
   while ((turn = atomic_load_explicit(&self->table->turn, memory_order_acquire)) < self->turns)
     take_turn(self, turn);
 }
 
-/* From ONE_HERE to TOGETHER by the partner, or, when that takes too long, to ALONE. */
+/* Waits until the partner changes ONE_HERE to TOGETHER, at most GRACE_NS. Returns 1 if it did; else changes the state
+ * to ALONE and returns 0. */
 static int partner_comes(struct player *self) {
   atomic_uint *players = &self->table->players;
   unsigned here = ONE_HERE;
@@ -192,19 +194,19 @@ static const char *check(struct job *job) {
   struct table *table = job->memory;
   int64_t turns = job_int(job, "turns");
   if (atomic_load(&table->turn) != turns || table->passed != turns)
-    return job_say(job, "the turn was passed %u times and counted %lld times, not %lld", atomic_load(&table->turn),
+    return job_say(job, "the turn was passed %u times and counted %lld times, expected %lld", atomic_load(&table->turn),
                    (long long)table->passed, (long long)turns);
   for (int i = 0; i < 2; i++) {
     const struct side *side = &table->sides[i];
     int64_t taken = (turns + 1 - i) / 2;
     if (side->taken != taken || side->last != i + 2 * (taken - 1) || side->skipped != 0)
-      return job_say(job, "side %d had %lld turns of %lld, the last %lld, and %lld out of turn", i,
+      return job_say(job, "side %d took %lld turns (expected %lld), the last was %lld, %lld out of turn", i,
                      (long long)side->taken, (long long)taken, (long long)side->last, (long long)side->skipped);
   }
   return NULL;
 }
 
-/* Only one side moves at a time: two workers are no faster than one, however the items are dealt. */
+/* Only one side runs at a time, so two workers are no faster than one under any schedule. */
 static double cost(const struct job *job, int step, long item) {
   (void)job, (void)step;
   return item == 0 ? 1 : 1e-9;
@@ -220,16 +222,16 @@ static const struct param params[] = {
     {"turns", PARAM_SIZE, PARAM_INT, "10k", 1, 1000000000, .unit = "",
      .meaning = "number of times the turn is handed over"},
     {"by", PARAM_METHOD, PARAM_CHOICE, "spin", .choices = "spin|futex", .unit = "",
-     .meaning = "spin: watch for the turn, yielding after a while; futex: sleep until woken"},
+     .meaning = "spin: poll for the turn and yield after a while; futex: sleep until woken"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "handoff",
                .summary = "two workers pass a turn back and forth",
-               .doc = "With two workers, the time of a switch is what it takes to tell another worker that it may go "
-                      "on: a cache line between two cores (spin), or a sleep and a wake-up by the system (futex). "
-                      "One worker plays both sides, which is the same work with nobody to wait for; more than two "
-                      "leave the others idle. The counter alone is 1 where one worker played both sides.",
+               .doc = "With two workers, the time of a switch is the time to signal another worker: the transfer of a "
+                      "cache line between two cores (spin), or a sleep and a wake-up by the system (futex). A single "
+                      "worker takes both sides, which is the same work without a wait; with more than two, the others "
+                      "are idle. The counter alone is 1 if one worker took both sides.",
                .unit = "switches",
                .params = params,
                .needs = NEED_SHARED | NEED_WAIT,

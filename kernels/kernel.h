@@ -1,16 +1,16 @@
-/* The contract between a workload and nway: all that a kernel author includes.
+/* The contract between a workload and nway: the only nway header that a kernel needs.
  *
- * A kernel is one C file that ends in `NWAY_KERNEL = { ... };` and is built as a shared object. It says
- * what is computed; how it is run (threads, processes, OpenMP, ...) is the business of a variant. One
- * body, `work`, runs under every variant, so it may rely only on what this header offers:
+ * A kernel is one C file that ends in `NWAY_KERNEL = { ... };` and is built as a shared object. The kernel
+ * defines what is computed; a variant defines how it runs (threads, processes, OpenMP, ...). One function,
+ * `work`, runs under every variant, so it may rely only on what this header offers:
  *
- *   - state that workers share, and every result, lives in job->memory. Under `fork` this is a mapping
- *     shared between processes; a pointer into the ordinary heap dies with the child that made it. That
- *     holds for an mpz_t too: keep big numbers as limbs in job->memory and use mpn_*, or copy them there.
- *   - items of one step may run in any order, at the same time and on any worker; step s + 1 starts when
- *     every item of step s is done. Neither steps nor items may depend on the number of workers.
+ *   - Shared state and results live in job->memory. Under `fork` this is a mapping shared between processes;
+ *     heap memory is private to each child and lost when the child exits. The same applies to an mpz_t:
+ *     keep big numbers as limbs in job->memory and use mpn_*, or copy them there.
+ *   - Items of one step may run in any order, at the same time and on any worker; step s + 1 starts when
+ *     every item of step s is done. The numbers of steps and items must not depend on the number of workers.
  *
- * Order of calls, all in a process of the cell's own ("cell": problem x method x variant x workers):
+ * Order of calls; each cell (problem x method x variant x workers) has its own process:
  *   layout -> [setup] -> ( [reset] -> clock on -> work ... -> [finish] -> clock off -> digest )* -> [teardown]
  */
 #ifndef NWAY_KERNEL_H
@@ -24,20 +24,20 @@
 
 #define KERNEL_ABI 5
 
-/* ---- parameters: said once, here; the command line, the config, the report and the docs read them ---- */
+/* ---- parameters: declared here only; the command line, configurations, reports and docs read them ---- */
 
 enum param_role {
-  PARAM_PROBLEM, /* changes the answer: part of the problem's name */
-  PARAM_SIZE,    /* changes the answer and is how large it is: part of the problem's name */
-  PARAM_METHOD,  /* chooses how the same answer is reached: part of the method's name */
-  PARAM_OPTION   /* the same, but its default goes without saying: a name older than the option stays as it was */
+  PARAM_PROBLEM, /* changes the answer; part of the problem's name */
+  PARAM_SIZE,    /* as PARAM_PROBLEM, and sets the size of the problem */
+  PARAM_METHOD,  /* chooses how the same answer is computed; part of the method's name */
+  PARAM_OPTION   /* as PARAM_METHOD, but names omit the default, so that adding an option keeps existing names */
 };
 
 enum param_type {
   PARAM_INT,    /* one integer in [min, max]; users may write 10k, 5M, 2G, 1e6 */
   PARAM_CHOICE, /* one word of `choices` */
-  PARAM_TEXT,   /* one line of printable text, commas and all */
-  PARAM_LIST    /* integers in [min, max] joined by '+'; 4x5M stands for four of them, 5M+5M+5M+5M */
+  PARAM_TEXT,   /* one line of printable text; commas are part of the text */
+  PARAM_LIST    /* integers in [min, max] joined by '+'; 4x5M is short for 5M+5M+5M+5M */
 };
 
 struct param {
@@ -45,20 +45,20 @@ struct param {
   enum param_role role;
   enum param_type type;
   const char *initial; /* the default, as a user would write it */
-  int64_t min, max;    /* PARAM_INT and each number of a PARAM_LIST, both inclusive */
+  int64_t min, max;    /* inclusive bounds of a PARAM_INT and of each number of a PARAM_LIST */
   const char *choices; /* PARAM_CHOICE: "plain|memo|tree" */
-  const char *when;    /* NULL, or "other=word|word": counts only where parameter `other` has such a value; with !=
-                          only where it has none of them. A parameter may name itself, "port!=0": that value, which
-                          must be its default, is left out of names */
+  const char *when;    /* NULL: always used. "other=word|word": used only if parameter `other` has one of these values;
+                          "other!=word|word": only if it has none of them. A parameter may name itself, "port!=0":
+                          names then omit that value, which must be the default */
   const char *unit;    /* "" for a plain count */
   const char *meaning; /* one line for users */
 };
 
-/* One parameter's value, in the order of kernel->params. Owned by the harness, constant for a cell. */
+/* A parameter's value. The harness owns the array, in the order of kernel->params; it is constant for a cell. */
 struct value {
   int64_t number;      /* PARAM_INT: the value; PARAM_CHOICE: index of the word in `choices` */
-  const int64_t *list; /* PARAM_LIST: its numbers */
-  size_t count;        /* PARAM_LIST: how many */
+  const int64_t *list; /* PARAM_LIST: the numbers */
+  size_t count;        /* PARAM_LIST: length of `list` */
   const char *text;    /* PARAM_TEXT */
 };
 
@@ -92,25 +92,25 @@ struct job {
   void *scratch;         /* worker w's private memory starts at job_scratch(job, w) */
   size_t scratch_stride; /* bytes between the scratch of two workers */
 
-  void *state; /* the kernel's own, for setup ... teardown in the cell process */
+  void *state; /* for the kernel's use from setup to teardown, in the cell process */
 
   const char *refused; /* the parameter that layout refused, or NULL */
-  char message[256];   /* the text behind job_say, job_refuse and job_lack */
-  int lacks;           /* job_lack: the text is of something that could not be had, not of a mistake */
+  char message[256];   /* set by job_say, job_refuse and job_lack */
+  int lacks;           /* set by job_lack: `message` reports a missing resource, not a wrong answer */
 };
 
 #define JOB_BYTES_MAX ((size_t)8 << 30)
 #define JOB_LOCKS_MAX 64
 
-/* ---- the worker and its services: one body for a thread, a process, a coroutine ---- */
+/* ---- the worker and its services, the same for a thread, a process and a coroutine ---- */
 
 struct worker;
 struct pollfd;
 
 struct services {
-  void (*wait)(struct worker *, int64_t ns);                                    /* lets ns nanoseconds pass */
-  int (*poll)(struct worker *, struct pollfd *, int count, int64_t timeout_ns); /* as poll(2); -1 = forever */
-  int (*lock)(struct worker *, int id); /* recursive; 0 <= id < job->locks. 1 if its last owner died holding it */
+  void (*wait)(struct worker *, int64_t ns);                                    /* waits for ns nanoseconds */
+  int (*poll)(struct worker *, struct pollfd *, int count, int64_t timeout_ns); /* as poll(2); -1: no time limit */
+  int (*lock)(struct worker *, int id); /* recursive; 0 <= id < job->locks. 1 if the last owner died holding it */
   void (*unlock)(struct worker *, int id);
 };
 
@@ -118,30 +118,30 @@ struct worker {
   int id;        /* 0 .. job->workers - 1 */
   void *scratch; /* this worker's scratch_bytes, kept between items, steps and iterations */
   const struct services *services;
-  void *host; /* the harness's own */
+  void *host; /* for the harness's use */
 };
 
 static inline void worker_wait(struct worker *w, int64_t ns) { w->services->wait(w, ns); }
 static inline int worker_poll(struct worker *w, struct pollfd *fds, int count, int64_t timeout_ns) {
   return w->services->poll(w, fds, count, timeout_ns);
 }
-/* Returns 1 if the last owner died inside, so that what the lock guards may be half-written; else 0. */
+/* Returns 1 if the last owner died holding the lock: the data that it guards may be half-written. Else returns 0. */
 static inline int worker_lock(struct worker *w, int id) { return w->services->lock(w, id); }
 static inline void worker_unlock(struct worker *w, int id) { w->services->unlock(w, id); }
 
 /* ---- the kernel ---- */
 
-/* What a kernel needs from a variant; what a variant does not offer makes a skipped row with the reason. */
+/* What a kernel needs from a variant. A cell whose variant lacks a need is a `skipped` row with the reason. */
 enum need {
-  NEED_SHARED = 1, /* workers write to memory that others read within one step */
+  NEED_SHARED = 1, /* within one step, workers read memory that other workers write */
   NEED_LOCKS = 2,  /* worker_lock, worker_unlock */
   NEED_WAIT = 4,   /* worker_wait */
   NEED_POLL = 8,   /* worker_poll */
-  NEED_NAMES = 16, /* workers carry names that the system shows */
-  NEED_OWN = 32 /* the work has job->workers workers of its own, so one call of it is all: a program that is told -T4 */
+  NEED_NAMES = 16, /* workers have names that the system shows */
+  NEED_OWN = 32    /* one call of `work` starts job->workers workers itself, for example a program run with -T4 */
 };
 
-/* What limits the kernel, hence what an ideal counts: cores (CPU), workers (WAIT), or neither alone (MIXED). */
+/* The resource that limits the ideal speedup: cores (CPU), workers (WAIT), or neither alone (MIXED). */
 enum bound { BOUND_CPU, BOUND_WAIT, BOUND_MIXED };
 
 struct counter {
@@ -153,56 +153,62 @@ struct counter {
 struct kernel {
   int abi; /* KERNEL_ABI */
   const char *name, *summary;
-  const char *doc;            /* some sentences for the report; may be NULL */
-  const char *unit;           /* what job->units counts, in the plural: "factorials", "x" */
+  const char *doc;            /* a few sentences for the report; may be NULL */
+  const char *unit;           /* what job->units counts, in the plural: "factorials" */
   const struct param *params; /* ends with a NULL name; may be NULL */
-  unsigned needs;             /* enum need, or-ed */
+  unsigned needs;             /* OR of enum need */
   enum bound bound;
-  double min_unit_ns; /* a unit on one core cannot take less (0: no such floor); a faster sample is `wrong` */
+  double min_unit_ns; /* least possible time of a unit on one core (0: no minimum); a faster sample is `wrong` */
 
-  /* From values to bytes, steps, items and units. Returns 0, or job_refuse(...) where the values cannot be
-   * served; where it is only here and now that they cannot, as a port that is taken, job->lacks = 1 too. So a run is
-   * refused before it begins, by the parameter; a cell that meets it later has a `nores` row. Must be cheap, allocate
-   * nothing, and use checked arithmetic: values come from strangers. */
+  /* Required: layout, work, digest. Any other function may be NULL. */
+
+  /* Computes bytes, steps, items and units from the values. Returns 0, or job_refuse(...) for values that it cannot
+   * serve. If the reason is a resource missing at this moment, such as a port in use, it also sets job->lacks = 1: the
+   * run is refused before it starts, and a cell that fails so later is a `nores` row. Must be cheap, must not
+   * allocate, and must use checked arithmetic: values are untrusted. */
   int (*layout)(struct job *);
-  /* Items of one step, where steps differ. */
+  /* Returns the number of items of a step, for kernels whose steps differ. */
   long (*items)(const struct job *, int step);
-  /* Once a cell, before anything is timed. Returns 0, or -1 after job_say or job_lack. teardown undoes it. */
+  /* Called once in a cell, untimed, before the first execution. Returns 0, or -1 after job_say or job_lack. */
   int (*setup)(struct job *);
+  /* Undoes setup. Not called if the cell fails: its process exits. */
   void (*teardown)(struct job *);
-  /* Once for each worker of a team, in the worker itself: what cannot cross a fork. Timed as part of the
-   * spawn where the team lives for one iteration, untimed where it lives for the cell. */
+  /* Called once by each worker of a team, to make what cannot cross a fork. Returns 0, or -1 after job_say.
+   * Timed as part of the spawn if the team lives for one iteration, untimed if it lives for the cell. */
   int (*enter)(struct job *, struct worker *);
+  /* Undoes enter, in the same worker. */
   void (*leave)(struct job *, struct worker *);
-  /* Untimed, before each execution: empties caches and erases the last result, so that a body which does
-   * nothing is found out. */
+  /* Called before each execution, untimed. Empties caches and erases the last result, so that `check` detects a
+   * `work` that does nothing. */
   void (*reset)(struct job *);
-  /* Items lo .. hi - 1 of a step. The only part that runs on many workers. */
+  /* Computes items lo .. hi - 1 of a step. The only function that runs in parallel. */
   void (*work)(struct job *, int step, long lo, long hi, struct worker *);
-  /* Timed serial tail after the last step, in the cell process. A reason that it leaves by job_say makes the
-   * execution a `wrong` row with that note, at any time of the cell. One that it leaves by job_lack makes it a `nores`
-   * row: the work could not be done for want of something, as a server that died or a descriptor too many. */
+  /* Timed serial part after the last step, in the cell process. After job_say the execution is a `wrong` row with that
+   * note; after job_lack it is a `nores` row: a resource was missing, such as a server or a file descriptor. Both apply
+   * to every execution of the cell. */
   void (*finish)(struct job *);
-  /* A hash of the whole result (use digest_of); equal within a method, build and machine. */
+  /* Returns a hash of the whole result (use digest_of); equal for all executions of a method with one build on one
+   * machine. */
   uint64_t (*digest)(struct job *);
-  /* NULL if the result in job->memory is right by an oracle that is not the code under test; else the
-   * reason, by job_say. A kernel without it is checked by the digest of `seq`. Asked of the first execution, and for
-   * the reason, in a child of the cell process, where a later one has another digest. */
+  /* Returns NULL if the result in job->memory is right, else the reason by job_say. Must use an oracle other than the
+   * code under test. Called for the first execution, and, in a child of the cell process, for a later one whose digest
+   * differs. If NULL, the result of `seq` is the reference. */
   const char *(*check)(struct job *);
-  /* The PARAM_SIZE by which the problem grows with the workers (weak scaling): a PARAM_INT times their number, a
-   * PARAM_LIST so many times over, either of which must be so many times the work. NULL: it has no such parameter. */
+  /* The PARAM_SIZE that grows with the workers in weak scaling: a PARAM_INT is multiplied by their number, a PARAM_LIST
+   * repeated as often. The work must grow by the same factor. NULL: no weak scaling. */
   const char *weak;
-  /* The PARAM_TEXT that is the command line of a program; programs on nway's own command line are run by the kernel
-   * that has one. NULL: it runs no program. */
+  /* The PARAM_TEXT that holds a program's command line. `nway run --command` uses the kernel that has one. NULL: the
+   * kernel runs no program. */
   const char *command;
-  /* What the kernel is a probe for, so that a report can find it: "granularity" (its first parameter is the size of an
-   * item), "bandwidth" (of memory: it does little else than move bytes). NULL: it is a workload. */
+  /* What the kernel is a probe for; reports find it by this word. "granularity": the first parameter is the size of an
+   * item. "bandwidth": the kernel does little but move bytes in memory. NULL: it is a workload. */
   const char *probes;
-  /* 1: plain CPU work in proportion to the parameter `weak`, by which nway tries itself and the machine. */
+  /* 1: plain CPU work in proportion to the parameter `weak`. nway uses it to test itself and the machine. */
   int calibrates;
-  /* Relative cost of one item (any unit; equal items if absent): gives the attainable speedup. */
+  /* Returns the relative cost of an item, in any unit; gives the attainable speedup. If NULL, all items cost the same.
+   */
   double (*cost)(const struct job *, int step, long item);
-  /* Facts of the last execution, such as hits and misses. Fills at most COUNTERS_MAX, returns how many. */
+  /* Reports facts of the last execution, such as hits and misses. Fills at most COUNTERS_MAX; returns the number. */
   int (*counters)(struct job *, struct counter *);
 };
 
@@ -223,13 +229,13 @@ struct kernel {
 
 /* ---- helpers ---- */
 
-/* The value of parameter `name`, which must be one of the kernel's own. */
+/* The value of parameter `name`; traps if the kernel does not declare it. */
 static inline const struct value *job_value(const struct job *job, const char *name) {
   const struct param *p = job->kernel->params;
   for (int i = 0; p[i].name; i++)
     if (strcmp(p[i].name, name) == 0)
       return &job->values[i];
-  fprintf(stderr, "kernel %s asks for its parameter '%s', which it does not declare\n", job->kernel->name, name);
+  fprintf(stderr, "kernel %s: unknown parameter '%s'; declare it in params\n", job->kernel->name, name);
   __builtin_trap();
 }
 static inline int64_t job_int(const struct job *job, const char *name) { return job_value(job, name)->number; }
@@ -245,7 +251,7 @@ static inline long job_items(const struct job *job, int step) {
   return job->kernel->items ? job->kernel->items(job, step) : job->items;
 }
 
-/* Keeps a printf-like reason in job->message and returns it. */
+/* Formats a reason into job->message, as printf does, and returns it. */
 __attribute__((format(printf, 2, 3))) static inline const char *job_say(struct job *job, const char *format, ...) {
   va_list args;
   va_start(args, format);
@@ -256,10 +262,10 @@ __attribute__((format(printf, 2, 3))) static inline const char *job_say(struct j
 /* For layout: `return job_refuse(job, "n", "needs %zu bytes", bytes);` names the parameter to blame. */
 #define job_refuse(job, param, ...) ((job)->refused = (param), job_say((job), __VA_ARGS__), -1)
 
-/* For layout, setup and finish: job_say, for work that could not be done rather than was done wrong. */
+/* For layout, setup and finish: as job_say, for a missing resource rather than a wrong answer. */
 #define job_lack(job, ...) ((job)->lacks = 1, job_say((job), __VA_ARGS__))
 
-/* Memory and units from checked arithmetic: true if a * b (a + b) does not fit. */
+/* Checked arithmetic for sizes and units: true if a * b (a + b) overflows. */
 #define mul_overflows(a, b, result) __builtin_mul_overflow((a), (b), (result))
 #define add_overflows(a, b, result) __builtin_add_overflow((a), (b), (result))
 
@@ -267,8 +273,8 @@ static inline void *job_scratch(const struct job *job, int worker) {
   return (char *)job->scratch + (size_t)worker * job->scratch_stride;
 }
 
-/* Continues a 64-bit digest over `bytes` bytes; start from 0. Multiply-xorshift over 8-byte words after the
- * public-domain finaliser of MurmurHash3; for telling results apart, not for security. */
+/* Extends a 64-bit digest by `bytes` bytes; start from 0. Multiply-xorshift over 8-byte words, after the public-domain
+ * finaliser of MurmurHash3. Distinguishes results; not for security. */
 static inline uint64_t digest_of(uint64_t digest, const void *data, size_t bytes) {
   const unsigned char *at = data;
   for (digest ^= bytes; bytes > 0;) {

@@ -1,4 +1,4 @@
-/* Calls a function that waits before it answers, with a memo or without: an answer kept costs no wait. */
+/* Calls a function that waits before it answers, with or without a memo; a memoised answer needs no wait. */
 #include "kernel.h"
 #include "lib/memo.h"
 #include "lib/waits.h"
@@ -8,31 +8,31 @@
 
 enum method { NONE, PRIVATE, SHARED };
 
-/* What one call returned, and how it came by that. The text is the result. */
+/* What one call returned and how. Only the text counts for the digest. */
 struct reply {
   char text[TEXT_MAX];
-  int64_t hits, misses; /* one of them is 1: taken from the memo, or waited for */
+  int64_t hits, misses; /* one of them is 1, the other 0 */
 };
 
 static enum method method_of(const struct job *job) { return (enum method)job_choice(job, "method"); }
 
-/* No more entries than calls are of use. */
+/* Entries of a memo; at most one for each call is useful. */
 static uint32_t bound_of(const struct job *job) {
   size_t count;
   job_list(job, "calls", &count);
   return (uint32_t)((size_t)job_int(job, "bound") < count ? (size_t)job_int(job, "bound") : count);
 }
 
-/* Where the memo of all lies in the job's memory, after the replies. */
+/* Offset of the shared memo in the job's memory, after the replies. */
 static size_t memo_at(size_t calls) { return (calls * sizeof(struct reply) + 63) / 64 * 64; }
 
 static int layout(struct job *job) {
   size_t count;
   job_list(job, "calls", &count);
   if (count == 0 || count > CALLS_MAX)
-    return job_refuse(job, "calls", "%zu calls: it takes at least 1 and at most %d", count, CALLS_MAX);
+    return job_refuse(job, "calls", "%zu calls; expected 1 to %d", count, CALLS_MAX);
   if (waits_too_long((int64_t)count, job_int(job, "wait")))
-    return job_refuse(job, "wait", "%zu calls of %lld us take more than an hour one after another", count,
+    return job_refuse(job, "wait", "%zu calls of %lld us each take more than an hour", count,
                       (long long)job_int(job, "wait"));
   size_t memo = memo_bytes(bound_of(job), TEXT_MAX);
   job->bytes = memo_at(count) + (method_of(job) == SHARED ? memo : 0);
@@ -54,23 +54,23 @@ static void reset(struct job *job) {
     memo_init(job_scratch(job, w), bound_of(job), TEXT_MAX);
 }
 
-/* ---- the function, and what stands around it ---- */
+/* ---- the function and its memo ---- */
 
-/* Says nothing if the wait came back too soon. */
+/* Leaves the text empty if the wait returned too soon. */
 static void hello(struct job *job, int64_t argument, struct reply *out, struct worker *worker) {
   out->misses = 1;
   if (worker_waited(worker, job_int(job, "wait") * 1000))
     snprintf(out->text, sizeof out->text, "hello %lld", (long long)argument);
 }
 
-/* What a worker that died left half written is forgotten. */
+/* Empties the memo if the last owner of the lock died, since the memo may be half-written. */
 static void lock_memo(struct worker *worker, const struct job *job, struct memo *memo) {
   if (worker_lock(worker, 0))
     memo_init(memo, bound_of(job), TEXT_MAX);
 }
 
-/* As functools.lru_cache does, the lock is not held while the function runs: calls for the same argument at the
- * same time all wait, and the first to return is kept. */
+/* Does not hold the lock while the function runs, as functools.lru_cache does not: concurrent calls for one argument
+ * all wait, and the memo keeps the first result. */
 static void hello_memo(struct job *job, int64_t argument, struct reply *out, struct worker *worker) {
   int shared = method_of(job) == SHARED;
   struct memo *memo = shared ? memo_of_all(job) : worker->scratch;
@@ -104,7 +104,7 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
     (method_of(job) == NONE ? hello : hello_memo)(job, arguments[i], &replies[i], worker);
 }
 
-/* ---- what came of it ---- */
+/* ---- the answer ---- */
 
 static uint64_t digest(struct job *job) {
   uint64_t digest_so_far = 0;
@@ -121,7 +121,7 @@ static int is_first(const int64_t *arguments, long call) {
   return 1;
 }
 
-/* Hits of calls made one after another, by a list of keys that moves the one last used to the front. */
+/* The number of hits if the calls run one after another, from a list of keys with the last used in front. */
 static long hits_in_order(const int64_t *arguments, long calls, long bound) {
   int64_t keys[CALLS_MAX];
   long kept = 0, hits = 0;
@@ -148,7 +148,8 @@ static long sum_of_hits(const struct job *job) {
   return hits;
 }
 
-/* On one worker the count is exact; on more it depends on who comes first, and one wait an argument is the least. */
+/* With one worker the number of hits is exact. With more it depends on timing, but each argument needs at least one
+ * wait. */
 static const char *fault_in_hits(struct job *job, const int64_t *arguments) {
   long hits = sum_of_hits(job), most = 0, exact = hits_in_order(arguments, job->items, bound_of(job));
   for (long i = 0; i < job->items; i++)
@@ -172,7 +173,7 @@ static const char *check(struct job *job) {
                      (long long)replies[i].misses);
     if (memcmp(replies[i].text, expected, TEXT_MAX) != 0)
       return job_say(job, "call %ld returned \"%.31s\", expected \"%s\"%s", i, replies[i].text, expected,
-                     replies[i].text[0] ? "" : ": its wait did not last as long as asked");
+                     replies[i].text[0] ? "" : ": the wait returned too soon");
   }
   return fault_in_hits(job, arguments);
 }
@@ -184,7 +185,7 @@ static int counters(struct job *job, struct counter *out) {
   return 2;
 }
 
-/* With a memo, a call that repeats an argument costs next to nothing (what was evicted between is left out). */
+/* With a memo, a call that repeats an argument costs almost nothing. Ignores evictions. */
 static double cost(const struct job *job, int step, long item) {
   (void)step;
   size_t count;
@@ -203,11 +204,11 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "memo_wait",
-               .summary = "calls of a function that waits before it answers, remembered or not",
+               .summary = "calls of a function that waits before it answers, with or without a memo",
                .doc = "The notebook's print_hello takes 5.01 s, then 0.0 s under lru_cache, and 5.01 s twice "
-                      "without; it waits 5 ms here unless set. What a memo gains is gained on one worker: it is an "
-                      "algorithmic gain. With more workers, calls for one argument at the same time all wait, as "
-                      "in Python; private memos also learn each argument once a worker.",
+                      "without; the default wait here is 5 ms. A memo is an algorithmic gain: one worker has all of "
+                      "it. With more workers, concurrent calls for one argument all wait, as in Python; with private "
+                      "memos, each worker waits once for each argument.",
                .unit = "calls",
                .params = params,
                .needs = NEED_SHARED | NEED_LOCKS | NEED_WAIT,

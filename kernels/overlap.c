@@ -1,4 +1,4 @@
-/* Waits for a name and computes large powers meanwhile: what waiting leaves free, computing may use. */
+/* Waits for a name while computing large powers, to show that a wait overlaps with computation. */
 /* needs: gmp */
 #include "kernel.h"
 #include "lib/digits.h"
@@ -9,7 +9,7 @@
 
 static const char name_waited_for[] = "Daniel";
 
-/* An item's answer is a struct digits: of a power, or the letters of the name once the wait lasted as long as asked. */
+/* An item's answer is a struct digits: of a power, or the name if the wait lasted as long as requested. */
 
 static int layout(struct job *job) {
   double longest = digits_longest(job);
@@ -17,8 +17,8 @@ static int layout(struct job *job) {
     return -1;
   if (waits_too_long(1, job_int(job, "wait")))
     return job_refuse(job, "wait", "%lld us is longer than an hour", (long long)job_int(job, "wait"));
-  job->scratch_bytes = (size_t)longest + 3; /* mpz_get_str: perhaps 1 digit more than there are, a sign and the end */
-  job->heap_bytes = (size_t)(9 * digits_bytes(longest)); /* GMP's, to write it in decimal; see power_digits.c */
+  job->scratch_bytes = (size_t)longest + 3; /* for mpz_get_str: up to 1 extra digit, a sign and the final zero */
+  job->heap_bytes = (size_t)(9 * digits_bytes(longest)); /* for GMP to write it in decimal; see power_digits.c */
   return 0;
 }
 
@@ -31,7 +31,7 @@ static void wait_for_name(struct job *job, struct digits *out, struct worker *wo
     digits_keep(out, name_waited_for, sizeof out->text - 1, 0);
 }
 
-/* All digits are written to keep a few, as the notebook does; kernel power_digits knows better ways. */
+/* Writes all digits and keeps a few, as the notebook does; kernel power_digits has faster methods. */
 static void compute_power(struct job *job, int64_t base, struct digits *out, struct worker *worker) {
   mpz_t power;
   mpz_init(power);
@@ -54,13 +54,14 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
 
 static uint64_t digest(struct job *job) { return digest_of(0, job->memory, job->bytes); }
 
-/* ---- the oracle: powers in 512-bit floating point, cut at every step ---- */
+/* ---- the oracle: powers in 512-bit floating point, truncated at every step ---- */
 
 #define BITS 512
-#define SURE 100 /* digits that the sum of all cuts, below 2^-440 of the power, leaves alone */
+#define SURE 100 /* digits not affected by the truncations, whose sum is below 2^-440 of the power */
 
-/* The leading digits of base^exponent for a base that does not end in 0: such a power does not either, so its text
- * is as long as it is, or longer than SURE. 0 if the digits that follow leave open what they are. */
+/* Computes the leading digits of base^exponent for a base that does not end in 0. Such a power does not end in 0
+ * either, so the text has all its digits or SURE of them. Returns 0 if the digits after those wanted are all 9, so that
+ * the truncation leaves the wanted digits uncertain; else 1. */
 static int lead(unsigned long base, unsigned long exponent, size_t wanted, struct digits *out) {
   char text[SURE + 2];
   mp_exp_t total;
@@ -94,7 +95,7 @@ static const char *fault_in_name(struct job *job, const struct digits *found) {
   if (memcmp(found, &expected, sizeof expected) == 0)
     return NULL;
   return job_say(job, "waited for \"%.55s\", expected \"%s\"%s", found->text, expected.text,
-                 found->text[0] ? "" : ": the wait did not last as long as asked");
+                 found->text[0] ? "" : ": the wait returned too soon");
 }
 
 static const char *check(struct job *job) {
@@ -105,7 +106,8 @@ static const char *check(struct job *job) {
   for (size_t i = 0; i < count; i++) {
     struct digits expected;
     if (!expect(bases[i], exponent, wanted, &expected))
-      return job_say(job, "%lld^%lld: the oracle cannot tell its digits", (long long)bases[i], (long long)exponent);
+      return job_say(job, "%lld^%lld: the oracle cannot determine the digits", (long long)bases[i],
+                     (long long)exponent);
     if (memcmp(&expected, &found[i + 1], sizeof expected) != 0)
       return job_say(job, "%lld^%lld: %.50s and %lld digits in all, expected %s and %lld", (long long)bases[i],
                      (long long)exponent, found[i + 1].text, (long long)found[i + 1].total, expected.text,
@@ -114,7 +116,7 @@ static const char *check(struct job *job) {
   return fault_in_name(job, &found[0]);
 }
 
-/* In ns: the wait as asked, a power by a rough fit to a current core. */
+/* In ns: the requested wait; for a power, a rough fit to a current core. */
 static double cost(const struct job *job, int step, long item) {
   (void)step;
   if (item == 0)
@@ -137,8 +139,8 @@ NWAY_KERNEL = {.abi = KERNEL_ABI,
                .summary = "wait for a name while computing large powers",
                .doc = "The notebook waits 10 s for a name and finds that 5^1000000 begins with 10: 20.70 s one after "
                       "the other, 12.22 s in two threads; with 3^1000000 (17) as a third task 23.84 s, and 12.80 s as "
-                      "coroutines. The wait is 50 ms here unless set, about as long beside the powers as the "
-                      "notebook's. The wait overlaps with the powers on any two workers; the powers overlap with one "
+                      "coroutines. The default wait here is 50 ms, about the same share of the time as in the "
+                      "notebook. With two workers the wait overlaps with the powers; the powers overlap with one "
                       "another only on two cores.",
                .unit = "tasks",
                .params = params,

@@ -1,5 +1,4 @@
-/* Finds the leading decimal digits of large powers: two big-number ways to the same few digits, and one by logarithm.
- */
+/* Finds the leading decimal digits of large powers: two methods by big numbers, one by logarithms. */
 /* needs: gmp */
 /* may need: mpfr */
 #include "kernel.h"
@@ -22,20 +21,20 @@ static const char *no_certified(void) {
 #endif
 }
 
-/* How many times the bytes of the power GMP takes at once, at most: to raise it with FFT products 4.2, to have 10 to
- * the cut and the quotient beside it as much, to write it in decimal 8.1 (counted with mp_set_memory_functions for
- * powers of up to 37 MB). The digits themselves are scratch. `certified` has numbers of a few words. */
+/* Peak heap of GMP, in bytes per byte of the power. Counted with mp_set_memory_functions for powers of up to 37 MB: 4.2
+ * to raise the power with FFT products, as much for the power of ten and the quotient, 8.1 to write it in decimal. The
+ * digits are in scratch memory. `certified` uses numbers of a few words. */
 static const int heap_times[] = {[STRING] = 9, [DIVIDE] = 5, [CERTIFIED] = 0};
 
-/* Digits of the longest power that the method can serve: memory and patience bound what writes or divides all of
- * it; a logarithm only has to count it. */
+/* Refuses powers that are too long for the method. Memory and time limit `string` and `divide`; `certified` is limited
+ * only by the 63 bits of the number of digits. */
 static int check_length(struct job *job, double longest) {
   if (job_choice(job, "method") != CERTIFIED)
-    return digits_check_text(job, longest, " (only method=certified has no need of them)");
+    return digits_check_text(job, longest, " (method=certified has no such limit)");
   if (no_certified())
     return job_refuse(job, "method", "certified: %s", no_certified());
   if (longest > 9.2e18)
-    return job_refuse(job, "exponent", "%lld makes a power of %.3g digits, more than 63 bits count",
+    return job_refuse(job, "exponent", "%lld gives a power of %.3g digits; at most 9.2e18",
                       (long long)job_int(job, "exponent"), longest);
   return 0;
 }
@@ -44,7 +43,7 @@ static int layout(struct job *job) {
   double longest = digits_longest(job);
   if (check_length(job, longest) != 0 || digits_lay_out(job, 0) != 0)
     return -1;
-  /* mpz_get_str may need 1 digit more than there are, a sign and the end. */
+  /* mpz_get_str may need 1 extra digit, a sign and the final zero. */
   job->scratch_bytes = job_choice(job, "method") == STRING ? (size_t)longest + 3 : 0;
   job->heap_bytes = (size_t)(heap_times[job_choice(job, "method")] * digits_bytes(longest));
   return 0;
@@ -54,7 +53,7 @@ static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
 /* ---- the work ---- */
 
-/* What is asked of a method. */
+/* The request to a method. */
 struct power {
   unsigned long base, exponent;
   size_t wanted; /* digits */
@@ -75,7 +74,7 @@ static void lead_by_division(struct digits *out, const struct power *p, char *sc
   mpz_t power, ten;
   mpz_inits(power, ten, NULL);
   raise(power, p);
-  /* mpz_sizeinbase may be 1 too large: cutting one digit less leaves at least those wanted in any case. */
+  /* mpz_sizeinbase may be 1 too large; cutting one digit less always leaves the digits wanted. */
   size_t size = mpz_sizeinbase(power, 10), cut = size > p->wanted + 1 ? size - p->wanted - 1 : 0;
   char text[DIGITS_MAX + 4];
   mpz_ui_pow_ui(ten, 10, cut);
@@ -89,8 +88,8 @@ static void lead_by_division(struct digits *out, const struct power *p, char *sc
 #define BITS_FIRST 128
 #define BITS_MAX (1 << 20)
 
-/* The first digits of 10^log, and how many it has in all, with every step rounded the same way: of a log that is too
- * small (MPFR_RNDD) never more than they are, of one too large (MPFR_RNDU) never less. */
+/* Computes the leading digits of 10^log, and returns the number of its digits. Rounds every step one way: MPFR_RNDD
+ * with a log rounded down gives a lower bound, MPFR_RNDU with a log rounded up an upper bound. */
 static int64_t lead_of_log(mpz_t lead, mpfr_t log, size_t wanted, mpfr_rnd_t way) {
   mpfr_t whole;
   mpfr_init2(whole, mpfr_get_prec(log));
@@ -104,7 +103,7 @@ static int64_t lead_of_log(mpz_t lead, mpfr_t log, size_t wanted, mpfr_rnd_t way
   return above + 1;
 }
 
-/* 1 if the bounds from `bits` bits begin with the same digits, which then are the power's. */
+/* 1 if the lower and upper bound from `bits` bits have the same leading digits, which are then the power's. */
 static int certify(struct digits *out, const struct power *p, mpfr_prec_t bits) {
   static const mpfr_rnd_t ways[] = {MPFR_RNDD, MPFR_RNDU};
   int64_t total[2];
@@ -129,8 +128,8 @@ static int certify(struct digits *out, const struct power *p, mpfr_prec_t bits) 
   return agree;
 }
 
-/* A power that ends after the digits wanted, but for zeros, has no interval around it that does not straddle two
- * answers; it is short enough to be computed. 0 if it is none. `p` has no 10 in its base. */
+/* Computes a short power exactly. If a power has no digits after those wanted, the bounds around it never agree; such a
+ * power is short. Returns 0 if the power is long. The base of `p` must not be a multiple of 10. */
 static int lead_if_short(struct digits *out, const struct power *p) {
   if (digits_bound((int64_t)p->base, (int64_t)p->exponent) > 2 * DIGITS_MAX)
     return 0;
@@ -145,7 +144,7 @@ static int lead_if_short(struct digits *out, const struct power *p) {
 
 static void lead_by_interval(struct digits *out, const struct power *p, char *scratch) {
   (void)scratch;
-  struct power odd = *p; /* without the zeros that each factor of 10 of the base adds */
+  struct power odd = *p; /* without the base's factors of 10, which only add zeros */
   int64_t zeros = 0;
   for (; odd.base % 10 == 0; odd.base /= 10)
     zeros += (int64_t)p->exponent;
@@ -159,7 +158,7 @@ static void lead_by_interval(struct digits *out, const struct power *p, char *sc
   out->total += zeros;
 }
 
-/* The constants that MPFR keeps for a thread. */
+/* Frees the constants that MPFR caches in each thread. */
 static void forget_constants(struct job *job, struct worker *worker) {
   (void)job, (void)worker;
   mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE);
@@ -185,7 +184,7 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
   }
 }
 
-/* ---- the oracle: the power between two decimal numbers of a few dozen digits ---- */
+/* ---- the oracle: bounds of the power with a few dozen decimal digits ---- */
 
 /* lo * 10^cut <= the power <= hi * 10^cut. */
 struct between {
@@ -224,7 +223,7 @@ static void raise_to(struct between *b, unsigned long base, uint64_t exponent, s
 
 #define PRECISION_MAX 2000
 
-/* 1 if both bounds begin with the digits wanted, which then are the power's. */
+/* 1 if both bounds have the same leading digits, which are then the power's. */
 static int agree(const struct between *b, size_t wanted, struct digits *out) {
   char lo[PRECISION_MAX + 3], hi[PRECISION_MAX + 3];
   mpz_get_str(lo, 10, b->lo);
@@ -253,7 +252,8 @@ static const char *check(struct job *job) {
   for (size_t i = 0; i < count; i++) {
     struct digits expected;
     if (!expect((unsigned long)bases[i], exponent, wanted, &expected))
-      return job_say(job, "%lld^%lld: the oracle cannot tell its digits", (long long)bases[i], (long long)exponent);
+      return job_say(job, "%lld^%lld: the oracle cannot determine the digits", (long long)bases[i],
+                     (long long)exponent);
     if (memcmp(&expected, &found[i], sizeof expected) != 0)
       return job_say(job, "%lld^%lld: %.50s and %lld digits in all, expected %s and %lld", (long long)bases[i],
                      (long long)exponent, found[i].text, (long long)found[i].total, expected.text,
@@ -277,18 +277,18 @@ static const struct param params[] = {
     {"digits", PARAM_PROBLEM, PARAM_INT, "20", 1, DIGITS_MAX, .unit = "",
      .meaning = "number of leading digits to find"},
     {"method", PARAM_METHOD, PARAM_CHOICE, "divide", .choices = "string|divide|certified", .unit = "",
-     .meaning = "string: write all digits, keep the first; divide: cut the rest off by one division; certified: "
-                "10 to the fraction of the logarithm, rounded down and up until both agree"},
+     .meaning = "string: write all digits, keep the first; divide: remove the others by one division; certified: "
+                "10 to the fraction of the logarithm, rounded down and up, with more bits until both agree"},
     {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "power_digits",
                .summary = "the leading digits of each base to a large exponent",
-               .doc = "One item a base: few, uneven items, so the largest bounds what more workers can gain. "
-                      "`string` and `divide` compute the whole power; only `string` writes all of it in decimal. "
-                      "`certified` (needs MPFR) computes a logarithm of 128 bits rounded down and one rounded up, "
-                      "with twice the bits until both give the digits asked for; a power that is short but for its "
-                      "zeros is written out. Checked by interval arithmetic on truncated decimals.",
+               .doc = "Each base is an item. The items are few and uneven, so the largest limits the speedup. `string` "
+                      "and `divide` compute the whole power; only `string` writes all of it in decimal. `certified` "
+                      "(needs MPFR) computes a logarithm of 128 bits rounded down and one rounded up, and doubles the "
+                      "bits until both give the same digits; a power that is short without its trailing zeros is "
+                      "computed exactly. Checked by interval arithmetic on truncated decimals.",
                .unit = "powers",
                .params = params,
                .bound = BOUND_CPU,

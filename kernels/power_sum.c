@@ -1,14 +1,14 @@
-/* Sums x * x^sqrt(k) over k = 1 .. 49 and ranges of x: plain floating-point work that divides well. */
+/* Sums x * x^sqrt(k) over k = 1 .. 49 and ranges of x: floating-point work that parallelises well. */
 #include "kernel.h"
 
 #include <float.h>
 #include <math.h>
 
 #define POWERS 49
-#define BLOCK 256 /* x whose sum is rounded on its own: absolute, so that no choice of workers moves a rounding */
+#define BLOCK 256 /* x in a block; each block is rounded separately, so the sum does not depend on the workers */
 
-/* All terms are positive and sums over x are compensated, so what counts is pow (under 1 ulp in glibc), a product
- * and the 49 rising terms of one x: at most 1.9 ulp seen for any x below 3000. A vector pow may take up to 4. */
+/* All terms are positive and sums over x are compensated. So the error comes from pow (under 1 ulp in glibc), a product
+ * and the sum of 49 increasing terms of one x: at most 1.9 ulp for all x below 3000. A vector pow may add up to 4. */
 #define TOLERANCE (4 * DBL_EPSILON)
 
 #define RANGES_MAX 256
@@ -16,14 +16,14 @@
 enum result { SUM, VECTOR };
 enum items { ITEM_BLOCK, ITEM_RANGE };
 
-/* ---- ranges, and where what lies in the job's memory ---- */
+/* ---- ranges, and the layout of the job's memory ---- */
 
 /* The x from lo to hi - 1. */
 struct span {
   int64_t lo, hi;
 };
 
-/* The lengths of the ranges, each from 0, or NULL where `first` and `n` give the only one. */
+/* The lengths of the ranges, each from 0, or NULL if `first` and `n` give the only range. */
 static const int64_t *lengths(const struct job *job, size_t *ranges) {
   const int64_t *list = job_list(job, "ranges", ranges);
   return *ranges == 1 && list[0] == 0 ? NULL : list;
@@ -60,8 +60,8 @@ static int whole_ranges(const struct job *job) {
   return lengths(job, &ranges) && job_choice(job, "items") == ITEM_RANGE;
 }
 
-/* A number of each range by the oracle and by the work, then the sums of all blocks or, for a vector, the inner sum
- * of each x, range after range. */
+/* The job's memory: the expected and computed sum of each range; then, range after range, the sum of each block or, for
+ * a vector, the inner sum of each x. */
 struct memory {
   long double *expected;
   double *totals, *cells;
@@ -84,13 +84,13 @@ static int check_ranges(struct job *job) {
   size_t ranges;
   const int64_t *list = lengths(job, &ranges);
   if (!list && job_int(job, "first") >= job_int(job, "n"))
-    return job_refuse(job, "first", "%lld leaves no x below n = %lld", (long long)job_int(job, "first"),
+    return job_refuse(job, "first", "%lld; must be less than n=%lld", (long long)job_int(job, "first"),
                       (long long)job_int(job, "n"));
   if (ranges == 0 || ranges > RANGES_MAX)
-    return job_refuse(job, "ranges", "%zu ranges: it takes 1 to %d", ranges, RANGES_MAX);
+    return job_refuse(job, "ranges", "%zu ranges; expected 1 to %d", ranges, RANGES_MAX);
   for (size_t r = 0; list && r < ranges; r++)
     if (list[r] == 0)
-      return job_refuse(job, "ranges", "range %zu of %zu has no x", r + 1, ranges);
+      return job_refuse(job, "ranges", "range %zu of %zu is empty", r + 1, ranges);
   return 0;
 }
 
@@ -117,7 +117,7 @@ static int layout(struct job *job) {
   return 0;
 }
 
-/* A block of a range, and what of the job lies before that range. */
+/* A block of a range, with the totals of all ranges before it. */
 struct place {
   size_t range;
   int64_t block, blocks_before, x_before;
@@ -144,12 +144,12 @@ static struct place locate(const struct job *job, long item) {
 
 /* ---- the work ---- */
 
-/* A sum and what its roundings left behind. */
+/* A sum and its accumulated rounding error. */
 struct running {
   double rounded, rest;
 };
 
-/* Knuth's two-sum: rounded + rest stays exact but for the rounding of rest. */
+/* Knuth's two-sum: rounded + rest is exact except for the rounding of rest. */
 static void add(struct running *s, double term) {
   double rounded = s->rounded + term;
   double part = rounded - s->rounded;
@@ -194,7 +194,7 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
   }
 }
 
-/* The sums of blocks in the order of x, whoever made them; a vector is its own result. */
+/* Adds the sums of blocks in the order of x. A vector needs no sum. */
 static void finish(struct job *job) {
   struct memory memory = memory_of(job);
   const double *block = memory.cells;
@@ -216,7 +216,7 @@ static void reset(struct job *job) {
 
 /* ---- the oracle: Euler-Maclaurin in long double ---- */
 
-/* From here on its three correction terms leave less than 1e-17 of the sum. */
+/* From this x on, the error with three correction terms is below 1e-17 of the sum. */
 #define EULER_FROM 128
 
 /* Sum of x^p over a <= x <= b, both >= EULER_FROM. */
@@ -260,11 +260,11 @@ static long double expected_powers(int64_t x) {
 }
 
 static int is_off(double found, long double expected) {
-  return !(fabsl(found - expected) <= TOLERANCE * expected); /* a NaN is off too */
+  return !(fabsl(found - expected) <= TOLERANCE * expected); /* true for a NaN */
 }
 
-/* How many x of a range the oracle computes one by one, some microseconds each; of a longer range, that many evenly
- * spread, while the sum of the range covers the rest. */
+/* The most x of a range that the oracle computes one by one, in a few microseconds each. In a longer range they are
+ * evenly spread, and the sum of the range covers the rest. */
 #define CHECKED_X ((int64_t)1 << 17)
 
 static const char *check_vector(struct job *job, size_t r, const double *vector) {
@@ -298,7 +298,7 @@ static const char *check(struct job *job) {
   const char *fault = NULL;
   for (size_t r = 0; r < ranges_of(job) && !fault; r++) {
     fault = is_vector(job) ? check_vector(job, r, vector) : check_sum(job, r);
-    vector += length_of(range_at(job, r)); /* counts only for a vector */
+    vector += length_of(range_at(job, r)); /* used only for a vector */
   }
   return fault;
 }
@@ -321,7 +321,7 @@ static double error_ulp(double found, long double expected) {
   return (double)((found - expected) / (nextafter(found, INFINITY) - found));
 }
 
-/* The error furthest from 0: of each sum, or of up to 64 x of each range of a vector. */
+/* The largest error by magnitude: of each sum, or of up to 64 x of each range of a vector. */
 static double worst_error(const struct job *job) {
   struct memory memory = memory_of(job);
   const double *vector = memory.cells;
@@ -344,7 +344,7 @@ static int counters(struct job *job, struct counter *counters_out) {
   return 1;
 }
 
-/* Above 2^53 an x is no longer a double. */
+/* Above 2^53 a double cannot hold every x. */
 #define X_MAX (INT64_C(1) << 53)
 
 static const struct param params[] = {
@@ -364,13 +364,14 @@ static const struct param params[] = {
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "power_sum",
                .summary = "sum of x * x^sqrt(k) over k = 1 .. 49 and all x of one range or of several",
-               .doc = "Blocks of 256 x have sums of their own that are merged in order, so the result is the same to "
+               .doc = "Each block of 256 x has its own sum, and these are added in order, so the result is the same to "
                       "the last bit under every variant, schedule, number of workers and kind of item. The exponent "
                       "is the double nearest to sqrt(k). Sums are checked by the Euler-Maclaurin formula in long "
                       "double, vectors also x by x. The ranges of the course notebook are 1M+5M+4M+7M; with "
-                      "items=range, as its Pool.map deals them, no number of workers gains more than 17/9 = 1.889 "
-                      "at 2 and 17/7 = 2.43 from 3 on. The notebook's headline, 215.2 s sequential and 0.55 s in "
-                      "parallel, compares ranges of millions with ranges of thousands: here both are one problem.",
+                      "items=range, as its Pool.map distributes them, the speedup is at most 17/9 = 1.889 with 2 "
+                      "workers and 17/7 = 2.43 with 3 or more. The notebook's headline, 215.2 s sequential and 0.55 s "
+                      "in parallel, compares ranges of millions with ranges of thousands; here both use the same "
+                      "ranges.",
                .unit = "x",
                .params = params,
                .bound = BOUND_CPU,

@@ -1,10 +1,10 @@
-/* Waits many times, each for the same while and on its own: what overlaps costs no more than one of them. */
+/* Runs independent waits of the same length; overlapping waits take no longer than one. */
 #include "kernel.h"
 #include "lib/waits.h"
 
-/* One wait. The mark is the result; its times tell how it came about. */
+/* One wait. Only the mark counts for the digest. */
 struct nap {
-  int64_t mark; /* its number from 1 once it lasted as long as asked; 0: it did not run, or came back too soon */
+  int64_t mark; /* the wait's number from 1 if it lasted as long as requested; 0: it did not run, or ended too soon */
   int64_t begin_ns, end_ns;
 };
 
@@ -15,7 +15,7 @@ static int layout(struct job *job) {
   if (waits_too_long(1, wait))
     return job_refuse(job, "wait", "%lld us is longer than an hour", (long long)wait);
   if (waits_too_long(waits, wait))
-    return job_refuse(job, "waits", "%lld waits of %lld us take more than an hour one after another", (long long)waits,
+    return job_refuse(job, "waits", "%lld waits of %lld us each take more than an hour", (long long)waits,
                       (long long)wait);
   if (mul_overflows((size_t)waits, sizeof(struct nap), &job->bytes) || job->bytes > JOB_BYTES_MAX)
     return job_refuse(job, "waits", "%lld waits need more than %zu bytes", (long long)waits, JOB_BYTES_MAX);
@@ -54,14 +54,15 @@ static const char *check(struct job *job) {
     if (naps[i].end_ns == 0)
       return job_say(job, "wait %ld did not run", i);
     if (lasted < wait_ns(job))
-      return job_say(job, "wait %ld lasted %lld ns of %lld", i, (long long)lasted, (long long)wait_ns(job));
+      return job_say(job, "wait %ld lasted %lld ns, expected at least %lld", i, (long long)lasted,
+                     (long long)wait_ns(job));
     if (naps[i].mark != i + 1)
-      return job_say(job, "wait %ld is marked %lld", i, (long long)naps[i].mark);
+      return job_say(job, "wait %ld has the mark %lld", i, (long long)naps[i].mark);
   }
   return NULL;
 }
 
-/* How many waits there were at a time on average, and by how much the worst of them came late. */
+/* The average number of concurrent waits, and the largest delay past the requested length. */
 static int counters(struct job *job, struct counter *out) {
   const struct nap *naps = job->memory;
   int64_t first = naps[0].begin_ns, last = naps[0].end_ns, longest = 0;
@@ -87,10 +88,10 @@ static const struct param params[] = {
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "sleep",
                .summary = "independent waits of the same length",
-               .doc = "Work that is nothing but waiting, as for a reply: it scales with the workers, not with the "
-                      "cores. The notebook saw three waits of 10 s take 30.02 s one after another and 10.00 s as "
-                      "three coroutines under gather; a wait is 10 ms here unless set. Each wait is timed where it "
-                      "is made, and one that comes back too soon is a wrong answer.",
+               .doc = "Pure waiting, as for a reply: it scales with the workers, not with the cores. In the notebook "
+                      "three waits of 10 s take 30.02 s one after another and 10.00 s as three coroutines under "
+                      "gather; the default wait here is 10 ms. Each worker times its waits, and a wait that ends too "
+                      "soon is a wrong answer.",
                .unit = "waits",
                .params = params,
                .needs = NEED_WAIT,

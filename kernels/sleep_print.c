@@ -1,4 +1,4 @@
-/* Lets printers write lines with waits between them, and keeps the order in which the lines arrive. */
+/* Printers write lines with a wait after each; a log keeps the order in which the lines arrive. */
 #include "kernel.h"
 #include "lib/waits.h"
 
@@ -10,16 +10,16 @@
 #define LINE_WIDTH 12
 
 struct line {
-  int32_t printer, number; /* whose, and which of its lines, from 0 */
-  char text[16];           /* LINE_WIDTH letters and zeros */
+  int32_t printer, number; /* the printer and the number of its line, both from 0 */
+  char text[16];           /* LINE_WIDTH letters, then zeros */
 };
 
-/* What a printer knows of itself, and room for those who read the log. */
+/* A printer's record, and fields that check and digest use. */
 struct printer {
   int64_t waited; /* waits that lasted as long as asked */
-  int64_t named;  /* its worker went by its own name */
-  int64_t seen;   /* by check: lines so far */
-  uint64_t lines; /* by digest: of its lines so far */
+  int64_t named;  /* 1 if the system shows its worker's name */
+  int64_t seen;   /* used by check: number of lines so far */
+  uint64_t lines; /* used by digest: digest of its lines so far */
 };
 
 /* At the start of the memory; printers and lines follow. */
@@ -39,10 +39,10 @@ static long lines_in_all(const struct job *job) { return job->items * lines_each
 static int layout(struct job *job) {
   int64_t printers = job_int(job, "printers"), lines = job_int(job, "lines"), wait = job_int(job, "wait");
   if (printers * lines > LINES_MAX)
-    return job_refuse(job, "lines", "%lld printers of %lld lines: it takes at most %d lines in all",
-                      (long long)printers, (long long)lines, LINES_MAX);
+    return job_refuse(job, "lines", "%lld printers of %lld lines each; at most %d lines in all", (long long)printers,
+                      (long long)lines, LINES_MAX);
   if (waits_too_long(printers * lines, wait))
-    return job_refuse(job, "wait", "%lld lines with %lld us each take more than an hour one after another",
+    return job_refuse(job, "wait", "%lld lines with a wait of %lld us each take more than an hour",
                       (long long)(printers * lines), (long long)wait);
   job->bytes =
       sizeof(struct log) + (size_t)printers * sizeof(struct printer) + (size_t)(printers * lines) * sizeof(struct line);
@@ -54,7 +54,7 @@ static int layout(struct job *job) {
 
 static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
-/* "oooooooooooo", "xxxxxxxxxxxx", and other letters for more printers than the notebook has. */
+/* The letter of a printer's lines: o and x as in the notebook, then others. */
 static char letter_of(long printer) {
   static const char letters[] = "oxabcdefghijklmnpqrstuvwyz";
   return letters[(size_t)printer % (sizeof letters - 1)];
@@ -87,7 +87,7 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
   }
 }
 
-/* Lines that may be read: what a fault left in the index must not lead out of the log. */
+/* The number of lines, limited to the log in case the index is corrupt. */
 static long arrived(const struct job *job) {
   long lines = atomic_load(&((struct log *)job->memory)->arrived);
   return lines < 0 ? 0 : lines < lines_in_all(job) ? lines : lines_in_all(job);
@@ -95,7 +95,7 @@ static long arrived(const struct job *job) {
 
 static int is_printer(const struct job *job, int32_t printer) { return printer >= 0 && printer < job->items; }
 
-/* The lines of each printer in the order in which they came, so that it is the same however they interleave. */
+/* Digests each printer's lines in the order of their arrival, so that interleaving does not change the digest. */
 static uint64_t digest(struct job *job) {
   uint64_t whole = digest_of(0, job->memory, sizeof(atomic_long)), strange = 0;
   for (long i = 0; i < job->items; i++)
@@ -131,9 +131,9 @@ static const char *check(struct job *job) {
     if (!is_printer(job, line->printer))
       return job_say(job, "line %ld is from printer %d of %ld", at, line->printer, job->items);
     if (line->number != printer_at(job, line->printer)->seen++)
-      return job_say(job, "line %ld: printer %d writes its line %d out of its order", at, line->printer, line->number);
+      return job_say(job, "line %ld: printer %d wrote its line %d out of order", at, line->printer, line->number);
     if (!is_text_of(line->printer, line->text))
-      return job_say(job, "line %ld: \"%.16s\" is not what printer %d writes", at, line->text, line->printer);
+      return job_say(job, "line %ld: wrong text \"%.16s\" from printer %d", at, line->text, line->printer);
   }
   for (long i = 0; i < job->items; i++)
     if (printer_at(job, i)->waited != lines_each(job))
@@ -142,7 +142,7 @@ static const char *check(struct job *job) {
   return NULL;
 }
 
-/* Names are told and not asked for in `needs`: seq and omp have none, and without seq there is no base. */
+/* Counts named workers rather than require NEED_NAMES: seq has no names, and without seq there is no base. */
 static int counters(struct job *job, struct counter *out) {
   long alternations = 0, named = 0;
   for (long at = 1; at < arrived(job); at++)
@@ -164,13 +164,13 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "sleep_print",
-               .summary = "printers that write a line and wait, again and again",
+               .summary = "printers that repeatedly write a line and wait",
                .doc = "The notebook's two printers write ooo and xxx three times with 0.3 s between: one after the "
-                      "other in a sequential program, by turns as two threads. The waits are 0.3 ms here unless "
-                      "set. The log keeps the lines as they arrive: each printer's must be in its own order, the "
-                      "counter alternations tells how often the printer changed (1 of two printers one after the "
-                      "other, 5 by turns), and named the share of printers whose worker carried its name in the "
-                      "system's list (pthread and fork give names, seq and omp do not).",
+                      "other in a sequential program, alternately as two threads. The default wait here is 0.3 ms. "
+                      "The log keeps the lines in the order of arrival; each printer's lines must be in order. The "
+                      "counter alternations is the number of changes from one printer to another (1 for two printers "
+                      "one after the other, 5 if they alternate); named is the share of printers whose worker's name "
+                      "the system shows.",
                .unit = "lines",
                .params = params,
                .needs = NEED_SHARED | NEED_WAIT,

@@ -1,19 +1,19 @@
-/* Streams a[i] = b[i] + s * c[i] through memory: how much bandwidth there is, and how few cores use it up. */
+/* Computes a[i] = b[i] + s * c[i] over large arrays, to measure memory bandwidth and how few cores exhaust it. */
 #include "kernel.h"
 
-/* Elements of an item: 32 KiB of each array, so that even small arrays have items for many workers. */
+/* Elements in an item: 32 KiB of each array, so that small arrays too have enough items for many workers. */
 #define BLOCK 4096
 #define BYTES_PER_ELEMENT 24
 
-/* The job's memory: n doubles each of a, b and c, then for each block how many passes it has seen. */
+/* The job's memory: n doubles each of a, b and c, then the number of passes done for each block. */
 struct arrays {
   double *a, *b, *c;
   int64_t *passes;
 };
 
-/* No element of a is negative once computed. */
+/* An element of a before it is computed; a computed one is never negative. */
 #define NOT_RUN (-1.0)
-/* A block that saw its passes out of order, or one twice. */
+/* A block whose passes ran out of order or twice. */
 #define BROKEN INT64_C(-1)
 
 static long blocks_of(int64_t n) { return (long)(n / BLOCK + (n % BLOCK != 0)); }
@@ -37,12 +37,12 @@ static int layout(struct job *job) {
   return 0;
 }
 
-/* Small whole numbers: every sum and product of them is exact, fused or not. */
+/* Small whole numbers: every sum and product is exact, with or without fused multiply-add. */
 static double b_of(int64_t i) { return (double)(i % 1021); }
 static double c_of(int64_t i) { return (double)(i % 509 + 1); }
 static double scale_of(int step) { return (double)(step + 1); }
 
-/* Touches all pages first, in the cell process: where memory belongs to sockets, they lie on the one it runs on. */
+/* Touches all pages first in the cell process, so on a NUMA machine they are on the node where it runs. */
 static int setup(struct job *job) {
   struct arrays arrays = arrays_of(job);
   for (int64_t i = 0, n = job_int(job, "n"); i < n; i++) {
@@ -55,7 +55,7 @@ static int setup(struct job *job) {
 
 static int64_t block_end(int64_t n, long block) { return (block + 1) * BLOCK < n ? (block + 1) * (int64_t)BLOCK : n; }
 
-/* The first and last element of each block stand for all: to erase the whole of a would leave it in the caches. */
+/* Erases only the first and last element of each block: erasing all of a would load it into the caches. */
 static void reset(struct job *job) {
   struct arrays arrays = arrays_of(job);
   int64_t n = job_int(job, "n");
@@ -92,14 +92,14 @@ static const char *check(struct job *job) {
   double s = scale_of(job->steps - 1);
   for (int64_t i = 0, n = job_int(job, "n"); i < n; i++)
     if (arrays.a[i] != b_of(i) + s * c_of(i))
-      return job_say(job, "a[%lld] is %g, not %g", (long long)i, arrays.a[i], b_of(i) + s * c_of(i));
+      return job_say(job, "a[%lld] is %g, expected %g", (long long)i, arrays.a[i], b_of(i) + s * c_of(i));
   for (long block = 0; block < job->items; block++)
     if (arrays.passes[block] != job->steps)
-      return job_say(job, "block %ld saw %lld of %d passes", block, (long long)arrays.passes[block], job->steps);
+      return job_say(job, "block %ld had %lld passes, expected %d", block, (long long)arrays.passes[block], job->steps);
   return NULL;
 }
 
-/* All blocks are alike but the last, which may be short. */
+/* All blocks are equal except the last, which may be shorter. */
 static double cost(const struct job *job, int step, long block) {
   (void)step;
   return (double)(block_end(job_int(job, "n"), block) - block * (int64_t)BLOCK);
@@ -115,11 +115,11 @@ static const struct param params[] = {
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "triad",
                .summary = "a[i] = b[i] + s * c[i] over arrays larger than the caches",
-               .doc = "A multiplication and an addition for 24 bytes (counted as McCalpin's STREAM does: two doubles "
-                      "read, one written; the line that a processor reads before it writes is not counted). A few "
-                      "cores ask for all that the memory can deliver, and from there on more workers only share it: "
-                      "that this stops scaling is the answer, and the throughput at that point is the machine's "
-                      "bandwidth. Pages are touched first by the cell's own process, before its workers.",
+               .doc = "A multiplication and an addition for 24 bytes (counted as in McCalpin's STREAM: two doubles "
+                      "read, one written; the read of a line before its write is not counted). A few cores use all "
+                      "the memory bandwidth; more workers only share it. So scaling is expected to stop, and the "
+                      "throughput at that point is the machine's bandwidth. The cell's process touches the pages "
+                      "first, before its workers.",
                .unit = "bytes",
                .probes = "bandwidth",
                .params = params,

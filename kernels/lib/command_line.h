@@ -1,4 +1,4 @@
-/* Splits a command line into words as a shell does, but without one; {workers} stands for a number. */
+/* Splits a command line into words by a shell's quoting rules, and replaces {workers} by the number of workers. */
 #ifndef NWAY_COMMAND_LINE_H
 #define NWAY_COMMAND_LINE_H
 
@@ -9,12 +9,12 @@ enum { WORDS_MAX = 256, LINE_MAX_BYTES = 4096 };
 
 struct words {
   char text[LINE_MAX_BYTES];
-  char *word[WORDS_MAX + 1]; /* NULL at the end */
+  char *word[WORDS_MAX + 1]; /* ends with NULL */
   int count;
 };
 
-/* The end of the word at *in, copied to *out without its quotes: '...' as it is, "..." and bare with backslashes.
- * False for a quote that is not closed. */
+/* Copies the word at *in to *out without its quotes, and moves both past it. A backslash escapes the next character,
+ * except within '...'. Returns 0 if a quote is not closed, else 1. */
 static int copy_word(const char **in, char **out) {
   const char *at = *in;
   char quote = 0;
@@ -31,7 +31,7 @@ static int copy_word(const char **in, char **out) {
   return quote == 0;
 }
 
-/* Copies with {workers} replaced; -1 if it does not fit. */
+/* Copies the line with {workers} replaced. Returns -1 if the result does not fit, else 0. */
 static int with_workers(const char *line, int workers, char *out, size_t size) {
   static const char mark[] = "{workers}";
   size_t used = 0;
@@ -47,7 +47,7 @@ static int with_workers(const char *line, int workers, char *out, size_t size) {
   return 0;
 }
 
-/* NULL, or why the line is no command. */
+/* Splits the line into `words`. Returns NULL, or why the line is invalid. */
 static const char *split_command(const char *line, int workers, struct words *words) {
   char filled[LINE_MAX_BYTES];
   words->count = 0;

@@ -1,13 +1,13 @@
-/* The bounded map of memo.h: a ring of entries by age, and chains of them by hash. */
+/* The bounded map of memo.h: a ring links entries by age, chains link entries with the same hash. */
 #include "memo.h"
 
 #include <string.h>
 
 struct entry {
   uint64_t key;
-  uint32_t newer, older; /* a ring through the entry after the last, the root: its older is the newest */
-  uint32_t chain;        /* next of the same hash, + 1; 0 ends it */
-  uint32_t marked;       /* SIEVE: hit since the hand last passed */
+  uint32_t newer, older; /* a ring; its root is the entry after the last: root.older is the newest entry */
+  uint32_t chain;        /* 1 + the next entry with the same hash; 0 at the end */
+  uint32_t marked;       /* SIEVE: 1 if hit since the hand last passed */
 };
 
 static size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -64,7 +64,7 @@ static void link_newest(struct memo *memo, uint32_t at) {
   e[root].older = at;
 }
 
-/* The link (a bucket or an entry's chain) that leads to `key`, or the 0 that ends its chain. */
+/* The link (a bucket or an entry's chain) to the entry of `key`; if there is none, the 0 at the end of its chain. */
 static uint32_t *find(struct memo *memo, uint64_t key) {
   struct entry *e = entries(memo);
   uint32_t *link = bucket(memo, key);
@@ -88,7 +88,7 @@ struct memo *memo_init(void *memory, uint32_t bound, size_t value_bytes) {
 struct memo *memo_init_sieve(void *memory, uint32_t bound, size_t value_bytes) {
   struct memo *memo = memo_init(memory, bound, value_bytes);
   memo->sieve = 1;
-  memo->hand = bound; /* the root: before the oldest */
+  memo->hand = bound; /* the root, whose next is the oldest */
   return memo;
 }
 
@@ -112,13 +112,14 @@ void *memo_get(struct memo *memo, uint64_t key) {
   return value(memo, found - 1);
 }
 
-/* From one entry to the next newer one, and from the newest, through the root, to the oldest. */
+/* The next newer entry; after the newest, the oldest. */
 static uint32_t next_in_turn(struct memo *memo, uint32_t at) {
   struct entry *e = entries(memo);
   return e[at].newer == memo->bound ? e[memo->bound].newer : e[at].newer;
 }
 
-/* Moves the hand past marked entries; it ends on one without, at the latest after one round. */
+/* Moves the hand past marked entries, clears their marks, and returns the first unmarked entry. Ends within one round:
+ * by then all marks are cleared. */
 static uint32_t sieved(struct memo *memo) {
   struct entry *e = entries(memo);
   uint32_t at = memo->hand == memo->bound ? e[memo->bound].newer : memo->hand;

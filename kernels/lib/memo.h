@@ -1,9 +1,7 @@
-/* A bounded map that forgets the least recently used entry, with the semantics of Python's functools.lru_cache, or one
- * that forgets by SIEVE.
+/* A bounded map that evicts the least recently used entry, as Python's functools.lru_cache does, or evicts by SIEVE.
  *
- * All of it lives in memory that the caller owns, and every link inside is an index: it may be shared between
- * processes that map it at different addresses. It takes no lock; whoever shares one must. A recursive function
- * is memoised thus (here fact of factorial.c):
+ * The caller owns its memory. All links are indices, so processes may share a memo and map it at different addresses.
+ * It takes no lock; callers that share a memo must lock it. To memoise a recursive function (factorial.c does so):
  *
  *   if ((value = memo_get(memo, k)))   a hit
  *     return *value;
@@ -19,35 +17,34 @@
 
 #define MEMO_BOUND_MAX ((uint32_t)1 << 30)
 
-/* At the start of the memory; the rest of it is memo.c's business. */
+/* The head of a memo; entries and values follow, in memo.c's layout. */
 struct memo {
-  int64_t hits, misses, evictions; /* calls since memo_init; for the caller to read */
-  uint32_t bound, count;           /* entries: at most, now */
+  int64_t hits, misses, evictions; /* since memo_init; the caller may read them */
+  uint32_t bound, count;           /* largest and current number of entries */
   uint32_t hash_bits;
-  uint32_t sieve, hand;         /* 1 if it forgets by SIEVE; the entry that the hand points at */
-  size_t buckets_at, values_at; /* bytes from the start of the memory */
+  uint32_t sieve, hand;         /* 1 if it evicts by SIEVE; the entry at the hand */
+  size_t buckets_at, values_at; /* offsets in bytes from the start of the memory */
   size_t value_bytes;
 };
 
 /* Bytes for `bound` entries (1 .. MEMO_BOUND_MAX) with values of up to value_bytes each; 0 if that overflows. */
 size_t memo_bytes(uint32_t bound, size_t value_bytes);
 
-/* Makes an empty memo of memo_bytes(bound, value_bytes) bytes, aligned to 64; also the way to empty one.
- * Costs a few bytes written an entry, whatever the size of the values. */
+/* Makes an empty memo in memo_bytes(bound, value_bytes) bytes, aligned to 64; also empties an existing one. Writes a
+ * few bytes per entry, regardless of the size of the values. */
 struct memo *memo_init(void *memory, uint32_t bound, size_t value_bytes);
 
-/* The same, but it forgets by SIEVE (Zhang, Yang, Yue, Vigfusson and Rashmi, "SIEVE is Simpler than LRU", NSDI 2024):
- * a hit only marks its entry and moves nothing. A hand goes from the oldest entry to newer ones and round again,
- * takes marks away, and evicts the first entry that has none. */
+/* As memo_init, but evicts by SIEVE (Zhang, Yang, Yue, Vigfusson and Rashmi, "SIEVE is Simpler than LRU", NSDI 2024): a
+ * hit marks its entry and moves nothing. A hand moves from the oldest entry to newer ones and round again, clears
+ * marks, and evicts the first unmarked entry. */
 struct memo *memo_init_sieve(void *memory, uint32_t bound, size_t value_bytes);
 
-/* The value of `key`, which becomes the most recently used; NULL if there is none. Counts a hit or a miss.
- * The pointer holds until the next memo_put. */
+/* Returns the value of `key`, which becomes the most recently used, or NULL if there is none. Counts a hit or a miss.
+ * The pointer is valid until the next memo_put. */
 void *memo_get(struct memo *, uint64_t key);
 
-/* Room (value_bytes, aligned to 64) for the value of a new key, the most recently used from now on; the least
- * recently used makes way if the memo is full. NULL if the key is there already: the value stands, as does its
- * age. */
+/* Adds `key` as the most recently used, and returns room for its value (value_bytes, aligned to 64). Evicts an entry if
+ * the memo is full. Returns NULL if the memo holds the key: its value and age stay as they are. */
 void *memo_put(struct memo *, uint64_t key);
 
 #endif

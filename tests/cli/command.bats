@@ -48,7 +48,7 @@ TOOL
   [[ $(rows status=wrong -- note) == *"signal 9"* ]]
   run "$NWAY" run --command "nosuchprogram x" -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
-  [[ $(rows status=wrong -- note) == *"cannot be run"* ]]
+  [[ $(rows status=wrong -- note) == *"cannot run"* ]]
   run fake_quiet "$NWAY" run --command "sleep 7200" -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [ "$(rows phase=oracle -- status)" = timeout ]

@@ -76,7 +76,7 @@ CONF
   echo "$output"
   echo "$cell"
   [ "$status" = 2 ]
-  said="port $port of 127.0.0.1 cannot be served: Address already in use; take another one, or 0 for one that is free"
+  said="cannot listen on port $port of 127.0.0.1: Address already in use; choose another port, or 0 for any free one"
   [[ $output == *"test.conf:"*": port: $said"* ]]
   [ ! -e "$results" ]
   [[ $cell == *"status=nores"*"note=$said"* ]]
@@ -158,9 +158,9 @@ CONF
     echo "$output"
     [ "$status" = 2 ] && [[ $output == *"$2"* ]] && [ ! -e "$results" ]
   }
-  refuses 'first = 4' "test.conf:3: first: there is no page 6"
+  refuses 'first = 4' "test.conf:3: first: unknown page 6"
   refuses 'port = 70000' "test.conf:3: port: '70000' is outside the range of port"
-  refuses 'latency = 6M' "test.conf:3: latency: 6000000 us: no page would come within the limit"
+  refuses 'latency = 6M' "test.conf:3: latency: 6000000 us; must be less than the limit of"
 }
 
 @test "power_sum: ranges, as sums and vectors, by blocks and whole, are the same bits under every variant" {

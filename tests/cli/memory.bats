@@ -88,7 +88,7 @@ of_kernel() { printf '[problem x]\nkernel = %s\n%s\n' "$1" "$2" | config; }
 
 @test "what they cannot serve is refused with the line and the reason" {
   refuses "test.conf:3: bound: '0' is outside the range of bound (1 to" -c "$(of_kernel factorial 'bound = 0')"
-  refuses "stripes: 16 stripes share 8 entries, and each needs one" \
+  refuses "stripes: 16 stripes for bound=8 entries; each stripe needs one" \
     -c "$(of_kernel factorial "$(printf 'bound = 8\nmethod = memo\ncache = striped')")"
   refuses "test.conf:3: n: three arrays of 1000000000 doubles need 2.4e+10 bytes" -c "$(of_kernel triad 'n = 1G')"
   refuses "test.conf:3: times: the increments of all counters" -c "$(of_kernel false_sharing 'times = 9223372036854775807')"

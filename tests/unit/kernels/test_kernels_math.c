@@ -256,7 +256,7 @@ static void whole_ranges_bound_the_speedup_as_in_the_notebook(void **state) {
 static void power_sum_refuses_ranges_that_cannot_be(void **state) {
   (void)state;
   must_refuse("power_sum", "ranges=5+0+3", "ranges", "range 2 of 3 has no x");
-  must_refuse("power_sum", "ranges=257x10", "ranges", "257 ranges: it takes 1 to 256");
+  must_refuse("power_sum", "ranges=257x10", "ranges", "257 ranges; expected 1 to 256");
   must_refuse("power_sum", "ranges=256x9007199254740992", "ranges", "sums of blocks");
   must_refuse("power_sum", "ranges=2x1G result=vector", "ranges", "inner sums");
 }
@@ -431,8 +431,8 @@ static void no_proxy_of_the_environment_is_asked(void **state) {
 
 static void fetch_refuses_pages_that_are_not_there(void **state) {
   (void)state;
-  must_refuse("fetch", "first=4 pages=3", "first", "there is no page 6");
-  must_refuse("fetch", "first=6 pages=1", "first", "there is no page 6");
+  must_refuse("fetch", "first=4 pages=3", "first", "unknown page 6");
+  must_refuse("fetch", "first=6 pages=1", "first", "unknown page 6");
   must_refuse("fetch", "latency=50000 limit=50", "latency", "within the limit");
 }
 
@@ -674,7 +674,8 @@ static void a_port_in_use_is_refused_with_the_reason(void **state) {
   int port = 0, fd = listen_at(&port);
   char sets[64], said[100];
   snprintf(sets, sizeof sets, "fetches=2 latency=0 port=%d", port);
-  snprintf(said, sizeof said, "port %d of 127.0.0.1 cannot be served: Address already in use; take another one", port);
+  snprintf(said, sizeof said, "cannot listen on port %d of 127.0.0.1: Address already in use; choose another port",
+           port);
   assert_int_not_equal(lay_out(&rig, "fetch", sets), 0);
   must_say(rig.job.message, said);
   assert_string_equal(rig.job.refused, "port");

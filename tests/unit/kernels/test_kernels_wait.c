@@ -404,7 +404,7 @@ static void test_a_lock_that_locks_nothing_is_found_out(void **state) {
   (void)state;
   struct rig rig;
   run_intruded(&rig, "critical_section", "wait=50 lock=on");
-  must_be_wrong(&rig, "in spite of the lock");
+  must_be_wrong(&rig, "despite the lock");
   assert_int_not_equal(digest(&rig), right_digest("critical_section", "wait=50 lock=on", 1, whole));
   close_rig(&rig);
   run_intruded(&rig, "critical_section", "wait=50 lock=off");
@@ -469,11 +469,11 @@ static void test_lines_out_of_order_are_found_out(void **state) {
   assert_string_equal(lines[3].text, "xxxxxxxxxxxx");
   uint64_t found = digest(&rig);
   lines[0] = lines[3], lines[3] = first; /* the printers change places, each still in its own order */
-  must_be_wrong(&rig, "out of its order");
+  must_be_wrong(&rig, "out of order");
   lines[3] = lines[0], lines[0] = first;
   must_be_right(&rig);
   lines[0] = lines[1], lines[1] = first;
-  must_be_wrong(&rig, "out of its order");
+  must_be_wrong(&rig, "out of order");
   assert_int_not_equal(digest(&rig), found);
   close_rig(&rig);
 }
