@@ -242,7 +242,7 @@ int main(int argc, char **argv) {
   if (option_given(&options, OPTION_HELP))
     return print_help(command);
   if (limits_check(&fault) != 0)
-    return tell(&fault);
-  int code = actions[command].does(&options, argv, &fault);
-  return code < 0 ? tell(&fault) : code;
+    return print_fault(&fault);
+  int code = actions[command].run(&options, argv, &fault);
+  return code < 0 ? print_fault(&fault) : code;
 }

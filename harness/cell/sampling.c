@@ -54,7 +54,7 @@ static void note_other(struct cell *cell, uint64_t digest) {
     return;
   int64_t left = (cell->began_ns + options->limit_ns - clock_ns()) / 2; /* the rest is for the row to be told */
   if (!cell->asked)
-    ask_check(&cell->job, left < ask_most_ns ? left : ask_most_ns, why, sizeof why);
+    ask_check(&cell->job, left < check_limit_ns ? left : check_limit_ns, why, sizeof why);
   cell->asked = true;
   snprintf(cell->wrong, sizeof cell->wrong, "%s%sanswer %s, the checked one is %s", why, why[0] ? "; " : "", text,
            options->answer);
@@ -344,7 +344,7 @@ int sample_oracle(struct cell *cell) {
   begin_answers(cell);
   if (cell->kernel->reset)
     cell->kernel->reset(&cell->job);
-  bool known = cell->job.result_bytes == 0 && ask_digest(&cell->job, ask_most_ns, &untouched);
+  bool known = cell->job.result_bytes == 0 && ask_digest(&cell->job, check_limit_ns, &untouched);
   if (iterate(cell, true, team_per_iteration(cell), CHECK_SURELY, &times) != 0)
     return tell_failure(cell, PHASE_ORACLE, cell->team.failure, cell->team.reason);
   const char *wrong = oracle_says(cell, &times, known, untouched);
