@@ -134,8 +134,8 @@ static void what_is_not_understood_is_refused_with_its_line(void **state) {
     const char *says;
   } table[] = {
       {"no equals", "[run]\nrounds 12\n", 2, "expected '[section]' or 'name = value'"},
-      {"no bracket", "# a\n[run]\nrounds = 1\n[problem a\n", 4, "neither"},
-      {"a word", "[run]\na = 1\nword", 3, "neither"},
+      {"no bracket", "# a\n[run]\nrounds = 1\n[problem a\n", 4, "expected '[section]'"},
+      {"a word", "[run]\na = 1\nword", 3, "expected '[section]'"},
       {"before a section", "\nrounds = 12\n[run]\n", 2, "setting 'rounds' precedes the first section"},
       {"unknown section", "[run]\n[rnu]\n", 2, "unknown section '[rnu]'; did you mean '[run]'?"},
       {"unknown far section", "[zzzzzzzz]\n", 1,
@@ -143,7 +143,7 @@ static void what_is_not_understood_is_refused_with_its_line(void **state) {
       {"capitals", "[Run]\n", 1, "did you mean '[run]'?"},
       {"empty head", "[]\n", 1, "unknown section '[]'"},
       {"expect twice", "[expect]\na time<1s\n[expect]\n", 3, "duplicate section '[expect]' (first defined on line 1)"},
-      {"an expectation like a head", "[expect]\n[a time<1s\n", 2, "neither"},
+      {"an expectation like a head", "[expect]\n[a time<1s\n", 2, "expected '[section]'"},
       {"mistyped", "[expct]\n", 1, "did you mean '[expect]'?"},
       {"a problem without a name", "[problem]\n", 1, "a problem needs a name"},
       {"a problem with a blank name", "[problem   ]\n", 1, "a problem needs a name"},
@@ -160,8 +160,8 @@ static void what_is_not_understood_is_refused_with_its_line(void **state) {
 static void the_first_mistake_is_the_one_that_is_told(void **state) {
   (void)state;
   static const char bracket[] = "# a\n[run\nrounds = 1\n", twice[] = "[run]\nrounds 12\nrounds = 1\nrounds = 2\n";
-  refuses("no bracket, then a setting without a section", bracket, strlen(bracket), 2, "neither");
-  refuses("no equals, then a setting given twice", twice, strlen(twice), 2, "neither");
+  refuses("no bracket, then a setting without a section", bracket, strlen(bracket), 2, "expected '[section]'");
+  refuses("no equals, then a setting given twice", twice, strlen(twice), 2, "expected '[section]'");
 }
 
 static void what_is_given_twice_names_both_lines(void **state) {
@@ -178,7 +178,7 @@ static void what_is_given_twice_names_both_lines(void **state) {
       {"problem", "[problem b]\nkernel=x\n[problem c]\n[problem b]\n", 4,
        "duplicate section '[problem b]' (first defined on line 1)"},
       {"problem, more blanks", "[problem b]\n[problem \t b]\n", 2, "first defined on line 1"},
-      {"escape", "[problem \x1b[2J]\n[problem \x1b[2J]\n", 2, "'[problem \\x1b[2J]' again"},
+      {"escape", "[problem \x1b[2J]\n[problem \x1b[2J]\n", 2, "duplicate section '[problem \\x1b[2J]'"},
   };
   for (size_t i = 0; i < LENGTH(table); i++)
     refuses(table[i].name, table[i].text, strlen(table[i].text), table[i].line, table[i].says);
@@ -246,7 +246,7 @@ static void a_line_of_a_million_bytes_is_refused(void **state) {
   static char text[CONFIG_BYTES_MAX + 1];
   memset(text, 'x', sizeof text);
   refuses("one line", text, CONFIG_BYTES_MAX, 1, "the limit is 198");
-  refuses("one byte more", text, CONFIG_BYTES_MAX + 1, 0, "a configuration has at most 1048576");
+  refuses("one byte more", text, CONFIG_BYTES_MAX + 1, 0, "the limit for a configuration is 1048576");
   memset(text, '[', sizeof text);
   refuses("brackets", text, CONFIG_BYTES_MAX, 1, "the limit is 198");
 }
