@@ -115,7 +115,7 @@ CONF
   [ -z "${NWAY_SANITIZED:-}" ] || skip "AddressSanitizer maps more than any limit"
   run bash -c "ulimit -v 600000; '$NWAY' run -c '$(big_powers)' --results '$results'"
   [ "$status" = 2 ]
-  [[ $output == *"test.conf:7: exponent: needs about 1.45 GB of memory for 1 worker; 0."* ]]
+  [[ $output == *"test.conf:7: exponent: needs about 1.45 GB of memory for 1 worker; only 0."* ]]
   [[ $output == *"GB available (limited by ulimit -v)"* ]]
   [ ! -e "$results" ]
 }
