@@ -173,7 +173,7 @@ static const char *check(struct job *job) {
                      (long long)replies[i].misses);
     if (memcmp(replies[i].text, expected, TEXT_MAX) != 0)
       return job_say(job, "call %ld returned \"%.31s\", expected \"%s\"%s", i, replies[i].text, expected,
-                     replies[i].text[0] ? "" : ": the wait returned too soon");
+                     replies[i].text[0] ? "" : ": the wait did not last as long as requested");
   }
   return fault_in_hits(job, arguments);
 }

@@ -95,7 +95,7 @@ static const char *fault_in_name(struct job *job, const struct digits *found) {
   if (memcmp(found, &expected, sizeof expected) == 0)
     return NULL;
   return job_say(job, "waited for \"%.55s\", expected \"%s\"%s", found->text, expected.text,
-                 found->text[0] ? "" : ": the wait returned too soon");
+                 found->text[0] ? "" : ": the wait did not last as long as requested");
 }
 
 static const char *check(struct job *job) {

@@ -642,7 +642,7 @@ static void test_power_sum_of_odd_ranges(void **state) {
 
 static void test_power_sum_refuses(void **state) {
   (void)state;
-  must_refuse("power_sum", "first=5 n=5", "first", "no x");
+  must_refuse("power_sum", "first=5 n=5", "first", "must be less than n=5");
   must_refuse("power_sum", "n=1000000000000", "n", "bytes");
 }
 

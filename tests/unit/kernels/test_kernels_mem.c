@@ -243,7 +243,7 @@ static void test_what_cannot_be_served_is_refused(void **state) {
   must_refuse("triad", "n=9223372036854775807", "n", "bytes");
   must_refuse("false_sharing", "counters=1000000 times=9223372036854775807", "times", "63 bits");
   must_refuse("factorial", "method=memo cache=striped bound=15", "stripes", "16 stripes for bound=15 entries");
-  must_refuse("factorial", "method=memo cache=striped bound=7 stripes=8", "stripes", "each needs one");
+  must_refuse("factorial", "method=memo cache=striped bound=7 stripes=8", "stripes", "each stripe needs one");
 }
 
 static void test_layout_stands_any_size(void **state) {

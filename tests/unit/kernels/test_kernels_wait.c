@@ -255,13 +255,13 @@ static void test_layouts_refuse_with_the_reason(void **state) {
              {"sleep", "waits=3G wait=1", "waits", "bytes"},
              {"sleep_print", "printers=1000 lines=1001", "lines", "at most 1000000"},
              {"sleep_print", "lines=1000 wait=1800001", "wait", "more than an hour"},
-             {"memo_wait", "calls=4097x1", "calls", "at most 4096"},
+             {"memo_wait", "calls=4097x1", "calls", "expected 1 to 4096"},
              {"memo_wait", "wait=1800000001", "wait", "more than an hour"},
              {"critical_section", "writers=1000 turns=1000", "turns", "at most 1000000"},
              {"critical_section", "wait=9223372036854775807", "wait", "more than an hour"},
              {"overlap", "exponent=1000000000000", "exponent", "digits"},
              {"overlap", "wait=9223372036854775807", "wait", "longer than an hour"},
-             {"call_chain", "arguments=3 bad=4", "bad", "4 of 3"},
+             {"call_chain", "arguments=3 bad=4", "bad", "4 bad arguments"},
              {"call_chain", "calls=1G", "calls", "bytes"}};
   for (size_t i = 0; i < LENGTH(bad); i++) {
     struct rig rig;
@@ -684,7 +684,7 @@ static void test_a_guard_that_lets_through_is_found_out(void **state) {
   whole(&rig);
   whole(&other);
   memcpy(rig.job.memory, other.job.memory, rig.job.bytes);
-  must_be_wrong(&rig, "call 3 went gf and gave 3, expected g! and -1");
+  must_be_wrong(&rig, "call 3: path gf, value 3; expected path g!, value -1");
   close_rig(&rig);
   close_rig(&other);
 }
@@ -698,7 +698,7 @@ static void test_wrappers_in_another_order_are_found_out(void **state) {
   whole(&other);
   assert_int_not_equal(digest(&rig), digest(&other));
   memcpy(rig.job.memory, other.job.memory, rig.job.bytes);
-  must_be_wrong(&rig, "call 0 went tgf");
+  must_be_wrong(&rig, "call 0: path tgf");
   close_rig(&rig);
   close_rig(&other);
 }
