@@ -109,7 +109,7 @@ static void what_type_or_range_forbid_is_refused_with_the_reason(void **state) {
       {N, "-5", "the range of n", "'-5'"},
       {N, "4abc", "'4abc' is not a whole number", ""},
       {N, "", "'' is not a whole number", ""},
-      {N, "10^19", "not a whole number", ""},
+      {N, "10^19", "63 bits", ""},
       {N, "12 ", "'12 ' is not a whole number", ""},
       {N, "5+5", "not a whole number", ""},
       {WHAT, "lst", "'lst' is not one of what=list|one", "did you mean 'list'?"},
