@@ -76,11 +76,6 @@ static void check_answer(struct cell *cell, enum check check, int64_t execution_
     append(cell->wrong, sizeof cell->wrong, "; execution %" PRId64 " of the sample", answers->executions);
 }
 
-static void begin_answers(struct cell *cell) {
-  answers_begin_sample(&cell->answers);
-  cell->wrong[0] = '\0';
-}
-
 /* One iteration; start and stop of the team are inside the clock where told so. */
 static int iterate(struct cell *cell, bool start, bool stop, enum check check, struct times *times) {
   const struct variant *variant = cell->variant;
@@ -266,7 +261,9 @@ static int send_sample(struct cell *cell, enum phase phase, int64_t index, int64
   const char *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : cell->wrong;
   record_text(record, "status", status_word(wrong[0] ? STATUS_WRONG : STATUS_OK));
   record_text(record, "note", wrong);
-  return record_send(record, (int)cell->options->fd);
+  int failed = record_send(record, (int)cell->options->fd);
+  cell->wrong[0] = '\0';
+  return failed;
 }
 
 int tell_failure(struct cell *cell, enum phase phase, enum status status, const char *note) {
@@ -292,7 +289,7 @@ static int borders_of(const struct cell *cell, int64_t i, int64_t n) {
 int sample(struct cell *cell, enum phase phase, int64_t index, int64_t iterations, struct times *times) {
   *times = (struct times){0};
   team_begin_sample(&cell->team);
-  begin_answers(cell);
+  answers_begin_sample(&cell->answers);
   struct mark before = mark_now(cell);
   for (int64_t i = 0; i < iterations; i++) {
     cell->team.shared->borders = borders_of(cell, i, iterations);
@@ -307,7 +304,7 @@ int sample(struct cell *cell, enum phase phase, int64_t index, int64_t iteration
 
 int sample_cold(struct cell *cell, struct times *times) {
   *times = (struct times){0};
-  begin_answers(cell);
+  answers_begin_sample(&cell->answers);
   struct mark before = mark_now(cell);
   cell->team.shared->borders = BORDER_END; /* the workers begin with this iteration */
   if (iterate(cell, true, team_per_iteration(cell), CHECK_UNTOUCHED, times) != 0)
@@ -341,7 +338,7 @@ static const char *oracle_says(struct cell *cell, const struct times *times, boo
 int sample_oracle(struct cell *cell) {
   struct times times = {0};
   uint64_t untouched = 0;
-  begin_answers(cell);
+  answers_begin_sample(&cell->answers);
   if (cell->kernel->reset)
     cell->kernel->reset(&cell->job);
   bool known = cell->job.result_bytes == 0 && ask_digest(&cell->job, check_limit_ns, &untouched);

@@ -39,7 +39,7 @@ struct cell {
   int usable_cpus;
   struct answers answers;
   bool asked;      /* the kernel's check, why an answer is wrong */
-  char wrong[400]; /* of this sample: the first wrong execution and why it is; "" if none is known */
+  char wrong[400]; /* the first wrong execution since the last row, one of a sample thrown away too; "" if none */
 };
 
 /* Times of one sample in ns, summed over its iterations; see columns.def. */
