@@ -22,10 +22,10 @@ static bool same_text(const json_t *a, const json_t *b, const char *name) {
   return x && y && strcmp(x, y) == 0;
 }
 
-/* Copies the options without the seed, which changes only the order of an experiment. */
+/* Copies the options without seed and name: the seed changes only the order of an experiment, the name nothing. */
 static void without_seed(const char *options, struct text *out) {
   for (const char *at = options; *at; at += strcspn(at, " "), at += *at == ' ')
-    if (strncmp(at, "seed=", 5) != 0)
+    if (strncmp(at, "seed=", 5) != 0 && strncmp(at, "name=", 5) != 0)
       text_bytes(out, at, strcspn(at, " ")), text_add(out, " ");
 }
 

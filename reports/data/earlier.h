@@ -5,7 +5,7 @@
 #include "results.h"
 
 /* Lists the folders of the latest such runs before `run`, at most `most`, newest first. A run matches if its machine
- * identity, configuration text, modules and measuring options (all but the seed) are the same. Skips runs whose
+ * identity, configuration text, modules and measuring options (all but seed and name) are the same. Skips runs whose
  * run.json is unreadable and runs still in progress. `folders` is NULL if none match; the caller frees each entry and
  * the list. Returns their number. */
 size_t earlier_runs(const struct run *, size_t most, char ***folders);

@@ -94,7 +94,7 @@ static int make_runs(void **state) {
   if (!mkdtemp(root))
     return -1;
   add_run("20260101-000001-a", "box", "c", "kernel=", "complete");
-  add_run("20260101-000002-a", "box", "c", "kernel= seed=7", "budget");
+  add_run("20260101-000002-a", "box", "c", "kernel= seed=7 name=x", "budget");
   add_run("20260101-000003-a", "other", "c", "kernel=", "complete");
   add_run("20260101-000004-a", "box", "d", "kernel=", "complete");
   add_run("20260101-000005-a", "box", "c", "kernel= rounds=3", "complete");
