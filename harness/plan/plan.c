@@ -275,9 +275,10 @@ static int add_missing_kernel(struct making *m) {
 }
 
 int plan_scale(const char *text, bool *weak, struct fault *fault) {
-  static const char *const scales[] = {"strong", "weak"};
-  *weak = strcmp(text, "weak") == 0;
-  if (*weak || strcmp(text, "strong") == 0)
+  const char *const scales[] = {scale_word(SCALE_STRONG), scale_word(SCALE_WEAK)};
+  enum scale scale = scale_of(text);
+  *weak = scale == SCALE_WEAK;
+  if (*weak || scale == SCALE_STRONG)
     return 0;
   return unknown_word(fault, "scale", text, scales, 2, NULL);
 }

@@ -2,6 +2,7 @@
 #include "earlier.h"
 
 #include "base/find_run.h"
+#include "base/states.h"
 #include "base/text.h"
 
 #include <jansson.h>
@@ -41,11 +42,11 @@ static bool same_options(const json_t *a, const json_t *b) {
 
 static bool same_experiment(const json_t *run, const json_t *other) {
   static const char *const names[] = {"machine_id", "config_text", "modules"};
-  const char *state = json_string_value(json_object_get(other, "state"));
+  enum run_state state = run_state_of(json_string_value(json_object_get(other, "state")));
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (!same_text(run, other, names[i]))
       return false;
-  return same_options(run, other) && state && strcmp(state, "running") != 0;
+  return same_options(run, other) && state != RUN_NONE && state != RUN_RUNNING;
 }
 
 /* Splits "results/20261128-...-quick" into folder and name; false if the name is empty. */

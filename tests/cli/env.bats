@@ -79,7 +79,7 @@ A#'A': not a variable
 A=1 | 2B=3#'2B=3': not a variable
 A=1 A=2#'A=2': given twice
 A="1 | B=2#'A="1 | B=2': a quote is not closed
-NWAY_PADDING=#'NWAY_PADDING=': nway keeps
+NWAY_PADDING=#'NWAY_PADDING=': names starting with NWAY_ are reserved
 TABLE
   sed 's/^env = .*//; s/^\[run\]/[run]\nenv = A-B=1/' "$conf" >"$work/run.conf"
   run "$NWAY" run -c "$work/run.conf" --results "$results"
