@@ -12,7 +12,8 @@ enum { LIMIT_TEXT = 200 };
  * many open files (limited to 12 by 'ulimit -n'; raise it)". Returns `out`. */
 char *error_text(int error, char *out, size_t size);
 
-/* Refuses a limit of file descriptors that is too low to load modules and run cells, before anything else fails for it. */
+/* Refuses a limit of file descriptors that is too low to load modules and run cells, before anything else fails for it.
+ */
 int limits_check(struct fault *fault);
 
 /* Makes a write beyond 'ulimit -f' fail with EFBIG instead of ending the process by SIGXFSZ. */

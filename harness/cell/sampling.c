@@ -353,6 +353,9 @@ int sample_oracle(struct cell *cell) {
   record_int(record, "checked", cell->answers.checked);
   add_answer(cell);
   record_text(record, "status", status_word(wrong ? STATUS_WRONG : STATUS_OK));
-  record_text(record, "note", wrong ? wrong : cell->kernel->check ? "" : "no check of its own: this sequential answer is the reference");
+  record_text(record, "note",
+              wrong                 ? wrong
+              : cell->kernel->check ? ""
+                                    : "no check of its own: this sequential answer is the reference");
   return record_send(record, (int)cell->options->fd);
 }

@@ -239,19 +239,20 @@ CONF
   command -v git >/dev/null || skip "needs git"
   mkdir "$work/repo" && cd "$work/repo"
   git init -q . && git config user.email a@example.org && git config user.name a
-  printf 'all:\n\tsleep 30\n' >Makefile
+  printf 'all:\n\tsleep 30.4173\n' >Makefile
   git add . && git commit -qm one
   program=$OLDPWD/$NWAY
   # once, to the whole group, as a terminal sends it
   TMPDIR=$work setsid env --default-signal=INT "$program" ab HEAD HEAD --results "$results" &
   pid=$!
-  until_ok pgrep -g $pid -xf "sleep 30"
+  until_ok pgrep -xf "sleep 30.4173"
   kill -INT -- -$pid
   status=0
   wait $pid || status=$?
   [ "$status" = 130 ]
   [ ! -e "$results" ]
   if ls "$work" | grep -q nway-ab; then return 1; fi
+  refute pgrep -xf "sleep 30.4173"
 }
 
 @test "git revisions are built in worktrees of their own, which are gone afterwards" {
