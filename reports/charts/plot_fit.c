@@ -111,8 +111,7 @@ void plot_fit(struct charts *charts, const char *id, const char *title, const st
   snprintf(chart.id, sizeof chart.id, "%s", id);
   text_add(&sheet.title, title);
   fit_sentence(&sheet.caption, f, g);
-  text_add(&sheet.caption, " Dots: medians of a count; line: the law; shade: where 95 percent of further measurements "
-                           "would lie; dashed: ideal.");
+  text_add(&sheet.caption, " Dots: medians; line: the law; shade: 95 percent prediction; dashed: ideal.");
   fit_data(&sheet.data, g);
   text_add(&sheet.script, "load 'common.gp'\n");
   text_add(&sheet.script, "if (slide) { set rmargin 8; set lmargin 14 } else { set rmargin 3; set tmargin 2 }\n");
