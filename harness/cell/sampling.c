@@ -56,7 +56,7 @@ static void note_other(struct cell *cell, uint64_t digest) {
   if (!cell->asked)
     ask_check(&cell->job, left < check_limit_ns ? left : check_limit_ns, why, sizeof why);
   cell->asked = true;
-  snprintf(cell->wrong, sizeof cell->wrong, "%s%sanswer %s, the checked one is %s", why, why[0] ? "; " : "", text,
+  snprintf(cell->wrong, sizeof cell->wrong, "%s%sanswer %s, expected %s", why, why[0] ? "; " : "", text,
            options->answer);
 }
 

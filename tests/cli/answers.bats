@@ -25,7 +25,7 @@ one() {
   [ "$(rows workers=1 phase=sample -- status | sort -u)" = ok ]
   rows workers=2 -- phase iterations checked status note
   rows workers=2 -- status | grep -x wrong
-  grep -E 'answer [0-9a-f]{16}, the checked one is [0-9a-f]{16}; execution [0-9]+ of the sample' "$results/latest/samples.csv"
+  grep -E 'answer [0-9a-f]{16}, expected [0-9a-f]{16}; execution [0-9]+ of the sample' "$results/latest/samples.csv"
 }
 
 @test "F34 a row says how many executions were checked, and the chance to find one wrong in a hundred" {
