@@ -170,8 +170,10 @@ int params_init(const struct param *params, struct settings *settings, struct fa
   memset(settings, 0, sizeof *settings);
   settings->params = params;
   for (int i = 0; i < params_count(params); i++)
-    if (params_set(settings, i, params[i].initial, fault) != 0)
+    if (params_set(settings, i, params[i].initial, fault) != 0) {
+      params_free(settings);
       return fault_at(fault, "default of parameter %s", params[i].name);
+    }
   return 0;
 }
 

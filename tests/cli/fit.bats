@@ -192,7 +192,7 @@ refused() {
   run "$NWAY" report "$work/many"
   [ "$status" = 0 ]
   grep -q 'Where the missing speedup went' "$work/many/report/report.html"
-  grep -q 'bandwidth probe, explains' "$work/many/report/report.html"
+  grep -q 'bandwidth probe) explains' "$work/many/report/report.html"
   grep -q 'The item sizes limit the speedup to 32' "$work/many/report/report.html"
   # a bar holds what is missing: p - S
   speedup=$(jq '.groups[] | select((.group.problem | startswith("triad")) and .group.variant == "omp") | .points[-1][1]' <<<"$fits")

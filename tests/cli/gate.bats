@@ -141,7 +141,7 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   spoil "$work/same3" crash
   run "$NWAY" gate --base "$runs"/base[1-5] --new "$work"/same?
   [ "$status" = 1 ]
-  [[ $output == *"BROKEN "*"failed in 1 of 5 new runs (crash"* && $output == *"BROKEN: 1 failed"* ]]
+  [[ $output == *"BROKEN "*"failed in 1 of 5 new runs (crash"* && $output == *"BROKEN: 1 right in the base runs"* ]]
   spoil "$work/same1" wrong
   run "$NWAY" gate "$runs/base1" "$work/same1"
   [ "$status" = 1 ]
