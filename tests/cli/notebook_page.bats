@@ -239,7 +239,7 @@ without_charts() {
     near "$(grep '^pool|4|' <<<"$table" | cut -d'|' -f3 | sed 's/ µs$//')" 5
     near "$(grep '^pthread|4|' <<<"$table" | cut -d'|' -f3 | sed 's/ µs$//')" 50
     grep -q '^fork|4|over [0-9.]* µs|.*not reached at the largest measured size' <<<"$table"
-    grep -Eq 'A thread of a standing team from items of (4\.9|5\.0)[0-9]* µs on \(pool ×4\); a newly created thread from items of (49|5[01])[.0-9]* µs on \(pthread ×4\); .*a newly created process at no size tried; a coroutine never, by computing: its workers share one thread' <<<"$table"
+    grep -Eq 'A thread of a standing team from items of (4\.9|5\.0)[0-9]* µs on \(pool ×4\); a newly created thread from items of (49|5[01])[.0-9]* µs on \(pthread ×4\); .*a newly created process at no size measured; a coroutine never for computation: its workers share one thread' <<<"$table"
     section metg | grep -q '<svg'
   done
 }

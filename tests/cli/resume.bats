@@ -69,7 +69,7 @@ killed() {
   run "$NWAY" run -c "$(small)" --results "$results" --resume
   [ "$status" = 0 ]
   [ "$(state .state)" = complete ]
-  [[ $output == *"begins anew"* ]]
+  [[ $output == *"starts over"* ]]
   [ "$(rows phase=oracle status=ok -- kernel | wc -l)" = 2 ]
 }
 
