@@ -298,7 +298,7 @@ without_charts() {
   [ "$status" = 0 ]
   page=$work/other/report/notebook.html
   for id in wrappers gil headline per-worker switch metg; do
-    section "$id" | grep -Eqi 'not in this run|no valid point'
+    section "$id" | grep -Eqi 'not in this run|this run lacks|no valid point'
   done
   [ "$(grep -c '^<tr id=.*not in this run' "$page")" = 17 ]
 }
