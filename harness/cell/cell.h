@@ -5,6 +5,9 @@
 #include "base/fault.h"
 #include "base/options.h"
 
+/* ns; an execution that takes this long or longer is its own pilot: no calibration, no warm-up. */
+#define LONG_EXECUTION_NS 1000000000
+
 /* `nway cell MODE --kernel FILE.so [options]`; options.def lists them. `options` must be parsed for COMMAND_CELL.
  *
  * MODE: probe (layout only), oracle (one execution, checked), pilot (finds iterations and warm-up), measure.

@@ -1,4 +1,5 @@
 /* Finds, in a cell's own process, how many iterations fill a sample and when the cell has become steady. */
+#include "cell.h"
 #include "sampling.h"
 
 #include "base/clock.h"
@@ -7,8 +8,7 @@
 #include <math.h>
 
 enum { WINDOW = 3, WINDOWS_MAX = 12 };
-static const int64_t long_ns = 1000000000; /* an execution that takes so long is its own pilot */
-static const double steady_ratio = 0.02;   /* two windows that differ by less are steady */
+static const double steady_ratio = 0.02; /* two windows that differ by less are steady */
 
 /* Executions that fill sample_ns; `execution` gets the time of one. */
 static int calibrate(struct cell *cell, int64_t *iterations, int64_t *execution) {
@@ -86,7 +86,7 @@ int pilot(struct cell *cell) {
   bool tried;
   if (sample_cold(cell, &times) != 0)
     return -1;
-  if (times.wall >= long_ns)
+  if (times.wall >= LONG_EXECUTION_NS)
     return send_plan(cell, 1, -1, false, times.wall, 0);
   if (calibrate(cell, &iterations, &execution) != 0 || warm_up(cell, iterations, &execution, &warmup, &tried) != 0)
     return -1;

@@ -77,11 +77,12 @@ static int dearest_block(const struct plan *plan) {
 
 static void drop_block(struct plan *plan, int block) {
   char took[40];
-  format_duration(plan_block_ns(plan, block), took, sizeof took);
+  int64_t ns = plan_block_ns(plan, block);
+  format_duration(ns, took, sizeof took);
   for (struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++)
     if (cell->block == block && cell_runs(cell)) {
       cell->state = CELL_THINNED;
-      cell->dropped = true;
+      cell->dropped_ns = ns;
       snprintf(cell->note, sizeof cell->note, "left out to keep the time budget: a round of its problem takes %s",
                took);
     }
@@ -105,14 +106,14 @@ void plan_fit(struct plan *plan, int64_t left_ns) {
 /* Problems that were left out whole, each once: "power_sum n=50k (2.3 s a round)". */
 static void tell_dropped(const struct plan *plan, char *told, size_t size) {
   const char *between = "to keep the budget: problems left out: ";
+  char took[40];
   int last = -1;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
     const struct task *task = &plan->tasks[cell->task];
-    const char *took = strstr(cell->note, "takes ");
-    if (!cell->dropped || cell->block == last)
+    if (!cell->dropped_ns || cell->block == last)
       continue;
     append(told, size, "%s%s%s%s (%s a round)", between, task->kernel->name, task->problem[0] ? " " : "", task->problem,
-           took ? took + strlen("takes ") : "?");
+           format_duration(cell->dropped_ns, took, sizeof took));
     between = "; ", last = cell->block;
   }
   if (last >= 0)
@@ -125,7 +126,7 @@ static bool thinned_out(const struct plan *plan, int workers) {
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
     if (cell->workers == workers && cell_runs(cell))
       return false;
-    thinned |= cell->workers == workers && cell->state == CELL_THINNED && !cell->dropped;
+    thinned |= cell->workers == workers && cell->state == CELL_THINNED && !cell->dropped_ns;
   }
   return thinned;
 }

@@ -38,8 +38,8 @@ struct plan_cell {
   int env;                  /* its environment, plan->envs[env - 1]; 0: none */
   int workers, count_index; /* count_index: of `workers` in the plan's counts */
   bool best_serial;
-  bool settled; /* its interval is narrow enough: no more rounds */
-  bool dropped; /* left out with its whole problem to fit the budget */
+  bool settled;       /* its interval is narrow enough: no more rounds */
+  int64_t dropped_ns; /* a round of its whole problem, which was left out to fit the budget; 0: it was not */
   enum cell_state state;
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
   int64_t pss_bytes, most_khz; /* memory of all workers; highest clock seen; 0: unknown */

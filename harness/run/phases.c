@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/paired.h"
 #include "base/random.h"
+#include "cell/cell.h"
 #include "plan/balance.h"
 #include "plan/builds.h"
 
@@ -15,7 +16,6 @@
 enum { PILOT_ROUNDS = 5, WARMUP_SHARE = 10 }; /* warm-up is at most a tenth, but one sample */
 enum { TRIALS = 7, TRIALS_LEAST = 3 };        /* processes of each serial cell that may become the baseline */
 enum { PILOT_SHARE = 3 };                     /* oracle, pilot and trials: at most a third of the budget */
-static const int64_t long_ns = 1000000000;    /* an execution that takes so long has one pilot */
 static const int64_t process_guess_ns = 15000000;
 
 /* ---- probe: may it be laid out at all? ---- */
@@ -236,7 +236,7 @@ static int serial_cells(const struct plan *plan, int block, int *cells) {
     const struct plan_cell *cell = &plan->cells[i];
     if (cell->block != block || !cell->variant->serial || !cell_runs(cell) || cell->pilot_ns <= 0)
       continue;
-    if (cell->pilot_ns >= long_ns)
+    if (cell->pilot_ns >= LONG_EXECUTION_NS)
       return 0;
     cells[count++] = i;
   }
@@ -456,7 +456,7 @@ static int64_t thin_by_guess(struct plan *plan, int64_t left) {
   for (int i = 0; i < plan->cell_count; i++) {
     int64_t execution = execution_guess(&plan->tasks[plan->cells[i].task]);
     plan->cells[i].process_ns = guess(plan, execution, 1);
-    if (cell_runs(&plan->cells[i]) && execution < long_ns)
+    if (cell_runs(&plan->cells[i]) && execution < LONG_EXECUTION_NS)
       pilot = PILOT_ROUNDS;
   }
   plan_thin(plan, left, ROUNDS_MIN + pilot, CURVE_COUNTS);

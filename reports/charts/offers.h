@@ -1,5 +1,5 @@
 /* The public header of this room: charts by gnuplot, with data files, fixed scripts, checked SVG and PNG.
- * Other rooms include only this header. */
+ * Other rooms may include what stands here; every other header of this room is private to it. */
 #ifndef NWAY_CHARTS_OFFERS_H
 #define NWAY_CHARTS_OFFERS_H
 

@@ -1,5 +1,5 @@
 /* The public header of this room: a run folder as typed values (rows, plan, catalog, machine).
- * Other rooms include only this header. */
+ * Other rooms may include what stands here; every other header of this room is private to it. */
 #ifndef NWAY_DATA_OFFERS_H
 #define NWAY_DATA_OFFERS_H
 

@@ -120,7 +120,7 @@ static size_t print_baseline(const struct claims *claims, const struct selftest 
         out);
   for (size_t i = 0; i < ROWS; i++)
     failed += baseline_row(claims, test, i, out);
-  fputs("The baseline stays as chosen; Fails: where none is faster, one is called so in more than 5 "
+  fputs("The baseline stays as chosen. Fails: where none is faster, one is called so in more than 5 "
         "%;\n"
         "an interval that does not hold the truth is printed in more than 5 %.\n",
         out);

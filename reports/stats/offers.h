@@ -1,5 +1,5 @@
 /* The public header of this room: computes figures and verdicts, without output.
- * Other rooms include only this header. */
+ * Other rooms may include what stands here; every other header of this room is private to it. */
 #ifndef NWAY_STATS_OFFERS_H
 #define NWAY_STATS_OFFERS_H
 

@@ -489,7 +489,7 @@ static void every_budget_is_met_in_that_order_or_cannot_be_met(void **state) {
     assert_int_equal(m->plan.thinned.count < 12, strstr(told, "worker counts left out") != NULL);
     assert_int_equal(left > 0 && needs(&m->plan) > left, strstr(told, "too short") != NULL);
     for (int i = 0; i < m->plan.cell_count; i++)
-      assert_true(m->cells[i].state == CELL_PLANNED || m->cells[i].dropped ||
+      assert_true(m->cells[i].state == CELL_PLANNED || m->cells[i].dropped_ns ||
                   (m->cells[i].workers > 2 && m->cells[i].workers < 128));
     free(m);
   }
@@ -515,7 +515,7 @@ static void the_dearest_problems_go_whole_and_by_name(void **state) {
     assert_int_equal(m->plan.rounds, rounds < ROUNDS_MIN ? rounds : ROUNDS_MIN);
     for (int i = 0; i < m->plan.cell_count; i++) {
       bool out = m->cells[i].block == 1;
-      assert_int_equal(m->cells[i].dropped, out && m->cells[i].state == CELL_THINNED &&
+      assert_int_equal(m->cells[i].dropped_ns > 0, out && m->cells[i].state == CELL_THINNED &&
                                                 strstr(m->cells[i].note, "a round of its problem takes ") != NULL);
       assert_true(out || m->cells[i].workers > 2 || m->cells[i].state == CELL_PLANNED);
     }
