@@ -1,4 +1,4 @@
-/* Makes a plan fit its time budget: what is left out first, and how that is told. */
+/* Fits a plan to its time budget and describes what it left out. */
 #include "plan.h"
 
 #include "base/words.h"
@@ -6,14 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of one problem and build; a block is not enough, since each pair of two builds is a block of its own. */
+/* Whether two cells have the same problem and build. Blocks do not tell: each pair of builds is a block of its own. */
 static bool same_problem(const struct plan *plan, const struct plan_cell *a, const struct plan_cell *b) {
   const struct task *x = &plan->tasks[a->task], *y = &plan->tasks[b->task];
   return x->kernel == y->kernel && strcmp(x->problem, y->problem) == 0 && !x->weak == !y->weak &&
          strcmp(x->build ? x->build : "", y->build ? y->build : "") == 0;
 }
 
-/* Without it the problem would have no cell of several workers left under its variant. */
+/* Whether it is the last cell with several workers of its problem and variant. */
 static bool is_last_of_several(const struct plan *plan, const struct plan_cell *cell) {
   for (const struct plan_cell *other = plan->cells; other < plan->cells + plan->cell_count; other++)
     if (same_problem(plan, other, cell) && other->variant == cell->variant && cell_runs(other) && other->workers > 1 &&
@@ -30,7 +30,7 @@ static void thin_count(struct plan *plan, int workers) {
     }
 }
 
-/* Fewer samples a process: its time shrinks with them. */
+/* Reduces the samples of every process, and with them its expected time. */
 static void thin_samples(struct plan *plan, int64_t samples) {
   for (int i = 0; i < plan->cell_count; i++) {
     struct plan_cell *cell = &plan->cells[i];
@@ -39,7 +39,7 @@ static void thin_samples(struct plan *plan, int64_t samples) {
   plan->samples = samples;
 }
 
-/* In double, since a hopeless plan overflows 63 bits. */
+/* Computes in double, since the product may overflow 63 bits. */
 static bool fits(const struct plan *plan, int64_t rounds, int64_t left_ns) {
   return (double)plan_round_ns(plan) * (double)rounds <= (double)left_ns;
 }
@@ -55,14 +55,14 @@ static void fit_samples(struct plan *plan, int64_t left_ns) {
     thin_samples(plan, samples);
 }
 
-/* Rounds that fit, but at least so many, and never more than there are. */
+/* Reduces the rounds to what fits, but not below `least`. */
 static void fit_rounds(struct plan *plan, int64_t left_ns, int64_t least) {
   int64_t round = plan_round_ns(plan), rounds = round > 0 ? left_ns / round : plan->rounds;
   if (rounds < plan->rounds && plan->rounds > least)
     plan->rounds = rounds < least ? least : rounds;
 }
 
-/* The block that takes longest, the later of two equals; -1 where fewer than two have anything left to run. */
+/* Returns the block with the longest round (the later of equals); -1 if at most one block has cells to run. */
 static int dearest_block(const struct plan *plan) {
   int64_t most = -1;
   int found = -1, alive = 0;
@@ -103,7 +103,7 @@ void plan_fit(struct plan *plan, int64_t left_ns) {
   fit_rounds(plan, left_ns, 1);
 }
 
-/* Problems that were left out whole, each once: "power_sum n=50k (2.3 s a round)". */
+/* Lists the problems that were left out: "power_sum n=50k (2.3 s a round)". */
 static void tell_dropped(const struct plan *plan, char *told, size_t size) {
   const char *between = "to keep the budget: problems left out: ";
   char took[40];
@@ -120,7 +120,7 @@ static void tell_dropped(const struct plan *plan, char *told, size_t size) {
     append(told, size, "\n");
 }
 
-/* Of no cell that runs any more, for the budget's sake: cells that failed or cannot run here are another matter. */
+/* Whether the budget left out all cells with this worker count; failed and skipped cells do not count. */
 static bool thinned_out(const struct plan *plan, int workers) {
   bool thinned = false;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {

@@ -1,4 +1,4 @@
-/* Orders a plan: baselines, what a round of it takes, random blocks. */
+/* Baselines, expected times and the random order of a plan. */
 #include "plan.h"
 
 #include "base/place.h"
@@ -57,7 +57,7 @@ static int cells_in_block(const struct plan *plan, int block) {
   return count;
 }
 
-/* How often the baseline stands in a block of `others` other cells. */
+/* Returns how often the baseline runs in a block of `others` other cells: about the square root. */
 static int repeats(int others) {
   int times = (int)lround(sqrt(others));
   return times > 1 ? times : 1;
@@ -110,7 +110,10 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order,
   int times = base >= 0 && cell_runs(&plan->cells[base]) ? repeats(others) : 0;
   for (int part = 0, next = 0; part < (times ? times : 1); part++) {
     int end = others * (part + 1) / (times ? times : 1);
-    int side = plan->sequential ? 0 : (int)(random_next(random) & 1); /* of an odd number: either side */
+    int side =
+        plan->sequential
+            ? 0
+            : (int)(random_next(random) & 1); /* an odd count: the baseline goes left or right of the middle cell */
     int middle = next + (end - next + side) / 2;
     for (; next < end || (times && next == middle); next++) {
       if (times && next == middle) {

@@ -1,4 +1,4 @@
-/* Carries a plan out: probe, oracle, pilot, rounds; every process's rows are on disk before the next starts. */
+/* Executes a plan: probe, oracle, pilot, rounds. The rows of each process are on disk before the next one starts. */
 #include "run_state.h"
 
 #include "base/clock.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PILOT_ROUNDS = 5, WARMUP_SHARE = 10 }; /* warm-up is at most a tenth, but one sample */
+enum { PILOT_ROUNDS = 5, WARMUP_SHARE = 10 }; /* warm-up: at most a tenth of the samples, at least one */
 enum { TRIALS = 7, TRIALS_LEAST = 3 };        /* processes of each serial cell that may become the baseline */
 enum { PILOT_SHARE = 3 };                     /* oracle, pilot and trials: at most a third of the budget */
 static const int64_t process_guess_ns = 15000000;
@@ -30,7 +30,8 @@ static int refused(struct run *run, const struct visit *visit, const struct visi
               : fault_at(run->fault, "kernel %s: %s", visit->task->kernel->name, name);
 }
 
-/* True, with the reason, where even one core at the kernel's stated best could not keep the time limit. */
+/* Returns true and fills the reason if one execution exceeds the time limit even at the kernel's stated minimum time.
+ */
 static bool too_long(const struct run *run, const struct task *task, struct visit_result *result) {
   double least = task->units * task->kernel->min_unit_ns;
   char needed[40], limit[40];
@@ -47,7 +48,7 @@ static bool too_long(const struct run *run, const struct task *task, struct visi
   return true;
 }
 
-/* True, with the reason, where the problem that grew with the workers did not grow as much in work. */
+/* Returns true and fills the reason if a weak-scaling problem does not do as many times the work as it has workers. */
 static bool ungrown(const struct run *run, const struct task *task, struct visit_result *result) {
   for (const struct task *one = run->plan.tasks; task->weak && one < task; one++) {
     double times = task->units / one->units;
@@ -93,7 +94,7 @@ static int write_skipped(struct run *run) {
   return 0;
 }
 
-/* No right answer, no measurement: every cell of the task gets the oracle's row. */
+/* Gives every cell of a task without a checked answer the oracle's status as its row; none of them is measured. */
 static int fail_task(struct run *run, int task, enum status status, const char *why) {
   char note[FIELD_BYTES];
   snprintf(note, sizeof note, "oracle: %s", why);
@@ -121,7 +122,7 @@ static void show_at(struct run *run, const struct visit *visit, const char *doin
               visit->cell ? visit->cell->workers : 1);
 }
 
-/* A task of which nothing can run needs no answer. */
+/* Whether any cell of the task can run; only then does it need an oracle. */
 static bool is_planned(const struct plan *plan, int task) {
   for (int i = 0; i < plan->cell_count; i++)
     if (plan->cells[i].task == task && plan->cells[i].state != CELL_SKIPPED)
@@ -129,7 +130,7 @@ static bool is_planned(const struct plan *plan, int task) {
   return false;
 }
 
-/* A process that the user stopped did not fail. */
+/* Whether the process failed; one that the user stopped did not. */
 static bool has_failed(const struct visit_result *result) {
   return result->status != STATUS_NONE && result->status != STATUS_INTERRUPTED;
 }
@@ -157,7 +158,7 @@ static void fail_cell(struct run *run, struct plan_cell *cell, const struct visi
   snprintf(cell->note, sizeof cell->note, "%s %s: %s", status_word(result->status), where, result->note);
 }
 
-/* What a process of the cell will take, from what the pilot's took; that executed once more, for the memory. */
+/* Sets the expected time of a measuring process from the pilot's, which has one execution more (to read the memory). */
 static void expect(struct plan_cell *cell, const struct visit_result *result) {
   int64_t overhead = result->outcome.wall_ns - result->rows_wall_ns - cell->pilot_ns;
   int64_t sample = cell->pilot_ns * cell->iterations;
@@ -182,7 +183,7 @@ static int pilot_cell(struct run *run, int index) {
     cell->warmup = most;
   if (result.unsteady)
     snprintf(cell->note, sizeof cell->note, "never became steady in the pilot");
-  /* Each iteration is clocked by itself: two readings, which should be under 5 % of it. */
+  /* Each iteration takes two clock readings; they should be under 5 % of its time. */
   if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * result.clock_overhead_ns * 20)
     snprintf(cell->note, sizeof cell->note, "so short that reading the clock (2 x %lld ns) is part of its time",
              (long long)result.clock_overhead_ns);
@@ -190,7 +191,7 @@ static int pilot_cell(struct run *run, int index) {
   return 0;
 }
 
-/* Of the values that are numbers, which it sorts; NAN where fewer than half are. */
+/* Returns the median of the values that are numbers; NAN if fewer than half are. Sorts `values`. */
 static double median_of_known(double *values, size_t count) {
   size_t known = 0;
   for (size_t i = 0; i < count; i++)
@@ -219,7 +220,7 @@ static int pilot_all(struct run *run) {
   return failed;
 }
 
-/* The median time of one execution, NAN if the process failed. */
+/* Returns the median time of one execution in ns; NAN if the process failed. */
 static double median_execution(struct visit_result *result) {
   if (result->status != STATUS_NONE || result->execution_count == 0)
     return NAN;
@@ -229,7 +230,7 @@ static double median_execution(struct visit_result *result) {
 
 /* ---- which serial cell is the baseline? ---- */
 
-/* The serial cells of a block, unless one of them takes too long to be tried again. Returns how many. */
+/* Fills `cells` with the serial cells of a block and returns how many; 0 if one of them is too long to run again. */
 static int serial_cells(const struct plan *plan, int block, int *cells) {
   int count = 0;
   for (int i = 0; i < plan->cell_count; i++) {
@@ -243,7 +244,7 @@ static int serial_cells(const struct plan *plan, int block, int *cells) {
   return count;
 }
 
-/* One process of a serial cell, in round 0: its rows belong to the pilot. */
+/* Runs one more process of a serial cell, in round 0; its rows have the phase pilot. */
 static int try_cell(struct run *run, int index, int order, double *ns) {
   struct plan_cell *cell = &run->plan.cells[index];
   struct visit visit = {
@@ -256,7 +257,7 @@ static int try_cell(struct run *run, int index, int order, double *ns) {
   return 0;
 }
 
-/* How many rounds of these processes fit in the pilot's share of the budget; TRIALS at most. */
+/* Returns how many turns of these cells fit in the pilot's share of the budget, at most TRIALS. */
 static int trials_that_fit(const struct run *run, const int *cells, int count) {
   int64_t round = 0, left = run->plan.budget_ns / PILOT_SHARE - run_elapsed_ns(run);
   for (int i = 0; i < count; i++)
@@ -342,12 +343,13 @@ static int measure_block(struct run *run, int block, int round) {
   return failed;
 }
 
-/* False for a block in which nothing but its baseline is left; one that never had more runs the common rounds. */
+/* Whether the block has cells to measure in this round: all blocks in the common rounds, later only unsettled cells. */
 static bool block_wants(const struct run *run, int block) {
   return run->reached.rounds_done < run->plan.rounds || plan_processes(&run->plan, block) > 1;
 }
 
-/* True when this block would overrun the budget, and there are rounds enough for an interval, or none to be had. */
+/* Whether the block would exceed the budget. Up to ROUNDS_MIN rounds may exceed it by 5 %, since an interval needs
+ * them. */
 static bool spent(const struct run *run, int block) {
   int64_t budget = run->plan.budget_ns;
   if (budget == 0)
@@ -407,7 +409,7 @@ static int measure_rounds(struct run *run) {
   return 0;
 }
 
-/* What a process of so many samples takes whose execution takes `one`. */
+/* Estimates the time of a process with `samples` samples, given the time `one` of one execution; ns. */
 static int64_t guess(const struct plan *plan, int64_t one, int64_t samples) {
   return process_guess_ns + one + samples * (one > plan->sample_ns ? one : plan->sample_ns);
 }
@@ -429,22 +431,23 @@ static const char *first_failure(const struct plan *plan) {
   return NULL;
 }
 
-/* Where something failed before, it may have taken the time: a limit that ran out, say. */
+/* Refuses the budget. Names the first failure, which may have used the time, such as a limit that expired. */
 static int too_short(struct run *run, int64_t spent_ns, int64_t needed_ns) {
   char needed[40], spent[40];
   const char *failure = first_failure(&run->plan);
   format_duration(needed_ns, needed, sizeof needed);
-  return failure ? fault_set(run->fault, EXIT_USAGE,
-                             "time_budget: %s are spent, also on what failed (%s); a pilot and one round of the rest "
-                             "need about %s more; give more time, or fewer cells",
-                             format_duration(spent_ns, spent, sizeof spent), failure, needed)
-                 : fault_set(run->fault, EXIT_USAGE,
-                             "time_budget: a pilot and one round alone need about %s; give more time, or fewer cells",
-                             needed);
+  return failure
+             ? fault_set(run->fault, EXIT_USAGE,
+                         "time_budget: %s already used, some by failed cells (%s); a pilot and one round of the rest "
+                         "need about %s more; raise the budget or measure fewer cells",
+                         format_duration(spent_ns, spent, sizeof spent), failure, needed)
+             : fault_set(run->fault, EXIT_USAGE,
+                         "time_budget: a pilot and one round need about %s; raise the budget or measure fewer cells",
+                         needed);
 }
 
-/* One sequential execution: as the oracle took it, or before it ran, at the kernel's stated floor. The bound keeps the
- * sum over all cells within 63 bits. */
+/* Time of one sequential execution in ns: the oracle's, or before the oracle the kernel's stated minimum. The bound
+ * keeps the sum over all cells within 63 bits. */
 static int64_t execution_guess(const struct task *task) {
   return task->oracle_ns > 0 ? task->oracle_ns : (int64_t)fmin(task->units * task->kernel->min_unit_ns, 1e13);
 }
@@ -452,7 +455,7 @@ static int64_t execution_guess(const struct task *task) {
 /* Thins the plan by guesses, leaves the dearest problems out, and returns what the rest needs: one sample a process and
  * a pilot, which takes as long for a cell as PILOT_ROUNDS such processes, or as one where all executions are long. */
 static int64_t thin_by_guess(struct plan *plan, int64_t left) {
-  int pilot = 1; /* rounds that it takes as long as */
+  int pilot = 1; /* its length in rounds */
   for (int i = 0; i < plan->cell_count; i++) {
     int64_t execution = execution_guess(&plan->tasks[plan->cells[i].task]);
     plan->cells[i].process_ns = guess(plan, execution, 1);
@@ -465,7 +468,7 @@ static int64_t thin_by_guess(struct plan *plan, int64_t left) {
   return plan_round_ns(plan) * (1 + pilot);
 }
 
-/* What guess_and_thin will ask after the oracle, on a copy of the cells. */
+/* Does on a copy of the cells, before the oracle, what guess_and_thin does after it. */
 int phase_afford(struct run *run) {
   struct plan plan = run->plan;
   int64_t spent = run_elapsed_ns(run);
@@ -482,13 +485,13 @@ int phase_afford(struct run *run) {
   return least == 0 || least <= left ? 0 : too_short(run, spent, least + spent);
 }
 
-/* Before the pilot, so that it cannot eat the budget. */
+/* Fits the plan to the budget before the pilot, so that the pilot cannot use it up. */
 static int guess_and_thin(struct run *run) {
   struct plan *plan = &run->plan;
   if (plan->budget_ns == 0)
     return 0;
   int64_t left = plan->budget_ns - run_elapsed_ns(run), least = thin_by_guess(plan, left);
-  if (least == 0 || least <= left) /* 0: all that there was has failed, which its rows tell */
+  if (least == 0 || least <= left) /* 0: every cell has failed; the rows say so */
     return 0;
   int64_t spent = run_elapsed_ns(run);
   run->reached.state = RUN_REFUSED;
@@ -529,7 +532,7 @@ int phase_measure(struct run *run) {
     return -1;
   if (!run->asked.options->builds[0] && try_serial_cells(run) != 0)
     return -1;
-  if (run_stopped(run)) /* without a whole pilot there is no plan: a resumed run begins anew */
+  if (run_stopped(run)) /* an incomplete pilot gives no plan, so a resumed run starts over */
     return 0;
   fit(run, &asked);
   run->reached.planned = true;

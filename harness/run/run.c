@@ -1,4 +1,4 @@
-/* Makes a run from options and files, keeps its state on disk, and ends it well whatever happens. */
+/* Creates a run from options and files, keeps its state on disk, and finishes it after success, failure or a signal. */
 #include "run_state.h"
 
 #include "base/clock.h"
@@ -17,7 +17,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Everything that can be refused for its place is refused here, before anything is measured. */
+/* Creates the run's folder and files; fails here, before measuring, if the place cannot be written. */
 static int open_folder(struct run *run) {
   char path[4200], name[60];
   const char *root = run->asked.options->results ? run->asked.options->results : "results";
@@ -41,7 +41,7 @@ static enum run_state end_state(const struct run *run) {
   return run_stopped(run) ? RUN_INTERRUPTED : cut ? RUN_BUDGET : RUN_COMPLETE;
 }
 
-/* Where the run's time went, a line each. */
+/* Prints where the run's time went, one line for each part. */
 static void tell_duty(struct run *run) {
   const struct duty *duty = &run->reached.duty;
   double wall = (double)(run->reached.before_ns + run_elapsed_ns(run));
@@ -59,7 +59,7 @@ static void tell_duty(struct run *run) {
   }
 }
 
-/* A run that was refused leaves no folder behind: it would pose as the newest run. */
+/* Removes a refused run's folder, or `@0` would pick it. */
 static int discard(struct run *run) {
   struct fault ignored;
   progress_clear(&run->progress);
@@ -70,7 +70,7 @@ static int discard(struct run *run) {
   return -1;
 }
 
-/* What is measured is kept, whatever happened: plan, state and latest are written on the way out. */
+/* Writes plan, state and `latest` on every way out, so that all measured rows are kept. */
 static int finish(struct run *run, int failed) {
   struct fault late;
   struct fault *first = run->fault;
@@ -113,7 +113,7 @@ static int apply_defines(struct run *run) {
   return define_expand(&run->asked.config, run->fault);
 }
 
-/* configs/default.conf here, or the one that was installed with the program. */
+/* Returns configs/default.conf of the current folder, or the installed one. */
 static const char *default_config(char *out, size_t size) {
   static const char here[] = "configs/default.conf";
   launch_self(out, size);
@@ -125,17 +125,17 @@ static const char *default_config(char *out, size_t size) {
   return access(out, F_OK) == 0 ? out : here;
 }
 
-/* Two runs at once on one machine measure each other, whatever folders they write to. The name dies with its holder. */
+/* Warns of another run on this machine, since two runs disturb each other. The socket name ends with its process. */
 static void tell_of_others(struct run *run) {
   static const struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0nway is measuring"};
-  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* stays open until the process ends */
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* open until the process ends */
   if (fd >= 0 && bind(fd, (const struct sockaddr *)&name, sizeof name) != 0 && errno == EADDRINUSE)
     run_note(run, "another nway is measuring on this machine: the two disturb each other");
 }
 
 static bool is_file(const char *word) { return access(word, F_OK) == 0; }
 
-/* Both are looked at before either is built, which takes minutes. */
+/* Checks both builds before building either, which takes minutes. */
 static int check_builds(struct run *run) {
   for (int i = 0; i < 2; i++) {
     const char *word = run->asked.options->builds[i];
@@ -147,7 +147,7 @@ static int check_builds(struct run *run) {
   return 0;
 }
 
-/* The kernels of a file or folder, or of a revision, which is then built. */
+/* Adds the kernels of a file or a folder, or of a git revision, which it builds first. */
 static int load_build(struct run *run, int index, struct catalog *catalog) {
   const char *word = run->asked.options->builds[index];
   char path[4200];
@@ -159,7 +159,7 @@ static int load_build(struct run *run, int index, struct catalog *catalog) {
   return count < 0 ? -1 : 0;
 }
 
-/* What is there already comes first, since it may be refused. */
+/* Loads existing files before it builds revisions, since a file may be refused. */
 static int load_builds(struct run *run) {
   struct catalog *const catalogs[] = {&run->asked.catalog, &run->asked.new_catalog};
   if (check_builds(run) != 0 || catalog_load(&run->asked.new_catalog, run->fault) != 0)
@@ -171,7 +171,7 @@ static int load_builds(struct run *run) {
   return 0;
 }
 
-/* Two programs are held against each other, not two builds of kernels; one of each is refused. */
+/* Notes whether `ab` compares two programs; refuses a program and a build of kernels. */
 static int tell_commands(struct run *run) {
   const char *const *builds = run->asked.options->builds;
   bool old = builds[0] && build_is_command(builds[0]), new = builds[1] && build_is_command(builds[1]);
@@ -182,7 +182,7 @@ static int tell_commands(struct run *run) {
                                 builds[1]);
 }
 
-/* The problem that a command line on nway's own command line stands for. */
+/* Adds a problem for the program given by --command. */
 static int add_command(struct run *run, const char *command) {
   const struct known_kernel *kernel = catalog_commander(&run->asked.catalog, run->fault);
   const struct known_variant *serial = catalog_serial(&run->asked.catalog, run->fault);
@@ -198,7 +198,7 @@ static int add_command(struct run *run, const char *command) {
   return section_put(section, kernel->command, command, 0, run->fault);
 }
 
-/* Both programs are run by nway's own kernel, so its kernels are both builds. */
+/* Two programs are run by nway's own kernel, so both builds are its own kernels. */
 static int load_command_kernels(struct run *run) {
   if (catalog_load(&run->asked.new_catalog, run->fault) != 0)
     return -1;
@@ -279,7 +279,7 @@ static void tell_plan(struct run *run) {
                run->plan.usable_cpus, plural(run->plan.usable_cpus));
 }
 
-/* A part of the configuration may have been left out on purpose, so this is no refusal. */
+/* Warns only: --kernel may have left a part of the configuration out on purpose. */
 static void tell_stray_expectations(struct run *run) {
   struct expect_reader reader = {.at = run->asked.config.text ? run->asked.config.text : ""};
   char line[EXPECT_BYTES];
@@ -288,7 +288,7 @@ static void tell_stray_expectations(struct run *run) {
                  run->asked.config.file, reader.line, line);
 }
 
-/* With the compiler and flags of all modules of the plan, each once. */
+/* Reads the machine's facts and adds compiler and flags of each module of the plan. */
 static void describe_machine(struct run *run) {
   char name[120];
   char commit[80];
@@ -324,7 +324,7 @@ static bool varies(const struct plan *plan, enum cell_axis axis) {
   return false;
 }
 
-/* Five axes are told of every cell, the others only where the cells of the plan differ in them. */
+/* Every line shows five axes; the others appear only if the cells of the plan differ in them. */
 static void list_cells(const struct run *run) {
   static const enum cell_axis always[] = {CELL_ID_kernel, CELL_ID_problem, CELL_ID_method, CELL_ID_variant,
                                           CELL_ID_schedule};
@@ -345,7 +345,7 @@ static void list_cells(const struct run *run) {
         printf("%s=%s | ", cell_axes[axis].name, id->text[axis]);
     printf("%d worker%s%s%s\n", cell->workers, plural(cell->workers), cell->note[0] ? " | " : "", cell->note);
   }
-  fflush(stdout); /* before what is told on stderr: both may go to one place */
+  fflush(stdout); /* stdout first: stderr may go to the same place */
 }
 
 static void tell_estimate(struct run *run) {

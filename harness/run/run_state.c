@@ -42,7 +42,7 @@ const char *run_label(struct run *run) {
   return setting ? setting->value : NULL;
 }
 
-/* The configuration's name: the file's without folder and ending. */
+/* The configuration's name: its file name without folder and ending. */
 char *run_config_name(const struct run *run, char *out, size_t size) {
   const char *slash = strrchr(run->asked.config.file, '/'), *base = slash ? slash + 1 : run->asked.config.file;
   const char *dot = strrchr(base, '.');
@@ -51,7 +51,7 @@ char *run_config_name(const struct run *run, char *out, size_t size) {
   return slug_of(name, out, size);
 }
 
-/* CPU time of this process and of all that it has waited for. */
+/* CPU time of this process and its reaped descendants, ns. */
 static int64_t own_cpu_ns(void) {
   struct usage usage = usage_of_process();
   return usage.cpu_ns;
@@ -79,7 +79,7 @@ int run_write_state(struct run *run, enum run_state state) {
   char started[32], ended[32], name[60], options[2000], modules[17];
   run_inputs(run, options, sizeof options, modules);
   int64_t rounds = run->reached.rounds_done > run->plan.rounds ? run->reached.rounds_done
-                                                               : run->plan.rounds; /* some cells got more */
+                                                               : run->plan.rounds; /* some cells have more rounds */
   json_t *command = json_array();
   for (int i = 0; run->asked.options->argv[i]; i++)
     json_list_add(&command, text_json(run->asked.options->argv[i]));

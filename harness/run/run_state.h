@@ -1,4 +1,4 @@
-/* What the parts of a run share: run.c makes it, phases.c carries it out, visit.c runs one process of it. */
+/* State that the parts of a run share: run.c creates it, phases.c executes it, visit.c runs one process. */
 #ifndef NWAY_RUN_STATE_H
 #define NWAY_RUN_STATE_H
 
@@ -16,26 +16,26 @@
 #include "settle.h"
 
 #define NOTES_BYTES 4000
-#define SAMPLES_KEPT 256 /* for the median that the adaptive stop looks at */
+#define SAMPLES_KEPT 256 /* for the median that the adaptive stop uses */
 
-/* Where the time of all processes went. */
+/* Time of all processes, by what it was used for. */
 struct duty {
   int64_t timed_ns, warmup_ns, checks_ns, starts_ns;
 };
 
-/* What the user asked for, and what there is to run it with. */
+/* What the user asked for, with the catalogs and the machine. */
 struct run_asked {
   const struct run_options *options;
   struct config config;
   struct catalog catalog;
-  struct catalog new_catalog; /* where two builds are compared: that of the new one */
-  struct build builds[2];     /* then: old and new */
-  bool commands;              /* the two are programs */
+  struct catalog new_catalog; /* of `ab`: the new build's catalog */
+  struct build builds[2];     /* of `ab`: old and new */
+  bool commands;              /* of `ab`: both are programs */
   struct revision revisions[2];
   struct machine machine;
 };
 
-/* CPU time of other processes on the usable CPUs, as the system's ticks (10 ms) tell it. */
+/* CPU time of other processes on the usable CPUs, by the system's ticks (10 ms). */
 struct run_watch {
   struct cpu_list usable;
   struct ticks began;
@@ -43,20 +43,20 @@ struct run_watch {
   int64_t foreign_ns, watched_ns; /* in sessions before this one; watched: usable CPUs x time */
 };
 
-/* How far the run is. */
+/* Progress of the run. */
 struct run_reached {
-  enum run_state state; /* RUN_REFUSED: for its budget, before anything was piloted */
-  bool planned;         /* the pilot is over, its plan made */
-  int first_round;      /* to measure in this session */
-  bool *done;           /* blocks of the first round that are whole already, or NULL */
+  enum run_state state; /* RUN_REFUSED: the budget is too short for a pilot */
+  bool planned;         /* the pilot is complete and the plan fixed */
+  int first_round;      /* first round of this session */
+  bool *done;           /* blocks of the first round that are complete already, or NULL */
   int rounds_done, bad_cells;
   int ok_rows; /* of PHASE_SAMPLE */
   int64_t processes_done, processes_expected;
   time_t started;
   int64_t began_ns, oracle_ns, pilot_ns, rounds_ns;
-  int64_t before_ns; /* time of the sessions before this one, of a run that was taken up */
+  int64_t before_ns; /* time of earlier sessions of a resumed run */
   struct duty duty;
-  struct settle *settle; /* what the adaptive stop has seen */
+  struct settle *settle; /* ratios for the adaptive stop */
   struct run_watch watch;
   uint64_t random;
   char notes[NOTES_BYTES];
@@ -81,33 +81,33 @@ struct visit {
   int round, order;
 };
 
-/* What came of it. */
+/* Its result. */
 struct visit_result {
   struct outcome outcome;
   enum status status;     /* of the first row that was not ok; STATUS_NONE if all were */
-  bool refused;           /* a probe: it cannot be laid out */
-  char note[FIELD_BYTES]; /* why, of both */
-  char param[64];         /* of a refusal: the parameter to blame */
+  bool refused;           /* by a probe: it cannot be laid out */
+  char note[FIELD_BYTES]; /* reason of status or refusal */
+  char param[64];         /* of a refusal: the parameter to change */
   int rows;
   int64_t rows_wall_ns, cold_wall_ns, timed_ns; /* of all rows, of the cold one, of those of PHASE_SAMPLE */
-  int64_t warmup_ns, inside_ns;                 /* as the process tells: thrown samples; from its start to its end */
+  int64_t warmup_ns, inside_ns;                 /* reported by the process: warm-up; from its start to its end */
   int64_t clock_overhead_ns;                    /* of a pilot: one reading */
-  bool unsteady;                                /* of a pilot: it never became steady */
+  bool unsteady;                                /* by a pilot: it never became steady */
   double executions[SAMPLES_KEPT];              /* time of one execution in each sample, ns */
   int execution_count;
 };
 
 /* ---- visit.c ---- */
 
-/* Runs one process; a failure of it becomes a row, but of a probe. -1 only if the harness itself cannot go on. */
+/* Runs one process. Its failure becomes a row, except for a probe. Returns -1 only if the harness cannot continue. */
 int visit_run(const struct visit *visit, struct visit_result *result);
 
 /* Writes a row for a cell that no process ran. */
 int visit_unrun(struct run *run, struct plan_cell *cell, enum status status, const char *note);
 
-/* ---- phases.c: each returns 0, or -1 and run->fault if the harness itself cannot go on ---- */
+/* ---- phases.c: each returns 0, or -1 and run->fault if the harness cannot continue ---- */
 
-/* Lays every task out; refuses those that cannot be, with file and line. */
+/* Lays out every task; refuses a task that cannot be laid out, with file and line. */
 int phase_probe(struct run *run);
 /* Refuses a budget that is too short for a pilot and one round even if every kernel ran at its stated floor; before
  * anything is measured. A run that is taken up may have its pilot behind it and is not asked. */
@@ -125,17 +125,18 @@ int phase_measure(struct run *run);
 
 bool run_stopped(const struct run *run);
 int64_t run_elapsed_ns(const struct run *run);
-/* Begins to watch for other processes; run_watched: what they used until now, and what there was to use, in ns. */
+/* run_watch starts to measure the CPU time of other processes; run_watched returns it, and the CPU time available, in
+ * ns. */
 void run_watch(struct run *run);
 void run_watched(const struct run *run, int64_t *foreign_ns, int64_t *watched_ns);
 /* Where the generator starts for a block of a round (block -1: for the order of its blocks): by the seed and its place
  * alone, so that a run which is taken up goes on as it would have. */
 uint64_t run_random(const struct run *run, int round, int block);
-/* Keeps a line for run.json and shows it; "" is no line. */
+/* Stores a line for run.json and shows it; ignores "". */
 void run_note(struct run *run, const char *text);
 int run_write_plan(struct run *run);
 int run_write_state(struct run *run, enum run_state state);
-/* The user's name for the machine, or NULL; the configuration's name, fit for a file name. */
+/* run_label: the user's name for the machine, or NULL. run_config_name: the configuration's name as a file name. */
 const char *run_label(struct run *run);
 char *run_config_name(const struct run *run, char *out, size_t size);
 
