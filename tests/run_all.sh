@@ -3,19 +3,23 @@
 # clang with TSan (which tests/cli/matrix.bats runs); every cmocka program and bats file runs as it is and under ASan and
 # UBSan. Exits with 1 if anything failed.
 #
-# Tests that hold a process to a time limit, look at the machine or at processes by their names run alone. The others
+# Plain tests that hold a process to a time limit, or look at the machine or at processes by name, run alone. The others
 # spend much of their time waiting, so two lanes take them from one queue, from its opposite ends.
 cd "$(dirname "$0")/.." || exit 2
 log=$(mktemp -d) || exit 2
 trap 'rm -rf "$log"' EXIT
 jobs=$(nproc)
 out=$log/out
+before=$(date +%s)
 alone='tests/cli/run.bats tests/cli/ab.bats tests/cli/doctor.bats'
 
-# count NAME PASSED FAILED SKIPPED
+# count NAME PASSED FAILED SKIPPED: since the last one of this lane; the seconds tell which tests are dear
 count() {
   echo "$2 $3 $4" >>"$log/counts"
-  [ "$3" = 0 ] && echo "ok    $1: $2 passed, $4 skipped" || echo "FAIL  $1: $2 passed, $3 failed, $4 skipped"
+  now=$(date +%s)
+  took=$((now - before)) before=$now
+  [ "$3" = 0 ] && echo "ok    $1: $2 passed, $4 skipped, $took s" ||
+    echo "FAIL  $1: $2 passed, $3 failed, $4 skipped, $took s"
 }
 
 # step NAME COMMAND...: one pass or fail by exit code
@@ -62,12 +66,12 @@ bats_file() {
 
 # plain FILE, asan FILE: that bats file as it is, and under the sanitizers
 plain() { bats_file build build "$1"; }
-asan() { (sanitized && bats_file build/asan asan "$1"); }
-sanitized_programs() { (sanitized && programs "$1"); }
+asan() { (sanitized && bats_file build/asan asan "$1"); before=$(date +%s); }
+sanitized_programs() { (sanitized && programs "$1"); before=$(date +%s); }
 
 # lane NAME: does each "FUNCTION ARGUMENT" of standard input that no other lane has taken
 lane() {
-  out=$log/$1
+  out=$log/$1 before=$(date +%s)
   while read -r what with; do
     mkdir "$log/$what-$(basename "$with")" 2>/dev/null && "$what" "$with" </dev/null
   done
@@ -89,15 +93,18 @@ step "build with clang and TSan" make -j"$jobs" tsan
 step "build with ASan and UBSan" make -j"$jobs" asan
 
 for file in $alone; do plain "$file"; done
-asan tests/cli/run.bats
-# Left out under sanitizers: what looks at the machine, at scripts and at documents; and, but for NWAY_FULL, the files of
-# single kernels, since the matrix holds each of them under every variant.
-left="tests/cli/doctor.bats tests/cli/facts.bats tests/cli/peers.bats tests/cli/course.bats tests/cli/notebook.bats"
-[ -n "${NWAY_FULL:-}" ] || left="$left tests/cli/waits.bats tests/cli/memory.bats"
+# files NAME...: those bats files
+files() { printf 'tests/cli/%s.bats ' "$@"; }
+
+# Left out under sanitizers: what looks at the machine, at scripts, at sources and at documents. Unless NWAY_FULL is set,
+# also the files of single kernels, which the matrix runs under every variant, and those of reports, whose code the test
+# programs run under sanitizers.
+left=$(files doctor facts peers course notebook rooms house promises)
+[ -n "${NWAY_FULL:-}" ] || left="$left $(files waits memory notebook_page report expect gate fit history help)"
 
 { echo programs build
   others $alone | sed 's/^/plain /'
-  others tests/cli/run.bats $left | sed 's/^/asan /'
+  others $left | sed 's/^/asan /'
   echo sanitized_programs build/asan; } >"$log/queue"
 tac "$log/queue" | lane back &
 lane front <"$log/queue"
