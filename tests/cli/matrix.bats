@@ -13,7 +13,7 @@ troubles() { rows -- status kernel method variant schedule workers note | grep -
 
 @test "the whole matrix: every answer is right, what cannot run is skipped with the reason" {
   thin="--workers 1,3"
-  [ -z "${NWAY_SANITIZED:-}" ] || thin="--workers 3 --schedules static,dynamic:2,task"
+  [ -z "${NWAY_SANITIZED:-}" ] || thin="--workers 3 --schedules dynamic:2,task"
   [ -z "${NWAY_FULL:-}" ] || thin=
   run "$NWAY" run -c tests/matrix.conf $thin --results "$results"
   troubles
@@ -71,7 +71,7 @@ CONF
   done
   # The tasks of libomp reuse memory that TSan does not see freed: false reports, so no schedule task here. Processes
   # have no races that TSan could see.
-  thin="--workers 3 --schedules static,dynamic:2"
+  thin="--workers 3 --schedules dynamic:2"
   [ -n "${NWAY_FULL:-}" ] && thin="--schedules static,dynamic:2,guided"
   run build/tsan/nway run -c tests/matrix.conf --variant pthread,omp,pool,coro $thin --results "$results"
   troubles
