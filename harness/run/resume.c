@@ -2,6 +2,7 @@
 #include "resume.h"
 
 #include "base/paired.h"
+#include "base/row_check.h"
 #include "inputs.h"
 
 #include <errno.h>
@@ -152,7 +153,7 @@ struct reading {
 
 /* Calls `each` for every whole line; r->line is then the one that it ends in: 1 if not even the header is whole. */
 static int read_samples(struct reading *r, int (*each)(struct reading *, const char *line)) {
-  char *line = NULL, *copy = NULL, header[HEADER_BYTES];
+  char *line = NULL, *copy = NULL, header[HEADER_BYTES], why[300];
   size_t size = 0;
   int failed = 0;
   ssize_t length;
@@ -174,6 +175,8 @@ static int read_samples(struct reading *r, int (*each)(struct reading *, const c
     else if (r->line > 1 && !row_parse(line, &r->row))
       failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: invalid row: the number of fields differs from the header",
                          r->path, r->line);
+    else if (r->line > 1 && !row_check(&r->row, why, sizeof why))
+      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: invalid row: %s; start a new run", r->path, r->line, why);
     else
       failed = each(r, copy);
   }

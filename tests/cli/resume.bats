@@ -81,6 +81,13 @@ killed() {
   [ "$status" = 2 ]
   [[ $output == *"samples.csv:50:"* ]]
   [ "$(cksum <"$results/latest/samples.csv")" = "$before" ]
+  # a figure that is none is a bad line too
+  sed -i '50s/;/,/' "$results/latest/samples.csv"
+  at=$(column "$results/latest/samples.csv" wall_ns)
+  sed -i -E "50s/^(([^,]*,){$((at - 1))})[0-9]+/\\112x4/" "$results/latest/samples.csv"
+  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  [ "$status" = 2 ]
+  [[ $output == *"samples.csv:50: invalid row: wall_ns: '12x4' is not a whole number; start a new run"* ]]
 }
 
 @test "F21 another configuration, option or module is refused unless forced" {
