@@ -318,6 +318,7 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
   if (has_failed(&result) && ++cell->failures == CELL_FAILURES_MAX)
     fail_cell(run, cell, &result, "three times");
   process->execution_ns = median_execution(&result);
+  cell->valued |= !isnan(process->execution_ns);
   return 0;
 }
 

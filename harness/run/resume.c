@@ -219,6 +219,7 @@ static void end_process(struct reading *r) {
   if (process && r->execution_count > 0 && !isinf(process->execution_ns)) {
     sort_doubles(r->executions, (size_t)r->execution_count);
     process->execution_ns = median_sorted(r->executions, (size_t)r->execution_count);
+    r->run->plan.cells[process->cell].valued = true;
   } else if (process) {
     process->execution_ns = NAN;
   }

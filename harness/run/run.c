@@ -70,6 +70,29 @@ static int discard(struct run *run) {
   return -1;
 }
 
+/* Counts the cells that were to be measured and have no time as bad, and names the first of them. */
+static void tell_cells_without_times(struct run *run) {
+  int count = 0;
+  char said[700] = "";
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    struct plan_cell *cell = &run->plan.cells[i];
+    const struct task *task = &run->plan.tasks[cell->task];
+    if (cell->state != CELL_PLANNED || cell->valued)
+      continue;
+    if (count++ == 0)
+      snprintf(said, sizeof said, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method,
+               cell->variant->name, cell->workers);
+    if (!cell->note[0])
+      snprintf(cell->note, sizeof cell->note, "no process of a round gave a time");
+  }
+  run->reached.bad_cells += count;
+  if (count > 1)
+    append(said, sizeof said, " and %d more", count - 1);
+  if (count > 0)
+    append(said, sizeof said, ": planned, but without a result; the notes of the rows say why");
+  run_note(run, said);
+}
+
 /* Writes plan, state and `latest` on every way out, so that all measured rows are kept. */
 static int finish(struct run *run, int failed) {
   struct fault late;
@@ -80,6 +103,8 @@ static int finish(struct run *run, int failed) {
     run->fault = &late;
   progress_clear(&run->progress);
   tell_duty(run);
+  if (run->reached.planned && !run_stopped(run))
+    tell_cells_without_times(run);
   failed |= run_write_plan(run) | run_write_state(run, failed ? RUN_INTERRUPTED : end_state(run));
   failed |= samples_close(&run->samples, run->fault);
   if (!run->asked.options->resume)
