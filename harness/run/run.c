@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/define.h"
+#include "base/manifest.h"
 #include "base/words.h"
 #include "plan/builds.h"
 #include "plan/expect_cells.h"
@@ -29,8 +30,8 @@ static int open_folder(struct run *run) {
                folder_write_json(&run->folder, "machine.json", run->asked.machine.json, run->fault) ||
                folder_write(&run->folder, "config.conf", run->asked.config.text ? run->asked.config.text : "",
                             run->asked.config.text_bytes, run->fault) ||
-               folder_make(&run->folder, "logs", run->fault) || run_write_plan(run) ||
-               run_write_state(run, RUN_RUNNING) ||
+               manifest_create(&run->folder.at, run->fault) || folder_make(&run->folder, "logs", run->fault) ||
+               run_write_plan(run) || run_write_state(run, RUN_RUNNING) ||
                samples_create(&run->samples, folder_file(&run->folder, "samples.csv", path, sizeof path), run->fault);
   json_decref(catalog);
   return failed ? -1 : 0;
@@ -105,6 +106,8 @@ static int finish(struct run *run, int failed) {
   tell_duty(run);
   if (run->reached.planned && !run_stopped(run))
     tell_cells_without_times(run);
+  if (!failed)
+    failed = manifest_end(&run->folder.at, &run->samples, run->fault);
   failed |= run_write_plan(run) | run_write_state(run, failed ? RUN_INTERRUPTED : end_state(run));
   failed |= samples_close(&run->samples, run->fault);
   if (!run->asked.options->resume)
