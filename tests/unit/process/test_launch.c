@@ -506,6 +506,7 @@ static struct heard run(const char *child, int64_t limit_ns, struct outcome *out
 
 /* ---- every way to end ---- */
 
+/* F3, F4. */
 static void every_way_to_end_has_its_status_and_reason(void **state) {
   (void)state;
   static const struct {
