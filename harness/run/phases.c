@@ -2,6 +2,7 @@
 #include "run_state.h"
 
 #include "base/clock.h"
+#include "base/manifest.h"
 #include "base/paired.h"
 #include "base/random.h"
 #include "cell/cell.h"
@@ -318,6 +319,7 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
   if (has_failed(&result) && ++cell->failures == CELL_FAILURES_MAX)
     fail_cell(run, cell, &result, "three times");
   process->execution_ns = median_execution(&result);
+  cell->valued |= !isnan(process->execution_ns);
   return 0;
 }
 
@@ -376,6 +378,8 @@ static int measure_round(struct run *run, int round) {
       break;
     }
     failed = measure_block(run, blocks[i], round);
+    if (!failed && !run_stopped(run))
+      failed = manifest_add(&run->folder.at, &run->samples, "block", round, blocks[i], run->fault);
   }
   free(blocks);
   return failed;
@@ -536,7 +540,8 @@ int phase_measure(struct run *run) {
     return 0;
   fit(run, &asked);
   run->reached.planned = true;
-  if (run_write_plan(run) != 0 || run_write_state(run, RUN_RUNNING) != 0)
+  if (manifest_add(&run->folder.at, &run->samples, "pilot", 0, 0, run->fault) != 0 || run_write_plan(run) != 0 ||
+      run_write_state(run, RUN_RUNNING) != 0)
     return -1;
   return measure_rounds(run);
 }

@@ -30,6 +30,13 @@ troubles() { rows -- status kernel method variant schedule workers note | grep -
   [ "$(rows status=skipped -- note | grep -cv '[a-z]')" = 0 ]
 }
 
+@test "F14 a team of forked processes after OpenMP's threads does not hang: each cell has a process of its own" {
+  run "$NWAY" run -c "$(printf '[run]\nworkers=2\nvariants=omp,fork,prefork\nrounds=1\nsamples=1\nsample_time=1us\nlimit=10min\norder=sequential\n[problem c]\nkernel=countdown\nitems=1000\n' | config)" --results "$results"
+  [ "$status" = 0 ]
+  [ "$(rows -- status | sort -u)" = ok ]
+  [ "$(rows phase=sample -- variant | sort -u | tr '\n' ' ')" = "fork omp prefork seq " ]
+}
+
 @test "LeakSanitizer finds a planted leak" {
   [ -n "${NWAY_SANITIZED:-}" ] || skip "seen by sanitizers only"
   config <<'CONF' >/dev/null
