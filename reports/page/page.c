@@ -95,6 +95,10 @@ struct page_outcome page_write(const struct result *result, const struct compani
   struct text out = {0};
   outcome.failed = charts_open(&charts, &result->run, "all.gp", why) != 0;
   if (!outcome.failed) {
+    struct text stamp = {0};
+    badge_names(&stamp, result);
+    charts_stamp(&charts, text_of(&stamp));
+    text_free(&stamp);
     if (!of_two_builds(&result->run))
       charts_overview(&charts, result);
     for (size_t i = 0; i < result->run.problem_count; i++)

@@ -75,9 +75,10 @@ static void against_best(struct text *out, const struct analysis *a, const struc
   else if (f->slowdown.n == 0)
     text_add(out, "<td>–</td><td class=\"n\">–</td>");
   else {
-    text_format(out, "<td>%s%s%s %s%s</td>", f->standing == EQUAL ? "<span class=\"mark\">" : "",
-                standing_word(f->standing), f->standing == EQUAL ? "</span>" : "",
-                is_weak(a->problem) ? "throughput ÷" : "time ×", human_number(number, f->slowdown.median));
+    bool marked = f->standing == EQUAL && !f->unfit;
+    text_format(out, "<td>%s%s%s %s%s</td>", marked ? "<span class=\"mark\">" : "", standing_word(f->standing),
+                marked ? "</span>" : "", is_weak(a->problem) ? "throughput ÷" : "time ×",
+                human_number(number, f->slowdown.median));
     text_format(out, isnan(f->p_best) ? "<td class=\"n\">–</td>" : "<td class=\"n\">%.2g</td>", f->p_best);
   }
 }

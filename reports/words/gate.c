@@ -2,6 +2,7 @@
 #include "gate.h"
 
 #include "base/words.h"
+#include "stats/fitness.h"
 #include "stats/ranksum.h"
 
 #include <math.h>
@@ -277,6 +278,28 @@ static void say_order(struct text *out, struct screen s) {
   say(out, &words, s);
 }
 
+static bool run_is_synthetic(const struct run *run) { return run->synthetic; }
+
+/* "! BUSY: 1 of 5 base runs, 0 of 5 new runs. ..." if any run is. */
+static void say_badge(struct text *out, const struct gate_side *sides, const char *name, bool (*is)(const struct run *),
+                      const char *meaning, struct screen s) {
+  struct text words = {0};
+  bool any = false;
+  text_format(&words, "! %s: ", name);
+  for (size_t side = 0; side < GATE_SIDES; side++) {
+    size_t count = 0, all = sides[side].count;
+    for (size_t i = 0; i < all; i++)
+      count += is(&sides[side].runs[i].run);
+    text_format(&words, "%s%zu of %zu %s run%s", side ? ", " : "", count, all, side_names[side], plural(all));
+    any |= count > 0;
+  }
+  text_format(&words, ". %s", meaning);
+  if (any)
+    say(out, &words, s);
+  else
+    text_free(&words);
+}
+
 static void preface(struct text *out, const struct gate_side *sides, bool judged, struct screen s) {
   struct text words = {0};
   text_format(&words, "gate: %zu base run%s against %zu new run%s", sides[GATE_BASE].count,
@@ -284,6 +307,8 @@ static void preface(struct text *out, const struct gate_side *sides, bool judged
   if (one_machine(sides))
     text_format(&words, " on %s", run_machine(nth(sides, 0)));
   say(out, &words, s);
+  say_badge(out, sides, "BUSY", is_busy, "Other programs took over 5 % of the usable CPU time. Run these again.", s);
+  say_badge(out, sides, "SYNTHETIC", run_is_synthetic, "A generator made these data.", s);
   if (!one_machine(sides))
     say_machines(out, sides, s);
   if (few(sides))

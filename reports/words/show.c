@@ -51,7 +51,7 @@ static void headline(struct text *out, const struct run *run, struct screen s) {
   text_free(&words);
 }
 
-static void badges(struct text *out, const struct result *result, struct screen s) {
+void show_badges(struct text *out, const struct result *result, struct screen s) {
   struct badge all[BADGES_MAX];
   size_t count = run_badges(result, all);
   for (size_t i = 0; i < count; i++) {
@@ -152,7 +152,7 @@ static void next_commands(struct text *out, const struct run *run, struct screen
 
 void show_run(struct text *out, const struct result *result, struct screen s) {
   headline(out, &result->run, s);
-  badges(out, result, s);
+  show_badges(out, result, s);
   bool builds = of_two_builds(&result->run);
   if (builds)
     show_builds(out, result, s);
@@ -233,8 +233,10 @@ size_t show_two(struct text *out, const struct result *one, const struct result 
   size_t count = 0;
   text_add(out, "first:  ");
   headline(out, &one->run, s);
+  show_badges(out, one, s);
   text_add(out, "second: ");
   headline(out, &two->run, s);
+  show_badges(out, two, s);
   text_wrapped(out,
                "unpaired: two runs at two times. The ratio is the first median over the second: above 1 the second run "
                "was faster. A machine often drifts more than the code changes, so a ratio alone proves nothing; to "

@@ -3,6 +3,7 @@
 
 #include "base/words.h"
 #include "dependence_words.h"
+#include "stats/fitness.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -147,6 +148,32 @@ size_t count_unsteady(const struct result *result) {
   return count;
 }
 
+/* ---- figures without a verdict ---- */
+
+/* The interval that is too wide: of the ratio, of the time without a baseline. */
+static double width_percent(const struct analysis *a, const struct figures *f) {
+  const struct estimate *e = a->base ? &f->speedup : &f->time;
+  return 100 * half_width(e->low, e->high, e->median);
+}
+
+void unfit_words(struct text *out, const struct analysis *a) {
+  const struct figures *wide = a->best == a->base && a->nearest ? a->nearest : a->best;
+  if (a->unfit == UNFIT_FEW)
+    text_format(out, "%zu round%s: too few for an interval (6)", a->most_rounds, plural(a->most_rounds));
+  else if (a->unfit == UNFIT_WIDE && isfinite(width_percent(a, wide)))
+    text_format(out, "the interval of the fastest is +-%.0f %%, above %.0f %%", width_percent(a, wide),
+                100 * HALF_WIDTH_MAX);
+  else if (a->unfit)
+    text_add(out, "the fastest has no interval");
+}
+
+void unfit_mark(struct text *out, const struct analysis *a, const struct figures *f) {
+  if (f->unfit == UNFIT_WIDE && isfinite(width_percent(a, f)))
+    text_format(out, "±%.0f %%", width_percent(a, f));
+  else if (f->unfit)
+    text_add(out, "few");
+}
+
 /* ---- badges ---- */
 
 __attribute__((format(printf, 4, 5))) static void add_badge(struct badge *badges, size_t *count, const char *name,
@@ -228,9 +255,21 @@ static void badge_dependent(const struct result *result, struct badge *badges, s
   text_free(&words);
 }
 
+static void badge_busy(const struct run *run, struct badge *badges, size_t *count) {
+  if (is_busy(run))
+    add_badge(
+        badges, count, "BUSY",
+        "other programs took %.0f %% of the usable CPU time during the run; an expectation that would fail is not "
+        "judged. Stop them and run again",
+        100 * foreign_share(run));
+}
+
 size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) {
   enum { NOISE_PERCENT = 10 };
   size_t count = 0;
+  badge_busy(&result->run, badges, &count);
+  if (result->run.synthetic)
+    add_badge(badges, &count, "SYNTHETIC", "a generator made these data; no program was measured");
   struct doubts d = find_doubts(result);
   const char *virtual = run_fact(&result->run, "virtualisation");
   if (d.wrong)
@@ -260,4 +299,10 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
   if (d.oversubscribed)
     badge_oversubscribed(&d, badges, &count);
   return count;
+}
+
+void badge_names(struct text *out, const struct result *result) {
+  struct badge badges[BADGES_MAX];
+  for (size_t i = 0, count = run_badges(result, badges); i < count; i++)
+    text_format(out, "%s%s", i ? " · " : "", badges[i].name);
 }

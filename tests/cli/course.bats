@@ -103,7 +103,7 @@ drawn_out='while (x == 1 \&\& job->workers > 1 \&\& *total == seen) ;'
 @test "skeletons that are only slow answer right, and yet do not pass" {
   for name in memo waits padding grain; do
     try exercises "$name"
-    [ "$status" = 1 ]
+    [ "$status" = 3 ] # one round has no interval, so no expectation is judged
     [[ $output == *"$name.conf:"* ]]
     [ "$(rows -- status | sort -u)" = ok ]
   done
