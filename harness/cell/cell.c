@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "module.h"
 #include "sampling.h"
+#include "seats.h"
 
 #include <malloc.h>
 #include <math.h>
@@ -244,6 +245,7 @@ int cell_main(const struct options *o, struct fault *fault) {
                       .began_ns = clock_ns(),
                       .answers = answers_begin((uint64_t)clock_ns()),
                       .usable_cpus = cpus_read("").usable};
+  seats_mask(cell.mask);
   if (take_words(&options, o, fault) != 0)
     return -1;
   if (!options.kernel)

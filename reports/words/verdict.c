@@ -234,16 +234,19 @@ static struct doubts find_doubts(const struct result *result) {
   return d;
 }
 
-/* Names the pinning if it, rather than the machine, leaves too few CPUs. */
+/* Names the pinning if it, rather than the machine, leaves too few CPUs, or says that something else bound them. */
 static void badge_oversubscribed(const struct doubts *d, struct badge *badges, size_t *count) {
   const struct cell *c = d->crowded;
   long long cpus = (long long)cell_cpus(c);
-  bool placed = cpus != c->usable_cpus;
+  bool placed = cpus != c->usable_cpus, by_nway = placed && strcmp(c->pin, "none") != 0;
   add_badge(badges, count, "OVERSUBSCRIBED",
             "%zu of %zu cells ran more threads than they had CPUs (%lld threads on %lld%s CPU%s%s%.80s): they measure "
             "waiting, not scaling",
             d->oversubscribed, d->cells, (long long)c->os_threads, cpus, placed ? "" : " usable", plural(cpus),
-            placed ? " of pin=" : "", placed ? c->pin : "");
+            !placed   ? ""
+            : by_nway ? " of pin="
+                      : " by their affinity masks, which nway did not set (nway doctor)",
+            by_nway ? c->pin : "");
 }
 
 static void badge_dependent(const struct result *result, struct badge *badges, size_t *count) {
