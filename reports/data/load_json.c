@@ -122,6 +122,7 @@ static int load_run_json(struct run *run, struct fault *why) {
   run->budget_ns = take_number(root, "time_budget_ns");
   run->foreign_ns = take_number(root, "foreign_ns");
   run->watched_ns = take_number(root, "watched_ns");
+  run->width = json_number_value(json_object_get(root, "width"));
   run->synthetic = json_is_true(json_object_get(root, "synthetic"));
   size_t i;
   json_t *note;

@@ -61,7 +61,8 @@ struct figures {
 /* Differences between neighbouring baseline processes of a round, as shares: 0.03 is 3 %. */
 struct noise_floor {
   size_t pairs;
-  double typical, upper; /* median and NOISE_QUANTILE; NAN without pairs */
+  double typical, upper;        /* median and NOISE_QUANTILE; NAN without pairs */
+  double upper_low, upper_high; /* 95 % interval of `upper`, by order statistics; NAN where the pairs give no end */
 };
 
 struct analysis {

@@ -32,6 +32,11 @@ void troubles_free(struct trouble *, size_t count);
 bool is_unsteady(const struct figures *);
 size_t count_unsteady(const struct result *);
 
+/* "59 of 63 speedups have an interval wider than the 2 % asked."; nothing if the run asked for no width, or none is. */
+void width_sentence(struct text *, const struct result *);
+/* Why cells may look slower without leaving the set of the best; nothing if there are none. */
+void unproven_sentence(struct text *, const struct result *);
+
 enum { BADGES_MAX = 12 };
 struct badge {
   const char *name;

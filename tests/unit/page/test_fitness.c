@@ -13,6 +13,7 @@
 #include "course/course.h"
 #include "page/compare.h"
 #include "page/page.h"
+#include "page/page_parts.h"
 #include "stats/offers.h"
 #include "words/gate.h"
 #include "words/history_words.h"
@@ -242,6 +243,128 @@ static void precise_runs_keep_their_best(void **state) {
   assert_true(isfinite(a->best->efficiency));
 }
 
+/* ---- words that carry their uncertainty ---- */
+
+/* A baseline with two neighbouring processes in each round, whose |log ratio| is uniform between 0 and 1. */
+static struct noise_floor floor_of(struct process *processes, size_t rounds, uint64_t *random) {
+  for (size_t i = 0; i < 2 * rounds; i++) {
+    *random = *random * 6364136223846793005u + 1442695040888963407u;
+    double uniform = (double)(*random >> 11) / 9007199254740992.0;
+    processes[i] =
+        (struct process){.round = (int64_t)i / 2, .order = i % 2, .ok = true, .ns = i % 2 ? exp(uniform) : 1};
+  }
+  struct cell base = {.processes = processes, .process_count = 2 * rounds};
+  return noise_floor(&base);
+}
+
+static void the_quantile_of_noise_has_an_interval_that_covers_it(void **state) {
+  (void)state;
+  enum { ROUNDS = 60, SETS = 2000 };
+  struct process processes[2 * ROUNDS];
+  uint64_t random = 1;
+  int covered = 0;
+  for (int set = 0; set < SETS; set++) {
+    struct noise_floor f = floor_of(processes, ROUNDS, &random);
+    assert_true(f.upper_low <= f.upper && f.upper <= f.upper_high);
+    covered += f.upper_low <= expm1(.9) && expm1(.9) <= f.upper_high;
+  }
+  assert_in_range(covered, 1880, SETS); /* 95 % less four standard errors of 2000 sets */
+  struct noise_floor few = floor_of(processes, 24, &random);
+  assert_true(isfinite(few.upper_low) && isnan(few.upper_high)); /* 0.9^24 = 8 %: the quantile may lie above all */
+}
+
+static void noisy_names_its_problem_and_the_interval_of_its_quantile(void **state) {
+  (void)state;
+  struct problem problems[2] = {{.kernel = "calm", .problem = "", .build = "", .scale = ""},
+                                {.kernel = "loud", .problem = "n=1", .build = "", .scale = ""}};
+  struct analysis analyses[2] = {{.problem = &problems[0], .noise = {30, .001, .002, .001, .003}},
+                                 {.problem = &problems[1], .noise = {30, .05, .25, .2, NAN}}};
+  struct result r = {.run = {.problems = problems, .problem_count = 2, .state = RUN_COMPLETE}, .analyses = analyses};
+  struct badge badges[BADGES_MAX];
+  assert_int_equal(run_badges(&r, badges), 1);
+  assert_string_equal(badges[0].name, "NOISY");
+  has(badges[0].text, "loud n=1: neighbouring");
+  has(badges[0].text, "one pair in ten by over 25 % [20 %, ?]");
+}
+
+static void ratios_that_missed_the_width_asked_are_counted(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "runs");
+  struct text out = {0};
+  width_sentence(&out, r); /* no width was asked for */
+  assert_int_equal(out.length, 0);
+  r->run.width = 1e-6;
+  width_sentence(&out, r);
+  has(text_of(&out), "5 of 5 speedups have an interval wider than the 0.0001 % asked.");
+  text_free(&out);
+  r->run.width = 1;
+  width_sentence(&out, r);
+  assert_int_equal(out.length, 0);
+}
+
+static void more_rounds_are_promised_only_where_they_can_prove(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "runs");
+  struct analysis *a = &r->analyses[0];
+  struct text out = {0};
+  a->unproven = 1, a->most_rounds = 12, a->comparisons = 204; /* 204 / 4096 = 4.98 % */
+  unproven_sentence(&out, r);
+  lacks(text_of(&out), "more rounds can");
+  has(text_of(&out), "not after the correction for all comparisons");
+  text_free(&out);
+  a->comparisons = 205; /* 5.005 %: not even twelve rounds in agreement */
+  unproven_sentence(&out, r);
+  has(text_of(&out), "12 rounds cannot prove that many comparisons together; more rounds can.");
+  text_free(&out);
+}
+
+/* Each rule that reads the figures fails once they break it. */
+static void rules_pass_only_by_what_they_compute(void **state) {
+  struct scene *p = *state;
+  static const char *const passes[] = {"✓ pass</b><span>3 ", "✓ pass</b><span>4 ", "✓ pass</b><span>6 ",
+                                       "✓ pass</b><span>10 ", "✓ pass</b><span>12 "};
+  struct result *r = load(p, "runs");
+  struct text out = {0};
+  rules_section(&out, r);
+  for (size_t i = 0; i < LENGTH(passes); i++)
+    has(text_of(&out), passes[i]);
+  text_free(&out);
+  for (size_t i = 0; i < r->analyses[0].count; i++) {
+    struct figures *f = &r->analyses[0].figures[i];
+    f->throughput *= 1.1;                         /* a mean of rates */
+    f->speedup.median *= 1.01;                    /* a mean of ratios */
+    f->speedup.low = f->speedup.median * .999999; /* narrower than the rounds allow */
+    f->time.coverage = 0;                         /* no spread */
+    for (size_t j = 0; j < f->cell->process_count; j++)
+      f->cell->processes[j].join += f->cell->processes[j].wall;
+  }
+  rules_section(&out, r);
+  for (size_t i = 0; i < LENGTH(passes); i++)
+    lacks(text_of(&out), passes[i]);
+  text_free(&out);
+}
+
+static void bars_of_the_waterfall_agree_with_their_factors(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "busy"); /* it drifts, so medians of times and of ratios differ */
+  const struct analysis *a = &r->analyses[0];
+  struct charts charts = {0};
+  struct fault why = {0};
+  double naive, base, parallel;
+  assert_int_equal(charts_open(&charts, &r->run, "all.gp", &why), 0);
+  charts_problem(&charts, r, 0);
+  charts_free(&charts);
+  char *csv = report_file(p, "busy", "data/p01-waterfall.csv");
+  assert_int_equal(sscanf(strchr(csv, '\n') + 1, "%*d,%*[^,],%*d,%*d,%*d,%lf", &naive), 1);
+  assert_int_equal(sscanf(strstr(csv, "\n2,") + 1, "%*d,%*[^,],%*d,%*d,%*d,%lf", &base), 1);
+  assert_int_equal(sscanf(strstr(csv, "\n3,") + 1, "%*d,%*[^,],%*d,%*d,%*d,%lf", &parallel), 1);
+  assert_true(fabs(base / parallel / fastest_parallel(a)->speedup.median - 1) < 1e-6);
+  assert_true(fabs(naive / base / a->algorithmic.median - 1) < 1e-6);
+  assert_true(fabs(a->base->time.median / fastest_parallel(a)->time.median / fastest_parallel(a)->speedup.median - 1) >
+              1e-6); /* what was drawn before */
+  free(csv);
+}
+
 /* ---- no round ---- */
 
 static void a_run_without_a_whole_round_decides_nothing(void **state) {
@@ -264,6 +387,12 @@ int main(void) {
       IN_PLACE(few_rounds_and_wide_intervals_name_no_best),
       IN_PLACE(pages_and_captions_say_why_there_is_no_best),
       IN_PLACE(precise_runs_keep_their_best),
+      cmocka_unit_test(the_quantile_of_noise_has_an_interval_that_covers_it),
+      cmocka_unit_test(noisy_names_its_problem_and_the_interval_of_its_quantile),
+      IN_PLACE(ratios_that_missed_the_width_asked_are_counted),
+      IN_PLACE(more_rounds_are_promised_only_where_they_can_prove),
+      IN_PLACE(rules_pass_only_by_what_they_compute),
+      IN_PLACE(bars_of_the_waterfall_agree_with_their_factors),
       IN_PLACE(a_run_without_a_whole_round_decides_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
