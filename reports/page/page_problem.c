@@ -2,6 +2,7 @@
 #include "base/words.h"
 #include "page_parts.h"
 #include "prose.h"
+#include "stats/loss.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -152,6 +153,10 @@ static void cell_row(struct text *out, const struct analysis *a, const struct fi
     trouble_words(&trust, f);
   if (is_unsteady(f))
     text_format(&trust, "%s~ never steady", trust.length ? "; " : "");
+  enum above above = cell_surplus(a, f).above;
+  if (above != ABOVE_NOTHING)
+    text_format(&trust, "%sabove its %s", trust.length ? "; " : "",
+                above == ABOVE_IDEAL ? "ideal" : "limit by item sizes");
   if (c->trouble.trust)
     text_format(&trust, "%s%s", trust.length ? "; " : "", c->trouble.trust);
   text_td(out, text_of(&trust));

@@ -1,6 +1,8 @@
 /* Prints the table of a problem in the terminal, with as many columns as fit. */
 #include "show.h"
 
+#include "stats/loss.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +84,8 @@ static void mark_of(struct text *out, const struct analysis *a, const struct fig
   const char *word = word_of(f, room);
   if (!*word && f->unfit == UNFIT_WIDE)
     unfit_mark(out, a, f);
+  if (cell_surplus(a, f).above != ABOVE_NOTHING)
+    text_format(out, "%s%sabove", word, *word ? " " : ""), word = "";
   text_format(out, "%s%s%s", word, out->length + strlen(word) && is_unsteady(f) ? " " : "", is_unsteady(f) ? "~" : "");
 }
 
