@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "module.h"
 #include "sampling.h"
+#include "seats.h"
 
 #include <fcntl.h>
 #include <malloc.h>
@@ -259,6 +260,7 @@ int cell_main(const struct options *o, struct fault *fault) {
                       .began_ns = clock_ns(),
                       .answers = answers_begin((uint64_t)clock_ns()),
                       .usable_cpus = cpus_read("").usable};
+  seats_mask(cell.mask);
   if (take_words(&options, o, fault) != 0)
     return -1;
   if (!options.kernel)

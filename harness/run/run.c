@@ -120,7 +120,7 @@ static int finish(struct run *run, int failed) {
     return 128 + *run->asked.options->stop;
   if (run->reached.ok_rows == 0)
     return EXIT_UNDECIDED;
-  return run->reached.bad_cells > 0 ? EXIT_WRONG : EXIT_FINE;
+  return run->reached.bad_cells > 0 ? EXIT_WRONG : run->reached.rounds_done == 0 ? EXIT_UNDECIDED : EXIT_FINE;
 }
 
 static int apply_overrides(struct run *run) {

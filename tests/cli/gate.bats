@@ -190,7 +190,8 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   change "$work/slow2" machine.json '.machine_id = "00000000cafecafe"'
   run "$NWAY" gate --base "$runs"/base[1-5] --new "$work"/slow?
   [ "$status" = 3 ]
-  [[ ${lines[1]} == "! DIFFERENT MACHINES: "*"(00000000deadbeef); "*"(00000000cafecafe)"* ]]
+  [[ ${lines[1]} == "! SYNTHETIC: 5 of 5 base runs, 5 of 5 new runs."* ]]
+  [[ ${lines[2]} == "! DIFFERENT MACHINES: "*"(00000000deadbeef); "*"(00000000cafecafe)"* ]]
   [[ $output == *"nway compare"* && $output != *slower* ]]
 }
 

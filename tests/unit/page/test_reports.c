@@ -675,6 +675,11 @@ static void more_threads_than_cpus_of_the_placement_are_oversubscribed(void **st
   badge = badge_of(&r, "OVERSUBSCRIBED");
   if (!strstr(badge.text, "1 of ") || !strstr(badge.text, "(16 threads on 8 usable CPUs)"))
     fail_msg("%s", badge.text);
+  coro->os_threads = 1, pthread->os_threads = 2, pthread->bound_cpus = 1; /* by something else than nway */
+  free(pthread->pin), pthread->pin = must_copy("none");
+  badge = badge_of(&r, "OVERSUBSCRIBED");
+  if (!strstr(badge.text, "(2 threads on 1 CPU by their affinity masks, which nway did not set (nway doctor))"))
+    fail_msg("%s", badge.text);
   result_free(&r);
 }
 
