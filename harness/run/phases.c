@@ -26,6 +26,8 @@ static int refused(struct run *run, const struct visit *visit, const struct visi
   const char *name = setting ? setting->name : result->param[0] ? result->param : section->label;
   int line = setting ? setting->line : section->line;
   fault_set(run->fault, EXIT_USAGE, "%s", result->note);
+  if (!line && visit->task->kernel->command)
+    return fault_at(run->fault, "%s", name);
   return line ? fault_at(run->fault, "%s:%d: %s", run->asked.config.file, line, name)
               : fault_at(run->fault, "kernel %s: %s", visit->task->kernel->name, name);
 }
