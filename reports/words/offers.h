@@ -4,6 +4,7 @@
 #define NWAY_WORDS_OFFERS_H
 
 #include "ab.h"
+#include "advice_words.h"
 #include "dependence_words.h"
 #include "expectation_words.h"
 #include "fit_words.h"

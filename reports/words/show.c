@@ -4,6 +4,7 @@
 #include "history_words.h"
 
 #include "ab.h"
+#include "advice_words.h"
 #include "base/words.h"
 #include "expectation_words.h"
 
@@ -150,6 +151,23 @@ static void next_commands(struct text *out, const struct run *run, struct screen
   text_free(&command), text_free(&folder), text_free(&root);
 }
 
+/* The last lines: what people come for. */
+static void advices(struct text *out, const struct result *result, struct screen s) {
+  size_t said = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    struct text sentence = {0}, line = {0};
+    advice_sentence(&sentence, &result->analyses[i]);
+    if (sentence.length && !said++)
+      text_rule(out, "How many workers", s);
+    if (sentence.length && result->run.problem_count > 1)
+      problem_title(&line, result->analyses[i].problem), text_add(&line, ": ");
+    text_add(&line, text_of(&sentence));
+    if (sentence.length)
+      text_wrapped(out, text_of(&line), 2, s.columns);
+    text_free(&sentence), text_free(&line);
+  }
+}
+
 void show_run(struct text *out, const struct result *result, struct screen s) {
   headline(out, &result->run, s);
   badges(out, result, s);
@@ -171,6 +189,8 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
   }
   expectations_show(out, result, s);
   next_commands(out, &result->run, s);
+  if (!builds)
+    advices(out, result, s);
   if (!s.unicode)
     text_ascii(out);
 }
