@@ -418,7 +418,7 @@ static int index_counts(struct plan *plan, struct fault *fault) {
 
 static int add_sections(struct making *m, struct pattern *pattern) {
   m->plan->serial = catalog_serial(m->catalog, m->fault);
-  if (!m->plan->serial || add_unlisted(m, pattern) != 0)
+  if (!m->plan->serial || add_unlisted(m, pattern) != 0 || programs_expand(m->config, m->catalog, m->fault) != 0)
     return -1;
   m->run = config_run(m->config);
   if (read_run(m) != 0)

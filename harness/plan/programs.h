@@ -15,6 +15,11 @@ int programs_take_sets(struct config *config, struct section *section, const str
 /* Refuses a --set that no measured kernel has. */
 int programs_check_sets(const struct config *config, struct fault *fault);
 
+/* Replaces each section whose command has {NAME}, with a setting or a --set NAME = VALUE, VALUE..., by one section for
+ * each value. The values are methods of one problem, "NAME=VALUE", unless the title has {NAME} too. Call it before
+ * anyone keeps a pointer to a section. */
+int programs_expand(struct config *config, const struct catalog *catalog, struct fault *fault);
+
 /* Gives a section whose kernel runs programs the names that it lacks: the problem is called as the section where the
  * program has a name, else as its command. */
 int programs_name(struct section *section, const struct known_kernel *kernel, struct fault *fault);

@@ -109,16 +109,31 @@ static size_t misnamed(const char *at) {
   return 0;
 }
 
+/* The length of a "{name}", or 0. */
+static size_t placeholder_at(const char *at) {
+  size_t length =
+      *at == '{' ? 1 + strspn(at + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") : 0;
+  return length > 1 && at[length] == '}' && !isdigit((unsigned char)at[1]) ? length + 1 : 0;
+}
+
 static const char *placeholder_fault(const char *line, char *out, size_t size) {
   static const char *const dollars[] = {"$workers", "${workers}", "$WORKERS", "%workers%", "$threads", "${threads}"};
+  char quote = 0;
   for (const char *at = line; *at; at++) {
-    size_t length = misnamed(at);
+    size_t length = misnamed(at), other = 0;
+    if (quote ? *at == quote : *at == '\'' || *at == '"')
+      quote = quote ? 0 : *at;
     for (size_t i = 0; !length && i < sizeof dollars / sizeof *dollars; i++)
       length = strncmp(at, dollars[i], strlen(dollars[i])) == 0 ? strlen(dollars[i]) : 0;
-    if (length) {
+    if (!length && !quote && strncmp(at, "{workers}", 9) != 0)
+      other = placeholder_at(at);
+    if (length)
       snprintf(out, size, "'%.*s' is replaced by nothing; write {workers} for the number of workers", (int)length, at);
+    if (other)
+      snprintf(out, size, "'%.*s' is replaced by nothing; give its values, %.*s = A, B (--set %.*s=A,B), or quote it",
+               (int)other, at, (int)other - 2, at + 1, (int)other - 2, at + 1);
+    if (length || other)
       return out;
-    }
   }
   return NULL;
 }

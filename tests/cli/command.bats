@@ -88,6 +88,21 @@ CONF
   [[ $output == *"two programs are called 'a'"* ]]
 }
 
+@test "a list of values makes methods, or problems where the title has it" {
+  run "$NWAY" run --dry-run -c "$(quick)" --set level=1,6 -- xz "-{level}" -T{workers} x
+  [ "$status" = 0 ]
+  [[ $output == *"2 problems"* ]] && return 1
+  [[ $output == *"| level=1 | own |"*"| level=6 | own |"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --set level=1,6 --title 'to {level}' --name xz -- xz "-{level}" x
+  [[ $output == *"| to 1 | xz |"*"| to 6 | xz |"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" -- xz "-{level}" x
+  [ "$status" = 2 ]
+  [[ $output == *"'{level}' is replaced by nothing; give its values"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --set levl=1 -- xz x
+  [ "$status" = 2 ]
+  [[ $output == *"no measured kernel has a parameter 'levl'"* ]]
+}
+
 @test "from an empty folder, without a configuration" {
   nway=$(realpath "$NWAY")
   mkdir "$work/empty"
