@@ -11,6 +11,7 @@
 #include "gate.h"
 #include "history_words.h"
 #include "loss_words.h"
+#include "program_words.h"
 #include "show.h"
 #include "terminal.h"
 #include "verdict.h"

@@ -7,6 +7,7 @@
 #include "advice_words.h"
 #include "base/words.h"
 #include "expectation_words.h"
+#include "program_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -107,6 +108,19 @@ static void unproven(struct text *out, const struct result *result, struct scree
   text_free(&words);
 }
 
+/* What stands out about programs: their CPU time against their workers. */
+static void programs(struct text *out, const struct result *result, struct screen s) {
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    struct text words = {0};
+    program_sentences(&words, &result->analyses[i]);
+    if (words.length) {
+      text_add(out, "\n! ");
+      text_wrapped(out, text_of(&words), 0, s.columns);
+    }
+    text_free(&words);
+  }
+}
+
 static void unsteady(struct text *out, const struct result *result, struct screen s) {
   size_t count = count_unsteady(result);
   if (!count)
@@ -180,6 +194,7 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
     text_add(out, "\nNo cells: plan.csv is empty.\n");
   unproven(out, result, s);
   unsteady(out, result, s);
+  programs(out, result, s);
   if (!builds && result->run.problem_count)
     another_run(out, result, s);
   left_out(out, result, s);
