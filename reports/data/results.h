@@ -102,6 +102,7 @@ struct run {
   char **notices; /* problems in the run's files: torn lines, invalid times */
   size_t notice_count, notice_capacity;
   struct json_t *catalog;          /* owns the texts of the problems' params, or NULL */
+  const char *report;              /* folder that its report is written to, NULL: report/ in `folder`; not owned */
   const struct examiner *examiner; /* another configuration that judges this run, or NULL; not owned */
   long rows, torn;
   int64_t usable_cpus, most_workers;
