@@ -110,10 +110,11 @@ static void tell_dropped(const struct plan *plan, char *told, size_t size) {
   int last = -1;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
     const struct task *task = &plan->tasks[cell->task];
-    if (!cell->dropped_ns || cell->block == last)
+    if ((!cell->dropped_ns && !cell->dropped_late) || cell->block == last)
       continue;
-    append(told, size, "%s%s%s%s (%s a round)", between, task->kernel->name, task->problem[0] ? " " : "", task->problem,
-           format_duration(cell->dropped_ns, took, sizeof took));
+    append(told, size, "%s%s%s%s", between, task->kernel->name, task->problem[0] ? " " : "", task->problem);
+    if (cell->dropped_ns)
+      append(told, size, " (%s a round)", format_duration(cell->dropped_ns, took, sizeof took));
     between = "; ", last = cell->block;
   }
   if (last >= 0)
@@ -126,7 +127,7 @@ static bool thinned_out(const struct plan *plan, int workers) {
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
     if (cell->workers == workers && cell_runs(cell))
       return false;
-    thinned |= cell->workers == workers && cell->state == CELL_THINNED && !cell->dropped_ns;
+    thinned |= cell->workers == workers && cell->state == CELL_THINNED && !cell->dropped_ns && !cell->dropped_late;
   }
   return thinned;
 }

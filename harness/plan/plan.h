@@ -40,6 +40,7 @@ struct plan_cell {
   bool best_serial;
   bool settled;       /* its interval is narrow enough: no more rounds */
   int64_t dropped_ns; /* a round of its whole problem, which was left out to fit the budget; 0: it was not */
+  bool dropped_late;  /* left out before its answer was known */
   enum cell_state state;
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
   int64_t pss_bytes, most_khz; /* memory of all workers; highest clock seen; 0: unknown */

@@ -5,6 +5,7 @@
 #include "base/define.h"
 #include "base/words.h"
 #include "plan/builds.h"
+#include "plan/choose.h"
 #include "plan/expect_cells.h"
 #include "plan/expect_lookup.h"
 #include "resume.h"
@@ -106,10 +107,28 @@ static int apply_overrides(struct run *run) {
   return 0;
 }
 
+/* Before the options that the user gives, which replace these. */
+static int apply_quick(struct run *run) {
+  struct section *section = config_run(&run->asked.config);
+  if (!run->asked.options->quick)
+    return 0;
+  if (!section)
+    return fault_memory(run->fault);
+  return section_put(section, "rounds", "6", 0, run->fault) != 0 ||
+                 section_put(section, "time_budget", "60s", 0, run->fault) != 0 ||
+                 define_quick(&run->asked.config, run->fault) != 0
+             ? -1
+             : 0;
+}
+
 static int apply_defines(struct run *run) {
+  char told[2000] = "";
   for (int i = 0; run->asked.options->defines[i]; i++)
     if (define_set(&run->asked.config, run->asked.options->defines[i], run->fault) != 0)
       return -1;
+  if (choose_definitions(&run->asked.config, told, sizeof told, run->fault) != 0)
+    return -1;
+  run_note(run, told);
   return define_expand(&run->asked.config, run->fault);
 }
 
@@ -249,7 +268,7 @@ static int prepare(struct run *run) {
     return -1;
   const char *config = options->config ? options->config : default_config(fallback, sizeof fallback);
   const char *command = options->command ? options->command : run->asked.commands ? options->builds[0] : NULL;
-  if (config_read(config, &run->asked.config, run->fault) != 0 || apply_defines(run) != 0 ||
+  if (config_read(config, &run->asked.config, run->fault) != 0 || apply_quick(run) != 0 || apply_defines(run) != 0 ||
       apply_overrides(run) != 0 || (command && add_command(run, command) != 0))
     return -1;
   struct cpus cpus = cpus_read("");
