@@ -12,6 +12,7 @@
 #include "words/expectation_words.h"
 #include "words/fit_words.h"
 #include "words/gate.h"
+#include "words/language.h"
 #include "words/show.h"
 #include "words/terminal.h"
 
@@ -150,6 +151,8 @@ static int report_one(const struct options *o, const struct result *result, stru
 /* Returns the worst exit code of all runs. */
 static int do_report(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
+  if (language_choose(option_text(o, OPTION_LANGUAGE), why) != 0)
+    return EXIT_USAGE;
   int code = load_runs(o, 1, &runs, why) == 0 ? EXIT_FINE : EXIT_USAGE;
   for (size_t i = 0; i < runs.count && code != EXIT_USAGE; i++) {
     int own = report_one(o, &runs.of[i], why);
