@@ -5,7 +5,7 @@ load helpers
 
 # Everything as small as it goes.
 tiny=(--define tenth=10 --define n=20 --define calls=16 --define exponent=100
-  --define million=1k --define thousand=10 --define many=20 --define grain=1 --define turns=20 --define sample=1us
+  --define million=1k --define thousand=10 --define many=20 --define grains=0,1 --define turns=20 --define sample=1us
   --define py_exponent=100 --define py_million=10 --define made=2 --define messages=3)
 
 # One round, with all the time that it takes.
