@@ -135,10 +135,18 @@ static bool has_failed(const struct visit_result *result) {
   return result->status != STATUS_NONE && result->status != STATUS_INTERRUPTED;
 }
 
-/* Leaves out a task whose answer would take more than the oracle's half of the budget, and so leave none to measure. */
+/* Whether some task has a checked answer, so that there is something to measure. */
+static bool any_answer(const struct plan *plan) {
+  for (int i = 0; i < plan->task_count; i++)
+    if (plan->tasks[i].digest[0])
+      return true;
+  return false;
+}
+
+/* Leaves out a task that comes after half of the budget: its answer would leave no time to measure the others. */
 static bool is_late(struct run *run, int task) {
   const struct plan *plan = &run->plan;
-  if (plan->budget_ns == 0 || run_elapsed_ns(run) < plan->budget_ns / 2)
+  if (plan->budget_ns == 0 || run_elapsed_ns(run) < plan->budget_ns / 2 || !any_answer(plan))
     return false;
   for (struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++)
     if (cell->task == task && cell_runs(cell)) {
