@@ -412,29 +412,3 @@ CONF
   [ "$status" = 2 ]
   [[ $output == *"test.conf:15"*"unknown definition 'progam'; did you mean 'program'?"* ]]
 }
-
-@test "answers that take half of the budget leave the rest out by name, and the run goes on" {
-  once
-  cat >"$work/test.conf" <<'CONF'
-[run]
-rounds = 1
-samples = 1
-sample_time = 1us
-time_budget = 6s
-variants = seq
-[problem soon]
-kernel = countdown
-items = 1k
-[problem slow]
-kernel = command
-command = sleep 3.1
-[problem late]
-kernel = command
-command = true
-CONF
-  run "$NWAY" run -c "$work/test.conf" --results "$results"
-  [ "$status" = 0 ]
-  [[ $(tr -s ' \n' ' ' <<<"$output") == *"problems left out: "*"command true exit"* ]]
-  [ "$(rows kernel=countdown phase=sample -- status | sort -u)" = ok ]
-  grep -q 'true.*thinned.*the answers of other problems took half of it' "$results/latest/plan.csv"
-}
