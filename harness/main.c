@@ -155,6 +155,7 @@ static int run_options_of(const struct options *o, char *const *argv, struct run
                               .title = option_text(o, OPTION_TITLE),
                               .results = option_text(o, OPTION_RESULTS),
                               .resume = option_given(o, OPTION_RESUME) ? resume ? resume : "" : NULL,
+                              .quick = option_given(o, OPTION_QUICK),
                               .force = option_given(o, OPTION_FORCE),
                               .dry_run = option_given(o, OPTION_DRY_RUN)};
   return option_texts(o, OPTION_MODULE, run->modules, MODULES_MAX, fault) < 0 ||

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -11,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { COUNTERS_FD = 3 }; /* the descriptor on which the program may write counters */
 enum { TAIL_BYTES = 4096, SAID_BYTES = 160 };
 
 /* What an execution writes from end to end, in job->memory. */
@@ -20,6 +22,7 @@ struct result {
   uint64_t output; /* digest of what it wrote to a pipe */
   int64_t bytes;   /* how much that was */
   double inner_ns; /* the time that it printed; 0: none */
+  char told[1024]; /* its counters, "NAME=VALUE" lines; later ones are cut off */
 };
 
 /* What lies behind the result: what `digest` found out about the last execution. */
@@ -131,7 +134,7 @@ static int layout(struct job *job) {
     if (check_line(job, around[i]) != 0)
       return -1;
   job->bytes = sizeof(struct result) + sizeof(struct found);
-  job->result_bytes = sizeof(struct result);
+  job->result_bytes = offsetof(struct result, told);
   job->steps = 1;
   job->items = 1;
   job->units = 1;
@@ -187,8 +190,10 @@ static int open_output(struct job *job, struct state *state) {
 
 static int setup(struct job *job) {
   struct state *state = calloc(1, sizeof *state);
+  char number[16];
   job->state = state;
-  if (!state)
+  snprintf(number, sizeof number, "%d", COUNTERS_FD);
+  if (!state || setenv("NWAY_COUNTERS", number, 1) != 0)
     return job_lack(job, "out of memory"), -1;
   return open_output(job, state) != 0 ? -1 : run_around(job, "setup");
 }
@@ -274,12 +279,15 @@ static void run_program(struct job *job, struct result *result) {
   struct state *state = job->state;
   struct program program = program_of(job, job_text(job, "command"));
   struct tail tail = {.length = 0};
-  int fds[2] = {-1, -1}, reads = listens(job);
+  int fds[2] = {-1, -1}, reads = listens(job), told = memfd_create("nway counters", MFD_CLOEXEC);
   pid_t pid;
   if (reads && pipe2(fds, O_CLOEXEC) != 0) {
     result->error = errno;
+    close(told);
     return;
   }
+  program.counters_fd = told;
+  program.counters_as = COUNTERS_FD;
   program.output_fd = reads ? fds[1] : state->output;
   result->error = program_start(&program, &pid);
   if (reads)
@@ -291,6 +299,9 @@ static void run_program(struct job *job, struct result *result) {
   if (!result->error)
     result->status = program_wait(pid);
   read_inner(job, &tail, result);
+  if (told >= 0 && pread(told, result->told, sizeof result->told - 1, 0) < 0)
+    result->told[0] = '\0';
+  close(told);
 }
 
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
@@ -391,13 +402,39 @@ static const char *check(struct job *job) {
   return NULL;
 }
 
+/* A name that may stand in a row: lower-case letters, digits, '_'. */
+static int is_name(const char *name) {
+  return *name && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
+static int is_taken(const char *name, const struct counter *counters, int count) {
+  for (int i = 0; i < count; i++)
+    if (strcmp(counters[i].name, name) == 0)
+      return 1;
+  return 0;
+}
+
+/* Adds the lines "NAME=VALUE" of the last execution; ignores others. Names stay in the job's memory. */
+static int take_told(char *rest, struct counter *counters, int count) {
+  for (char *line; count < COUNTERS_MAX && (line = strsep(&rest, "\n")) && rest;) {
+    char *value = strchr(line, '='), *end = NULL;
+    if (!value)
+      continue;
+    *value++ = '\0';
+    double number = strtod(value, &end);
+    if (is_name(line) && !is_taken(line, counters, count) && end != value && *end == '\0' && isfinite(number))
+      counters[count++] = (struct counter){line, number};
+  }
+  return count;
+}
+
 static int counters(struct job *job, struct counter *counters) {
   int count = 0;
   if (is_given(job, "inner"))
     counters[count++] = (struct counter){"inner_ns", result_of(job)->inner_ns};
   if (listens(job))
     counters[count++] = (struct counter){"output_bytes", (double)result_of(job)->bytes};
-  return count;
+  return take_told(result_of(job)->told, counters, count);
 }
 
 #define UNNAMED(own, type, first, ...)                                                                                 \
@@ -437,7 +474,8 @@ NWAY_KERNEL = {.abi = KERNEL_ABI,
                .doc =
                    "The time includes the start of the process. The program must end with an accepted exit code; its "
                    "output or a file can be compared, or a check can judge it. It must use exactly the number of "
-                   "workers in its command line.",
+                   "workers in its command line. It may write lines NAME=VALUE to the descriptor that the variable "
+                   "NWAY_COUNTERS names: they become counters of its row; inner_ns is the time that it measured.",
                .unit = "runs",
                .params = params,
                .needs = NEED_OWN,

@@ -12,6 +12,7 @@
 #include "words/expectation_words.h"
 #include "words/fit_words.h"
 #include "words/gate.h"
+#include "words/language.h"
 #include "words/show.h"
 #include "words/terminal.h"
 
@@ -153,6 +154,8 @@ static int report_one(const struct options *o, const struct result *result, stru
 /* Returns the worst exit code of all runs. */
 static int do_report(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
+  if (language_choose(option_text(o, OPTION_LANGUAGE), why) != 0)
+    return EXIT_USAGE;
   int code = load_runs(o, 1, &runs, why) == 0 ? EXIT_FINE : EXIT_USAGE;
   if (option_given(o, OPTION_REPORT_OUTPUT) && runs.count > 1)
     fault_set(why, code = EXIT_USAGE, "--output holds the report of one run; name one");

@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const kinds[] = {"run", "problem", "define", "expect"};
-static const char *const kinds_written[] = {"[run]", "[problem]", "[define]", "[expect]"};
-enum { KINDS = 4, LINE_BYTES = 198 }; /* inih truncates lines of 200 bytes and more */
+static const char *const kinds[] = {"run", "problem", "define", "choose", "quick", "expect"};
+static const char *const kinds_written[] = {"[run]", "[problem]", "[define]", "[choose]", "[quick]", "[expect]"};
+enum { KINDS = sizeof kinds / sizeof *kinds, LINE_BYTES = 198 }; /* inih truncates lines of 200 bytes and more */
 
 struct reader {
   struct config *config;
@@ -137,10 +137,12 @@ static int open_section(struct reader *reader, const char *line) {
     snprintf(written, sizeof written, "[%s]", inside);
     return refuse(reader, "unknown section '[%s]'; %s", printable(inside, shown, sizeof shown),
                   suggest(hint, sizeof hint, written, kinds_written, KINDS,
-                          "expected [run], [problem NAME], [define] or [expect]"));
+                          "expected [run], [problem NAME], [define], [choose NAME], [quick] or [expect]"));
   }
-  if (strcmp(inside, "expect") != 0 && (strcmp(inside, "problem") == 0) != (*label != '\0'))
-    return refuse(reader, *label ? "[%s] takes no name" : "a %s needs a name: [problem NAME]", inside);
+  bool named = strcmp(inside, "problem") == 0 || strcmp(inside, "choose") == 0;
+  if (strcmp(inside, "expect") != 0 && named != (*label != '\0'))
+    return *label ? refuse(reader, "[%s] takes no name", inside)
+                  : refuse(reader, "a %s needs a name: [%s NAME]", inside, inside);
   for (int i = 0; i < reader->config->count; i++)
     if (strcmp(reader->config->sections[i].kind, inside) == 0 && strcmp(reader->config->sections[i].label, label) == 0)
       return refuse(reader, "duplicate section '[%s%s%s]' (first defined on line %d)", inside, *label ? " " : "",

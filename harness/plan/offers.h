@@ -6,6 +6,7 @@
 #include "balance.h"
 #include "builds.h"
 #include "catalog.h"
+#include "choose.h"
 #include "environment.h"
 #include "expect_cells.h"
 #include "expect_lookup.h"

@@ -332,13 +332,29 @@ static int add_scales(struct making *m) {
   return failed;
 }
 
-/* Runs the section's `requires` command once; m->lacking gets the reason if it fails. */
+static const struct check *earlier_check(const struct making *m, const char *line) {
+  for (int i = 0; i < m->check_count; i++)
+    if (strcmp(m->checks[i].line, line) == 0)
+      return &m->checks[i];
+  return NULL;
+}
+
+/* Runs the section's `requires` command, unless an earlier section's is the same; m->lacking gets the reason if it
+ * fails. */
 static int check_requires(struct making *m) {
   const struct setting *requires = section_find(m->section, "requires");
-  m->lacking[0] = '\0';
-  if (!requires || requires_check(requires->value, m->lacking, sizeof m->lacking, m->fault) == 0)
+  const struct check *earlier = requires ? earlier_check(m, requires->value) : NULL;
+  snprintf(m->lacking, sizeof m->lacking, "%s", earlier ? earlier->lacking : "");
+  if (!requires || earlier)
     return 0;
-  return making_fault_at(m, requires->line, "requires");
+  if (requires_check(requires->value, m->lacking, sizeof m->lacking, m->fault) != 0)
+    return making_fault_at(m, requires->line, "requires");
+  if (m->check_count < CHECKS_MAX) {
+    struct check *check = &m->checks[m->check_count++];
+    check->line = requires->value;
+    snprintf(check->lacking, sizeof check->lacking, "%s", m->lacking);
+  }
+  return 0;
 }
 
 /* Warns of settings that affect no task of the section. */

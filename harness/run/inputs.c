@@ -25,6 +25,7 @@ void run_inputs(const struct run *run, char *options, size_t size, char modules[
   append(options, size, "kernel=%s", o->kernel ? o->kernel : "");
   for (int i = 0; i < o->override_count; i++)
     append(options, size, " %s=%s", o->overrides[i].name, o->overrides[i].value);
+  append(options, size, "%s", o->quick ? " quick" : "");
   for (int i = 0; o->defines[i]; i++)
     append(options, size, " define %s", o->defines[i]);
   for (int i = 0; o->commands[i]; i++)

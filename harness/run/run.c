@@ -6,6 +6,7 @@
 #include "base/manifest.h"
 #include "base/words.h"
 #include "plan/builds.h"
+#include "plan/choose.h"
 #include "plan/expect_cells.h"
 #include "plan/expect_lookup.h"
 #include "resume.h"
@@ -135,10 +136,28 @@ static int apply_overrides(struct run *run) {
   return 0;
 }
 
+/* Before the options that the user gives, which replace these. */
+static int apply_quick(struct run *run) {
+  struct section *section = config_run(&run->asked.config);
+  if (!run->asked.options->quick)
+    return 0;
+  if (!section)
+    return fault_memory(run->fault);
+  return section_put(section, "rounds", "6", 0, run->fault) != 0 ||
+                 section_put(section, "time_budget", "60s", 0, run->fault) != 0 ||
+                 define_quick(&run->asked.config, run->fault) != 0
+             ? -1
+             : 0;
+}
+
 static int apply_defines(struct run *run) {
+  char told[2000] = "";
   for (int i = 0; run->asked.options->defines[i]; i++)
     if (define_set(&run->asked.config, run->asked.options->defines[i], run->fault) != 0)
       return -1;
+  if (choose_definitions(&run->asked.config, told, sizeof told, run->fault) != 0)
+    return -1;
+  run_note(run, told);
   return define_expand(&run->asked.config, run->fault);
 }
 
@@ -241,7 +260,7 @@ static int prepare(struct run *run) {
   const struct run_options *options = run->asked.options;
   char pattern[2000] = "";
   if (load_catalogs(run, pattern, sizeof pattern) != 0 || subject_read(run, pattern, sizeof pattern) != 0 ||
-      apply_defines(run) != 0 || apply_overrides(run) != 0 || subject_add(run) != 0)
+      apply_quick(run) != 0 || apply_defines(run) != 0 || apply_overrides(run) != 0 || subject_add(run) != 0)
     return -1;
   struct cpus cpus = cpus_read("");
   const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;

@@ -29,6 +29,8 @@ static void arrange(const struct program *p, posix_spawn_file_actions_t *actions
     posix_spawn_file_actions_addopen(actions, 1, "/dev/null", O_WRONLY, 0);
   if (p->output_fd && p->all_output)
     posix_spawn_file_actions_adddup2(actions, p->output_fd, 2);
+  if (p->counters_fd > 0)
+    posix_spawn_file_actions_adddup2(actions, p->counters_fd, p->counters_as);
   if (is_given(p->folder))
     posix_spawn_file_actions_addchdir_np(actions, p->folder);
 }

@@ -13,6 +13,8 @@ struct program {
   int input_fd;       /* where `input` is NULL, its stdin, at its current offset; 0: none */
   int output_fd;      /* its stdout; 0: /dev/null */
   int all_output;     /* output_fd is its stderr too */
+  int counters_fd;    /* duplicated to the descriptor counters_as; 0 or less: none */
+  int counters_as;
   const char *folder; /* its working folder; NULL or "": the caller's */
 };
 

@@ -210,6 +210,11 @@ void log_ticks(struct text *script, const char *axis, double least, double most)
     for (size_t i = 0; i < (few ? 3 : 1); i++)
       if (decade * steps[i] >= least && decade * steps[i] <= most)
         text_format(script, "%s'%g' %g", count++ ? ", " : "", decade * steps[i], decade * steps[i]);
+  for (size_t i = 0; i < 2 && count < 2 && most > least;
+       i++) { /* so narrow a range has no round ticks: label its ends */
+    double at = least * pow(most / least, i ? 0.95 : 0.05);
+    text_format(script, "%s'%.3g' %.10g", i || count ? ", " : "", at, at);
+  }
   text_add(script, ")\n");
 }
 

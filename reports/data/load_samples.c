@@ -44,6 +44,7 @@ static struct raw *raw_of(struct entry *e, const struct field *f, long line) {
                                   .block = f[S_block].number,
                                   .order = f[S_order].number,
                                   .ns = NAN,
+                                  .inner_ns = NAN,
                                   .cold_ns = NAN,
                                   .clock = NAN,
                                   .throughput = NAN}};
@@ -112,6 +113,7 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
   raw->work_units += f[S_work_units].known && f[S_work_units].real > 0 ? f[S_work_units].real : 0;
   if (*f[S_counters].text && (!c->counters || strcmp(c->counters, f[S_counters].text) != 0))
     replace(&c->counters, f[S_counters].text);
+  raw->process.inner_ns = counter_in(f[S_counters].text, "inner_ns");
   c->alone |= c->workers > 1 && strstr(f[S_counters].text, "alone=1");
   raw->throttled_ns += positive(&f[S_throttled_ns]);
 }

@@ -11,6 +11,7 @@
 struct process {
   int64_t round, block, order;
   double ns;                      /* median over its timed samples; NAN if it has none */
+  double inner_ns;                /* as the program measured itself: counter inner_ns; NAN if unknown */
   double cold_ns;                 /* first iteration, start included; NAN if unknown */
   double wall, spawn, work, join; /* sums over its samples, ns */
   double finish, busy;            /* sums, ns: serial tail; all workers' time in items. NAN if unknown */
@@ -138,7 +139,8 @@ int64_t cell_cpus(const struct cell *);
 bool is_oversubscribed(const struct cell *);
 /* Dropped from the plan to keep the time budget. */
 bool is_thinned(const struct cell *);
-/* Returns the kernel's counter `name`; NAN if absent. */
+/* Returns the counter `name` of a text "name=value;..."; NAN if absent. */
+double counter_in(const char *counters, const char *name);
 double cell_counter(const struct cell *, const char *name);
 /* Returns a cell's text on an axis. */
 const char *cell_text(const struct cell *, enum cell_axis);

@@ -10,6 +10,7 @@
 #include "fit_words.h"
 #include "gate.h"
 #include "history_words.h"
+#include "language.h"
 #include "loss_words.h"
 #include "program_words.h"
 #include "show.h"

@@ -189,3 +189,17 @@ TOOL
   [[ $output == *"like with like"* ]]
   [ ! -e "$results" ]
 }
+
+@test "a program may report counters: lines NAME=VALUE, nothing else, and none where it writes none" {
+  cat >"$work/tool" <<'TOOL'
+#!/bin/sh
+printf 'inner_ns=1234\nBad Name=1\nx=nan\ny=\nlast=0.5\ncut=1' >&"$NWAY_COUNTERS"
+TOOL
+  chmod +x "$work/tool"
+  run "$NWAY" run --command "$work/tool" -c "$(quick)" --rounds 1 --results "$results"
+  [ "$status" = 0 ]
+  [ "$(rows phase=sample -- counters | sort -u)" = "inner_ns=1234;last=0.5" ]
+  run "$NWAY" run --command true -c "$(quick)" --rounds 1 --results "$results"
+  [ "$status" = 0 ]
+  [ -z "$(rows phase=sample -- counters | tr -d '\n')" ]
+}
