@@ -121,10 +121,8 @@ void charts_overview(struct charts *charts, const struct result *result) {
     plot_steps(charts, result, most_telling(result), "waterfall");
 }
 
-void charts_lines(struct charts *charts, size_t number, const char *title, const char *unit, const char *caption,
-                  const struct run_line *lines, size_t count) {
-  plot_lines(charts, number, title, unit, caption, lines, count);
-}
+void charts_lines(struct charts *charts, const struct lines_chart *chart) { plot_lines(charts, chart); }
+void charts_ratios(struct charts *charts, const struct ratios_chart *chart) { plot_ratios(charts, chart); }
 
 void charts_problem(struct charts *charts, const struct result *result, size_t problem) {
   const struct analysis *a = &result->analyses[problem];

@@ -87,9 +87,9 @@ void plot_curves(struct charts *, const struct result *, size_t problem, size_t 
                  enum kind);
 void plot_steps(struct charts *, const struct result *, size_t problem, const char *id);
 void plot_overview(struct charts *, const struct result *);
-/* Charts cNN-throughput and cNN-efficiency: one line per run. */
-void plot_lines(struct charts *, size_t number, const char *title, const char *unit, const char *caption,
-                const struct run_line *, size_t count);
+/* Charts over several runs, see chart.h. */
+void plot_lines(struct charts *, const struct lines_chart *);
+void plot_ratios(struct charts *, const struct ratios_chart *);
 
 /* A chart of points: series over an axis. */
 struct xy_point {

@@ -83,7 +83,7 @@ int run_load(struct run *run, const char *folder, struct fault *why) {
 static void problem_free(struct problem *p) {
   for (size_t i = 0; i < p->count; i++)
     cell_free(&p->cells[i]);
-  char *own[] = {p->build, p->kernel, p->problem, p->scale, p->unit, p->bound, p->summary, p->doc};
+  char *own[] = {p->build, p->kernel, p->problem, p->scale, p->unit, p->bound, p->summary, p->doc, p->flags};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(p->cells);

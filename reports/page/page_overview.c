@@ -19,7 +19,7 @@ static size_t variants_of(const struct run *run, const char *variants[VARIANTS_M
   return count;
 }
 
-static const char *heat_class(double speedup) {
+const char *heat_class(double speedup) {
   static const struct {
     double from;
     const char *name;

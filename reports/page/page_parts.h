@@ -12,6 +12,9 @@ void interval_html(struct text *, const struct estimate *, const char *(*human)(
 /* "1.93× [1.90, 1.95]" or "–" */
 void ratio_html(struct text *, const struct estimate *);
 
+/* The style of a ratio in a heat map, diverging around 1. */
+const char *heat_class(double ratio);
+
 /* Under the heading: the machine in one line, and the run's warnings. */
 void machine_line(struct text *, const struct run *);
 void badge_list(struct text *, const struct result *);

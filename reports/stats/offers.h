@@ -13,6 +13,7 @@
 #include "fits.h"
 #include "history.h"
 #include "loss.h"
+#include "machines.h"
 #include "metg.h"
 #include "ranksum.h"
 #include "result.h"

@@ -10,6 +10,7 @@
 #include "gate.h"
 #include "history_words.h"
 #include "loss_words.h"
+#include "machine_words.h"
 #include "show.h"
 #include "terminal.h"
 #include "verdict.h"

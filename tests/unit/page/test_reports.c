@@ -1238,6 +1238,31 @@ static void compare_never_divides_over_machines(void **state) {
   result_free(&runs[1]);
 }
 
+/* The first sentence names the machine, the problem, the counts and the ratio; a missing problem is told. */
+static void compare_names_the_faster_machine(void **state) {
+  struct scene *p = *state;
+  struct result runs[2];
+  struct fault why = {0};
+  struct text out = {0};
+  size_t length;
+  synth(p, "two"), synth(p, "large");
+  load(p, "two", &runs[0]), load(p, "large", &runs[1]);
+  runs[1].run.problems[0].problem[0] = 'x'; /* a problem that only the second run has */
+  struct page_outcome outcome = compare_write(runs, 2, &out, (struct screen){.columns = 900, .unicode = true}, &why);
+  assert_false(outcome.failed || outcome.nothing);
+  assert_true(strncmp(text_of(&out), "B (AMD EPYC 9654, 64 cores) is faster for 2 of 4 problems, by 1.", 64) == 0);
+  assert_non_null(strstr(text_of(&out), "(power_sum n=100k, workers: 64 against 2); 2 problems are undecided.\n"));
+  assert_non_null(strstr(text_of(&out), "factorial what=list n=499 is missing in B."));
+  assert_non_null(strstr(text_of(&out), "same machine")); /* both runs have one identity */
+  char *page = report_file(p, "two", "compare.html", &length);
+  assert_non_null(strstr(page, "VIRTUALISED"));
+  assert_non_null(strstr(page, "<td class=\"n\">48</td>")); /* every count, not only the best */
+  assert_null(strstr(page, "8589934592"));
+  free(page);
+  text_free(&out);
+  result_free(&runs[0]), result_free(&runs[1]);
+}
+
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, drop_place)
 
 int main(void) {
@@ -1286,6 +1311,7 @@ int main(void) {
       IN_PLACE(without_gnuplot_the_page_is_whole_but_for_charts),
       IN_PLACE(drawings_with_anything_active_are_refused),
       IN_PLACE(compare_never_divides_over_machines),
+      IN_PLACE(compare_names_the_faster_machine),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
