@@ -46,7 +46,7 @@ TEST_C    := $(wildcard tests/unit/*/*.c)
 
 HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o)
 # Texts embedded in nway-report: page/style.css becomes `const char style_css[]`.
-EMBEDDED  := reports/page/style.css reports/charts/common.gp configs/notebook/experiments.conf
+EMBEDDED  := reports/page/style.css reports/page/sort.js reports/charts/common.gp configs/notebook/experiments.conf
 REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o) $(EMBEDDED:%=$(BUILD)/%.o)
 LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
 KERNELS   := $(KERNEL_C:kernels/%.c=$(BUILD)/kernels/%.built)
@@ -153,6 +153,10 @@ $(BUILD)/harness/%.o: harness/%.c
 	@mkdir -p $(@D)
 	$(call say,cc  )
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(HARDEN) $(SANFLAGS) $(NOTE_DEPS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
+
+# A page allows only the script of this hash.
+$(BUILD)/reports/page/html.o: CFLAGS += -DSORT_SHA256='"$(shell sha256sum reports/page/sort.js | cut -c1-64 | tr a-f A-F | basenc --base16 -d | base64)"'
+$(BUILD)/reports/page/html.o: reports/page/sort.js
 
 $(BUILD)/reports/%.o: reports/%.c
 	@mkdir -p $(@D)

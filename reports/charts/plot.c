@@ -193,11 +193,13 @@ struct unit unit_of(enum kind kind, struct range r) {
   return kind == TIME ? time_unit(r.most) : (struct unit){kind == EFFICIENCY ? 0.01 : 1, ""};
 }
 
-void tick(struct text *ticks, const char *label, double row) {
+void tick_cut(struct text *ticks, const char *label, double row, size_t most) {
   text_add(ticks, ticks->length ? ", " : "");
-  quoted(ticks, label, LABEL_MAX);
+  quoted(ticks, label, most);
   text_format(ticks, " %.4g", row);
 }
+
+void tick(struct text *ticks, const char *label, double row) { tick_cut(ticks, label, row, LABEL_MAX); }
 
 /* Labels at 1, 2 and 5 of each decade; only at 1 if there are many decades. */
 void log_ticks(struct text *script, const char *axis, double least, double most) {

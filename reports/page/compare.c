@@ -14,6 +14,7 @@
 enum {
   LINES_MAX = 6,     /* runs that a chart over workers can show apart */
   RATIOS_MAX = 6,    /* and the chart of ratios */
+  VARIANTS_OPEN = 1, /* problems whose variants are unfolded */
   VARIANT_CHARTS = 8 /* variants of a problem with charts of their own */
 };
 
@@ -239,7 +240,10 @@ static void contest_section(struct text *out, const struct charts *charts, const
   figure_html(out, charts, id, "Throughput, the fastest at each count", true);
   lines_id(id, number, 0, true);
   figure_html(out, charts, id, "Efficiency, each machine by itself", true);
-  text_add(out, "</div>\n<h3>Every variant, in the same way on each machine: throughput, and efficiency below</h3>\n");
+  text_format(out,
+              "</div>\n<details%s><summary>Every variant, in the same way on each machine: throughput, and efficiency "
+              "below</summary>\n",
+              number <= VARIANTS_OPEN ? " open" : "");
   for (int efficiency = 0; efficiency < 2; efficiency++) {
     text_add(out, "<div class=\"small\">\n");
     for (size_t i = 0; i < count; i++) {
@@ -253,6 +257,7 @@ static void contest_section(struct text *out, const struct charts *charts, const
     }
     text_add(out, "</div>\n");
   }
+  text_add(out, "</details>\n");
   contest_table(out, m, c, names, number);
   text_add(out, "</section>\n");
   text_free(&title), text_free(&lead);

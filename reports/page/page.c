@@ -3,6 +3,7 @@
 
 #include "base/words.h"
 #include "charts/charts.h"
+#include "charts/plot.h"
 #include "charts/plot_stack.h"
 #include "page_metg.h"
 #include "page_parts.h"
@@ -53,28 +54,48 @@ static const struct companion *next_companion(const struct companion *at, const 
   return at && at->file ? at : NULL;
 }
 
+/* The run in one sentence. */
+static void heading(struct text *out, const struct result *result, bool builds) {
+  struct text sentence = {0};
+  if (builds)
+    text_add(&sentence, "Old build against new on "), text_add(&sentence, run_machine(&result->run));
+  else
+    run_sentence(&sentence, result);
+  text_format(out, "<h1%s>", builds ? " id=\"verdict\"" : "");
+  text_html(out, text_of(&sentence));
+  text_add(out, "</h1>\n");
+  text_free(&sentence);
+}
+
+static void verdict_section(struct text *out, const struct result *result) {
+  text_add(out, "<section><h2 id=\"verdict\">Verdict, problem by problem</h2>\n");
+  verdict_list(out, result);
+  text_add(out, "</section>\n");
+}
+
 static void first_screen(struct text *out, const struct result *result, const struct charts *charts,
                          const struct companion *companions) {
   size_t count = result->run.problem_count;
   bool builds = of_two_builds(&result->run);
-  text_format(out, "<header>\n<div%s>\n<div>\n<h1>%s on ", builds ? "" : " class=\"first\"",
-              builds ? "Old build against new" : "How it scales");
-  text_html(out, run_machine(&result->run));
-  text_add(out, "</h1>\n");
+  text_format(out, "<header>\n<div%s>\n<div>\n", builds ? "" : " class=\"first\"");
+  heading(out, result, builds);
   machine_line(out, &result->run);
-  badge_list(out, result);
+  badge_names(out, result);
   for (const struct companion *c = next_companion(companions, &result->run); c; c = next_companion(c + 1, &result->run))
     text_format(out, "<p><a href=\"%s\">%s →</a></p>\n", c->file, c->link);
-  text_add(out, "<h2 id=\"verdict\">Verdict</h2>\n");
-  (builds ? builds_verdict : verdict_list)(out, result);
+  if (builds)
+    builds_verdict(out, result);
   if (!count)
     text_add(out, "<p>The plan of this run has no cells.</p>\n");
   if (!builds) {
     text_add(out, "</div>\n<div>\n");
-    figure_html(out, charts, "overview", NULL, true);
+    figure_html(out, charts, "overview",
+                has_scaling(result) ? "Speedup over the best serial method, by workers"
+                                    : "Speedup over the best serial method, at the most workers",
+                true);
   }
   text_format(out, "</div>\n</div>\n<nav aria-label=\"Sections\">%s",
-              builds ? "" : "<a href=\"#overview\">Overview</a>");
+              builds ? "" : "<a href=\"#verdict\">Verdict</a><a href=\"#overview\">Overview</a>");
   for (size_t i = 0; i < count; i++) {
     text_format(out, "<a href=\"#p%02zu\">", i + 1);
     title_html(out, result->analyses[i].problem);
@@ -109,10 +130,12 @@ struct page_outcome page_write(const struct result *result, const struct compani
     page_start(&out, text_of(&title));
     text_free(&title);
     bool builds = of_two_builds(&result->run); /* without a baseline there are no speedups to overview */
-    text_format(&out, "<a class=\"skip\" href=\"#%s\">Skip to the %s</a>\n", builds ? "verdict" : "overview",
-                builds ? "verdict" : "overview");
+    text_format(&out, "<a class=\"skip\" href=\"#verdict\">Skip to the verdict</a>\n");
     first_screen(&out, result, &charts, companions);
     text_add(&out, "<main>\n");
+    if (!builds)
+      verdict_section(&out, result);
+    badge_section(&out, result);
     expectations_section(&out, result);
     if (!builds)
       overview_section(&out, result, &charts);

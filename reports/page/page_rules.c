@@ -51,7 +51,8 @@ void rules_section(struct text *out, const struct result *result) {
       out,
       "<section><h2 id=\"rules\">Twelve rules, checked for this run</h2>\n<p class=\"soft\">After Hoefler and Belli, "
       "Scientific "
-      "Benchmarking of Parallel Computing Systems, SC15, doi 10.1145/2807591.2807644.</p>\n<ol class=\"rules\">\n");
+      "Benchmarking of Parallel Computing Systems, SC15, doi 10.1145/2807591.2807644.</p>\n<details><summary>The "
+      "rules, each with pass or fail</summary><ol class=\"rules\">\n");
   if (of_two_builds(run))
     rule(out, PASS, "1 &middot; The base of a ratio is named, with its absolute time: the old build of each pair.");
   else
@@ -91,5 +92,5 @@ void rules_section(struct text *out, const struct result *result) {
   rule(out, PASS,
        "12 &middot; Points are joined only if values lie between them: below 4 worker counts marks stand alone; "
        "intervals show the spread.");
-  text_add(out, "</ol></section>\n");
+  text_add(out, "</ol></details></section>\n");
 }
