@@ -11,7 +11,7 @@ RUNS     ?=
 SANITIZE ?=
 
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox \
-             libmpfr-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev
+             libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
 
@@ -58,7 +58,7 @@ PEERS_O   := $(patsubst %,$(BUILD)/peers/%.o,two_samples trials)
 # Objects that both programs link.
 BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c harness/process/*.c))
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm
-REPORTS_LIBS := -linih -ljansson -lgsl -lgslcblas -lm
+REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lm
 
 .PHONY: all bench bench-harness report compare deps deps-test deps-peers test test-full asan tsan format install clean
 .PHONY: help

@@ -4,6 +4,7 @@
 #include "base/options.h"
 #include "charts/plot_fit.h"
 #include "course/course.h"
+#include "data/embed.h"
 #include "page/compare.h"
 #include "page/page.h"
 #include "selftest/selftest.h"
@@ -33,6 +34,8 @@ struct loaded {
 /* Finds and loads the run that `word` names. */
 static int load_run(const struct options *o, const char *word, struct result *result, struct fault *why) {
   char folder[PATH_BYTES];
+  if (embed_is_page(word))
+    return result_load_page(result, word, why);
   if (find_run(option_text(o, OPTION_RUNS_IN), word, folder, sizeof folder, why) != 0)
     return -1;
   return result_load(result, folder, why);
@@ -138,7 +141,10 @@ static void name_pages(const struct run *run, struct text *out) {
 
 static int report_one(const struct options *o, const struct result *result, struct fault *why) {
   struct text out = {0};
-  struct page_outcome outcome = page_write(result, course_pages, why);
+  const enum page_rows rows = option_given(o, OPTION_NO_EMBED) ? ROWS_LEFT_OUT
+                              : option_given(o, OPTION_EMBED)  ? ROWS_EMBEDDED
+                                                               : ROWS_IF_SMALL;
+  struct page_outcome outcome = page_write(result, course_pages, rows, why);
   warn_of_charts(o, &outcome);
   if (outcome.failed)
     return EXIT_USAGE;

@@ -65,9 +65,9 @@ static void draw(struct charts *charts, const struct result *result, bool narrow
                            .joined = true,
                            .line = LINE_IDEAL,
                            .narrow = narrow};
-  size_t shown = 0;
+  size_t shown = 0, able = 0;
   for (size_t i = 0; i < result->run.problem_count; i++)
-    if (has_curves(&result->analyses[i]) && result->analyses[i].base && shown < SHOWN_MAX) {
+    if (has_curves(&result->analyses[i]) && result->analyses[i].base && ++able && shown < SHOWN_MAX) {
       chart.ideal = fmax(chart.ideal, ideal_end(&result->analyses[i]));
       curve_of_problem(&chart, result, i, shown++, narrow);
     }
@@ -76,6 +76,8 @@ static void draw(struct charts *charts, const struct result *result, bool narrow
               "%s. The fastest method and variant of each problem at each worker count. Dashed: ideal, up to the "
               "usable CPUs. Bars: 95 percent intervals over rounds.",
               run_machine(&result->run));
+  if (able > shown)
+    text_format(&caption, " The first %zu of %zu problems.", shown, able);
   chart.title = text_of(&title), chart.caption = text_of(&caption);
   plot_xy(charts, &chart);
   xy_free(&chart);

@@ -1,6 +1,7 @@
 /* Loads and frees a run folder; names its cells and problems. */
 #include "results.h"
 
+#include "embed.h"
 #include "load.h"
 #include "table.h"
 
@@ -108,6 +109,9 @@ void run_free(struct run *run) {
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   json_decref(run->catalog);
+  if (run->unpacked)
+    embed_remove(run->unpacked);
+  free(run->unpacked);
   free(run->variants);
   free(run->problems);
   free(run->facts);

@@ -5,6 +5,7 @@
 #include "charts/charts.h"
 #include "charts/plot.h"
 #include "charts/plot_stack.h"
+#include "data/embed.h"
 #include "page_metg.h"
 #include "page_parts.h"
 #include "words/ab.h"
@@ -110,7 +111,16 @@ static void first_screen(struct text *out, const struct result *result, const st
 
 /* ---- the whole ---- */
 
-struct page_outcome page_write(const struct result *result, const struct companion *companions, struct fault *why) {
+/* The page is the data: its run, for `nway compare`, `show`, `fit` and `expect`. */
+static int rows_of(struct text *out, const struct run *run, enum page_rows rows, struct fault *why) {
+  enum embedded done;
+  if (rows == ROWS_LEFT_OUT)
+    return 0;
+  return embed_run(out, run->unpacked ? run->unpacked : run->folder, rows == ROWS_EMBEDDED, &done, why);
+}
+
+struct page_outcome page_write(const struct result *result, const struct companion *companions, enum page_rows rows,
+                               struct fault *why) {
   struct page_outcome outcome = {0};
   struct charts charts = {0};
   struct text out = {0};
@@ -146,9 +156,10 @@ struct page_outcome page_write(const struct result *result, const struct compani
     failure_section(&out, result);
     data_section(&out, &result->run);
     rules_section(&out, result);
+    outcome.failed = rows_of(&out, &result->run, rows, why) != 0;
     text_add(&out, "</main>\n");
     page_end(&out);
-    outcome.failed = write_file(&charts.at, "report.html", &out, why) != 0;
+    outcome.failed = outcome.failed || write_file(&charts.at, "report.html", &out, why) != 0;
     for (const struct companion *c = next_companion(companions, &result->run); c && !outcome.failed;
          c = next_companion(c + 1, &result->run))
       outcome.failed = c->write(result, &charts, why) != 0;

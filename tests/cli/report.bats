@@ -108,6 +108,30 @@ CONF
   sed -n '/<script>/,/<\/script>/p' "$page" | sed '1s/<script>//; $d' | cmp reports/page/sort.js -
 }
 
+@test "a page alone is shown, compared, fitted and judged as its run is" {
+  "$NWAY" report --results "$shared"
+  mkdir "$work/mail" "$work/tmp"
+  export TMPDIR=$work/tmp
+  cp "$(realpath "$shared/latest")/report/report.html" "$work/mail/old.html"
+  "$NWAY" show --results "$shared" @0 | sed '/^Next/,$d' >"$work/folder"
+  "$NWAY" show "$work/mail/old.html" >"$work/shown"
+  cmp -n "$(($(wc -c <"$work/folder") - 1))" "$work/folder" "$work/shown"
+  "$NWAY" fit --format csv "$work/mail/old.html" >"$work/page.csv" || [ $? = 3 ]
+  "$NWAY" fit --format csv --results "$shared" @0 | cmp - "$work/page.csv"
+  run "$NWAY" compare "$work/mail/old.html" "$(realpath "$shared/latest")"
+  [ "$status" = 0 ]
+  [[ $output == *"$work/mail/report/compare.html"* ]]
+  run "$NWAY" expect "$work/mail/old.html"
+  [ "$status" = 3 ] || [ "$status" = 2 ]
+  [[ $output == *"states no expectation"* ]]
+  sed 's/^<template data-nway="plan.csv".*/&\nAAAA/' "$work/mail/old.html" >"$work/mail/edited.html"
+  line=$(grep -n '^<template data-nway="plan.csv"' "$work/mail/old.html" | cut -d: -f1)
+  run "$NWAY" show "$work/mail/edited.html"
+  [ "$status" = 2 ]
+  [[ $output == *"edited.html:$line: the embedded plan.csv was edited or cut"* ]]
+  [ -z "$(ls "$work/tmp")" ]
+}
+
 @test "slides are whole PNGs of 1920 x 1080, one a chart" {
   "$NWAY" report --results "$shared"
   count=0

@@ -1068,7 +1068,7 @@ static void chart_data_hold_the_very_numbers(void **state) {
   size_t length;
   synth(p, "exact");
   load(p, "exact", &r);
-  struct page_outcome outcome = page_write(&r, course_pages, &why);
+  struct page_outcome outcome = page_write(&r, course_pages, ROWS_IF_SMALL, &why);
   assert_false(outcome.failed);
   char *csv = report_file(p, "exact", "data/p01-m2-speedup.csv", &length);
   static const char *const rows[] = {",pthread,1,1,12,1,1,1,1,", ",pthread,1,2,12,1.9", ",pthread,1,4,12,3.6",
@@ -1101,7 +1101,7 @@ static void hostile_names_do_nothing(void **state) {
   unlink("/tmp/canary");
   synth(p, "hostile");
   load(p, "hostile", &r);
-  assert_false(page_write(&r, course_pages, &why).failed);
+  assert_false(page_write(&r, course_pages, ROWS_IF_SMALL, &why).failed);
   char *page = report_file(p, "hostile", "report.html", &length);
   assert_int_equal(times_in(page, "<script"), 1); /* its own */
   assert_int_equal(times_in(page, "<img"), 0);
@@ -1138,7 +1138,7 @@ static struct page_outcome page_with(const struct scene *p, const char *gnuplot,
   synth(p, "exact");
   load(p, "exact", &r);
   setenv("PATH", folder, 1);
-  struct page_outcome outcome = page_write(&r, course_pages, &why);
+  struct page_outcome outcome = page_write(&r, course_pages, ROWS_IF_SMALL, &why);
   setenv("PATH", old, 1);
   free(old);
   *page = report_file(p, "exact", "report.html", &length);
