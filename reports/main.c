@@ -11,6 +11,7 @@
 #include "stats/examiner.h"
 #include "words/ab.h"
 #include "words/expectation_words.h"
+#include "words/export.h"
 #include "words/fit_words.h"
 #include "words/gate.h"
 #include "words/show.h"
@@ -343,6 +344,28 @@ static int do_fit(const struct options *o, struct fault *why) {
   return code;
 }
 
+/* ---- export ---- */
+
+static int export_one(const struct options *o, const struct result *result, const char *format, struct fault *why) {
+  struct export_options options = {option_given(o, OPTION_SUMMARY), option_given(o, OPTION_SPREADSHEET)};
+  struct text out = {0};
+  if (export_run(&out, result, format, options, why) != 0)
+    return EXIT_USAGE;
+  return put(&out, result_exit(result) == EXIT_UNDECIDED ? EXIT_UNDECIDED : EXIT_FINE, why);
+}
+
+static int do_export(const struct options *o, struct fault *why) {
+  struct loaded runs = {0};
+  const char *format = option_text(o, OPTION_EXPORT_FORMAT);
+  int code = EXIT_USAGE;
+  if (!format)
+    fault_set(why, EXIT_USAGE, "export needs --format; nway export --help lists the formats");
+  else if (load_runs(o, 1, &runs, why) == 0)
+    code = export_one(o, &runs.of[0], format, why);
+  free_results(runs.of, RUNS_MAX);
+  return code;
+}
+
 /* ---- selftest and help ---- */
 
 static int do_selftest(const struct options *o, struct fault *why) {
@@ -369,9 +392,10 @@ static int do_help(const struct options *o, struct fault *why) {
 
 /* Each returns an exit code and sets `why` on failure. */
 static int (*const actions[COMMANDS])(const struct options *, struct fault *why) = {
-    [COMMAND_SHOW] = do_show, [COMMAND_REPORT] = do_report,     [COMMAND_COMPARE] = do_compare,
-    [COMMAND_GATE] = do_gate, [COMMAND_AB_REPORT] = do_ab,      [COMMAND_EXPECT] = do_expect,
-    [COMMAND_HELP] = do_help, [COMMAND_SELFTEST] = do_selftest, [COMMAND_FIT] = do_fit,
+    [COMMAND_SHOW] = do_show,     [COMMAND_REPORT] = do_report,     [COMMAND_COMPARE] = do_compare,
+    [COMMAND_GATE] = do_gate,     [COMMAND_AB_REPORT] = do_ab,      [COMMAND_EXPECT] = do_expect,
+    [COMMAND_HELP] = do_help,     [COMMAND_SELFTEST] = do_selftest, [COMMAND_FIT] = do_fit,
+    [COMMAND_EXPORT] = do_export,
 };
 
 static int run_command(enum command_id command, int argc, char **argv, struct fault *why) {

@@ -6,6 +6,7 @@
 #include "ab.h"
 #include "dependence_words.h"
 #include "expectation_words.h"
+#include "export.h"
 #include "fit_words.h"
 #include "gate.h"
 #include "history_words.h"
