@@ -37,14 +37,16 @@ static void draw_rounds(const struct pair_row *row, size_t n, double *logs, gsl_
   }
 }
 
+static const double WORTH = .001;
+
 /* The verdict of ab on one pair by itself. */
 static enum change verdict_of(double *logs, size_t n, enum plant plant) {
   double sorted[ROUNDS_MOST];
   for (size_t r = 0; r < n; r++)
     sorted[r] = logs[r];
   struct estimate ratio = ratio_of(sorted, n);
-  const char *doubt = plant == PLANT_CREDULOUS ? NULL : doubt_of_pair(logs, n, &ratio, ratio.p);
-  return change_judge(&(struct evidence_of_change){&ratio, ratio.p, change_beyond_p(logs, n, 0), doubt}, .001);
+  const char *doubt = plant == PLANT_CREDULOUS ? NULL : doubt_of_pair(logs, n, &ratio, ratio.p, WORTH);
+  return change_judge(&(struct evidence_of_change){&ratio, ratio.p, change_beyond_p(logs, n, 0), doubt}, WORTH);
 }
 
 static size_t pair_row(const struct claims *claims, const struct selftest *test, size_t i, size_t rounds, FILE *out) {

@@ -9,7 +9,20 @@ static const char *const words[DEPENDENCES] = {[DEPEND_LAG] = "consecutive round
                                                [DEPEND_TREND] = "a trend over the rounds",
                                                [DEPEND_STEP] = "a step in the rounds"};
 
-const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p) {
+/* Every single round is slower, faster or the same by `worth`: no kind of noise then hides another verdict. */
+static bool unanimous(const double *logs, size_t n, double worth) {
+  const double most = log1p(worth);
+  size_t slower = 0, faster = 0;
+  for (size_t i = 0; i < n; i++) {
+    slower += logs[i] < -most;
+    faster += logs[i] > most;
+  }
+  return slower == n || faster == n || slower + faster == 0;
+}
+
+const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p, double worth) {
+  if (unanimous(logs, n, worth))
+    return NULL;
   struct cell_rounds pair = {.class = CLASS_SERIAL, .log = logs};
   struct dependence_finding found = dependence_find(&pair, 1, n).of[CLASS_SERIAL];
   static const enum dependence by_clarity[] = {DEPEND_STEP, DEPEND_TREND, DEPEND_LAG}; /* the plainest first */

@@ -6,8 +6,9 @@
 
 /* A step or spells of noise in only one of two builds look like a difference to tests that assume independent rounds.
  * `logs`: old / new, in the order of the rounds. Returns a reason if the rounds show a lag, a trend, a step or clock
- * ticks (dependence_find), or if a significant difference (holm_p) is missing in part of the run (dependence_lasts);
- * else NULL. */
-const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p);
+ * ticks (dependence_find), or if a significant difference (holm_p) is missing in part of the run (dependence_lasts).
+ * NULL if there is none of these, or if every round alone shows the same verdict: slower or faster by more than `worth`
+ * (relative, 0.03), or within it. */
+const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p, double worth);
 
 #endif

@@ -110,10 +110,10 @@ static double beyond_p(const struct pair *pair, double worth, const struct depen
   return p;
 }
 
-static const char *doubt_of(const struct pair *pair) {
+static const char *doubt_of(const struct pair *pair, double worth) {
   double *logs = must_alloc(pair->new->process_count, sizeof *logs);
   size_t n = compared_logs(pair->old, pair->new, &pair->ratio, logs);
-  const char *doubt = doubt_of_pair(logs, n, &pair->ratio, pair->holm_p);
+  const char *doubt = doubt_of_pair(logs, n, &pair->ratio, pair->holm_p, worth);
   free(logs);
   return doubt;
 }
@@ -139,7 +139,7 @@ static void adjust(struct pairs *pairs, double worth, const struct dependence_fi
 static void judge(struct pair *pair, double worth, size_t family) {
   struct interval outer = compared_interval(pair->old, pair->new, &pair->ratio, change_level(family));
   pair->detectable = change_detectable(&outer);
-  pair->doubt = doubt_of(pair);
+  pair->doubt = doubt_of(pair, worth);
   pair->verdict =
       change_judge(&(struct evidence_of_change){&pair->ratio, pair->holm_p, pair->beyond_p, pair->doubt}, worth);
 }

@@ -102,7 +102,7 @@ static struct estimate ratio_in_order(const double *logs, size_t n) {
 
 static const char *doubt_about(const double *logs, size_t n) {
   struct estimate e = ratio_in_order(logs, n);
-  return doubt_of_pair(logs, n, &e, e.p);
+  return doubt_of_pair(logs, n, &e, e.p, .03);
 }
 
 static void a_step_makes_a_pair_doubtful_and_a_difference_does_not(void **state) {
@@ -126,7 +126,19 @@ static void a_difference_that_comes_and_goes_is_doubtful(void **state) {
     logs[i] = (i / 3) % 4 == 2 ? -.001 - .0001 * i : .01 + .0001 * ((i * 7) % 24);
   struct estimate e = ratio_in_order(logs, 24);
   assert_true(e.p < .05);
-  assert_non_null(doubt_of_pair(logs, 24, &e, e.p));
+  assert_non_null(doubt_of_pair(logs, 24, &e, e.p, .001));
+}
+
+static void a_trend_that_no_round_lets_matter_is_no_doubt(void **state) {
+  (void)state;
+  double logs[24];
+  for (int sign = -1; sign <= 1; sign++) {
+    for (int i = 0; i < 24; i++)
+      logs[i] = 1.6 * sign + .001 * i;
+    assert_null(doubt_about(logs, 24));
+    logs[5] = sign ? 0 : .05; /* one round says otherwise */
+    assert_non_null(doubt_about(logs, 24));
+  }
 }
 
 /* ---- weak scaling ---- */
@@ -157,6 +169,7 @@ int main(void) {
       cmocka_unit_test(a_cell_comes_back_into_the_set_where_its_interval_does),
       cmocka_unit_test(a_step_makes_a_pair_doubtful_and_a_difference_does_not),
       cmocka_unit_test(a_difference_that_comes_and_goes_is_doubtful),
+      cmocka_unit_test(a_trend_that_no_round_lets_matter_is_no_doubt),
       cmocka_unit_test(weak_scaling_has_its_own_serial_share),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
