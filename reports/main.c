@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PATH_BYTES = 4096 };
 
@@ -37,6 +38,9 @@ static int load_run(const struct options *o, const char *word, struct result *re
   char folder[PATH_BYTES];
   if (embed_is_page(word))
     return result_load_page(result, word, why);
+  if (strlen(word) > 5 && strcmp(word + strlen(word) - 5, ".html") == 0 && access(word, F_OK) == 0)
+    return fault_set(why, EXIT_USAGE, "%.400s:1: not a page of nway report; pass such a page, or the run's folder",
+                     word);
   if (find_run(option_text(o, OPTION_RUNS_IN), word, folder, sizeof folder, why) != 0)
     return -1;
   return result_load(result, folder, why);
