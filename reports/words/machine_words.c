@@ -85,10 +85,9 @@ void contest_words(struct text *out, const struct machines *m, const struct cont
   }
   enum lead_kind kind = lead_kind(c->lead);
   text_format(out, "%s ", run_code(code, c->first));
-  if (kind != LEAD_PROVEN)
-    text_add(out, kind == LEAD_OPEN ? "not proven faster: " : "fastest seen: ");
+  text_add(out, kind == LEAD_PROVEN ? "does " : kind == LEAD_OPEN ? "is not proven faster: " : "is the fastest seen: ");
   lead_words(out, c->lead);
-  text_format(out, " %s, ", run_code(code, c->second));
+  text_format(out, " the work of %s a second, ", run_code(code, c->second));
   counts_words(out, c);
 }
 

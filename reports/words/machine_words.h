@@ -17,7 +17,7 @@ void run_names_free(char **names, size_t count);
 void machines_sentence(struct text *, const struct machines *, char *const *names);
 /* Sentences that qualify it: single workers (of two runs), problems that a run lacks, outliers. Raw foreign text. */
 void machines_qualified(struct text *, const struct machines *);
-/* "B 14.1x [13.9, 14.4] A, workers: 64 against 2" of one problem. */
+/* "B does 14.1x [13.9, 14.4] the work of A a second, workers: 64 against 2" of one problem. */
 void contest_words(struct text *, const struct machines *, const struct contest *);
 /* "1.23x [1.20, 1.26]" */
 void lead_words(struct text *, struct lead);
