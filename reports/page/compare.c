@@ -319,11 +319,27 @@ static void first_screen(struct text *out, const struct charts *charts, const st
   text_format(out, "%s<p class=\"soft\">%s</p></section>\n", charted ? "" : "</details>\n", caution);
 }
 
+/* Slides name the badges of each run: "A: BUSY   B: VIRTUALISED". */
+static void stamp_runs(struct charts *charts, const struct machines *m) {
+  struct text stamp = {0};
+  char code[RUN_CODE_MAX];
+  for (size_t i = 0; i < m->count && m->count <= RATIOS_MAX; i++) {
+    struct text names = {0};
+    badge_names(&names, &m->runs[i]);
+    if (names.length)
+      text_format(&stamp, "%s%s: %s", stamp.length ? "   " : "", run_code(code, i), text_of(&names));
+    text_free(&names);
+  }
+  charts_stamp(charts, text_of(&stamp));
+  text_free(&stamp);
+}
+
 static void write_page(const struct machines *m, char *const *names, struct page_outcome *outcome, struct fault *why) {
   struct charts charts = {0};
   struct text out = {0};
   outcome->failed = charts_open(&charts, &m->runs[0].run, "compare.gp", why) != 0;
   if (!outcome->failed) {
+    stamp_runs(&charts, m);
     draw_ratios(&charts, m, names);
     for (size_t i = 0; i < m->shared; i++)
       draw_contest(&charts, m, &m->contests[i], names, i + 1);

@@ -66,7 +66,7 @@ void badge_list(struct text *out, const struct result *result) {
   text_add(out, "</ul>\n");
 }
 
-void badge_names(struct text *out, const struct result *result) {
+void badge_line(struct text *out, const struct result *result) {
   struct badge badges[BADGES_MAX];
   size_t count = run_badges(result, badges);
   if (!count)

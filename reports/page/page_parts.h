@@ -19,7 +19,7 @@ const char *heat_class(double ratio);
 void machine_line(struct text *, const struct run *);
 void badge_list(struct text *, const struct result *);
 /* The names of the warnings in a line; and all of it, as a section. */
-void badge_names(struct text *, const struct result *);
+void badge_line(struct text *, const struct result *);
 void badge_section(struct text *, const struct result *);
 
 /* The fit of a problem's fastest way: its chart (pNN-fit); and its text with the losses in the problem's section. */
