@@ -11,7 +11,7 @@ RUNS     ?=
 SANITIZE ?=
 
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox \
-             libmpfr-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev gettext
+             libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev gettext
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
 
@@ -46,7 +46,7 @@ TEST_C    := $(wildcard tests/unit/*/*.c)
 
 HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o)
 # Texts embedded in nway-report: page/style.css becomes `const char style_css[]`.
-EMBEDDED  := reports/page/style.css reports/charts/common.gp configs/notebook/experiments.conf
+EMBEDDED  := reports/page/style.css reports/page/sort.js reports/charts/common.gp configs/notebook/experiments.conf
 REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o) $(EMBEDDED:%=$(BUILD)/%.o)
 LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
 KERNELS   := $(KERNEL_C:kernels/%.c=$(BUILD)/kernels/%.built)
@@ -61,7 +61,7 @@ CATALOGS  := $(if $(shell command -v msgfmt),$(patsubst po/%.po,$(BUILD)/locale/
 # Objects that both programs link.
 BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c harness/process/*.c))
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm
-REPORTS_LIBS := -linih -ljansson -lgsl -lgslcblas -lm
+REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lm
 
 .PHONY: all bench bench-harness report compare deps deps-test deps-peers test test-full asan tsan format install clean
 .PHONY: help texts
@@ -166,6 +166,10 @@ $(BUILD)/harness/%.o: harness/%.c
 	@mkdir -p $(@D)
 	$(call say,cc  )
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(HARDEN) $(SANFLAGS) $(NOTE_DEPS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
+
+# A page allows only the script of this hash.
+$(BUILD)/reports/page/html.o: CFLAGS += -DSORT_SHA256='"$(shell sha256sum reports/page/sort.js | cut -c1-64 | tr a-f A-F | basenc --base16 -d | base64)"'
+$(BUILD)/reports/page/html.o: reports/page/sort.js
 
 $(BUILD)/reports/%.o: reports/%.c
 	@mkdir -p $(@D)

@@ -4,12 +4,14 @@
 #include "base/options.h"
 #include "charts/plot_fit.h"
 #include "course/course.h"
+#include "data/embed.h"
 #include "page/compare.h"
 #include "page/page.h"
 #include "selftest/selftest.h"
 #include "stats/examiner.h"
 #include "words/ab.h"
 #include "words/expectation_words.h"
+#include "words/export.h"
 #include "words/fit_words.h"
 #include "words/gate.h"
 #include "words/language.h"
@@ -20,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PATH_BYTES = 4096 };
 
@@ -34,6 +37,11 @@ struct loaded {
 /* Finds and loads the run that `word` names. */
 static int load_run(const struct options *o, const char *word, struct result *result, struct fault *why) {
   char folder[PATH_BYTES];
+  if (embed_is_page(word))
+    return result_load_page(result, word, why);
+  if (strlen(word) > 5 && strcmp(word + strlen(word) - 5, ".html") == 0 && access(word, F_OK) == 0)
+    return fault_set(why, EXIT_USAGE, "%.400s:1: not a page of nway report; pass such a page, or the run's folder",
+                     word);
   if (find_run(option_text(o, OPTION_RUNS_IN), word, folder, sizeof folder, why) != 0)
     return -1;
   return result_load(result, folder, why);
@@ -142,7 +150,10 @@ static void name_pages(const struct run *run, struct text *out) {
 
 static int report_one(const struct options *o, const struct result *result, struct fault *why) {
   struct text out = {0};
-  struct page_outcome outcome = page_write(result, course_pages, why);
+  const enum page_rows rows = option_given(o, OPTION_NO_EMBED) ? ROWS_LEFT_OUT
+                              : option_given(o, OPTION_EMBED)  ? ROWS_EMBEDDED
+                                                               : ROWS_IF_SMALL;
+  struct page_outcome outcome = page_write(result, course_pages, rows, why);
   warn_of_charts(o, &outcome);
   if (outcome.failed)
     return EXIT_USAGE;
@@ -351,6 +362,28 @@ static int do_fit(const struct options *o, struct fault *why) {
   return code;
 }
 
+/* ---- export ---- */
+
+static int export_one(const struct options *o, const struct result *result, const char *format, struct fault *why) {
+  struct export_options options = {option_given(o, OPTION_SUMMARY), option_given(o, OPTION_SPREADSHEET)};
+  struct text out = {0};
+  if (export_run(&out, result, format, options, why) != 0)
+    return EXIT_USAGE;
+  return put(&out, result_exit(result) == EXIT_UNDECIDED ? EXIT_UNDECIDED : EXIT_FINE, why);
+}
+
+static int do_export(const struct options *o, struct fault *why) {
+  struct loaded runs = {0};
+  const char *format = option_text(o, OPTION_EXPORT_FORMAT);
+  int code = EXIT_USAGE;
+  if (!format)
+    fault_set(why, EXIT_USAGE, "export needs --format; nway export --help lists the formats");
+  else if (load_runs(o, 1, &runs, why) == 0)
+    code = export_one(o, &runs.of[0], format, why);
+  free_results(runs.of, RUNS_MAX);
+  return code;
+}
+
 /* ---- selftest and help ---- */
 
 static int do_selftest(const struct options *o, struct fault *why) {
@@ -377,9 +410,10 @@ static int do_help(const struct options *o, struct fault *why) {
 
 /* Each returns an exit code and sets `why` on failure. */
 static int (*const actions[COMMANDS])(const struct options *, struct fault *why) = {
-    [COMMAND_SHOW] = do_show, [COMMAND_REPORT] = do_report,     [COMMAND_COMPARE] = do_compare,
-    [COMMAND_GATE] = do_gate, [COMMAND_AB_REPORT] = do_ab,      [COMMAND_EXPECT] = do_expect,
-    [COMMAND_HELP] = do_help, [COMMAND_SELFTEST] = do_selftest, [COMMAND_FIT] = do_fit,
+    [COMMAND_SHOW] = do_show,     [COMMAND_REPORT] = do_report,     [COMMAND_COMPARE] = do_compare,
+    [COMMAND_GATE] = do_gate,     [COMMAND_AB_REPORT] = do_ab,      [COMMAND_EXPECT] = do_expect,
+    [COMMAND_HELP] = do_help,     [COMMAND_SELFTEST] = do_selftest, [COMMAND_FIT] = do_fit,
+    [COMMAND_EXPORT] = do_export,
 };
 
 static int run_command(enum command_id command, int argc, char **argv, struct fault *why) {

@@ -26,7 +26,7 @@ enum option_id {
 /* Where a command can be typed. */
 enum program { IN_NWAY = 1, IN_REPORT = 2, IN_BOTH = IN_NWAY | IN_REPORT };
 
-#define RUNS_MAX 16          /* runs that one command reads */
+#define RUNS_MAX 64          /* runs that one command reads */
 #define OPTIONS_WORDS_MAX 64 /* arguments of a command line that are not options */
 #define OPTIONS_GIVEN_MAX 256
 

@@ -48,7 +48,36 @@ struct run_point {
 };
 struct run_line {
   const char *name; /* raw foreign text */
+  size_t run;       /* decides its look */
   struct run_point *points;
+  size_t count;
+};
+/* A worker count that means something on a machine, such as its physical cores. */
+struct run_mark {
+  int64_t workers;
+  char label[48]; /* no foreign text */
+};
+enum { RUN_MARKS_MAX = 6 };
+/* Throughput or efficiency over workers, a line a run. */
+struct lines_chart {
+  char id[CHART_ID];
+  const char *title, *caption, *unit; /* raw foreign text; unit of the throughput, without "/s" */
+  const struct run_line *lines;
+  size_t count;
+  bool efficiency, small; /* small: one of several side by side, without key and slide */
+  struct run_mark marks[RUN_MARKS_MAX];
+  size_t mark_count;
+};
+/* Throughput of each run over that of the first, by problem. */
+struct ratio_point {
+  size_t problem, run;
+  double ratio, low, high; /* low and high NAN: no interval */
+};
+struct ratios_chart {
+  const char *id, *title, *caption, *axis; /* foreign text only in title and caption */
+  char *const *rows, *const *names;        /* of the problems and runs; raw foreign text */
+  size_t row_count, run_count;
+  const struct ratio_point *points;
   size_t count;
 };
 /* A chart under construction: its files and texts. */

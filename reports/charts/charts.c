@@ -24,7 +24,8 @@ static bool is_ours(const char *name, const char *script) {
   static const char *const endings[] = {".csv", ".gp", ".svg", ".png"};
   size_t length = strlen(name);
   bool numbered = (name[0] == 'p' || name[0] == 'c') && name[1] >= '0' && name[1] <= '9';
-  static const char *const names[] = {"overview.", "waterfall.", "metg.", "notebook-"};
+  static const char *const names[] = {"overview.",       "overview-narrow.", "waterfall.",
+                                     "waterfall-narrow.", "metg.",          "notebook-"};
   bool named = false, compare = strcmp(script, "compare.gp") == 0, fit = strcmp(script, "fit.gp") == 0;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     named |= strncmp(name, names[i], strlen(names[i])) == 0;
@@ -128,15 +129,16 @@ void charts_free(struct charts *charts) {
 /* ---- which charts ---- */
 
 void charts_overview(struct charts *charts, const struct result *result) {
-  plot_overview(charts, result);
-  if (result->run.problem_count)
-    plot_steps(charts, result, most_telling(result), "waterfall");
+  if (has_scaling(result))
+    plot_scaling(charts, result);
+  else
+    plot_overview(charts, result, false), plot_overview(charts, result, true);
+  for (int narrow = 0; narrow < 2 && result->run.problem_count; narrow++)
+    plot_steps(charts, result, most_telling(result), "waterfall", narrow);
 }
 
-void charts_lines(struct charts *charts, size_t number, const char *title, const char *unit, const char *caption,
-                  const struct run_line *lines, size_t count) {
-  plot_lines(charts, number, title, unit, caption, lines, count);
-}
+void charts_lines(struct charts *charts, const struct lines_chart *chart) { plot_lines(charts, chart); }
+void charts_ratios(struct charts *charts, const struct ratios_chart *chart) { plot_ratios(charts, chart); }
 
 void charts_problem(struct charts *charts, const struct result *result, size_t problem) {
   const struct analysis *a = &result->analyses[problem];
@@ -150,7 +152,8 @@ void charts_problem(struct charts *charts, const struct result *result, size_t p
       plot_curves(charts, result, problem, i, methods[i], kind);
   }
   snprintf(id, sizeof id, "p%02zu-waterfall", problem + 1);
-  plot_steps(charts, result, problem, id);
+  for (int narrow = 0; narrow < 2; narrow++)
+    plot_steps(charts, result, problem, id, narrow);
 }
 
 /* ---- drawing ---- */

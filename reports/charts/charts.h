@@ -17,9 +17,10 @@ int charts_open_at(struct charts *, const char *folder, const char *name, const 
 /* Each writes the data and script of its charts; skips charts without a valid point. */
 void charts_overview(struct charts *, const struct result *);
 void charts_problem(struct charts *, const struct result *, size_t problem);
-/* Charts cNN-throughput and cNN-efficiency: one line per run. */
-void charts_lines(struct charts *, size_t number, const char *title, const char *unit, const char *caption,
-                  const struct run_line *, size_t count);
+/* Adds a chart with a line a run; skips it without a valid point. */
+void charts_lines(struct charts *, const struct lines_chart *);
+/* Adds a chart with a row a problem and a mark a run. */
+void charts_ratios(struct charts *, const struct ratios_chart *);
 /* Draws all charts and reads them back; errors go to `why`. */
 void charts_draw(struct charts *);
 void charts_free(struct charts *);

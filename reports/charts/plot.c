@@ -190,15 +190,17 @@ struct unit unit_of(enum kind kind, struct range r) {
   return kind == TIME ? time_unit(r.most) : (struct unit){kind == EFFICIENCY ? 0.01 : 1, ""};
 }
 
-void tick(struct text *ticks, const char *label, double row) {
+void tick_cut(struct text *ticks, const char *label, double row, size_t most) {
   struct text doubled = {0}; /* gnuplot reads the label of a tic as a format */
   for (const char *at = label; *at; at++)
     text_bytes(&doubled, *at == '%' ? "%%" : at, *at == '%' ? 2 : 1);
   text_add(ticks, ticks->length ? ", " : "");
-  quoted(ticks, text_of(&doubled), LABEL_MAX);
+  quoted(ticks, text_of(&doubled), most);
   text_free(&doubled);
   text_format(ticks, " %.4g", row);
 }
+
+void tick(struct text *ticks, const char *label, double row) { tick_cut(ticks, label, row, LABEL_MAX); }
 
 /* Labels at 1, 2 and 5 of each decade; only at 1 if there are many decades. */
 void log_ticks(struct text *script, const char *axis, double least, double most) {

@@ -4,7 +4,7 @@
 
 #include "chart.h"
 
-enum { LABEL_MAX = 34 };
+enum { LABEL_MAX = 34, LABEL_NARROW = 22 };
 
 /* Adds a series to the chart's key; `line`: its marks are joined. */
 void key_add(struct chart *, const char *name, const struct look *, bool hollow, bool line);
@@ -54,6 +54,7 @@ bool has_limits(const struct analysis *);
 /* Pieces of scripts. Foreign text is filtered by a whitelist; `most` is its length limit in characters. */
 void quoted(struct text *script, const char *foreign, size_t most);
 void tick(struct text *ticks, const char *foreign, double at);
+void tick_cut(struct text *ticks, const char *foreign, double at, size_t most);
 void slide_words(struct text *script, const char *title, const char *caption);
 void log_ticks(struct text *script, const char *axis, double least, double most);
 void log2_ticks(struct text *script, const char *axis, double least, double most);
@@ -85,11 +86,15 @@ void end_labels(struct text *script, struct end *, size_t count, double height, 
 void plot_dots(struct charts *, const struct result *, size_t problem, enum kind);
 void plot_curves(struct charts *, const struct result *, size_t problem, size_t method_index, const char *method,
                  enum kind);
-void plot_steps(struct charts *, const struct result *, size_t problem, const char *id);
-void plot_overview(struct charts *, const struct result *);
-/* Charts cNN-throughput and cNN-efficiency: one line per run. */
-void plot_lines(struct charts *, size_t number, const char *title, const char *unit, const char *caption,
-                const struct run_line *, size_t count);
+/* `narrow`: drawn for a phone, with the suffix "-narrow" and without a slide. */
+void plot_steps(struct charts *, const struct result *, size_t problem, const char *id, bool narrow);
+void plot_overview(struct charts *, const struct result *, bool narrow);
+/* Instead of plot_overview where some problem has curves (has_scaling): speedup over workers, a curve a problem. */
+bool has_scaling(const struct result *);
+void plot_scaling(struct charts *, const struct result *);
+/* Charts over several runs, see chart.h. */
+void plot_lines(struct charts *, const struct lines_chart *);
+void plot_ratios(struct charts *, const struct ratios_chart *);
 
 /* A chart of points: series over an axis. */
 struct xy_point {
@@ -111,6 +116,7 @@ struct xy_chart {
   const char *y_format; /* gnuplot format; NULL: default */
   enum xy_line line;
   double level;         /* of LINE_LEVEL; of LINE_IDEAL: where the line turns level, the CPUs; 0: nowhere */
+  bool narrow;          /* drawn for a phone, without a slide */
   struct xy_series *series;
   size_t count, capacity;
 };

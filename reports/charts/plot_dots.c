@@ -155,7 +155,7 @@ static const struct figures *best_of_variant(const struct analysis *a, size_t va
 }
 
 static size_t overview_rows(const struct result *result, struct text *csv, struct text *ticks, bool *present,
-                            struct range *r) {
+                            struct range *r, size_t most_letters) {
   size_t row = 0, variants = result->run.variant_count;
   const struct figures **found = must_alloc(variants, sizeof *found);
   for (size_t i = 0; i < result->run.problem_count && row < OVERVIEW_ROWS; i++) {
@@ -168,7 +168,7 @@ static size_t overview_rows(const struct result *result, struct text *csv, struc
     row++;
     struct text title = {0};
     problem_title(&title, a->problem);
-    tick(ticks, text_of(&title), (double)row);
+    tick_cut(ticks, text_of(&title), (double)row, most_letters);
     for (size_t look = 0; look < variants; look++)
       if (found[look]) {
         double offset = ((double)placed++ - ((double)count - 1) / 2) * fmin(0.2, 0.7 / (double)count);
@@ -211,24 +211,28 @@ static void overview_axis(struct text *script, double most, struct range r) {
     vertical(script, 2, most, "(6,4)", "", "center");
 }
 
-void plot_overview(struct charts *charts, const struct result *result) {
-  struct chart chart = {.id = "overview", .width = 720, .slide = true};
+void plot_overview(struct charts *charts, const struct result *result, bool narrow) {
+  struct chart chart = {.width = narrow ? 380 : 720, .slide = !narrow};
   struct sheet sheet = {0};
   struct text ticks = {0};
   struct range r = NO_RANGE;
   bool *present = must_alloc(charts->run->variant_count, sizeof *present);
   double most = (double)result->run.most_workers;
+  snprintf(chart.id, sizeof chart.id, "overview%s", narrow ? "-narrow" : "");
   text_add(&sheet.data, data_head);
-  size_t rows = overview_rows(result, &sheet.data, &ticks, present, &r);
+  size_t rows = overview_rows(result, &sheet.data, &ticks, present, &r, narrow ? LABEL_NARROW : LABEL_MAX);
   chart.height = (int)fmin(560, 110 + (rows < 8 ? 68 : 46) * (double)rows);
   if (rows) {
     text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.55:0.45]\nset ytics scale 0 (%s)\nset grid noytics\n",
                 rows, text_of(&ticks));
     overview_axis(&sheet.script, most, r);
+    if (narrow) /* the page has the key below */
+      text_add(&sheet.script, "unset key\nset tmargin 1\n");
     /* span the whole chart: gnuplot drops key entries that do not fit the plot's width */
     text_add(&sheet.script,
-             "set key at screen 0.5,0.97 center horizontal samplen 1 width 0 maxrows 1\nset tmargin 2.4\n"
-             "if (slide) { set tmargin 5.5; set key at screen 0.5,0.905 center maxrows 1 }\n");
+             narrow ? ""
+                    : "set key at screen 0.5,0.97 center horizontal samplen 1 width 0 maxrows 1\nset tmargin 2.4\n"
+                      "if (slide) { set tmargin 5.5; set key at screen 0.5,0.905 center maxrows 1 }\n");
     text_add(&sheet.title, "Speedup over best-serial at the most workers");
     text_format(&sheet.caption,
                 "%s. The fastest method under each variant at %.0f worker%s, over the best serial time of "

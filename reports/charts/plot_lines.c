@@ -61,8 +61,7 @@ static void lines_axes(struct text *script, const struct lines_frame *f, const c
   text_format(script, "set xrange [%.6g:%.6g]\nset xlabel 'workers'\n", f->least_workers / 1.15,
               f->most_workers * 1.15);
   if (efficiency) {
-    text_format(script,
-                "set yrange [0:%.6g]\nset format y '%%.0f %%%%'\nset ylabel 'efficiency over own serial time'\n",
+    text_format(script, "set yrange [0:%.6g]\nset format y '%%.0f %%%%'\nset ylabel 'efficiency'\n",
                 fmax(110, f->most * 105));
     text_format(script, "set arrow 1 from %.6g,100 to %.6g,100 nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n",
                 f->least_workers, f->most_workers);
@@ -84,7 +83,7 @@ static void lines_plot(struct text *script, const char *id, const struct run_lin
   /* offset the runs' marks so that they do not overlap */
   text_format(script, "side(run) = 1.035**(run-%.1f)\n", ((double)count - 1) / 2);
   for (size_t i = 0; i < count; i++) {
-    struct look look = look_numbered(i); /* runs have no variant; number the looks */
+    struct look look = look_numbered(lines[i].run); /* runs have no variant; number the looks */
     text_format(
         script,
         "%s'../data/%s.csv' skip 1 using ($1==%zu ? $3*side($1) : NaN):($4/%.10g) with %s pt %d ps 1.1 lw 1.8 dt %s lc "
@@ -108,38 +107,44 @@ static struct unit rate_unit(double most) {
   return units[i];
 }
 
-static void lines_chart(struct charts *charts, size_t number, const char *title, const char *unit, const char *caption,
-                        const struct run_line *lines, size_t count, bool efficiency) {
-  struct chart chart = {.width = 600, .height = 360, .slide = true};
-  struct lines_frame f = frame_of(lines, count, efficiency);
+/* The physical cores, threads and sockets of the machines, as labelled rules. */
+static void lines_marks(struct text *script, const struct lines_chart *c) {
+  for (size_t i = 0; i < c->mark_count; i++)
+    text_format(script,
+                "set arrow %zu from %lld,graph 0 to %lld,graph 1 nohead lw %.2f dt (2,4) lc rgb '#777777' back\n"
+                "set label %zu '%s' at %lld,graph 0.04 left rotate by 90 offset -0.6,0 font ',%s'\n",
+                i + 10, (long long)c->marks[i].workers, (long long)c->marks[i].workers, 1.05 + 0.05 * (double)i, i + 10,
+                c->marks[i].label, (long long)c->marks[i].workers, "10");
+}
+
+void plot_lines(struct charts *charts, const struct lines_chart *c) {
+  struct chart chart = {.width = c->small ? 380 : 600, .height = c->small ? 250 : 360, .slide = !c->small};
+  struct lines_frame f = frame_of(c->lines, c->count, c->efficiency);
   struct sheet sheet = {0};
   struct text axis = {0};
   if (!(f.least > 0) || !isfinite(f.most))
     return;
   struct unit scale = rate_unit(f.most);
   bool wide = f.most / f.least > 12;
-  f.divisor = efficiency ? 0.01 : scale.divisor;
-  snprintf(chart.id, sizeof chart.id, "c%02zu-%s", number, efficiency ? "efficiency" : "throughput");
-  text_format(&axis, "throughput, %s%s%s/s%s", scale.name, *scale.name ? " " : "", unit, wide ? " (log)" : "");
-  text_format(&sheet.title, "%s: %s", title, efficiency ? "efficiency of each machine by itself" : "throughput");
-  text_add(&sheet.caption, caption);
-  line_data(&sheet.data, lines, count, efficiency);
+  f.divisor = c->efficiency ? 0.01 : scale.divisor;
+  snprintf(chart.id, sizeof chart.id, "%s", c->id);
+  text_format(&axis, "%s%s%s%s/s%s", c->small ? "" : "throughput, ", scale.name, *scale.name ? " " : "", c->unit,
+              wide ? " (log)" : "");
+  text_add(&sheet.title, c->title);
+  text_add(&sheet.caption, c->caption);
+  line_data(&sheet.data, c->lines, c->count, c->efficiency);
   text_add(&sheet.script, "load 'common.gp'\nif (slide) { set lmargin 14 }\n");
-  text_add(&sheet.script, "set key outside top left horizontal Left reverse samplen 2\n");
-  line_ticks(&sheet.script, lines, count);
-  lines_axes(&sheet.script, &f, text_of(&axis), efficiency, wide);
-  slide_words(&sheet.script, text_of(&sheet.title), caption);
-  lines_plot(&sheet.script, chart.id, lines, count, f.divisor);
-  for (size_t i = 0; i < count; i++) {
-    struct look look = look_numbered(i);
-    key_add(&chart, lines[i].name, &look, false, lines[i].count >= CURVES_FROM);
+  if (!c->small)
+    text_add(&sheet.script, "set key outside top left horizontal Left reverse samplen 2\n");
+  line_ticks(&sheet.script, c->lines, c->count);
+  lines_axes(&sheet.script, &f, text_of(&axis), c->efficiency, wide);
+  lines_marks(&sheet.script, c);
+  slide_words(&sheet.script, text_of(&sheet.title), c->caption);
+  lines_plot(&sheet.script, chart.id, c->lines, c->count, f.divisor);
+  for (size_t i = 0; i < c->count; i++) {
+    struct look look = look_numbered(c->lines[i].run);
+    key_add(&chart, c->lines[i].name, &look, false, c->lines[i].count >= CURVES_FROM);
   }
   sheet_done(charts, chart, &sheet);
   text_free(&axis);
-}
-
-void plot_lines(struct charts *charts, size_t number, const char *title, const char *unit, const char *caption,
-                const struct run_line *lines, size_t count) {
-  lines_chart(charts, number, title, unit, caption, lines, count, false);
-  lines_chart(charts, number, title, unit, caption, lines, count, true);
 }

@@ -90,7 +90,7 @@ static void waterfall_plot(struct text *script, const char *id, const struct ste
 }
 
 static void step_rows(struct sheet *sheet, const struct analysis *a, const struct step *steps, size_t count,
-                      struct unit unit) {
+                      struct unit unit, size_t letters) {
   struct text ticks = {0};
   for (size_t i = 0; i < count; i++) {
     struct text name = {0};
@@ -98,7 +98,7 @@ static void step_rows(struct sheet *sheet, const struct analysis *a, const struc
     const struct estimate *e = &steps[i].figures.time;
     text_format(&name, "%s: ", steps[i].what);
     cell_name(&name, a->problem, steps[i].figures.cell, false);
-    tick(&ticks, text_of(&name), (double)i + 1);
+    tick_cut(&ticks, text_of(&name), (double)i + 1, letters);
     data_row(&sheet->data, (double)i + 1, text_of(&name), i, false, a, &steps[i].figures, TIME);
     text_format(&sheet->script, "set label %zu '%s' at %.10g,%zu left offset 1.2,0\n", i + 1, human_ns(time, e->median),
                 fmax(e->median, e->high) / unit.divisor, i + 1);
@@ -108,7 +108,7 @@ static void step_rows(struct sheet *sheet, const struct analysis *a, const struc
   text_free(&ticks);
 }
 
-void plot_steps(struct charts *charts, const struct result *result, size_t problem, const char *id) {
+void plot_steps(struct charts *charts, const struct result *result, size_t problem, const char *id, bool narrow) {
   const struct analysis *a = &result->analyses[problem];
   struct step steps[STEPS_MAX];
   struct sheet sheet = {0};
@@ -120,17 +120,21 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
   }
   if (count < 2 || !is_range(r))
     return;
-  struct chart chart = {.width = 760, .height = (int)(70 * count) + 60, .slide = true};
+  struct chart chart = {.width = narrow ? 380 : 760, .height = (int)(70 * count) + 60, .slide = !narrow};
   struct unit unit = unit_of(TIME, r);
   bool wide = r.most / r.least > 30;
-  double left = wide ? r.least / 2 / unit.divisor : 0, right = r.most * (wide ? 4 : 1.22) / unit.divisor;
-  snprintf(chart.id, sizeof chart.id, "%s", id);
+  double left = wide ? r.least / 2 / unit.divisor : 0, right = r.most *
+                                                               (wide     ? narrow ? 12 : 4
+                                                                : narrow ? 1.4
+                                                                         : 1.22) /
+                                                               unit.divisor;
+  snprintf(chart.id, sizeof chart.id, "%s%s", id, narrow ? "-narrow" : "");
   text_add(&sheet.data, data_head);
   text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.5:0.4]\nset grid noytics\n%sset xrange [%.10g:%.10g]\n",
               count, wide ? "set logscale x 10\n" : "", left, right);
   text_format(&sheet.script, "set xlabel 'time of one execution, %s%s'\n", unit.name,
               wide ? " (log: compare the factors, not the lengths)" : "");
-  step_rows(&sheet, a, steps, count, unit);
+  step_rows(&sheet, a, steps, count, unit, narrow ? LABEL_NARROW : LABEL_MAX);
   for (size_t i = 1; i < count; i++)
     if (steps[i].gain && steps[i].gain->n)
       gain_label(&sheet.script, &steps[i], (double)i + 1, wide, 0.01 * right);

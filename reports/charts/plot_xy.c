@@ -74,15 +74,19 @@ static bool has_x(const struct xy_chart *chart, double x) {
   return false;
 }
 
-/* A tick at each measured count; labels only if far enough apart. */
+/* A tick at each measured count; labels only if far enough apart, and of many counts only at powers of two. */
 static void count_ticks(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
+  enum { FEW_COUNTS = 6 };
   double named = 0;
-  size_t count = 0;
+  size_t count = 0, counts = 0;
   text_add(script, "set logscale x 2\nset xtics (");
+  for (double x = f->x.least; x <= f->x.most; x++)
+    counts += has_x(chart, x);
   for (double x = f->x.least; x <= f->x.most; x++) {
     if (!has_x(chart, x))
       continue;
-    bool apart = named <= 0 || log(x / named) > 0.055 * log(4 * f->x.most / f->x.least);
+    bool telling = counts <= FEW_COUNTS || exp2(round(log2(x))) == x || x == f->x.most;
+    bool apart = telling && (named <= 0 || log(x / named) > 0.055 * log(4 * f->x.most / f->x.least));
     text_format(script, apart ? "%s'%.0f' %.0f" : "%s'' %.0f", count++ ? ", " : "", x, x);
     named = apart ? x : named;
   }
@@ -171,7 +175,7 @@ static void xy_labels(struct text *script, const struct xy_chart *chart, const s
 }
 
 void plot_xy(struct charts *charts, const struct xy_chart *made) {
-  struct chart chart = {.width = 640, .height = 360, .slide = true};
+  struct chart chart = {.width = made->narrow ? 380 : 640, .height = made->narrow ? 330 : 360, .slide = !made->narrow};
   struct xy_frame f = frame_of(made);
   struct sheet sheet = {0};
   if (!is_range(f.x) || !is_range(f.y))
@@ -181,7 +185,9 @@ void plot_xy(struct charts *charts, const struct xy_chart *made) {
   text_add(&sheet.caption, made->caption);
   xy_data(&sheet.data, made);
   text_add(&sheet.script, "load 'common.gp'\n");
-  text_add(&sheet.script, "if (slide) { set rmargin 30; set lmargin 14 } else { set rmargin 26; set tmargin 1 }\n");
+  text_add(&sheet.script, made->narrow ? "set rmargin 15; set tmargin 1\n"
+                                       : "if (slide) { set rmargin 30; set lmargin 14 } else { set rmargin 26; set "
+                                         "tmargin 1 }\n");
   text_format(&sheet.script, "# marks stand beside each other, not on each other\nside(series) = 1.03**(series-%.1f)\n",
               ((double)made->count - 1) / 2);
   xy_axes(&sheet.script, made, &f);

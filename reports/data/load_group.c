@@ -102,7 +102,8 @@ static struct problem *problem_of(struct run *run, struct hash *by_name, const s
                         .unit = must_copy(""),
                         .bound = must_copy(""),
                         .summary = must_copy(""),
-                        .doc = must_copy("")};
+                        .doc = must_copy(""),
+                        .flags = must_copy("")};
   return p;
 }
 

@@ -4,6 +4,7 @@
 #define NWAY_DATA_OFFERS_H
 
 #include "earlier.h"
+#include "embed.h"
 #include "results.h"
 #include "scaling_table.h"
 #include "table.h"

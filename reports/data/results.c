@@ -2,6 +2,7 @@
 #include "results.h"
 
 #include "base/manifest.h"
+#include "embed.h"
 #include "load.h"
 #include "table.h"
 
@@ -90,7 +91,7 @@ int run_load(struct run *run, const char *folder, struct fault *why) {
 static void problem_free(struct problem *p) {
   for (size_t i = 0; i < p->count; i++)
     cell_free(&p->cells[i]);
-  char *own[] = {p->build, p->kernel, p->problem, p->scale, p->unit, p->bound, p->summary, p->doc};
+  char *own[] = {p->build, p->kernel, p->problem, p->scale, p->unit, p->bound, p->summary, p->doc, p->flags};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(p->cells);
@@ -115,6 +116,9 @@ void run_free(struct run *run) {
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   json_decref(run->catalog);
+  if (run->unpacked)
+    embed_remove(run->unpacked);
+  free(run->unpacked);
   free(run->variants);
   free(run->problems);
   free(run->facts);

@@ -126,7 +126,7 @@ static int find_column(const struct table *t, const char *name, bool optional, s
   struct text shown = {0};
   text_plain(&shown, near ? near : "");
   fault_set(why, EXIT_USAGE, "%s:%ld: column '%s' is missing%s%s%s", t->path, t->line, name,
-            near ? "; the nearest is '" : "", text_of(&shown), near ? "'" : "");
+            near ? "; the nearest is '" : "; restore the file as nway wrote it", text_of(&shown), near ? "'" : "");
   text_free(&shown);
   free(names);
   return -1;

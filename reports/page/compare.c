@@ -1,371 +1,356 @@
-/* Shows several runs side by side by throughput; never the speedup of one machine over another's baseline. */
+/* Writes the page of several runs held against each other by throughput; never the speedup over another's baseline. */
 #include "compare.h"
 
 #include "base/words.h"
 #include "charts/charts.h"
-#include "html.h"
+#include "compare_parts.h"
 #include "page_parts.h"
-#include "words/show.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+  LINES_MAX = 6,     /* runs that a chart over workers can show apart */
+  RATIOS_MAX = 6,    /* and the chart of ratios */
+  VARIANTS_OPEN = 1, /* problems whose variants are unfolded */
+  VARIANT_CHARTS = 8 /* variants of a problem with charts of their own */
+};
+
 static const char caution[] =
-    "Runs are not paired: each was measured at its own time on its own machine. Brackets after a time give the range "
-    "of that run's rounds and hold for that run only. Throughput (work divided by the median time) compares machines; "
-    "efficiency compares each machine with itself. No speedup over another machine's baseline is shown, because a slow "
-    "baseline would inflate it.";
+    "Runs are not paired: each was measured at its own time on its own machine. An interval of two machines comes from "
+    "the rounds of both and holds for these runs; another run on the same machine may differ. Throughput (work divided "
+    "by the median time) compares machines; efficiency compares each machine with itself. No speedup over another "
+    "machine's baseline is shown, because a slow baseline would inflate it.";
 
-/* One run's analysis of a problem, or NULL. */
-static const struct analysis *find_problem(const struct result *in, const struct problem *p) {
-  for (size_t i = 0; i < in->run.problem_count; i++) {
-    const struct problem *other = &in->run.problems[i];
-    if (strcmp(other->kernel, p->kernel) == 0 && strcmp(other->problem, p->problem) == 0 &&
-        strcmp(other->scale, p->scale) == 0 && strcmp(other->build, p->build) == 0)
-      return &in->analyses[i];
-  }
-  return NULL;
+/* ---- lines over workers ---- */
+
+/* The cells of one way, at one worker count. */
+struct picked {
+  const struct cell *way;
+  int64_t workers;
+};
+
+static bool is_picked(const struct cell *c, const void *with) {
+  const struct picked *p = with;
+  return c->workers == p->workers && (!p->way || same_way(c, p->way));
 }
 
-/* The fastest valid cell at a worker count, any method and variant; NULL if there is none. */
-static const struct figures *fastest_at(const struct analysis *a, int64_t workers) {
-  const struct figures *best = NULL;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct figures *f = &a->figures[i];
-    if (f->valid && f->cell->workers == workers && (!best || f->time.median < best->time.median))
-      best = f;
-  }
-  return best;
-}
-
-/* Units of work per second; executions per second if the rows do not record their work. */
-static double rate_of(const struct figures *f) {
-  return isfinite(f->throughput) ? f->throughput : 1e9 / f->time.median;
-}
-
-static struct run_line line_of(const struct analysis *a, const char *name) {
-  struct run_line line = {.name = name, .points = must_alloc(a ? a->worker_count : 0, sizeof(struct run_point))};
+/* A run's line: the way at each worker count or, if it is NULL, the fastest of all. */
+static struct run_line line_of(const struct contest *c, size_t run, const char *name, const struct cell *way) {
+  const struct analysis *a = c->analyses[run];
+  struct run_line line = {.name = name, .run = run};
+  line.points = must_alloc(a ? a->worker_count : 0, sizeof *line.points);
   for (size_t i = 0; a && i < a->worker_count; i++) {
-    const struct figures *f = fastest_at(a, a->workers[i]);
-    if (!f)
-      continue;
-    double rate = rate_of(f);
-    line.points[line.count++] = (struct run_point){.workers = a->workers[i],
-                                                   .throughput = rate,
-                                                   .low = rate * f->time.median / f->time.high,
-                                                   .high = rate * f->time.median / f->time.low,
-                                                   .efficiency = f->efficiency,
-                                                   .efficiency_low = f->efficiency_low,
-                                                   .efficiency_high = f->efficiency_high};
+    struct picked picked = {way, a->workers[i]};
+    struct rate rate = fastest_rate(c, a, is_picked, &picked);
+    if (rate.of)
+      line.points[line.count++] = (struct run_point){.workers = a->workers[i],
+                                                     .throughput = rate.median,
+                                                     .low = rate.low,
+                                                     .high = rate.high,
+                                                     .efficiency = rate.of->efficiency,
+                                                     .efficiency_low = rate.of->efficiency_low,
+                                                     .efficiency_high = rate.of->efficiency_high};
   }
   return line;
 }
 
-/* ---- names of runs: the machine, and the time if two share a name ---- */
+static void keep_run(size_t kept[LINES_MAX], size_t *count, size_t run) {
+  for (size_t i = 0; i < *count; i++)
+    if (kept[i] == run)
+      return;
+  if (*count < LINES_MAX)
+    kept[(*count)++] = run;
+}
 
-static char **name_runs(const struct result *runs, size_t count) {
-  char **names = must_alloc(count, sizeof *names);
+/* The runs that a chart shows: all of a few; of many the fastest, the slowest, the median one and outliers. */
+static size_t shown_runs(const struct contest *c, size_t count, size_t kept[LINES_MAX]) {
+  size_t n = 0, slowest = c->first, middle = c->first;
+  if (count <= LINES_MAX) {
+    for (size_t i = 0; i < count; i++)
+      keep_run(kept, &n, i);
+    return n;
+  }
   for (size_t i = 0; i < count; i++) {
-    struct text name = {0};
-    bool alike = false;
-    for (size_t j = 0; j < count; j++)
-      alike |= j != i && strcmp(run_machine(&runs[i].run), run_machine(&runs[j].run)) == 0;
-    text_format(&name, "%c: %s", 'A' + (int)(i % 26), run_machine(&runs[i].run));
-    if (alike) {
-      text_add(&name, ", ");
-      time_words(&name, runs[i].run.started);
-    }
-    names[i] = must_copy(text_of(&name));
-    text_free(&name);
+    if (!c->best[i].of)
+      continue;
+    slowest = c->best[i].median < c->best[slowest].median ? i : slowest;
+    middle = fabs(log(over_median(c, count, i))) < fabs(log(over_median(c, count, middle))) ? i : middle;
   }
-  return names;
-}
-
-/* ---- one problem over all runs ---- */
-
-struct problem_view {
-  const struct problem *problem;
-  const struct analysis **analyses; /* one per run, NULL if the run did not measure it */
-  size_t runs;                      /* runs that measured it */
-};
-
-/* Every problem that at least two runs have measured. */
-static size_t shared_problems(const struct result *runs, size_t count, struct problem_view **views) {
-  size_t found = 0, capacity = 0;
-  *views = NULL;
-  for (size_t i = 0; i < runs[0].run.problem_count; i++) {
-    struct problem_view view = {&runs[0].run.problems[i], must_alloc(count, sizeof(struct analysis *)), 0};
-    for (size_t j = 0; j < count; j++)
-      view.runs += (view.analyses[j] = find_problem(&runs[j], view.problem)) != NULL;
-    GROW(*views, found, capacity);
-    if (view.runs >= 2)
-      (*views)[found++] = view;
-    else
-      free(view.analyses);
-  }
-  return found;
-}
-
-static const char *unit_of(const struct problem_view *view, size_t count) {
-  for (size_t j = 0; j < count; j++)
-    for (size_t k = 0; view->analyses[j] && k < view->analyses[j]->count; k++)
-      if (view->analyses[j]->figures[k].valid && !isfinite(view->analyses[j]->figures[k].throughput))
-        return "executions";
-  return *view->problem->unit ? view->problem->unit : "units";
-}
-
-/* ---- terminal ---- */
-
-enum {
-  RUN = 20,
-  WORKERS = 5,
-  RATE = 14,
-  TIME = 10,
-  EFFICIENCY = 7,
-  BY = 16,
-  FIXED = 2 + WORKERS + RATE + TIME + EFFICIENCY
-};
-
-/* The width of a run's name. Column "by" appears only if it fits. */
-static size_t run_width(struct screen s) { return s.columns >= FIXED + RUN ? RUN : s.columns - FIXED; }
-static bool has_by(struct screen s) { return s.columns >= FIXED + RUN + 2 + BY; }
-
-static void terminal_line(struct text *out, const struct analysis *a, const struct figures *f, bool first,
-                          const char *name, double most, struct screen s) {
-  char number[HUMAN_MAX];
-  struct text by = {0};
-  size_t used = FIXED + RUN + 2 + BY + 1, room = s.columns > used ? s.columns - used : 0;
-  text_add(out, "  ");
-  text_cell(out, first ? name : "", run_width(s), false);
-  snprintf(number, sizeof number, "%lld", (long long)f->cell->workers);
-  text_cell(out, number, WORKERS, true);
-  text_cell(out, human_si(number, rate_of(f)), RATE, true);
-  text_cell(out, human_ns(number, f->time.median), TIME, true);
-  text_cell(out, human_percent(number, f->efficiency), EFFICIENCY, true);
-  if (has_by(s)) {
-    text_add(out, "  ");
-    cell_name(&by, a->problem, f->cell, false);
-    text_cell(out, text_of(&by), BY, false);
-    text_add(out, room ? " " : "");
-  }
-  for (size_t i = 0; i < (size_t)lround(rate_of(f) / most * (double)room); i++)
-    text_add(out, "█");
-  text_add(out, "\n");
-  text_free(&by);
-}
-
-static double largest_rate(const struct problem_view *view, size_t count) {
-  double most = 0;
-  for (size_t j = 0; j < count; j++)
-    for (size_t k = 0; view->analyses[j] && k < view->analyses[j]->count; k++)
-      if (view->analyses[j]->figures[k].valid)
-        most = fmax(most, rate_of(&view->analyses[j]->figures[k]));
-  return most;
-}
-
-static void terminal_problem(struct text *out, const struct problem_view *view, char **names, size_t count,
-                             struct screen s) {
-  struct text title = {0}, safe = {0}, unit = {0};
-  problem_title(&title, view->problem);
-  text_plain(&safe, text_of(&title));
-  text_format(&unit, "%s/s", unit_of(view, count));
-  text_format(out, "\n%s%s%s\n", s.colour ? "\033[1m" : "", text_of(&safe), s.colour ? "\033[0m" : "");
-  text_add(out, "  ");
-  text_cell(out, "run", run_width(s), false), text_cell(out, "w", WORKERS, true);
-  text_cell(out, text_of(&unit), RATE, true), text_cell(out, "time", TIME, true);
-  text_cell(out, "eff", EFFICIENCY, true), text_add(out, has_by(s) ? "  by\n" : "\n");
-  for (size_t j = 0; j < count; j++) {
-    const struct analysis *a = view->analyses[j];
-    bool first = true;
-    for (size_t k = 0; a && k < a->worker_count; k++) {
-      const struct figures *f = fastest_at(a, a->workers[k]);
-      if (f)
-        terminal_line(out, a, f, first, names[j], largest_rate(view, count), s), first = false;
-    }
-  }
-  text_free(&title), text_free(&safe), text_free(&unit);
-}
-
-/* ---- what differs between the machines ---- */
-
-static const char *fact_or_unknown(const struct run *run, const char *name) {
-  const char *value = run_fact(run, name);
-  return value ? value : "unknown";
-}
-
-static bool differs(const struct result *runs, size_t count, const char *name) {
-  for (size_t i = 1; i < count; i++)
-    if (strcmp(fact_or_unknown(&runs[0].run, name), fact_or_unknown(&runs[i].run, name)) != 0)
-      return true;
-  return false;
-}
-
-/* Whether an earlier run has this fact. */
-static bool seen_before(const struct result *runs, size_t run, const char *name) {
-  for (size_t i = 0; i < run; i++)
-    for (size_t j = 0; j < runs[i].run.fact_count; j++)
-      if (strcmp(runs[i].run.facts[j].name, name) == 0)
-        return true;
-  return false;
-}
-
-static void fact_row(struct text *out, const struct result *runs, size_t count, const char *name) {
-  text_add(out, "<tr>");
-  text_td(out, name);
-  for (size_t i = 0; i < count; i++) {
-    text_add(out, "<td class=\"wrap\">");
-    text_html(out, fact_or_unknown(&runs[i].run, name));
-    text_add(out, "</td>");
-  }
-  text_add(out, "</tr>\n");
-}
-
-static void run_heads(struct text *heads, char **names, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    text_add(heads, "|");
-    text_html(heads, names[i]);
-  }
-}
-
-static void differences(struct text *out, const struct result *runs, char **names, size_t count) {
-  struct text heads = {0};
-  text_add(&heads, "fact");
-  run_heads(&heads, names, count);
-  text_add(out, "<h2 id=\"environment\">What differs between the machines</h2>\n");
-  table_start(out, "Differences", "", text_of(&heads));
+  keep_run(kept, &n, c->first), keep_run(kept, &n, middle), keep_run(kept, &n, slowest);
   for (size_t i = 0; i < count; i++)
-    for (size_t j = 0; j < runs[i].run.fact_count; j++) {
-      const char *name = runs[i].run.facts[j].name;
-      if (!seen_before(runs, i, name) && differs(runs, count, name))
-        fact_row(out, runs, count, name);
+    if (is_outlier(c, count, i))
+      keep_run(kept, &n, i);
+  return n;
+}
+
+static void add_mark(struct lines_chart *chart, int64_t workers, const char *code, const char *what) {
+  if (workers < 2)
+    return;
+  for (size_t i = 0; i < chart->mark_count; i++)
+    if (chart->marks[i].workers == workers) {
+      size_t length = strlen(chart->marks[i].label);
+      snprintf(chart->marks[i].label + length, sizeof chart->marks[i].label - length, "; %s: %s", code, what);
+      return;
     }
-  text_add(out, "<tr><td>rounds</td>");
+  if (chart->mark_count == RUN_MARKS_MAX)
+    return;
+  struct run_mark *mark = &chart->marks[chart->mark_count++];
+  mark->workers = workers;
+  snprintf(mark->label, sizeof mark->label, "%s: %s", code, what);
+}
+
+/* Marks the cores of a socket, the physical cores and the usable CPUs of up to three machines. */
+static void mark_machines(struct lines_chart *chart, const struct machines *m) {
+  enum { MARKED_MAX = 3 };
+  char code[RUN_CODE_MAX];
+  for (size_t i = 0; i < m->count && m->count <= MARKED_MAX; i++) {
+    const struct run *run = &m->runs[i].run;
+    const char *cores = run_fact(run, "physical_cores"), *sockets = run_fact(run, "sockets");
+    int64_t physical = cores ? strtoll(cores, NULL, 10) : 0, packages = sockets ? strtoll(sockets, NULL, 10) : 1;
+    run_code(code, i);
+    if (packages > 1)
+      add_mark(chart, physical / packages, code, "one socket");
+    if (physical <= run->usable_cpus)
+      add_mark(chart, physical, code, "all cores");
+    if (physical != run->usable_cpus)
+      add_mark(chart, run->usable_cpus, code,
+               physical > 0 && physical < run->usable_cpus ? "all threads" : "usable CPUs");
+  }
+}
+
+static void lines_id(char id[CHART_ID], size_t number, size_t variant, bool efficiency) {
+  if (variant)
+    snprintf(id, CHART_ID, "c%02zu-v%zu-%s", number, variant, efficiency ? "efficiency" : "throughput");
+  else
+    snprintf(id, CHART_ID, "c%02zu-%s", number, efficiency ? "efficiency" : "throughput");
+}
+
+/* Adds throughput and efficiency of one way (NULL: the fastest of all) over workers. */
+static void draw_lines(struct charts *charts, const struct machines *m, const struct contest *c, char *const *names,
+                       size_t number, size_t variant, const struct cell *way) {
+  size_t kept[LINES_MAX], n = shown_runs(c, m->count, kept);
+  struct run_line lines[LINES_MAX];
+  struct text title = {0}, caption = {0};
+  for (size_t i = 0; i < n; i++)
+    lines[i] = line_of(c, kept[i], names[kept[i]], way);
+  problem_title(&title, c->problem);
+  if (way)
+    text_add(&title, ", "), cell_name(&title, c->problem, way, false);
+  text_format(&caption,
+              "%s on each machine%s. Bars: 95 percent intervals over the rounds of that run. Runs are not paired.",
+              way ? "The same way" : "The fastest right answer at each worker count, over all methods and variants,",
+              m->count > LINES_MAX ? "; of many machines the fastest, the median one, the slowest and outliers" : "");
+  for (int efficiency = 0; efficiency < 2; efficiency++) {
+    struct lines_chart chart = {.title = text_of(&title), .caption = text_of(&caption), .unit = c->unit};
+    lines_id(chart.id, number, variant, efficiency);
+    chart.lines = lines, chart.count = n, chart.efficiency = efficiency, chart.small = variant > 0;
+    mark_machines(&chart, m);
+    if (chart.small)
+      chart.mark_count = 0;
+    charts_lines(charts, &chart);
+  }
+  for (size_t i = 0; i < n; i++)
+    free(lines[i].points);
+  text_free(&title), text_free(&caption);
+}
+
+/* ---- variants ---- */
+
+/* The variants that some run answered right on several workers. */
+static size_t variants_of(const struct contest *c, size_t runs, const char *names[VARIANT_CHARTS]) {
+  size_t count = 0;
+  for (size_t i = 0; i < runs; i++)
+    for (size_t j = 0; c->analyses[i] && j < c->analyses[i]->count; j++) {
+      const struct figures *f = &c->analyses[i]->figures[j];
+      size_t k = 0;
+      while (k < count && strcmp(names[k], f->cell->variant) != 0)
+        k++;
+      if (k == count && count < VARIANT_CHARTS && f->valid && f->cell->workers > 1)
+        names[count++] = f->cell->variant;
+    }
+  return count;
+}
+
+static void draw_contest(struct charts *charts, const struct machines *m, const struct contest *c, char *const *names,
+                         size_t number) {
+  const char *variants[VARIANT_CHARTS];
+  size_t count = variants_of(c, m->count, variants);
+  draw_lines(charts, m, c, names, number, 0, NULL);
   for (size_t i = 0; i < count; i++)
-    text_format(out, "<td>%lld of %lld</td>", (long long)runs[i].run.rounds_done,
-                (long long)runs[i].run.rounds_planned);
-  text_add(out, "</tr>\n");
-  table_end(out);
-  text_add(out, "<p class=\"soft\">Facts that are the same on all machines are left out.</p>\n");
-  text_free(&heads);
+    draw_lines(charts, m, c, names, number, i + 1, way_of_variant(c, m->count, variants[i]));
+}
+
+/* ---- ratios by problem ---- */
+
+static void draw_ratios(struct charts *charts, const struct machines *m, char *const *names) {
+  char **rows = must_alloc(m->shared, sizeof *rows);
+  struct ratio_point *points = must_alloc(m->shared * m->count, sizeof *points);
+  size_t n = 0;
+  for (size_t i = 0; i < m->shared; i++) {
+    struct text title = {0};
+    problem_title(&title, m->contests[i].problem);
+    rows[i] = must_copy(text_of(&title));
+    text_free(&title);
+    for (size_t j = 1; j < m->count; j++) {
+      struct lead lead = lead_of(m->contests[i].best[j], m->contests[i].best[0]);
+      if (isfinite(lead.ratio))
+        points[n++] = (struct ratio_point){i, j, lead.ratio, lead.low, lead.high};
+    }
+  }
+  struct text title = {0};
+  text_format(&title, "Throughput over that of %s, each machine at its best", names[0]);
+  struct ratios_chart chart = {.id = "c00-machines",
+                               .title = text_of(&title),
+                               .caption = "Each machine's fastest right answer of all methods, variants and worker "
+                                          "counts, over A's. Bars: 95 percent intervals from the rounds of both runs.",
+                               .axis = "throughput over A",
+                               .rows = rows,
+                               .names = names,
+                               .row_count = m->shared,
+                               .run_count = m->count,
+                               .points = points,
+                               .count = n};
+  if (m->count <= RATIOS_MAX)
+    charts_ratios(charts, &chart);
+  for (size_t i = 0; i < m->shared; i++)
+    free(rows[i]);
+  free(rows), free(points);
+  text_free(&title);
 }
 
 /* ---- the page ---- */
 
-static void page_row(struct text *out, const struct analysis *a, const struct figures *f, const char *name) {
-  char number[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
-  struct text by = {0};
-  text_add(out, "<tr>");
-  text_td(out, name);
-  text_format(out, "<td class=\"n\">%lld</td>", (long long)f->cell->workers);
-  number_td(out, human_si(number, rate_of(f)));
-  number_td(out, human_ns(number, f->time.median));
-  text_add(out, "<td class=\"soft\">");
-  if (f->time.coverage > 0)
-    text_format(out, "[%s, %s]", human_ns(low, f->time.low), human_ns(high, f->time.high));
-  else
-    text_add(out, "–");
-  text_add(out, "</td>");
-  number_td(out, human_percent(number, f->efficiency));
-  cell_name(&by, a->problem, f->cell, false);
-  text_td(out, text_of(&by));
-  text_add(out, "</tr>\n");
-  text_free(&by);
-}
-
-static void page_problem(struct text *out, const struct charts *charts, const struct problem_view *view, char **names,
-                         size_t count, size_t number) {
-  struct text title = {0}, heads = {0};
+static void contest_section(struct text *out, const struct charts *charts, const struct machines *m,
+                            const struct contest *c, char *const *names, size_t number) {
+  const char *variants[VARIANT_CHARTS];
+  size_t count = variants_of(c, m->count, variants);
+  struct text title = {0}, lead = {0};
   char id[CHART_ID];
-  problem_title(&title, view->problem);
-  text_add(out, "<section><h2>");
+  problem_title(&title, c->problem);
+  text_format(out, "<section><h2 id=\"c%02zu\">", number);
   text_html(out, text_of(&title));
-  text_add(out, "</h2>\n<div class=\"two\">\n");
-  snprintf(id, sizeof id, "c%02zu-throughput", number);
-  figure_html(out, charts, id, "Throughput", true);
-  snprintf(id, sizeof id, "c%02zu-efficiency", number);
-  figure_html(out, charts, id, "Efficiency, each by itself", true);
-  text_add(out, "</div>\n");
-  text_add(&heads, "run|#workers|#");
-  text_html(&heads, unit_of(view, count));
-  text_add(&heads, "/s|#time|[this run]|#efficiency|fastest");
-  char label[48];
-  snprintf(label, sizeof label, "Throughput of problem %zu", number);
-  table_start(out, label, "", text_of(&heads));
-  for (size_t j = 0; j < count; j++)
-    for (size_t k = 0; view->analyses[j] && k < view->analyses[j]->worker_count; k++) {
-      const struct figures *f = fastest_at(view->analyses[j], view->analyses[j]->workers[k]);
-      if (f)
-        page_row(out, view->analyses[j], f, names[j]);
+  text_add(out, "</h2>\n<p>");
+  contest_words(&lead, m, c);
+  text_html(out, text_of(&lead));
+  text_add(out, ".</p>\n<div class=\"two\">\n");
+  lines_id(id, number, 0, false);
+  figure_html(out, charts, id, "Throughput, the fastest at each count", true);
+  lines_id(id, number, 0, true);
+  figure_html(out, charts, id, "Efficiency, each machine by itself", true);
+  text_format(out,
+              "</div>\n<details%s><summary>Every variant, in the same way on each machine: throughput, and efficiency "
+              "below</summary>\n",
+              number <= VARIANTS_OPEN ? " open" : "");
+  for (int efficiency = 0; efficiency < 2; efficiency++) {
+    text_add(out, "<div class=\"small\">\n");
+    for (size_t i = 0; i < count; i++) {
+      const struct cell *way = way_of_variant(c, m->count, variants[i]);
+      struct text heading = {0}, raw = {0};
+      cell_name(&raw, c->problem, way, false);
+      text_html(&heading, text_of(&raw));
+      lines_id(id, number, i + 1, efficiency);
+      figure_html(out, charts, id, text_of(&heading), false);
+      text_free(&heading), text_free(&raw);
     }
-  table_end(out);
-  text_add(out, "</section>\n");
-  text_free(&title), text_free(&heads);
-}
-
-static void draw_problem(struct charts *charts, const struct problem_view *view, char **names, size_t count,
-                         size_t number) {
-  struct run_line *lines = must_alloc(count, sizeof *lines);
-  struct text title = {0};
-  for (size_t j = 0; j < count; j++)
-    lines[j] = line_of(view->analyses[j], names[j]);
-  problem_title(&title, view->problem);
-  charts_lines(
-      charts, number, text_of(&title), unit_of(view, count),
-      "The fastest right answer of each run at each worker count, over all methods and variants. Bars: the range of "
-      "that run's rounds around their median, from 6 rounds on; for that run only. Runs are not paired.",
-      lines, count);
-  for (size_t j = 0; j < count; j++)
-    free(lines[j].points);
-  free(lines);
-  text_free(&title);
-}
-
-static void page_top(struct text *out, const struct result *runs, char **names, size_t count) {
-  page_start(out, "nway compare");
-  text_add(out, "<header><h1>Machines side by side</h1>\n");
-  for (size_t i = 0; i < count; i++) {
-    struct text line = {0};
-    text_format(&line, "%s: %lld usable CPU%s, config %s", names[i], (long long)runs[i].run.usable_cpus,
-                plural(runs[i].run.usable_cpus), runs[i].run.config_name);
-    text_add(out, "<p><b>");
-    text_html(out, text_of(&line));
-    text_add(out, "</b></p>\n");
-    text_free(&line);
-    badge_list(out, &runs[i]);
+    text_add(out, "</div>\n");
   }
-  text_format(out, "<p>%s</p></header>\n<main>\n", caution);
+  text_add(out, "</details>\n");
+  contest_table(out, m, c, names, number);
+  text_add(out, "</section>\n");
+  text_free(&title), text_free(&lead);
 }
 
-/* Slides name the badges of each run: "A: BUSY · B: VIRTUALISED". */
-static void stamp_runs(struct charts *charts, const struct result *runs, size_t count) {
-  struct text stamp = {0};
+static void warnings_list(struct text *out, const struct machines *m) {
+  struct text *list;
+  size_t count = machine_warnings(m, &list);
+  text_add(out, count ? "<ul class=\"warnings\">\n" : "");
   for (size_t i = 0; i < count; i++) {
+    text_add(out, "<li>");
+    text_html(out, text_of(&list[i]));
+    text_add(out, "</li>\n");
+    text_free(&list[i]);
+  }
+  text_add(out, count ? "</ul>\n" : "");
+  free(list);
+}
+
+static void links(struct text *out, const struct machines *m) {
+  text_add(out, "<nav aria-label=\"Sections\"><a href=\"#machines\">Machines</a>");
+  if (m->count > 2)
+    text_add(out, "<a href=\"#heat\">Machine by problem</a>");
+  for (size_t i = 0; i < m->shared; i++) {
+    text_format(out, "<a href=\"#c%02zu\">", i + 1);
+    title_html(out, m->contests[i].problem);
+    text_add(out, "</a>");
+  }
+  text_add(out, "<a href=\"#cores\">Per core</a><a href=\"#environment\">What differs</a></nav>\n");
+}
+
+static void first_screen(struct text *out, const struct charts *charts, const struct machines *m, char *const *names) {
+  struct text sentence = {0};
+  bool charted = m->count <= RATIOS_MAX;
+  page_start(out, "nway compare");
+  text_add(out, "<a class=\"skip\" href=\"#machines\">Skip to the machines</a>\n"
+                "<header>\n");
+  text_format(out, "<div%s>\n<div>\n<h1>Machines compared</h1>\n<p class=\"lead\">", charted ? " class=\"first\"" : "");
+  machines_sentence(&sentence, m, names);
+  text_html(out, text_of(&sentence));
+  text_free(&sentence);
+  machines_qualified(&sentence, m);
+  text_add(out, "</p>\n<p>");
+  text_html(out, text_of(&sentence));
+  text_add(out, "</p>\n");
+  text_free(&sentence);
+  warnings_list(out, m);
+  text_add(out, "</div>\n<div>\n");
+  if (charted)
+    figure_html(out, charts, "c00-machines", "Throughput over A, each machine at its best", true);
+  text_add(out, "</div>\n</div>\n");
+  links(out, m);
+  text_add(out, "</header>\n<main>\n");
+  if (!charted)
+    machines_heat(out, m, names);
+  text_add(out, "<section><h2 id=\"machines\">Machines</h2>\n");
+  text_add(out, charted ? "" : "<details><summary>Cores, rounds, noise and badges of each</summary>\n");
+  machines_table(out, m, names);
+  text_format(out, "%s<p class=\"soft\">%s</p></section>\n", charted ? "" : "</details>\n", caution);
+}
+
+/* Slides name the badges of each run: "A: BUSY   B: VIRTUALISED". */
+static void stamp_runs(struct charts *charts, const struct machines *m) {
+  struct text stamp = {0};
+  char code[RUN_CODE_MAX];
+  for (size_t i = 0; i < m->count && m->count <= RATIOS_MAX; i++) {
     struct text names = {0};
-    badge_names(&names, &runs[i]);
+    badge_names(&names, &m->runs[i]);
     if (names.length)
-      text_format(&stamp, "%s%c: %s", stamp.length ? "   " : "", 'A' + (int)(i % 26), text_of(&names));
+      text_format(&stamp, "%s%s: %s", stamp.length ? "   " : "", run_code(code, i), text_of(&names));
     text_free(&names);
   }
   charts_stamp(charts, text_of(&stamp));
   text_free(&stamp);
 }
 
-static void write_page(const struct result *runs, size_t count, char **names, const struct problem_view *views,
-                       size_t view_count, struct page_outcome *outcome, struct fault *why) {
+static void write_page(const struct machines *m, char *const *names, struct page_outcome *outcome, struct fault *why) {
   struct charts charts = {0};
   struct text out = {0};
-  outcome->failed = charts_open(&charts, &runs[0].run, "compare.gp", why) != 0;
+  outcome->failed = charts_open(&charts, &m->runs[0].run, "compare.gp", why) != 0;
   if (!outcome->failed) {
-    stamp_runs(&charts, runs, count);
-    for (size_t i = 0; i < view_count; i++)
-      draw_problem(&charts, &views[i], names, count, i + 1);
+    stamp_runs(&charts, m);
+    draw_ratios(&charts, m, names);
+    for (size_t i = 0; i < m->shared; i++)
+      draw_contest(&charts, m, &m->contests[i], names, i + 1);
     charts_draw(&charts);
-    page_top(&out, runs, names, count);
-    for (size_t i = 0; i < view_count; i++)
-      page_problem(&out, &charts, &views[i], names, count, i + 1);
-    differences(&out, runs, names, count);
+    first_screen(&out, &charts, m, names);
+    if (m->count > 2 && m->count <= RATIOS_MAX)
+      machines_heat(&out, m, names);
+    for (size_t i = 0; i < m->shared; i++)
+      contest_section(&out, &charts, m, &m->contests[i], names, i + 1);
+    machines_cores(&out, m, names);
+    machines_environment(&out, m, names);
     text_add(&out, "</main>\n");
     page_end(&out);
     outcome->failed = write_file(&charts.at, "compare.html", &out, why) != 0;
@@ -376,47 +361,23 @@ static void write_page(const struct result *runs, size_t count, char **names, co
   text_free(&out);
 }
 
-static void say_caution(struct text *terminal) {
-  text_add(terminal,
-           "Runs are not paired: throughput compares machines, efficiency each machine with itself.\n"
-           "Times and throughput hold for that run only; another run on the same machine may differ.\n"
-           "No speedup over another machine's baseline is shown, because a slow baseline would inflate it.\n");
-}
-
 struct page_outcome compare_write(const struct result *runs, size_t count, struct text *terminal, struct screen s,
                                   struct fault *why) {
   struct page_outcome outcome = {0};
-  struct problem_view *views;
-  char **names = name_runs(runs, count);
-  size_t view_count = shared_problems(runs, count, &views);
-  for (size_t i = 0; i < count; i++) {
-    struct text safe = {0};
-    text_plain(&safe, names[i]);
-    text_format(terminal, "%s · %lld usable CPU%s\n", text_of(&safe), (long long)runs[i].run.usable_cpus,
-                plural(runs[i].run.usable_cpus));
-    text_free(&safe);
-    show_badges(terminal, &runs[i], s);
-  }
-  say_caution(terminal);
-  for (size_t i = 0; i < view_count; i++)
-    terminal_problem(terminal, &views[i], names, count, s);
-  outcome.nothing = view_count == 0;
-  if (outcome.nothing)
-    text_add(terminal, "\nThe runs have no problem in common.\n");
-  else
-    write_page(runs, count, names, views, view_count, &outcome, why);
+  struct machines m = machines_of(runs, count);
+  char **names = run_names(runs, count);
+  machines_show(terminal, &m, names, s);
+  outcome.nothing = m.shared == 0;
+  if (!outcome.nothing)
+    write_page(&m, names, &outcome, why);
   if (!outcome.nothing && !outcome.failed) {
     struct text safe = {0};
     text_plain(&safe, runs[0].run.folder);
     text_format(terminal, "\n%s/report/compare.html\n", text_of(&safe));
     text_free(&safe);
   }
-  for (size_t i = 0; i < view_count; i++)
-    free(views[i].analyses);
-  free(views);
-  for (size_t i = 0; i < count; i++)
-    free(names[i]);
-  free(names);
+  run_names_free(names, count);
+  machines_free(&m);
   if (!s.unicode)
     text_ascii(terminal);
   return outcome;

@@ -9,22 +9,26 @@
 
 /* page/style.css, built in. */
 extern const char style_css[];
+/* page/sort.js, built in; SORT_SHA256 is its hash, by the Makefile. */
+extern const char sort_js[];
 
 enum { FITS_PHONES = 520 }; /* pixels; a wider chart scrolls on a phone instead of shrinking */
 
 void page_start(struct text *out, const char *title) {
   text_format(out, "<!doctype html>\n<html lang=\"%s\">\n", language_code());
   text_add(out, "<head>\n<meta charset=\"utf-8\">\n"
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-                "img-src data:; base-uri 'none'; form-action 'none'\">\n"
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-" SORT_SHA256
+                "'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
   text_html(out, title);
   text_format(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style_css);
 }
 
 void page_end(struct text *out) {
-  text_format(out, "<footer>%s " NWAY_VERSION ". %s</footer>\n</body>\n</html>\n", _("Made by nway-report"),
-              _("This page loads nothing from a network and runs no script."));
+  text_format(out, "<footer>%s " NWAY_VERSION ". %s</footer>\n<script>%s</script>\n</body>\n</html>\n",
+              _("Made by nway-report"),
+              _("This page loads nothing from a network. Its one script sorts tables; everything can be read without it."),
+              sort_js);
 }
 
 void scroll_start(struct text *out, const char *label, const char *class) {
@@ -95,12 +99,24 @@ static void key_html(struct text *out, const struct chart *chart) {
   text_add(out, "</ul>");
 }
 
+/* Both drawings of a chart; the style shows the one that fits the window. */
+static void two_widths(struct text *out, const struct chart *wide, const struct chart *narrow) {
+  text_format(out, "<div class=\"broad\">%s</div>\n<div class=\"narrow\">%s", wide->svg, narrow->svg);
+  key_html(out, narrow);
+  text_add(out, "</div>\n");
+}
+
 void figure_html(struct text *out, const struct charts *charts, const char *id, const char *heading, bool caption) {
-  const struct chart *c = chart_find(charts, id);
+  const struct chart *c = chart_find(charts, id), *narrow;
+  char narrow_id[CHART_ID + 8];
+  snprintf(narrow_id, sizeof narrow_id, "%s-narrow", id);
+  narrow = chart_find(charts, narrow_id);
   text_add(out, "<figure>");
   if (heading)
     text_format(out, "<p class=\"chart-title\">%s</p>", heading);
-  if (c && c->svg && c->width > FITS_PHONES) {
+  if (c && c->svg && narrow && narrow->svg)
+    two_widths(out, c, narrow);
+  else if (c && c->svg && c->width > FITS_PHONES) {
     char label[CHART_ID + 8];
     snprintf(label, sizeof label, _("Chart %s"), id);
     scroll_start(out, label, "wide");

@@ -3,7 +3,9 @@
 
 #include "base/words.h"
 #include "charts/charts.h"
+#include "charts/plot.h"
 #include "charts/plot_stack.h"
+#include "data/embed.h"
 #include "page_metg.h"
 #include "page_parts.h"
 #include "words/ab.h"
@@ -73,28 +75,48 @@ static const struct companion *next_companion(const struct companion *at, const 
   return at && at->file ? at : NULL;
 }
 
+/* The run in one sentence. */
+static void heading(struct text *out, const struct result *result, bool builds) {
+  struct text sentence = {0};
+  if (builds)
+    text_add(&sentence, "Old build against new on "), text_add(&sentence, run_machine(&result->run));
+  else
+    run_sentence(&sentence, result);
+  text_format(out, "<h1%s>", builds ? " id=\"verdict\"" : "");
+  text_html(out, text_of(&sentence));
+  text_add(out, "</h1>\n");
+  text_free(&sentence);
+}
+
+static void verdict_section(struct text *out, const struct result *result) {
+  text_add(out, "<section><h2 id=\"verdict\">Verdict, problem by problem</h2>\n");
+  verdict_list(out, result);
+  text_add(out, "</section>\n");
+}
+
 static void first_screen(struct text *out, const struct result *result, const struct charts *charts,
                          const struct companion *companions) {
   size_t count = result->run.problem_count;
   bool builds = of_two_builds(&result->run);
-  text_format(out, "<header>\n<div%s>\n<div>\n<h1>%s on ", builds ? "" : " class=\"first\"",
-              builds ? "Old build against new" : "How it scales");
-  text_html(out, run_machine(&result->run));
-  text_add(out, "</h1>\n");
+  text_format(out, "<header>\n<div%s>\n<div>\n", builds ? "" : " class=\"first\"");
+  heading(out, result, builds);
   machine_line(out, &result->run);
-  badge_list(out, result);
+  badge_line(out, result);
   for (const struct companion *c = next_companion(companions, &result->run); c; c = next_companion(c + 1, &result->run))
     text_format(out, "<p><a href=\"%s\">%s →</a></p>\n", c->file, c->link);
-  text_add(out, "<h2 id=\"verdict\">Verdict</h2>\n");
-  (builds ? builds_verdict : verdict_list)(out, result);
+  if (builds)
+    builds_verdict(out, result);
   if (!count)
     text_add(out, "<p>The plan of this run has no cells.</p>\n");
   if (!builds) {
     text_add(out, "</div>\n<div>\n");
-    figure_html(out, charts, "overview", NULL, true);
+    figure_html(out, charts, "overview",
+                has_scaling(result) ? "Speedup over the best serial method, by workers"
+                                    : "Speedup over the best serial method, at the most workers",
+                true);
   }
   text_format(out, "</div>\n</div>\n<nav aria-label=\"Sections\">%s",
-              builds ? "" : "<a href=\"#overview\">Overview</a>");
+              builds ? "" : "<a href=\"#verdict\">Verdict</a><a href=\"#overview\">Overview</a>");
   for (size_t i = 0; i < count; i++) {
     text_format(out, "<a href=\"#p%02zu\">", i + 1);
     title_html(out, result->analyses[i].problem);
@@ -109,7 +131,16 @@ static void first_screen(struct text *out, const struct result *result, const st
 
 /* ---- the whole ---- */
 
-struct page_outcome page_write(const struct result *result, const struct companion *companions, struct fault *why) {
+/* The page is the data: its run, for `nway compare`, `show`, `fit` and `expect`. */
+static int rows_of(struct text *out, const struct run *run, enum page_rows rows, struct fault *why) {
+  enum embedded done;
+  if (rows == ROWS_LEFT_OUT)
+    return 0;
+  return embed_run(out, run->unpacked ? run->unpacked : run->folder, rows == ROWS_EMBEDDED, &done, why);
+}
+
+struct page_outcome page_write(const struct result *result, const struct companion *companions, enum page_rows rows,
+                               struct fault *why) {
   struct page_outcome outcome = {0};
   struct charts charts = {0};
   struct text out = {0};
@@ -133,10 +164,12 @@ struct page_outcome page_write(const struct result *result, const struct compani
     page_start(&out, text_of(&title));
     text_free(&title);
     bool builds = of_two_builds(&result->run); /* without a baseline there are no speedups to overview */
-    text_format(&out, "<a class=\"skip\" href=\"#%s\">Skip to the %s</a>\n", builds ? "verdict" : "overview",
-                builds ? "verdict" : "overview");
+    text_format(&out, "<a class=\"skip\" href=\"#verdict\">Skip to the verdict</a>\n");
     first_screen(&out, result, &charts, companions);
     text_add(&out, "<main>\n");
+    if (!builds)
+      verdict_section(&out, result);
+    badge_section(&out, result);
     expectations_section(&out, result);
     if (!builds)
       overview_section(&out, result, &charts);
@@ -147,9 +180,10 @@ struct page_outcome page_write(const struct result *result, const struct compani
     failure_section(&out, result);
     data_section(&out, &result->run);
     rules_section(&out, result);
+    outcome.failed = rows_of(&out, &result->run, rows, why) != 0;
     text_add(&out, "</main>\n");
     page_end(&out);
-    outcome.failed = write_file(&charts.at, "report.html", &out, why) != 0;
+    outcome.failed = outcome.failed || write_file(&charts.at, "report.html", &out, why) != 0;
     for (const struct companion *c = next_companion(companions, &result->run); c && !outcome.failed;
          c = next_companion(c + 1, &result->run))
       outcome.failed = c->write(result, &charts, why) != 0;

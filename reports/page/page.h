@@ -20,7 +20,10 @@ struct companion {
   int (*write)(const struct result *, const struct charts *, struct fault *);
 };
 
+/* Whether the page holds its run (data/embed.h): up to 2 MB compressed, in any case, or not at all. */
+enum page_rows { ROWS_IF_SMALL, ROWS_EMBEDDED, ROWS_LEFT_OUT };
 /* The last companion has a NULL file; `companions` may be NULL. */
-struct page_outcome page_write(const struct result *, const struct companion *companions, struct fault *);
+struct page_outcome page_write(const struct result *, const struct companion *companions, enum page_rows,
+                               struct fault *);
 
 #endif

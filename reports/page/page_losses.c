@@ -105,18 +105,24 @@ static double last_efficiency(const struct analysis *a, size_t from, size_t to) 
   return last;
 }
 
-void losses_part(struct text *out, const struct result *result, const struct charts *charts, size_t problem) {
+/* The points of the fastest way; free them. Returns their number, 0 if it has none on several workers. */
+static size_t points_of(const struct result *result, const struct analysis *a, size_t from, size_t to,
+                        struct loss_point **points) {
+  *points = must_alloc(to - from, sizeof **points);
+  size_t n = loss_points(&result->run, result->analyses, a, from, to, *points);
+  return n && (*points)[n - 1].workers > 1 ? n : 0;
+}
+
+void loss_words(struct text *out, const struct result *result, size_t problem) {
   const struct analysis *a = &result->analyses[problem];
-  bool wait_bound = strcmp(a->problem->bound, "cpu") != 0, known = false;
+  bool wait_bound = strcmp(a->problem->bound, "cpu") != 0;
   size_t from, to;
   struct text why = {0}, above = {0};
+  struct loss_point *points;
   if (!fastest_way(a, &from, &to))
     return;
-  struct loss_point *points = must_alloc(to - from, sizeof *points);
-  size_t n = loss_points(&result->run, result->analyses, a, from, to, points);
-  for (size_t i = 0; i < n; i++)
-    known |= points[i].known && points[i].workers > 1;
-  if (n && points[n - 1].workers > 1) {
+  size_t n = points_of(result, a, from, to, &points);
+  if (n) {
     text_add(out, "<h3>Where the missing speedup went</h3>\n");
     struct diagnosis d = diagnose(points, n, wait_bound);
     cell_name(&why, a->problem, a->figures[from].cell, false);
@@ -129,13 +135,30 @@ void losses_part(struct text *out, const struct result *result, const struct cha
     surplus_words(&above, points, n, wait_bound);
     paragraph(out, &above);
     fit_words_of(out, a, from, to);
-    text_add(out, "<div class=\"two\">\n");
-    chart_if_any(out, charts, problem, "loss");
-    chart_if_any(out, charts, problem, "phases");
-    chart_if_any(out, charts, problem, "fit");
-    text_add(out, "</div>\n");
-    if (known)
-      loss_table(out, result, problem, from);
   }
   free(points);
+}
+
+void losses_part(struct text *out, const struct result *result, const struct charts *charts, size_t problem) {
+  const struct analysis *a = &result->analyses[problem];
+  bool known = false;
+  size_t from, to;
+  struct loss_point *points;
+  if (!fastest_way(a, &from, &to))
+    return;
+  size_t n = points_of(result, a, from, to, &points);
+  for (size_t i = 0; i < n; i++)
+    known |= points[i].known && points[i].workers > 1;
+  free(points);
+  if (!n)
+    return;
+  text_add(out, "<details><summary>Lost workers, phases and fit, as charts and in figures</summary>\n"
+                "<div class=\"two\">\n");
+  chart_if_any(out, charts, problem, "loss");
+  chart_if_any(out, charts, problem, "phases");
+  chart_if_any(out, charts, problem, "fit");
+  text_add(out, "</div>\n");
+  if (known)
+    loss_table(out, result, problem, from);
+  text_add(out, "</details>\n");
 }

@@ -19,7 +19,7 @@ static size_t variants_of(const struct run *run, const char *variants[VARIANTS_M
   return count;
 }
 
-static const char *heat_class(double speedup) {
+const char *heat_class(double speedup) {
   static const struct {
     double from;
     const char *name;
@@ -128,11 +128,11 @@ void overview_section(struct text *out, const struct result *result, const struc
     gain_row(out, &result->analyses[i], i);
   table_end(out);
   if (chart_find(charts, "waterfall")) {
-    text_add(out, "<h3>");
+    text_add(out, "<details><summary>");
     title_html(out, &result->run.problems[most_telling(result)]);
-    text_add(out, ": from serial to all cores</h3>\n<div class=\"waterfall\">");
+    text_add(out, ": from serial to all cores, as a chart</summary>\n<div class=\"waterfall\">");
     figure_html(out, charts, "waterfall", NULL, true);
-    text_add(out, "</div>\n");
+    text_add(out, "</div></details>\n");
   }
   text_add(out, "</section>\n");
 }

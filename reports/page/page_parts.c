@@ -70,3 +70,23 @@ void badge_list(struct text *out, const struct result *result) {
   }
   text_add(out, "</ul>\n");
 }
+
+void badge_line(struct text *out, const struct result *result) {
+  struct badge badges[BADGES_MAX];
+  size_t count = run_badges(result, badges);
+  if (!count)
+    return;
+  text_add(out, "<p class=\"badges\">");
+  for (size_t i = 0; i < count; i++)
+    text_format(out, "<b>%s</b> ", badges[i].name);
+  text_add(out, "<a href=\"#badges\">what this means</a></p>\n");
+}
+
+void badge_section(struct text *out, const struct result *result) {
+  struct badge badges[BADGES_MAX];
+  if (!run_badges(result, badges))
+    return;
+  text_add(out, "<section><h2 id=\"badges\">Warnings of this run</h2>\n");
+  badge_list(out, result);
+  text_add(out, "</section>\n");
+}

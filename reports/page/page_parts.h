@@ -12,12 +12,20 @@ void interval_html(struct text *, const struct estimate *, const char *(*human)(
 /* "1.93× [1.90, 1.95]" or "–" */
 void ratio_html(struct text *, const struct estimate *);
 
+/* The style of a ratio in a heat map, diverging around 1. */
+const char *heat_class(double ratio);
+
 /* Under the heading: the machine in one line, and the run's warnings. */
 void machine_line(struct text *, const struct run *);
 void badge_list(struct text *, const struct result *);
+/* The names of the warnings in a line; and all of it, as a section. */
+void badge_line(struct text *, const struct result *);
+void badge_section(struct text *, const struct result *);
 
 /* The fit of a problem's fastest way: its chart (pNN-fit); and its text with the losses in the problem's section. */
 void fit_chart_of(struct charts *, const struct result *, size_t problem);
+/* Where the missing speedup went, in sentences; losses_part has the charts and figures, folded. */
+void loss_words(struct text *, const struct result *, size_t problem);
 void losses_part(struct text *, const struct result *, const struct charts *, size_t problem);
 
 /* Writes nothing if the configuration has no expectations. */

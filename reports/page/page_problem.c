@@ -1,5 +1,6 @@
 /* Writes the section of one problem: verdict, charts, a table of every cell, warnings. */
 #include "base/words.h"
+#include "charts/plot.h"
 #include "page_parts.h"
 #include "prose.h"
 #include "stats/loss.h"
@@ -27,13 +28,26 @@ static void trio_caption(struct text *out, const struct charts *charts, char *id
   text_add(out, ".</p>\n");
 }
 
-static void charts_of(struct text *out, const struct charts *charts, const struct analysis *a, size_t problem) {
+/* The method whose charts are shown at once: that of the best cell, else the first. */
+static size_t shown_method(const struct analysis *a, const char *const *methods, size_t count) {
+  for (size_t m = 0; m < count && a->best; m++)
+    if (strcmp(methods[m], a->best->cell->method) == 0)
+      return m;
+  return 0;
+}
+
+/* Charts of the shown method, or of the others. */
+static void charts_of(struct text *out, const struct charts *charts, const struct analysis *a, size_t problem,
+                      bool others) {
   static const char *const kinds[] = {"time", "speedup", "efficiency"};
   static const char *const headings[] = {"Absolute time", "Speedup", "Efficiency"};
   const char *methods[METHODS_MAX];
   size_t count = has_curves(a) ? methods_of(a, methods) : 1;
+  size_t shown = has_curves(a) ? shown_method(a, methods, count) : 0;
   for (size_t m = 0; m < count; m++) {
     char id[CHART_ID];
+    if ((m != shown) != others)
+      continue;
     if (has_curves(a))
       snprintf(id, sizeof id, "p%02zu-m%zu-time", problem + 1, m + 1);
     else
@@ -202,6 +216,77 @@ static void table_notes(struct text *out, const struct analysis *a) {
     whole_line(out, a, &a->figures[i]);
 }
 
+/* ---- the cells that matter ---- */
+
+static bool same_variant(const struct figures *f, const struct figures *g) {
+  return f->cell->variant_at == g->cell->variant_at;
+}
+
+/* The fastest valid cell of its variant, at any count or at the most workers. */
+static bool leads_variant(const struct analysis *a, const struct figures *f, bool at_most) {
+  int64_t most = most_workers(a);
+  if (!f->valid || (at_most && f->cell->workers != most))
+    return false;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *other = &a->figures[i];
+    if (other != f && other->valid && same_variant(f, other) && (!at_most || other->cell->workers == most) &&
+        (other->time.median < f->time.median || (other->time.median == f->time.median && other < f)))
+      return false;
+  }
+  return true;
+}
+
+/* Best and baselines; each variant at its best and at the most workers. */
+static bool matters(const struct analysis *a, const struct figures *f) {
+  return f == a->base || f == a->naive || f == a->best || f == a->knee || leads_variant(a, f, false) ||
+         leads_variant(a, f, true);
+}
+
+static void short_row(struct text *out, const struct analysis *a, const struct figures *f) {
+  char number[HUMAN_MAX];
+  struct text speedup = {0};
+  text_format(out, "<tr%s><td>", f->standing == BEST ? " class=\"best\"" : "");
+  name_html(out, a->problem, f->cell, false);
+  text_format(out, "</td><td class=\"n\">%lld</td>", (long long)f->cell->workers);
+  number_td(out, human_ns(number, f->time.median));
+  speedup_words(&speedup, a, f, true);
+  text_td(out, text_of(&speedup));
+  number_td(out, human_percent(number, f->efficiency));
+  against_best(out, a, f);
+  text_add(out, "</tr>\n");
+  text_free(&speedup);
+}
+
+/* Cells equal to the best are named up to this many. */
+enum { EQUALS_SHOWN = 4 };
+
+static void short_table(struct text *out, const struct analysis *a, size_t problem) {
+  char label[64];
+  size_t equals = 0;
+  snprintf(label, sizeof label, "Cells that matter of problem %zu", problem + 1);
+  table_start(out, label, "", "way|#workers|#time|speedup [95 %]|#efficiency|against best|#p");
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    bool equal = f->valid && f->standing == EQUAL && equals < EQUALS_SHOWN;
+    if (!matters(a, f) && !equal)
+      continue;
+    equals += f->standing == EQUAL;
+    short_row(out, a, f);
+  }
+  table_end(out);
+  text_add(out, "<p class=\"soft\">Best and equal cells, baselines, and each variant at its best and at the most "
+                "workers.</p>\n");
+}
+
+static void other_methods(struct text *out, const struct charts *charts, const struct analysis *a, size_t problem) {
+  struct text others = {0};
+  if (has_curves(a))
+    charts_of(&others, charts, a, problem, true);
+  if (others.length)
+    text_format(out, "<details><summary>Charts of the other methods</summary>\n%s</details>\n", text_of(&others));
+  text_free(&others);
+}
+
 void problem_section(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
   const struct analysis *a = &result->analyses[i];
   struct text sentence = {0};
@@ -220,8 +305,20 @@ void problem_section(struct text *out, const struct result *result, const struct
     text_html(out, a->problem->doc);
     text_add(out, "</p>\n");
   }
-  charts_of(out, charts, a, i);
+  charts_of(out, charts, a, i, false);
   how_to_read(out, a);
+  other_methods(out, charts, a, i);
+  text_add(out, "<div class=\"beside\">\n<div>\n");
+  short_table(out, a, i);
+  text_add(out, "</div>\n<div>\n");
+  loss_words(out, result, i);
+  history_html(out, result, i);
+  noise_line(out, a);
+  text_add(out, "</div>\n</div>\n");
+  size_t cells = 0;
+  for (size_t j = 0; j < a->count; j++)
+    cells += !is_thinned(a->figures[j].cell);
+  text_format(out, "<details><summary>All %zu cells, all columns</summary>\n", cells);
   char label[64];
   struct text heads = {0};
   snprintf(label, sizeof label, "Figures of problem %zu", i + 1);
@@ -233,14 +330,13 @@ void problem_section(struct text *out, const struct result *result, const struct
       cell_row(out, a, &a->figures[j]);
   table_end(out);
   table_notes(out, a);
-  history_html(out, result, i);
-  noise_line(out, a);
+  text_add(out, "</details>\n");
+  losses_part(out, result, charts, i);
   snprintf(id, sizeof id, "p%02zu-waterfall", i + 1);
   if (chart_find(charts, id)) {
-    text_add(out, "<h3>From serial to all cores</h3>\n<div class=\"waterfall\">");
+    text_add(out, "<details><summary>From serial to all cores, as a chart</summary>\n<div class=\"waterfall\">");
     figure_html(out, charts, id, NULL, true);
-    text_add(out, "</div>\n");
+    text_add(out, "</div></details>\n");
   }
-  losses_part(out, result, charts, i);
   text_add(out, "</section>\n");
 }

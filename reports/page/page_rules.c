@@ -102,7 +102,8 @@ void rules_section(struct text *out, const struct result *result) {
       out,
       "<section><h2 id=\"rules\">Twelve rules, checked for this run</h2>\n<p class=\"soft\">After Hoefler and Belli, "
       "Scientific "
-      "Benchmarking of Parallel Computing Systems, SC15, doi 10.1145/2807591.2807644.</p>\n<ol class=\"rules\">\n");
+      "Benchmarking of Parallel Computing Systems, SC15, doi 10.1145/2807591.2807644.</p>\n<details><summary>The "
+      "rules, each with pass or fail</summary><ol class=\"rules\">\n");
   if (of_two_builds(run))
     rule(out, all_of(t.base_times, t.bases),
          "1 &middot; The base of a ratio is named, with its absolute time: the old build of each pair, %zu of %zu with "
@@ -155,5 +156,5 @@ void rules_section(struct text *out, const struct result *result) {
        "counts or "
        "more; %zu of %zu cells show their spread.",
        t.joined, t.problems, CURVES_FROM, t.with_interval, t.cells);
-  text_add(out, "</ol></section>\n");
+  text_add(out, "</ol></details></section>\n");
 }

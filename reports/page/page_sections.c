@@ -6,6 +6,7 @@
 
 void machine_section(struct text *out, const struct run *run) {
   text_add(out, "<section><h2 id=\"machine\">Machine</h2>\n");
+  text_format(out, "<details><summary>All %zu facts, with their sources</summary>\n", run->fact_count);
   table_start(out, "Machine facts", "", "fact|value|source");
   for (size_t i = 0; i < run->fact_count; i++) {
     const struct fact *f = &run->facts[i];
@@ -20,7 +21,7 @@ void machine_section(struct text *out, const struct run *run) {
     text_add(out, "</tr>\n");
   }
   table_end(out);
-  text_add(out, "<p class=\"soft\">Identity ");
+  text_add(out, "</details>\n<p class=\"soft\">Identity ");
   text_html(out, *run->machine_id ? run->machine_id : "unknown");
   text_add(out, ". Facts that could not be determined are unknown, never guessed.</p></section>\n");
 }
@@ -101,7 +102,8 @@ static void commands(struct text *out, const struct run *run) {
 void data_section(struct text *out, const struct run *run) {
   text_add(out, "<section><h2 id=\"data\">Data and method</h2>\n");
   for (size_t i = 0; i < method_word_count; i++)
-    text_format(out, "<h3>%s</h3><p>%s</p>\n", method_words[i].heading, method_words[i].html);
+    text_format(out, "<details><summary>%s</summary><p>%s</p></details>\n", method_words[i].heading,
+                method_words[i].html);
   commands(out, run);
   text_format(
       out,

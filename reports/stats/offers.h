@@ -15,6 +15,7 @@
 #include "fits.h"
 #include "history.h"
 #include "loss.h"
+#include "machines.h"
 #include "metg.h"
 #include "ranksum.h"
 #include "result.h"

@@ -1,6 +1,7 @@
 /* Loads a run and analyses each of its problems. */
 #include "result.h"
 
+#include "data/embed.h"
 #include "fitness.h"
 #include "run_dependence.h"
 #include "widening.h"
@@ -22,8 +23,39 @@ int result_load(struct result *result, const char *folder, struct fault *why) {
   return 0;
 }
 
+/* Replaces the name of the temporary folder in a message by the page's. */
+static void name_page(struct fault *why, const char *folder, const char *page) {
+  size_t length = strlen(folder);
+  struct text text = {0};
+  const char *found = strstr(why->text, folder);
+  if (!found)
+    return;
+  text_bytes(&text, why->text, (size_t)(found - why->text));
+  text_format(&text, "%s: embedded %s", page, found + length + (found[length] == '/'));
+  fault_set(why, why->code, "%s", text_of(&text));
+  text_free(&text);
+}
+
+int result_load_page(struct result *result, const char *page, struct fault *why) {
+  *result = (struct result){0};
+  char *folder = embed_unpack(page, why);
+  if (!folder)
+    return -1;
+  int code = result_load(result, folder, why);
+  if (code != 0)
+    name_page(why, folder, page);
+  const char *slash = strrchr(page, '/');
+  struct text beside = {0};
+  text_bytes(&beside, slash ? page : ".", slash && slash > page ? (size_t)(slash - page) : 1);
+  free(result->run.folder);
+  result->run.folder = must_copy(text_of(&beside));
+  result->run.unpacked = folder;
+  text_free(&beside);
+  return code;
+}
+
 void result_remember(struct result *result) {
-  if (!of_two_builds(&result->run))
+  if (!of_two_builds(&result->run) && !result->run.unpacked)
     result->history = run_history(&result->run, result->analyses);
 }
 

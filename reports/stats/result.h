@@ -19,6 +19,8 @@ struct result {
 
 /* Loads and analyses a run. Returns 0, or -1 with a reason. Free with result_free in both cases. */
 int result_load(struct result *, const char *folder, struct fault *);
+/* The same from a page that holds its run (embed.h); its folder is then that of the page. */
+int result_load_page(struct result *, const char *page, struct fault *);
 void result_free(struct result *);
 /* Reads the earlier runs beside it and fills `history`. Skips a run of two builds. */
 void result_remember(struct result *);

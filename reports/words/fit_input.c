@@ -1,5 +1,6 @@
 /* Loads the input of `nway fit`: a CSV table or a run. */
 #include "base/find_run.h"
+#include "data/embed.h"
 #include "fit_words.h"
 #include "stats/result.h"
 #include "verdict.h"
@@ -38,12 +39,15 @@ static int load_table(struct fit_source *s, const char *path, const char *group,
 static int load_run(struct fit_source *s, const char *word, const char *results, struct fault *why) {
   struct result result = {0};
   char folder[PATH_BYTES];
-  int code = find_run(results, word, folder, sizeof folder, why) || result_load(&result, folder, why) ? -1 : 0;
+  bool page = embed_is_page(word);
+  int code = page ? result_load_page(&result, word, why)
+             : find_run(results, word, folder, sizeof folder, why) || result_load(&result, folder, why) ? -1
+                                                                                                        : 0;
   if (code == 0) {
     s->fits = fits_of_run(&result.run, result.analyses);
     text_add(&s->name, run_machine(&result.run));
     badge_names(&s->badges, &result);
-    text_add(&s->parent, folder);
+    text_add(&s->parent, result.run.folder);
     text_add(&s->folder, "report");
   }
   result_free(&result);
@@ -52,7 +56,7 @@ static int load_run(struct fit_source *s, const char *word, const char *results,
 
 int fit_load(struct fit_source *s, const char *input, const char *results, const char *group, struct fault *why) {
   *s = (struct fit_source){0};
-  if (is_file(input))
+  if (is_file(input) && !embed_is_page(input))
     return load_table(s, input, group, why);
   if (group)
     return fault_set(why, EXIT_USAGE, "--group: valid for a table only; a run is grouped by its variants");

@@ -145,6 +145,8 @@ static void another_run(struct text *out, const struct result *result, struct sc
 
 static void next_commands(struct text *out, const struct run *run, struct screen s) {
   struct text folder = {0}, command = {0}, root = {0};
+  if (run->unpacked) /* a page is shown, not a folder */
+    return;
   text_plain(&folder, run->folder);
   text_plain(&command, s.command ? s.command : "nway");
   if (s.results && strcmp(s.results, "results") != 0)

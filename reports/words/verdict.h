@@ -8,6 +8,9 @@
  * variants and a range of workers in at most 20 words. If the baseline is proven not to be the fastest serial cell, a
  * sentence saying so comes first. */
 void verdict_sentence(struct text *, const struct analysis *);
+/* The sentence that a reader of the whole run can repeat: the problem that gains most from workers, by how much, and
+ * the one that gains least. Raw foreign text. */
+void run_sentence(struct text *, const struct result *);
 /* " [1.90, 1.95]"; nothing without an interval. */
 void bracket_words(struct text *, const struct estimate *);
 /* "2 disturbed pairs left out; with all pairs 1.93x [1.91, 1.95]"; nothing if no pair was left out. */

@@ -27,7 +27,7 @@ commands() { "$1" help | sed -n '/^usage:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
 
 @test "nway and nway-report agree, and list what each can do" {
   [ "$("$NWAY" help --format json)" = "$("$REPORT" help --format json)" ]
-  [ "$(commands "$REPORT" | tr '\n' ' ')" = "show report compare fit gate ab expect selftest help " ]
+  [ "$(commands "$REPORT" | tr '\n' ' ')" = "show report compare fit export gate ab expect selftest help " ]
   for name in $(commands "$REPORT"); do
     [ "$name" = ab ] || commands "$NWAY" | grep -qx "$name"
     [ "$name" = ab ] || [ "$("$REPORT" "$name" --help)" = "$("$NWAY" "$name" --help)" ]

@@ -95,9 +95,42 @@ CONF
   page=$(realpath "$shared/latest")/report/report.html
   [ "$(grep -c '<svg' "$page")" -ge 8 ]
   grep -q "default-src 'none'" "$page"
-  if grep -Eq '(src|href)="https?://|<script' "$page"; then return 1; fi
+  if grep -Eq '(src|href)="https?://' "$page"; then return 1; fi
+  [ "$(grep -c '<script' "$page")" = 1 ]
   grep -q 'machine &lt;B&gt;' "$page"
   refute grep -q 'machine <B>' "$page"
+}
+
+@test "the page allows no script but its own, byte by byte" {
+  "$NWAY" report --results "$shared"
+  page=$(realpath "$shared/latest")/report/report.html
+  hash=$(sha256sum reports/page/sort.js | cut -c1-64 | tr a-f A-F | basenc --base16 -d | base64)
+  grep -qF "script-src 'sha256-$hash';" "$page"
+  sed -n '/<script>/,/<\/script>/p' "$page" | sed '1s/<script>//; $d' | cmp reports/page/sort.js -
+}
+
+@test "a page alone is shown, compared, fitted and judged as its run is" {
+  "$NWAY" report --results "$shared"
+  mkdir "$work/mail" "$work/tmp"
+  export TMPDIR=$work/tmp
+  cp "$(realpath "$shared/latest")/report/report.html" "$work/mail/old.html"
+  "$NWAY" show --results "$shared" @0 | sed '/^Next/,$d' >"$work/folder"
+  "$NWAY" show "$work/mail/old.html" >"$work/shown"
+  cmp -n "$(($(wc -c <"$work/folder") - 1))" "$work/folder" "$work/shown"
+  "$NWAY" fit --format csv "$work/mail/old.html" >"$work/page.csv" || [ $? = 3 ]
+  "$NWAY" fit --format csv --results "$shared" @0 | cmp - "$work/page.csv"
+  run "$NWAY" compare "$work/mail/old.html" "$(realpath "$shared/latest")"
+  [ "$status" = 0 ]
+  [[ $output == *"$work/mail/report/compare.html"* ]]
+  run "$NWAY" expect "$work/mail/old.html"
+  [ "$status" = 3 ] || [ "$status" = 2 ]
+  [[ $output == *"states no expectation"* ]]
+  sed 's/^<template data-nway="plan.csv".*/&\nAAAA/' "$work/mail/old.html" >"$work/mail/edited.html"
+  line=$(grep -n '^<template data-nway="plan.csv"' "$work/mail/old.html" | cut -d: -f1)
+  run "$NWAY" show "$work/mail/edited.html"
+  [ "$status" = 2 ]
+  [[ $output == *"edited.html:$line: the embedded plan.csv was edited or cut"* ]]
+  [ -z "$(ls "$work/tmp")" ]
 }
 
 @test "slides are whole PNGs of 1920 x 1080, one a chart" {

@@ -1,0 +1,67 @@
+/* Runs of several machines, compared by throughput: which is faster for which problem, at which worker counts, by how
+ * much. Pure.
+ *
+ * The runs are not paired, so a ratio of two machines comes from the interval of each. It holds for these runs: what
+ * another run of the same machine would show is not known from one. */
+#ifndef NWAY_REPORT_MACHINES_H
+#define NWAY_REPORT_MACHINES_H
+
+#include "result.h"
+
+/* Throughput of one cell. */
+struct rate {
+  const struct figures *of; /* NULL: none */
+  double median, low, high; /* per second, low and high NAN without an interval */
+};
+
+/* Throughput of one machine over another's. */
+struct lead {
+  double ratio, low, high; /* NAN: unknown; low and high without an interval of both */
+};
+enum lead_kind { LEAD_UNKNOWN, LEAD_PROVEN, LEAD_OPEN }; /* PROVEN: the interval excludes 1; OPEN: it includes 1 */
+enum lead_kind lead_kind(struct lead);
+
+/* The ratio of two independent rates with an interval from theirs, by the method of variance estimates recovery on the
+ * logarithms. Source: Zou & Donner 2008, Statistics in Medicine 27(10), doi 10.1002/sim.3095. */
+struct lead lead_of(struct rate first, struct rate second);
+
+/* One problem over all runs. */
+struct contest {
+  const struct problem *problem;
+  const struct analysis **analyses; /* one per run, NULL: the run lacks it */
+  struct rate *best;                /* one per run: the fastest right answer of all; its interval pays for the choice */
+  struct rate *single;              /* one per run: the fastest at 1 worker */
+  const char *unit;                 /* of the rates, without "/s" */
+  bool executions;                  /* the rates count executions, because a run does not record its work */
+  size_t runs;                      /* runs that have a right answer */
+  size_t first, second;             /* the fastest two; valid if runs >= 2 */
+  struct lead lead;                 /* of the first over the second */
+};
+
+struct machines {
+  const struct result *runs;
+  size_t count;
+  struct contest *contests; /* every problem of any run, those of at least two runs first */
+  size_t contest_count, shared;
+};
+struct machines machines_of(const struct result *runs, size_t count);
+void machines_free(struct machines *);
+
+/* The fastest right answer of a run among the cells that `keeps` (NULL: all), with an interval that pays for the choice
+ * among those that may be as fast. */
+struct rate fastest_rate(const struct contest *, const struct analysis *,
+                         bool (*keeps)(const struct cell *, const void *), const void *with);
+/* The fastest at a worker count. */
+struct rate rate_at(const struct contest *, const struct analysis *, int64_t workers);
+
+/* A way that stands for a variant on all machines: the one that most runs measured and, of those, the fastest by the
+ * geometric mean of its best rates. NULL if no run has a right answer of the variant. */
+const struct cell *way_of_variant(const struct contest *, size_t runs, const char *variant);
+
+/* A machine's best throughput over the median machine's; NAN if either is unknown. */
+double over_median(const struct contest *, size_t runs, size_t run);
+/* A machine is an outlier of a problem if its log ratio lies beyond 3 scaled median absolute deviations from the median
+ * machine and by more than 5 %; from 5 machines on. Source: Leys et al. 2013, doi 10.1016/j.jesp.2013.03.013. */
+bool is_outlier(const struct contest *, size_t runs, size_t run);
+
+#endif

@@ -1,0 +1,262 @@
+/* Exports a run for other programs: the table of formats, and those that are plain text. */
+#include "export.h"
+
+#include "base/words.h"
+#include "expectation_words.h"
+#include "export_cells.h"
+#include "verdict.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- shared ---- */
+
+void export_name(struct text *out, const struct problem *p, const struct cell *c) {
+  struct text raw = {0};
+  problem_title(&raw, p);
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    if (cell_axes[axis].level == CELL_LEVEL_WAY && *cell_text(c, axis))
+      text_format(&raw, "/%s%s", cell_axes[axis].label, cell_text(c, axis));
+  text_format(&raw, "/x%lld", (long long)c->workers);
+  text_plain(out, text_of(&raw));
+  text_free(&raw);
+}
+
+size_t export_times(const struct cell *c, double **times) {
+  size_t n = 0;
+  *times = must_alloc(c->process_count, sizeof **times);
+  for (size_t i = 0; i < c->process_count; i++)
+    if (c->processes[i].ok && isfinite(c->processes[i].ns))
+      (*times)[n++] = c->processes[i].ns;
+  return n;
+}
+
+void export_each(const struct result *result, void (*each)(const struct analysis *, const struct figures *, void *),
+                 void *with) {
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++)
+      if (result->analyses[i].figures[j].valid && result->analyses[i].figures[j].time.n)
+        each(&result->analyses[i], &result->analyses[i].figures[j], with);
+}
+
+/* ---- JUnit ---- */
+
+static void xml_text(struct text *out, const char *foreign) { text_html(out, foreign); }
+
+static void junit_cell(struct text *out, const struct analysis *a, const struct figures *f) {
+  struct text name = {0}, why = {0};
+  export_name(&name, a->problem, f->cell);
+  trouble_words(&why, f);
+  text_add(out, "    <testcase classname=\"nway.cells\" name=\"");
+  xml_text(out, text_of(&name));
+  text_format(out, "\" time=\"%.9f\"", f->valid ? f->time.median / 1e9 : 0.0);
+  bool skipped = cell_is_skipped(f->cell);
+  if (f->valid && !f->cell->trouble.failed)
+    text_add(out, "/>\n");
+  else {
+    text_format(out, "><%s message=\"", skipped ? "skipped" : "failure");
+    xml_text(out, why.length ? text_of(&why) : skipped ? "left out" : "no valid time");
+    text_add(out, "\"/></testcase>\n");
+  }
+  text_free(&name), text_free(&why);
+}
+
+static void junit_expectation(struct text *out, const struct result *result, const struct expectation *e) {
+  struct text why = {0}, where = {0};
+  expectation_where(&where, result, e);
+  text_add(out, "    <testcase classname=\"nway.expectations\" name=\"");
+  xml_text(out, e->text);
+  if (e->met)
+    text_add(out, "\"/>\n");
+  else {
+    if (!e->count)
+      no_cell_found_words(&why, result, e);
+    for (size_t i = 0; i < e->count; i++)
+      if (e->cells[i].outcome != EXPECT_MET) {
+        text_add(&why, why.length ? "; " : "");
+        judgement_name(&why, &e->cells[i]);
+        text_add(&why, ": ");
+        judgement_words(&why, &e->cells[i], e->expect.quantity);
+      }
+    text_add(out, "\"><failure message=\"");
+    xml_text(out, text_of(&where));
+    text_add(out, ": ");
+    xml_text(out, text_of(&why));
+    text_add(out, "\"/></testcase>\n");
+  }
+  text_free(&why), text_free(&where);
+}
+
+static void put_junit(struct text *out, const struct result *result, struct export_options options) {
+  struct expectations expected = expectations_of(result);
+  size_t cells = 0, failed = 0, skipped = 0;
+  (void)options;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++) {
+      const struct figures *f = &result->analyses[i].figures[j];
+      bool out_of_it = cell_is_skipped(f->cell), good = f->valid && !f->cell->trouble.failed;
+      cells++, skipped += out_of_it && !good, failed += !out_of_it && !good;
+    }
+  text_format(out,
+              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"nway\" tests=\"%zu\" failures=\"%zu\" "
+              "skipped=\"%zu\">\n  <testsuite name=\"cells\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
+              cells + expected.count, failed + expected.unmet, skipped, cells, failed, skipped);
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++)
+      junit_cell(out, &result->analyses[i], &result->analyses[i].figures[j]);
+  text_format(out, "  </testsuite>\n  <testsuite name=\"expectations\" tests=\"%zu\" failures=\"%zu\" skipped=\"0\">\n",
+              expected.count, expected.unmet);
+  for (size_t i = 0; i < expected.count; i++)
+    junit_expectation(out, result, &expected.list[i]);
+  text_add(out, "  </testsuite>\n</testsuites>\n");
+  expectations_free(&expected);
+}
+
+/* ---- Markdown ---- */
+
+/* Escapes what Markdown or HTML would read as markup. */
+static void markdown_text(struct text *out, const char *foreign) {
+  struct text safe = {0};
+  text_html(&safe, foreign);
+  for (const char *at = text_of(&safe); *at; at++)
+    text_format(out, "%s%c", strchr("|*_`[]\\~#", *at) ? "\\" : "", *at);
+  text_free(&safe);
+}
+
+static void markdown_row(const struct analysis *a, const struct figures *f, void *with) {
+  struct text *out = with, name = {0}, speedup = {0};
+  char number[HUMAN_MAX];
+  cell_name(&name, a->problem, f->cell, false);
+  speedup_words(&speedup, a, f, true);
+  text_add(out, "| ");
+  markdown_text(out, text_of(&name));
+  text_format(out, " | %lld | %s | ", (long long)f->cell->workers, human_ns(number, f->time.median));
+  markdown_text(out, text_of(&speedup));
+  text_format(out, " | %s | %s |\n", human_percent(number, f->efficiency), standing_word(f->standing));
+  text_free(&name), text_free(&speedup);
+}
+
+static void put_markdown(struct text *out, const struct result *result, struct export_options options) {
+  (void)options;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    const struct analysis *a = &result->analyses[i];
+    struct text title = {0}, verdict = {0};
+    problem_title(&title, a->problem), verdict_sentence(&verdict, a);
+    text_add(out, i ? "\n### " : "### ");
+    markdown_text(out, text_of(&title));
+    text_add(out, "\n\n");
+    markdown_text(out, text_of(&verdict));
+    text_add(out, "\n\n| way | workers | time | speedup [95 %] | efficiency | |\n|---|--:|--:|---|--:|---|\n");
+    for (size_t j = 0; j < a->count; j++)
+      if (a->figures[j].valid && a->figures[j].time.n)
+        markdown_row(a, &a->figures[j], out);
+    text_free(&title), text_free(&verdict);
+  }
+}
+
+/* ---- CSV ---- */
+
+static void csv_word(struct text *out, const char *foreign, bool spreadsheet) {
+  struct text safe = {0};
+  text_plain(&safe, foreign);
+  const char *word = text_of(&safe);
+  const char *guard = spreadsheet && *word && strchr("=+-@\t\r", *word) ? "'" : "";
+  if (!strpbrk(word, ",\"\r\n"))
+    text_format(out, "%s%s", guard, word);
+  else {
+    text_format(out, "\"%s", guard);
+    for (; *word; word++)
+      text_format(out, "%s%c", *word == '"' ? "\"" : "", *word);
+    text_add(out, "\"");
+  }
+  text_free(&safe);
+}
+
+static void csv_real(struct text *out, double value) {
+  text_add(out, ",");
+  if (isfinite(value))
+    text_format(out, "%.12g", value);
+}
+
+struct csv {
+  struct text *out;
+  bool spreadsheet;
+};
+
+static void csv_row(const struct analysis *a, const struct figures *f, const struct csv *csv) {
+  struct text why = {0};
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++) {
+    csv_word(csv->out, cell_text(f->cell, axis), csv->spreadsheet);
+    text_add(csv->out, ",");
+  }
+  text_format(csv->out, "%lld,%zu", (long long)f->cell->workers, f->valid ? f->time.n : 0);
+  const struct estimate *e = &f->speedup;
+  bool speed = f->valid && !f->no_speedup && e->n;
+  csv_real(csv->out, f->valid ? f->time.median : NAN);
+  csv_real(csv->out, f->valid ? f->time.low : NAN), csv_real(csv->out, f->valid ? f->time.high : NAN);
+  csv_real(csv->out, speed ? e->median : NAN);
+  csv_real(csv->out, speed ? e->low : NAN), csv_real(csv->out, speed ? e->high : NAN);
+  csv_real(csv->out, f->valid ? f->efficiency : NAN), csv_real(csv->out, f->valid ? f->throughput : NAN);
+  text_add(csv->out, ",");
+  csv_word(csv->out, a->problem->unit, csv->spreadsheet);
+  text_format(csv->out, ",%s,", standing_word(f->standing));
+  trouble_words(&why, f);
+  csv_word(csv->out, text_of(&why), csv->spreadsheet);
+  text_add(csv->out, "\n");
+  text_free(&why);
+}
+
+static void put_csv(struct text *out, const struct result *result, struct export_options options) {
+  struct csv csv = {out, options.spreadsheet};
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    text_format(out, "%s,", cell_axes[axis].name);
+  text_add(out, "workers,rounds,time_ns,time_low_ns,time_high_ns,speedup,speedup_low,speedup_high,efficiency,"
+                "throughput,unit,standing,trouble\n");
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++)
+      csv_row(&result->analyses[i], &result->analyses[i].figures[j], &csv);
+}
+
+/* ---- the formats ---- */
+
+static void put_json(struct text *out, json_t *json) {
+  char *dumped = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+  text_add(out, dumped ? dumped : "");
+  text_add(out, "\n");
+  free(dumped);
+  json_decref(json);
+}
+
+static void put_google_benchmark(struct text *out, const struct result *result, struct export_options options) {
+  put_json(out, export_google_benchmark(result, options.summary));
+}
+
+static void put_hyperfine(struct text *out, const struct result *result, struct export_options options) {
+  (void)options;
+  put_json(out, export_hyperfine(result));
+}
+
+static void put_smaller(struct text *out, const struct result *result, struct export_options options) {
+  (void)options;
+  put_json(out, export_smaller_is_better(result));
+}
+
+int export_run(struct text *out, const struct result *result, const char *format, struct export_options options,
+               struct fault *why) {
+  static const struct {
+    const char *name;
+    void (*put)(struct text *, const struct result *, struct export_options);
+  } formats[] = {{"google-benchmark", put_google_benchmark},
+                 {"hyperfine", put_hyperfine},
+                 {"customSmallerIsBetter", put_smaller},
+                 {"junit", put_junit},
+                 {"markdown", put_markdown},
+                 {"csv", put_csv}};
+  for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+    if (strcmp(formats[i].name, format) == 0) {
+      formats[i].put(out, result, options);
+      return 0;
+    }
+  return fault_set(why, EXIT_USAGE, "--format: unknown format '%.40s'", format);
+}

@@ -1,0 +1,84 @@
+/* Writes the sentence that a reader of a whole run can repeat. */
+#include "verdict.h"
+
+#include <math.h>
+#include <string.h>
+
+/* How a problem scales, for comparison with the others: the proven gain of several workers over the best serial cell. */
+static const struct estimate *gain_of(const struct analysis *a) {
+  if (!a->base || !a->nearest || a->nearest->no_speedup || a->nearest_speedup.n == 0)
+    return NULL;
+  return &a->nearest_speedup;
+}
+
+static bool is_gain(const struct estimate *e) { return e && e->coverage > 0 && e->low > 1; }
+
+/* The problem's kernel, with its parameters if another problem has the same kernel. */
+static void name_problem(struct text *out, const struct result *result, const struct problem *p) {
+  size_t alike = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    alike += strcmp(result->run.problems[i].kernel, p->kernel) == 0;
+  if (alike == 1)
+    text_add(out, p->kernel);
+  else
+    problem_title(out, p);
+}
+
+static void gain_words(struct text *out, const struct analysis *a, bool interval) {
+  char number[HUMAN_MAX];
+  text_format(out, "%sx", human_number(number, a->nearest_speedup.median));
+  if (interval)
+    bracket_words(out, &a->nearest_speedup);
+}
+
+/* "58.8x [58.4, 59.1] the best serial speed with 64 workers (pool)" */
+static void best_words(struct text *out, const struct analysis *a) {
+  long long workers = (long long)a->nearest->cell->workers;
+  text_add(out, " reaches ");
+  gain_words(out, a, true);
+  text_format(out, " the best serial speed on %lld workers (%s)", workers, a->nearest->cell->variant);
+}
+
+static void without_gain(struct text *out, const struct result *result, const struct analysis *seen) {
+  if (result->run.most_workers < 2 || !seen) {
+    text_add(out, result->run.most_workers < 2 ? "Measured on one worker only, so scaling is unknown."
+                                               : "No problem has a right answer on several workers and a baseline.");
+    return;
+  }
+  text_format(out, "No problem is proven faster on several workers; the most seen is ");
+  gain_words(out, seen, true);
+  text_add(out, ", ");
+  name_problem(out, result, seen->problem);
+  text_add(out, ".");
+}
+
+void run_sentence(struct text *out, const struct result *result) {
+  const struct analysis *most = NULL, *least = NULL, *seen = NULL;
+  size_t gaining = 0, known = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    const struct analysis *a = &result->analyses[i];
+    const struct estimate *gain = gain_of(a);
+    if (!gain)
+      continue;
+    known++;
+    gaining += is_gain(gain);
+    seen = !seen || gain->median > seen->nearest_speedup.median ? a : seen;
+    most = is_gain(gain) && (!most || gain->median > most->nearest_speedup.median) ? a : most;
+    least = !least || gain->median < least->nearest_speedup.median ? a : least;
+  }
+  if (!most) {
+    without_gain(out, result, seen);
+    return;
+  }
+  name_problem(out, result, most->problem);
+  best_words(out, most);
+  if (known > 1) {
+    text_add(out, "; ");
+    name_problem(out, result, least->problem);
+    text_add(out, is_gain(&least->nearest_speedup) ? " gains least, " : " gains nothing proven, ");
+    gain_words(out, least, false);
+  }
+  if (gaining < known && known - gaining > 1)
+    text_format(out, " (%zu of %zu gain)", gaining, known);
+  text_add(out, ".");
+}
