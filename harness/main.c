@@ -179,7 +179,7 @@ static int measure_and_show(const struct run_options *options, const char *const
   if (refused)
     folder[0] = '\0';
   int shown = folder[0] ? call_report(report, folder) : EXIT_FINE;
-  if (folder[0] && page && !*stop_flag() && shown < EXIT_USAGE)
+  if (folder[0] && page && !*stop_flag() && shown != EXIT_USAGE)
     shown = call_report((const char *const[]){"report", NULL}, folder);
   /* With two builds, the comparison decides what a failed cell means. */
   if (result == EXIT_FINE || (result == EXIT_WRONG && options->builds[0]))

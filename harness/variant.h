@@ -35,6 +35,8 @@ struct schedule {
   long chunk; /* items; >= 1 */
 };
 
+enum { MASK_WORDS = 16 }; /* of an affinity mask, 64 CPUs each */
+
 /* Measurements of one worker, in memory shared with the cell's process. Times: CLOCK_MONOTONIC, ns. in, out, busy and
  * cpu are cleared before each iteration, the rest before each sample. */
 struct stamps {
@@ -45,6 +47,8 @@ struct stamps {
   struct usage before, used; /* at the start of the sample; during the sample */
   int64_t pss_bytes;         /* proportional set size, see BORDER_MEMORY */
   int process;               /* the worker's process, set by team_open */
+  int masked;                /* `mask` was read */
+  uint64_t mask[MASK_WORDS]; /* CPUs that the worker may use, read once by team_leave; all 0: unknown */
 };
 
 /* What workers record in this iteration; set by the harness, done by team_enter and team_leave. A TEAM_PER_ITERATION

@@ -80,7 +80,8 @@ static void warn_of_charts(const struct options *o, const struct page_outcome *o
 
 /* An unmet expectation exits like a wrong answer. */
 static int run_exit(const struct result *result) {
-  return expectations_unmet(result) ? EXIT_WRONG : result_exit(result);
+  int expected = expectations_exit(result), own = result_exit(result);
+  return expected == EXIT_WRONG || own == EXIT_FINE ? expected : own;
 }
 
 /* ---- show ---- */
@@ -181,7 +182,7 @@ static int expect_of(const struct result *result, const char *config, struct fau
   struct text out = {0};
   int code = EXIT_UNDECIDED;
   if (expectations_print(&out, result, screen, false))
-    code = expectations_unmet(result) ? EXIT_WRONG : EXIT_FINE;
+    code = expectations_exit(result);
   else
     fault_set(why, EXIT_USAGE, "%.400s: %s states no expectation; add an [expect] section", result->run.folder,
               config ? config : "its configuration");
@@ -225,6 +226,8 @@ static int do_ab(const struct options *o, struct fault *why) {
   struct text out = {0};
   int code = EXIT_USAGE;
   if (load_runs(o, 1, &runs, why) == 0) {
+    if (!option_given(o, OPTION_CSV))
+      show_badges(&out, &runs.of[0], screen_now());
     struct ab_counts counts =
         (option_given(o, OPTION_CSV) ? ab_csv : ab_print)(&runs.of[0].run, option_share(o, OPTION_WORTH), &out);
     bool strict = option_given(o, OPTION_STRICT) && (counts.of[CHANGE_UNDECIDED] > 0 || counts.of[CHANGE_UNSIZED] > 0);
@@ -297,8 +300,11 @@ static void put_fits(struct text *out, const char *format, const struct fit_sour
     fit_json(out, &s->fits, text_of(&s->name));
   else if (strcmp(format, "csv") == 0)
     fit_csv(out, &s->fits);
-  else
+  else {
+    if (s->badges.length)
+      text_format(out, "! %s\n", text_of(&s->badges));
     fit_print(out, &s->fits, text_of(&s->name), screen_now());
+  }
 }
 
 /* Draws the charts of fitted laws if the output is text or --output names a folder. With `people`, lists the files in

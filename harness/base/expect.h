@@ -80,9 +80,9 @@ struct expect_reader {
  * Returns false at the end of the text. */
 bool expect_next(struct expect_reader *reader, char out[EXPECT_BYTES]);
 
-enum expect_outcome { EXPECT_MET, EXPECT_NOT_SHOWN, EXPECT_FAILED };
+enum expect_outcome { EXPECT_MET, EXPECT_NOT_JUDGED, EXPECT_NOT_SHOWN, EXPECT_FAILED };
 /* Compares both bounds of the interval: met if both satisfy the line, failed if neither does, otherwise not shown. NaN
- * bounds give EXPECT_NOT_SHOWN. */
+ * bounds give EXPECT_NOT_SHOWN. Never EXPECT_NOT_JUDGED, which only who knows the machine can say. */
 enum expect_outcome expect_judge(const struct expect *expect, double low, double high);
 
 #endif

@@ -3,13 +3,16 @@
 
 #include "attainable.h"
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/words.h"
 #include "machine/cpus.h"
 #include "machine/room.h"
 #include "memory.h"
 #include "module.h"
 #include "sampling.h"
+#include "seats.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <math.h>
 #include <unistd.h>
@@ -193,6 +196,19 @@ static int run_mode(struct cell *cell, struct fault *fault) {
 
 /* ---- arguments ---- */
 
+/* Moves the pipe to a random descriptor that a kernel cannot guess, and that a program it starts does not inherit. It
+ * stays below 64: a higher one would make fork copy a larger table. Returns the old one if there is no other. */
+static int64_t hide_pipe(int64_t fd) {
+  enum { LEAST = 16, MOST = 60 };
+  uint64_t random = (uint64_t)clock_ns() ^ (uint64_t)getpid() << 32;
+  int hidden =
+      fd > STDERR_FILENO ? fcntl((int)fd, F_DUPFD_CLOEXEC, LEAST + (int)(random_next(&random) % (MOST - LEAST))) : -1;
+  if (hidden < 0)
+    return fd;
+  close((int)fd);
+  return hidden;
+}
+
 static int add_cpu(const char *text, void *with) {
   struct cell_options *options = with;
   struct fault fault;
@@ -236,7 +252,7 @@ int cell_main(const struct options *o, struct fault *fault) {
                                  .iterations = option_number(o, OPTION_ITERATIONS),
                                  .warmup = option_number(o, OPTION_WARMUP),
                                  .samples = option_number(o, OPTION_CELL_SAMPLES),
-                                 .fd = option_number(o, OPTION_FD),
+                                 .fd = hide_pipe(option_number(o, OPTION_FD)),
                                  .sample_ns = option_number(o, OPTION_SAMPLE_TIME),
                                  .warmup_ns = option_number(o, OPTION_WARMUP_TIME),
                                  .limit_ns = option_number(o, OPTION_CELL_LIMIT)};
@@ -246,6 +262,7 @@ int cell_main(const struct options *o, struct fault *fault) {
                       .began_ns = clock_ns(),
                       .answers = answers_begin((uint64_t)clock_ns()),
                       .usable_cpus = cpus_read("").usable};
+  seats_mask(cell.mask);
   if (take_words(&options, o, fault) != 0)
     return -1;
   if (!options.kernel)

@@ -3,6 +3,7 @@
 
 #include "ask.h"
 #include "base/clock.h"
+#include "seats.h"
 
 #include <inttypes.h>
 
@@ -195,6 +196,20 @@ static bool too_fast(const struct cell *cell, const struct times *times, int64_t
   return (double)times->wall < least;
 }
 
+/* Lists the CPUs that something else than nway, such as OpenMP, left the workers; nothing if it left them as they are.
+ */
+static void where_moved(const struct cell *cell, char *out, size_t size) {
+  const struct team *team = &cell->team;
+  int cpus[WORKERS_MAX];
+  out[0] = '\0';
+  if (!seats_are_moved(team->shared->stamps, team->workers, cell->mask))
+    return;
+  seats_find(team->shared->stamps, team->workers, cpus);
+  for (int i = 0; i < team->workers; i++)
+    if (cpus[i] >= 0)
+      append(out, size, "%s%d", out[0] ? "+" : "", cpus[i]);
+}
+
 /* Lists the CPUs that the workers ran on; true if each worker ran on the CPU that it is bound to. */
 static bool where_bound(const struct cell *cell, char *out, size_t size) {
   const struct team *team = &cell->team;
@@ -214,6 +229,8 @@ static void add_disturbance(struct cell *cell) {
   char cpus[5 * WORKERS_MAX], trust[100];
   struct disturbance grown = disturbance_between(cell->before, disturbance_read(""));
   bool bound = where_bound(cell, cpus, sizeof cpus);
+  if (cell->team.cpu_count == 0)
+    where_moved(cell, cpus, sizeof cpus);
   int threads = cell->variant->os_threads(cell->team.workers);
   int asked = threads < cell->usable_cpus ? threads : cell->usable_cpus;
   disturbance_trust(grown, clock_ns() - cell->began_ns, asked, cpu_since_start(cell), trust, sizeof trust);

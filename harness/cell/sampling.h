@@ -37,6 +37,7 @@ struct cell {
   struct hardware hardware;
   int64_t began_ns, warmup_spent_ns;
   int usable_cpus;
+  uint64_t mask[MASK_WORDS]; /* the process's affinity before it loaded a module */
   struct answers answers;
   bool asked;      /* the kernel's check, why an answer is wrong */
   char wrong[400]; /* the first wrong execution since the last row, one of a sample thrown away too; "" if none */

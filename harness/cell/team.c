@@ -5,6 +5,7 @@
 #include "base/words.h"
 #include "machine/cpus.h"
 #include "machine/usage.h"
+#include "seats.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -168,8 +169,11 @@ static void record_memory(struct team *team, int id) {
 void team_leave(struct team *team, int id) {
   struct stamps *stamps = &team->shared->stamps[id];
   stamps->out_ns = clock_ns();
-  if (team->shared->borders & BORDER_END)
+  if (team->shared->borders & BORDER_END) {
     usage_add(&stamps->used, usage_of_worker(), stamps->before);
+    if (!stamps->masked)
+      seats_mask(stamps->mask), stamps->masked = 1;
+  }
   if (team->shared->borders & BORDER_MEMORY)
     record_memory(team, id);
 }

@@ -16,6 +16,7 @@ JUDGE(judge_turbo);
 JUDGE(judge_power);
 JUDGE(judge_aslr);
 JUDGE(judge_virtual);
+JUDGE(judge_binding);
 
 /* Of what was measured: judge_measured.c. */
 JUDGE(judge_timer);

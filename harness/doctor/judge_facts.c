@@ -106,3 +106,13 @@ void judge_virtual(const struct check *check, const struct readings *r, struct f
   FOUND(f, "%s%s%s", r->system.virtual_machine ? "virtual machine" : "none", r->system.vendor[0] ? ", " : "",
         r->system.vendor);
 }
+
+void judge_binding(const struct check *check, const struct readings *r, struct finding *f) {
+  (void)check;
+  if (r->system.bindings < 0)
+    return judge_not_known(f, "the environment was not read");
+  f->verdict = r->system.bindings > 0 ? WARN : PASS;
+  FOUND(f, "%s", r->system.bindings > 0 ? r->system.binding : "no variable set");
+  if (f->verdict != PASS)
+    FIX(f, "unset %s", r->system.unbinding);
+}

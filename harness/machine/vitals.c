@@ -15,7 +15,8 @@
 #define CPU_FOLDER "/sys/devices/system/cpu"
 
 void vitals_unknown(struct vitals *vitals) {
-  *vitals = (struct vitals){.siblings = -1, .turbo = -1, .battery = -1, .aslr = -1, .virtual_machine = -1, .load = NAN};
+  *vitals = (struct vitals){
+      .siblings = -1, .turbo = -1, .battery = -1, .aslr = -1, .virtual_machine = -1, .bindings = -1, .load = NAN};
 }
 
 /* ---- reading ---- */
@@ -151,6 +152,23 @@ static void read_virtual(const char *root, struct vitals *vitals) {
   snprintf(vitals->vendor, sizeof vitals->vendor, "%s", host.vendor);
 }
 
+static void read_bindings(struct vitals *vitals) {
+  static const char *const names[] = {"GOMP_CPU_AFFINITY", "KMP_AFFINITY", "OMP_PLACES", "OMP_PROC_BIND",
+                                      "OMP_THREAD_LIMIT"};
+  vitals->bindings = 0;
+  vitals->binding[0] = vitals->unbinding[0] = '\0';
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *value = getenv(names[i]), *between = vitals->bindings ? " " : "";
+    char shown[60];
+    if (!value)
+      continue;
+    append(vitals->binding, sizeof vitals->binding, "%s%s=%s", between, names[i],
+           printable(value, shown, sizeof shown));
+    append(vitals->unbinding, sizeof vitals->unbinding, "%s%s", between, names[i]);
+    vitals->bindings++;
+  }
+}
+
 void vitals_facts(const char *root, const struct cpu_list *usable, struct vitals *vitals) {
   char line[64], *end;
   vitals->cpus = cpus_read(root);
@@ -158,6 +176,7 @@ void vitals_facts(const char *root, const struct cpu_list *usable, struct vitals
   read_turbo(root, vitals);
   read_power(root, vitals);
   read_virtual(root, vitals);
+  read_bindings(vitals);
   vitals->aslr = number_of(root, "/proc/sys/kernel/randomize_va_space");
   sysfile_line(root, vitals->clocksource, sizeof vitals->clocksource,
                "/sys/devices/system/clocksource/clocksource0/current_clocksource");

@@ -25,7 +25,10 @@ struct vitals {
   int virtual_machine;    /* 0 or 1 */
   char vendor[64];        /* the machine's vendor, as in host.h */
   char clocksource[32];
-  double load; /* load average of the last minute */
+  int bindings;        /* variables of the environment that bind or limit OpenMP's threads; -1: not looked at */
+  char binding[200];   /* these as they are set: "GOMP_CPU_AFFINITY=0 OMP_PLACES={0}" */
+  char unbinding[120]; /* their names, separated by blanks */
+  double load;         /* load average of the last minute */
 };
 
 void vitals_unknown(struct vitals *vitals);
@@ -37,7 +40,8 @@ void vitals_usable(struct cpu_list *usable);
  * Sets `cores` and `siblings` of the vitals. */
 void vitals_cores(const char *root, const struct cpu_list *usable, struct cpu_list *cores, struct vitals *vitals);
 
-/* Quota, governor, turbo, power, ASLR, virtualisation, clock source and load. */
+/* Quota, governor, turbo, power, ASLR, virtualisation, clock source and load; and, from the environment, OpenMP's own
+ * binding. */
 void vitals_facts(const char *root, const struct cpu_list *usable, struct vitals *vitals);
 
 /* Ticks since boot, summed over the listed CPUs. */

@@ -93,6 +93,42 @@ void plan_drop(struct plan *plan, int64_t left_ns, int64_t rounds) {
     drop_block(plan, block);
 }
 
+/* The cell that stays to the last: the baseline, else the cheapest serial cell, else the cheapest cell; -1 if none. */
+static int last_to_stay(const struct plan *plan) {
+  int kept = -1;
+  for (int i = 0; i < plan->cell_count; i++) {
+    const struct plan_cell *cell = &plan->cells[i], *other = kept >= 0 ? &plan->cells[kept] : NULL;
+    int rank = cell->best_serial ? 2 : cell->variant->serial;
+    int other_rank = !other ? -1 : other->best_serial ? 2 : other->variant->serial;
+    if (cell_runs(cell) && (rank > other_rank || (rank == other_rank && cell->process_ns < other->process_ns)))
+      kept = i;
+  }
+  return kept;
+}
+
+/* Returns the cell with the longest process (the later of equals) but for the one that stays; -1 if there is none. */
+static int dearest_cell(const struct plan *plan) {
+  int stays = last_to_stay(plan), found = -1;
+  for (int i = 0; i < plan->cell_count; i++)
+    if (cell_runs(&plan->cells[i]) && i != stays &&
+        (found < 0 || plan->cells[i].process_ns >= plan->cells[found].process_ns))
+      found = i;
+  return found;
+}
+
+static bool is_pair(const struct plan *plan) { return plan->task_count > 0 && plan->tasks[0].build; }
+
+void plan_drop_cells(struct plan *plan, int64_t left_ns, int64_t rounds) {
+  char took[40];
+  for (int i; !is_pair(plan) && !fits(plan, rounds, left_ns) && (i = dearest_cell(plan)) >= 0;) {
+    struct plan_cell *cell = &plan->cells[i];
+    cell->state = CELL_THINNED;
+    cell->dropped_alone = true;
+    snprintf(cell->note, sizeof cell->note, "left out to keep the time budget: a process of it takes %s",
+             format_duration(cell->process_ns, took, sizeof took));
+  }
+}
+
 void plan_fit(struct plan *plan, int64_t left_ns) {
   int64_t enough = plan->rounds < ROUNDS_MIN ? plan->rounds : ROUNDS_MIN;
   plan_thin(plan, left_ns, plan->rounds, CURVE_COUNTS);
@@ -101,6 +137,7 @@ void plan_fit(struct plan *plan, int64_t left_ns) {
   plan_thin(plan, left_ns, plan->rounds, 0);
   plan_drop(plan, left_ns, enough);
   fit_rounds(plan, left_ns, 1);
+  plan_drop_cells(plan, left_ns, 1);
 }
 
 /* Lists the problems that were left out: "power_sum n=50k (2.3 s a round)". */
@@ -120,13 +157,25 @@ static void tell_dropped(const struct plan *plan, char *told, size_t size) {
     append(told, size, "\n");
 }
 
+/* "to keep the budget: 7 of 12 cells left out, the dearest first". */
+static void tell_dropped_cells(const struct plan *plan, char *told, size_t size) {
+  int dropped = 0, all = 0;
+  for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
+    dropped += cell->dropped_alone;
+    all += cell->dropped_alone || cell_runs(cell);
+  }
+  if (dropped)
+    append(told, size, "to keep the budget: %d of the remaining %d cells left out, the dearest first\n", dropped, all);
+}
+
 /* Whether the budget left out all cells with this worker count; failed and skipped cells do not count. */
 static bool thinned_out(const struct plan *plan, int workers) {
   bool thinned = false;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
     if (cell->workers == workers && cell_runs(cell))
       return false;
-    thinned |= cell->workers == workers && cell->state == CELL_THINNED && !cell->dropped_ns;
+    thinned |= cell->workers == workers && cell->state == CELL_THINNED && !cell->dropped_ns && !cell->dropped_alone &&
+               !cell->unasked;
   }
   return thinned;
 }
@@ -141,6 +190,7 @@ void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_n
   if (out[0])
     append(told, size, "to keep the budget: worker counts left out: %s\n", out);
   tell_dropped(plan, told, size);
+  tell_dropped_cells(plan, told, size);
   if (plan->samples < asked->samples)
     append(told, size, "to keep the budget: samples of a process: %d instead of %d\n", (int)plan->samples,
            (int)asked->samples);

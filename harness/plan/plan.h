@@ -40,10 +40,13 @@ struct plan_cell {
   bool best_serial;
   bool settled;       /* its interval is narrow enough: no more rounds */
   int64_t dropped_ns; /* a round of its whole problem, which was left out to fit the budget; 0: it was not */
+  bool dropped_alone; /* left out by plan_drop_cells */
+  bool unasked;       /* left out because its oracle was not run */
   enum cell_state state;
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
   int64_t pss_bytes, most_khz; /* memory of all workers; highest clock seen; 0: unknown */
   int failures;
+  bool valued; /* a process of a round gave a time */
   char note[400];
 };
 
@@ -124,9 +127,14 @@ void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, int keep);
 /* Drops whole problems, the most expensive first, until `rounds` rounds fit `left_ns` or one problem is left. */
 void plan_drop(struct plan *plan, int64_t left_ns, int64_t rounds);
 
+/* Drops single cells, the most expensive first, until `rounds` rounds fit `left_ns` or one cell is left: the baseline
+ * or the cheapest serial cell. Keeps pairs of builds. */
+void plan_drop_cells(struct plan *plan, int64_t left_ns, int64_t rounds);
+
 /* Reduces the plan until it fits `left_ns`, in this order: worker counts, down to CURVE_COUNTS; samples of a process;
  * rounds, down to ROUNDS_MIN; worker counts, down to 1, 2 and the largest; whole problems, the most expensive first;
- * rounds of the last problem, down to 1. A problem keeps at least one count above 1 under each variant that has any. */
+ * rounds of the last problem, down to 1; its cells, the most expensive first. A problem keeps at least one count above
+ * 1 under each variant that has any. */
 #define CURVE_COUNTS 5
 #define ROUNDS_MIN 6
 void plan_fit(struct plan *plan, int64_t left_ns);

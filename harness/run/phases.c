@@ -2,6 +2,7 @@
 #include "run_state.h"
 
 #include "base/clock.h"
+#include "base/manifest.h"
 #include "base/paired.h"
 #include "base/random.h"
 #include "cell/cell.h"
@@ -137,21 +138,100 @@ static bool has_failed(const struct visit_result *result) {
   return result->status != STATUS_NONE && result->status != STATUS_INTERRUPTED;
 }
 
+/* Time of one sequential execution in ns: the oracle's, or before the oracle the kernel's stated minimum. The bound
+ * keeps the sum over all cells within 63 bits. */
+static int64_t execution_guess(const struct task *task) {
+  return task->oracle_ns > 0 ? task->oracle_ns : (int64_t)fmin(task->units * task->kernel->min_unit_ns, 1e13);
+}
+
+/* Whether the oracles, which began at `began`, have used their share of the budget, or this one alone is longer. One
+ * answer is always asked for. */
+static bool oracles_are_over(const struct run *run, const struct task *task, int64_t began, int answers) {
+  int64_t share = run->plan.budget_ns / PILOT_SHARE;
+  return share > 0 && answers > 0 && (clock_ns() - began > share || execution_guess(task) > share);
+}
+
+/* Leaves out the cells of a task whose oracle has no time. */
+static void unask(struct run *run, int task) {
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    struct plan_cell *cell = &run->plan.cells[i];
+    if (cell->task != task || cell->state != CELL_PLANNED)
+      continue;
+    cell->state = CELL_THINNED;
+    cell->unasked = true;
+    snprintf(cell->note, sizeof cell->note,
+             "left out to keep the time budget: a third of it was used before its answer was known");
+  }
+}
+
+/* Notes the tasks without an answer: "to keep the budget: left out without an oracle: command sleep 3; ...". */
+static void tell_unasked(struct run *run, const bool *unasked) {
+  enum { NAMED_MAX = 8 };
+  char told[1500] = "";
+  int count = 0;
+  for (int i = 0; i < run->plan.task_count; i++) {
+    const struct task *task = &run->plan.tasks[i];
+    if (unasked[i] && count++ < NAMED_MAX)
+      append(told, sizeof told, "%s%s%s%s%s%s", told[0] ? "; " : "", task->kernel->name, task->problem[0] ? " " : "",
+             task->problem, task->method[0] ? " " : "", task->method);
+  }
+  if (count > NAMED_MAX)
+    append(told, sizeof told, " and %d more", count - NAMED_MAX);
+  char note[1600];
+  snprintf(note, sizeof note, "to keep the budget: left out without an oracle: %s", told);
+  run_note(run, told[0] ? note : "");
+}
+
+/* Tasks are asked by stated minimum, the cheapest first; those without one follow. */
+static int64_t turn_of(const struct task *task) {
+  int64_t least = execution_guess(task);
+  return least > 0 ? least : INT64_MAX;
+}
+
+/* Fills `order` with the tasks to ask, in their turn; returns their number. */
+static int oracle_order(const struct plan *plan, int *order) {
+  int count = 0;
+  for (int i = 0; i < plan->task_count; i++) {
+    int at = count;
+    if (!is_planned(plan, i))
+      continue;
+    for (; at > 0 && turn_of(&plan->tasks[order[at - 1]]) > turn_of(&plan->tasks[i]); at--)
+      order[at] = order[at - 1];
+    order[at] = i, count++;
+  }
+  return count;
+}
+
+/* Asks the task for its answer; a wrong or failed one fails its cells. Counts the answers. */
+static int oracle_one(struct run *run, int task, int *answers) {
+  struct visit visit = {.run = run, .mode = MODE_ORACLE, .task = &run->plan.tasks[task], .order = task};
+  struct visit_result result;
+  show_at(run, &visit, "oracle");
+  if (visit_run(&visit, &result) != 0)
+    return -1;
+  *answers += !has_failed(&result);
+  return has_failed(&result) ? fail_task(run, task, result.status, result.note) : 0;
+}
+
 static int oracle_all(struct run *run) {
   int64_t began = clock_ns();
-  for (int i = 0; i < run->plan.task_count && !run_stopped(run); i++) {
-    struct visit visit = {.run = run, .mode = MODE_ORACLE, .task = &run->plan.tasks[i], .order = i};
-    struct visit_result result;
-    if (!is_planned(&run->plan, i))
-      continue;
-    show_at(run, &visit, "oracle");
-    if (visit_run(&visit, &result) != 0)
-      return -1;
-    if (has_failed(&result) && fail_task(run, i, result.status, result.note) != 0)
-      return -1;
-  }
+  size_t tasks = (size_t)run->plan.task_count + 1;
+  int *order = calloc(tasks, sizeof *order), answers = 0, failed = 0;
+  bool *unasked = calloc(tasks, sizeof *unasked);
+  if (!order || !unasked)
+    failed = fault_memory(run->fault);
+  int count = failed ? 0 : oracle_order(&run->plan, order);
+  for (int i = 0; i < count && !failed && !run_stopped(run); i++)
+    if (oracles_are_over(run, &run->plan.tasks[order[i]], began, answers))
+      unask(run, order[i]), unasked[order[i]] = true;
+    else
+      failed = oracle_one(run, order[i], &answers);
+  if (!failed)
+    tell_unasked(run, unasked);
+  free(order);
+  free(unasked);
   run->reached.oracle_ns = clock_ns() - began;
-  return 0;
+  return failed;
 }
 
 static void fail_cell(struct run *run, struct plan_cell *cell, const struct visit_result *result, const char *where) {
@@ -320,6 +400,7 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
   if (has_failed(&result) && ++cell->failures == CELL_FAILURES_MAX)
     fail_cell(run, cell, &result, "three times");
   process->execution_ns = median_execution(&result);
+  cell->valued |= !isnan(process->execution_ns);
   return 0;
 }
 
@@ -351,12 +432,14 @@ static bool block_wants(const struct run *run, int block) {
 }
 
 /* Whether the block would exceed the budget. Up to ROUNDS_MIN rounds may exceed it by 5 %, since an interval needs
- * them. */
+ * them; the first one by all of it, since a run without a round is lost. */
 static bool spent(const struct run *run, int block) {
   int64_t budget = run->plan.budget_ns;
   if (budget == 0)
     return false;
   int64_t next = run_elapsed_ns(run) + plan_block_ns(&run->plan, block);
+  if (run->reached.rounds_done == 0)
+    return next > 2 * budget;
   return next > budget + budget / 20 || (run->reached.rounds_done >= ROUNDS_MIN && next > budget);
 }
 
@@ -378,6 +461,8 @@ static int measure_round(struct run *run, int round) {
       break;
     }
     failed = measure_block(run, blocks[i], round);
+    if (!failed && !run_stopped(run))
+      failed = manifest_add(&run->folder.at, &run->samples, "block", round, blocks[i], run->fault);
   }
   free(blocks);
   return failed;
@@ -433,29 +518,50 @@ static const char *first_failure(const struct plan *plan) {
   return NULL;
 }
 
-/* Refuses the budget. Names the first failure, which may have used the time, such as a limit that expired. */
-static int too_short(struct run *run, int64_t spent_ns, int64_t needed_ns) {
-  char needed[40], spent[40];
-  const char *failure = first_failure(&run->plan);
-  format_duration(needed_ns, needed, sizeof needed);
-  return failure
-             ? fault_set(run->fault, EXIT_USAGE,
-                         "time_budget: %s already used, some by failed cells (%s); a pilot and one round of the rest "
-                         "need about %s more; raise the budget or measure fewer cells",
-                         format_duration(spent_ns, spent, sizeof spent), failure, needed)
-             : fault_set(run->fault, EXIT_USAGE,
-                         "time_budget: a pilot and one round need about %s; raise the budget or measure fewer cells",
-                         needed);
+/* The shortest execution of a block's tasks that have cells to run (block -1: of all), by guess; INT64_MAX if none has.
+ */
+static int64_t shortest_execution(const struct plan *plan, int block) {
+  int64_t least = INT64_MAX;
+  for (int i = 0; i < plan->cell_count; i++) {
+    int64_t ns = execution_guess(&plan->tasks[plan->cells[i].task]);
+    if (cell_runs(&plan->cells[i]) && (block < 0 || plan->cells[i].block == block) && ns < least)
+      least = ns;
+  }
+  return least;
 }
 
-/* Time of one sequential execution in ns: the oracle's, or before the oracle the kernel's stated minimum. The bound
- * keeps the sum over all cells within 63 bits. */
-static int64_t execution_guess(const struct task *task) {
-  return task->oracle_ns > 0 ? task->oracle_ns : (int64_t)fmin(task->units * task->kernel->min_unit_ns, 1e13);
+static const struct task *task_of_block(const struct plan *plan, int block) {
+  int i = 0;
+  while (i + 1 < plan->task_count && plan->tasks[i].block != block)
+    i++;
+  return &plan->tasks[i];
 }
 
-/* Thins the plan by guesses, leaves the dearest problems out, and returns what the rest needs: one sample a process and
- * a pilot, which takes as long for a cell as PILOT_ROUNDS such processes, or as one where all executions are long. */
+/* Refuses a budget that is shorter than the shortest execution, with what one execution of each problem takes. Names
+ * the first failure, which may have used the time, such as a limit that expired. */
+static int nothing_fits(struct run *run) {
+  const struct plan *plan = &run->plan;
+  const char *failure = first_failure(plan), *between = "";
+  char costs[600] = "", took[40], budget[40];
+  for (int block = 0; block < plan->block_count; block++) {
+    int64_t ns = shortest_execution(plan, block);
+    const struct task *task = task_of_block(plan, block);
+    if (ns == INT64_MAX)
+      continue;
+    append(costs, sizeof costs, "%s%s%s%s %s", between, task->kernel->name, task->problem[0] ? " " : "", task->problem,
+           format_duration(ns, took, sizeof took));
+    between = "; ";
+  }
+  return fault_set(run->fault, EXIT_USAGE,
+                   "time_budget: %s is too short for one cell; one execution takes at least: %s%s%.200s%s; raise the "
+                   "budget",
+                   format_duration(plan->budget_ns, budget, sizeof budget), costs, failure ? " (failed: " : "",
+                   failure ? failure : "", failure ? ")" : "");
+}
+
+/* Thins the plan by guesses, leaves the dearest problems and then cells out, and returns what the rest needs: one
+ * sample a process and a pilot, which takes as long for a cell as PILOT_ROUNDS such processes, or as one where all
+ * executions are long. */
 static int64_t thin_by_guess(struct plan *plan, int64_t left) {
   int pilot = 1; /* its length in rounds */
   for (int i = 0; i < plan->cell_count; i++) {
@@ -467,24 +573,40 @@ static int64_t thin_by_guess(struct plan *plan, int64_t left) {
   plan_thin(plan, left, ROUNDS_MIN + pilot, CURVE_COUNTS);
   plan_thin(plan, left, 1 + pilot, 0);
   plan_drop(plan, left, 1 + pilot);
+  plan_drop_cells(plan, left, 1 + pilot);
   return plan_round_ns(plan) * (1 + pilot);
 }
 
-/* Does on a copy of the cells, before the oracle, what guess_and_thin does after it. */
 int phase_afford(struct run *run) {
-  struct plan plan = run->plan;
-  int64_t spent = run_elapsed_ns(run);
-  if (plan.budget_ns == 0 || run->asked.options->resume)
-    return 0;
-  plan.cells = malloc(((size_t)plan.cell_count + 1) * sizeof *plan.cells);
-  if (!plan.cells)
-    return fault_memory(run->fault);
-  memcpy(plan.cells, run->plan.cells, (size_t)plan.cell_count * sizeof *plan.cells);
-  for (int i = 0; i < plan.task_count; i++)
-    spent += is_planned(&plan, i) ? execution_guess(&plan.tasks[i]) : 0;
-  int64_t left = plan.budget_ns - spent, least = thin_by_guess(&plan, left);
-  free(plan.cells);
-  return least == 0 || least <= left ? 0 : too_short(run, spent, least + spent);
+  int64_t least = shortest_execution(&run->plan, -1);
+  bool asked = run->plan.budget_ns > 0 && !run->asked.options->resume && least < INT64_MAX;
+  return asked && least > run->plan.budget_ns ? nothing_fits(run) : 0;
+}
+
+/* The time left for pilot and rounds; at least a third of the budget asked for, whatever came before them took. */
+static int64_t time_left(const struct run *run, int64_t asked_ns) {
+  int64_t left = run->plan.budget_ns - run_elapsed_ns(run), least = asked_ns / PILOT_SHARE;
+  return left > least ? left : least;
+}
+
+/* Lengthens the budget if `needed_ns` more do not fit. */
+static void stretch(struct run *run, int64_t needed_ns) {
+  int64_t least = run_elapsed_ns(run) + needed_ns;
+  if (run->plan.budget_ns < least)
+    run->plan.budget_ns = least;
+}
+
+static void tell_stretched(struct run *run, int64_t asked_ns, int64_t before_ns) {
+  char note[300], asked[40], longer[40], before[40], after[40];
+  if (run->plan.budget_ns <= asked_ns)
+    return;
+  snprintf(note, sizeof note,
+           "the budget of %s is stretched to %s: preparation, oracles and pilot took %s, and what is left of the plan "
+           "takes %s",
+           format_duration(asked_ns, asked, sizeof asked), format_duration(run->plan.budget_ns, longer, sizeof longer),
+           format_duration(before_ns, before, sizeof before),
+           format_duration(plan_round_ns(&run->plan) * run->plan.rounds, after, sizeof after));
+  run_note(run, note);
 }
 
 /* Fits the plan to the budget before the pilot, so that the pilot cannot use it up. */
@@ -492,23 +614,27 @@ static int guess_and_thin(struct run *run) {
   struct plan *plan = &run->plan;
   if (plan->budget_ns == 0)
     return 0;
-  int64_t left = plan->budget_ns - run_elapsed_ns(run), least = thin_by_guess(plan, left);
-  if (least == 0 || least <= left) /* 0: every cell has failed; the rows say so */
-    return 0;
-  int64_t spent = run_elapsed_ns(run);
-  run->reached.state = RUN_REFUSED;
-  return too_short(run, spent, first_failure(plan) ? least : least + spent);
+  int64_t shortest = shortest_execution(plan, -1);
+  if (shortest < INT64_MAX && shortest > plan->budget_ns) {
+    run->reached.state = RUN_REFUSED;
+    return nothing_fits(run);
+  }
+  stretch(run, thin_by_guess(plan, time_left(run, plan->budget_ns)));
+  return 0;
 }
 
 static void fit(struct run *run, const struct plan *asked) {
   char told[1500] = "";
-  int64_t left = run->plan.budget_ns - run_elapsed_ns(run);
+  int64_t before = run_elapsed_ns(run), left = time_left(run, asked->budget_ns);
   if (run->asked.options->builds[0])
     plan_twin(&run->plan);
   else
     plan_choose_baselines(&run->plan);
   if (run->plan.budget_ns > 0) {
     plan_fit(&run->plan, left);
+    stretch(run, plan_round_ns(&run->plan) * run->plan.rounds);
+    tell_stretched(run, asked->budget_ns, before);
+    left = run->plan.budget_ns - before;
     plan_tell(&run->plan, asked, left, told, sizeof told);
   }
   run_note(run, told);
@@ -538,7 +664,8 @@ int phase_measure(struct run *run) {
     return 0;
   fit(run, &asked);
   run->reached.planned = true;
-  if (run_write_plan(run) != 0 || run_write_state(run, RUN_RUNNING) != 0)
+  if (manifest_add(&run->folder.at, &run->samples, "pilot", 0, 0, run->fault) != 0 || run_write_plan(run) != 0 ||
+      run_write_state(run, RUN_RUNNING) != 0)
     return -1;
   return measure_rounds(run);
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/define.h"
+#include "base/manifest.h"
 #include "base/words.h"
 #include "plan/builds.h"
 #include "plan/expect_cells.h"
@@ -30,8 +31,8 @@ static int open_folder(struct run *run) {
                folder_write_json(&run->folder, "machine.json", run->asked.machine.json, run->fault) ||
                folder_write(&run->folder, "config.conf", run->asked.config.text ? run->asked.config.text : "",
                             run->asked.config.text_bytes, run->fault) ||
-               folder_make(&run->folder, "logs", run->fault) || run_write_plan(run) ||
-               run_write_state(run, RUN_RUNNING) ||
+               manifest_create(&run->folder.at, run->fault) || folder_make(&run->folder, "logs", run->fault) ||
+               run_write_plan(run) || run_write_state(run, RUN_RUNNING) ||
                samples_create(&run->samples, folder_file(&run->folder, "samples.csv", path, sizeof path), run->fault);
   json_decref(catalog);
   return failed ? -1 : 0;
@@ -71,6 +72,29 @@ static int discard(struct run *run) {
   return -1;
 }
 
+/* Counts the cells that were to be measured and have no time as bad, and names the first of them. */
+static void tell_cells_without_times(struct run *run) {
+  int count = 0;
+  char said[700] = "";
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    struct plan_cell *cell = &run->plan.cells[i];
+    const struct task *task = &run->plan.tasks[cell->task];
+    if (cell->state != CELL_PLANNED || cell->valued)
+      continue;
+    if (count++ == 0)
+      snprintf(said, sizeof said, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method,
+               cell->variant->name, cell->workers);
+    if (!cell->note[0])
+      snprintf(cell->note, sizeof cell->note, "no process of a round gave a time");
+  }
+  run->reached.bad_cells += count;
+  if (count > 1)
+    append(said, sizeof said, " and %d more", count - 1);
+  if (count > 0)
+    append(said, sizeof said, ": planned, but without a result; the notes of the rows say why");
+  run_note(run, said);
+}
+
 /* Writes plan, state and `latest` on every way out, so that all measured rows are kept. */
 static int finish(struct run *run, int failed) {
   struct fault late;
@@ -81,6 +105,10 @@ static int finish(struct run *run, int failed) {
     run->fault = &late;
   progress_clear(&run->progress);
   tell_duty(run);
+  if (run->reached.planned && !run_stopped(run))
+    tell_cells_without_times(run);
+  if (!failed)
+    failed = manifest_end(&run->folder.at, &run->samples, run->fault);
   failed |= run_write_plan(run) | run_write_state(run, failed ? RUN_INTERRUPTED : end_state(run));
   failed |= samples_close(&run->samples, run->fault);
   if (!run->asked.options->resume)
@@ -93,7 +121,7 @@ static int finish(struct run *run, int failed) {
     return 128 + *run->asked.options->stop;
   if (run->reached.ok_rows == 0)
     return EXIT_UNDECIDED;
-  return run->reached.bad_cells > 0 ? EXIT_WRONG : EXIT_FINE;
+  return run->reached.bad_cells > 0 ? EXIT_WRONG : run->reached.rounds_done == 0 ? EXIT_UNDECIDED : EXIT_FINE;
 }
 
 static int apply_overrides(struct run *run) {

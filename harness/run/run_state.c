@@ -101,6 +101,8 @@ int run_write_state(struct run *run, enum run_state state) {
   run_watched(run, &foreign_ns, &watched_ns);
   json_object_set_new(json, "foreign_ns", json_integer(foreign_ns));
   json_object_set_new(json, "watched_ns", json_integer(watched_ns));
+  if (run->plan.max_rounds > run->plan.rounds)
+    json_object_set_new(json, "width", json_real(run->plan.width));
   json_object_set_new(json, "config_file", text_json(run->asked.config.file));
   int failed = folder_write_json(&run->folder, "run.json", json, run->fault);
   json_decref(json);

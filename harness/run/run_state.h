@@ -45,7 +45,7 @@ struct run_watch {
 
 /* Progress of the run. */
 struct run_reached {
-  enum run_state state; /* RUN_REFUSED: the budget is too short for a pilot */
+  enum run_state state; /* RUN_REFUSED: the budget is too short for one execution */
   bool planned;         /* the pilot is complete and the plan fixed */
   int first_round;      /* first round of this session */
   bool *done;           /* blocks of the first round that are complete already, or NULL */
@@ -109,8 +109,8 @@ int visit_unrun(struct run *run, struct plan_cell *cell, enum status status, con
 
 /* Lays out every task; refuses a task that cannot be laid out, with file and line. */
 int phase_probe(struct run *run);
-/* Refuses a budget that is too short for a pilot and one round even if every kernel ran at its stated floor; before
- * anything is measured. A run that is taken up may have its pilot behind it and is not asked. */
+/* Refuses a budget that is shorter than one execution of every problem at its kernel's stated floor; before anything is
+ * measured. A run that is taken up may have its pilot behind it and is not asked. */
 int phase_afford(struct run *run);
 /* What the rounds take at the least, without measuring anything, in ns: samples of the length asked for, and kernels at
  * their stated floor. */

@@ -93,6 +93,17 @@ int charts_open_at(struct charts *charts, const char *folder, const char *name, 
   return result;
 }
 
+void charts_stamp(struct charts *charts, const char *words) {
+  struct text script = {0};
+  struct fault why;
+  text_add(&script, common_gp);
+  if (*words)
+    text_format(&script, "if (slide) {\n  set label 979 '%s' at screen 0.985,0.985 right font ',16'\n}\n", words);
+  if (write_file(&charts->gnuplot, "common.gp", &script, &why) != 0)
+    charts_complain(charts, why.text);
+  text_free(&script);
+}
+
 struct look look_named(const struct charts *charts, const char *variant) {
   size_t i = 0;
   while (i < charts->run->variant_count && strcmp(charts->run->variants[i].name, variant) != 0)

@@ -8,6 +8,8 @@
 /* Creates the folder report, with png, data and gnuplot, in the run's folder. The run must outlive the charts. Returns
  * 0, or -1 with a reason. */
 int charts_open(struct charts *, const struct run *, const char *script, struct fault *);
+/* Sets the words at the top of every slide, such as the badges of the run: ASCII and "·", no quotes. */
+void charts_stamp(struct charts *, const char *words);
 /* Returns the look of a variant by name, even one that is not in the run. */
 struct look look_named(const struct charts *, const char *variant);
 /* Like charts_open without a run: uses the user's folder, or `name` in it if not NULL; creates either if missing. */

@@ -241,6 +241,13 @@ bool has_limits(const struct analysis *a) {
   return false;
 }
 
+static bool is_any_unfit(const struct analysis *a) {
+  for (size_t i = 0; i < a->count; i++)
+    if (a->figures[i].valid && a->figures[i].own.n && isnan(a->figures[i].efficiency))
+      return true;
+  return false;
+}
+
 void describe(struct text *caption, const struct result *result, const struct analysis *a, bool dots, bool limits) {
   char time[HUMAN_MAX];
   text_format(caption, "%s. ", run_machine(&result->run));
@@ -252,6 +259,11 @@ void describe(struct text *caption, const struct result *result, const struct an
   text_format(caption, "n = %zu rounds; bars: %s. ", a->most_rounds,
               a->most_rounds >= 6 ? "95 percent interval of the median over rounds (order statistics)"
                                   : "none, under 6 rounds there is no interval");
+  if (a->unfit) {
+    text_add(caption, "No best: "), unfit_words(caption, a), text_add(caption, ". ");
+  }
+  if (is_any_unfit(a))
+    text_add(caption, "No efficiency where an interval is missing or wider than 10 percent to either side. ");
   if (dots && a->worker_count > 1)
     text_format(caption, "Filled: %lld workers, hollow: fewer, a little higher. ", (long long)most_workers(a));
   if (limits && has_limits(a))

@@ -152,6 +152,8 @@ int fit_charts(const char *folder, const struct fit_source *source, struct text 
   struct charts charts;
   int result = folder ? charts_open_at(&charts, folder, NULL, "fit.gp", why)
                       : charts_open_at(&charts, text_of(&source->parent), text_of(&source->folder), "fit.gp", why);
+  if (result == 0)
+    charts_stamp(&charts, text_of(&source->badges));
   for (size_t i = 0; i < f->count && result == 0 && charts.count < FIT_CHARTS_MAX; i++) {
     struct text title = {0};
     char id[CHART_ID];

@@ -8,10 +8,25 @@
 enum { STEPS_MAX = 3 };
 
 struct step {
-  const struct figures *figures;
+  struct figures figures; /* of the cell, its time as `stepped` gives it */
   const char *what;
   const struct estimate *gain; /* over the previous step; NULL for the first */
 };
+
+/* The cell with the baseline's time divided by its paired speedup, so that bars and factors agree; its own median
+ * differs from that by what the machine drifted. */
+static struct figures stepped(const struct analysis *a, const struct figures *f, struct estimate speedup) {
+  struct figures shown = *f;
+  double base = a->base ? a->base->time.median : NAN;
+  if (!(base > 0) || speedup.n == 0)
+    return shown;
+  bool known = speedup.coverage > 0;
+  shown.time.median = base / speedup.median;
+  shown.time.low = known ? base / speedup.high : NAN;
+  shown.time.high = known ? base / speedup.low : NAN;
+  shown.time.coverage = speedup.coverage;
+  return shown;
+}
 
 static size_t steps_of(const struct analysis *a, struct step steps[STEPS_MAX]) {
   size_t count = 0;
@@ -19,11 +34,11 @@ static size_t steps_of(const struct analysis *a, struct step steps[STEPS_MAX]) {
   if (is_weak(a->problem))
     return 0; /* its times are for different amounts of work */
   if (a->naive && a->naive != a->base)
-    steps[count++] = (struct step){a->naive, "naive", NULL};
+    steps[count++] = (struct step){stepped(a, a->naive, inverse(a->algorithmic)), "naive", NULL};
   if (a->base)
-    steps[count++] = (struct step){a->base, "best serial", a->algorithmic.n ? &a->algorithmic : NULL};
+    steps[count++] = (struct step){*a->base, "best serial", a->algorithmic.n ? &a->algorithmic : NULL};
   if (a->base && fastest && !fastest->no_speedup)
-    steps[count++] = (struct step){fastest, "parallel", &fastest->speedup};
+    steps[count++] = (struct step){stepped(a, fastest, fastest->speedup), "parallel", &fastest->speedup};
   return count;
 }
 
@@ -33,8 +48,8 @@ static void gain_label(struct text *script, const struct step *s, double row, bo
               human_number(number, s->gain->median));
   if (s->gain->coverage > 0)
     text_format(script, " [%s, %s]", human_number(low, s->gain->low), human_number(high, s->gain->high));
-  if (s->figures->cell->workers > 1)
-    text_format(script, " by %lld workers'", (long long)s->figures->cell->workers);
+  if (s->figures.cell->workers > 1)
+    text_format(script, " by %lld workers'", (long long)s->figures.cell->workers);
   else
     text_add(script, " by the method'");
   if (wide)
@@ -46,7 +61,7 @@ static void gain_label(struct text *script, const struct step *s, double row, bo
 /* Returns whether an earlier step has the same variant. */
 static bool is_repeated(const struct step *steps, size_t i) {
   size_t j = 0;
-  while (steps[j].figures->cell->variant_at != steps[i].figures->cell->variant_at)
+  while (steps[j].figures.cell->variant_at != steps[i].figures.cell->variant_at)
     j++;
   return j < i;
 }
@@ -54,7 +69,7 @@ static bool is_repeated(const struct step *steps, size_t i) {
 static void waterfall_plot(struct text *script, const char *id, const struct step *steps, size_t count,
                            const struct look *looks, bool wide, double left, struct unit unit) {
   for (size_t i = 0; i < count; i++) {
-    size_t at = steps[i].figures->cell->variant_at;
+    size_t at = steps[i].figures.cell->variant_at;
     if (is_repeated(steps, i))
       continue;
     text_format(script, "%s'../data/%s.csv' skip 1 using ", i ? ", \\\n  " : "plot ", id);
@@ -80,11 +95,11 @@ static void step_rows(struct sheet *sheet, const struct analysis *a, const struc
   for (size_t i = 0; i < count; i++) {
     struct text name = {0};
     char time[HUMAN_MAX];
-    const struct estimate *e = &steps[i].figures->time;
+    const struct estimate *e = &steps[i].figures.time;
     text_format(&name, "%s: ", steps[i].what);
-    cell_name(&name, a->problem, steps[i].figures->cell, false);
+    cell_name(&name, a->problem, steps[i].figures.cell, false);
     tick(&ticks, text_of(&name), (double)i + 1);
-    data_row(&sheet->data, (double)i + 1, text_of(&name), i, false, a, steps[i].figures, TIME);
+    data_row(&sheet->data, (double)i + 1, text_of(&name), i, false, a, &steps[i].figures, TIME);
     text_format(&sheet->script, "set label %zu '%s' at %.10g,%zu left offset 1.2,0\n", i + 1, human_ns(time, e->median),
                 fmax(e->median, e->high) / unit.divisor, i + 1);
     text_free(&name);
@@ -100,8 +115,8 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
   struct range r = NO_RANGE;
   size_t count = steps_of(a, steps);
   for (size_t i = 0; i < count; i++) {
-    take_in(&r, steps[i].figures->time.median);
-    take_in(&r, steps[i].figures->time.high);
+    take_in(&r, steps[i].figures.time.median);
+    take_in(&r, steps[i].figures.time.high);
   }
   if (count < 2 || !is_range(r))
     return;
@@ -122,6 +137,7 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
   problem_title(&sheet.title, a->problem);
   text_format(&sheet.title, ": from %s to all cores", steps[0].what);
   describe(&sheet.caption, result, a, false, false);
+  text_add(&sheet.caption, "Lengths: the time of the baseline, and that time by the paired factors. ");
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
   waterfall_plot(&sheet.script, chart.id, steps, count, charts->looks, wide, left, unit);
   sheet_done(charts, chart, &sheet);
@@ -135,7 +151,7 @@ size_t most_telling(const struct result *result) {
     size_t count = steps_of(&result->analyses[i], steps);
     if (count < 2)
       continue;
-    double gain = log(steps[0].figures->time.median / steps[count - 1].figures->time.median);
+    double gain = log(steps[0].figures.time.median / steps[count - 1].figures.time.median);
     const struct estimate *last = steps[count - 1].gain;
     /* prefer three steps (both gains), with a parallel gain proven above 1 */
     double worth =

@@ -120,6 +120,10 @@ static int load_run_json(struct run *run, struct fault *why) {
   run->rounds_done = take_number(root, "rounds_done");
   run->elapsed_ns = take_number(root, "elapsed_ns");
   run->budget_ns = take_number(root, "time_budget_ns");
+  run->foreign_ns = take_number(root, "foreign_ns");
+  run->watched_ns = take_number(root, "watched_ns");
+  run->width = json_number_value(json_object_get(root, "width"));
+  run->synthetic = json_is_true(json_object_get(root, "synthetic"));
   size_t i;
   json_t *note;
   json_array_foreach(json_object_get(root, "notes"), i, note) if (json_is_string(note)) {

@@ -1,6 +1,7 @@
 /* Loads and frees a run folder; names its cells and problems. */
 #include "results.h"
 
+#include "base/manifest.h"
 #include "load.h"
 #include "table.h"
 
@@ -54,7 +55,13 @@ static int load_all(struct loader *l, struct fault *why) {
   if (load_plan(l, path, why) != 0)
     return -1;
   snprintf(path, sizeof path, "%s/samples.csv", l->run->folder);
-  if (load_samples(l, path, why) != 0 || load_catalog(l, why) != 0 || load_group(l, why) != 0)
+  if (load_samples(l, path, why) != 0)
+    return -1;
+  struct manifest_tail tail;
+  struct fault lost;
+  if (manifest_check(l->run->folder, &tail, &lost) != 0)
+    notice(l->run, lost.text);
+  if (load_catalog(l, why) != 0 || load_group(l, why) != 0)
     return -1;
   if (load_json_files(l->run, why) != 0)
     return -1;

@@ -91,6 +91,9 @@ struct run {
       *command;
   enum run_state state; /* RUN_NONE: unknown */
   int64_t seed, rounds_planned, rounds_done, elapsed_ns, budget_ns;
+  int64_t foreign_ns, watched_ns; /* CPU time of other processes, and of the usable CPUs; 0 unknown */
+  double width;                   /* of an interval on the log scale, at which its cell was done; 0: not asked */
+  bool synthetic;                 /* made by a generator, not measured */
   char **notes;
   size_t note_count, note_capacity;
   struct fact *facts;

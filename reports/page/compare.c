@@ -4,6 +4,8 @@
 #include "base/words.h"
 #include "charts/charts.h"
 #include "html.h"
+#include "page_parts.h"
+#include "words/show.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -322,17 +324,32 @@ static void draw_problem(struct charts *charts, const struct problem_view *view,
 
 static void page_top(struct text *out, const struct result *runs, char **names, size_t count) {
   page_start(out, "nway compare");
-  text_add(out, "<header><h1>Machines side by side</h1>\n<ul class=\"badges\">\n");
+  text_add(out, "<header><h1>Machines side by side</h1>\n");
   for (size_t i = 0; i < count; i++) {
     struct text line = {0};
     text_format(&line, "%s: %lld usable CPU%s, config %s", names[i], (long long)runs[i].run.usable_cpus,
                 plural(runs[i].run.usable_cpus), runs[i].run.config_name);
-    text_add(out, "<li>");
+    text_add(out, "<p><b>");
     text_html(out, text_of(&line));
-    text_add(out, "</li>\n");
+    text_add(out, "</b></p>\n");
     text_free(&line);
+    badge_list(out, &runs[i]);
   }
-  text_format(out, "</ul>\n<p>%s</p></header>\n<main>\n", caution);
+  text_format(out, "<p>%s</p></header>\n<main>\n", caution);
+}
+
+/* Slides name the badges of each run: "A: BUSY · B: VIRTUALISED". */
+static void stamp_runs(struct charts *charts, const struct result *runs, size_t count) {
+  struct text stamp = {0};
+  for (size_t i = 0; i < count; i++) {
+    struct text names = {0};
+    badge_names(&names, &runs[i]);
+    if (names.length)
+      text_format(&stamp, "%s%c: %s", stamp.length ? "   " : "", 'A' + (int)(i % 26), text_of(&names));
+    text_free(&names);
+  }
+  charts_stamp(charts, text_of(&stamp));
+  text_free(&stamp);
 }
 
 static void write_page(const struct result *runs, size_t count, char **names, const struct problem_view *views,
@@ -341,6 +358,7 @@ static void write_page(const struct result *runs, size_t count, char **names, co
   struct text out = {0};
   outcome->failed = charts_open(&charts, &runs[0].run, "compare.gp", why) != 0;
   if (!outcome->failed) {
+    stamp_runs(&charts, runs, count);
     for (size_t i = 0; i < view_count; i++)
       draw_problem(&charts, &views[i], names, count, i + 1);
     charts_draw(&charts);
@@ -377,6 +395,7 @@ struct page_outcome compare_write(const struct result *runs, size_t count, struc
     text_format(terminal, "%s · %lld usable CPU%s\n", text_of(&safe), (long long)runs[i].run.usable_cpus,
                 plural(runs[i].run.usable_cpus));
     text_free(&safe);
+    show_badges(terminal, &runs[i], s);
   }
   say_caution(terminal);
   for (size_t i = 0; i < view_count; i++)

@@ -36,6 +36,18 @@ static void builds_verdict(struct text *out, const struct result *result) {
   text_free(&table);
 }
 
+static void sentence_html(struct text *out, void (*say)(struct text *, const struct result *),
+                          const struct result *result) {
+  struct text words = {0};
+  say(&words, result);
+  if (words.length) {
+    text_add(out, "<p>");
+    text_html(out, text_of(&words));
+    text_add(out, "</p>\n");
+  }
+  text_free(&words);
+}
+
 static void verdict_list(struct text *out, const struct result *result) {
   enum { AT_ONCE = 6 };
   size_t count = result->run.problem_count;
@@ -43,6 +55,8 @@ static void verdict_list(struct text *out, const struct result *result) {
   for (size_t i = 0; i < count && i < AT_ONCE; i++)
     verdict_item(out, result, i);
   text_add(out, "</ul>\n");
+  sentence_html(out, width_sentence, result);
+  sentence_html(out, unproven_sentence, result);
   if (count > AT_ONCE) {
     text_format(out, "<details><summary>%zu more problem%s</summary><ul class=\"verdict\">\n", count - AT_ONCE,
                 plural(count - AT_ONCE));
@@ -101,6 +115,10 @@ struct page_outcome page_write(const struct result *result, const struct compani
   struct text out = {0};
   outcome.failed = charts_open(&charts, &result->run, "all.gp", why) != 0;
   if (!outcome.failed) {
+    struct text stamp = {0};
+    badge_names(&stamp, result);
+    charts_stamp(&charts, text_of(&stamp));
+    text_free(&stamp);
     if (!of_two_builds(&result->run))
       charts_overview(&charts, result);
     for (size_t i = 0; i < result->run.problem_count; i++)

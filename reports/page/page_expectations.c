@@ -2,10 +2,15 @@
 #include "page_parts.h"
 #include "words/expectation_words.h"
 
-static void outcome_td(struct text *out, enum expect_outcome outcome) {
-  static const char *const classes[] = {[EXPECT_MET] = "mark", [EXPECT_NOT_SHOWN] = "soft", [EXPECT_FAILED] = "wrong"};
-  text_format(out, "<tr><td><b class=\"%s\">%s %s</b></td>", classes[outcome], outcome_signs[outcome],
-              outcome_words[outcome]);
+/* `j`: NULL for a line that matches no cell. */
+static void outcome_td(struct text *out, const struct judgement *j) {
+  static const char *const classes[] = {
+      [EXPECT_MET] = "mark", [EXPECT_NOT_JUDGED] = "soft", [EXPECT_NOT_SHOWN] = "soft", [EXPECT_FAILED] = "wrong"};
+  const struct judgement none = {.outcome = EXPECT_FAILED};
+  j = j ? j : &none;
+  text_format(out, "<tr><td><b class=\"%s\">%s ", classes[j->outcome], outcome_signs[j->outcome]);
+  outcome_words(out, j);
+  text_add(out, "</b></td>");
 }
 
 static void wrapped_td(struct text *out, const char *foreign) {
@@ -24,7 +29,7 @@ static void html_rows(struct text *out, const struct result *r, const struct exp
       judgement_name(&name, &x->cells[i]), judgement_words(&figure, &x->cells[i], x->expect.quantity);
     else
       no_cell_found_words(&name, r, x);
-    outcome_td(out, x->count ? x->cells[i].outcome : EXPECT_FAILED);
+    outcome_td(out, x->count ? &x->cells[i] : NULL);
     wrapped_td(out, x->text), wrapped_td(out, text_of(&name));
     wrapped_td(out, text_of(&figure)), text_td(out, text_of(&where));
     text_add(out, "</tr>\n");
@@ -37,9 +42,12 @@ void expectations_section(struct text *out, const struct result *r) {
   if (all.count) {
     text_add(out, "<section><h2 id=\"expectations\">Expectations</h2>\n<p>");
     expectation_counts(out, &all);
-    text_add(out, ". An expectation is met if its whole 95 % interval lies on the required side, and not shown if the "
-                  "interval crosses the limit. Intervals of times and throughput cover the rounds of this run; they do "
-                  "not predict another run.</p>\n");
+    text_add(
+        out,
+        ". An expectation is met if its whole 95 % interval lies on the required side, and not shown if the "
+        "interval crosses the limit. If the machine was busy, or the interval is missing or wider than 10 % to either "
+        "side, what would fail is not judged. Intervals of times and throughput cover the rounds of this run; they do "
+        "not predict another run.</p>\n");
     table_start(out, "Expectations", "", "outcome|expected|cell|measured [95 %]|where");
     for (size_t i = 0; i < all.count; i++)
       html_rows(out, r, &all.list[i]);

@@ -6,6 +6,7 @@
 #include "words/fit_words.h"
 #include "words/loss_words.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +96,15 @@ static void chart_if_any(struct text *out, const struct charts *charts, size_t p
     figure_html(out, charts, id, NULL, true);
 }
 
+/* Of the most workers of a way; NAN where its figure carries no verdict (fitness.h). */
+static double last_efficiency(const struct analysis *a, size_t from, size_t to) {
+  double last = NAN;
+  for (size_t i = from; i < to; i++)
+    if (a->figures[i].valid && a->figures[i].own.n)
+      last = a->figures[i].efficiency;
+  return last;
+}
+
 void losses_part(struct text *out, const struct result *result, const struct charts *charts, size_t problem) {
   const struct analysis *a = &result->analyses[problem];
   bool wait_bound = strcmp(a->problem->bound, "cpu") != 0, known = false;
@@ -111,7 +121,10 @@ void losses_part(struct text *out, const struct result *result, const struct cha
     struct diagnosis d = diagnose(points, n, wait_bound);
     cell_name(&why, a->problem, a->figures[from].cell, false);
     text_add(&why, ": ");
-    diagnosis_words(&why, points, &d);
+    if (isfinite(last_efficiency(a, from, to)))
+      diagnosis_words(&why, points, &d);
+    else
+      text_add(&why, "no cause is named: under 6 rounds, or an interval wider than 10 % to either side.");
     paragraph(out, &why);
     surplus_words(&above, points, n, wait_bound);
     paragraph(out, &above);

@@ -53,10 +53,13 @@ static void heat_cell(struct text *out, const struct analysis *a, const char *va
     text_add(out, "</td>");
     return;
   }
-  text_format(out, "<td class=\"%s\">%s×<small>", heat_class(f->speedup.median),
+  text_format(out, "<td class=\"%s\">%s×<small>", f->unfit ? "none" : heat_class(f->speedup.median),
               human_number(number, f->speedup.median));
   text_html(out, f->cell->method);
-  text_format(out, "%s×%lld</small></td>", *f->cell->method ? " " : "", (long long)f->cell->workers);
+  text_format(out, "%s×%lld", *f->cell->method ? " " : "", (long long)f->cell->workers);
+  if (f->unfit)
+    text_add(out, ", "), unfit_mark(out, a, f);
+  text_add(out, "</small></td>");
 }
 
 static void heat_map(struct text *out, const struct result *result) {
@@ -80,8 +83,10 @@ static void heat_map(struct text *out, const struct result *result) {
     text_add(out, "</tr>\n");
   }
   table_end(out);
-  text_add(out, "<p class=\"soft\">Blue: faster than the best serial cell, orange: slower. Each variant is shown with "
-                "its fastest method and worker count, named in the small line.</p>\n");
+  text_add(out,
+           "<p class=\"soft\">Blue: faster than the best serial cell, orange: slower. Each variant is shown with "
+           "its fastest method and worker count, named in the small line. Without colour: under 6 rounds (few), or an "
+           "interval wider than 10 % to either side (±).</p>\n");
 }
 
 static void gain_row(struct text *out, const struct analysis *a, size_t i) {

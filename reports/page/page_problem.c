@@ -2,6 +2,7 @@
 #include "base/words.h"
 #include "page_parts.h"
 #include "prose.h"
+#include "stats/loss.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -75,9 +76,10 @@ static void against_best(struct text *out, const struct analysis *a, const struc
   else if (f->slowdown.n == 0)
     text_add(out, "<td>–</td><td class=\"n\">–</td>");
   else {
-    text_format(out, "<td>%s%s%s %s%s</td>", f->standing == EQUAL ? "<span class=\"mark\">" : "",
-                standing_word(f->standing), f->standing == EQUAL ? "</span>" : "",
-                is_weak(a->problem) ? "throughput ÷" : "time ×", human_number(number, f->slowdown.median));
+    bool marked = f->standing == EQUAL && !f->unfit;
+    text_format(out, "<td>%s%s%s %s%s</td>", marked ? "<span class=\"mark\">" : "", standing_word(f->standing),
+                marked ? "</span>" : "", is_weak(a->problem) ? "throughput ÷" : "time ×",
+                human_number(number, f->slowdown.median));
     text_format(out, isnan(f->p_best) ? "<td class=\"n\">–</td>" : "<td class=\"n\">%.2g</td>", f->p_best);
   }
 }
@@ -151,6 +153,10 @@ static void cell_row(struct text *out, const struct analysis *a, const struct fi
     trouble_words(&trust, f);
   if (is_unsteady(f))
     text_format(&trust, "%s~ never steady", trust.length ? "; " : "");
+  enum above above = cell_surplus(a, f).above;
+  if (above != ABOVE_NOTHING)
+    text_format(&trust, "%sabove its %s", trust.length ? "; " : "",
+                above == ABOVE_IDEAL ? "ideal" : "limit by item sizes");
   if (c->trouble.trust)
     text_format(&trust, "%s%s", trust.length ? "; " : "", c->trouble.trust);
   text_td(out, text_of(&trust));
@@ -159,13 +165,14 @@ static void cell_row(struct text *out, const struct analysis *a, const struct fi
 }
 
 static void noise_line(struct text *out, const struct analysis *a) {
-  char typical[HUMAN_MAX], upper[HUMAN_MAX];
+  char typical[HUMAN_MAX], upper[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
   if (a->noise.pairs)
     text_format(out,
                 "<p class=\"soft\">Noise floor: neighbouring processes of the baseline in a round differ by %s (median "
-                "of %zu pair%s), and one pair in ten by over %s.</p>\n",
+                "of %zu pair%s), and one pair in ten by over %s [%s, %s].</p>\n",
                 human_percent(typical, a->noise.typical), a->noise.pairs, plural(a->noise.pairs),
-                human_percent(upper, a->noise.upper));
+                human_percent(upper, a->noise.upper), human_percent(low, a->noise.upper_low),
+                human_percent(high, a->noise.upper_high));
 }
 
 static void whole_line(struct text *out, const struct analysis *a, const struct figures *f) {

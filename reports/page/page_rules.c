@@ -4,23 +4,71 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+/* What the rules are checked by: of the valid cells, how many show each property. */
 struct tally {
   size_t cells, with_interval, problems, with_base, parallel, with_bound, unknown_facts;
+  size_t rated, rates;      /* with a throughput; of these, it is the work over the median time */
+  size_t ratios, medians;   /* with a speedup; of these, it is the median of the rounds' ratios */
+  size_t intervals, ranks;  /* with an interval of it; of these, both ends are rounds' ratios or outside of two */
+  size_t split, sums;       /* parallel with a split time; of these, start, work and join sum to it */
+  size_t joined, too_short; /* problems whose points are joined; of these, with fewer counts than curves need */
+  size_t bases, base_times; /* pairs of builds; of these, the old one has a valid time */
 };
+
+static bool about(double a, double b) { return fabs(a - b) <= 1e-6 * fabs(b); }
+
+/* Recomputes the ratio from the rounds. An interval by order statistics ends at rounds' ratios; one that was widened
+ * for dependence ends further out. */
+static void check_ratio(struct tally *t, const struct analysis *a, const struct figures *f) {
+  double *logs = must_alloc(f->cell->process_count, sizeof *logs);
+  size_t n = compared_logs(a->base->cell, f->cell, &f->speedup, logs);
+  struct estimate again = ratio_of(logs, n);
+  t->ratios++;
+  t->medians += about(again.median, f->speedup.median);
+  if (f->speedup.coverage > 0) {
+    t->intervals++;
+    t->ranks += f->speedup.low <= again.low * (1 + 1e-6) && f->speedup.high >= again.high * (1 - 1e-6);
+  }
+  free(logs);
+}
+
+static void check_times(struct tally *t, const struct figures *f) {
+  double sum = 0, wall = 0;
+  for (size_t i = 0; i < f->cell->process_count; i++) {
+    const struct process *p = &f->cell->processes[i];
+    if (p->ok)
+      sum += p->spawn + p->work + p->join, wall += p->wall;
+  }
+  if (f->cell->workers > 1 && sum > 0)
+    t->split++, t->sums += fabs(sum - wall) <= 0.01 * wall;
+  if (isfinite(f->throughput))
+    t->rated++, t->rates += about(f->throughput, f->cell->units * 1e9 / f->time.median);
+}
+
+static void count_cell(struct tally *t, const struct analysis *a, const struct figures *f) {
+  t->cells++;
+  t->with_interval += f->time.coverage > 0;
+  t->parallel += f->cell->workers > 1;
+  t->with_bound += f->cell->workers > 1 && isfinite(f->cell->attainable);
+  check_times(t, f);
+  if (a->base && f != a->base && !f->no_speedup && f->speedup.n)
+    check_ratio(t, a, f);
+}
 
 static struct tally count_up(const struct result *result) {
   struct tally t = {.problems = result->run.problem_count};
   for (size_t i = 0; i < result->run.problem_count; i++) {
     const struct analysis *a = &result->analyses[i];
     t.with_base += a->base != NULL;
+    t.joined += has_curves(a), t.too_short += has_curves(a) && a->worker_count < CURVES_FROM;
     for (size_t j = 0; j < a->count; j++) {
-      if (!a->figures[j].valid)
-        continue;
-      t.cells++;
-      t.with_interval += a->figures[j].time.coverage > 0;
-      t.parallel += a->figures[j].cell->workers > 1;
-      t.with_bound += a->figures[j].cell->workers > 1 && isfinite(a->figures[j].cell->attainable);
+      bool old = strcmp(a->figures[j].cell->build, "old") == 0;
+      t.bases += old, t.base_times += old && a->figures[j].valid;
+      if (a->figures[j].valid)
+        count_cell(&t, a, &a->figures[j]);
     }
   }
   for (size_t i = 0; i < result->run.fact_count; i++)
@@ -43,6 +91,9 @@ __attribute__((format(printf, 3, 4))) static void rule(struct text *out, int ver
 
 static int all_of(size_t some, size_t all) { return all && some == all ? PASS : some ? PARTLY : FAIL; }
 
+/* Nothing to check is no pass. */
+static int none_against(size_t right, size_t all) { return all == 0 ? PARTLY : right == all ? PASS : FAIL; }
+
 void rules_section(struct text *out, const struct result *result) {
   struct tally t = count_up(result);
   const struct run *run = &result->run;
@@ -53,7 +104,11 @@ void rules_section(struct text *out, const struct result *result) {
       "Scientific "
       "Benchmarking of Parallel Computing Systems, SC15, doi 10.1145/2807591.2807644.</p>\n<ol class=\"rules\">\n");
   if (of_two_builds(run))
-    rule(out, PASS, "1 &middot; The base of a ratio is named, with its absolute time: the old build of each pair.");
+    rule(out, all_of(t.base_times, t.bases),
+         "1 &middot; The base of a ratio is named, with its absolute time: the old build of each pair, %zu of %zu with "
+         "a "
+         "valid time.",
+         t.base_times, t.bases);
   else
     rule(out, all_of(t.with_base, t.problems),
          "1 &middot; The base of a speedup is named, with its absolute time: %zu of %zu problems have a best-serial "
@@ -61,16 +116,22 @@ void rules_section(struct text *out, const struct result *result) {
          t.with_base, t.problems);
   rule(out, whole ? PASS : FAIL, "2 &middot; The whole machine is used: up to %lld workers on %lld usable CPUs.",
        (long long)run->most_workers, (long long)run->usable_cpus);
-  rule(out, PASS,
-       "3 &middot; Only costs are averaged, never rates; a throughput is the work over the time of a whole process.");
-  rule(out, PASS,
-       "4 &middot; Ratios are not averaged: medians over rounds; a mean of logarithms appears only in the t check.");
+  rule(out, none_against(t.rates, t.rated),
+       "3 &middot; Only costs are averaged, never rates: %zu of %zu throughputs are the work over the median time.",
+       t.rates, t.rated);
+  rule(out, none_against(t.medians, t.ratios),
+       "4 &middot; Ratios are not averaged: %zu of %zu speedups are the median of the rounds&rsquo; ratios, "
+       "recomputed; a "
+       "mean of logarithms appears only in the t check.",
+       t.medians, t.ratios);
   rule(out, all_of(t.with_interval, t.cells),
        "5 &middot; Values that vary have intervals: %zu of %zu cells have the 6 rounds that an interval needs.",
        t.with_interval, t.cells);
-  rule(out, PASS,
-       "6 &middot; Nothing assumes normality: order statistics and sign tests are used; Student&rsquo;s t is shown "
-       "beside them as a check.");
+  rule(out, none_against(t.ranks, t.intervals),
+       "6 &middot; Nothing assumes normality: %zu of %zu intervals of speedups end at order statistics of the rounds, "
+       "or "
+       "further out where rounds depend on each other; Student&rsquo;s t is shown beside them as a check.",
+       t.ranks, t.intervals);
   rule(out, all_of(t.with_interval, t.cells),
        "7 &middot; Differences are tested: paired sign tests, adjusted by Holm%s.",
        t.with_interval < t.cells ? ", where there are enough rounds" : "");
@@ -81,15 +142,18 @@ void rules_section(struct text *out, const struct result *result) {
        "9 &middot; Every factor and the set-up are recorded: %zu facts of the machine, %zu of them unknown; "
        "configuration, seed, flags.",
        run->fact_count, t.unknown_facts);
-  rule(out, PASS,
-       "10 &middot; How parallel time is measured: from the first release to the end of the last worker; start and "
-       "join are included or shown separately.");
+  rule(out, none_against(t.sums, t.split),
+       "10 &middot; How parallel time is measured: from the first release to the end of the last worker; in %zu of %zu "
+       "parallel cells start, work and join sum to it.",
+       t.sums, t.split);
   rule(out, all_of(t.with_bound, t.parallel),
        "11 &middot; Upper bounds are drawn: the ideal everywhere; the limit by item sizes for the %zu of %zu parallel "
        "cells where it is known.",
        t.with_bound, t.parallel);
-  rule(out, PASS,
-       "12 &middot; Points are joined only if values lie between them: below 4 worker counts marks stand alone; "
-       "intervals show the spread.");
+  rule(out, t.too_short ? FAIL : all_of(t.with_interval, t.cells),
+       "12 &middot; Points are joined only if values lie between them: in %zu of %zu problems, those with %d worker "
+       "counts or "
+       "more; %zu of %zu cells show their spread.",
+       t.joined, t.problems, CURVES_FROM, t.with_interval, t.cells);
   text_add(out, "</ol></section>\n");
 }

@@ -3,6 +3,7 @@
 
 #include "ranksum.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,8 +57,12 @@ double change_sides_beyond_p(const double *base, size_t m, const double *new, si
 
 double change_level(size_t family) { return 1 - (1 - LEVEL) / (double)(family ? family : 1); }
 
-double change_detectable(const struct interval *at_family_level) {
-  return at_family_level->coverage > 0 ? expm1((at_family_level->high - at_family_level->low) / 2) : NAN;
+struct detectable change_detectable(const struct interval *at_family_level, size_t family) {
+  const double z = gsl_cdf_ugaussian_Qinv((1 - change_level(family)) / 2), more = gsl_cdf_ugaussian_Pinv(.8);
+  double half = (at_family_level->high - at_family_level->low) / 2;
+  if (!(at_family_level->coverage > 0))
+    return (struct detectable){NAN, NAN};
+  return (struct detectable){expm1(half), expm1(half * (z + more) / z)};
 }
 
 double change_percent(double ratio) { return 100 * (1 / ratio - 1); }
@@ -68,16 +73,17 @@ void change_say_interval(struct text *out, double ratio, double low, double high
     text_format(out, " [%+.2f, %+.2f]", change_percent(high), change_percent(low));
 }
 
-void change_say(struct text *out, const struct estimate *ratio, double holm_p, double detectable) {
+void change_say(struct text *out, const struct estimate *ratio, double holm_p, struct detectable detectable) {
   text_add(out, ",");
   change_say_interval(out, ratio->median, ratio->low, ratio->high);
   if (!(ratio->coverage > 0))
     return;
   text_format(out, ", p %.2g, ", holm_p);
-  if (isnan(detectable))
+  if (isnan(detectable.half))
     text_add(out, "too few to see any change");
   else
-    text_format(out, "can see %.2g %%", 100 * detectable);
+    text_format(out, "can see %.2g %% (50 %%), %.2g %% (80 %% of runs)", 100 * detectable.half,
+                100 * detectable.mostly);
 }
 
 /* ---- for programs ---- */

@@ -31,9 +31,14 @@ double change_beyond_p(const double *logs, size_t n, double worth);
 struct estimate change_of_sides(const double *base, size_t m, const double *new, size_t n);
 double change_sides_beyond_p(const double *base, size_t m, const double *new, size_t n, double worth);
 
-/* The smallest provable change, as a share of time: half the width of the interval of log ratios at the level
- * change_level(family). NAN without such an interval: no change of any size is provable. */
-double change_detectable(const struct interval *at_family_level);
+/* Changes, as shares of time, that are proven in half and in 80 % of such runs. */
+struct detectable {
+  double half, mostly; /* NAN: no change of any size is provable */
+};
+/* From the interval of log ratios at the level change_level(family): half its width is proven in half of all runs, and
+ * (z + 0.84) / z of it in 80 %, z the normal quantile of that level (power of a two-sided test: Cohen 1988, section 2).
+ */
+struct detectable change_detectable(const struct interval *at_family_level, size_t family);
 
 /* 1 - (1 - LEVEL) / family: the level of Holm's first step for `family` tests (Holm 1979, see paired.h). */
 double change_level(size_t family);
@@ -41,9 +46,9 @@ double change_level(size_t family);
 /* Change of time in percent, from old / new. */
 double change_percent(double ratio);
 
-/* ", +1.23 % [+1.00, +1.50], p 0.01, can see 0.25 %", or "too few to see any change"; only the percentage
- * without an interval. `detectable`: see change_detectable. */
-void change_say(struct text *, const struct estimate *ratio, double holm_p, double detectable);
+/* ", +1.23 % [+1.00, +1.50], p 0.01, can see 0.25 % (50 %), 0.36 % (80 % of runs)", or "too few to see any change";
+ * only the percentage without an interval. */
+void change_say(struct text *, const struct estimate *ratio, double holm_p, struct detectable);
 
 /* " +1.23 % [+1.00, +1.50]"; without the brackets if the interval is NAN. */
 void change_say_interval(struct text *, double ratio, double low, double high);

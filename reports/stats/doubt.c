@@ -9,6 +9,8 @@ static const char *const words[DEPENDENCES] = {[DEPEND_LAG] = "consecutive round
                                                [DEPEND_TREND] = "a trend over the rounds",
                                                [DEPEND_STEP] = "a step in the rounds"};
 
+static const enum dependence by_clarity[] = {DEPEND_STEP, DEPEND_TREND, DEPEND_LAG}; /* the plainest first */
+
 /* Every single round is slower, faster or the same by `worth`: no kind of noise then hides another verdict. */
 static bool unanimous(const double *logs, size_t n, double worth) {
   const double most = log1p(worth);
@@ -25,7 +27,6 @@ const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *r
     return NULL;
   struct cell_rounds pair = {.class = CLASS_SERIAL, .log = logs};
   struct dependence_finding found = dependence_find(&pair, 1, n).of[CLASS_SERIAL];
-  static const enum dependence by_clarity[] = {DEPEND_STEP, DEPEND_TREND, DEPEND_LAG}; /* the plainest first */
   for (size_t i = 0; i < sizeof by_clarity / sizeof *by_clarity; i++)
     if (found.kinds >> by_clarity[i] & 1)
       return words[by_clarity[i]];
@@ -33,4 +34,43 @@ const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *r
   if (different && found.kinds >> DEPEND_TICKS & 1 && found.shift >= fabs(log(ratio->median)))
     return "the clock is too coarse";
   return different && !dependence_lasts(logs, n) ? "the difference is missing in part of the run" : NULL;
+}
+
+/* ---- separate runs ---- */
+
+static double least_of(const double *values, size_t n, double sign) {
+  double least = INFINITY;
+  for (size_t i = 0; i < n; i++)
+    least = fmin(least, sign * values[i]);
+  return sign * least;
+}
+
+/* No base run reaches any new run by `worth`, in either direction. */
+static bool apart(const double *base, size_t m, const double *new, size_t n, double worth) {
+  const double gap = log1p(worth);
+  return least_of(new, n, 1) - least_of(base, m, -1) > gap || least_of(base, m, 1) - least_of(new, n, -1) > gap;
+}
+
+static const char *doubt_of_side(const double *logs, size_t n, const char *const *reasons) {
+  struct cell_rounds side = {.class = CLASS_SERIAL, .log = logs};
+  if (n < DOUBT_RUNS)
+    return NULL;
+  unsigned kinds = dependence_find(&side, 1, n).of[CLASS_SERIAL].kinds;
+  for (size_t i = 0; i < sizeof by_clarity / sizeof *by_clarity; i++)
+    if (kinds >> by_clarity[i] & 1)
+      return reasons[by_clarity[i]];
+  return NULL;
+}
+
+const char *doubt_of_sides(const double *base, size_t m, const double *new, size_t n, double worth) {
+  static const char *const of_base[DEPENDENCES] = {[DEPEND_LAG] = "consecutive base runs are correlated",
+                                                   [DEPEND_TREND] = "a trend over the base runs",
+                                                   [DEPEND_STEP] = "a step in the base runs"};
+  static const char *const of_new[DEPENDENCES] = {[DEPEND_LAG] = "consecutive new runs are correlated",
+                                                  [DEPEND_TREND] = "a trend over the new runs",
+                                                  [DEPEND_STEP] = "a step in the new runs"};
+  if (apart(base, m, new, n, worth))
+    return NULL;
+  const char *doubt = doubt_of_side(base, m, of_base);
+  return doubt ? doubt : doubt_of_side(new, n, of_new);
 }

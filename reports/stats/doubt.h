@@ -11,4 +11,11 @@
  * (relative, 0.03), or within it. */
 const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p, double worth);
 
+/* The same for separate runs: `base` and `new` are logarithms of times, one per run, in the order in which the runs
+ * started. Returns a reason if the runs of a side depend on their order (a lag, a trend, a step), so that the side is
+ * no sample of one state of the machine. NULL if not, with under DOUBT_RUNS runs on both sides, or if every new run is
+ * slower, or faster, than every base run by more than `worth`. */
+#define DOUBT_RUNS 8 /* a side with fewer has no power to show an order */
+const char *doubt_of_sides(const double *base, size_t m, const double *new, size_t n, double worth);
+
 #endif

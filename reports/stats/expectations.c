@@ -2,6 +2,7 @@
 #include "expectations.h"
 
 #include "examiner.h"
+#include "fitness.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -98,6 +99,21 @@ static enum no_figure why_no_figure(const struct analysis *a, const struct figur
                                                 : WORK_UNKNOWN;
 }
 
+/* A cell over itself is 1 by definition, whatever the machine does. */
+static bool is_exact(const struct judgement *j) { return j->value == 1 && j->low == 1 && j->high == 1; }
+
+/* Withdraws a verdict that the machine or the figure does not bear. */
+static void withhold(struct judgement *j, const struct run *run) {
+  static const enum no_figure reasons[] = {[UNFIT_FEW] = TOO_FEW_ROUNDS, [UNFIT_WIDE] = TOO_WIDE};
+  if (j->outcome == EXPECT_MET || !isfinite(j->value) || is_exact(j))
+    return;
+  enum fitness unfit = fitness_of(j->figures->time.n, j->low, j->high, j->value);
+  if (!is_busy(run) && !unfit)
+    return;
+  j->outcome = EXPECT_NOT_JUDGED;
+  j->why = is_busy(run) ? MACHINE_BUSY : reasons[unfit];
+}
+
 static struct judgement judge(const struct result *r, const struct analysis *a, const struct figures *f,
                               const struct expect *e) {
   struct judgement j = {.analysis = a, .figures = f, .outcome = EXPECT_NOT_SHOWN, .value = NAN};
@@ -117,6 +133,7 @@ static struct judgement judge(const struct result *r, const struct analysis *a, 
     j.why = TOO_FEW_ROUNDS;
   else
     j.outcome = expect_judge(e, s.low, s.high);
+  withhold(&j, &r->run);
   return j;
 }
 
@@ -164,9 +181,12 @@ static void judge_line(struct expectation *x, const struct result *r) {
     collect(x, r, true);
   if (x->count == 0)
     find_nearest(x, r);
-  x->met = x->count > 0;
-  for (size_t i = 0; i < x->count; i++)
+  x->met = x->unjudged = x->count > 0;
+  for (size_t i = 0; i < x->count; i++) {
     x->met &= x->cells[i].outcome == EXPECT_MET;
+    x->unjudged &= x->cells[i].outcome <= EXPECT_NOT_JUDGED;
+  }
+  x->unjudged &= !x->met;
 }
 
 struct expectations expectations_of(const struct result *r) {
@@ -180,7 +200,8 @@ struct expectations expectations_of(const struct result *r) {
     *x = (struct expectation){.line = reader.line};
     snprintf(x->text, sizeof x->text, "%s", text);
     judge_line(x, r);
-    all.unmet += !x->met;
+    all.unmet += !x->met && !x->unjudged;
+    all.unjudged += x->unjudged;
   }
   return all;
 }
@@ -195,9 +216,9 @@ void expectations_free(struct expectations *all) {
   *all = (struct expectations){0};
 }
 
-size_t expectations_unmet(const struct result *r) {
+int expectations_exit(const struct result *r) {
   struct expectations all = expectations_of(r);
-  size_t unmet = all.unmet;
+  int code = all.unmet ? EXIT_WRONG : all.unjudged ? EXIT_UNDECIDED : EXIT_FINE;
   expectations_free(&all);
-  return unmet;
+  return code;
 }

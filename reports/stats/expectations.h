@@ -15,7 +15,9 @@ enum no_figure {
   NO_ROUND_WITH_NAIVE,
   NO_SERIAL_CELL,
   WORK_UNKNOWN,
-  TOO_FEW_ROUNDS
+  TOO_FEW_ROUNDS,
+  MACHINE_BUSY, /* it has one, but other programs took too much of the machine */
+  TOO_WIDE      /* it has one, but its interval is too wide, see HALF_WIDTH_MAX */
 };
 
 /* The verdict on one matched cell. */
@@ -39,19 +41,21 @@ struct expectation {
   struct fault unreadable;       /* a syntax error; empty text if none */
   const struct figures *nearest; /* closest cell of a line that matches none, or NULL */
   const struct analysis *nearest_in;
-  bool met; /* by every matched cell, at least one */
+  bool met;      /* by every matched cell, at least one */
+  bool unjudged; /* not met, and every cell that does not meet it is EXPECT_NOT_JUDGED */
 };
 
 struct expectations {
   struct expectation *list;
-  size_t count, unmet;
+  size_t count, unmet, unjudged; /* neither met nor unjudged; unjudged */
 };
 
 /* Judges every line of the run's configuration. A cell left out on purpose (skipped, thinned) counts only if a line
- * matches no other. Free with expectations_free. */
+ * matches no other. A figure that does not meet its line is not judged if the machine was busy, or if the figure is
+ * unfit for a verdict (fitness.h); wrong answers and missing cells fail anyway. Free with expectations_free. */
 struct expectations expectations_of(const struct result *);
 void expectations_free(struct expectations *);
-/* Returns the number of lines not met. */
-size_t expectations_unmet(const struct result *);
+/* Returns the exit status: 1 if a line is not met, else 3 if one is not judged, else 0. */
+int expectations_exit(const struct result *);
 
 #endif

@@ -170,6 +170,18 @@ struct surplus surplus_of(const struct loss_point *points, size_t n, size_t at, 
   return s;
 }
 
+struct surplus cell_surplus(const struct analysis *a, const struct figures *f) {
+  const struct loss_point point = {.workers = (double)f->cell->workers,
+                                   .speedup = f->own.median,
+                                   .low = f->own.coverage > 0 ? f->own.low : NAN,
+                                   .attainable = f->cell->attainable,
+                                   .cpus = (double)cell_cpus(f->cell),
+                                   .clock = NAN};
+  if (!f->valid || f->no_speedup || f->own.n == 0 || f->cell->workers < 2)
+    return (struct surplus){ABOVE_NOTHING, ABOVE_BY_CACHE};
+  return surplus_of(&point, 1, 0, strcmp(a->problem->bound, "cpu") != 0);
+}
+
 /* ---- from a run ---- */
 
 static struct loss_times times_of(const struct cell *c) {

@@ -78,6 +78,9 @@ struct surplus {
 };
 struct surplus surplus_of(const struct loss_point *points, size_t n, size_t at, bool wait_bound);
 
+/* The same for one cell on several workers, over its own serial cell. */
+struct surplus cell_surplus(const struct analysis *, const struct figures *);
+
 /* Collects the points of a way: figures from..to of cells that differ only in workers. `out` has room for to - from.
  * Returns the number of points that have a speedup over their own serial cell. */
 size_t loss_points(const struct run *, const struct analysis *analyses, const struct analysis *, size_t from, size_t to,

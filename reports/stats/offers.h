@@ -11,6 +11,7 @@
 #include "examiner.h"
 #include "expectations.h"
 #include "fit.h"
+#include "fitness.h"
 #include "fits.h"
 #include "history.h"
 #include "loss.h"

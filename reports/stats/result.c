@@ -1,6 +1,7 @@
 /* Loads a run and analyses each of its problems. */
 #include "result.h"
 
+#include "fitness.h"
 #include "run_dependence.h"
 #include "widening.h"
 
@@ -16,6 +17,7 @@ int result_load(struct result *result, const char *folder, struct fault *why) {
   for (size_t i = 0; i < result->run.problem_count; i++) {
     result->analyses[i] = analyse(&result->run.problems[i]);
     analysis_widen(&result->analyses[i], &result->dependence);
+    analysis_withhold(&result->analyses[i]);
   }
   return 0;
 }
@@ -38,6 +40,11 @@ bool cell_is_wrong(const struct cell *c) { return c->digests_differ || c->troubl
 
 bool cell_is_skipped(const struct cell *c) { return c->state == CELL_SKIPPED || is_thinned(c); }
 
+/* The run ended before its first round did. */
+static bool finished_no_round(const struct run *run) {
+  return run->state != RUN_NONE && run->state != RUN_UNKNOWN && run->rounds_done == 0;
+}
+
 int result_exit(const struct result *result) {
   bool decided = false, wrong = false;
   for (size_t i = 0; i < result->run.problem_count; i++) {
@@ -47,5 +54,5 @@ int result_exit(const struct result *result) {
       decided |= a->figures[j].valid;
     }
   }
-  return wrong ? EXIT_WRONG : decided ? EXIT_FINE : EXIT_UNDECIDED;
+  return wrong ? EXIT_WRONG : decided && !finished_no_round(&result->run) ? EXIT_FINE : EXIT_UNDECIDED;
 }

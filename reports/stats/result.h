@@ -22,7 +22,7 @@ int result_load(struct result *, const char *folder, struct fault *);
 void result_free(struct result *);
 /* Reads the earlier runs beside it and fills `history`. Skips a run of two builds. */
 void result_remember(struct result *);
-/* Returns the exit status: 0, 1 (a wrong answer) or 3 (nothing could be decided). */
+/* Returns the exit status: 0, 1 (a wrong answer) or 3 (no round was finished, or no cell has a valid time). */
 int result_exit(const struct result *);
 /* Its answers differ, or one is wrong. */
 bool cell_is_wrong(const struct cell *);

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "data/earlier.h"
+#include "fitness.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -90,6 +91,8 @@ struct run_history run_history(const struct run *run, const struct analysis *ana
   struct past *pasts = must_alloc(HISTORY_MOST, sizeof *pasts);
   struct run_history history = {.problems = run->problem_count};
   history.runs = load_pasts(run, pasts);
+  for (size_t i = 0; i < history.runs; i++)
+    history.busy += is_busy(&pasts[i].run), history.synthetic += pasts[i].run.synthetic;
   history.cells = must_alloc(run->problem_count, sizeof *history.cells);
   for (size_t i = 0; i < run->problem_count; i++) {
     history.cells[i] = must_alloc(analyses[i].count, sizeof **history.cells);

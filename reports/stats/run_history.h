@@ -12,6 +12,7 @@ struct cell_history {
 
 struct run_history {
   size_t runs;                 /* earlier runs of the same machine, configuration and programs */
+  size_t busy, synthetic;      /* of these, on a busy machine (fitness.h), and made by a generator */
   struct cell_history **cells; /* [problem][cell], as in the analyses */
   size_t problems;
 };

@@ -119,8 +119,21 @@ static size_t log_ratios_over(const struct cell *base, const struct cell *refere
   return n;
 }
 
+/* The interval of a quantile by order statistics, for any distribution (David & Nagaraja 2003, section 7.1): each end
+ * is wrong in at most half of 1 - LEVEL. An end for which the pairs are too few stays NAN. `sorted` ascending. */
+static void quantile_interval(const double *sorted, size_t n, double quantile, double *low, double *high) {
+  const double tail = (1 - LEVEL) / 2;
+  size_t from = 0, to = n;
+  while (from < n && gsl_cdf_binomial_P((unsigned)from, quantile, (unsigned)n) <= tail)
+    from++; /* so many values are surely not above the quantile: the last of them is the low end */
+  while (to > 0 && gsl_cdf_binomial_Q((unsigned)to - 1, quantile, (unsigned)n) <= tail)
+    to--;
+  *low = from > 0 ? sorted[from - 1] : NAN;
+  *high = to < n ? sorted[to] : NAN;
+}
+
 struct noise_floor noise_floor(const struct cell *base) {
-  struct noise_floor floor = {.typical = NAN, .upper = NAN};
+  struct noise_floor floor = {.typical = NAN, .upper = NAN, .upper_low = NAN, .upper_high = NAN};
   double *logs = must_alloc(base->process_count, sizeof *logs);
   const struct process *before = NULL;
   for (size_t i = 0; i < base->process_count; i++) {
@@ -134,6 +147,8 @@ struct noise_floor noise_floor(const struct cell *base) {
   if (floor.pairs) {
     floor.typical = expm1(median_of(logs, floor.pairs)); /* sorts logs */
     floor.upper = expm1(logs[(size_t)ceil(NOISE_QUANTILE * (double)floor.pairs) - 1]);
+    quantile_interval(logs, floor.pairs, NOISE_QUANTILE, &floor.upper_low, &floor.upper_high);
+    floor.upper_low = expm1(floor.upper_low), floor.upper_high = expm1(floor.upper_high);
   }
   free(logs);
   return floor;
@@ -443,8 +458,10 @@ static void find_workers(struct analysis *a) {
 }
 
 struct analysis analyse(const struct problem *problem) {
-  struct analysis a = {
-      .problem = problem, .count = problem->count, .algorithmic = NOTHING, .noise = {.typical = NAN, .upper = NAN}};
+  struct analysis a = {.problem = problem,
+                       .count = problem->count,
+                       .algorithmic = NOTHING,
+                       .noise = {.typical = NAN, .upper = NAN, .upper_low = NAN, .upper_high = NAN}};
   a.figures = must_alloc(a.count, sizeof *a.figures);
   for (size_t i = 0; i < a.count; i++)
     a.figures[i] = figures_of(&problem->cells[i]);

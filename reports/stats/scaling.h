@@ -31,6 +31,13 @@ enum standing {
   SLOWER_UNPROVEN /* slower by its own interval, but not after correction: stays in the set */
 };
 
+/* Whether a figure may carry a verdict, see fitness.h. */
+enum fitness {
+  FIT,
+  UNFIT_FEW, /* too few rounds for an interval */
+  UNFIT_WIDE /* the interval is too wide */
+};
+
 struct figures {
   const struct cell *cell;
   bool valid;               /* right answers and a valid time */
@@ -42,6 +49,7 @@ struct figures {
   struct estimate slowdown; /* time over the time of the problem's best cell, paired directly */
   double p_best;            /* of "no other cell is faster", see best_set; NAN if not compared */
   enum standing standing;
+  enum fitness unfit; /* of the speedup, of the time without a baseline; set by analysis_withhold */
   double efficiency, efficiency_low, efficiency_high; /* own / workers */
   /* Serial share that explains `own`: karp_flatt, for weak scaling gustafson_share; NAN at 1 worker. */
   double serial_share, serial_share_low, serial_share_high;
@@ -53,7 +61,8 @@ struct figures {
 /* Differences between neighbouring baseline processes of a round, as shares: 0.03 is 3 %. */
 struct noise_floor {
   size_t pairs;
-  double typical, upper; /* median and NOISE_QUANTILE; NAN without pairs */
+  double typical, upper;        /* median and NOISE_QUANTILE; NAN without pairs */
+  double upper_low, upper_high; /* 95 % interval of `upper`, by order statistics; NAN where the pairs give no end */
 };
 
 struct analysis {
@@ -70,6 +79,7 @@ struct analysis {
   struct estimate over_serial; /* the best over faster_serial, corrected for both choices; n = 0 if it is the best */
   size_t serials;              /* other serial cells compared with best-serial */
   struct noise_floor noise;
+  enum fitness unfit; /* why no cell is called the best; set by analysis_withhold */
   size_t equals;      /* cells not proven slower than another, the best included: BEST, EQUAL, SLOWER_UNPROVEN */
   size_t unproven;    /* cells with standing SLOWER_UNPROVEN */
   size_t comparisons; /* per cell: the number corrected for */

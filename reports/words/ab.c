@@ -40,8 +40,8 @@ struct pair {
   const struct cell *old, *new;
   struct estimate ratio;
   double holm_p, beyond_p; /* see evidence_of_change */
-  double detectable;       /* see change_detectable; NAN until judged */
-  const char *doubt;       /* why its rounds cannot decide, or NULL */
+  struct detectable detectable;
+  const char *doubt; /* why its rounds cannot decide, or NULL */
   enum change verdict;
   enum pair_kind kind;
 };
@@ -88,7 +88,7 @@ static void add_pair(struct pairs *pairs, const struct run *run, const struct pr
                       .new = counterpart_of(run, old),
                       .holm_p = NAN,
                       .beyond_p = NAN,
-                      .detectable = NAN,
+                      .detectable = {NAN, NAN},
                       .kind = PAIR_LEFT_OUT};
   enum cell_outcome before = outcome_of(old), after = outcome_of(pair.new);
   if (before == OUTCOME_RIGHT && after == OUTCOME_RIGHT)
@@ -138,7 +138,7 @@ static void adjust(struct pairs *pairs, double worth, const struct dependence_fi
 
 static void judge(struct pair *pair, double worth, size_t family) {
   struct interval outer = compared_interval(pair->old, pair->new, &pair->ratio, change_level(family));
-  pair->detectable = change_detectable(&outer);
+  pair->detectable = change_detectable(&outer, family);
   pair->doubt = doubt_of(pair, worth);
   pair->verdict =
       change_judge(&(struct evidence_of_change){&pair->ratio, pair->holm_p, pair->beyond_p, pair->doubt}, worth);

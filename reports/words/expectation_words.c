@@ -2,6 +2,7 @@
 #include "expectation_words.h"
 
 #include "base/words.h"
+#include "stats/fitness.h"
 #include "verdict.h"
 
 #include <math.h>
@@ -42,10 +43,20 @@ void no_cell_found_words(struct text *out, const struct result *r, const struct 
     known_subjects(out, r, x->expect.labelled);
 }
 
-const char *const outcome_words[] = {
-    [EXPECT_MET] = "met", [EXPECT_NOT_SHOWN] = "not shown", [EXPECT_FAILED] = "failed"};
+const char *const outcome_signs[] = {
+    [EXPECT_MET] = "✓", [EXPECT_NOT_JUDGED] = "?", [EXPECT_NOT_SHOWN] = "?", [EXPECT_FAILED] = "✗"};
 
-const char *const outcome_signs[] = {[EXPECT_MET] = "✓", [EXPECT_NOT_SHOWN] = "?", [EXPECT_FAILED] = "✗"};
+void outcome_words(struct text *out, const struct judgement *j) {
+  static const char *const words[] = {[EXPECT_MET] = "met",
+                                      [EXPECT_NOT_JUDGED] = "not judged: ",
+                                      [EXPECT_NOT_SHOWN] = "not shown",
+                                      [EXPECT_FAILED] = "failed"};
+  text_add(out, words[j->outcome]);
+  if (j->outcome == EXPECT_NOT_JUDGED)
+    text_add(out, j->why == MACHINE_BUSY ? "machine busy"
+                  : j->why == TOO_WIDE   ? "interval too wide"
+                                         : "too few rounds");
+}
 
 /* The worst outcome of a line's cells, which its sign shows. */
 static enum expect_outcome worst_of(const struct expectation *x) {
@@ -74,6 +85,11 @@ void judgement_reason(struct text *out, const struct judgement *j) {
   case TOO_FEW_ROUNDS:
     text_format(out, "%zu round%s; an interval needs at least 6", j->figures->time.n, plural(j->figures->time.n));
     break;
+  case MACHINE_BUSY: /* the outcome says it */
+    break;
+  case TOO_WIDE:
+    text_format(out, "an interval of more than %.0f %% to either side carries no verdict", 100 * HALF_WIDTH_MAX);
+    break;
   case CELL_HAS_TROUBLE:
   case CELL_HAS_NO_SPEEDUP:
     trouble_words(out, j->figures);
@@ -99,10 +115,12 @@ void judgement_words(struct text *out, const struct judgement *j, enum expect_qu
   bool unpaired = quantity == EXPECT_TIME || quantity == EXPECT_THROUGHPUT;
   text_format(out, "%s %s", expect_quantity_name(quantity), number_words(value, quantity, j->value));
   if (isnan(j->low))
-    text_add(out, " [–] ("), judgement_reason(out, j), text_add(out, ")");
+    text_add(out, " [–]");
   else if (j->low < j->high)
     text_format(out, " [%s, %s]%s", number_words(low, quantity, j->low), number_words(high, quantity, j->high),
                 unpaired ? ", this run only" : "");
+  if (j->why != HAS_FIGURE && j->why != MACHINE_BUSY)
+    text_add(out, " ("), judgement_reason(out, j), text_add(out, ")");
 }
 
 void expectation_where(struct text *out, const struct result *r, const struct expectation *x) {
@@ -114,14 +132,18 @@ void expectation_where(struct text *out, const struct result *r, const struct ex
 void expectation_counts(struct text *out, const struct expectations *all) {
   if (all->unmet)
     text_format(out, "%zu of %zu expectations not met", all->unmet, all->count);
-  else
+  if (all->unmet && all->unjudged)
+    text_format(out, ", %zu not judged", all->unjudged);
+  else if (all->unjudged)
+    text_format(out, "%zu of %zu expectations not judged", all->unjudged, all->count);
+  if (!all->unmet && !all->unjudged)
     text_format(out, "%zu expectation%s met", all->count, plural(all->count));
 }
 
 /* ---- in the terminal ---- */
 
 static const char *const *const colours[] = {
-    [EXPECT_MET] = &GREEN, [EXPECT_NOT_SHOWN] = &YELLOW, [EXPECT_FAILED] = &RED};
+    [EXPECT_MET] = &GREEN, [EXPECT_NOT_JUDGED] = &YELLOW, [EXPECT_NOT_SHOWN] = &YELLOW, [EXPECT_FAILED] = &RED};
 
 static void print_cells(struct text *out, const struct result *r, const struct expectation *x, struct screen s) {
   for (size_t i = 0; i < x->count; i++) {
@@ -129,7 +151,8 @@ static void print_cells(struct text *out, const struct result *r, const struct e
     struct text line = {0};
     if (j->outcome == EXPECT_MET)
       continue;
-    text_format(&line, "%s: ", outcome_words[j->outcome]);
+    outcome_words(&line, j);
+    text_add(&line, ": ");
     judgement_name(&line, j);
     text_add(&line, ": ");
     judgement_words(&line, j, x->expect.quantity);
@@ -174,7 +197,7 @@ size_t expectations_print(struct text *out, const struct result *r, struct scree
   struct text words = {0};
   expectation_counts(&words, &all);
   if (count)
-    text_coloured(out, s, all.unmet ? RED : GREEN, text_of(&words)), text_add(out, "\n");
+    text_coloured(out, s, all.unmet ? RED : all.unjudged ? YELLOW : GREEN, text_of(&words)), text_add(out, "\n");
   text_free(&words);
   expectations_free(&all);
   return count;

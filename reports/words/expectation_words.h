@@ -5,8 +5,10 @@
 #include "stats/expectations.h"
 #include "terminal.h"
 
-/* By outcome: "met", "not shown" or "failed", and its sign. */
-extern const char *const outcome_words[], *const outcome_signs[];
+/* By outcome, its sign. */
+extern const char *const outcome_signs[];
+/* "met", "not shown", "failed" or "not judged: machine busy" */
+void outcome_words(struct text *, const struct judgement *);
 /* "file.conf:12" */
 void expectation_where(struct text *, const struct result *, const struct expectation *);
 /* "5 expectations met" */

@@ -2,6 +2,7 @@
 #include "base/find_run.h"
 #include "fit_words.h"
 #include "stats/result.h"
+#include "verdict.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +42,7 @@ static int load_run(struct fit_source *s, const char *word, const char *results,
   if (code == 0) {
     s->fits = fits_of_run(&result.run, result.analyses);
     text_add(&s->name, run_machine(&result.run));
+    badge_names(&s->badges, &result);
     text_add(&s->parent, folder);
     text_add(&s->folder, "report");
   }
@@ -59,5 +61,5 @@ int fit_load(struct fit_source *s, const char *input, const char *results, const
 
 void fit_source_free(struct fit_source *s) {
   fits_free(&s->fits);
-  text_free(&s->name), text_free(&s->parent), text_free(&s->folder);
+  text_free(&s->name), text_free(&s->badges), text_free(&s->parent), text_free(&s->folder);
 }

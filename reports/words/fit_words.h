@@ -9,6 +9,7 @@
 struct fit_source {
   struct fits fits;
   struct text name;           /* raw foreign text */
+  struct text badges;         /* of a run: "BUSY · SYNTHETIC"; of a table, or without any: empty */
   struct text parent, folder; /* the charts go to `folder` inside `parent` */
 };
 /* Loads and fits `input`: a CSV file, or a run in `results`. `group` is passed to scaling_table_read. Returns 0, or -1

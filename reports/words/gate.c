@@ -2,6 +2,8 @@
 #include "gate.h"
 
 #include "base/words.h"
+#include "stats/doubt.h"
+#include "stats/fitness.h"
 #include "stats/ranksum.h"
 
 #include <math.h>
@@ -46,7 +48,10 @@ int gate_check(const struct gate_side sides[GATE_SIDES], struct fault *why) {
 /* ---- a cell over the runs of a side ---- */
 
 struct values {
-  double ns[GATE_RUNS_MAX]; /* one per run with a right answer, ascending */
+  double ns[GATE_RUNS_MAX];           /* one per run with a right answer, ascending */
+  double by_start[GATE_RUNS_MAX];     /* the same in the order in which the runs started */
+  const char *started[GATE_RUNS_MAX]; /* of these; "" if a run does not say it */
+  size_t busy;                        /* of these, on a busy machine (fitness.h) */
   size_t right, failed;
   const struct figures *failure; /* the first one */
 };
@@ -57,8 +62,8 @@ struct row {
   struct values side[GATE_SIDES];
   struct estimate ratio;   /* base / new; coverage 0 if too few runs have it */
   double holm_p, beyond_p; /* see evidence_of_change */
-  double detectable;       /* see change_detectable */
-  const char *doubt;       /* why its runs cannot decide, or NULL */
+  struct detectable detectable;
+  const char *doubt; /* why its runs cannot decide, or NULL */
 };
 
 struct rows {
@@ -66,10 +71,21 @@ struct rows {
   size_t count, capacity;
 };
 
-static void add_value(struct values *values, const struct figures *f) {
+/* Inserts a run's value by its start; runs that started at once stay in the order given. */
+static void add_by_start(struct values *values, const struct run *run, double ns) {
+  size_t at = values->right;
+  for (; at > 0 && strcmp(values->started[at - 1], run->started) > 0; at--)
+    values->by_start[at] = values->by_start[at - 1], values->started[at] = values->started[at - 1];
+  values->by_start[at] = ns, values->started[at] = run->started;
+  values->busy += is_busy(run);
+}
+
+static void add_value(struct values *values, const struct run *run, const struct figures *f) {
   enum cell_outcome outcome = cell_outcome(f->cell, f->valid);
-  if (outcome == OUTCOME_RIGHT)
+  if (outcome == OUTCOME_RIGHT) {
+    add_by_start(values, run, f->time.median);
     values->ns[values->right++] = f->time.median;
+  }
   if (outcome == OUTCOME_FAILED && values->failed++ == 0)
     values->failure = f;
 }
@@ -80,7 +96,7 @@ static struct row *row_of(struct rows *rows, const struct problem *problem, cons
       return &rows->list[i];
   GROW(rows->list, rows->count, rows->capacity);
   struct row *row = &rows->list[rows->count++];
-  *row = (struct row){.problem = problem, .named = f, .holm_p = NAN, .beyond_p = NAN, .detectable = NAN};
+  *row = (struct row){.problem = problem, .named = f, .holm_p = NAN, .beyond_p = NAN, .detectable = {NAN, NAN}};
   return row;
 }
 
@@ -88,7 +104,7 @@ static void add_run(struct rows *rows, const struct result *result, size_t side)
   for (size_t i = 0; i < result->run.problem_count; i++)
     for (size_t j = 0; j < result->analyses[i].count; j++) {
       const struct figures *f = &result->analyses[i].figures[j];
-      add_value(&row_of(rows, &result->run.problems[i], f)->side[side], f);
+      add_value(&row_of(rows, &result->run.problems[i], f)->side[side], &result->run, f);
     }
 }
 
@@ -123,10 +139,40 @@ static struct logs logs_of(const struct row *row) {
   return logs;
 }
 
-static double detectable(const struct row *row, size_t family) {
+static struct detectable detectable(const struct row *row, size_t family) {
   struct logs l = logs_of(row);
   struct interval outer = shift_interval(l.x, l.m, l.y, l.n, change_level(family));
-  return change_detectable(&outer);
+  return change_detectable(&outer, family);
+}
+
+/* Whether the runs of a side say when they started, all at different times. */
+static bool is_timed(const struct values *v) {
+  for (size_t i = 0; i < v->right; i++)
+    if (!*v->started[i] || (i > 0 && strcmp(v->started[i], v->started[i - 1]) == 0))
+      return false;
+  return true;
+}
+
+/* Over half of a side's runs were on a busy machine, and under half of the other side's. */
+static const char *doubt_of_load(const struct row *row) {
+  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
+  bool base_busy = 2 * base->busy > base->right, new_busy = 2 * new->busy > new->right;
+  return base_busy == new_busy ? NULL
+         : base_busy           ? "the machine was busy in most base runs"
+                               : "the machine was busy in most new runs";
+}
+
+static const char *doubt_of(const struct row *row, double worth) {
+  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
+  double x[GATE_RUNS_MAX], y[GATE_RUNS_MAX];
+  const char *doubt = doubt_of_load(row);
+  if (doubt || !is_timed(base) || !is_timed(new))
+    return doubt;
+  for (size_t i = 0; i < base->right; i++)
+    x[i] = log(base->by_start[i]);
+  for (size_t i = 0; i < new->right; i++)
+    y[i] = log(new->by_start[i]);
+  return doubt_of_sides(x, base->right, y, new->right, worth);
 }
 
 /* Tests the cells that enough runs have, adjusts by Holm over these, and returns their number. */
@@ -148,6 +194,7 @@ static size_t test_rows(struct rows *rows, double worth) {
       rows->list[at[i]].holm_p = p[i];
       rows->list[at[i]].beyond_p = beyond[i];
       rows->list[at[i]].detectable = detectable(&rows->list[at[i]], family);
+      rows->list[at[i]].doubt = doubt_of(&rows->list[at[i]], worth);
     }
   free(beyond);
   free(p);
@@ -277,6 +324,28 @@ static void say_order(struct text *out, struct screen s) {
   say(out, &words, s);
 }
 
+static bool run_is_synthetic(const struct run *run) { return run->synthetic; }
+
+/* "! BUSY: 1 of 5 base runs, 0 of 5 new runs. ..." if any run is. */
+static void say_badge(struct text *out, const struct gate_side *sides, const char *name, bool (*is)(const struct run *),
+                      const char *meaning, struct screen s) {
+  struct text words = {0};
+  bool any = false;
+  text_format(&words, "! %s: ", name);
+  for (size_t side = 0; side < GATE_SIDES; side++) {
+    size_t count = 0, all = sides[side].count;
+    for (size_t i = 0; i < all; i++)
+      count += is(&sides[side].runs[i].run);
+    text_format(&words, "%s%zu of %zu %s run%s", side ? ", " : "", count, all, side_names[side], plural(all));
+    any |= count > 0;
+  }
+  text_format(&words, ". %s", meaning);
+  if (any)
+    say(out, &words, s);
+  else
+    text_free(&words);
+}
+
 static void preface(struct text *out, const struct gate_side *sides, bool judged, struct screen s) {
   struct text words = {0};
   text_format(&words, "gate: %zu base run%s against %zu new run%s", sides[GATE_BASE].count,
@@ -284,6 +353,8 @@ static void preface(struct text *out, const struct gate_side *sides, bool judged
   if (one_machine(sides))
     text_format(&words, " on %s", run_machine(nth(sides, 0)));
   say(out, &words, s);
+  say_badge(out, sides, "BUSY", is_busy, "Other programs took over 5 % of the usable CPU time. Run these again.", s);
+  say_badge(out, sides, "SYNTHETIC", run_is_synthetic, "A generator made these data.", s);
   if (!one_machine(sides))
     say_machines(out, sides, s);
   if (few(sides))
@@ -347,7 +418,9 @@ static void row_line(struct text *out, const struct row *row, const struct gate_
   text_add(out, "  ");
   text_plain(out, text_of(&name));
   text_free(&name);
-  text_format(out, "\n    %-10s %s -> %s", word_of(row, sides, judged, worth), number[GATE_BASE], number[GATE_NEW]);
+  bool doubtful = judged && both(row) && row->doubt && !is_broken(row, sides);
+  text_format(out, "\n    %-10s%s%s %s -> %s", word_of(row, sides, judged, worth), doubtful ? ": " : "",
+              doubtful ? row->doubt : "", number[GATE_BASE], number[GATE_NEW]);
   if (judged && row->ratio.coverage > 0)
     change_say(out, &row->ratio, row->holm_p, row->detectable);
   else if (both(row))

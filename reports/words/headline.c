@@ -253,9 +253,25 @@ static void without_base(struct text *out, const struct analysis *a) {
   text_format(out, " with %s.", human_ns(time, a->best->time.median));
 }
 
+/* Names no best: says why, and what to do. */
+static void no_verdict(struct text *out, const struct analysis *a) {
+  text_add(out, "no best is named: ");
+  unfit_words(out, a);
+  text_add(out, a->unfit == UNFIT_FEW ? ". Measure more rounds." : ". Run longer, on a quieter machine.");
+  if (!a->base)
+    return;
+  text_add(out, " The baseline is the ");
+  name_the_base(out, a);
+  text_add(out, ".");
+}
+
 void verdict_sentence(struct text *out, const struct analysis *a) {
   if (!a->best) {
     text_add(out, "no cell has both a valid time and a right answer; see what was left out.");
+    return;
+  }
+  if (a->unfit && a->nearest && !a->nearest->no_speedup) {
+    no_verdict(out, a);
     return;
   }
   if (!a->base) {

@@ -3,7 +3,16 @@
 
 #include <math.h>
 
+static void history_badges(struct text *out, const struct run_history *h) {
+  if (h->busy)
+    text_format(out, "BUSY: other programs took over %.0f %% of the CPU time in %zu of %zu earlier runs. ",
+                100 * BUSY_SHARE, h->busy, h->runs);
+  if (h->synthetic)
+    text_format(out, "SYNTHETIC: a generator made %zu of %zu earlier runs. ", h->synthetic, h->runs);
+}
+
 void history_sentence(struct text *out, const struct run_history *h) {
+  history_badges(out, h);
   if (h->runs >= HISTORY_LEAST)
     text_format(out,
                 "Intervals of times hold for this run only. The range expected of another run (95 %%) comes from %zu "
@@ -32,7 +41,7 @@ void prediction_time(struct text *out, const struct run_prediction *p) { bracket
 void history_of_best(struct text *out, const struct result *result, size_t problem) {
   const struct analysis *a = &result->analyses[problem];
   char number[HUMAN_MAX];
-  if (!a->best || !result->history.cells)
+  if (!a->best || a->unfit || !result->history.cells)
     return;
   const struct cell_history *h = &result->history.cells[problem][a->best - a->figures];
   if (!isfinite(h->time.low) && !isfinite(h->speedup.low))

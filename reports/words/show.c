@@ -53,7 +53,7 @@ static void headline(struct text *out, const struct run *run, struct screen s) {
   text_free(&words);
 }
 
-static void badges(struct text *out, const struct result *result, struct screen s) {
+void show_badges(struct text *out, const struct result *result, struct screen s) {
   struct badge all[BADGES_MAX];
   size_t count = run_badges(result, all);
   for (size_t i = 0; i < count; i++) {
@@ -90,21 +90,14 @@ static void notices(struct text *out, const struct run *run, struct screen s) {
     text_wrapped(out, run->notes[i], 2, s.columns);
 }
 
-static void unproven(struct text *out, const struct result *result, struct screen s) {
-  size_t count = 0, rounds = 0;
-  for (size_t i = 0; i < result->run.problem_count; i++) {
-    count += result->analyses[i].unproven;
-    rounds = result->analyses[i].most_rounds > rounds ? result->analyses[i].most_rounds : rounds;
-  }
-  if (!count)
-    return;
+static void sentence(struct text *out, void (*say)(struct text *, const struct result *), const struct result *result,
+                     struct screen s) {
   struct text words = {0};
-  text_format(&words,
-              "%zu cell%s look%s slower than the best by a 95 %% interval of their own, but %zu round%s cannot prove "
-              "that many comparisons together. They stay in the set of the best; the report shows each p.",
-              count, plural(count), count == 1 ? "s" : "", rounds, plural(rounds));
-  text_add(out, "\n");
-  text_wrapped(out, text_of(&words), 0, s.columns);
+  say(&words, result);
+  if (words.length) {
+    text_add(out, "\n");
+    text_wrapped(out, text_of(&words), 0, s.columns);
+  }
   text_free(&words);
 }
 
@@ -184,7 +177,7 @@ static void advices(struct text *out, const struct result *result, struct screen
 
 void show_run(struct text *out, const struct result *result, struct screen s) {
   headline(out, &result->run, s);
-  badges(out, result, s);
+  show_badges(out, result, s);
   bool builds = of_two_builds(&result->run);
   if (builds)
     show_builds(out, result, s);
@@ -192,7 +185,9 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
     show_problem(out, &result->analyses[i], s);
   if (result->run.problem_count == 0)
     text_add(out, "\nNo cells: plan.csv is empty.\n");
-  unproven(out, result, s);
+  if (!builds)
+    sentence(out, width_sentence, result, s);
+  sentence(out, unproven_sentence, result, s);
   unsteady(out, result, s);
   programs(out, result, s);
   if (!builds && result->run.problem_count)
@@ -268,8 +263,10 @@ size_t show_two(struct text *out, const struct result *one, const struct result 
   size_t count = 0;
   text_add(out, "first:  ");
   headline(out, &one->run, s);
+  show_badges(out, one, s);
   text_add(out, "second: ");
   headline(out, &two->run, s);
+  show_badges(out, two, s);
   text_wrapped(out,
                "unpaired: two runs at two times. The ratio is the first median over the second: above 1 the second run "
                "was faster. A machine often drifts more than the code changes, so a ratio alone proves nothing; to "

@@ -1,6 +1,8 @@
 /* Prints the table of a problem in the terminal, with as many columns as fit. */
 #include "show.h"
 
+#include "stats/loss.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +54,10 @@ static const char *name_of(const struct figures *f, size_t axis) {
   return *name ? name : "-";
 }
 
+static bool is_called_best(const struct figures *f) {
+  return !f->unfit && (f->standing == BEST || f->standing == EQUAL);
+}
+
 static const char *word_of(const struct figures *f, char room[HUMAN_MAX]) {
   if (f->no_speedup && f->cell->trouble.status != STATUS_NONE && !f->valid)
     return f->cell->digests_differ ? "wrong" : status_word(f->cell->trouble.status);
@@ -61,7 +67,7 @@ static const char *word_of(const struct figures *f, char room[HUMAN_MAX]) {
     snprintf(room, HUMAN_MAX, "%ld lost", f->cell->trouble.failed);
     return room;
   }
-  if (f->standing == BEST || f->standing == EQUAL)
+  if (is_called_best(f))
     return f->standing == BEST ? "best" : "= best";
   return f->speedup.noisy ? "noisy" : f->cell->trouble.distrusted ? "disturbed" : "";
 }
@@ -69,14 +75,18 @@ static const char *word_of(const struct figures *f, char room[HUMAN_MAX]) {
 static const char *colour_of(const struct figures *f) {
   if (!f->valid)
     return RED;
-  return f->standing == BEST || f->standing == EQUAL ? GREEN : YELLOW;
+  return is_called_best(f) ? GREEN : YELLOW;
 }
 
 /* Adds "~" if the cell never became steady in the pilot. */
-static void mark_of(struct text *out, const struct figures *f) {
+static void mark_of(struct text *out, const struct analysis *a, const struct figures *f) {
   char room[HUMAN_MAX];
   const char *word = word_of(f, room);
-  text_format(out, "%s%s%s", word, *word && is_unsteady(f) ? " " : "", is_unsteady(f) ? "~" : "");
+  if (!*word && f->unfit == UNFIT_WIDE)
+    unfit_mark(out, a, f);
+  if (cell_surplus(a, f).above != ABOVE_NOTHING)
+    text_format(out, "%s%sabove", word, *word ? " " : ""), word = "";
+  text_format(out, "%s%s%s", word, out->length + strlen(word) && is_unsteady(f) ? " " : "", is_unsteady(f) ? "~" : "");
 }
 
 /* ---- which columns, and how wide ---- */
@@ -120,7 +130,7 @@ static void measure(struct layout *l, const struct analysis *a) {
     struct text words = {0}, mark = {0};
     if (is_thinned(f->cell))
       continue;
-    mark_of(&mark, f);
+    mark_of(&mark, a, f);
     widen(&l->mark, text_of(&mark), 12);
     speedup_words(&words, a, f, l->interval);
     widen(&l->speedup, text_of(&words), SPEEDUP_MAX);
@@ -257,7 +267,7 @@ static void table_line(struct text *out, const struct analysis *a, const struct 
   if (l->efficiency)
     text_cell(out, human_percent(number, f->efficiency), EFFICIENCY, true);
   text_free(&words);
-  mark_of(&words, f);
+  mark_of(&words, a, f);
   if (words.length) {
     struct text cut = {0};
     text_cell(&cut, text_of(&words), text_columns(text_of(&words)) < l->mark ? text_columns(text_of(&words)) : l->mark,

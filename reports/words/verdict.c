@@ -3,6 +3,7 @@
 
 #include "base/words.h"
 #include "dependence_words.h"
+#include "stats/fitness.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -147,6 +148,76 @@ size_t count_unsteady(const struct result *result) {
   return count;
 }
 
+/* ---- figures without a verdict ---- */
+
+/* The interval that is too wide: of the ratio, of the time without a baseline. */
+static double width_percent(const struct analysis *a, const struct figures *f) {
+  const struct estimate *e = a->base ? &f->speedup : &f->time;
+  return 100 * half_width(e->low, e->high, e->median);
+}
+
+void unfit_words(struct text *out, const struct analysis *a) {
+  const struct figures *wide = a->best == a->base && a->nearest ? a->nearest : a->best;
+  if (a->unfit == UNFIT_FEW)
+    text_format(out, "%zu round%s: too few for an interval (6)", a->most_rounds, plural(a->most_rounds));
+  else if (a->unfit == UNFIT_WIDE && isfinite(width_percent(a, wide)))
+    text_format(out, "the interval of the fastest is +-%.0f %%, above %.0f %%", width_percent(a, wide),
+                100 * HALF_WIDTH_MAX);
+  else if (a->unfit)
+    text_add(out, "the fastest has no interval");
+}
+
+void unfit_mark(struct text *out, const struct analysis *a, const struct figures *f) {
+  if (f->unfit == UNFIT_WIDE && isfinite(width_percent(a, f)))
+    text_format(out, "±%.0f %%", width_percent(a, f));
+  else if (f->unfit)
+    text_add(out, "few");
+}
+
+/* ---- of the whole run ---- */
+
+void width_sentence(struct text *out, const struct result *result) {
+  size_t wide = 0, all = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++) {
+      const struct analysis *a = &result->analyses[i];
+      const struct figures *f = &a->figures[j];
+      if (!f->valid || f->no_speedup || f == a->base)
+        continue;
+      all++;
+      wide += !(f->speedup.coverage > 0) || !(log(f->speedup.high / f->speedup.low) <= result->run.width);
+    }
+  if (result->run.width > 0 && wide)
+    text_format(out, "%zu of %zu speedup%s %s an interval wider than the %.3g %% asked.", wide, all, plural(all),
+                wide == 1 ? "has" : "have", 100 * result->run.width);
+}
+
+/* Whether so many rounds, all in agreement, pass the sign test after the correction: 2^-n times the comparisons. */
+static bool could_prove(const struct analysis *a) {
+  return ldexp((double)a->comparisons, -(int)a->most_rounds) <= 1 - LEVEL;
+}
+
+void unproven_sentence(struct text *out, const struct result *result) {
+  size_t count = 0, rounds = 0;
+  bool could = true;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    const struct analysis *a = &result->analyses[i];
+    count += a->unproven;
+    rounds = a->most_rounds > rounds ? a->most_rounds : rounds;
+    could &= a->unproven == 0 || could_prove(a);
+  }
+  if (!count)
+    return;
+  text_format(out, "%zu cell%s look%s slower than the best by a 95 %% interval of their own, but ", count,
+              plural(count), count == 1 ? "s" : "");
+  if (could)
+    text_add(out, "not after the correction for all comparisons.");
+  else
+    text_format(out, "%zu round%s cannot prove that many comparisons together; more rounds can.", rounds,
+                plural(rounds));
+  text_add(out, " They stay in the set of the best; the report shows each p.");
+}
+
 /* ---- badges ---- */
 
 __attribute__((format(printf, 4, 5))) static void add_badge(struct badge *badges, size_t *count, const char *name,
@@ -175,8 +246,10 @@ static void badge_incomplete(const struct run *run, struct badge *badges, size_t
 
 struct doubts {
   size_t noisy, cells, throttled, oversubscribed, wrong, failed, skipped;
-  struct noise_floor worst;   /* of the problem with the noisiest baseline */
-  const struct cell *crowded; /* the oversubscribed cell with the most threads a CPU */
+  struct noise_floor worst;                   /* of the problem with the noisiest baseline */
+  const struct problem *noisiest, *disturbed; /* that problem; the one with the most noisy cells */
+  size_t most_noisy;                          /* noisy cells of `disturbed` */
+  const struct cell *crowded;                 /* the oversubscribed cell with the most threads a CPU */
 };
 
 static bool is_more_crowded(const struct cell *c, const struct cell *than) {
@@ -188,7 +261,8 @@ static struct doubts find_doubts(const struct result *result) {
   for (size_t i = 0; i < result->run.problem_count; i++) {
     const struct analysis *a = &result->analyses[i];
     if (a->noise.pairs && !(a->noise.upper <= d.worst.upper))
-      d.worst = a->noise;
+      d.worst = a->noise, d.noisiest = a->problem;
+    size_t noisy = d.noisy;
     for (size_t j = 0; j < a->count; j++) {
       const struct cell *c = a->figures[j].cell;
       d.cells++;
@@ -203,20 +277,25 @@ static struct doubts find_doubts(const struct result *result) {
       if (is_more_crowded(c, d.crowded))
         d.crowded = c;
     }
+    if (d.noisy - noisy > d.most_noisy)
+      d.most_noisy = d.noisy - noisy, d.disturbed = a->problem;
   }
   return d;
 }
 
-/* Names the pinning if it, rather than the machine, leaves too few CPUs. */
+/* Names the pinning if it, rather than the machine, leaves too few CPUs, or says that something else bound them. */
 static void badge_oversubscribed(const struct doubts *d, struct badge *badges, size_t *count) {
   const struct cell *c = d->crowded;
   long long cpus = (long long)cell_cpus(c);
-  bool placed = cpus != c->usable_cpus;
+  bool placed = cpus != c->usable_cpus, by_nway = placed && strcmp(c->pin, "none") != 0;
   add_badge(badges, count, "OVERSUBSCRIBED",
             "%zu of %zu cells ran more threads than they had CPUs (%lld threads on %lld%s CPU%s%s%.80s): they measure "
             "waiting, not scaling",
             d->oversubscribed, d->cells, (long long)c->os_threads, cpus, placed ? "" : " usable", plural(cpus),
-            placed ? " of pin=" : "", placed ? c->pin : "");
+            !placed   ? ""
+            : by_nway ? " of pin="
+                      : " by their affinity masks, which nway did not set (nway doctor)",
+            by_nway ? c->pin : "");
 }
 
 static void badge_dependent(const struct result *result, struct badge *badges, size_t *count) {
@@ -228,9 +307,49 @@ static void badge_dependent(const struct result *result, struct badge *badges, s
   text_free(&words);
 }
 
-size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) {
+/* " [24 %, 180 %]"; an end that the pairs do not give is "?". */
+static void noise_ends(struct text *out, const struct noise_floor *noise) {
+  text_add(out, " [");
+  isfinite(noise->upper_low) ? text_format(out, "%.0f %%", 100 * noise->upper_low) : text_add(out, "?");
+  text_add(out, ", ");
+  isfinite(noise->upper_high) ? text_format(out, "%.0f %%", 100 * noise->upper_high) : text_add(out, "?");
+  text_add(out, "]");
+}
+
+static void badge_noisy(const struct doubts *d, struct badge *badges, size_t *count) {
   enum { NOISE_PERCENT = 10 };
+  struct text where = {0}, ends = {0};
+  noise_ends(&ends, &d->worst);
+  if (d->noisy ? d->disturbed != NULL : d->noisiest != NULL)
+    problem_title(&where, d->noisy ? d->disturbed : d->noisiest);
+  if (d->noisy)
+    add_badge(
+        badges, count, "NOISY",
+        "the machine disturbed over a third of the pairs in %zu of %zu cells (most in %.80s), or leaving them out "
+        "would change the result; all samples are used. Stop other programs and run again",
+        d->noisy, d->cells, text_of(&where));
+  else if (d->worst.upper * 100 > NOISE_PERCENT)
+    add_badge(badges, count, "NOISY",
+              "%.80s: neighbouring processes of its baseline differ by %.1f %% (median of %zu pairs), and one pair in "
+              "ten by over %.0f %%%s; treat differences of that size as noise",
+              text_of(&where), 100 * d->worst.typical, d->worst.pairs, 100 * d->worst.upper, text_of(&ends));
+  text_free(&where), text_free(&ends);
+}
+
+static void badge_busy(const struct run *run, struct badge *badges, size_t *count) {
+  if (is_busy(run))
+    add_badge(
+        badges, count, "BUSY",
+        "other programs took %.0f %% of the usable CPU time during the run; an expectation that would fail is not "
+        "judged. Stop them and run again",
+        100 * foreign_share(run));
+}
+
+size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) {
   size_t count = 0;
+  badge_busy(&result->run, badges, &count);
+  if (result->run.synthetic)
+    add_badge(badges, &count, "SYNTHETIC", "a generator made these data; no program was measured");
   struct doubts d = find_doubts(result);
   const char *virtual = run_fact(&result->run, "virtualisation");
   if (d.wrong)
@@ -240,16 +359,7 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
     add_badge(badges, &count, "FAILED", "%zu of %zu cells have no valid time; see what was left out", d.failed,
               d.cells);
   badge_incomplete(&result->run, badges, &count);
-  if (d.noisy)
-    add_badge(badges, &count, "NOISY",
-              "the machine disturbed over a third of the pairs in %zu of %zu cells, or leaving them out would change "
-              "the result; all samples are used. Stop other programs and run again",
-              d.noisy, d.cells);
-  else if (d.worst.upper * 100 > NOISE_PERCENT)
-    add_badge(badges, &count, "NOISY",
-              "neighbouring processes of one baseline differ by %.1f %% (median of %zu pairs), and one pair in ten by "
-              "over %.0f %%; treat differences of that size as noise",
-              100 * d.worst.typical, d.worst.pairs, 100 * d.worst.upper);
+  badge_noisy(&d, badges, &count);
   badge_dependent(result, badges, &count);
   if (virtual && *virtual && strcmp(virtual, "none") != 0 && strcmp(virtual, "no") != 0)
     add_badge(badges, &count, "VIRTUALISED",
@@ -260,4 +370,10 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
   if (d.oversubscribed)
     badge_oversubscribed(&d, badges, &count);
   return count;
+}
+
+void badge_names(struct text *out, const struct result *result) {
+  struct badge badges[BADGES_MAX];
+  for (size_t i = 0, count = run_badges(result, badges); i < count; i++)
+    text_format(out, "%s%s", i ? " · " : "", badges[i].name);
 }

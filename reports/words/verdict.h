@@ -32,11 +32,24 @@ void troubles_free(struct trouble *, size_t count);
 bool is_unsteady(const struct figures *);
 size_t count_unsteady(const struct result *);
 
-enum { BADGES_MAX = 9 };
+/* "59 of 63 speedups have an interval wider than the 2 % asked."; nothing if the run asked for no width, or none is. */
+void width_sentence(struct text *, const struct result *);
+/* Why cells may look slower without leaving the set of the best; nothing if there are none. */
+void unproven_sentence(struct text *, const struct result *);
+
+enum { BADGES_MAX = 12 };
 struct badge {
   const char *name;
   char text[500]; /* what it means for this run, and what to do */
 };
+/* BUSY, then SYNTHETIC, stand first. Returns their number. */
 size_t run_badges(const struct result *, struct badge badges[BADGES_MAX]);
+/* "BUSY · VIRTUALISED"; nothing without badges. */
+void badge_names(struct text *, const struct result *);
+
+/* Why no cell of a problem is called the best: "4 rounds are too few for an interval (6)"; nothing if one is. */
+void unfit_words(struct text *, const struct analysis *);
+/* The mark of a cell that carries no verdict: "+-14 %", or "few" under 6 rounds; nothing for a fit cell. */
+void unfit_mark(struct text *, const struct analysis *, const struct figures *);
 
 #endif

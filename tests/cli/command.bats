@@ -14,6 +14,7 @@ limit = 10min
 CONF
 }
 
+# I24
 @test "a program is told its number of workers, without a shell" {
   cat >"$work/tool" <<'TOOL'
 #!/bin/sh
@@ -39,6 +40,7 @@ TOOL
   [ -z "$(rows phase=sample -- trust | grep unpinned)" ]
 }
 
+# F28: there is no hyperfine in between
 @test "a program that fails, dies or hangs is a row with the reason" {
   run "$NWAY" run --command false -c "$(quick)" --results "$results"
   [ "$status" != 0 ]

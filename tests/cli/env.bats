@@ -66,6 +66,28 @@ CONF
   [[ $output == *"OMP_THREAD_LIMIT=1 ×2"* ]]
 }
 
+@test "two OpenMP threads on one CPU are oversubscribed, by their real masks" {
+  cpu=$(taskset -cp $$ | sed 's/.*: //; s/[^0-9].*//')
+  conf=$(config <<CONF
+[run]
+rounds = 1
+samples = 1
+sample_time = 1ms
+variants = omp
+workers = 2
+env = OMP_PLACES={$cpu} OMP_PROC_BIND=true | OMP_DYNAMIC=false
+[problem c]
+kernel = countdown
+items = 1k+1k
+CONF
+)
+  "$NWAY" run -c "$conf" --results "$results"
+  [ "$(rows variant=omp workers=2 phase=sample env=OMP_DYNAMIC=false -- cpus | sort -u)" = "" ]
+  [ "$(rows variant=omp workers=2 phase=sample -- cpus | grep . | sort -u)" = "$cpu+$cpu" ]
+  run "$NWAY" show --results "$results"
+  [[ $output == *"OVERSUBSCRIBED: "*"2 threads on 1 CPU by their"* ]]
+}
+
 @test "a bad environment is refused with file and line" {
   while IFS='#' read -r env says; do
     conf=$(asked "$env")
@@ -93,6 +115,7 @@ TABLE
   folder=$(readlink -f "$results/latest")
   last=$(awk -F, -v c="$(column "$folder/samples.csv" round)" '$c == 3 { print NR; exit }' "$folder/samples.csv")
   sed -i "$((last + 2)),\$d" "$folder/samples.csv"
+  sed -i '/^block,3,/d; /^run,/d' "$folder/blocks.csv"
   jq '.state = "interrupted" | .rounds_done = 2' "$folder/run.json" >"$work/json" && cp "$work/json" "$folder/run.json"
   "$NWAY" run -c "$conf" --results "$results" --rounds 3 --resume
   [ "$(state .state)" = complete ]
@@ -106,6 +129,7 @@ TABLE
   sed -i '/^env/d' "$conf"
   "$NWAY" run -c "$conf" --results "$results"
   "$NWAY" show --results "$results" >"$work/new"
+  rm "$results/latest/blocks.csv" # older still
   for file in samples.csv plan.csv; do
     path=$(readlink -f "$results/latest")/$file
     [[ $(head -1 "$path") == *,env ]]

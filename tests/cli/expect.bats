@@ -62,12 +62,25 @@ CONF
   [[ $output == *"1 of 2 expectations not met"* ]]
 }
 
-@test "under 6 rounds nothing is shown" {
+@test "under 6 rounds nothing is judged, exit 3" {
   judged few expect <<'CONF'
 countdown omp workers=2 speedup>=0.1
 CONF
-  [ "$status" = 1 ]
-  [[ $output == *"not shown: countdown"*"(3 rounds; an interval needs at least 6), expected >=0.1"* ]]
+  [ "$status" = 3 ]
+  [[ $output == *"not judged: too few rounds: countdown"*"(3 rounds; an interval needs at least 6), expected >=0.1"* ]]
+}
+
+@test "on a busy machine what would fail is not judged, exit 3; show and report exit alike" {
+  judged busy expect <<'CONF'
+sum fast pthread workers=8 speedup>=6
+sum fast pthread workers=8 speedup>=7
+CONF
+  [ "$status" = 3 ]
+  [[ $output == *"not judged: machine busy: sum n=1000: fast pthread x8: speedup 6."*", expected >=7"* ]]
+  [[ $output == *"1 of 2 expectations not judged"* ]]
+  run "$NWAY" show --results "$results"
+  [ "$status" = 3 ]
+  [[ ${lines[1]} == "! BUSY: "* ]]
 }
 
 @test "no such cell: exit 1, and the nearest one is named" {

@@ -38,7 +38,8 @@ CONF
 @test "the style and the common part of all charts are built in byte by byte" {
   "$NWAY" report --results "$shared"
   report=$shared/latest/report
-  cmp reports/charts/common.gp "$report/gnuplot/common.gp"
+  # the badges of the run, for slides, follow it
+  cmp -n "$(wc -c <reports/charts/common.gp)" reports/charts/common.gp "$report/gnuplot/common.gp"
   sed -n '/<style>/,/<\/style>/p' "$report/report.html" | sed '1d;$d' | cmp reports/page/style.css -
 }
 

@@ -38,7 +38,7 @@ struct synth_problem {
   const char *skipped;                /* NULL, or why none of it was run */
 };
 
-enum synth_trouble { FINE, BAD_ROWS, HOSTILE, ALL_FAILED, CUT_SHORT, STOLEN };
+enum synth_trouble { FINE, BAD_ROWS, HOSTILE, ALL_FAILED, CUT_SHORT, STOLEN, BUSY };
 
 struct synth_scenario {
   const char *name, *what;
@@ -142,6 +142,10 @@ static const struct synth_scenario synth_scenarios[] = {
     {"one", "one round", "AMD EPYC, 2 cores", 2, 12, 1, w12, 0.006, 0, two_problems, CUT_SHORT},
     {"failed", "every cell failed", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0, 0, two_problems, ALL_FAILED},
     {"stolen", "a hypervisor that takes time away", "noisy VM", 2, 12, 12, w12, 0.02, 0.05, two_problems, STOLEN},
+    {"busy", "other programs took an eighth of the CPU time", "synthetic 8 cores", 8, 12, 12, w1248, 0.006, 0.03,
+     exact_problems, BUSY},
+    {"wide", "intervals wider than a tenth of their figures", "synthetic 8 cores", 8, 12, 12, w1248, 0.6, 0,
+     exact_problems, FINE},
     {"notebook", "every experiment of the course notebook, Python included", "synthetic 4 cores", 4, 12, 12, w1248,
      0.003, 0.02, notebook_problems, FINE},
     {0}};
@@ -464,7 +468,7 @@ static void synth_run_json(FILE *out, const struct synth_scenario *sc, uint64_t 
   char *text = config ? synth_text(config) : NULL;
   fprintf(out,
           "{\"schema\": 1, \"run_id\": \"20251122T094600Z-synthetic-%llu\", \"machine_id\": \"00000000deadbeef\", "
-          "\"name\": null,\n",
+          "\"name\": null, \"synthetic\": true,\n",
           (unsigned long long)seed);
   fputs(" \"nway\": \"synthetic\", \"command\": [\"nway\", \"run\", \"-c\", \"configs/", out);
   fprintf(out, "%s.conf\"], \"config_name\": \"%s\", \"config_text\": ", sc->name, sc->name);
@@ -480,6 +484,7 @@ static void synth_run_json(FILE *out, const struct synth_scenario *sc, uint64_t 
       out,
       " \"rounds_planned\": %d, \"rounds_done\": %d, \"time_budget_ns\": 180000000000, \"elapsed_ns\": 171000000000,\n",
       sc->rounds, sc->rounds_done);
+  fprintf(out, " \"foreign_ns\": %d, \"watched_ns\": 1000,\n", sc->trouble == BUSY ? 125 : 20);
   fputs(" \"phases_ns\": {\"oracle\": 1, \"pilot\": 1, \"rounds\": 1}, \"notes\": [\"worker counts 3, 5 left out to "
         "keep the budget\"]}\n",
         out);

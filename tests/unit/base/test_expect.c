@@ -282,16 +282,14 @@ static struct model *model(void) {
 
 /* What comes of one line: "met met", "not shown", "failed", or the reason why there is no cell. */
 static void outcome_of(struct model *m, const char *line, char *out, size_t size) {
-  static const char *const words[] = {
-      [EXPECT_MET] = "met", [EXPECT_NOT_SHOWN] = "not shown", [EXPECT_FAILED] = "failed"};
   char config[300];
   snprintf(config, sizeof config, "[expect]\n%s\n", line);
   m->result.run.config_text = config;
   struct expectations all = expectations_of(&m->result);
   assert_int_equal(all.count, 1);
   assert_int_equal(all.list[0].line, 2);
-  assert_int_equal(all.unmet, !all.list[0].met);
-  assert_int_equal(expectations_unmet(&m->result), all.unmet);
+  assert_int_equal(all.unmet + all.unjudged, !all.list[0].met);
+  assert_int_equal(expectations_exit(&m->result), all.unmet ? EXIT_WRONG : all.unjudged ? EXIT_UNDECIDED : EXIT_FINE);
   struct text why = {0};
   if (all.list[0].count == 0)
     no_cell_found_words(&why, &m->result, &all.list[0]);
@@ -299,11 +297,12 @@ static void outcome_of(struct model *m, const char *line, char *out, size_t size
   bool met = all.list[0].count > 0;
   for (size_t i = 0; i < all.list[0].count; i++) {
     struct judgement *j = &all.list[0].cells[i];
-    struct text reason = {0};
+    struct text reason = {0}, outcome = {0};
     judgement_reason(&reason, j);
-    append(out, size, "%s%s%s%s%s", i ? ", " : "", words[j->outcome], reason.length ? " (" : "", text_of(&reason),
+    outcome_words(&outcome, j);
+    append(out, size, "%s%s%s%s%s", i ? ", " : "", text_of(&outcome), reason.length ? " (" : "", text_of(&reason),
            reason.length ? ")" : "");
-    text_free(&reason);
+    text_free(&reason), text_free(&outcome);
     met &= j->outcome == EXPECT_MET;
   }
   assert_int_equal(met, all.list[0].met);
@@ -345,11 +344,11 @@ static void cells_are_found_and_judged(void **state) {
       {"sum pool workers=2 time<=1s", "failed (crash: signal 11)"},
       {"sum prefork workers=2 time<=1s", "failed (wrong answer)"},
       {"sum prefork workers=2 speedup>=1", "failed (wrong answer)"},
-      {"sum pthread workers=2 speedup>=1.4", "not shown (3 rounds; an interval needs at least 6)"},
+      {"sum pthread workers=2 speedup>=1.4", "not judged: too few rounds (3 rounds; an interval needs at least 6)"},
       {"sum fork workers=2 speedup>=1.5", "not shown (skipped: it does not offer SHARED)"},
       /* the skipped one counts only where nothing else does */
-      {"sum * plain workers=2 speedup>=1.5",
-       "met, failed (crash: signal 11), not shown (3 rounds; an interval needs at least 6), failed (wrong answer)"},
+      {"sum * plain workers=2 speedup>=1.5", "met, failed (crash: signal 11), not judged: too few rounds (3 rounds; an "
+                                             "interval needs at least 6), failed (wrong answer)"},
       {"sum omp workers=8 speedup>=1", "no such cell; the nearest is sum list n=9: plain omp ×4"},
       {"sum omp workers=3 memo speedup>=1", "no such cell; the nearest is sum list n=9: memo bound=8 omp ×2"},
       {"sum ranks speedup>=1", "no such cell; the nearest is sum list n=9: plain seq ×1"},
@@ -365,6 +364,55 @@ static void cells_are_found_and_judged(void **state) {
     if (strcmp(said, table[i].outcome) != 0)
       fail_msg("%s: %s", table[i].line, said);
   }
+  free(m);
+}
+
+/* The planted fault: other programs take a tenth of the CPU time. What would fail is then judged by nobody, but wrong
+ * answers and missing cells fail on any machine. */
+static void a_busy_machine_fails_no_figure(void **state) {
+  (void)state;
+  static const struct {
+    const char *line, *quiet, *busy;
+  } table[] = {
+      {"sum omp workers=4 speedup>=3.5", "met", "met"},
+      {"sum omp workers=4 speedup>=3.6", "not shown", "not judged: machine busy"},
+      {"sum omp workers=4 speedup>=3.8", "failed", "not judged: machine busy"},
+      {"sum plain omp workers=2 time<=0.5ms", "failed", "not judged: machine busy"},
+      {"sum seq speedup>1", "failed", "failed"}, /* exact, whatever the machine does */
+      {"sum prefork workers=2 speedup>=1", "failed (wrong answer)", "failed (wrong answer)"},
+      {"sum pool workers=2 speedup>=1.5", "failed (crash: signal 11)", "failed (crash: signal 11)"},
+      {"sum omp workers=8 speedup>=1", "no such cell; the nearest is sum list n=9: plain omp ×4",
+       "no such cell; the nearest is sum list n=9: plain omp ×4"},
+  };
+  struct model *m = model();
+  m->result.run.watched_ns = 1000;
+  for (size_t i = 0; i < 2 * LENGTH(table); i++) {
+    const char *expected = i % 2 ? table[i / 2].busy : table[i / 2].quiet;
+    char said[500];
+    m->result.run.foreign_ns = i % 2 ? 100 : 50;
+    outcome_of(m, table[i / 2].line, said, sizeof said);
+    if (strcmp(said, expected) != 0)
+      fail_msg("%s: %s", table[i / 2].line, said);
+  }
+  free(m);
+}
+
+static void a_wide_interval_fails_nothing(void **state) {
+  (void)state;
+  struct model *m = model();
+  struct text out = {0};
+  char said[500];
+  m->figures[2].speedup = ESTIMATE(2, 1.75, 2.25);
+  outcome_of(m, "sum omp workers=4 speedup>=3", said, sizeof said);
+  assert_string_equal(said, "not judged: interval too wide (an interval of more than 10 % to either side carries no "
+                            "verdict)");
+  m->result.run.config_text = "[expect]\nsum omp workers=4 speedup>=3\nsum omp memo speedup>=1.5\n";
+  expectations_print(&out, &m->result, (struct screen){.columns = 200, .unicode = true}, false);
+  assert_non_null(strstr(text_of(&out), "1 of 2 expectations not met, 1 not judged\n"));
+  text_free(&out);
+  m->figures[2].speedup = ESTIMATE(2, 1.85, 2.15);
+  outcome_of(m, "sum omp workers=4 speedup>=3", said, sizeof said);
+  assert_string_equal(said, "failed");
   free(m);
 }
 
@@ -570,6 +618,8 @@ int main(void) {
       cmocka_unit_test(random_lines_are_taken_whole_or_refused),
       cmocka_unit_test(the_end_that_makes_it_certain_decides),
       cmocka_unit_test(cells_are_found_and_judged),
+      cmocka_unit_test(a_busy_machine_fails_no_figure),
+      cmocka_unit_test(a_wide_interval_fails_nothing),
       cmocka_unit_test(the_most_workers_are_those_asked_for_also_where_the_budget_left_them_out),
       cmocka_unit_test(what_is_not_met_is_named_with_figure_and_interval),
       cmocka_unit_test(foreign_words_cannot_act_on_page_or_terminal),

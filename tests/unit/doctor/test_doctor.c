@@ -32,6 +32,7 @@ static struct readings healthy(void) {
   r.system.cores = 2;
   r.system.siblings = r.system.turbo = r.system.battery = r.system.virtual_machine = 0;
   r.system.aslr = 2;
+  r.system.bindings = 0;
   strcpy(r.system.governor, "performance");
   strcpy(r.system.clocksource, "tsc");
   r.clock = (struct clock_facts){25, 1};
@@ -71,6 +72,11 @@ static void turbo(struct readings *r) { r->system.turbo = 1, r->system.turbo_fil
 static void battery(struct readings *r) { r->system.battery = 2; }
 static void mains(struct readings *r) { r->system.battery = 1; }
 static void no_aslr(struct readings *r) { r->system.aslr = 0; }
+static void bound_by_openmp(struct readings *r) {
+  r->system.bindings = 2;
+  strcpy(r->system.binding, "GOMP_CPU_AFFINITY=0 OMP_PLACES={0}");
+  strcpy(r->system.unbinding, "GOMP_CPU_AFFINITY OMP_PLACES");
+}
 static void guest(struct readings *r) { r->system.virtual_machine = 1; }
 static void clock_of_ms(struct readings *r) { r->clock.resolution_ns = 4000000; }
 static void clock_of_calls(struct readings *r) { r->clock.overhead_ns = 1500, strcpy(r->system.clocksource, "hpet"); }
@@ -119,6 +125,8 @@ static const struct plant {
     {"power", battery, WARN, "plug it in"},
     {"power", mains, PASS, "mains"},
     {"ASLR", no_aslr, PASS, "off"},
+    {"OpenMP binding", bound_by_openmp, WARN, "GOMP_CPU_AFFINITY=0 OMP_PLACES={0}"},
+    {"OpenMP binding", bound_by_openmp, WARN, "unset GOMP_CPU_AFFINITY OMP_PLACES"},
     {"virtualisation", guest, WARN, "virtual machine"},
     {"timer", clock_of_ms, FAIL, "4000000 ns"},
     {"timer", clock_of_tsc, WARN, "dmesg"},
@@ -255,6 +263,22 @@ static void an_empty_tree_tells_nothing(void **state) {
   struct ticks none = vitals_ticks(root, &four);
   assert_int_equal(none.cpus, 0);
   assert_true(isnan(ticks_steal(none, none)) && isnan(ticks_busy(none, none)));
+}
+
+static void variables_that_bind_openmp_are_read(void **state) {
+  (void)state;
+  static const char *const names[] = {"GOMP_CPU_AFFINITY", "KMP_AFFINITY", "OMP_PLACES", "OMP_PROC_BIND",
+                                      "OMP_THREAD_LIMIT"};
+  for (size_t i = 0; i < LENGTH(names); i++)
+    unsetenv(names[i]);
+  assert_int_equal(facts_of_tree().system.bindings, 0);
+  setenv("OMP_PROC_BIND", "true", 1), setenv("GOMP_CPU_AFFINITY", "0\033", 1);
+  struct readings r = facts_of_tree();
+  assert_int_equal(r.system.bindings, 2);
+  assert_string_equal(r.system.unbinding, "GOMP_CPU_AFFINITY OMP_PROC_BIND");
+  assert_non_null(strstr(r.system.binding, "OMP_PROC_BIND=true"));
+  assert_null(strchr(r.system.binding, 033));
+  unsetenv("OMP_PROC_BIND"), unsetenv("GOMP_CPU_AFFINITY");
 }
 
 static void siblings_are_found_in_either_spelling(void **state) {
@@ -438,6 +462,7 @@ int main(void) {
       TREE_TEST(an_empty_tree_tells_nothing),
       TREE_TEST(siblings_are_found_in_either_spelling),
       TREE_TEST(a_strange_list_of_siblings_ends),
+      TREE_TEST(variables_that_bind_openmp_are_read),
       TREE_TEST(governor_turbo_aslr_and_load_are_read),
       TREE_TEST(no_turbo_is_turned_round),
       TREE_TEST(a_boost_of_each_cpu_is_switched_for_all),

@@ -675,6 +675,11 @@ static void more_threads_than_cpus_of_the_placement_are_oversubscribed(void **st
   badge = badge_of(&r, "OVERSUBSCRIBED");
   if (!strstr(badge.text, "1 of ") || !strstr(badge.text, "(16 threads on 8 usable CPUs)"))
     fail_msg("%s", badge.text);
+  coro->os_threads = 1, pthread->os_threads = 2, pthread->bound_cpus = 1; /* by something else than nway */
+  free(pthread->pin), pthread->pin = must_copy("none");
+  badge = badge_of(&r, "OVERSUBSCRIBED");
+  if (!strstr(badge.text, "(2 threads on 1 CPU by their affinity masks, which nway did not set (nway doctor))"))
+    fail_msg("%s", badge.text);
   result_free(&r);
 }
 
@@ -1125,7 +1130,7 @@ static void hostile_names_do_nothing(void **state) {
 }
 
 /* The page with another gnuplot on PATH: a script of one's own, or none at all. */
-static struct page_outcome page_with(const struct scene *p, const char *gnuplot, char **page) {
+static struct page_outcome page_of(const struct scene *p, const char *run, const char *gnuplot, char **page) {
   struct result r;
   struct fault why = {0};
   char folder[128], path[160], *old = strdup(getenv("PATH"));
@@ -1138,15 +1143,35 @@ static struct page_outcome page_with(const struct scene *p, const char *gnuplot,
     put(path, gnuplot);
     assert_int_equal(chmod(path, 0755), 0);
   }
-  synth(p, "exact");
-  load(p, "exact", &r);
+  synth(p, run);
+  load(p, run, &r);
   setenv("PATH", folder, 1);
   struct page_outcome outcome = page_write(&r, course_pages, &why);
   setenv("PATH", old, 1);
   free(old);
-  *page = report_file(p, "exact", "report.html", &length);
+  *page = report_file(p, run, "report.html", &length);
   result_free(&r);
   return outcome;
+}
+
+static struct page_outcome page_with(const struct scene *p, const char *gnuplot, char **page) {
+  return page_of(p, "exact", gnuplot, page);
+}
+
+/* I22: where no point is valid there is no chart to draw; where some are, the same gnuplot is called and noticed. */
+static void without_a_valid_point_gnuplot_is_not_called(void **state) {
+  struct scene *p = *state;
+  char stub[200], called[160], *page;
+  snprintf(called, sizeof called, "%s/called", p->folder);
+  snprintf(stub, sizeof stub, "#!/bin/sh\necho x >%s\nexit 1\n", called);
+  unlink(called);
+  page_of(p, "failed", stub, &page);
+  assert_int_equal(access(called, F_OK), -1);
+  assert_non_null(strstr(page, "no cell has both a valid time"));
+  free(page);
+  page_of(p, "exact", stub, &page);
+  assert_int_equal(access(called, F_OK), 0);
+  free(page);
 }
 
 static void without_gnuplot_the_page_is_whole_but_for_charts(void **state) {
@@ -1287,6 +1312,7 @@ int main(void) {
       IN_PLACE(chart_data_hold_the_very_numbers),
       IN_PLACE(hostile_names_do_nothing),
       IN_PLACE(without_gnuplot_the_page_is_whole_but_for_charts),
+      IN_PLACE(without_a_valid_point_gnuplot_is_not_called),
       IN_PLACE(drawings_with_anything_active_are_refused),
       IN_PLACE(compare_never_divides_over_machines),
   };

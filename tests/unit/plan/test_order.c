@@ -464,6 +464,13 @@ static void samples_stay_as_long_as_fewer_counts_are_enough(void **state) {
   free(m);
 }
 
+static int running(const struct plan *plan) {
+  int count = 0;
+  for (int i = 0; i < plan->cell_count; i++)
+    count += cell_runs(&plan->cells[i]);
+  return count;
+}
+
 /* Whatever the budget: one means is used up before the next is touched, and the result fits or cannot. */
 static void every_budget_is_met_in_that_order_or_cannot_be_met(void **state) {
   (void)state;
@@ -483,13 +490,16 @@ static void every_budget_is_met_in_that_order_or_cannot_be_met(void **state) {
     assert_true(m->plan.thinned.count == 3 || !dropped);
     assert_true(m->plan.rounds >= ROUNDS_MIN || dropped);
     assert_true(m->plan.rounds >= 1 && m->plan.rounds <= 12);
-    assert_true(needs(&m->plan) <= left || m->plan.rounds == 1);
+    bool cells_dropped = strstr(told, "cells left out, the dearest first") != NULL;
+    assert_true(m->plan.rounds == 1 || !cells_dropped);
+    assert_true(needs(&m->plan) <= left || running(&m->plan) == 1);
     assert_int_equal(m->plan.rounds < 12, strstr(told, "instead of 12") != NULL);
     assert_int_equal(m->plan.samples < 3, strstr(told, "samples of a process") != NULL);
     assert_int_equal(m->plan.thinned.count < 12, strstr(told, "worker counts left out") != NULL);
     assert_int_equal(left > 0 && needs(&m->plan) > left, strstr(told, "too short") != NULL);
     for (int i = 0; i < m->plan.cell_count; i++)
       assert_true(m->cells[i].state == CELL_PLANNED || m->cells[i].dropped_ns ||
+                  (m->cells[i].dropped_alone && cells_dropped) ||
                   (m->cells[i].workers > 2 && m->cells[i].workers < 128));
     free(m);
   }
@@ -515,8 +525,9 @@ static void the_dearest_problems_go_whole_and_by_name(void **state) {
     assert_int_equal(m->plan.rounds, rounds < ROUNDS_MIN ? rounds : ROUNDS_MIN);
     for (int i = 0; i < m->plan.cell_count; i++) {
       bool out = m->cells[i].block == 1;
-      assert_int_equal(m->cells[i].dropped_ns > 0, out && m->cells[i].state == CELL_THINNED &&
-                                                strstr(m->cells[i].note, "a round of its problem takes ") != NULL);
+      assert_int_equal(m->cells[i].dropped_ns > 0,
+                       out && m->cells[i].state == CELL_THINNED &&
+                           strstr(m->cells[i].note, "a round of its problem takes ") != NULL);
       assert_true(out || m->cells[i].workers > 2 || m->cells[i].state == CELL_PLANNED);
     }
     free(m);
@@ -532,6 +543,39 @@ static void the_last_problem_stays_with_one_round_at_least(void **state) {
   assert_true(plan_processes(&m->plan, 0) > 0);
   assert_int_equal(plan_processes(&m->plan, 1), 0);
   assert_non_null(strstr(told, "rounds: 1 instead of 12"));
+  free(m);
+}
+
+/* Of one problem whose round does not fit the dearest cells go, and its baseline stays, however little is left. */
+static void the_dearest_cells_go_and_the_baseline_stays(void **state) {
+  (void)state;
+  struct model *m = block_of(4);
+  char told[500] = "";
+  struct plan asked = m->plan;
+  for (int i = 0; i < m->plan.cell_count; i++)
+    m->cells[i].process_ns = (i + 1) * 1000000;
+  m->cells[0].process_ns = 9000000; /* the baseline is the dearest */
+  plan_drop_cells(&m->plan, 14000000, 1);
+  assert_int_equal(m->cells[0].state, CELL_PLANNED);
+  assert_int_equal(m->cells[1].state, CELL_PLANNED);
+  assert_int_equal(m->cells[2].state, CELL_PLANNED);
+  assert_int_equal(m->cells[3].state, CELL_THINNED);
+  assert_int_equal(m->cells[4].state, CELL_THINNED);
+  assert_non_null(strstr(m->cells[4].note, "left out to keep the time budget: a process of it takes 5 ms"));
+  plan_tell(&m->plan, &asked, 0, told, sizeof told);
+  assert_string_equal(told, "to keep the budget: 2 of the remaining 5 cells left out, the dearest first");
+  plan_drop_cells(&m->plan, 1, 1);
+  assert_int_equal(running(&m->plan), 1);
+  assert_int_equal(m->cells[0].state, CELL_PLANNED);
+  free(m);
+}
+
+static void a_pair_of_builds_is_never_halved(void **state) {
+  (void)state;
+  struct model *m = block_of(1);
+  m->tasks[0].build = "old";
+  plan_drop_cells(&m->plan, 1, 1);
+  assert_int_equal(running(&m->plan), 2);
   free(m);
 }
 
@@ -787,6 +831,8 @@ int main(void) {
       cmocka_unit_test(then_samples_then_rounds_and_both_are_named),
       cmocka_unit_test(samples_stay_as_long_as_fewer_counts_are_enough),
       cmocka_unit_test(every_budget_is_met_in_that_order_or_cannot_be_met),
+      cmocka_unit_test(the_dearest_cells_go_and_the_baseline_stays),
+      cmocka_unit_test(a_pair_of_builds_is_never_halved),
       cmocka_unit_test(the_dearest_problems_go_whole_and_by_name),
       cmocka_unit_test(the_last_problem_stays_with_one_round_at_least),
       cmocka_unit_test(all_counts_left_out_are_named_whole),

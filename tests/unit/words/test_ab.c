@@ -66,8 +66,11 @@ static void under_six_rounds_nothing_is_decided(void **state) {
 static void what_can_be_seen_is_half_the_interval_that_the_family_needs(void **state) {
   (void)state;
   struct interval seen = {-log(1.02), log(1.02), 0.99}, none = {NAN, NAN, 0};
-  assert_true(fabs(change_detectable(&seen) - 0.02) < 1e-12);
-  assert_true(isnan(change_detectable(&none)));
+  struct detectable one = change_detectable(&seen, 1), ten = change_detectable(&seen, 10);
+  assert_true(fabs(one.half - 0.02) < 1e-12 && fabs(ten.half - 0.02) < 1e-12);
+  assert_true(fabs(log1p(one.mostly) / log(1.02) - (1.959964 + 0.841621) / 1.959964) < 1e-5);
+  assert_true(ten.mostly < one.mostly); /* a stricter level is wider already */
+  assert_true(isnan(change_detectable(&none, 1).half) && isnan(change_detectable(&none, 1).mostly));
   assert_true(fabs(change_level(1) - 0.95) < 1e-12);
   assert_true(fabs(change_level(10) - 0.995) < 1e-12);
 }

@@ -37,14 +37,16 @@ static void each_exit_code_has_its_reason(void **state) {
 
 /* ---- sides made by hand: one problem, one cell ---- */
 
-enum { RUNS = 6 };
+enum { RUNS = 12 };
 struct bench {
   struct cell cells[GATE_SIDES][RUNS];
   struct problem problems[GATE_SIDES][RUNS];
   struct figures figures[GATE_SIDES][RUNS];
   struct analysis analyses[GATE_SIDES][RUNS];
   struct result results[GATE_SIDES][RUNS];
-  char ids[GATE_SIDES][RUNS][8];
+  char ids[GATE_SIDES][RUNS][8], started[GATE_SIDES][RUNS][8];
+  bool timed;  /* the runs say when they started, both sides in turn */
+  size_t busy; /* so many new runs are on a busy machine */
 };
 
 /* Runs of `ns` each; 0: the cell crashed in that run, -1: it was left out. */
@@ -70,6 +72,11 @@ static struct gate_counts judge(struct bench *b, const double ns[GATE_SIDES][RUN
       snprintf(b->ids[s][i], sizeof b->ids[s][i], "%zu-%zu", s, i);
       struct run run = {.problems = &b->problems[s][i], .problem_count = 1, .id = b->ids[s][i], .machine_id = machine};
       run.folder = run.label = run.name = run.config_text = run.started = none;
+      if (b->timed) {
+        snprintf(b->started[s][i], sizeof b->started[s][i], "%03zu", 2 * i + s);
+        run.started = b->started[s][i];
+      }
+      run.watched_ns = 100, run.foreign_ns = s == GATE_NEW && i < b->busy ? 20 : 1;
       b->results[s][i] = (struct result){.run = run, .analyses = &b->analyses[s][i]};
       sides[s].count++;
     }
@@ -94,7 +101,7 @@ static void a_cell_is_broken_where_it_fails_more_often_than_it_did(void **state)
       {{{-1, -1, NAN}, {0, 0, NAN}}, 0, 0, 0},     /* a new cell that never worked broke nothing */
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    struct bench bench;
+    struct bench bench = {.timed = false};
     struct text out = {0};
     struct gate_counts counts = judge(&bench, cases[i].ns, &out);
     if (counts.broken != cases[i].broken || counts.lost != cases[i].lost || counts.compared != cases[i].compared)
@@ -109,7 +116,7 @@ static void five_a_side_decide_and_four_do_not(void **state) {
   static const double five[GATE_SIDES][RUNS] = {{100, 101, 102, 103, 104, NAN}, {120, 121, 122, 123, 124, NAN}},
                       four[GATE_SIDES][RUNS] = {{100, 101, 102, 103, 104, NAN}, {120, 121, 122, 123, NAN}},
                       lame[GATE_SIDES][RUNS] = {{100, 101, 102, 103, 104, NAN}, {120, 121, 122, 123, -1, NAN}};
-  struct bench bench;
+  struct bench bench = {.timed = false};
   struct text out = {0};
   struct gate_counts counts = judge(&bench, five, &out);
   assert_true(counts.of[CHANGE_SLOWER] == 1 && !counts.refused);
@@ -130,7 +137,7 @@ static void slower_than_base_is_not_yet_slower_than_worth(void **state) {
   (void)state;
   static const double ns[GATE_SIDES][RUNS] = {{100, 100.1, 100.2, 100.3, 100.4, NAN},
                                               {102.9, 103.1, 103.2, 103.3, 103.5, NAN}};
-  struct bench bench;
+  struct bench bench = {.timed = false};
   struct text out = {0};
   struct gate_counts counts = judge(&bench, ns, &out);
   assert_true(counts.of[CHANGE_UNSIZED] == 1 && counts.of[CHANGE_SLOWER] == 0);
@@ -142,12 +149,58 @@ static void slower_than_base_is_not_yet_slower_than_worth(void **state) {
 
 static void a_history_shows_the_middle_half_of_base(void **state) {
   (void)state;
-  static const double ns[GATE_SIDES][RUNS] = {{105, 100, 104, 101, 103, 102}, {100, 101, 102, 103, 104, NAN}};
-  struct bench bench;
+  static const double ns[GATE_SIDES][RUNS] = {{105, 100, 104, 101, 103, 102, NAN}, {100, 101, 102, 103, 104, NAN}};
+  struct bench bench = {.timed = false};
   struct text out = {0};
   judge(&bench, ns, &out); /* 101 and 104 around 102.5 */
   assert_non_null(strstr(text_of(&out), "the middle half of base: -1.46 to +1.46 %"));
   text_free(&out);
+}
+
+/* The planted fault: equal builds, but over half of the new runs met a slower machine. */
+static void a_step_in_one_side_leaves_it_undecided(void **state) {
+  (void)state;
+  static const double ns[GATE_SIDES][RUNS] = {
+      {100, 100.4, 99.8, 100.1, 100.3, 99.9, 100.2, 99.7, 100.5, 99.6, 100.05, 100.15},
+      {100.2, 99.9, 100.1, 99.8, 100.0, 108.4, 107.9, 108.2, 108.3, 107.8, 108.05, 108.15}};
+  struct bench bench = {.timed = true};
+  struct text out = {0};
+  struct gate_counts counts = judge(&bench, ns, &out);
+  assert_true(counts.of[CHANGE_UNDECIDED] == 1);
+  if (!strstr(text_of(&out), "undecided : a step in the new runs"))
+    fail_msg("%s", text_of(&out));
+  text_free(&out);
+  bench.timed = false; /* without their times nobody can know */
+  counts = judge(&bench, ns, &out);
+  assert_true(counts.of[CHANGE_UNDECIDED] == 0);
+  text_free(&out);
+}
+
+/* A step does not matter where each new run is slower than each base run by more than worth. */
+static void sides_that_are_apart_are_decided_whatever_their_order(void **state) {
+  (void)state;
+  static const double ns[GATE_SIDES][RUNS] = {
+      {100, 100.4, 99.8, 100.1, 100.3, 99.9, 100.2, 99.7, 100.5, 99.6, 100.05, 100.15},
+      {110.2, 109.9, 110.1, 109.8, 118.1, 118.4, 117.9, 118.2, 118.3, 117.8, 118.05, 118.15}};
+  struct bench bench = {.timed = true};
+  struct text out = {0};
+  struct gate_counts counts = judge(&bench, ns, &out);
+  assert_true(counts.of[CHANGE_SLOWER] == 1);
+  text_free(&out);
+}
+
+static void a_machine_that_was_busy_on_one_side_only_decides_nothing(void **state) {
+  (void)state;
+  static const double ns[GATE_SIDES][RUNS] = {{100, 101, 102, 103, 104, NAN}, {120, 121, 122, 123, 124, NAN}};
+  for (size_t busy = 0; busy <= 5; busy++) {
+    struct bench bench = {.busy = busy};
+    struct text out = {0};
+    struct gate_counts counts = judge(&bench, ns, &out);
+    assert_int_equal(counts.of[CHANGE_UNDECIDED], busy >= 3);
+    assert_int_equal(counts.of[CHANGE_SLOWER], busy < 3);
+    assert_int_equal(strstr(text_of(&out), "the machine was busy in most new runs") != NULL, busy >= 3);
+    text_free(&out);
+  }
 }
 
 int main(void) {
@@ -157,6 +210,9 @@ int main(void) {
       cmocka_unit_test(five_a_side_decide_and_four_do_not),
       cmocka_unit_test(slower_than_base_is_not_yet_slower_than_worth),
       cmocka_unit_test(a_history_shows_the_middle_half_of_base),
+      cmocka_unit_test(a_step_in_one_side_leaves_it_undecided),
+      cmocka_unit_test(sides_that_are_apart_are_decided_whatever_their_order),
+      cmocka_unit_test(a_machine_that_was_busy_on_one_side_only_decides_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,68 @@
+/* Finds which CPUs the workers' real affinity masks leave them, whoever set the masks. */
+#include "seats.h"
+
+#include <sched.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { MASK_CPUS = 64 * MASK_WORDS };
+
+void seats_mask(uint64_t mask[MASK_WORDS]) {
+  memset(mask, 0, MASK_WORDS * sizeof *mask);
+  if (syscall(SYS_sched_getaffinity, 0, MASK_WORDS * sizeof *mask, mask) < 0)
+    memset(mask, 0, MASK_WORDS * sizeof *mask);
+}
+
+static bool allows(const uint64_t mask[MASK_WORDS], int cpu) { return mask[cpu / 64] >> (cpu % 64) & 1; }
+
+static int first_of(const uint64_t mask[MASK_WORDS]) {
+  int cpu = 0;
+  while (cpu < MASK_CPUS && !allows(mask, cpu))
+    cpu++;
+  return cpu < MASK_CPUS ? cpu : -1;
+}
+
+bool seats_are_moved(const struct stamps *stamps, int workers, const uint64_t own[MASK_WORDS]) {
+  if (first_of(own) < 0)
+    return false;
+  for (int i = 0; i < workers; i++)
+    if (first_of(stamps[i].mask) >= 0 && memcmp(stamps[i].mask, own, sizeof stamps[i].mask) != 0)
+      return true;
+  return false;
+}
+
+struct seating {
+  const struct stamps *stamps;
+  int owner[MASK_CPUS]; /* the worker on a CPU, or -1 */
+  bool seen[MASK_CPUS]; /* in the search for one worker */
+};
+
+/* Seats the worker; moves others on if that makes room. */
+static bool seat(struct seating *s, int worker) {
+  for (int cpu = 0; cpu < MASK_CPUS; cpu++) {
+    if (!allows(s->stamps[worker].mask, cpu) || s->seen[cpu])
+      continue;
+    s->seen[cpu] = true;
+    if (s->owner[cpu] < 0 || seat(s, s->owner[cpu])) {
+      s->owner[cpu] = worker;
+      return true;
+    }
+  }
+  return false;
+}
+
+int seats_find(const struct stamps *stamps, int workers, int cpus[WORKERS_MAX]) {
+  struct seating s = {.stamps = stamps};
+  int seated = 0;
+  memset(s.owner, -1, sizeof s.owner);
+  for (int i = 0; i < workers; i++) {
+    memset(s.seen, 0, sizeof s.seen);
+    seated += seat(&s, i);
+    cpus[i] = first_of(stamps[i].mask);
+  }
+  for (int cpu = 0; cpu < MASK_CPUS; cpu++)
+    if (s.owner[cpu] >= 0)
+      cpus[s.owner[cpu]] = cpu;
+  return seated;
+}

@@ -1,0 +1,20 @@
+/* Finds which CPUs the workers' real affinity masks leave them, whoever set the masks. */
+#ifndef NWAY_SEATS_H
+#define NWAY_SEATS_H
+
+#include "variant.h"
+
+#include <stdbool.h>
+
+/* Fills `mask` with the calling thread's affinity; all 0 if it cannot be read. */
+void seats_mask(uint64_t mask[MASK_WORDS]);
+
+/* Whether a worker's mask is known and differs from `own`, that of the process before it loaded any module. */
+bool seats_are_moved(const struct stamps *stamps, int workers, const uint64_t own[MASK_WORDS]);
+
+/* Gives each worker a CPU that its mask allows, as many different CPUs as possible (a maximum matching by augmenting
+ * paths: Berge 1957, doi 10.1073/pnas.43.9.842); a worker for whom none is left gets the first of its mask, one without
+ * a known mask -1. Returns the number of different CPUs. */
+int seats_find(const struct stamps *stamps, int workers, int cpus[WORKERS_MAX]);
+
+#endif

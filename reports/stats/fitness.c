@@ -1,0 +1,52 @@
+/* Decides whether a run may carry a verdict: how busy its machine was, and how precise its figures are. Pure. */
+#include "fitness.h"
+
+#include "best.h"
+
+#include <math.h>
+
+double foreign_share(const struct run *run) {
+  return run->watched_ns > 0 ? (double)run->foreign_ns / (double)run->watched_ns : NAN;
+}
+
+bool is_busy(const struct run *run) { return foreign_share(run) > BUSY_SHARE; }
+
+double half_width(double low, double high, double median) { return (high - low) / 2 / median; }
+
+enum fitness fitness_of(size_t rounds, double low, double high, double median) {
+  return rounds < BEST_ROUNDS ? UNFIT_FEW : !(half_width(low, high, median) <= HALF_WIDTH_MAX) ? UNFIT_WIDE : FIT;
+}
+
+/* A cell over itself is exactly 1: it has no interval and needs none. */
+static enum fitness of_estimate(const struct estimate *e) {
+  bool itself = e->median == 1 && isnan(e->p) && !(e->coverage > 0);
+  return fitness_of(e->n, itself ? 1 : e->low, itself ? 1 : e->high, e->median);
+}
+
+/* The best is judged by its ratio; a baseline that is the best by the ratio of the nearest cell. */
+static enum fitness of_best(const struct analysis *a) {
+  if (!a->base)
+    return of_estimate(&a->best->time);
+  bool nearest = a->best == a->base && a->nearest && a->nearest->speedup.n;
+  return of_estimate(nearest ? &a->nearest->speedup : &a->best->speedup);
+}
+
+static void withhold_cell(struct figures *f, bool base) {
+  f->unfit = of_estimate(base ? &f->speedup : &f->time);
+  if (f->own.n && of_estimate(&f->own) == FIT)
+    return;
+  f->efficiency = f->efficiency_low = f->efficiency_high = NAN;
+  f->serial_share = f->serial_share_low = f->serial_share_high = NAN;
+}
+
+void analysis_withhold(struct analysis *a) {
+  for (size_t i = 0; i < a->count; i++)
+    if (a->figures[i].valid)
+      withhold_cell(&a->figures[i], a->base != NULL);
+  a->unfit = a->best ? of_best(a) : FIT;
+  for (size_t i = 0; a->unfit && i < a->count; i++)
+    if (a->figures[i].standing != NOT_COMPARED)
+      a->figures[i].standing = UNDECIDED;
+  if (a->unfit)
+    a->equals = a->unproven = 0;
+}

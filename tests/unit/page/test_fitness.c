@@ -1,0 +1,415 @@
+/* Tests what a busy machine, few rounds and wide intervals do to every page and sentence, on synthetic runs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <ftw.h>
+#include <unistd.h>
+
+#include "base/words.h"
+#include "charts/charts.h"
+#include "course/course.h"
+#include "page/compare.h"
+#include "page/page.h"
+#include "page/page_parts.h"
+#include "stats/offers.h"
+#include "words/gate.h"
+#include "words/history_words.h"
+#include "words/show.h"
+
+#define SYNTH_NO_MAIN
+#include "tools/synth_run.c"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+static const struct screen wide_screen = {.columns = 200, .unicode = true};
+
+/* ---- runs in a private folder ---- */
+
+struct scene {
+  char folder[64];
+  struct result r;
+};
+
+static int make_place(void **state) {
+  struct scene *p = calloc(1, sizeof *p);
+  strcpy(p->folder, "/tmp/nway-test-XXXXXX");
+  *state = p;
+  return mkdtemp(p->folder) ? 0 : -1;
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *walk) {
+  (void)about, (void)kind, (void)walk;
+  return remove(path);
+}
+
+static int drop_place(void **state) {
+  struct scene *p = *state;
+  result_free(&p->r);
+  int result = nftw(p->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  free(p);
+  return result;
+}
+
+static struct result *load(struct scene *p, const char *scenario) {
+  char folder[128];
+  struct fault why = {0};
+  snprintf(folder, sizeof folder, "%s/%s", p->folder, scenario);
+  result_free(&p->r);
+  if (synth_run(folder, scenario, 1) != 0 || result_load(&p->r, folder, &why) != 0)
+    fail_msg("%s", why.text);
+  return &p->r;
+}
+
+static char *report_file(const struct scene *p, const char *scenario, const char *name) {
+  enum { MOST = 1 << 22 };
+  char path[200];
+  snprintf(path, sizeof path, "%s/%s/report/%s", p->folder, scenario, name);
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  char *text = calloc(1, MOST);
+  text[fread(text, 1, MOST - 1, file)] = '\0';
+  fclose(file);
+  return text;
+}
+
+static void has(const char *text, const char *part) {
+  if (!strstr(text, part))
+    fail_msg("no '%s' in: %.3000s", part, text);
+}
+
+static void lacks(const char *text, const char *part) {
+  if (strstr(text, part))
+    fail_msg("'%s' in: %.3000s", part, text);
+}
+
+/* The second stands behind the first. */
+static void has_in_order(const char *text, const char *first, const char *second) {
+  has(text, first);
+  has(strstr(text, first), second);
+}
+
+static const char *shown(struct text *out, const struct result *r) {
+  text_free(out);
+  show_run(out, r, wide_screen);
+  return text_of(out);
+}
+
+/* ---- a busy machine ---- */
+
+static void above_a_twentieth_the_machine_is_busy(void **state) {
+  (void)state;
+  struct run run = {0};
+  assert_true(isnan(foreign_share(&run)));
+  assert_false(is_busy(&run));
+  run.watched_ns = 1000, run.foreign_ns = 50;
+  assert_false(is_busy(&run));
+  run.foreign_ns = 51;
+  assert_true(is_busy(&run));
+}
+
+static void busy_and_synthetic_stand_first_in_terminal_and_pages(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "busy");
+  struct badge badges[BADGES_MAX];
+  struct text out = {0};
+  assert_true(run_badges(r, badges) >= 3);
+  assert_string_equal(badges[0].name, "BUSY");
+  has(badges[0].text, "took 12 % of the usable CPU time");
+  assert_string_equal(badges[1].name, "SYNTHETIC");
+  shown(&out, r);
+  has_in_order(text_of(&out), "! BUSY: ", "! SYNTHETIC: ");
+  has_in_order(text_of(&out), "! SYNTHETIC: ", "! VIRTUALISED: ");
+  text_free(&out);
+  show_two(&out, r, r, wide_screen);
+  has_in_order(text_of(&out), "first: ", "! BUSY: ");
+  has_in_order(text_of(&out), "second: ", "! BUSY: ");
+  text_free(&out);
+  struct fault why = {0};
+  char *path = must_copy(getenv("PATH"));
+  setenv("PATH", "/nowhere", 1); /* the pages' words and the charts' scripts need no gnuplot */
+  assert_false(page_write(r, course_pages, &why).failed);
+  const struct result two[] = {*r, *r};
+  assert_false(compare_write(two, 2, &out, wide_screen, &why).failed);
+  setenv("PATH", path, 1);
+  free(path);
+  has_in_order(text_of(&out), "B: ", "! BUSY: ");
+  text_free(&out);
+  char *page = report_file(p, "busy", "report.html"), *compare = report_file(p, "busy", "compare.html");
+  has_in_order(page, "<ul class=\"badges\">\n<li><b>BUSY</b>", "<li><b>SYNTHETIC</b>");
+  has_in_order(compare, "<b>B: ", "<li><b>BUSY</b>");
+  char *slides = report_file(p, "busy", "gnuplot/common.gp");
+  has(slides, "'A: BUSY · SYNTHETIC · VIRTUALISED   B: BUSY");
+  free(page), free(compare), free(slides);
+}
+
+static void a_quiet_measured_run_has_neither_badge(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "runs");
+  struct text names = {0};
+  badge_names(&names, r);
+  lacks(text_of(&names), "BUSY");
+  has(text_of(&names), "SYNTHETIC");
+  text_free(&names);
+  r->run.synthetic = false;
+  badge_names(&names, r);
+  lacks(text_of(&names), "SYNTHETIC");
+  text_free(&names);
+}
+
+static void history_and_gate_count_the_busy_runs(void **state) {
+  struct scene *p = *state;
+  struct text out = {0};
+  struct run_history history = {.runs = 7, .busy = 2, .synthetic = 1};
+  history_sentence(&out, &history);
+  assert_ptr_equal(strstr(text_of(&out), "BUSY: other programs took over 5 % of the CPU time in 2 of 7 earlier runs"),
+                   text_of(&out));
+  has(text_of(&out), "SYNTHETIC: a generator made 1 of 7 earlier runs");
+  text_free(&out);
+  const struct gate_side sides[GATE_SIDES] = {{load(p, "busy"), 1}, {load(p, "busy"), 1}};
+  gate_print(sides, .03, &out, wide_screen);
+  has(text_of(&out), "! BUSY: 1 of 1 base run, 1 of 1 new run. ");
+  has(text_of(&out), "! SYNTHETIC: 1 of 1 base run");
+  text_free(&out);
+}
+
+/* ---- figures without a verdict ---- */
+
+static void a_figure_is_unfit_from_its_interval(void **state) {
+  (void)state;
+  assert_int_equal(fitness_of(12, 1.81, 2.19, 2), FIT);
+  assert_int_equal(fitness_of(12, 1.79, 2.21, 2), UNFIT_WIDE);
+  assert_int_equal(fitness_of(12, NAN, NAN, 2), UNFIT_WIDE);
+  assert_int_equal(fitness_of(5, 1.99, 2.01, 2), UNFIT_FEW);
+}
+
+static void nothing_is_best_and_nothing_efficient(const struct result *r) {
+  for (size_t i = 0; i < r->run.problem_count; i++) {
+    const struct analysis *a = &r->analyses[i];
+    assert_int_not_equal(a->unfit, FIT);
+    for (size_t j = 0; j < a->count; j++) {
+      assert_int_not_equal(a->figures[j].standing, BEST);
+      assert_int_not_equal(a->figures[j].standing, EQUAL);
+      assert_true(isnan(a->figures[j].efficiency) || a->figures[j].cell->workers == 1);
+    }
+  }
+}
+
+static void few_rounds_and_wide_intervals_name_no_best(void **state) {
+  struct scene *p = *state;
+  static const struct {
+    const char *scenario, *says;
+  } table[] = {{"few", "no best is named: 3 rounds: too few for an interval (6). Measure more rounds."},
+               {"wide", "no best is named: the interval of the fastest is +-"}};
+  for (size_t i = 0; i < LENGTH(table); i++) {
+    struct text out = {0};
+    struct result *r = load(p, table[i].scenario);
+    nothing_is_best_and_nothing_efficient(r);
+    shown(&out, r);
+    has(text_of(&out), table[i].says);
+    lacks(text_of(&out), " best\n");
+    lacks(text_of(&out), "fficiency");
+    text_free(&out);
+  }
+}
+
+static void pages_and_captions_say_why_there_is_no_best(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "wide");
+  struct fault why = {0};
+  char *path = must_copy(getenv("PATH"));
+  setenv("PATH", "/nowhere", 1);
+  assert_false(page_write(r, course_pages, &why).failed);
+  setenv("PATH", path, 1);
+  free(path);
+  char *page = report_file(p, "wide", "report.html");
+  lacks(page, "● best");
+  lacks(page, "<tr class=\"best\">");
+  lacks(page, "<td class=\"b4\">");
+  has(page, "<td class=\"none\">");
+  has(page, "No best: the interval of the fastest is +-");
+  lacks(page, "it still scales: efficiency");
+  has(page, "no cause is named: under 6 rounds, or an interval wider");
+  has(page, "No efficiency where an interval is missing or wider than 10 percent");
+  free(page);
+}
+
+static void precise_runs_keep_their_best(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "runs");
+  const struct analysis *a = &r->analyses[0];
+  assert_int_equal(a->unfit, FIT);
+  assert_int_equal(a->best->standing, BEST);
+  assert_true(isfinite(a->best->efficiency));
+}
+
+/* ---- words that carry their uncertainty ---- */
+
+/* A baseline with two neighbouring processes in each round, whose |log ratio| is uniform between 0 and 1. */
+static struct noise_floor floor_of(struct process *processes, size_t rounds, uint64_t *random) {
+  for (size_t i = 0; i < 2 * rounds; i++) {
+    *random = *random * 6364136223846793005u + 1442695040888963407u;
+    double uniform = (double)(*random >> 11) / 9007199254740992.0;
+    processes[i] =
+        (struct process){.round = (int64_t)i / 2, .order = i % 2, .ok = true, .ns = i % 2 ? exp(uniform) : 1};
+  }
+  struct cell base = {.processes = processes, .process_count = 2 * rounds};
+  return noise_floor(&base);
+}
+
+static void the_quantile_of_noise_has_an_interval_that_covers_it(void **state) {
+  (void)state;
+  enum { ROUNDS = 60, SETS = 2000 };
+  struct process processes[2 * ROUNDS];
+  uint64_t random = 1;
+  int covered = 0;
+  for (int set = 0; set < SETS; set++) {
+    struct noise_floor f = floor_of(processes, ROUNDS, &random);
+    assert_true(f.upper_low <= f.upper && f.upper <= f.upper_high);
+    covered += f.upper_low <= expm1(.9) && expm1(.9) <= f.upper_high;
+  }
+  assert_in_range(covered, 1880, SETS); /* 95 % less four standard errors of 2000 sets */
+  struct noise_floor few = floor_of(processes, 24, &random);
+  assert_true(isfinite(few.upper_low) && isnan(few.upper_high)); /* 0.9^24 = 8 %: the quantile may lie above all */
+}
+
+static void noisy_names_its_problem_and_the_interval_of_its_quantile(void **state) {
+  (void)state;
+  struct problem problems[2] = {{.kernel = "calm", .problem = "", .build = "", .scale = ""},
+                                {.kernel = "loud", .problem = "n=1", .build = "", .scale = ""}};
+  struct analysis analyses[2] = {{.problem = &problems[0], .noise = {30, .001, .002, .001, .003}},
+                                 {.problem = &problems[1], .noise = {30, .05, .25, .2, NAN}}};
+  struct result r = {.run = {.problems = problems, .problem_count = 2, .state = RUN_COMPLETE}, .analyses = analyses};
+  struct badge badges[BADGES_MAX];
+  assert_int_equal(run_badges(&r, badges), 1);
+  assert_string_equal(badges[0].name, "NOISY");
+  has(badges[0].text, "loud n=1: neighbouring");
+  has(badges[0].text, "one pair in ten by over 25 % [20 %, ?]");
+}
+
+static void ratios_that_missed_the_width_asked_are_counted(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "runs");
+  struct text out = {0};
+  width_sentence(&out, r); /* no width was asked for */
+  assert_int_equal(out.length, 0);
+  r->run.width = 1e-6;
+  width_sentence(&out, r);
+  has(text_of(&out), "5 of 5 speedups have an interval wider than the 0.0001 % asked.");
+  text_free(&out);
+  r->run.width = 1;
+  width_sentence(&out, r);
+  assert_int_equal(out.length, 0);
+}
+
+static void more_rounds_are_promised_only_where_they_can_prove(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "runs");
+  struct analysis *a = &r->analyses[0];
+  struct text out = {0};
+  a->unproven = 1, a->most_rounds = 12, a->comparisons = 204; /* 204 / 4096 = 4.98 % */
+  unproven_sentence(&out, r);
+  lacks(text_of(&out), "more rounds can");
+  has(text_of(&out), "not after the correction for all comparisons");
+  text_free(&out);
+  a->comparisons = 205; /* 5.005 %: not even twelve rounds in agreement */
+  unproven_sentence(&out, r);
+  has(text_of(&out), "12 rounds cannot prove that many comparisons together; more rounds can.");
+  text_free(&out);
+}
+
+/* The planted fault: a speedup of 8.8 on 8 CPUs. */
+static void a_point_above_its_bound_is_marked(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "runs");
+  struct text out = {0};
+  lacks(shown(&out, r), "above\n");
+  struct figures *most = &r->analyses[0].figures[r->analyses[0].count - 1];
+  assert_int_equal(most->cell->workers, 8);
+  most->own.low = 8.1, most->own.median = 8.8, most->own.high = 9;
+  has(shown(&out, r), "best above\n");
+  text_free(&out);
+}
+
+/* Each rule that reads the figures fails once they break it. */
+static void rules_pass_only_by_what_they_compute(void **state) {
+  struct scene *p = *state;
+  static const char *const passes[] = {"✓ pass</b><span>3 ", "✓ pass</b><span>4 ", "✓ pass</b><span>6 ",
+                                       "✓ pass</b><span>10 ", "✓ pass</b><span>12 "};
+  struct result *r = load(p, "runs");
+  struct text out = {0};
+  rules_section(&out, r);
+  for (size_t i = 0; i < LENGTH(passes); i++)
+    has(text_of(&out), passes[i]);
+  text_free(&out);
+  for (size_t i = 0; i < r->analyses[0].count; i++) {
+    struct figures *f = &r->analyses[0].figures[i];
+    f->throughput *= 1.1;                         /* a mean of rates */
+    f->speedup.median *= 1.01;                    /* a mean of ratios */
+    f->speedup.low = f->speedup.median * .999999; /* narrower than the rounds allow */
+    f->time.coverage = 0;                         /* no spread */
+    for (size_t j = 0; j < f->cell->process_count; j++)
+      f->cell->processes[j].join += f->cell->processes[j].wall;
+  }
+  rules_section(&out, r);
+  for (size_t i = 0; i < LENGTH(passes); i++)
+    lacks(text_of(&out), passes[i]);
+  text_free(&out);
+}
+
+static void bars_of_the_waterfall_agree_with_their_factors(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "busy"); /* it drifts, so medians of times and of ratios differ */
+  const struct analysis *a = &r->analyses[0];
+  struct charts charts = {0};
+  struct fault why = {0};
+  double naive, base, parallel;
+  assert_int_equal(charts_open(&charts, &r->run, "all.gp", &why), 0);
+  charts_problem(&charts, r, 0);
+  charts_free(&charts);
+  char *csv = report_file(p, "busy", "data/p01-waterfall.csv");
+  assert_int_equal(sscanf(strchr(csv, '\n') + 1, "%*d,%*[^,],%*d,%*d,%*d,%lf", &naive), 1);
+  assert_int_equal(sscanf(strstr(csv, "\n2,") + 1, "%*d,%*[^,],%*d,%*d,%*d,%lf", &base), 1);
+  assert_int_equal(sscanf(strstr(csv, "\n3,") + 1, "%*d,%*[^,],%*d,%*d,%*d,%lf", &parallel), 1);
+  assert_true(fabs(base / parallel / fastest_parallel(a)->speedup.median - 1) < 1e-6);
+  assert_true(fabs(naive / base / a->algorithmic.median - 1) < 1e-6);
+  assert_true(fabs(a->base->time.median / fastest_parallel(a)->time.median / fastest_parallel(a)->speedup.median - 1) >
+              1e-6); /* what was drawn before */
+  free(csv);
+}
+
+/* ---- no round ---- */
+
+static void a_run_without_a_whole_round_decides_nothing(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "runs");
+  assert_int_equal(result_exit(r), EXIT_FINE);
+  r->run.rounds_done = 0;
+  assert_int_equal(result_exit(r), EXIT_UNDECIDED);
+}
+
+#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, drop_place)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(above_a_twentieth_the_machine_is_busy),
+      IN_PLACE(busy_and_synthetic_stand_first_in_terminal_and_pages),
+      IN_PLACE(a_quiet_measured_run_has_neither_badge),
+      IN_PLACE(history_and_gate_count_the_busy_runs),
+      cmocka_unit_test(a_figure_is_unfit_from_its_interval),
+      IN_PLACE(few_rounds_and_wide_intervals_name_no_best),
+      IN_PLACE(pages_and_captions_say_why_there_is_no_best),
+      IN_PLACE(precise_runs_keep_their_best),
+      cmocka_unit_test(the_quantile_of_noise_has_an_interval_that_covers_it),
+      cmocka_unit_test(noisy_names_its_problem_and_the_interval_of_its_quantile),
+      IN_PLACE(ratios_that_missed_the_width_asked_are_counted),
+      IN_PLACE(more_rounds_are_promised_only_where_they_can_prove),
+      IN_PLACE(a_point_above_its_bound_is_marked),
+      IN_PLACE(rules_pass_only_by_what_they_compute),
+      IN_PLACE(bars_of_the_waterfall_agree_with_their_factors),
+      IN_PLACE(a_run_without_a_whole_round_decides_nothing),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
