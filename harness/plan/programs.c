@@ -75,7 +75,8 @@ static struct setting *list_of(const struct config *config, struct section *sect
   const struct setting *command = section_find(section, kernel->command);
   for (int f = 0; command && f < 2; f++)
     for (int i = 0; from[f] && i < from[f]->count; i++)
-      if (!has_param(kernel, from[f]->settings[i].name) && has_placeholder(command->value, from[f]->settings[i].name))
+      if (!has_param(kernel, from[f]->settings[i].name) && strcmp(from[f]->settings[i].name, "workers") != 0 &&
+          has_placeholder(command->value, from[f]->settings[i].name))
         return &from[f]->settings[i];
   return NULL;
 }

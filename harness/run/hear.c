@@ -103,19 +103,26 @@ static bool has_figures(const struct row *row) {
   return status == STATUS_OK || (status == STATUS_WRONG && row->field[COL_iterations][0]);
 }
 
+/* A program's first execution is its first sample where nothing is to be warmed; see sample_first. */
+static int cold_rows(const struct visit *visit) {
+  bool first = visit->mode == MODE_MEASURE && (visit->task->kernel->needs & NEED_OWN) && visit->cell->iterations == 1 &&
+               visit->cell->warmup == 0;
+  return first ? 0 : 1;
+}
+
 /* The rows of a process come in a fixed order. */
 static void check_place(struct listener *l) {
   const struct visit *visit = l->visit;
-  enum phase phase = phase_of(l->row.field[COL_phase]), due = visit->mode == MODE_ORACLE  ? PHASE_ORACLE
-                                                              : l->samples == 0           ? PHASE_COLD
-                                                              : visit->mode == MODE_PILOT ? PHASE_PILOT
-                                                                                          : PHASE_SAMPLE;
+  enum phase phase = phase_of(l->row.field[COL_phase]), due = visit->mode == MODE_ORACLE      ? PHASE_ORACLE
+                                                              : l->samples < cold_rows(visit) ? PHASE_COLD
+                                                              : visit->mode == MODE_PILOT     ? PHASE_PILOT
+                                                                                              : PHASE_SAMPLE;
+  int number = l->samples - cold_rows(visit);
   int64_t sample = atoll(l->row.field[COL_sample]), iterations = atoll(l->row.field[COL_iterations]);
   if (phase != due || (visit->mode == MODE_ORACLE && l->samples > 0))
     doubt(l, "row %d is of phase %s", l->samples + 1, phase_word(phase));
-  else if (due == PHASE_SAMPLE && (sample != l->samples - 1 || sample >= visit->cell->samples))
-    doubt(l, "sample %lld comes as number %d of %lld", (long long)sample, l->samples - 1,
-          (long long)visit->cell->samples);
+  else if (due == PHASE_SAMPLE && (sample != number || sample >= visit->cell->samples))
+    doubt(l, "sample %lld comes as number %d of %lld", (long long)sample, number, (long long)visit->cell->samples);
   else if (due == PHASE_SAMPLE && iterations != visit->cell->iterations)
     doubt(l, "sample %lld has %lld iterations instead of %lld", (long long)sample, (long long)iterations,
           (long long)visit->cell->iterations);
@@ -252,7 +259,7 @@ void hear_line(char *line, void *with) {
 /* Doubts a process that says it is done but did not send all that was asked of it. */
 static void check_whole(struct listener *l) {
   const struct visit *visit = l->visit;
-  int asked = visit->mode == MODE_MEASURE ? 1 + (int)visit->cell->samples : 1;
+  int asked = visit->mode == MODE_MEASURE ? cold_rows(visit) + (int)visit->cell->samples : 1;
   if (visit->mode == MODE_PROBE || l->result->refused || l->result->status != STATUS_NONE)
     return;
   if (l->samples < asked)

@@ -40,7 +40,7 @@ TOOL
   [ -z "$(rows phase=sample -- trust | grep unpinned)" ]
 }
 
-# F28
+# F28: there is no hyperfine in between
 @test "a program that fails, dies or hangs is a row with the reason" {
   run "$NWAY" run --command false -c "$(quick)" --results "$results"
   [ "$status" != 0 ]

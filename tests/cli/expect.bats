@@ -112,9 +112,10 @@ CONF
   [[ $output == *"Expectations ---"* ]]
   [[ $output == *"+ $work/ci.conf:2: sum fast pthread workers=8 speedup>=6.3: speedup 6.40"* ]]
   [[ $output == *"! $work/ci.conf:3: sum fast pthread workers=8 speedup>=7"* ]]
-  run "$NWAY" report --results "$results"
+  run "$NWAY" report --results "$results" --output "$work/page"
   [ "$status" = 1 ]
-  page=$results/20251122-run/report/report.html
+  [ ! -e "$results/20251122-run/report" ]
+  page=$work/page/report.html
   grep -q '<h2 id="expectations">' "$page"
   grep -q '1 of 2 expectations not met' "$page"
   grep -q 'speedup&gt;=7' "$page"
