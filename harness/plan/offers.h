@@ -10,7 +10,9 @@
 #include "environment.h"
 #include "expect_cells.h"
 #include "expect_lookup.h"
+#include "pattern.h"
 #include "plan.h"
+#include "programs.h"
 #include "revision.h"
 
 #endif

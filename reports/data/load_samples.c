@@ -89,6 +89,7 @@ static void add_busy(struct raw *raw, const struct field *f) {
   raw->process.finish += or_unknown(&f[S_finish_ns]);
   raw->process.busy += or_unknown(&f[S_busy_mean_ns]) * or_unknown(&f[S_team_workers]);
   raw->user_ns += or_unknown(&f[S_user_ns]);
+  raw->sys_ns += or_unknown(&f[S_sys_ns]);
   raw->cycles += or_unknown(&f[S_cycles]);
   raw->khz += or_unknown(&f[S_cpu_khz]);
 }

@@ -4,6 +4,7 @@
 #define NWAY_WORDS_OFFERS_H
 
 #include "ab.h"
+#include "advice_words.h"
 #include "dependence_words.h"
 #include "expectation_words.h"
 #include "fit_words.h"
@@ -11,6 +12,7 @@
 #include "history_words.h"
 #include "language.h"
 #include "loss_words.h"
+#include "program_words.h"
 #include "show.h"
 #include "terminal.h"
 #include "verdict.h"
