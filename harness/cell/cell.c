@@ -117,7 +117,8 @@ static int run_probe(struct cell *cell) {
   record_int(record, "bytes", (int64_t)cell->job.bytes);
   record_int(record, "scratch_bytes", (int64_t)cell->job.scratch_bytes);
   record_int(record, "steps", cell->job.steps);
-  for (int i = 0; i < cell->options->attainable_count; i++) {
+  bool own = runs_programs(cell); /* its items are not ours, so they limit nothing that we know */
+  for (int i = 0; i < cell->options->attainable_count && !own; i++) {
     char name[32];
     snprintf(name, sizeof name, "attainable_%d", cell->options->attainable[i]);
     record_real(record, name, attainable_ratio(&cell->job, cell->options->attainable[i]));
@@ -151,12 +152,13 @@ static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
 
 static int run_measure(struct cell *cell) {
   struct times times;
-  if (sample_cold(cell, &times) != 0)
+  bool first = runs_programs(cell) && cell->options->iterations == 1 && cell->options->warmup == 0;
+  if ((first ? sample_first : sample_cold)(cell, &times) != 0)
     return -1;
   for (int64_t i = 0; i < cell->options->warmup; i++)
     if (sample(cell, PHASE_NONE, i, cell->options->iterations, &times) != 0)
       return -1;
-  for (int64_t i = 0; i < cell->options->samples; i++)
+  for (int64_t i = first; i < cell->options->samples; i++)
     if (sample(cell, PHASE_SAMPLE, i, cell->options->iterations, &times) != 0)
       return -1;
   return 0;

@@ -68,7 +68,7 @@ static void draw(struct charts *charts, const struct result *result, bool narrow
   size_t shown = 0, able = 0;
   for (size_t i = 0; i < result->run.problem_count; i++)
     if (has_curves(&result->analyses[i]) && result->analyses[i].base && ++able && shown < SHOWN_MAX) {
-      chart.ideal = fmax(chart.ideal, ideal_end(&result->analyses[i]));
+      chart.level = fmax(chart.level, ideal_end(&result->analyses[i]));
       curve_of_problem(&chart, result, i, shown++, narrow);
     }
   text_format(&title, "Speedup over the best serial method, by workers");

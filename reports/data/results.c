@@ -182,13 +182,15 @@ bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_
 
 bool is_thinned(const struct cell *c) { return c->state == CELL_THINNED && c->process_count == 0; }
 
-double cell_counter(const struct cell *c, const char *name) {
+double counter_in(const char *counters, const char *name) {
   size_t length = strlen(name);
-  for (const char *at = c->counters; at && *at; at += strcspn(at, ";"), at += *at == ';')
+  for (const char *at = counters; at && *at; at += strcspn(at, ";"), at += *at == ';')
     if (strncmp(at, name, length) == 0 && at[length] == '=')
       return strtod(at + length + 1, NULL);
   return NAN;
 }
+
+double cell_counter(const struct cell *c, const char *name) { return counter_in(c->counters, name); }
 
 bool cells_alike(const struct cell *a, const struct cell *b) {
   for (int i = 0; i < CELL_IDS; i++)

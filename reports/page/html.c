@@ -1,6 +1,8 @@
 /* Writes the HTML elements that all pages of a report share. */
 #include "html.h"
 
+#include "words/language.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +15,9 @@ extern const char sort_js[];
 enum { FITS_PHONES = 520 }; /* pixels; a wider chart scrolls on a phone instead of shrinking */
 
 void page_start(struct text *out, const char *title) {
+  text_format(out, "<!doctype html>\n<html lang=\"%s\">\n", language_code());
   text_add(out,
-           "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<head>\n<meta charset=\"utf-8\">\n"
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-" SORT_SHA256
            "'; style-src 'unsafe-inline'; "
            "img-src data:; base-uri 'none'; form-action 'none'\">\n"
@@ -24,11 +27,11 @@ void page_start(struct text *out, const char *title) {
 }
 
 void page_end(struct text *out) {
-  text_format(out,
-              "<footer>Made by nway-report " NWAY_VERSION
-              ". This page loads nothing from a network. Its one script sorts "
-              "tables; everything can be read without it.</footer>\n<script>%s</script>\n</body>\n</html>\n",
-              sort_js);
+  text_format(
+      out, "<footer>%s " NWAY_VERSION ". %s</footer>\n<script>%s</script>\n</body>\n</html>\n",
+      _("Made by nway-report"),
+      _("This page loads nothing from a network. Its one script sorts tables; everything can be read without it."),
+      sort_js);
 }
 
 void scroll_start(struct text *out, const char *label, const char *class) {
@@ -118,7 +121,7 @@ void figure_html(struct text *out, const struct charts *charts, const char *id, 
     two_widths(out, c, narrow);
   else if (c && c->svg && c->width > FITS_PHONES) {
     char label[CHART_ID + 8];
-    snprintf(label, sizeof label, "Chart %s", id);
+    snprintf(label, sizeof label, _("Chart %s"), id);
     scroll_start(out, label, "wide");
     text_add(out, c->svg);
     scroll_end(out);
@@ -126,16 +129,17 @@ void figure_html(struct text *out, const struct charts *charts, const char *id, 
   } else if (c && c->svg)
     text_add(out, c->svg);
   else {
-    text_add(out, "<p class=\"missing\">Chart unavailable: ");
-    text_html(out, c ? charts->why.text : "no valid point to draw");
+    text_format(out, "<p class=\"missing\">%s ", _("Chart unavailable:"));
+    text_html(out, c ? charts->why.text : _("no valid point to draw"));
     text_add(out, ".</p>");
   }
   if (c && caption) {
     text_add(out, "<figcaption>");
     text_html(out, c->caption);
-    text_format(out, " <a href=\"data/%s.csv\">data</a> · <a href=\"gnuplot/%s.gp\">script</a>", c->id, c->id);
+    text_format(out, " <a href=\"data/%s.csv\">%s</a> · <a href=\"gnuplot/%s.gp\">%s</a>", c->id, _("data"), c->id,
+                _("script"));
     if (c->png)
-      text_format(out, " · <a href=\"png/%s.png\">slide</a>", c->id);
+      text_format(out, " · <a href=\"png/%s.png\">%s</a>", c->id, _("slide"));
     text_add(out, "</figcaption>");
   }
   text_add(out, "</figure>\n");

@@ -919,8 +919,11 @@ static void foreign_text_stays_text(void **state) {
   text_plain(&out, "a\x1b]0;x\x07\r\x7f\xc0\xaf");
   assert_string_equal(text_of(&out), "a\\x1B]0;x\\x07\\x0D\\x7F\\xC0\\xAF");
   text_free(&out);
-  text_script(&out, "a`b\"c'd\\e$f@g{h}%i\nj<k|l µ×");
-  assert_string_equal(text_of(&out), "a?b?c?d?e?f?g?h??i?j?k?l µ×");
+  text_script(&out, "a`b\"c'd\\e$f@g{h}%i\nj<k|l µ×\xe2\x80\xae\xff", 100);
+  assert_string_equal(text_of(&out), "aˋb\"c''d\\e$f@g{h}%i?j<k|l µ×??");
+  text_free(&out);
+  text_csv(&out, "a,\"b\"\nc"), text_add(&out, " "), text_csv(&out, "{d}'");
+  assert_string_equal(text_of(&out), "\"a,\"\"b\"\"?c\" {d}'");
   text_free(&out);
 }
 
