@@ -16,19 +16,22 @@ enum { FITS_PHONES = 520 }; /* pixels; a wider chart scrolls on a phone instead 
 
 void page_start(struct text *out, const char *title) {
   text_format(out, "<!doctype html>\n<html lang=\"%s\">\n", language_code());
-  text_add(out, "<head>\n<meta charset=\"utf-8\">\n"
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-" SORT_SHA256
-                "'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
-                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+  text_add(out,
+           "<head>\n<meta charset=\"utf-8\">\n"
+           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-" SORT_SHA256
+           "'; style-src 'unsafe-inline'; "
+           "img-src data:; base-uri 'none'; form-action 'none'\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
   text_html(out, title);
   text_format(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style_css);
 }
 
 void page_end(struct text *out) {
-  text_format(out, "<footer>%s " NWAY_VERSION ". %s</footer>\n<script>%s</script>\n</body>\n</html>\n",
-              _("Made by nway-report"),
-              _("This page loads nothing from a network. Its one script sorts tables; everything can be read without it."),
-              sort_js);
+  text_format(
+      out, "<footer>%s " NWAY_VERSION ". %s</footer>\n<script>%s</script>\n</body>\n</html>\n",
+      _("Made by nway-report"),
+      _("This page loads nothing from a network. Its one script sorts tables; everything can be read without it."),
+      sort_js);
 }
 
 void scroll_start(struct text *out, const char *label, const char *class) {

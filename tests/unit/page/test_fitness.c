@@ -130,7 +130,7 @@ static void busy_and_synthetic_stand_first_in_terminal_and_pages(void **state) {
   struct fault why = {0};
   char *path = must_copy(getenv("PATH"));
   setenv("PATH", "/nowhere", 1); /* the pages' words and the charts' scripts need no gnuplot */
-  assert_false(page_write(r, course_pages, &why).failed);
+  assert_false(page_write(r, course_pages, ROWS_IF_SMALL, &why).failed);
   const struct result two[] = {*r, *r};
   assert_false(compare_write(two, 2, &out, wide_screen, &why).failed);
   setenv("PATH", path, 1);
@@ -221,7 +221,7 @@ static void pages_and_captions_say_why_there_is_no_best(void **state) {
   struct fault why = {0};
   char *path = must_copy(getenv("PATH"));
   setenv("PATH", "/nowhere", 1);
-  assert_false(page_write(r, course_pages, &why).failed);
+  assert_false(page_write(r, course_pages, ROWS_IF_SMALL, &why).failed);
   setenv("PATH", path, 1);
   free(path);
   char *page = report_file(p, "wide", "report.html");
