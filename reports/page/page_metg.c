@@ -99,7 +99,9 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
     text_add(out, "["), end_words(out, &m->low);
     text_add(out, ", "), end_words(out, &m->high), text_add(out, "]");
   }
-  text_format(out, "</td><td class=\"n\">%zu</td><td class=\"wrap\">%s", c->count, remarks[m->middle.state]);
+  text_format(out, "</td><td class=\"n\">%zu</td><td class=\"wrap\">%s", c->count,
+              c->withheld && m->middle.state == METG_UNKNOWN ? "efficiency withheld: too few rounds or too wide"
+                                                             : remarks[m->middle.state]);
   if (m->middle.state == METG_UNKNOWN)
     reason_of(out, c->cell);
   text_add(out, "</td></tr>\n");
@@ -125,6 +127,13 @@ static double pays_from(const struct metg_curve *c) {
              : c->metg.middle.ns;
 }
 
+static bool is_withheld(const struct metg_curves *curves, enum carrier carrier) {
+  for (size_t i = 0; i < curves->count; i++)
+    if (carrier_of(&curves->list[i]) == carrier && curves->list[i].withheld)
+      return true;
+  return false;
+}
+
 static void carrier_words(struct text *out, const struct metg_curves *curves, enum carrier carrier) {
   const struct metg_curve *best = NULL;
   char number[HUMAN_MAX];
@@ -134,7 +143,9 @@ static void carrier_words(struct text *out, const struct metg_curves *curves, en
       best = c;
   }
   text_format(out, "%s ", carrier_names[carrier]);
-  if (!best)
+  if (!best && is_withheld(curves, carrier))
+    text_add(out, "has no efficiency: under 6 rounds, or an interval wider than 10 % to either side");
+  else if (!best)
     text_add(out, "was not measured on several CPUs");
   else if (metg_never(best))
     text_add(out, "never for computation: its workers share one thread");
