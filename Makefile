@@ -11,7 +11,7 @@ RUNS     ?=
 SANITIZE ?=
 
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox \
-             libmpfr-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev
+             libmpfr-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev gettext
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
 
@@ -55,17 +55,20 @@ FIXTURES  := $(FIXTURE_C:tests/fixtures/%.c=$(BUILD)/fixtures/%.built)
 TESTS     := $(addprefix $(BUILD)/tests/,$(basename $(notdir $(TEST_C))))
 PEERS_O   := $(patsubst %,$(BUILD)/peers/%.o,two_samples trials)
 
+# Catalogs of texts in other languages, where gettext is installed; English needs none.
+CATALOGS  := $(if $(shell command -v msgfmt),$(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/nway.mo,$(wildcard po/*.po)))
+
 # Objects that both programs link.
 BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c harness/process/*.c))
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm
 REPORTS_LIBS := -linih -ljansson -lgsl -lgslcblas -lm
 
 .PHONY: all bench bench-harness report compare deps deps-test deps-peers test test-full asan tsan format install clean
-.PHONY: help
+.PHONY: help texts
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-all: $(BUILD)/nway $(BUILD)/nway-report $(KERNELS) $(VARIANTS)
+all: $(BUILD)/nway $(BUILD)/nway-report $(KERNELS) $(VARIANTS) $(CATALOGS)
 
 bench: all ## measure CONFIG (configs/default.conf), show the result, write the report
 	$(BUILD)/nway run -c $(CONFIG) --report
@@ -101,6 +104,9 @@ asan: ## build everything with ASan and UBSan into build/asan
 tsan: ## build with clang's TSan, and libomp for Archer, into build/tsan
 	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/tsan CC=clang SANITIZE=thread
 
+texts: ## take new and changed texts into po/*.po, to be translated there
+	@mkdir -p $(BUILD)/po && po/update.sh $(BUILD)/po merge
+
 format: ## format all C sources by .clang-format
 	clang-format -i $(wildcard $(foreach at,* */* */*/* */*/*/*,$(at).c $(at).h))
 
@@ -112,6 +118,8 @@ install: all ## install to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/include/nway $(DESTDIR)$(PREFIX)/share/nway/configs/notebook
 	install -m 644 $(wildcard configs/*.conf) $(DESTDIR)$(PREFIX)/share/nway/configs
 	install -m 644 $(wildcard configs/notebook/*.py) $(DESTDIR)$(PREFIX)/share/nway/configs/notebook
+	for mo in $(CATALOGS:$(BUILD)/locale/%=%); do \
+	  install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(PREFIX)/share/locale/$$mo || exit 1; done
 	install -m 644 kernels/kernel.h $(DESTDIR)$(PREFIX)/include/nway
 
 clean: ## remove all built files; keep results
@@ -134,6 +142,11 @@ $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
 $(BUILD)/nway-report: $(BUILD)/reports/main.o $(BUILD)/libreports.a $(BASE_O)
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(REPORTS_LIBS)
+
+$(BUILD)/locale/%/LC_MESSAGES/nway.mo: po/%.po
+	$(call say,text)
+	$(Q)mkdir -p $(@D)
+	$(Q)msgfmt --check -o $@ $<
 
 $(BUILD)/libharness.a: $(HARNESS_O)
 $(BUILD)/libreports.a: $(REPORTS_O)

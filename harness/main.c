@@ -69,29 +69,99 @@ static int add_override(struct run_options *run, const char *name, const char *v
   return 0;
 }
 
+static int add_set(struct run_options *run, const char *name, const char *value, struct fault *fault) {
+  if (run->set_count == SETS_MAX)
+    return fault_set(fault, EXIT_USAGE, "too many parameters on the command line; the limit is %d", SETS_MAX);
+  run->sets[run->set_count].name = name;
+  run->sets[run->set_count++].value = value;
+  return 0;
+}
+
+/* Takes --set and the options that set a parameter of programs. */
+static int take_sets(const struct options *o, struct run_options *run, struct fault *fault) {
+  char shown[80];
+  for (size_t i = 0; i < o->given_count; i++) {
+    const struct given *given = &o->given[i];
+    const char *param = option_table[given->option].param, *equals = given->text ? strchr(given->text, '=') : NULL;
+    if (param && add_set(run, param, given->text ? given->text : "yes", fault) != 0)
+      return -1;
+    if (given->option != OPTION_SETS_PARAM)
+      continue;
+    if (!equals || equals == given->text)
+      return fault_set(fault, EXIT_USAGE, "--set: '%s' is not NAME=VALUES",
+                       printable(given->text, shown, sizeof shown));
+    if (add_set(run, given->text, equals + 1, fault) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* A word as a command line holds it: quoted if it holds more than letters, digits and a few signs. */
+static void add_quoted(char *out, size_t size, const char *word) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-{}";
+  if (*word && word[strspn(word, plain)] == '\0') {
+    append(out, size, "%s", word);
+    return;
+  }
+  append(out, size, "'");
+  for (const char *at = word; *at; at++)
+    append(out, size, *at == '\'' ? "'\\''" : "%c", *at);
+  append(out, size, "'");
+}
+
+/* Takes the programs: those of --command, then that behind "--", which `line` gets. */
+static int take_programs(const struct options *o, struct run_options *run, char *line, size_t size,
+                         struct fault *fault) {
+  int count = option_texts(o, OPTION_COMMAND, run->commands, PROGRAMS_MAX - 1, fault);
+  if (count < 0)
+    return -1;
+  if (o->word_count == 1 && strchr(o->words[0], ' ') && access(o->words[0], F_OK) != 0)
+    append(line, size, "%s", o->words[0]); /* a whole command line in quotes */
+  else
+    for (size_t i = 0; i < o->word_count; i++) {
+      append(line, size, "%s", i ? " " : "");
+      add_quoted(line, size, o->words[i]);
+    }
+  if (strlen(line) + 1 >= size)
+    return fault_set(fault, EXIT_USAGE, "the program's arguments are longer than %zu bytes", size - 2);
+  if (o->word_count)
+    run->commands[count++] = line;
+  int names = count ? option_texts(o, OPTION_NAME, run->names, PROGRAMS_MAX, fault) : 0;
+  if (names > count)
+    return fault_set(fault, EXIT_USAGE, "%d names for %d program%s; --label LABEL names this machine", names, count,
+                     plural(count));
+  return names < 0 ? -1 : 0;
+}
+
 /* Takes the options that override a setting of [run], in the order of the command line. */
 static int take_settings(const struct options *o, struct run_options *run, struct fault *fault) {
   for (size_t i = 0; i < o->given_count; i++) {
-    const char *setting = option_table[o->given[i].option].setting;
+    bool names_program = o->given[i].option == OPTION_NAME && run->commands[0];
+    const char *setting = names_program ? NULL : option_table[o->given[i].option].setting;
     if (setting && add_override(run, setting, o->given[i].text, fault) != 0)
       return -1;
   }
   return 0;
 }
 
-static int run_options_of(const struct options *o, char *const *argv, struct run_options *run, struct fault *fault) {
+/* `line` gets the program behind "--". */
+static int run_options_of(const struct options *o, char *const *argv, struct run_options *run, char *line, size_t size,
+                          struct fault *fault) {
   const char *resume = option_text(o, OPTION_RESUME);
   *run = (struct run_options){.stop = stop_flag(),
                               .argv = (const char *const *)argv,
                               .config = option_text(o, OPTION_CONFIG),
                               .kernel = option_text(o, OPTION_KERNEL),
-                              .command = option_text(o, OPTION_COMMAND),
+                              .title = option_text(o, OPTION_TITLE),
                               .results = option_text(o, OPTION_RESULTS),
                               .resume = option_given(o, OPTION_RESUME) ? resume ? resume : "" : NULL,
+                              .quick = option_given(o, OPTION_QUICK),
                               .force = option_given(o, OPTION_FORCE),
                               .dry_run = option_given(o, OPTION_DRY_RUN)};
   return option_texts(o, OPTION_MODULE, run->modules, MODULES_MAX, fault) < 0 ||
-                 option_texts(o, OPTION_DEFINE, run->defines, DEFINES_MAX, fault) < 0
+                 option_texts(o, OPTION_DEFINE, run->defines, DEFINES_MAX, fault) < 0 ||
+                 (o->command == COMMAND_RUN && take_programs(o, run, line, size, fault) != 0) ||
+                 take_sets(o, run, fault) != 0
              ? -1
              : take_settings(o, run, fault);
 }
@@ -120,7 +190,8 @@ static int measure_and_show(const struct run_options *options, const char *const
 
 static int do_run(const struct options *o, char *const *argv, struct fault *fault) {
   struct run_options run;
-  if (run_options_of(o, argv, &run, fault) != 0)
+  char line[4096] = "";
+  if (run_options_of(o, argv, &run, line, sizeof line, fault) != 0)
     return -1;
   return measure_and_show(&run, (const char *const[]){"show", NULL}, option_given(o, OPTION_PAGE));
 }
@@ -130,7 +201,7 @@ static int do_ab(const struct options *o, char *const *argv, struct fault *fault
   const char *report[2 * OPTIONS] = {"ab"};
   struct run_options run;
   int count = 1;
-  if (run_options_of(o, argv, &run, fault) != 0)
+  if (run_options_of(o, argv, &run, NULL, 0, fault) != 0)
     return -1;
   run.builds[0] = o->words[0], run.builds[1] = o->words[1];
   run.worth = option_given(o, OPTION_WORTH) ? option_share(o, OPTION_WORTH) : 0;
@@ -147,9 +218,13 @@ static int do_ab(const struct options *o, char *const *argv, struct fault *fault
 static int do_list(const struct options *o, char *const *argv, struct fault *fault) {
   (void)argv;
   struct catalog catalog;
-  int failed = catalog_load(&catalog, fault);
+  const char *what = o->word_count ? o->words[0] : "";
+  size_t length = strlen(what);
+  bool module = length > 3 && strcmp(what + length - 3, ".so") == 0;
+  int failed = module ? (catalog = (struct catalog){0}, catalog_add_kernel(&catalog, what, fault))
+                      : catalog_load(&catalog, fault);
   if (!failed)
-    failed = list_print(&catalog, o->word_count ? o->words[0] : "", fault);
+    failed = list_print(&catalog, module ? "kernels" : what, fault);
   catalog_free(&catalog);
   return failed;
 }

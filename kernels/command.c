@@ -1,42 +1,252 @@
-/* Runs an external program from spawn to exit, without a shell; replaces {workers} in its command line. */
+/* Runs an external program from spawn to exit; what is done around it and how its answer is checked is not timed. */
 #include "kernel.h"
-#include "lib/command_line.h"
+#include "lib/program.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
+#include <math.h>
+#include <regex.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+enum { COUNTERS_FD = 3 }; /* the descriptor on which the program may write counters */
+enum { TAIL_BYTES = 4096, SAID_BYTES = 160 };
 
-enum { ANSWER_EXIT = 0, ANSWER_STDOUT = 1 };
-
+/* What an execution writes from end to end, in job->memory. */
 struct result {
   int error;       /* errno if the program could not be started, else 0 */
   int status;      /* from waitpid */
-  uint64_t output; /* digest of its output with answer=stdout */
+  uint64_t output; /* digest of what it wrote to a pipe */
+  int64_t bytes;   /* how much that was */
+  double inner_ns; /* the time that it printed; 0: none */
+  char told[1024]; /* its counters, "NAME=VALUE" lines; later ones are cut off */
 };
 
-/* ---- the kernel ---- */
+/* What lies behind the result: what `digest` found out about the last execution. */
+struct found {
+  char said[SAID_BYTES]; /* the check's words; "" if it found nothing wrong */
+  int checked;           /* the check has been asked about this execution */
+  int executed;          /* so it is to be concluded */
+};
+
+struct state {
+  int output; /* the file that the program writes into; 0: none */
+};
+
+static struct result *result_of(const struct job *job) { return job->memory; }
+static struct found *found_of(const struct job *job) {
+  return (struct found *)(void *)((char *)job->memory + sizeof(struct result));
+}
+
+static int is_given(const struct job *job, const char *param) { return job_text(job, param)[0] != '\0'; }
+
+/* The rest of the parameter behind "file:", or NULL. */
+static const char *file_named(const struct job *job, const char *param) {
+  return strncmp(job_text(job, param), "file:", 5) == 0 ? job_text(job, param) + 5 : NULL;
+}
+
+/* Whether nway reads what the program writes. */
+static int listens(const struct job *job) {
+  return strcmp(job_text(job, "output"), "pipe") == 0 || strcmp(job_text(job, "answer"), "stdout") == 0 ||
+         is_given(job, "inner");
+}
+
+static struct program program_of(const struct job *job, const char *line) {
+  return (struct program){.line = line,
+                          .workers = job->workers > 0 ? job->workers : 1,
+                          .shell = job_choice(job, "shell"),
+                          .input = job_text(job, "input"),
+                          .folder = job_text(job, "folder")};
+}
+
+/* ---- layout: everything that can be known to be wrong is refused here ---- */
+
+static const char *const around[] = {"setup", "prepare", "conclude", "cleanup"};
+
+static int is_one_of(const char *text, const char *const *words, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(text, words[i]) == 0)
+      return 1;
+  return 0;
+}
+
+static int check_words(struct job *job) {
+  static const char *const outputs[] = {"null", "pipe"}, *const answers[] = {"exit", "stdout"};
+  const char *exits = job_text(job, "exits");
+  if (!file_named(job, "output") && !is_one_of(job_text(job, "output"), outputs, 2))
+    return job_refuse(job, "output", "'%.60s' is not null, pipe or file:PATH", job_text(job, "output"));
+  if (!file_named(job, "answer") && !is_one_of(job_text(job, "answer"), answers, 2))
+    return job_refuse(job, "answer", "'%.60s' is not exit, stdout or file:PATH", job_text(job, "answer"));
+  if (strcmp(exits, "any") != 0 && exits[strspn(exits, "0123456789,")] != '\0')
+    return job_refuse(job, "exits", "'%.60s' is not a list of exit codes such as 0,1, nor 'any'", exits);
+  if (is_given(job, "check") && (listens(job) || file_named(job, "output")))
+    return job_refuse(job, "check",
+                      "the check reads the program's output, so it needs output = null and answer = exit");
+  return 0;
+}
+
+static int check_files(struct job *job) {
+  struct stat facts;
+  if (is_given(job, "input") && access(job_text(job, "input"), R_OK) != 0)
+    return job_refuse(job, "input", "'%.100s': %s", job_text(job, "input"), strerror(errno));
+  if (is_given(job, "folder") && (stat(job_text(job, "folder"), &facts) != 0 || !S_ISDIR(facts.st_mode)))
+    return job_refuse(job, "folder", "'%.100s' is not a folder", job_text(job, "folder"));
+  return 0;
+}
+
+static int check_line(struct job *job, const char *param) {
+  char wrong[200];
+  struct program program = program_of(job, job_text(job, param));
+  if (is_given(job, param) && program_fault(&program, wrong, sizeof wrong))
+    return job_refuse(job, param, "'%.60s': %s", job_text(job, param), wrong);
+  return 0;
+}
+
+static const char standard_time[] = "nway: time ([0-9.eE+-]+) s";
+
+static int compile(const struct job *job, regex_t *pattern) {
+  const char *text = job_text(job, "inner");
+  return regcomp(pattern, strcmp(text, "nway") == 0 ? standard_time : text, REG_EXTENDED | REG_NEWLINE);
+}
+
+static int check_pattern(struct job *job) {
+  regex_t pattern;
+  if (!is_given(job, "inner"))
+    return 0;
+  if (compile(job, &pattern) != 0)
+    return job_refuse(job, "inner", "'%.100s' is not a regular expression", job_text(job, "inner"));
+  size_t groups = pattern.re_nsub;
+  regfree(&pattern);
+  return groups
+             ? 0
+             : job_refuse(job, "inner", "'%.100s' has no group (...) that holds the seconds", job_text(job, "inner"));
+}
 
 static int layout(struct job *job) {
-  struct words words;
-  const char *wrong = split_command(job_text(job, "command"), 1, &words);
-  if (wrong)
-    return job_refuse(job, "command", "'%.100s': %s", job_text(job, "command"), wrong);
-  job->bytes = job->result_bytes = sizeof(struct result);
+  if (!is_given(job, "command"))
+    return job_refuse(job, "command", "empty: write the program and its arguments");
+  if (check_words(job) != 0 || check_files(job) != 0 || check_pattern(job) != 0 || check_line(job, "command") != 0)
+    return -1;
+  for (size_t i = 0; i < sizeof around / sizeof *around; i++)
+    if (check_line(job, around[i]) != 0)
+      return -1;
+  job->bytes = sizeof(struct result) + sizeof(struct found);
+  job->result_bytes = offsetof(struct result, told);
   job->steps = 1;
   job->items = 1;
   job->units = 1;
   return 0;
 }
 
-static void reset(struct job *job) { *(struct result *)job->memory = (struct result){.status = -1}; }
+/* ---- what is done around the program, untimed ---- */
+
+static int is_accepted(const struct job *job, int status) {
+  const char *at = job_text(job, "exits");
+  if (!WIFEXITED(status))
+    return 0;
+  for (char *end; *at; at = *end == ',' ? end + 1 : end) {
+    long code = strtol(at, &end, 10);
+    if (end == at)
+      return 1; /* any */
+    if (code == WEXITSTATUS(status))
+      return 1;
+  }
+  return 0;
+}
+
+/* Runs one of the commands around; -1 after job_say if it fails. */
+static int run_around(struct job *job, const char *param) {
+  int status;
+  struct program program = program_of(job, job_text(job, param));
+  program.input = "";
+  if (!is_given(job, param))
+    return 0;
+  int error = program_run(&program, &status);
+  if (!error && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    return 0;
+  if (error)
+    job_say(job, "%s: cannot run '%.100s': %s", param, program.line, strerror(error));
+  else
+    job_say(job, "%s: '%.100s' ended with %s %d", param, program.line, WIFEXITED(status) ? "exit code" : "signal",
+            WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+  return -1;
+}
+
+static int open_output(struct job *job, struct state *state) {
+  const char *path = file_named(job, "output"), *folder = getenv("TMPDIR");
+  if (path)
+    state->output = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  else if (is_given(job, "check"))
+    state->output = open(folder && *folder ? folder : "/tmp", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+  if (state->output >= 0)
+    return 0;
+  job_lack(job, "cannot open a file for the output of the program (%s): %s", path ? path : "in TMPDIR",
+           strerror(errno));
+  return -1;
+}
+
+static int setup(struct job *job) {
+  struct state *state = calloc(1, sizeof *state);
+  char number[16];
+  job->state = state;
+  snprintf(number, sizeof number, "%d", COUNTERS_FD);
+  if (!state || setenv("NWAY_COUNTERS", number, 1) != 0)
+    return job_lack(job, "out of memory"), -1;
+  return open_output(job, state) != 0 ? -1 : run_around(job, "setup");
+}
+
+/* An execution is concluded before the next one, or in the end: its answer has been looked at by then. */
+static int conclude(struct job *job) {
+  int executed = found_of(job)->executed;
+  found_of(job)->executed = 0;
+  return executed ? run_around(job, "conclude") : 0;
+}
+
+static void reset(struct job *job) {
+  struct state *state = job->state;
+  struct found *found = found_of(job);
+  found->said[0] = '\0';
+  if (conclude(job) != 0 || run_around(job, "prepare") != 0)
+    snprintf(found->said, sizeof found->said, "%s", job->message);
+  if (state->output && (ftruncate(state->output, 0) != 0 || lseek(state->output, 0, SEEK_SET) != 0))
+    snprintf(found->said, sizeof found->said, "cannot empty the output: %s", strerror(errno));
+  *result_of(job) = (struct result){.status = -1};
+  found->checked = 0;
+}
+
+static void teardown(struct job *job) {
+  struct state *state = job->state;
+  if (conclude(job) != 0 || run_around(job, "cleanup") != 0)
+    fprintf(stderr, "%s\n", job->message);
+  if (state->output)
+    close(state->output);
+  free(state);
+}
+
+/* ---- the timed execution ---- */
+
+/* The end of what the program wrote, for its inner time. */
+struct tail {
+  char text[2 * TAIL_BYTES + 1];
+  size_t length;
+};
+
+static void keep_tail(struct tail *tail, const char *block, size_t length) {
+  size_t take = length < TAIL_BYTES ? length : TAIL_BYTES;
+  if (tail->length + take > 2 * TAIL_BYTES) {
+    memmove(tail->text, tail->text + tail->length - TAIL_BYTES, TAIL_BYTES);
+    tail->length = TAIL_BYTES;
+  }
+  memcpy(tail->text + tail->length, block + length - take, take);
+  tail->length += take;
+  tail->text[tail->length] = '\0';
+}
 
 /* Digests all output in full blocks, so that the digest does not depend on how the program splits its writes. */
-static void read_output(int fd, struct result *result) {
+static void read_output(int fd, struct result *result, struct tail *tail) {
   char block[65536];
   size_t filled = 0;
   for (ssize_t n = 1; n != 0;) {
@@ -47,86 +257,235 @@ static void read_output(int fd, struct result *result) {
     if (filled < sizeof block && n != 0)
       continue;
     result->output = digest_of(result->output, block, filled);
+    result->bytes += (int64_t)filled;
+    if (filled)
+      keep_tail(tail, block, filled);
     filled = 0;
   }
 }
 
+static void read_inner(const struct job *job, const struct tail *tail, struct result *result) {
+  regex_t pattern;
+  regmatch_t match[2];
+  if (!is_given(job, "inner") || compile(job, &pattern) != 0)
+    return;
+  for (const char *at = tail->text; regexec(&pattern, at, 2, match, at == tail->text ? 0 : REG_NOTBOL) == 0;
+       at += match[0].rm_eo > 0 ? match[0].rm_eo : 1)
+    result->inner_ns = strtod(at + match[1].rm_so, NULL) * 1e9;
+  regfree(&pattern);
+}
+
 static void run_program(struct job *job, struct result *result) {
-  struct words words;
-  posix_spawn_file_actions_t actions;
-  int pipe_fds[2] = {-1, -1}, listens = job_choice(job, "answer") == ANSWER_STDOUT;
+  struct state *state = job->state;
+  struct program program = program_of(job, job_text(job, "command"));
+  struct tail tail = {.length = 0};
+  int fds[2] = {-1, -1}, reads = listens(job), told = memfd_create("nway counters", MFD_CLOEXEC);
   pid_t pid;
-  split_command(job_text(job, "command"), job->workers, &words);
-  if (listens && pipe2(pipe_fds, O_CLOEXEC) != 0) {
+  if (reads && pipe2(fds, O_CLOEXEC) != 0) {
     result->error = errno;
+    close(told);
     return;
   }
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  if (listens)
-    posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], 1);
-  else
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-  result->error = posix_spawnp(&pid, words.word[0], &actions, NULL, words.word, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (listens)
-    close(pipe_fds[1]);
-  if (listens && !result->error)
-    read_output(pipe_fds[0], result);
-  if (listens)
-    close(pipe_fds[0]);
-  while (!result->error && waitpid(pid, &result->status, 0) < 0)
-    if (errno != EINTR)
-      result->error = errno;
+  program.counters_fd = told;
+  program.counters_as = COUNTERS_FD;
+  program.output_fd = reads ? fds[1] : state->output;
+  result->error = program_start(&program, &pid);
+  if (reads)
+    close(fds[1]);
+  if (reads && !result->error)
+    read_output(fds[0], result, &tail);
+  if (reads)
+    close(fds[0]);
+  if (!result->error)
+    result->status = program_wait(pid);
+  read_inner(job, &tail, result);
+  if (told >= 0 && pread(told, result->told, sizeof result->told - 1, 0) < 0)
+    result->told[0] = '\0';
+  close(told);
 }
 
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step, (void)lo, (void)hi, (void)worker;
   struct result made = {.status = -1};
   run_program(job, &made);
-  *(struct result *)job->memory = made;
+  *result_of(job) = made;
+  found_of(job)->executed = 1;
+}
+
+/* ---- the answer ---- */
+
+static uint64_t digest_of_file(const char *path, int64_t *bytes) {
+  char block[65536];
+  uint64_t digest = 0;
+  FILE *file = fopen(path, "re");
+  *bytes = file ? 0 : -1;
+  for (size_t n; file && (n = fread(block, 1, sizeof block, file)) > 0; *bytes += (int64_t)n)
+    digest = digest_of(digest, block, n);
+  if (file)
+    fclose(file);
+  return digest;
+}
+
+/* The first line of what the check said, without control characters. */
+static void read_said(int fd, char *out, size_t size) {
+  ssize_t n = pread(fd, out, size - 1, 0);
+  out[n > 0 ? n : 0] = '\0';
+  out[strcspn(out, "\n")] = '\0';
+  for (char *at = out; *at; at++)
+    if ((unsigned char)*at < ' ' || *at == 0x7f)
+      *at = ' ';
+}
+
+/* Gives the output to the user's check, by a shell; what it says is why the answer is wrong. */
+static void ask_check(struct job *job, struct found *found) {
+  struct state *state = job->state;
+  struct program check = {.line = job_text(job, "check"),
+                          .workers = job->workers,
+                          .shell = 1,
+                          .all_output = 1,
+                          .input_fd = state->output,
+                          .folder = job_text(job, "folder")};
+  int status, said = memfd_create("nway check", MFD_CLOEXEC);
+  char words[SAID_BYTES / 2] = "";
+  check.output_fd = said > 0 ? said : 0;
+  long long bytes = lseek(state->output, 0, SEEK_END);
+  lseek(state->output, 0, SEEK_SET);
+  int error = program_run(&check, &status);
+  if (said > 0) {
+    read_said(said, words, sizeof words);
+    close(said);
+  }
+  if (error || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    snprintf(found->said, sizeof found->said, "the check of its %lld bytes ended with %s %d%s%s", bytes,
+             error               ? "error"
+             : WIFEXITED(status) ? "exit code"
+                                 : "signal",
+             error               ? error
+             : WIFEXITED(status) ? WEXITSTATUS(status)
+                                 : WTERMSIG(status),
+             words[0] ? ": " : "", words);
 }
 
 static uint64_t digest(struct job *job) {
-  const struct result *result = job->memory;
-  uint64_t parts[] = {(uint64_t)result->error, (uint64_t)(unsigned)result->status, result->output};
+  const struct result *result = result_of(job);
+  struct found *found = found_of(job);
+  const char *file = file_named(job, "answer");
+  int64_t bytes = 0;
+  if (!found->checked && is_given(job, "check") && found->said[0] == '\0')
+    ask_check(job, found);
+  found->checked = 1;
+  uint64_t parts[] = {(uint64_t)result->error,
+                      result->error || !is_accepted(job, result->status) ? 1 + (uint64_t)(unsigned)result->status : 0,
+                      strcmp(job_text(job, "answer"), "stdout") == 0 ? result->output : 0,
+                      file ? digest_of_file(file, &bytes) : 0,
+                      (uint64_t)bytes,
+                      found->said[0] != '\0',
+                      is_given(job, "inner") && result->inner_ns <= 0};
   return digest_of(0, parts, sizeof parts);
 }
 
 static const char *check(struct job *job) {
-  const struct result *result = job->memory;
+  const struct result *result = result_of(job);
   const char *command = job_text(job, "command");
   if (result->error)
     return job_say(job, "cannot run '%.100s': %s", command, strerror(result->error));
   if (WIFSIGNALED(result->status))
     return job_say(job, "'%.100s' was killed by signal %d (%s)", command, WTERMSIG(result->status),
                    strsignal(WTERMSIG(result->status)));
-  if (result->status != 0)
+  if (!is_accepted(job, result->status))
     return job_say(job, "'%.100s' ended with exit code %d", command, WEXITSTATUS(result->status));
+  digest(job);
+  if (found_of(job)->said[0])
+    return job_say(job, "%s", found_of(job)->said);
+  if (is_given(job, "inner") && result->inner_ns <= 0)
+    return job_say(job, "its output has no time that '%.100s' finds", job_text(job, "inner"));
   return NULL;
 }
 
-static const struct param params[] = {{"command", PARAM_PROBLEM, PARAM_TEXT, "true", .unit = "",
-                                       .meaning = "program and arguments, quoted as in a shell; no shell runs it; "
-                                                  "{workers} is replaced by the number of workers"},
-                                      {"answer", PARAM_PROBLEM, PARAM_CHOICE, "exit", .choices = "exit|stdout",
-                                       .unit = "",
-                                       .meaning = "what counts as the answer: the exit code 0, or also all output"},
-                                      {0}};
+/* A name that may stand in a row: lower-case letters, digits, '_'. */
+static int is_name(const char *name) {
+  return *name && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
+static int is_taken(const char *name, const struct counter *counters, int count) {
+  for (int i = 0; i < count; i++)
+    if (strcmp(counters[i].name, name) == 0)
+      return 1;
+  return 0;
+}
+
+/* Adds the lines "NAME=VALUE" of the last execution; ignores others. Names stay in the job's memory. */
+static int take_told(char *rest, struct counter *counters, int count) {
+  for (char *line; count < COUNTERS_MAX && (line = strsep(&rest, "\n")) && rest;) {
+    char *value = strchr(line, '='), *end = NULL;
+    if (!value)
+      continue;
+    *value++ = '\0';
+    double number = strtod(value, &end);
+    if (is_name(line) && !is_taken(line, counters, count) && end != value && *end == '\0' && isfinite(number))
+      counters[count++] = (struct counter){line, number};
+  }
+  return count;
+}
+
+static int counters(struct job *job, struct counter *counters) {
+  int count = 0;
+  if (is_given(job, "inner"))
+    counters[count++] = (struct counter){"inner_ns", result_of(job)->inner_ns};
+  if (listens(job))
+    counters[count++] = (struct counter){"output_bytes", (double)result_of(job)->bytes};
+  return take_told(result_of(job)->told, counters, count);
+}
+
+#define UNNAMED(own, type, first, ...)                                                                                 \
+  { own, PARAM_OPTION, type, first, .when = own "=", .unit = "", __VA_ARGS__ }
+
+static const struct param params[] = {
+    {"title", PARAM_PROBLEM, PARAM_TEXT, "", .when = "title!=", .unit = "",
+     .meaning = "the problem that programs of the same title solve; by default the section's label"},
+    {"name", PARAM_METHOD, PARAM_TEXT, "", .when = "name!=", .unit = "",
+     .meaning = "the program's name among them; by default its command"},
+    UNNAMED("command", PARAM_TEXT, "true",
+            .meaning = "program and arguments, quoted as in a shell; {workers} is replaced by the number of workers, "
+                       "{workers-1} by one less"),
+    UNNAMED("shell", PARAM_CHOICE, "no", .choices = "no|yes", .meaning = "whether sh -c runs all these commands"),
+    {"output", PARAM_OPTION, PARAM_TEXT, "null", .unit = "",
+     .meaning = "where its stdout goes: null, pipe (nway reads it) or file:PATH; some programs do less on null"},
+    UNNAMED("input", PARAM_TEXT, "", .meaning = "file that is its stdin; by default /dev/null"),
+    UNNAMED("folder", PARAM_TEXT, "", .meaning = "its working folder; by default that of nway"),
+    UNNAMED("exits", PARAM_TEXT, "0", .meaning = "exit codes that are right, such as 0,1, or any"),
+    UNNAMED("answer", PARAM_TEXT, "exit",
+            .meaning =
+                "what must be equal in all executions beside the exit code: exit (nothing), stdout or file:PATH"),
+    UNNAMED("check", PARAM_TEXT, "",
+            .meaning = "a command for sh -c that reads its output from stdin and ends with 0 if it is right; untimed"),
+    UNNAMED("inner", PARAM_TEXT, "",
+            .meaning = "the time that the program prints itself: nway for 'nway: time 0.0123 s', or a regular "
+                       "expression with a group around the seconds"),
+    UNNAMED("setup", PARAM_TEXT, "", .meaning = "run once in each process before all executions, untimed"),
+    UNNAMED("prepare", PARAM_TEXT, "", .meaning = "run before each execution, untimed"),
+    UNNAMED("conclude", PARAM_TEXT, "", .meaning = "run after each execution and its check, untimed"),
+    UNNAMED("cleanup", PARAM_TEXT, "", .meaning = "run once in each process after all executions, untimed"),
+    {0}};
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "command",
                .summary = "an external program, from spawn to exit",
-               .doc = "The time includes the start of the process. The program must exit with code 0; with "
-                      "answer=stdout its output is part of the answer too. It must use exactly the number of workers "
-                      "in its command line.",
+               .doc =
+                   "The time includes the start of the process. The program must end with an accepted exit code; its "
+                   "output or a file can be compared, or a check can judge it. It must use exactly the number of "
+                   "workers in its command line. It may write lines NAME=VALUE to the descriptor that the variable "
+                   "NWAY_COUNTERS names: they become counters of its row; inner_ns is the time that it measured.",
                .unit = "runs",
                .params = params,
                .needs = NEED_OWN,
                .bound = BOUND_MIXED,
                .command = "command",
                .layout = layout,
+               .setup = setup,
+               .teardown = teardown,
                .reset = reset,
                .work = work,
                .digest = digest,
-               .check = check};
+               .check = check,
+               .counters = counters};

@@ -49,7 +49,7 @@ struct param {
   const char *choices; /* PARAM_CHOICE: "plain|memo|tree" */
   const char *when;    /* NULL: always used. "other=word|word": used only if parameter `other` has one of these values;
                           "other!=word|word": only if it has none of them. A parameter may name itself, "port!=0":
-                          names then omit that value, which must be the default */
+                          names then omit that value, which must be the default. "port=": names never have it */
   const char *unit;    /* "" for a plain count */
   const char *meaning; /* one line for users */
 };
@@ -197,8 +197,8 @@ struct kernel {
   /* The PARAM_SIZE that grows with the workers in weak scaling: a PARAM_INT is multiplied by their number, a PARAM_LIST
    * repeated as often. The work must grow by the same factor. NULL: no weak scaling. */
   const char *weak;
-  /* The PARAM_TEXT that holds a program's command line. `nway run --command` uses the kernel that has one. NULL: the
-   * kernel runs no program. */
+  /* The PARAM_TEXT that holds a program's command line. `nway run --command` uses the kernel that has one. Where it has
+   * the parameters `title` and `name` too, these name the problem and the method. NULL: the kernel runs no program. */
   const char *command;
   /* What the kernel is a probe for; reports find it by this word. "granularity": the first parameter is the size of an
    * item. "bandwidth": the kernel does little but move bytes in memory. NULL: it is a workload. */

@@ -12,6 +12,7 @@
 #include "words/expectation_words.h"
 #include "words/fit_words.h"
 #include "words/gate.h"
+#include "words/language.h"
 #include "words/show.h"
 #include "words/terminal.h"
 
@@ -127,14 +128,16 @@ static int do_show(const struct options *o, struct fault *why) {
 
 /* ---- report ---- */
 
+static void name_page(const struct run *run, const char *file, struct text *out) {
+  text_plain(out, run->report ? run->report : run->folder);
+  text_format(out, "%s/%s\n", run->report ? "" : "/report", file);
+}
+
 static void name_pages(const struct run *run, struct text *out) {
-  text_plain(out, run->folder);
-  text_add(out, "/report/report.html\n");
+  name_page(run, "report.html", out);
   for (const struct companion *c = course_pages; c->file; c++)
-    if (c->applies(run)) {
-      text_plain(out, run->folder);
-      text_format(out, "/report/%s\n", c->file);
-    }
+    if (c->applies(run))
+      name_page(run, c->file, out);
 }
 
 static int report_one(const struct options *o, const struct result *result, struct fault *why) {
@@ -151,8 +154,13 @@ static int report_one(const struct options *o, const struct result *result, stru
 /* Returns the worst exit code of all runs. */
 static int do_report(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
+  if (language_choose(option_text(o, OPTION_LANGUAGE), why) != 0)
+    return EXIT_USAGE;
   int code = load_runs(o, 1, &runs, why) == 0 ? EXIT_FINE : EXIT_USAGE;
+  if (option_given(o, OPTION_REPORT_OUTPUT) && runs.count > 1)
+    fault_set(why, code = EXIT_USAGE, "--output holds the report of one run; name one");
   for (size_t i = 0; i < runs.count && code != EXIT_USAGE; i++) {
+    runs.of[i].run.report = option_text(o, OPTION_REPORT_OUTPUT);
     int own = report_one(o, &runs.of[i], why);
     code = own > code ? own : code;
   }

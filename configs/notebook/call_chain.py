@@ -1,7 +1,9 @@
-"""A function under a chain of decorators, in the order that they are written in."""
+"""importer_csv under a chain of decorators, in the order that they are written in."""
 
 import csv
 import functools
+import os
+import tempfile
 import time
 
 import peer
@@ -26,10 +28,19 @@ capital-loss;hours-per-week;native-country;income
 told = {"documented": 0, "timed": 0, "refused": 0}
 
 
-def import_csv(name):
+def importer_csv(path):
     """Imports a csv file into a table."""
-    rows = list(csv.reader(TABLE.splitlines(), delimiter=";"))[1:]
+    with open(path, newline="") as file:
+        rows = list(csv.reader(file, delimiter=";"))[1:]
     return sum(map(len, rows)), sum(int(field) for row in rows for field in row if field.isdigit())
+
+
+def importer_csv_pandas(path):
+    """Imports a csv file into a table."""
+    import pandas
+
+    table = pandas.read_csv(path, sep=";")
+    return table.size, int(table.select_dtypes("number").to_numpy().sum())
 
 
 def doc(function):
@@ -76,13 +87,29 @@ def main():
     parser.add_argument("--calls", type=peer.count, default=100)
     parser.add_argument("--arguments", type=peer.count, default=8, help="different ones")
     parser.add_argument("--bad", type=peer.count, default=1, help="of them, the last so many lack .csv")
+    parser.add_argument("--reader", choices=["csv", "pandas"], default="csv")
     options = parser.parse_args()
-    chain = import_csv
+    with tempfile.TemporaryDirectory() as folder:
+        run(options, folder)
+
+
+def run(options, folder):
+    chain = importer_csv
+    if options.reader == "pandas":
+        chain = importer_csv_pandas
+        chain.__name__ = "importer_csv"
     for word in reversed(options.order.split("+") if options.order != "none" else []):
         chain = WRAPPERS[word](chain)
     good = options.arguments - options.bad
-    names = [f"adult-{i}" + (".csv" if i < good else "") for i in range(options.arguments)]
+    names = [os.path.join(folder, f"adult-{i}" + (".csv" if i < good else "")) for i in range(options.arguments)]
+    for name in names:
+        with open(name, "w") as file:
+            file.write(TABLE)
+    if options.reader == "pandas":
+        chain(names[0])  # the first call imports pandas
+    clock = peer.Clock()
     results = [chain(names[i % len(names)]) for i in range(options.calls)]
+    clock.stop(calls=options.calls)
     if options.show:
         print(chain.__name__, *(f"{name}={number}" for name, number in told.items()))
         print(*results[0])

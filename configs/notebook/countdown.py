@@ -1,19 +1,19 @@
-"""Countdowns to 0 in plain Python: threads share one interpreter lock, processes do not."""
+"""calcul_while: countdowns to 0 in plain Python. Threads share one interpreter lock, processes do not."""
 
 import peer
 
 
-def countdown(x):
+def calcul_while(x):
     while x > 0:
         x -= 1
     return x
 
 
 def main():
-    parser = peer.parser(__doc__, "seq", "threads", "processes")
+    parser = peer.parser(__doc__, "seq", "threads", "pool", "process")
     parser.add_argument("--items", type=peer.counts, default=[500000, 300000, 600000, 1000000])
     options = parser.parse_args()
-    ends = peer.run(options, countdown, options.items)
+    ends = peer.run(options, calcul_while, options.items)
     if options.show:
         print(*ends)
 

@@ -19,7 +19,9 @@ def main():
     sys.setrecursionlimit(options.n + 1000)
     if options.memo:
         factorial = functools.lru_cache()(factorial)
+    clock = peer.Clock()
     numbers = [factorial(k) for k in range(1, options.n + 1)]
+    clock.stop()
     if options.show:
         print(numbers[-1])
     if options.show and options.memo:

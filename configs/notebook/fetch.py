@@ -58,12 +58,14 @@ def extract(body, summary):
 
 
 def main():
-    parser = peer.parser(__doc__, "seq", "threads", "coroutines")
+    parser = peer.parser(__doc__, "seq", "threads", "coroutines", "tasks")
     parser.add_argument("--fetches", type=peer.count, default=3)
     parser.add_argument("--first", type=peer.count, default=0, help="number of the first of three pages")
     parser.add_argument("--wait-us", dest="wait", type=peer.us, default="0", help="before each request")
     parser.add_argument("--latency-us", dest="latency", type=peer.us, default="7k", help="of the server")
     parser.add_argument("--summary", action="store_true", help="the first paragraph, not the first sentence")
+    parser.add_argument("--request", choices=["async", "blocking", "thread"], default="async",
+                        help="of a coroutine: through the loop; blocking it, as the notebook's wiki_async; in a thread")
     options = parser.parse_args()
     server = Server(("127.0.0.1", 0), None)
     port = server.server_port
@@ -71,16 +73,23 @@ def main():
     if child == 0:
         serve(server, options.latency)
 
-    def fetch(name):
-        time.sleep(options.wait)
+    def request(name):
         connection = HTTPConnection("127.0.0.1", port)
         connection.request("GET", f"/{name}")
         return extract(connection.getresponse().read().decode(), options.summary)
+
+    def fetch(name):
+        time.sleep(options.wait)
+        return request(name)
 
     async def fetch_async(name):
         import asyncio
 
         await asyncio.sleep(options.wait)
+        if options.request == "blocking":
+            return request(name)  # the pitfall: until it has the answer no other coroutine goes on
+        if options.request == "thread":
+            return await asyncio.to_thread(request, name)  # the cure for a library that blocks
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(f"GET /{name} HTTP/1.0\r\n\r\n".encode())
         answer = (await reader.read()).decode()

@@ -21,7 +21,9 @@ def main():
         return f"hello {argument}"
 
     function = functools.lru_cache()(hello) if options.memo else hello
+    clock = peer.Clock()
     replies = [function(argument) for argument in options.calls]
+    clock.stop()
     if options.show:
         print(*replies, sep="\n")
         print(f"hits={len(replies) - misses} misses={misses}")

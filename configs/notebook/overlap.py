@@ -6,7 +6,7 @@ import peer
 
 
 def main():
-    parser = peer.parser(__doc__, "seq", "threads", "coroutines")
+    parser = peer.parser(__doc__, "seq", "threads", "coroutines", "tasks")
     parser.add_argument("--bases", type=peer.counts, default=[5])
     parser.add_argument("--exponent", type=peer.count, default=100000)
     parser.add_argument("--digits", type=peer.count, default=2)

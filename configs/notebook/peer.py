@@ -1,8 +1,11 @@
-"""What the peers share: options, numbers as nway writes them, and the ways to run a function over items."""
+"""What the peers share: options, numbers as nway writes them, the ways to run a function over items, and the clock."""
 
 import argparse
+import importlib
 import math
+import os
 import sys
+import time
 from collections import deque
 
 if hasattr(sys, "set_int_max_str_digits"):
@@ -34,7 +37,24 @@ def parser(doc, *hows):
     return options
 
 
-def in_threads(function, items, workers):
+class Clock:
+    """The time from its making to stop(), as the notebook took it between two calls of time.time(). nway reads it from
+    the descriptor that the variable NWAY_COUNTERS names."""
+
+    def __init__(self):
+        self.start = time.perf_counter_ns()
+
+    def stop(self, **counters):
+        """Only the first call counts."""
+        end = time.perf_counter_ns()
+        told = os.environ.get("NWAY_COUNTERS", "")
+        if self.start is not None and told.isdigit():
+            lines = {"inner_ns": end - self.start, **counters}
+            os.write(int(told), "".join(f"{name}={value}\n" for name, value in lines.items()).encode())
+        self.start = None
+
+
+def in_threads(function, items, workers, clock):
     import threading
 
     todo, results, failures = deque(enumerate(items)), [None] * len(items), []
@@ -50,7 +70,7 @@ def in_threads(function, items, workers):
             except BaseException as failure:  # else the thread would end in silence
                 failures.append(failure)
 
-    threads = [threading.Thread(target=work) for _ in range(workers)]
+    threads = [threading.Thread(target=work, name=f"thread{i + 1}") for i in range(workers)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -60,14 +80,37 @@ def in_threads(function, items, workers):
     return results
 
 
-def in_processes(function, items, workers):
+def in_pool(function, items, workers, clock):
     from multiprocessing import Pool
 
     with Pool(workers) as pool:
-        return pool.map(function, items, chunksize=1)
+        results = pool.map(function, items, chunksize=1)
+        clock.stop()  # the notebook does not wait for the pool to end
+        return results
 
 
-def in_coroutines(function, items, workers):
+def in_process(function, items, workers, clock):
+    """A Process for each of `workers` shares of the items: as many as items in the notebook."""
+    from multiprocessing import Pipe, Process
+
+    def work(pipe, share):
+        pipe.send([function(item) for item in share])
+
+    pipes = [Pipe(duplex=False) for _ in range(workers)]
+    processes = [Process(target=work, args=(pipes[i][1], items[i::workers])) for i in range(workers)]
+    for process in processes:
+        process.start()
+    for _, there in pipes:
+        there.close()  # so that the death of a process ends the wait for its results
+    results = [None] * len(items)
+    for i, (here, _) in enumerate(pipes):
+        results[i::workers] = here.recv()
+    for process in processes:
+        process.join()
+    return results
+
+
+def in_loop(function, items, workers, as_tasks):
     import asyncio
 
     todo, results = deque(enumerate(items)), [None] * len(items)
@@ -80,14 +123,30 @@ def in_coroutines(function, items, workers):
     async def gather():
         await asyncio.gather(*(work() for _ in range(workers)))
 
-    asyncio.run(gather())
+    async def tasks():
+        for task in [asyncio.ensure_future(work()) for _ in range(workers)]:
+            await task
+
+    asyncio.run(tasks() if as_tasks else gather())
     return results
+
+
+MODULES = {"threads": ["threading"], "pool": ["multiprocessing.pool"], "process": ["multiprocessing"],
+           "coroutines": ["asyncio"], "tasks": ["asyncio"]}
 
 
 def run(options, function, items, coroutine=None):
     """The results in the order of the items; `coroutine` stands for `function` where it may not block."""
+    items = list(items)
+    for module in MODULES.get(options.how, []):
+        importlib.import_module(module)  # the notebook imports before it takes the time
+    clock = Clock()
     if options.how == "seq":
-        return [function(item) for item in items]
-    if options.how == "coroutines":
-        return in_coroutines(coroutine, items, options.workers)
-    return {"threads": in_threads, "processes": in_processes}[options.how](function, items, options.workers)
+        results = [function(item) for item in items]
+    elif options.how in ("coroutines", "tasks"):
+        results = in_loop(coroutine, items, options.workers, options.how == "tasks")
+    else:
+        ways = {"threads": in_threads, "pool": in_pool, "process": in_process}
+        results = ways[options.how](function, items, options.workers, clock)
+    clock.stop()
+    return results

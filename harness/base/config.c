@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const kinds[] = {"run", "problem", "define", "expect"};
-static const char *const kinds_written[] = {"[run]", "[problem]", "[define]", "[expect]"};
-enum { KINDS = 4, LINE_BYTES = 198 }; /* inih truncates lines of 200 bytes and more */
+static const char *const kinds[] = {"run", "problem", "define", "choose", "quick", "expect"};
+static const char *const kinds_written[] = {"[run]", "[problem]", "[define]", "[choose]", "[quick]", "[expect]"};
+enum { KINDS = sizeof kinds / sizeof *kinds, LINE_BYTES = 198 }; /* inih truncates lines of 200 bytes and more */
 
 struct reader {
   struct config *config;
@@ -77,13 +77,26 @@ struct section *config_run(struct config *config) {
   return config_add(config, "run", "", 0);
 }
 
-void config_free(struct config *config) {
+static void section_free(struct section *section) {
+  for (int j = 0; j < section->count; j++)
+    free(section->settings[j].name), free(section->settings[j].value);
+  free(section->settings), free(section->kind), free(section->label);
+}
+
+void config_drop(struct config *config, const char *kind) {
+  int kept = 0;
   for (int i = 0; i < config->count; i++) {
-    struct section *section = &config->sections[i];
-    for (int j = 0; j < section->count; j++)
-      free(section->settings[j].name), free(section->settings[j].value);
-    free(section->settings), free(section->kind), free(section->label);
+    if (strcmp(config->sections[i].kind, kind) == 0)
+      section_free(&config->sections[i]);
+    else
+      config->sections[kept++] = config->sections[i];
   }
+  config->count = kept;
+}
+
+void config_free(struct config *config) {
+  for (int i = 0; i < config->count; i++)
+    section_free(&config->sections[i]);
   free(config->sections), free(config->file), free(config->text);
   *config = (struct config){0};
 }
@@ -124,10 +137,12 @@ static int open_section(struct reader *reader, const char *line) {
     snprintf(written, sizeof written, "[%s]", inside);
     return refuse(reader, "unknown section '[%s]'; %s", printable(inside, shown, sizeof shown),
                   suggest(hint, sizeof hint, written, kinds_written, KINDS,
-                          "expected [run], [problem NAME], [define] or [expect]"));
+                          "expected [run], [problem NAME], [define], [choose NAME], [quick] or [expect]"));
   }
-  if (strcmp(inside, "expect") != 0 && (strcmp(inside, "problem") == 0) != (*label != '\0'))
-    return refuse(reader, *label ? "[%s] takes no name" : "a %s needs a name: [problem NAME]", inside);
+  bool named = strcmp(inside, "problem") == 0 || strcmp(inside, "choose") == 0;
+  if (strcmp(inside, "expect") != 0 && named != (*label != '\0'))
+    return *label ? refuse(reader, "[%s] takes no name", inside)
+                  : refuse(reader, "a %s needs a name: [%s NAME]", inside, inside);
   for (int i = 0; i < reader->config->count; i++)
     if (strcmp(reader->config->sections[i].kind, inside) == 0 && strcmp(reader->config->sections[i].label, label) == 0)
       return refuse(reader, "duplicate section '[%s%s%s]' (first defined on line %d)", inside, *label ? " " : "",
@@ -237,13 +252,8 @@ static int slurp(const char *path, struct config *config, struct fault *fault) {
   return 0;
 }
 
-int config_read(const char *path, struct config *config, struct fault *fault) {
-  char shown[4096];
-  *config = (struct config){.file = strdup(printable(path, shown, sizeof shown))};
-  if (!config->file)
-    return fault_memory(fault);
-  if (slurp(path, config, fault) != 0)
-    return -1;
+/* Reads config->text. */
+static int read_lines(struct config *config, struct fault *fault) {
   struct reader reader = {.config = config, .at = config->text, .fault = fault};
   if (strncmp(reader.at, "\xef\xbb\xbf", 3) == 0)
     reader.at += 3;
@@ -251,6 +261,19 @@ int config_read(const char *path, struct config *config, struct fault *fault) {
   if (reader.failed)
     return -1;
   if (line != 0)
-    return fault_set(fault, EXIT_USAGE, "%s:%d: expected '[section]' or 'name = value'", path, line);
+    return fault_set(fault, EXIT_USAGE, "%s:%d: expected '[section]' or 'name = value'", config->file, line);
   return 0;
+}
+
+int config_read(const char *path, struct config *config, struct fault *fault) {
+  char shown[4096];
+  *config = (struct config){.file = strdup(printable(path, shown, sizeof shown))};
+  if (!config->file)
+    return fault_memory(fault);
+  return slurp(path, config, fault) != 0 ? -1 : read_lines(config, fault);
+}
+
+int config_read_text(const char *name, const char *text, struct config *config, struct fault *fault) {
+  *config = (struct config){.file = strdup(name), .text = strdup(text), .text_bytes = strlen(text)};
+  return config->file && config->text ? read_lines(config, fault) : fault_memory(fault);
 }

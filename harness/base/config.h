@@ -12,7 +12,8 @@ struct setting {
   int line;
 };
 
-/* One section: "[run]", "[problem LABEL]", "[define]" (see define.h) or "[expect]". Lines of [expect] are not settings;
+/* One section: "[run]", "[problem LABEL]", "[define]" and "[quick]" (see define.h), "[choose NAME]" (see plan/choose.h)
+ * or "[expect]". Lines of [expect] are not settings;
  * expect.h reads them. */
 struct section {
   char *kind, *label; /* label: "" for run, define and an expect section without one */
@@ -34,6 +35,8 @@ struct config {
 /* Reads a regular file of at most CONFIG_BYTES_MAX bytes. Refuses NUL bytes, lines over 198 bytes, unknown sections,
  * and duplicate names or sections (naming both lines). */
 int config_read(const char *path, struct config *config, struct fault *fault);
+/* Reads a text instead of a file; `name` stands for the file in messages. */
+int config_read_text(const char *name, const char *text, struct config *config, struct fault *fault);
 void config_free(struct config *config);
 
 /* Returns the setting called `name`, or NULL. */
@@ -43,6 +46,9 @@ const struct setting *section_find(const struct section *section, const char *na
 int section_put(struct section *section, const char *name, const char *value, int line, struct fault *fault);
 /* Adds a section; returns NULL if out of memory. */
 struct section *config_add(struct config *config, const char *kind, const char *label, int line);
+
+/* Removes all sections of a kind. */
+void config_drop(struct config *config, const char *kind);
 
 /* Returns the [run] section and adds it if it is missing; NULL if out of memory. */
 struct section *config_run(struct config *config);

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct section *definitions(const struct config *config) {
+static struct section *only_section(const struct config *config, const char *kind) {
   for (int i = 0; i < config->count; i++)
-    if (strcmp(config->sections[i].kind, "define") == 0)
+    if (strcmp(config->sections[i].kind, kind) == 0)
       return &config->sections[i];
   return NULL;
 }
+
+static struct section *definitions(const struct config *config) { return only_section(config, "define"); }
 
 static int unknown(const struct section *section, const char *name, struct fault *fault) {
   const char *names[256];
@@ -21,6 +23,27 @@ static int unknown(const struct section *section, const char *name, struct fault
     names[count++] = section->settings[i].name;
   return unknown_word(fault, "definition", name, names, count,
                       section ? NULL : "the configuration has no [define] section");
+}
+
+const struct setting *define_find(const struct config *config, const char *name) {
+  const struct section *section = definitions(config);
+  return section ? section_find(section, name) : NULL;
+}
+
+int define_put(struct config *config, const char *name, const char *value, int line, struct fault *fault) {
+  return section_put(definitions(config), name, value, line, fault);
+}
+
+int define_quick(struct config *config, struct fault *fault) {
+  const struct section *quick = only_section(config, "quick");
+  for (int i = 0; quick && i < quick->count; i++) {
+    const struct setting *setting = &quick->settings[i];
+    if (!define_find(config, setting->name))
+      return unknown(definitions(config), setting->name, fault), fault_at(fault, "%s:%d", config->file, setting->line);
+    if (define_put(config, setting->name, setting->value, setting->line, fault) != 0)
+      return -1;
+  }
+  return 0;
 }
 
 int define_set(struct config *config, const char *text, struct fault *fault) {

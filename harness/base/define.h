@@ -5,6 +5,13 @@
 #include "config.h"
 #include "fault.h"
 
+/* A definition; NULL if there is none. */
+const struct setting *define_find(const struct config *config, const char *name);
+/* Replaces the value of a definition that exists. */
+int define_put(struct config *config, const char *name, const char *value, int line, struct fault *fault);
+/* With --quick: every setting of [quick] replaces the definition of its name. */
+int define_quick(struct config *config, struct fault *fault);
+
 /* Overrides one definition with "name=value" from --define; the [define] section must contain the name. */
 int define_set(struct config *config, const char *text, struct fault *fault);
 

@@ -96,11 +96,33 @@ static size_t find_takers(struct typed *typed, const char *names[COMMANDS]) {
   return count;
 }
 
+/* What serves the purpose of another benchmark program's option here, or NULL. A row that ends with '-' or '_' is the
+ * beginning of several names; more special rows come first. */
+static const char *foreign_answer(const char *name) {
+  static const struct {
+    const char *name, *answer;
+  } rows[] = {
+#define FOREIGN(name, answer) {name, answer},
+#include "foreign.def"
+#undef FOREIGN
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    size_t length = strlen(rows[i].name);
+    bool beginning = strchr("-_", rows[i].name[length - 1]) != NULL;
+    if (beginning ? strncmp(name, rows[i].name, length) == 0 : strcmp(name, rows[i].name) == 0)
+      return rows[i].answer;
+  }
+  return NULL;
+}
+
 static int unknown_option(enum command_id command, struct typed *typed, struct fault *fault) {
   const char *names[COMMANDS > 2 * OPTIONS ? COMMANDS : 2 * OPTIONS];
   char shown[80], see[80], takers[200];
   size_t count = find_takers(typed, names);
+  const char *answer = command == COMMAND_RUN || command == COMMAND_AB ? foreign_answer(typed->name) : NULL;
   printable(typed->name, shown, sizeof shown);
+  if (answer)
+    return fault_set(fault, EXIT_USAGE, "no option '%s' here: %s", shown, answer);
   if (count > 0)
     return fault_set(fault, EXIT_USAGE, "%s: only %s take%s it", shown,
                      list_words(takers, sizeof takers, names, count, "and"), count == 1 ? "s" : "");
@@ -195,13 +217,19 @@ static int no_value(const struct option_row *row, struct fault *fault) {
 /* ---- parsing ---- */
 
 static void usage_of(const struct command *command, char *out, size_t size) {
-  snprintf(out, size, "nway %s%s%s [options]", command->name, command->usage ? " " : "",
-           command->usage ? command->usage : "");
+  const char *usage = command->usage ? command->usage : "", *gap = command->usage ? " " : "";
+  if (command->takes_program)
+    snprintf(out, size, "nway %s [options]%s%s", command->name, gap, usage);
+  else
+    snprintf(out, size, "nway %s%s%s [options]", command->name, gap, usage);
 }
 
-static int add_word(struct options *options, const char *word, struct fault *fault) {
+static int add_word(struct options *options, const char *word, bool behind, struct fault *fault) {
   const struct command *command = &command_table[options->command];
   char shown[80], usage[200];
+  if (command->takes_program && !behind)
+    return fault_set(fault, EXIT_USAGE, "'%s' is not an option; write a program behind '--': nway %s -- %s ...",
+                     printable(word, shown, sizeof shown), command->name, shown);
   if (options->word_count < command->most) {
     options->words[options->word_count++] = word;
     return 0;
@@ -243,7 +271,7 @@ int options_parse(struct options *options, enum command_id command, int argc, ch
     if (word && under != OPTIONS)
       taken = add_given(options, under, argv[i], fault) != 0 ? -1 : 1;
     else if (word)
-      taken = add_word(options, argv[i], fault) != 0 ? -1 : 1;
+      taken = add_word(options, argv[i], words_only, fault) != 0 ? -1 : 1;
     else if (strcmp(argv[i], "--") == 0)
       words_only = true;
     else

@@ -35,6 +35,7 @@ struct command {
   enum program typed;
   bool hidden;                  /* for nway's own processes: neither listed nor suggested */
   bool takes_runs;              /* its arguments name runs */
+  bool takes_program;           /* its arguments are a program with arguments of its own, behind "--" */
   const char *usage, *or_usage; /* its arguments as help shows them; NULL: no arguments, no second form */
   size_t least, most;           /* bounds of the number of arguments */
   const char *summary;          /* one line that starts with a verb */
@@ -65,6 +66,7 @@ struct option_row {
   uint32_t commands;   /* bits 1 << enum command_id: who takes it */
   bool again;          /* may be repeated: every value counts; otherwise the last one wins */
   const char *setting; /* the setting of [run] that it overrides; NULL: none */
+  const char *param;   /* the parameter of programs that it sets; NULL: none */
   int64_t low, high;
   const char *initial; /* default value; NULL: none */
   const char *help;

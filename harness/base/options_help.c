@@ -98,8 +98,8 @@ static void put_about(const struct command *command, FILE *out) {
 
 void options_help(enum command_id id, FILE *out) {
   const struct command *command = &command_table[id];
-  fprintf(out, "usage: nway %s%s%s [options]\n", command->name, command->usage ? " " : "",
-          command->usage ? command->usage : "");
+  fprintf(out, "usage: nway %s%s%s%s%s\n", command->name, command->takes_program ? " [options]" : "",
+          command->usage ? " " : "", command->usage ? command->usage : "", command->takes_program ? "" : " [options]");
   if (command->or_usage)
     fprintf(out, "   or: nway %s %s [options]\n", command->name, command->or_usage);
   put_about(command, out);

@@ -236,6 +236,12 @@ static bool always_means(const struct settings *settings, int index) {
   return !when || asked_about(settings, when) == index;
 }
 
+/* True for a condition such as "port=" of parameter port: names never have it. */
+static bool is_unnamed(const struct param *param) {
+  size_t length = strlen(param->name);
+  return param->when && strncmp(param->when, param->name, length) == 0 && strcmp(param->when + length, "=") == 0;
+}
+
 bool params_counts(const struct settings *settings, int index) {
   const char *when = settings->params[index].when;
   if (!when)
@@ -246,6 +252,8 @@ bool params_counts(const struct settings *settings, int index) {
   char word[64];
   params_text(settings, at, word, sizeof word);
   const char *words = when + strcspn(when, "=") + 1;
+  if (at == index && is_unnamed(&settings->params[index]))
+    return false;
   bool unequal = words >= when + 2 && words[-2] == '!';
   return (choice_index(words, word) >= 0) != unequal;
 }
@@ -355,7 +363,7 @@ static bool read_from(struct names *names, int index, const char *problem, const
     return *problem == '\0' && *method == '\0' && all_read(names);
   const struct param *param = &names->settings->params[index];
   const char *name = param->role >= PARAM_METHOD ? method : problem;
-  for (size_t length = strcspn(name, " "); *name; length += 1 + strcspn(name + length + 1, " ")) {
+  for (size_t length = strcspn(name, " "); *name && !is_unnamed(param); length += 1 + strcspn(name + length + 1, " ")) {
     if (read_part(names, index, length, problem, method))
       return true;
     if (param->type != PARAM_TEXT || name[length] == '\0')

@@ -1,6 +1,7 @@
 /* Writes samples.csv. */
 #include "samples.h"
 
+#include "digest.h"
 #include "limits.h"
 #include "words.h"
 
@@ -149,7 +150,14 @@ int samples_write(struct samples *samples, const struct row *row, struct fault *
   for (int i = 0; i < COLUMNS; i++)
     csv_field(line, sizeof line - 1, row->field[i], i == 0);
   strcat(line, "\n");
-  return write_all(samples, line, fault);
+  if (write_all(samples, line, fault) != 0)
+    return -1;
+  uint64_t digest = digest_of(0, line, strlen(line));
+  samples->digest = digest_of(samples->digest, &digest, sizeof digest);
+  samples->rows++;
+  samples->round = atoll(row->field[COL_round]);
+  samples->block = atoll(row->field[COL_block]);
+  return 0;
 }
 
 int samples_close(struct samples *samples, struct fault *fault) {

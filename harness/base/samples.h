@@ -55,6 +55,10 @@ char *row_header(char out[HEADER_BYTES]);
 struct samples {
   int fd;
   char *path; /* for messages */
+
+  /* of the rows since the last line of the manifest (manifest.h) */
+  int64_t rows, round, block; /* round, block: of the last row */
+  uint64_t digest;
 };
 
 /* Creates the file and writes its header; fails if the file exists. */

@@ -115,17 +115,32 @@ void text_plain(struct text *text, const char *foreign) {
     at += add_visible(text, at);
 }
 
-void text_script(struct text *text, const char *foreign) {
-  static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _.,:;=+()[]/-";
-  static const char *const signs[] = {"µ", "×", "·", "–", "…"};
-  for (const char *at = foreign; *at;) {
-    size_t length = utf8_length(at);
-    bool good = length == 1 && strchr(safe, *at);
-    for (size_t i = 0; length > 1 && i < sizeof signs / sizeof *signs; i++)
-      good |= strlen(signs[i]) == length && strncmp(at, signs[i], length) == 0;
-    text_bytes(text, good ? at : "?", good ? length : 1);
-    at += length ? length : 1;
+/* Appends one code point for people to read; what cannot be shown becomes '?'. Returns its length. */
+static size_t add_readable(struct text *text, const char *at) {
+  size_t length = utf8_length(at);
+  bool good = length && !is_control(at, length);
+  text_bytes(text, good ? at : "?", good ? length : 1);
+  return length ? length : 1;
+}
+
+void text_script(struct text *text, const char *foreign, size_t bytes) {
+  for (const char *at = foreign, *end = foreign + bytes; at < end && *at;) {
+    const char *other = *at == '\'' ? "''" : *at == '`' ? "ˋ" : NULL;
+    if (other)
+      text_add(text, other), at++;
+    else
+      at += add_readable(text, at);
   }
+}
+
+void text_csv(struct text *text, const char *foreign) {
+  bool quote = strpbrk(foreign, ",\"") != NULL;
+  text_add(text, quote ? "\"" : "");
+  for (const char *at = foreign; *at;) {
+    text_add(text, *at == '"' ? "\"" : "");
+    at += add_readable(text, at);
+  }
+  text_add(text, quote ? "\"" : "");
 }
 
 size_t text_columns(const char *s) {

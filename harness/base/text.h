@@ -38,9 +38,12 @@ const char *text_of(const struct text *);
 void text_html(struct text *, const char *foreign);
 /* Appends untrusted text, escaped for a terminal: it cannot move the cursor or change colours. */
 void text_plain(struct text *, const char *foreign);
-/* Appends untrusted text for a single-quoted gnuplot string. Characters outside a whitelist become '?'; so does '%',
- * because gnuplot reads tic labels as formats. */
-void text_script(struct text *, const char *foreign);
+/* Appends at most `bytes` bytes of untrusted text, whole code points, for a single-quoted gnuplot string, in which
+ * nothing but the quote has a meaning: a quote is doubled, and a backtick becomes a look-alike, so that no version
+ * takes it for a command. Control characters and invalid UTF-8 become '?'. Its terminal must be `noenhanced`. */
+void text_script(struct text *, const char *foreign, size_t bytes);
+/* Appends untrusted text as a field of a CSV file (RFC 4180) in one line. */
+void text_csv(struct text *, const char *foreign);
 
 /* Width of valid UTF-8 text on a terminal, one column per code point. */
 size_t text_columns(const char *);

@@ -106,24 +106,41 @@ int parse_share(const char *text, double *share, struct fault *fault) {
   return 0;
 }
 
-int parse_duration(const char *text, int64_t *ns, struct fault *fault) {
+/* Reads one number with its unit and moves `at` past both; 0 if that is none. */
+static double duration_part(const char **at) {
   static const struct {
     const char *unit;
     double ns;
-  } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}};
-  size_t length = strspn(text, "0123456789.");
-  const char *point = strchr(text, '.');
-  bool number = length > 0 && length < 18 && text[0] != '.' && !(point && strchr(point + 1, '.'));
+  } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"m", 60e9}, {"h", 3600e9}};
+  size_t digits = strspn(*at, "0123456789."), letters = strspn(*at + digits, "abcdefghijklmnopqrstuvwxyz");
+  const char *point = memchr(*at, '.', digits);
+  bool number = digits > 0 && digits < 18 && **at != '.' &&
+                !(point && memchr(point + 1, '.', digits - (size_t)(point + 1 - *at)));
+  const char *unit = *at + digits;
   for (size_t i = 0; number && i < sizeof units / sizeof *units; i++)
-    if (strcmp(text + length, units[i].unit) == 0) {
-      double value = strtod(text, NULL) * units[i].ns;
-      if (value >= 1 && value <= 9e18) {
-        *ns = (int64_t)round(value);
-        return 0;
-      }
+    if (strlen(units[i].unit) == letters && strncmp(unit, units[i].unit, letters) == 0) {
+      double value = strtod(*at, NULL) * units[i].ns;
+      *at = unit + letters;
+      return value;
     }
+  return 0;
+}
+
+/* Several parts go from the larger unit to the smaller: 1h30m. */
+int parse_duration(const char *text, int64_t *ns, struct fault *fault) {
+  const char *at = text;
+  double value = duration_part(&at), last = value;
+  while (last > 0 && *at) {
+    double part = duration_part(&at);
+    last = part < last ? part : 0;
+    value += last;
+  }
+  if (last > 0 && value >= 1 && value <= 9e18) {
+    *ns = (int64_t)round(value);
+    return 0;
+  }
   char shown[80];
-  return fault_set(fault, EXIT_USAGE, "'%s' is not a duration (write 20ms, 1.5s, 3min)",
+  return fault_set(fault, EXIT_USAGE, "'%s' is not a duration (write 20ms, 1.5s, 3min, 1h30m)",
                    printable(text, shown, sizeof shown));
 }
 

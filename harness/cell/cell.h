@@ -7,6 +7,7 @@
 
 /* ns; an execution that takes this long or longer is its own pilot: no calibration, no warm-up. */
 #define LONG_EXECUTION_NS 1000000000
+#define LONG_PROGRAM_NS 100000000 /* the same for a program, which has nothing to warm that outlives it */
 
 /* `nway cell MODE --kernel FILE.so [options]`; options.def lists them. `options` must be parsed for COMMAND_CELL.
  *

@@ -86,7 +86,7 @@ int pilot(struct cell *cell) {
   bool tried;
   if (sample_cold(cell, &times) != 0)
     return -1;
-  if (times.wall >= LONG_EXECUTION_NS)
+  if (times.wall >= (runs_programs(cell) ? LONG_PROGRAM_NS : LONG_EXECUTION_NS))
     return send_plan(cell, 1, -1, false, times.wall, 0);
   if (calibrate(cell, &iterations, &execution) != 0 || warm_up(cell, iterations, &execution, &warmup, &tried) != 0)
     return -1;

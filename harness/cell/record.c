@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,6 +37,8 @@ void record_int(struct record *record, const char *name, int64_t value) {
 
 void record_real(struct record *record, const char *name, double value) {
   size_t before = record->length;
+  if (!isfinite(value))
+    return;
   add(record, "\t%s=%.17g", name, value);
   drop_cut(record, before);
 }

@@ -15,6 +15,7 @@ struct record {
 /* Starts a line of `kind`: "row", "probe", "refused", "plan" or "end". */
 void record_begin(struct record *record, const char *kind);
 void record_int(struct record *record, const char *name, int64_t value);
+/* A value that is not finite is left out: it is not known. */
 void record_real(struct record *record, const char *name, double value);
 /* Control characters of `value` become blanks; what does not fit is cut. */
 void record_text(struct record *record, const char *name, const char *value);

@@ -319,14 +319,24 @@ int sample(struct cell *cell, enum phase phase, int64_t index, int64_t iteration
   return phase ? send_sample(cell, phase, index, iterations, times, &before) : 0;
 }
 
-int sample_cold(struct cell *cell, struct times *times) {
+bool runs_programs(const struct cell *cell) { return (cell->kernel->needs & NEED_OWN) != 0; }
+
+static int first_of_all(struct cell *cell, enum phase phase, enum check check, struct times *times) {
   *times = (struct times){0};
   answers_begin_sample(&cell->answers);
   struct mark before = mark_now(cell);
   cell->team.shared->borders = BORDER_END; /* the workers begin with this iteration */
-  if (iterate(cell, true, team_per_iteration(cell), CHECK_UNTOUCHED, times) != 0)
-    return tell_failure(cell, PHASE_COLD, cell->team.failure, cell->team.reason);
-  return send_sample(cell, PHASE_COLD, 0, 1, times, &before);
+  if (iterate(cell, true, team_per_iteration(cell), check, times) != 0)
+    return tell_failure(cell, phase, cell->team.failure, cell->team.reason);
+  return send_sample(cell, phase, 0, 1, times, &before);
+}
+
+int sample_cold(struct cell *cell, struct times *times) {
+  return first_of_all(cell, PHASE_COLD, CHECK_UNTOUCHED, times);
+}
+
+int sample_first(struct cell *cell, struct times *times) {
+  return first_of_all(cell, PHASE_SAMPLE, CHECK_SURELY, times);
 }
 
 int64_t sample_memory(struct cell *cell) {

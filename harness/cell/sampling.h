@@ -57,6 +57,10 @@ struct times {
 int sample(struct cell *cell, enum phase phase, int64_t index, int64_t iterations, struct times *times);
 /* Runs the first iteration, including the team's start for every lifetime; sends a row of PHASE_COLD. */
 int sample_cold(struct cell *cell, struct times *times);
+/* The same as the first sample, for programs: each execution starts as cold as the first. */
+int sample_first(struct cell *cell, struct times *times);
+/* True if the kernel's work is a program that brings its own workers. */
+bool runs_programs(const struct cell *cell);
 /* Runs one more iteration, untimed. Returns the memory that all workers use together, in bytes (sum of PSS after the
  * work); 0 if unknown. */
 int64_t sample_memory(struct cell *cell);

@@ -5,15 +5,22 @@
 #include "base/fault.h"
 #include "plan.h"
 
+enum { CHECKS_MAX = 16 }; /* more distinct `requires` lines run again for each section */
+
 struct making {
   struct plan *plan;
   struct config *config;
   const struct catalog *catalog;
   const struct section *run, *section; /* section: the current problem */
   const struct known_kernel *kernel;
-  struct settings settings;  /* of the current combination */
-  bool counted[PARAMS_MAX];  /* parameters of the kernel that affect some task of the section */
-  int *tasks, task_count;    /* tasks of the section; an earlier section may have added them */
+  struct settings settings; /* of the current combination */
+  bool counted[PARAMS_MAX]; /* parameters of the kernel that affect some task of the section */
+  int *tasks, task_count;   /* tasks of the section; an earlier section may have added them */
+  struct check {
+    const char *line;
+    char lacking[400];
+  } checks[CHECKS_MAX]; /* of `requires` lines that were run, each once */
+  int check_count;
   char lacking[400];         /* why no cell of the section can run; "" if cells can */
   int weak;                  /* workers that the current problem is grown for; 0: not grown */
   struct topology *topology; /* NULL until first needed */

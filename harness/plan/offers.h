@@ -6,10 +6,13 @@
 #include "balance.h"
 #include "builds.h"
 #include "catalog.h"
+#include "choose.h"
 #include "environment.h"
 #include "expect_cells.h"
 #include "expect_lookup.h"
+#include "pattern.h"
 #include "plan.h"
+#include "programs.h"
 #include "revision.h"
 
 #endif

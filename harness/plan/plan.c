@@ -1,6 +1,7 @@
 /* Expands a configuration into tasks and cells. */
 #include "making.h"
 #include "pattern.h"
+#include "programs.h"
 #include "requires.h"
 
 #include <stdio.h>
@@ -143,6 +144,15 @@ static int keep_task(struct making *m, const struct task *task) {
   return 0;
 }
 
+/* Whether the program at hand is that of a task; true for kernels that run none. */
+static bool same_program(const struct making *m, const struct task *task) {
+  const char *name = m->kernel->command;
+  struct fault ignored;
+  int index = name ? params_find(m->kernel->name, m->settings.params, name, &ignored) : -1;
+  const char *own = index >= 0 ? strchr(task->sets[index], '=') + 1 : NULL;
+  return !own || strcmp(own, m->settings.values[index].text) == 0;
+}
+
 static int add_task(struct making *m) {
   struct plan *plan = m->plan;
   struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count, .weak = m->weak};
@@ -161,7 +171,13 @@ static int add_task(struct making *m) {
     if (other->kernel != task.kernel || strcmp(other->problem, task.problem) != 0 || !other->weak != !task.weak)
       continue;
     if (strcmp(other->method, task.method) == 0 && other->weak == task.weak)
-      return add_section_task(m, i); /* planned already, or different only in parameters without effect */
+      return same_program(m, other)
+                 ? add_section_task(m, i) /* planned already, or different without effect */
+                 : fault_set(m->fault, EXIT_USAGE,
+                             "%s:%d: [problem %s]: two programs are called '%s'; give each a name of "
+                             "its own (name = LABEL, --name LABEL)",
+                             m->config->file, m->section->line, m->section->label,
+                             task.method[0] ? task.method : task.problem);
     task.block = other->block;
   }
   if (grow_problem(m, &ungrown, &grown_index) != 0)
@@ -316,13 +332,29 @@ static int add_scales(struct making *m) {
   return failed;
 }
 
-/* Runs the section's `requires` command once; m->lacking gets the reason if it fails. */
+static const struct check *earlier_check(const struct making *m, const char *line) {
+  for (int i = 0; i < m->check_count; i++)
+    if (strcmp(m->checks[i].line, line) == 0)
+      return &m->checks[i];
+  return NULL;
+}
+
+/* Runs the section's `requires` command, unless an earlier section's is the same; m->lacking gets the reason if it
+ * fails. */
 static int check_requires(struct making *m) {
   const struct setting *requires = section_find(m->section, "requires");
-  m->lacking[0] = '\0';
-  if (!requires || requires_check(requires->value, m->lacking, sizeof m->lacking, m->fault) == 0)
+  const struct check *earlier = requires ? earlier_check(m, requires->value) : NULL;
+  snprintf(m->lacking, sizeof m->lacking, "%s", earlier ? earlier->lacking : "");
+  if (!requires || earlier)
     return 0;
-  return making_fault_at(m, requires->line, "requires");
+  if (requires_check(requires->value, m->lacking, sizeof m->lacking, m->fault) != 0)
+    return making_fault_at(m, requires->line, "requires");
+  if (m->check_count < CHECKS_MAX) {
+    struct check *check = &m->checks[m->check_count++];
+    check->line = requires->value;
+    snprintf(check->lacking, sizeof check->lacking, "%s", m->lacking);
+  }
+  return 0;
 }
 
 /* Warns of settings that affect no task of the section. */
@@ -348,6 +380,10 @@ static int add_section(struct making *m) {
     return making_fault_at(m, kernel->line, "kernel");
   if (m->kernel->missing)
     return add_missing_kernel(m);
+  struct section *section = &m->config->sections[m->section - m->config->sections];
+  if (programs_take_sets(m->config, section, m->kernel, m->fault) != 0 ||
+      programs_name(section, m->kernel, m->fault) != 0)
+    return -1;
   if (check_keys(m) != 0 || check_requires(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
     return -1;
   m->task_count = 0;
@@ -398,7 +434,7 @@ static int index_counts(struct plan *plan, struct fault *fault) {
 
 static int add_sections(struct making *m, struct pattern *pattern) {
   m->plan->serial = catalog_serial(m->catalog, m->fault);
-  if (!m->plan->serial || add_unlisted(m, pattern) != 0)
+  if (!m->plan->serial || add_unlisted(m, pattern) != 0 || programs_expand(m->config, m->catalog, m->fault) != 0)
     return -1;
   m->run = config_run(m->config);
   if (read_run(m) != 0)
@@ -408,6 +444,8 @@ static int add_sections(struct making *m, struct pattern *pattern) {
     if (wanted(m->section, pattern) && add_section(m) != 0)
       return -1;
   }
+  if (m->plan->cell_count > 0 && programs_check_sets(m->config, m->fault) != 0)
+    return -1;
   return index_counts(m->plan, m->fault);
 }
 

@@ -46,6 +46,7 @@ struct plan_cell {
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
   int64_t pss_bytes, most_khz; /* memory of all workers; highest clock seen; 0: unknown */
   int failures;
+  bool valued; /* a process of a round gave a time */
   char note[400];
 };
 

@@ -3,6 +3,7 @@
 #include "cell/module.h"
 #include "environment.h"
 #include "making.h"
+#include "programs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,6 +79,8 @@ static int add_cells_of_schedule(const char *text, void *with) {
       if (plan->tasks[cell.task].weak && plan->tasks[cell.task].weak != cell.workers)
         continue;
       if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
+        continue;
+      if (cells->variant->only && cell.workers == 1) /* the serial cell is the same: work that is told "1" */
         continue;
       why_not(&plan->tasks[cell.task], &cell, cell.note, sizeof cell.note);
       if (cells->m->lacking[0])
@@ -193,8 +196,23 @@ static int add_cells_of(struct cells *cells, const struct known_variant *variant
   return failed;
 }
 
+/* Every variant that can run the kernel; the serial one is there already. */
+static int add_all_cells(struct cells *cells) {
+  const struct catalog *catalog = cells->m->catalog;
+  unsigned needs = cells->m->kernel->needs;
+  int failed = 0;
+  for (int i = 0; i < catalog->variant_count && !failed; i++) {
+    const struct known_variant *v = &catalog->variants[i];
+    if (v->missing || !((needs & ~v->offers) || (v->only & ~needs)))
+      failed = add_cells_of(cells, v);
+  }
+  return failed;
+}
+
 static int add_cells_of_variant(const char *name, void *with) {
   struct cells *cells = with;
+  if (strcmp(name, "all") == 0)
+    return add_all_cells(cells);
   const struct known_variant *variant = catalog_variant(cells->m->catalog, name, cells->m->fault);
   return variant ? add_cells_of(cells, variant) : making_fault_at(cells->m, cells->m->setting_line, "variants");
 }
@@ -245,6 +263,14 @@ int making_add_cells(struct making *m) {
   m->setting_line = 0;
   if (read_envs(&cells) != 0 || add_cells_of(&cells, m->plan->serial) != 0)
     return -1;
+  if (!variants && programs_untold(m->section, making_setting(m, "env"), m->kernel)) {
+    if (making_setting(m, "workers"))
+      fprintf(stderr,
+              "[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
+              "{workers} into its arguments, or --env NAME={workers}\n",
+              m->section->label);
+    return 0;
+  }
   cells.counts = &counts;
   m->setting_line = variants ? variants->line : 0;
   return variants ? each_part(variants->value, ',', add_cells_of_variant, &cells) : add_usual_cells(&cells);

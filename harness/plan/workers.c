@@ -80,12 +80,13 @@ static int one_count(struct parsing *parsing, const char *text, int *workers) {
 
 /* ---- lists ---- */
 
-/* Splits "a..b", or "a" taken as "a..a"; true for a range. */
+/* Splits "a..b" or "a-b", or "a" taken as "a..a"; true for a range. */
 static bool split_range(const char *part, char *first, size_t size, const char **last) {
-  const char *dots = strstr(part, "..");
-  snprintf(first, size, "%.*s", dots ? (int)(dots - part) : (int)size - 1, part);
-  *last = dots ? dots + 2 : first;
-  return dots != NULL;
+  const char *dots = strstr(part, ".."), *dash = *part && !dots ? strchr(part + 1, '-') : NULL;
+  const char *end = dots ? dots : dash;
+  snprintf(first, size, "%.*s", end ? (int)(end - part) : (int)size - 1, part);
+  *last = dots ? dots + 2 : dash ? dash + 1 : first;
+  return end != NULL;
 }
 
 static int add_part(const char *part, void *with) {

@@ -21,9 +21,14 @@ static void send_next(struct watch *watch, enum watch_why why, int64_t now) {
 }
 
 int64_t watch_look(struct watch *watch) {
-  int64_t now = clock_ns(), absent = now - watch->looked;
-  if (watch->waited_for && absent > absent_ns && watch->deadline < INT64_MAX - absent)
-    watch->deadline += absent;
+  int64_t now = clock_ns();
+  bool absent = now - watch->looked > absent_ns;
+  if (absent)
+    watch->absence_ns += now - watch->looked;
+  if (watch->waited_for && watch->deadline < INT64_MAX - watch->absence_ns)
+    watch->deadline += watch->absence_ns;
+  if (watch->waited_for || !absent)
+    watch->absence_ns = 0;
   watch->looked = now;
   if (watch->stop && *watch->stop && watch->why == WATCH_NOTHING)
     send_next(watch, WATCH_STOP, now);

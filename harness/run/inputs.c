@@ -25,8 +25,13 @@ void run_inputs(const struct run *run, char *options, size_t size, char modules[
   append(options, size, "kernel=%s", o->kernel ? o->kernel : "");
   for (int i = 0; i < o->override_count; i++)
     append(options, size, " %s=%s", o->overrides[i].name, o->overrides[i].value);
+  append(options, size, "%s", o->quick ? " quick" : "");
   for (int i = 0; o->defines[i]; i++)
     append(options, size, " define %s", o->defines[i]);
+  for (int i = 0; o->commands[i]; i++)
+    append(options, size, " command %.100s %.30s", o->commands[i], o->names[i] ? o->names[i] : "");
+  for (int i = 0; i < o->set_count; i++)
+    append(options, size, " set %.*s=%.100s", (int)strcspn(o->sets[i].name, "="), o->sets[i].name, o->sets[i].value);
   for (int i = 0; i < 2 && o->builds[i]; i++)
     append(options, size, " build=%s", o->builds[i]);
   if (o->builds[0]) /* --worth may have set it */

@@ -4,6 +4,7 @@
 #include "base/params.h"
 #include "cell/module.h"
 #include "machine/machine.h"
+#include "plan/pattern.h"
 #include "plan/revision.h"
 
 #include <stdio.h>
@@ -65,13 +66,20 @@ static void list_param(const struct param *params, int index) {
   print_wrapped(line);
 }
 
-static void list_kernels(const struct catalog *catalog) {
+static bool is_asked(struct pattern *pattern, const char *name) { return !pattern || pattern_matches(pattern, name); }
+
+static int list_kernels(const struct catalog *catalog, struct pattern *pattern) {
+  int listed = 0;
   for (int i = 0; i < catalog->kernel_count; i++) {
     const struct known_kernel *k = &catalog->kernels[i];
+    if (!is_asked(pattern, k->name))
+      continue;
+    listed++;
     printf("%-14s %s\n", k->name, k->missing ? k->missing : json_text(k->json, "summary"));
     for (int p = 0; p < params_count(k->params); p++)
       list_param(k->params, p);
   }
+  return listed;
 }
 
 /* As a user writes them. */
@@ -89,19 +97,24 @@ static void schedules_text(unsigned schedules, char *out, size_t size) {
       append(out, size, "%s%s", out[0] ? ", " : "", forms[i].written);
 }
 
-static void list_variants(const struct catalog *catalog) {
+static int list_variants(const struct catalog *catalog, struct pattern *pattern) {
+  int listed = 0;
   for (int i = 0; i < catalog->variant_count; i++) {
     const struct known_variant *v = &catalog->variants[i];
     char offers[80], schedules[80];
+    if (!is_asked(pattern, v->name))
+      continue;
+    listed++;
     schedules_text(v->schedules, schedules, sizeof schedules);
     printf("%-14s %s\n    team lives for one %s; offers: %s; schedules: %s\n", v->name,
            v->missing ? v->missing : json_text(v->json, "summary"), json_text(v->json, "lifetime"),
            needs_text(v->offers, offers, sizeof offers), schedules);
   }
+  return listed;
 }
 
-static void list_machine(const struct catalog *catalog) {
-  (void)catalog;
+static int list_machine(const struct catalog *catalog, struct pattern *pattern) {
+  (void)catalog, (void)pattern;
   struct machine machine;
   size_t i;
   json_t *fact;
@@ -114,12 +127,34 @@ static void list_machine(const struct catalog *catalog) {
     free(value);
   }
   machine_free(&machine);
+  return 1;
+}
+
+/* Lists the kernels and variants whose name matches. */
+static int list_matching(const struct catalog *catalog, const char *what, const char *const *lists, size_t count,
+                         struct fault *fault) {
+  const char *names[256];
+  size_t known = 0;
+  struct pattern *pattern = pattern_open(what, fault);
+  if (!pattern)
+    return -1;
+  int listed = list_kernels(catalog, pattern) + list_variants(catalog, pattern);
+  pattern_close(pattern);
+  if (listed)
+    return 0;
+  for (size_t i = 0; i < count; i++)
+    names[known++] = lists[i];
+  for (int i = 0; i < catalog->kernel_count && known < 200; i++)
+    names[known++] = catalog->kernels[i].name;
+  for (int i = 0; i < catalog->variant_count && known < 256; i++)
+    names[known++] = catalog->variants[i].name;
+  return unknown_word(fault, "list, kernel or variant", what, names, known, "see 'nway list'");
 }
 
 int list_print(const struct catalog *catalog, const char *what, struct fault *fault) {
   static const struct {
     const char *name;
-    void (*print)(const struct catalog *);
+    int (*print)(const struct catalog *, struct pattern *); /* how many it listed */
   } lists[] = {{"kernels", list_kernels}, {"variants", list_variants}, {"machine", list_machine}};
   enum { LISTS = sizeof lists / sizeof *lists };
   const char *names[LISTS];
@@ -129,7 +164,7 @@ int list_print(const struct catalog *catalog, const char *what, struct fault *fa
     if (what[0] != '\0' && strcmp(what, names[i]) != 0)
       continue;
     known = true;
-    lists[i].print(catalog);
+    lists[i].print(catalog, NULL);
   }
-  return known ? 0 : unknown_word(fault, "list", what, names, LISTS, NULL);
+  return known ? 0 : list_matching(catalog, what, names, LISTS, fault);
 }

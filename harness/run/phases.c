@@ -2,6 +2,7 @@
 #include "run_state.h"
 
 #include "base/clock.h"
+#include "base/manifest.h"
 #include "base/paired.h"
 #include "base/random.h"
 #include "cell/cell.h"
@@ -26,6 +27,8 @@ static int refused(struct run *run, const struct visit *visit, const struct visi
   const char *name = setting ? setting->name : result->param[0] ? result->param : section->label;
   int line = setting ? setting->line : section->line;
   fault_set(run->fault, EXIT_USAGE, "%s", result->note);
+  if (!line && visit->task->kernel->command)
+    return fault_at(run->fault, "%s", name);
   return line ? fault_at(run->fault, "%s:%d: %s", run->asked.config.file, line, name)
               : fault_at(run->fault, "kernel %s: %s", visit->task->kernel->name, name);
 }
@@ -65,14 +68,22 @@ static bool ungrown(const struct run *run, const struct task *task, struct visit
   return false;
 }
 
+/* Whether any cell of the task can run; only then does it need an oracle. */
+static bool is_planned(const struct plan *plan, int task) {
+  for (int i = 0; i < plan->cell_count; i++)
+    if (plan->cells[i].task == task && plan->cells[i].state != CELL_SKIPPED)
+      return true;
+  return false;
+}
+
 int phase_probe(struct run *run) {
   char note[FIELD_BYTES];
   for (int i = 0; i < run->plan.task_count; i++) {
     struct task *task = &run->plan.tasks[i];
     struct visit visit = {.run = run, .mode = MODE_PROBE, .task = task};
     struct visit_result result;
-    if (task->kernel->missing)
-      continue;
+    if (task->kernel->missing || (task->kernel->command && !is_planned(&run->plan, i)))
+      continue; /* a program that the machine lacks is not there to be found wanting */
     visit_run(&visit, &result);
     if (result.refused || too_long(run, task, &result) || ungrown(run, task, &result))
       return refused(run, &visit, &result);
@@ -120,14 +131,6 @@ static void show_at(struct run *run, const struct visit *visit, const char *doin
   progress_at(&run->progress, done, left, "%s: %s %s %s %s x%d", doing, visit->task->kernel->name, visit->task->problem,
               visit->task->method, (visit->cell ? visit->cell->variant : run->plan.serial)->name,
               visit->cell ? visit->cell->workers : 1);
-}
-
-/* Whether any cell of the task can run; only then does it need an oracle. */
-static bool is_planned(const struct plan *plan, int task) {
-  for (int i = 0; i < plan->cell_count; i++)
-    if (plan->cells[i].task == task && plan->cells[i].state != CELL_SKIPPED)
-      return true;
-  return false;
 }
 
 /* Whether the process failed; one that the user stopped did not. */
@@ -397,6 +400,7 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
   if (has_failed(&result) && ++cell->failures == CELL_FAILURES_MAX)
     fail_cell(run, cell, &result, "three times");
   process->execution_ns = median_execution(&result);
+  cell->valued |= !isnan(process->execution_ns);
   return 0;
 }
 
@@ -457,6 +461,8 @@ static int measure_round(struct run *run, int round) {
       break;
     }
     failed = measure_block(run, blocks[i], round);
+    if (!failed && !run_stopped(run))
+      failed = manifest_add(&run->folder.at, &run->samples, "block", round, blocks[i], run->fault);
   }
   free(blocks);
   return failed;
@@ -658,7 +664,8 @@ int phase_measure(struct run *run) {
     return 0;
   fit(run, &asked);
   run->reached.planned = true;
-  if (run_write_plan(run) != 0 || run_write_state(run, RUN_RUNNING) != 0)
+  if (manifest_add(&run->folder.at, &run->samples, "pilot", 0, 0, run->fault) != 0 || run_write_plan(run) != 0 ||
+      run_write_state(run, RUN_RUNNING) != 0)
     return -1;
   return measure_rounds(run);
 }

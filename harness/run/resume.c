@@ -1,7 +1,9 @@
 /* Reads the files of an interrupted run and continues the run from there. */
 #include "resume.h"
 
+#include "base/manifest.h"
 #include "base/paired.h"
+#include "base/row_check.h"
 #include "inputs.h"
 
 #include <errno.h>
@@ -152,7 +154,7 @@ struct reading {
 
 /* Calls `each` for every whole line; r->line is then the one that it ends in: 1 if not even the header is whole. */
 static int read_samples(struct reading *r, int (*each)(struct reading *, const char *line)) {
-  char *line = NULL, *copy = NULL, header[HEADER_BYTES];
+  char *line = NULL, *copy = NULL, header[HEADER_BYTES], why[300];
   size_t size = 0;
   int failed = 0;
   ssize_t length;
@@ -174,6 +176,8 @@ static int read_samples(struct reading *r, int (*each)(struct reading *, const c
     else if (r->line > 1 && !row_parse(line, &r->row))
       failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: invalid row: the number of fields differs from the header",
                          r->path, r->line);
+    else if (r->line > 1 && !row_check(&r->row, why, sizeof why))
+      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: invalid row: %s; start a new run", r->path, r->line, why);
     else
       failed = each(r, copy);
   }
@@ -216,6 +220,7 @@ static void end_process(struct reading *r) {
   if (process && r->execution_count > 0 && !isinf(process->execution_ns)) {
     sort_doubles(r->executions, (size_t)r->execution_count);
     process->execution_ns = median_sorted(r->executions, (size_t)r->execution_count);
+    r->run->plan.cells[process->cell].valued = true;
   } else if (process) {
     process->execution_ns = NAN;
   }
@@ -229,9 +234,20 @@ static int end_block(struct reading *r) {
   return failed ? fault_memory(r->run->fault) : 0;
 }
 
+/* Checks that a round that is over has rows of every block that had cells to measure; in later rounds few may have. */
+static int check_blocks(struct reading *r) {
+  const struct plan *plan = &r->run->plan;
+  for (int i = 0; r->round <= plan->rounds && i < plan->cell_count; i++)
+    if (plan->cells[i].state == CELL_PLANNED && !r->run->reached.done[plan->cells[i].block])
+      return fault_set(r->run->fault, EXIT_USAGE,
+                       "%s:%d: round %d has no rows of block %d, so rows are lost; start a new run without --resume",
+                       r->path, r->line, (int)r->round, plan->cells[i].block);
+  return 0;
+}
+
 /* Ends a round and repeats the decisions that the run took after it. */
 static int end_round(struct reading *r) {
-  if (end_block(r) != 0)
+  if (check_blocks(r) != 0 || end_block(r) != 0)
     return -1;
   for (int i = 0; i < r->run->plan.block_count; i++)
     r->run->reached.done[i] = false;
@@ -378,6 +394,9 @@ static int replay(struct reading *r) {
   free(r->executions);
   if (fclose(r->copy) != 0 && !failed)
     failed = fault_set(r->run->fault, EXIT_UNDECIDED, "%s: cannot write: %s", temporary, strerror(errno));
+  /* The manifest goes first: it may know fewer rows than there are, never more. */
+  if (!failed)
+    failed = manifest_reopen(&r->run->folder.at, r->cut_round == 0, r->run->fault);
   if (!failed)
     failed = place_rename(&r->run->folder.at, "samples.csv.new", "samples.csv", r->run->fault);
   if (failed)
@@ -403,17 +422,21 @@ static void tell_reading(struct run *run, const struct reading *r) {
   run_note(run, said);
 }
 
-/* Keeps complete blocks. The last one is complete if its round was, or if the run stopped at its budget. */
+/* Keeps complete blocks: those that the manifest closes. In a run without one, the last block is complete if its round
+ * is. */
 static int restore_samples(struct run *run, const json_t *json) {
   struct reading r = {.run = run, .cut_round = -1};
-  enum run_state state = run_state_of(json_string_value(json_object_get(json, "state")));
+  struct manifest_tail tail = {0};
   folder_file(&run->folder, "samples.csv", r.path, sizeof r.path);
-  if (read_samples(&r, find_end) != 0)
+  if (read_samples(&r, find_end) != 0 ||
+      (run->reached.planned && manifest_check(run->folder.path, &tail, run->fault) != 0))
     return -1;
   bool over = r.round > 0 && number_of(json, NULL, "rounds_done") >= r.round;
   if (!run->reached.planned || r.round == 0)
     r.cut_round = run->reached.planned ? -1 : 0;
-  else if (!over && state != RUN_BUDGET)
+  else if (tail.known && tail.rows > 0)
+    r.cut_round = tail.round, r.cut_block = tail.block;
+  else if (!tail.known && !over)
     r.cut_round = r.round, r.cut_block = r.block;
   int64_t last = r.round;
   r.round = r.block = 0;
@@ -442,7 +465,8 @@ int resume_open(struct run *run) {
   if (!failed) {
     run->reached.planned = json_is_true(json_object_get(json, "planned"));
     restore_state(run, json);
-    failed = (run->reached.planned && restore_plan(run) != 0) || restore_samples(run, json) != 0;
+    failed = (run->reached.planned && restore_plan(run) != 0) || restore_samples(run, json) != 0 ||
+             run_write_state(run, RUN_RUNNING) != 0; /* on the disk before anything is measured */
   }
   json_decref(json);
   return failed ? -1 : 0;

@@ -3,11 +3,14 @@
 
 #include "base/clock.h"
 #include "base/define.h"
+#include "base/manifest.h"
 #include "base/words.h"
 #include "plan/builds.h"
+#include "plan/choose.h"
 #include "plan/expect_cells.h"
 #include "plan/expect_lookup.h"
 #include "resume.h"
+#include "subject.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -29,8 +32,8 @@ static int open_folder(struct run *run) {
                folder_write_json(&run->folder, "machine.json", run->asked.machine.json, run->fault) ||
                folder_write(&run->folder, "config.conf", run->asked.config.text ? run->asked.config.text : "",
                             run->asked.config.text_bytes, run->fault) ||
-               folder_make(&run->folder, "logs", run->fault) || run_write_plan(run) ||
-               run_write_state(run, RUN_RUNNING) ||
+               manifest_create(&run->folder.at, run->fault) || folder_make(&run->folder, "logs", run->fault) ||
+               run_write_plan(run) || run_write_state(run, RUN_RUNNING) ||
                samples_create(&run->samples, folder_file(&run->folder, "samples.csv", path, sizeof path), run->fault);
   json_decref(catalog);
   return failed ? -1 : 0;
@@ -70,6 +73,29 @@ static int discard(struct run *run) {
   return -1;
 }
 
+/* Counts the cells that were to be measured and have no time as bad, and names the first of them. */
+static void tell_cells_without_times(struct run *run) {
+  int count = 0;
+  char said[700] = "";
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    struct plan_cell *cell = &run->plan.cells[i];
+    const struct task *task = &run->plan.tasks[cell->task];
+    if (cell->state != CELL_PLANNED || cell->valued)
+      continue;
+    if (count++ == 0)
+      snprintf(said, sizeof said, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method,
+               cell->variant->name, cell->workers);
+    if (!cell->note[0])
+      snprintf(cell->note, sizeof cell->note, "no process of a round gave a time");
+  }
+  run->reached.bad_cells += count;
+  if (count > 1)
+    append(said, sizeof said, " and %d more", count - 1);
+  if (count > 0)
+    append(said, sizeof said, ": planned, but without a result; the notes of the rows say why");
+  run_note(run, said);
+}
+
 /* Writes plan, state and `latest` on every way out, so that all measured rows are kept. */
 static int finish(struct run *run, int failed) {
   struct fault late;
@@ -80,6 +106,10 @@ static int finish(struct run *run, int failed) {
     run->fault = &late;
   progress_clear(&run->progress);
   tell_duty(run);
+  if (run->reached.planned && !run_stopped(run))
+    tell_cells_without_times(run);
+  if (!failed)
+    failed = manifest_end(&run->folder.at, &run->samples, run->fault);
   failed |= run_write_plan(run) | run_write_state(run, failed ? RUN_INTERRUPTED : end_state(run));
   failed |= samples_close(&run->samples, run->fault);
   if (!run->asked.options->resume)
@@ -106,23 +136,29 @@ static int apply_overrides(struct run *run) {
   return 0;
 }
 
+/* Before the options that the user gives, which replace these. */
+static int apply_quick(struct run *run) {
+  struct section *section = config_run(&run->asked.config);
+  if (!run->asked.options->quick)
+    return 0;
+  if (!section)
+    return fault_memory(run->fault);
+  return section_put(section, "rounds", "6", 0, run->fault) != 0 ||
+                 section_put(section, "time_budget", "60s", 0, run->fault) != 0 ||
+                 define_quick(&run->asked.config, run->fault) != 0
+             ? -1
+             : 0;
+}
+
 static int apply_defines(struct run *run) {
+  char told[2000] = "";
   for (int i = 0; run->asked.options->defines[i]; i++)
     if (define_set(&run->asked.config, run->asked.options->defines[i], run->fault) != 0)
       return -1;
+  if (choose_definitions(&run->asked.config, told, sizeof told, run->fault) != 0)
+    return -1;
+  run_note(run, told);
   return define_expand(&run->asked.config, run->fault);
-}
-
-/* Returns configs/default.conf of the current folder, or the installed one. */
-static const char *default_config(char *out, size_t size) {
-  static const char here[] = "configs/default.conf";
-  launch_self(out, size);
-  char *slash = strrchr(out, '/');
-  if (access(here, F_OK) == 0 || !slash)
-    return here;
-  *slash = '\0';
-  append(out, size, "/../share/nway/%s", here);
-  return access(out, F_OK) == 0 ? out : here;
 }
 
 /* Warns of another run on this machine, since two runs disturb each other. The socket name ends with its process. */
@@ -182,22 +218,6 @@ static int tell_commands(struct run *run) {
                                 builds[1]);
 }
 
-/* Adds a problem for the program given by --command. */
-static int add_command(struct run *run, const char *command) {
-  const struct known_kernel *kernel = catalog_commander(&run->asked.catalog, run->fault);
-  const struct known_variant *serial = catalog_serial(&run->asked.catalog, run->fault);
-  if (!kernel || !serial)
-    return -1;
-  struct section *section = config_add(&run->asked.config, "problem", kernel->name, 0);
-  if (!section || section_put(section, "kernel", kernel->name, 0, run->fault) != 0)
-    return fault_memory(run->fault);
-  bool counts = strstr(command, "{workers}") ||
-                (run->asked.options->builds[1] && strstr(run->asked.options->builds[1], "{workers}"));
-  if (!counts && section_put(section, "variants", serial->name, 0, run->fault) != 0)
-    return -1;
-  return section_put(section, kernel->command, command, 0, run->fault);
-}
-
 /* Two programs are run by nway's own kernel, so both builds are its own kernels. */
 static int load_command_kernels(struct run *run) {
   if (catalog_load(&run->asked.new_catalog, run->fault) != 0)
@@ -218,12 +238,6 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
       return fault_at(run->fault, "--module");
   if (tell_commands(run) != 0)
     return -1;
-  if (options->command || run->asked.commands) {
-    const struct known_kernel *kernel = catalog_commander(&run->asked.catalog, run->fault);
-    if (!kernel)
-      return -1;
-    snprintf(pattern, size, "^%s$", kernel->name);
-  }
   if (!options->builds[0])
     return 0;
   if (run->asked.commands)
@@ -244,13 +258,9 @@ static void narrow_width(struct run *run) {
 
 static int prepare(struct run *run) {
   const struct run_options *options = run->asked.options;
-  char fallback[4200], pattern[2000] = "";
-  if (load_catalogs(run, pattern, sizeof pattern) != 0)
-    return -1;
-  const char *config = options->config ? options->config : default_config(fallback, sizeof fallback);
-  const char *command = options->command ? options->command : run->asked.commands ? options->builds[0] : NULL;
-  if (config_read(config, &run->asked.config, run->fault) != 0 || apply_defines(run) != 0 ||
-      apply_overrides(run) != 0 || (command && add_command(run, command) != 0))
+  char pattern[2000] = "";
+  if (load_catalogs(run, pattern, sizeof pattern) != 0 || subject_read(run, pattern, sizeof pattern) != 0 ||
+      apply_quick(run) != 0 || apply_defines(run) != 0 || apply_overrides(run) != 0 || subject_add(run) != 0)
     return -1;
   struct cpus cpus = cpus_read("");
   const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;

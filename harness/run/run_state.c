@@ -76,7 +76,7 @@ void run_watched(const struct run *run, int64_t *foreign_ns, int64_t *watched_ns
 
 int run_write_state(struct run *run, enum run_state state) {
   int64_t foreign_ns, watched_ns;
-  char started[32], ended[32], name[60], options[2000], modules[17];
+  char started[32], ended[32], name[60], options[8000], modules[17];
   run_inputs(run, options, sizeof options, modules);
   int64_t rounds = run->reached.rounds_done > run->plan.rounds ? run->reached.rounds_done
                                                                : run->plan.rounds; /* some cells have more rounds */

@@ -31,17 +31,20 @@ static int copy_word(const char **in, char **out) {
   return quote == 0;
 }
 
-/* Copies the line with {workers} replaced. Returns -1 if the result does not fit, else 0. */
+/* Copies the line with {workers} and {workers-1} replaced. Returns -1 if the result does not fit, else 0. */
 static int with_workers(const char *line, int workers, char *out, size_t size) {
-  static const char mark[] = "{workers}";
+  static const char all[] = "{workers}", others[] = "{workers-1}";
   size_t used = 0;
   for (const char *at = line; *at;) {
-    int mine = strncmp(at, mark, sizeof mark - 1) == 0;
-    int n = mine ? snprintf(out + used, size - used, "%d", workers) : snprintf(out + used, size - used, "%c", *at);
+    size_t mark = strncmp(at, all, sizeof all - 1) == 0         ? sizeof all - 1
+                  : strncmp(at, others, sizeof others - 1) == 0 ? sizeof others - 1
+                                                                : 0;
+    int number = mark == sizeof others - 1 ? workers - 1 : workers;
+    int n = mark ? snprintf(out + used, size - used, "%d", number) : snprintf(out + used, size - used, "%c", *at);
     used += (size_t)n;
     if (used + 1 >= size)
       return -1;
-    at += mine ? sizeof mark - 1 : 1;
+    at += mark ? mark : 1;
   }
   out[used] = '\0';
   return 0;

@@ -66,7 +66,8 @@ static int open_places(struct charts *charts, const char *folder, const char *na
 }
 
 int charts_open(struct charts *charts, const struct run *run, const char *script, struct fault *why) {
-  int result = charts_open_at(charts, run->folder, "report", script, why);
+  int result = run->report ? charts_open_at(charts, run->report, NULL, script, why)
+                           : charts_open_at(charts, run->folder, "report", script, why);
   charts->run = run, charts->looks = looks_of(run);
   return result;
 }

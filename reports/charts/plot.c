@@ -37,13 +37,7 @@ struct value value_of(const struct figures *f, enum kind kind) {
 const char data_head[] =
     "row,label,look,workers,rounds,value,low,high,ideal,attainable,hollow,way,method,variant,schedule\n";
 
-void csv_word(struct text *out, const char *foreign) {
-  struct text safe = {0};
-  text_script(&safe, foreign);
-  for (const char *at = text_of(&safe); *at; at++)
-    text_bytes(out, *at == ',' ? ";" : at, 1);
-  text_free(&safe);
-}
+void csv_word(struct text *out, const char *foreign) { text_csv(out, foreign); }
 
 void csv_number(struct text *out, double value) {
   if (isfinite(value))
@@ -98,40 +92,43 @@ void way_name(struct text *out, const struct analysis *a, const struct cell *c, 
 
 /* ---- pieces of scripts ---- */
 
+/* The bytes of the first `most` code points. */
+static size_t bytes_of(const char *text, size_t most) {
+  const char *end = text;
+  for (size_t i = 0; i < most && *end; i++) {
+    size_t length = utf8_length(end);
+    end += length ? length : 1;
+  }
+  return (size_t)(end - text);
+}
+
 void quoted(struct text *script, const char *foreign, size_t most) {
-  struct text safe = {0};
-  text_script(&safe, foreign);
-  const char *end = text_of(&safe);
-  for (size_t i = 0; i + 1 < most && *end; i++)
-    end += utf8_length(end);
-  bool cut = *end && end[utf8_length(end)];
-  size_t length = cut ? (size_t)(end - text_of(&safe)) : safe.length;
-  text_format(script, "'%.*s%s'", (int)length, text_of(&safe), cut ? "…" : "");
-  text_free(&safe);
+  bool cut = foreign[bytes_of(foreign, most)] != '\0';
+  text_add(script, "'");
+  text_script(script, foreign, bytes_of(foreign, cut ? most - 1 : most));
+  text_add(script, cut ? "…'" : "'");
 }
 
 /* A slide's title and its wrapped caption. */
 void slide_words(struct text *script, const char *title, const char *caption) {
   enum { LINE = 128, LINES = 3, LARGE = 30, LARGE_FITS = 78, LONGEST = 98 };
-  int letters = (int)strlen(title);
-  struct text safe = {0};
-  text_script(&safe, caption);
+  int letters = (int)text_columns(title);
   text_add(script, "if (slide) {\n  set label 980 ");
   quoted(script, title, LONGEST);
   text_format(script, " at screen 0.5,0.955 center font ',%d'\n",
               letters <= LARGE_FITS ? LARGE : LARGE * LARGE_FITS / (letters < LONGEST ? letters : LONGEST));
-  const char *at = text_of(&safe);
+  const char *at = caption;
   for (int line = 0; line < LINES && *at; line++) {
-    size_t length = strlen(at);
-    if (length > LINE)
-      for (length = LINE; length > 1 && at[length] != ' ';)
+    size_t length = bytes_of(at, LINE);
+    if (at[length])
+      while (length > 1 && at[length] != ' ')
         length--;
-    text_format(script, "  set label %d '%.*s' at screen 0.015,%.3f left font ',20'\n", 990 + line, (int)length, at,
-                0.085 - 0.03 * line);
+    text_format(script, "  set label %d '", 990 + line);
+    text_script(script, at, length);
+    text_format(script, "' at screen 0.015,%.3f left font ',20'\n", 0.085 - 0.03 * line);
     at += length + (at[length] == ' ');
   }
   text_add(script, "}\n");
-  text_free(&safe);
 }
 
 static struct unit time_unit(double largest_ns) {
@@ -194,8 +191,12 @@ struct unit unit_of(enum kind kind, struct range r) {
 }
 
 void tick(struct text *ticks, const char *label, double row) {
+  struct text doubled = {0}; /* gnuplot reads the label of a tic as a format */
+  for (const char *at = label; *at; at++)
+    text_bytes(&doubled, *at == '%' ? "%%" : at, *at == '%' ? 2 : 1);
   text_add(ticks, ticks->length ? ", " : "");
-  quoted(ticks, label, LABEL_MAX);
+  quoted(ticks, text_of(&doubled), LABEL_MAX);
+  text_free(&doubled);
   text_format(ticks, " %.4g", row);
 }
 
@@ -209,6 +210,11 @@ void log_ticks(struct text *script, const char *axis, double least, double most)
     for (size_t i = 0; i < (few ? 3 : 1); i++)
       if (decade * steps[i] >= least && decade * steps[i] <= most)
         text_format(script, "%s'%g' %g", count++ ? ", " : "", decade * steps[i], decade * steps[i]);
+  for (size_t i = 0; i < 2 && count < 2 && most > least;
+       i++) { /* so narrow a range has no round ticks: label its ends */
+    double at = least * pow(most / least, i ? 0.95 : 0.05);
+    text_format(script, "%s'%.3g' %.10g", i || count ? ", " : "", at, at);
+  }
   text_add(script, ")\n");
 }
 

@@ -110,7 +110,7 @@ struct xy_chart {
   bool joined;          /* joined by lines; else single marks side by side */
   const char *y_format; /* gnuplot format; NULL: default */
   enum xy_line line;
-  double level;
+  double level;         /* of LINE_LEVEL; of LINE_IDEAL: where the line turns level, the CPUs; 0: nowhere */
   struct xy_series *series;
   size_t count, capacity;
 };

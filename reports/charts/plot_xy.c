@@ -46,6 +46,11 @@ struct xy_frame {
   struct range x, y; /* ranges of the axes */
 };
 
+/* The height at which the ideal line ends. */
+static double ideal_most(const struct xy_chart *chart, const struct xy_frame *f) {
+  return chart->level > 0 && chart->level < f->x.most ? chart->level : f->x.most;
+}
+
 static struct xy_frame frame_of(const struct xy_chart *chart) {
   struct xy_frame f = {NO_RANGE, NO_RANGE};
   for (size_t i = 0; i < chart->count; i++)
@@ -55,7 +60,7 @@ static struct xy_frame frame_of(const struct xy_chart *chart) {
       take_in(&f.y, p->y), take_in(&f.y, p->low), take_in(&f.y, p->high);
     }
   if (chart->line == LINE_IDEAL)
-    take_in(&f.y, f.x.most);
+    take_in(&f.y, ideal_most(chart, &f));
   if (chart->line == LINE_LEVEL)
     take_in(&f.y, chart->level);
   return f;
@@ -109,9 +114,11 @@ static void xy_axes(struct text *script, const struct xy_chart *chart, struct xy
 
 static void xy_line(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
   static const char look[] = "nohead lw 1.2 dt (6,4) lc rgb '#000000' back";
+  double most = ideal_most(chart, f);
   if (chart->line == LINE_IDEAL)
-    text_format(script, "set arrow 1 from %.10g,%.10g to %.10g,%.10g %s\n", f->x.least, f->x.least, f->x.most,
-                f->x.most, look);
+    text_format(script, "set arrow 1 from %.10g,%.10g to %.10g,%.10g %s\n", f->x.least, f->x.least, most, most, look);
+  if (chart->line == LINE_IDEAL && most < f->x.most)
+    text_format(script, "set arrow 2 from %.10g,%.10g to %.10g,%.10g %s\n", most, most, f->x.most, most, look);
   if (chart->line == LINE_LEVEL)
     text_format(script, "set arrow 1 from graph 0,first %.10g to graph 1,first %.10g %s\n", chart->level, chart->level,
                 look);

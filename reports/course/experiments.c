@@ -25,15 +25,16 @@ struct key {
 static const struct key experiment_keys[] = {
 #define KEY(name, required)                                                                                            \
   { #name, offsetof(struct experiment, name), required }
-    KEY(title, true),   KEY(kernel, false), KEY(with, false),   KEY(without, false),
-    KEY(method, false), KEY(script, true),  KEY(option, false), KEY(no_option, false),
-    KEY(means, false),  KEY(did, true),     KEY(figure, true),  KEY(shows, true),
+    KEY(title, true),  KEY(kernel, false), KEY(with, false),      KEY(without, false), KEY(method, false),
+    KEY(script, true), KEY(option, false), KEY(no_option, false), KEY(means, false),   KEY(did, true),
+    KEY(figure, true), KEY(shows, true),   KEY(cell, false),      KEY(gain, false),
 #undef KEY
 };
 static const struct key word_keys[] = {
 #define KEY(name)                                                                                                      \
   { #name, offsetof(struct page_words, name), true }
-    KEY(table_note), KEY(headline), KEY(wrappers), KEY(wrappers_note), KEY(threads), KEY(memory), KEY(switch_note),
+    KEY(table_note), KEY(headline), KEY(range),    KEY(wrappers),    KEY(wrappers_note), KEY(threads),
+    KEY(memory),     KEY(creation), KEY(exchange), KEY(switch_note), KEY(metg_note),
 #undef KEY
 };
 enum {

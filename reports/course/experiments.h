@@ -15,6 +15,7 @@ struct experiment {
   char *method; /* first word of the method */
   char *script; /* the Python peer's script in configs/notebook */
   char *option, *no_option; /* the command has one of the words `option`, and none of `no_option` */
+  char *cell, *gain;        /* the notebook's cells and functions; "method", "workers" or "waits", for the story */
   char *means;              /* the variant that runs as the notebook did */
   char *did, *figure, *shows;
   int line; /* where its section starts */
@@ -24,7 +25,8 @@ struct experiments {
   struct experiment *list; /* in the order of the page */
   size_t count, capacity;
   struct page_words {
-    char *table_note, *headline, *wrappers, *wrappers_note, *threads, *memory, *switch_note;
+    char *table_note, *headline, *range, *wrappers, *wrappers_note, *threads, *memory, *creation, *exchange,
+        *switch_note, *metg_note;
     int line;
   } words; /* paragraphs, HTML */
 };
@@ -37,7 +39,7 @@ int experiments_built_in(struct experiments *, struct fault *);
 void experiments_free(struct experiments *);
 
 /* The experiment with this id, or NULL. These two have their own sections on the page and always exist. */
-#define HEADLINE_EXPERIMENT "heavy-sums"
+#define HEADLINE_EXPERIMENT "heavy-sums" /* also of the sums over one range, in two forms */
 #define THREADS_EXPERIMENT "countdown"
 const struct experiment *experiment_by(const struct experiments *, const char *id);
 

@@ -1,7 +1,10 @@
 /* Finds the experiments of the course notebook among the cells of a run. */
 #include "notebook.h"
 
+#include "words/language.h"
+
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool is_notebook(const struct experiments *all, const struct run *run) {
@@ -51,20 +54,76 @@ const struct analysis *experiment_problem(const struct result *result, const str
   return NULL;
 }
 
-bool is_peer(const struct problem *p, const struct experiment *e) {
+bool is_script(const struct problem *p, const char *script) {
   struct text file = {0};
-  text_format(&file, "notebook/%s.py", e->script);
+  text_format(&file, "notebook/%s.py", script);
   bool ours = strcmp(p->kernel, "command") == 0 && strstr(p->problem, text_of(&file)) != NULL;
   text_free(&file);
-  return ours && (!e->option || has_any(p->problem, e->option)) && !(e->no_option && has_any(p->problem, e->no_option));
+  return ours;
+}
+
+bool is_peer(const struct problem *p, const struct experiment *e) {
+  return is_script(p, e->script) && (!e->option || has_any(p->problem, e->option)) &&
+         !(e->no_option && has_any(p->problem, e->no_option));
+}
+
+bool peer_option(struct text *out, const struct problem *p, const char *option) {
+  size_t length = strlen(option);
+  for (const char *at = p->problem; (at = strstr(at, option)); at += length)
+    if (at[length] == ' ') {
+      text_bytes(out, at + length + 1, strcspn(at + length + 1, " '\""));
+      return true;
+    }
+  return false;
 }
 
 void peer_how(struct text *out, const struct problem *p) {
-  const char *how = strstr(p->problem, "--how ");
-  if (how)
-    text_bytes(out, how + 6, strcspn(how + 6, " '\""));
-  else
+  if (!peer_option(out, p, "--how"))
     text_add(out, "seq");
+}
+
+/* ---- inner times ---- */
+
+/* Copies a cell's processes with the inner time as theirs; one without it is not valid. Returns how many have it. */
+static size_t inner_processes(struct cell *c) {
+  struct process *own = must_alloc(c->process_count, sizeof *own);
+  size_t count = 0;
+  for (size_t i = 0; i < c->process_count; i++) {
+    own[i] = c->processes[i];
+    own[i].ns = own[i].inner_ns;
+    own[i].ok = own[i].ok && own[i].inner_ns > 0;
+    count += own[i].ok;
+  }
+  c->processes = own;
+  return count;
+}
+
+struct inner *inner_of(const struct problem *p) {
+  struct inner *inner = must_alloc(1, sizeof *inner);
+  size_t count = 0;
+  inner->problem = *p;
+  inner->problem.cells = must_alloc(p->count, sizeof *p->cells);
+  for (size_t i = 0; i < p->count; i++) {
+    inner->problem.cells[i] = p->cells[i];
+    count += inner_processes(&inner->problem.cells[i]);
+  }
+  inner->problem.naive = p->naive ? inner->problem.cells + (p->naive - p->cells) : NULL;
+  inner->problem.best_serial = p->best_serial ? inner->problem.cells + (p->best_serial - p->cells) : NULL;
+  inner->analysis = analyse(&inner->problem);
+  if (count)
+    return inner;
+  inner_free(inner);
+  return NULL;
+}
+
+void inner_free(struct inner *inner) {
+  if (!inner)
+    return;
+  analysis_free(&inner->analysis);
+  for (size_t i = 0; i < inner->problem.count; i++)
+    free(inner->problem.cells[i].processes);
+  free(inner->problem.cells);
+  free(inner);
 }
 
 bool is_of(const struct experiment *e, const struct cell *c) {
@@ -132,5 +191,5 @@ void no_cell_words(struct text *out, const struct analysis *a, const struct expe
     if (is_of(e, a->figures[i].cell) && !is_thinned(a->figures[i].cell))
       trouble_words(out, &a->figures[i]);
   if (!out->length)
-    text_add(out, "none of its cells was measured");
+    text_add(out, _("none of its cells was measured"));
 }

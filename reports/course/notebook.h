@@ -11,10 +11,23 @@ bool is_notebook(const struct experiments *, const struct run *);
 const struct analysis *experiment_problem(const struct result *, const struct experiment *);
 /* Whether a problem is the experiment's Python peer. */
 bool is_peer(const struct problem *, const struct experiment *);
+/* Whether a problem runs configs/notebook/SCRIPT.py. */
+bool is_script(const struct problem *, const char *script);
 /* How a peer runs: the word after --how; "seq" without one. */
 void peer_how(struct text *, const struct problem *);
 /* Whether a cell has a method of the experiment. */
 bool is_of(const struct experiment *, const struct cell *);
+
+/* A peer's problem with the times that its script measured (counter inner_ns) in place of those of whole processes.
+ * NULL if it reports none. Free with inner_free. */
+struct inner {
+  struct problem problem;
+  struct analysis analysis;
+};
+struct inner *inner_of(const struct problem *);
+void inner_free(struct inner *);
+/* The value after an option of a peer's command, up to the next blank; false without it. */
+bool peer_option(struct text *, const struct problem *, const char *option);
 
 /* A valid cell of an experiment, or NULL. For a peer pass its problem and an experiment without a method. */
 const struct figures *naive_of(const struct analysis *, const struct experiment *);  /* sequential, first method */

@@ -5,6 +5,7 @@
 #include "notebook.h"
 #include "notebook_page.h"
 #include "page/page_parts.h"
+#include "words/language.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,7 +17,8 @@ struct line {
   const char *name, *how, *variant; /* how: of a Python peer, NULL for C */
 };
 static const struct line lines[] = {{"CPython threads", "threads", "pthread"},
-                                    {"CPython processes", "processes", "fork"},
+                                    {"CPython Pool", "pool", "prefork"},
+                                    {"CPython Process", "process", "fork"},
                                     {"C pthread", NULL, "pthread"},
                                     {"C fork", NULL, "fork"},
                                     {"C pool", NULL, "pool"}};
@@ -54,37 +56,66 @@ static const struct figures *next_below(const struct analysis *a, const struct l
   return found;
 }
 
+/* The figures of a line; a peer's by its own clock if it reports one. Free `inner` with inner_free. */
+static const struct analysis *figures_of(const struct result *result, const struct experiment *e,
+                                         const struct line *line, struct inner **inner) {
+  const struct analysis *a = problem_of(result, e, line);
+  *inner = a && line->how ? inner_of(a->problem) : NULL;
+  return *inner ? &(*inner)->analysis : a;
+}
+
 static size_t add_line(struct xy_chart *chart, const struct charts *charts, const struct result *result,
                        const struct experiment *e, const struct line *line) {
-  const struct analysis *a = problem_of(result, e, line);
+  struct inner *inner;
+  const struct analysis *a = figures_of(result, e, line, &inner);
   const struct figures *points[64], *f;
   size_t count = 0;
   for (int64_t under = INT64_MAX; count < 64 && (f = next_below(a, line, under)); under = f->cell->workers)
     points[count++] = f;
-  if (!count)
-    return 0;
   struct look look = look_named(charts, line->variant);
-  struct xy_series *s = xy_add(chart, line->name, &look, line->how != NULL);
+  struct xy_series *s = count ? xy_add(chart, line->name, &look, line->how != NULL) : NULL;
   for (size_t i = count; i-- > 0;)
     xy_point(s, (double)points[i]->cell->workers, points[i]->own.median, points[i]->own.low, points[i]->own.high);
+  inner_free(inner);
   return count;
+}
+
+/* What the sizes of the items allow at each worker count, on the usable CPUs. */
+static void add_attainable(struct xy_chart *chart, const struct result *result, const struct experiment *e) {
+  const struct analysis *a = experiment_problem(result, e);
+  struct look look = look_numbered(4);
+  struct xy_series *s = NULL;
+  for (size_t w = 0; a && w < a->worker_count; w++)
+    for (size_t i = 0; i < a->count; i++) {
+      const struct cell *c = a->figures[i].cell;
+      double bound = fmin(c->attainable, result->run.usable_cpus > 0 ? (double)result->run.usable_cpus : INFINITY);
+      if (c->workers != a->workers[w] || is_serial(c) || !isfinite(bound))
+        continue;
+      s = s ? s : xy_add(chart, _("attainable"), &look, true);
+      xy_point(s, (double)c->workers, bound, NAN, NAN);
+      break;
+    }
 }
 
 static void threads_chart(struct charts *charts, const struct result *result, const struct experiment *e) {
   struct text caption = {0};
   struct xy_chart chart = {.id = "notebook-countdown",
-                           .title = "Countdown: Python threads, Python processes, C",
-                           .x_label = "workers",
-                           .y_label = "speedup over one worker (log)",
+                           .title = _("Countdown: Python threads, Python processes, C"),
+                           .x_label = _("workers"),
+                           .y_label = _("speedup over one worker (log)"),
                            .workers = true,
                            .log_y = true,
-                           .line = LINE_IDEAL};
+                           .line = LINE_IDEAL,
+                           .level = (double)result->run.usable_cpus};
   for (size_t i = 0; i < LINES; i++)
     chart.joined |= add_line(&chart, charts, result, e, &lines[i]) >= CURVES_FROM;
-  text_format(&caption,
-              "%s, %lld usable CPUs. Hollow: CPython, filled: C. Bars: 95 percent interval over rounds. Dashed: ideal. "
-              "Baseline: Python against Python with one worker, C against its sequential cell.",
-              run_machine(&result->run), (long long)result->run.usable_cpus);
+  add_attainable(&chart, result, e);
+  text_format(
+      &caption,
+      _("%s, %lld usable CPUs. Hollow: CPython, filled: C. Bars: 95 percent interval over rounds. Dashed: ideal "
+        "up to the CPUs; attainable: what the sizes of the items allow. Baseline: Python against Python with "
+        "one worker, C against its sequential cell."),
+      run_machine(&result->run), (long long)result->run.usable_cpus);
   chart.caption = text_of(&caption);
   plot_xy(charts, &chart);
   xy_free(&chart);
@@ -93,32 +124,33 @@ static void threads_chart(struct charts *charts, const struct result *result, co
 
 static void line_item(struct text *out, const struct result *result, const struct experiment *e,
                       const struct line *line) {
-  const struct analysis *a = problem_of(result, e, line);
+  struct inner *inner;
+  const struct analysis *a = figures_of(result, e, line, &inner);
   const struct figures *f = next_below(a, line, result->run.usable_cpus > 0 ? result->run.usable_cpus + 1 : INT64_MAX);
   struct text why = {0};
   text_format(out, "<li>%s", line->name);
   if (f) {
     text_format(out, " ×%lld: ", (long long)f->cell->workers);
     ratio_html(out, &f->own);
-  } else if (a) {
-    for (size_t i = 0; i < a->count && !why.length; i++)
+  } else {
+    for (size_t i = 0; a && i < a->count && !why.length; i++)
       if (line->how || strcmp(a->figures[i].cell->variant, line->variant) == 0)
         trouble_words(&why, &a->figures[i]);
     text_format(out, ": <span class=\"%s\">", why.length ? "wrong" : "soft");
-    text_html(out, why.length ? text_of(&why) : "not in this run");
+    text_html(out, why.length ? text_of(&why) : _("not in this run"));
     text_add(out, "</span>");
-  } else
-    text_add(out, ": <span class=\"soft\">not in this run</span>");
+  }
   text_add(out, "</li>\n");
   text_free(&why);
+  inner_free(inner);
 }
 
 void threads_section(struct text *out, const struct result *result, const struct charts *charts,
                      const struct experiments *all) {
-  text_format(out, "<section>%s\n", all->words.threads);
+  text_format(out, "<section>%s\n", text_in(all->words.threads));
   text_add(out, "<div class=\"waterfall\">");
   figure_html(out, charts, "notebook-countdown", NULL, true);
-  text_add(out, "</div>\n<p>With the most workers that have a CPU each:</p>\n<ul>\n");
+  text_format(out, "</div>\n<p>%s</p>\n<ul>\n", _("With the most workers that have a CPU each:"));
   for (size_t i = 0; i < LINES; i++)
     line_item(out, result, experiment_by(all, THREADS_EXPERIMENT), &lines[i]);
   text_add(out, "</ul></section>\n");
@@ -163,9 +195,9 @@ static void memory_chart(struct charts *charts, const struct result *result) {
   const struct analysis *a = sleepers(result);
   struct text caption = {0};
   struct xy_chart chart = {.id = "notebook-memory",
-                           .title = "Memory of all workers together",
-                           .x_label = "workers",
-                           .y_label = "memory, MiB (log)",
+                           .title = _("Memory of all workers together"),
+                           .x_label = _("workers"),
+                           .y_label = _("memory, MiB (log)"),
                            .workers = true,
                            .log_y = true,
                            .joined = true};
@@ -186,8 +218,8 @@ static void memory_chart(struct charts *charts, const struct result *result) {
     text_free(&name);
   }
   text_format(&caption,
-              "%s, kernel sleep. Proportional set size (shared pages count once), read once per cell in its pilot, so "
-              "without an interval. Lines join the readings at the marks.",
+              _("%s, kernel sleep. Proportional set size (shared pages count once), read once per cell in its pilot, "
+                "so without an interval. Lines join the readings at the marks."),
               run_machine(&result->run));
   chart.caption = text_of(&caption);
   plot_xy(charts, &chart);
@@ -197,6 +229,7 @@ static void memory_chart(struct charts *charts, const struct result *result) {
 
 void notebook_charts(struct charts *charts, const struct result *result, const struct experiments *all) {
   threads_chart(charts, result, experiment_by(all, THREADS_EXPERIMENT));
+  range_chart(charts, result, all);
   memory_chart(charts, result);
 }
 
@@ -222,7 +255,7 @@ enum { COUNTS_MAX = 12 };
 /* The difference of two single readings; at or below 0 it is smaller than the readings can resolve. */
 static void more_td(struct text *out, double bytes) {
   char number[HUMAN_MAX];
-  number_td(out, bytes <= 0 ? "below resolution" : human_bytes(number, bytes));
+  number_td(out, bytes <= 0 ? _("below resolution") : human_bytes(number, bytes));
 }
 
 static void memory_row(struct text *out, const struct analysis *a, size_t from, size_t to, const int64_t *counts,
@@ -255,14 +288,15 @@ static void memory_table(struct text *out, const struct analysis *a) {
   int64_t counts[COUNTS_MAX];
   size_t count = memory_counts(a, counts, COUNTS_MAX);
   struct text heads = {0};
-  text_add(&heads, "way");
+  text_add(&heads, _("way"));
   for (size_t i = 0; i < count; i++)
-    text_format(&heads, "|#%lld worker%s", (long long)counts[i], plural(counts[i]));
+    text_format(&heads, dngettext("nway", "|#%lld worker", "|#%lld workers", (unsigned long)counts[i]),
+                (long long)counts[i]);
   for (size_t i = 0; i < count; i++)
     if (counts[i] > 1)
-      text_format(&heads, "|#each, 1 to %lld", (long long)counts[i]);
-  text_add(&heads, "|missing");
-  table_start(out, "Memory of workers", "", text_of(&heads));
+      text_format(&heads, _("|#each, 1 to %lld"), (long long)counts[i]);
+  text_format(&heads, "|%s", _("missing"));
+  table_start(out, _("Memory of workers"), "", text_of(&heads));
   for (size_t from = 0, to; from < a->count; from = to) {
     to = way_end(a, from);
     memory_row(out, a, from, to, counts, count);
@@ -274,16 +308,18 @@ static void memory_table(struct text *out, const struct analysis *a) {
 void memory_section(struct text *out, const struct result *result, const struct charts *charts,
                     const struct page_words *words) {
   const struct analysis *a = sleepers(result);
-  text_add(out, "<section><h2 id=\"per-worker\">Memory of a worker</h2>\n");
+  text_format(out, "<section><h2 id=\"per-worker\">%s</h2>\n", _("Memory of a worker"));
   if (a) {
-    text_format(out, "%s\n", words->memory);
+    text_format(out, "%s\n", text_in(words->memory));
     memory_table(out, a);
     text_add(out, "<div class=\"waterfall\">");
     figure_html(out, charts, "notebook-memory", NULL, true);
     text_add(out, "</div>\n");
   } else
-    text_add(out, "<p class=\"soft\">Not in this run: this needs kernel sleep with one worker and with more, on a "
-                  "system that reports the memory of a process.</p>\n");
+    text_format(
+        out, "<p class=\"soft\">%s</p>\n",
+        _("Not in this run: this needs kernel sleep with one worker and with more, on a system that reports the "
+          "memory of a process."));
   text_add(out, "</section>\n");
 }
 
@@ -307,8 +343,8 @@ static void switch_row(struct text *out, const struct figures *f) {
     trouble_words(&why, f);
     text_add(out, "<td class=\"wrap wrong\" colspan=\"2\">");
     if (!why.length)
-      text_add(&why, c->alone ? "one worker took both sides, because the other started too late"
-                              : "the number of its turns is unknown");
+      text_add(&why, c->alone ? _("one worker took both sides, because the other started too late")
+                              : _("the number of its turns is unknown"));
     text_html(out, text_of(&why));
     text_add(out, "</td>");
     text_free(&why);
@@ -323,18 +359,18 @@ static bool is_switch(const struct cell *c) {
 
 void switch_section(struct text *out, const struct result *result, const struct page_words *words) {
   size_t count = 0;
-  text_add(out, "<section><h2 id=\"switch\">The cost of a switch</h2>\n");
+  text_format(out, "<section><h2 id=\"switch\">%s</h2>\n", _("The cost of a switch"));
   for (size_t i = 0; i < result->run.problem_count; i++)
     for (size_t j = 0; j < result->analyses[i].count; j++)
       if (is_switch(result->analyses[i].figures[j].cell)) {
         if (count++ == 0)
-          table_start(out, "Cost of a switch", "", "variant|method|#workers|#one switch|[95 %]");
+          table_start(out, _("Cost of a switch"), "", _("variant|method|#workers|#one switch|[95 %]"));
         switch_row(out, &result->analyses[i].figures[j]);
       }
   if (count) {
     table_end(out);
-    text_format(out, "%s\n", words->switch_note);
+    text_format(out, "%s\n", text_in(words->switch_note));
   } else
-    text_add(out, "<p class=\"soft\">Not in this run: it has no kernel handoff.</p>\n");
+    text_format(out, "<p class=\"soft\">%s</p>\n", _("Not in this run: it has no kernel handoff."));
   text_add(out, "</section>\n");
 }

@@ -5,6 +5,7 @@
 #include "notebook.h"
 #include "page/page_metg.h"
 #include "page/page_parts.h"
+#include "words/language.h"
 
 #include <math.h>
 #include <string.h>
@@ -55,9 +56,11 @@ static void peer_input(struct text *out, const struct problem *p) {
   text_free(&options);
 }
 
-/* Prints the gain of more workers over one, even if there is none. */
-static void peer_gain(struct text *out, const struct analysis *a, const struct experiment *any) {
-  const struct figures *more = best_of(a, any, true);
+/* A time, then what more workers gain over one by it, even if that is nothing. */
+static void time_and_gain(struct text *out, const struct analysis *a, const struct figures *f) {
+  static const struct experiment any = {0};
+  const struct figures *more = best_of(a, &any, true);
+  time_html(out, f);
   if (!more || !more->speedup.n)
     return;
   text_format(out, "<br><span class=\"whole\">×1 → ×%lld: ", (long long)more->cell->workers);
@@ -65,28 +68,38 @@ static void peer_gain(struct text *out, const struct analysis *a, const struct e
   text_add(out, "</span>");
 }
 
-/* One way of running the Python peer, at its fastest worker count. */
-static void peer_line(struct text *out, const struct analysis *a, const struct experiment *e) {
+/* The time that the script measured, then that of its whole process; each by its own fastest worker count. */
+static void peer_times(struct text *out, const struct analysis *whole, const struct analysis *inner) {
   static const struct experiment any = {0};
-  const struct figures *f = best_of(a, &any, false);
+  const struct figures *in = inner ? best_of(inner, &any, false) : NULL, *f = best_of(whole, &any, false);
+  if (in) {
+    text_format(out, " ×%lld %s ", (long long)in->cell->workers, _("inside"));
+    time_and_gain(out, inner, in);
+    text_format(out, "<br>%s", _("whole"));
+  }
+  if (f) {
+    text_format(out, " ×%lld ", (long long)f->cell->workers);
+    time_and_gain(out, whole, f);
+  } else {
+    text_add(out, ": ");
+    reason_html(out, whole, &any);
+  }
+}
+
+/* One way of running the Python peer. */
+static void peer_line(struct text *out, const struct analysis *a, const struct experiment *e) {
+  struct inner *inner = inner_of(a->problem);
   struct text how = {0};
   peer_how(&how, a->problem);
   text_add(out, "<div>");
   text_html(out, text_of(&how));
   text_free(&how);
   if (!e->option && strstr(a->problem->problem, "--memo"))
-    text_add(out, " with a memo");
-  if (f)
-    text_format(out, " ×%lld ", (long long)f->cell->workers);
-  else
-    text_add(out, ": ");
-  if (f)
-    time_html(out, f);
-  else
-    reason_html(out, a, &any);
-  peer_gain(out, a, &any);
+    text_format(out, " %s", _("with a memo"));
+  peer_times(out, a, inner ? &inner->analysis : NULL);
   peer_input(out, a->problem);
   text_add(out, "</div>");
+  inner_free(inner);
 }
 
 static void peer_lines(struct text *out, const struct result *result, const struct experiment *e) {
@@ -97,7 +110,7 @@ static void peer_lines(struct text *out, const struct result *result, const stru
       count++;
     }
   if (!count)
-    text_add(out, "<span class=\"soft\">not in this run</span>");
+    text_format(out, "<span class=\"soft\">%s</span>", _("not in this run"));
 }
 
 /* The first method's sequential cell and, if different, the fastest one. */
@@ -143,11 +156,11 @@ static void no_more_workers(struct text *out, const struct analysis *a, const st
   for (size_t i = 0; i < a->count && !why.length; i++) {
     const struct cell *c = a->figures[i].cell;
     if (is_of(e, c) && c->workers > 1 && is_thinned(c))
-      text_add(&why, "more workers were left out to keep the time budget");
+      text_add(&why, _("more workers were left out to keep the time budget"));
     else if (is_of(e, c) && c->workers > 1)
       trouble_words(&why, &a->figures[i]);
   }
-  text_html(out, why.length ? text_of(&why) : "not run with more workers");
+  text_html(out, why.length ? text_of(&why) : _("not run with more workers"));
   text_free(&why);
 }
 
@@ -160,12 +173,12 @@ static void best_lines(struct text *out, const struct analysis *a, const struct 
   cell_line(out, a, f, "b");
   text_add(out, "<div>");
   if (f == own_serial(a, f) && best_of(a, e, true))
-    text_add(out, "no way of running it with more workers is proven faster");
+    text_add(out, _("no way of running it with more workers is proven faster"));
   else if (f == own_serial(a, f))
     no_more_workers(out, a, e);
   else {
     ratio_html(out, &f->own);
-    text_add(out, " over its own seq");
+    text_format(out, " %s", _("over its own seq"));
   }
   text_add(out, "</div>");
   means_line(out, a, e, f->cell->variant);
@@ -178,46 +191,48 @@ static void story_start(struct text *out, const char *head) {
 
 static void experiment_row(struct text *out, const struct result *result, const struct experiment *e) {
   const struct analysis *a = experiment_problem(result, e);
-  text_format(out, "<tr id=\"%s\"><th scope=\"row\" class=\"wrap\">%s <small>%s</small></th>", e->id, e->title, e->did);
-  story_start(out, "notebook");
-  text_format(out, "%s</td>", e->figure);
+  text_format(out, "<tr id=\"%s\"><th scope=\"row\" class=\"wrap\">%s <small>%s</small><small>%s</small></th>", e->id,
+              text_in(e->title), text_in(e->did), e->cell ? e->cell : "");
+  story_start(out, _("notebook"));
+  text_format(out, "%s</td>", text_in(e->figure));
   story_start(out, "CPython");
   peer_lines(out, result, e);
   text_add(out, "</td>");
-  story_start(out, "sequential");
+  story_start(out, _("sequential"));
   if (a)
     serial_lines(out, a, e);
   else
-    text_format(out, "<span class=\"soft\">%s</span>", e->kernel ? "not in this run" : "no C version");
+    text_format(out, "<span class=\"soft\">%s</span>", e->kernel ? _("not in this run") : _("no C version"));
   text_add(out, "</td>");
-  story_start(out, "best");
+  story_start(out, _("best"));
   if (a)
     best_lines(out, a, e);
   else
     text_add(out, "–");
-  text_format(out, "</td><td class=\"wrap\">%s</td></tr>\n", e->shows);
+  text_format(out, "</td><td class=\"wrap\">%s</td></tr>\n", text_in(e->shows));
 }
 
 static void experiments_section(struct text *out, const struct result *result, const struct experiments *all) {
-  text_add(out, "<section><h2 id=\"experiments\">Experiment by experiment</h2>\n");
-  table_start(out, "Experiments", "story",
-              "experiment|the notebook’s figure|CPython here [95 %]|nway, sequential [95 %]|nway, best [95 %]|what "
-              "it shows");
+  text_format(out, "<section><h2 id=\"experiments\">%s</h2>\n", _("Experiment by experiment"));
+  table_start(
+      out, _("Experiments"), "story",
+      _("experiment|the notebook’s figure|CPython here [95 %]|nway, sequential [95 %]|nway, best [95 %]|what it "
+        "shows"));
   for (size_t i = 0; i < all->count; i++)
     experiment_row(out, result, &all->list[i]);
   table_end(out);
-  text_format(out, "%s</section>\n", all->words.table_note);
+  text_format(out, "%s</section>\n", text_in(all->words.table_note));
 }
 
 /* ---- the headline ---- */
 
 static void same_ranges(struct text *out, const struct analysis *a, const struct experiment *e) {
   const struct figures *fast = best_of(a, e, true), *seq = fast ? own_serial(a, fast) : NULL;
-  text_add(out, "<p>The right comparison, on the same ranges, from this run (");
+  text_format(out, "<p>%s (", _("The right comparison, on the same ranges, from this run"));
   title_html(out, a->problem);
   text_add(out, "): ");
   if (!seq) {
-    text_add(out, "missing: ");
+    text_format(out, "%s ", _("missing:"));
     reason_html(out, a, e);
     text_add(out, ".</p>\n");
     return;
@@ -225,43 +240,68 @@ static void same_ranges(struct text *out, const struct analysis *a, const struct
   name_html(out, a->problem, seq->cell, true);
   text_add(out, " ");
   time_html(out, seq);
-  text_add(out, ", best parallel ");
+  text_format(out, ", %s ", _("best parallel"));
   time_html(out, fast);
-  text_add(out, " by ");
+  text_format(out, " %s ", _("by"));
   name_html(out, a->problem, fast->cell, true);
   text_add(out, ": <b>");
   ratio_html(out, &fast->own);
-  text_format(out, "</b>. No way of running it on %lld workers can reach 391.</p>\n", (long long)fast->cell->workers);
+  text_add(out, "</b>. ");
+  text_format(out, _("No way of running it on %lld workers can reach 392."), (long long)fast->cell->workers);
+  text_add(out, "</p>\n");
 }
 
 static void headline_section(struct text *out, const struct result *result, const struct experiments *all) {
   const struct experiment *e = experiment_by(all, HEADLINE_EXPERIMENT);
   const struct analysis *a = experiment_problem(result, e);
-  text_format(out, "<section>%s\n", all->words.headline);
+  text_format(out, "<section>%s\n", text_in(all->words.headline));
   if (a)
     same_ranges(out, a, e);
   else
-    text_add(out,
-             "<p class=\"soft\">This run lacks the right comparison: it has no power_sum with a vector result.</p>\n");
+    text_format(out, "<p class=\"soft\">%s</p>\n",
+                _("This run lacks the right comparison: it has no power_sum with a vector result."));
   text_add(out, "</section>\n");
 }
 
 /* ---- the whole ---- */
 
-static void top(struct text *out, const struct result *result) {
-  text_add(out,
-           "<a class=\"skip\" href=\"#experiments\">Skip to the experiments</a>\n<header>\n<h1>The course notebook "
-           "on ");
+static void nav_link(struct text *out, const char *to, const char *words) {
+  text_format(out, "<a href=\"%s\">%s</a>", to, words);
+}
+
+static void top(struct text *out, const struct result *result, const struct experiments *all) {
+  text_format(out, "<a class=\"skip\" href=\"#experiments\">%s</a>\n<header>\n<h1>", _("Skip to the experiments"));
+  text_format(out, "%s ", _("The course notebook on"));
   text_html(out, run_machine(&result->run));
   text_add(out, "</h1>\n");
+  story_section(out, result, all);
   machine_line(out, &result->run);
   badge_list(out, result);
-  text_add(out,
-           "<nav aria-label=\"Sections\"><a href=\"report.html\">← The whole report</a>"
-           "<a href=\"#experiments\">Experiments</a><a href=\"#wrappers\">Decorators</a><a href=\"#gil\">Threads and "
-           "processes</a>"
-           "<a href=\"#headline\">The headline</a><a href=\"#per-worker\">Memory of a worker</a>"
-           "<a href=\"#switch\">Cost of a switch</a><a href=\"#metg\">Smallest item</a></nav>\n</header>\n<main>\n");
+  text_format(out, "<nav aria-label=\"%s\">", _("Sections"));
+  nav_link(out, "report.html", _("← The whole report"));
+  nav_link(out, "#experiments", _("Experiments"));
+  nav_link(out, "#wrappers", _("Decorators"));
+  nav_link(out, "#gil", _("Threads and processes"));
+  nav_link(out, "#headline", _("The headline"));
+  nav_link(out, "#range", _("Range or array"));
+  nav_link(out, "#per-worker", _("Memory of a worker"));
+  nav_link(out, "#creation", _("Making a worker"));
+  nav_link(out, "#exchange", _("Messages"));
+  nav_link(out, "#switch", _("Cost of a switch"));
+  nav_link(out, "#metg", _("Smallest item"));
+  text_add(out, "</nav>\n</header>\n<main>\n");
+}
+
+/* Section METG of the report, under the notebook's advice. */
+static void smallest_item(struct text *out, const struct result *result, const struct charts *charts,
+                          const struct page_words *words) {
+  if (!has_metg(result)) {
+    text_format(out, "<section><h2 id=\"metg\">%s</h2>\n<p class=\"soft\">%s</p></section>\n",
+                _("The smallest item worth distributing (METG)"), _("Not in this run: it has no kernel grain."));
+    return;
+  }
+  metg_section(out, result, charts);
+  text_format(out, "<section>%s</section>\n", text_in(words->metg_note));
 }
 
 static int notebook_write(const struct result *result, const struct charts *charts, struct fault *why) {
@@ -271,23 +311,23 @@ static int notebook_write(const struct result *result, const struct charts *char
     experiments_free(&all);
     return -1;
   }
-  text_format(&title, "%s · the notebook · nway report", run_machine(&result->run));
+  language_begin();
+  text_format(&title, "%s · %s · nway report", run_machine(&result->run), _("the notebook"));
   page_start(&out, text_of(&title));
-  top(&out, result);
+  top(&out, result, &all);
   experiments_section(&out, result, &all);
   wrapper_section(&out, result, &all.words);
   threads_section(&out, result, charts, &all);
   headline_section(&out, result, &all);
+  range_section(&out, result, charts, &all);
   memory_section(&out, result, charts, &all.words);
+  creation_section(&out, result, &all.words);
+  exchange_section(&out, result, &all.words);
   switch_section(&out, result, &all.words);
-  if (has_metg(result))
-    metg_section(&out, result, charts);
-  else
-    text_add(&out,
-             "<section><h2 id=\"metg\">The smallest item worth distributing (METG)</h2>\n<p class=\"soft\">Not in "
-             "this run: it has no kernel grain.</p></section>\n");
+  smallest_item(&out, result, charts, &all.words);
   text_add(&out, "</main>\n");
   page_end(&out);
+  language_end();
   int result_code = write_file(&charts->at, "notebook.html", &out, why);
   text_free(&title), text_free(&out);
   experiments_free(&all);
@@ -306,8 +346,10 @@ static bool applies(const struct run *run) {
 static void draw(struct charts *charts, const struct result *result) {
   struct experiments all;
   struct fault why;
+  language_begin();
   if (experiments_built_in(&all, &why) == 0)
     notebook_charts(charts, result, &all);
+  language_end();
   experiments_free(&all);
 }
 

@@ -6,8 +6,16 @@
 #include "charts/chart.h"
 #include "experiments.h"
 
-/* Draws the charts notebook-countdown and notebook-memory. */
+/* Draws the charts notebook-countdown, notebook-range and notebook-memory. */
 void notebook_charts(struct charts *, const struct result *, const struct experiments *);
+/* On top: a sentence and bars of what a better method, workers and overlapped waits gained; nothing if none is known.
+ */
+void story_section(struct text *, const struct result *, const struct experiments *);
+/* The heavy sums over one range, handed over as a range or as an array; what a worker costs to make, and a message. */
+void range_chart(struct charts *, const struct result *, const struct experiments *);
+void range_section(struct text *, const struct result *, const struct charts *, const struct experiments *);
+void creation_section(struct text *, const struct result *, const struct page_words *);
+void exchange_section(struct text *, const struct result *, const struct page_words *);
 /* Sections of the page: wrappers and their order; Python's threads beside processes and C; memory and switches. */
 void wrapper_section(struct text *, const struct result *, const struct page_words *);
 void threads_section(struct text *, const struct result *, const struct charts *, const struct experiments *);

@@ -3,6 +3,7 @@
 #include "notebook.h"
 #include "notebook_page.h"
 #include "page/page_parts.h"
+#include "words/language.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -62,7 +63,7 @@ static void order_row(struct text *out, const struct analysis *a, const struct f
     struct text why = {0};
     trouble_words(&why, f);
     text_add(out, "<td class=\"wrap wrong\" colspan=\"8\">");
-    text_html(out, why.length ? text_of(&why) : "the number of its calls is unknown");
+    text_html(out, why.length ? text_of(&why) : _("the number of its calls is unknown"));
     text_add(out, "</td>");
     text_free(&why);
   }
@@ -80,11 +81,11 @@ static bool order_table(struct text *out, const struct analysis *a, size_t numbe
     if (is_order(c) && count++ == 0) {
       struct text heads = {0}, label = {0};
       text_add(out, "<h3>"), title_html(out, a->problem), text_add(out, "</h3>\n");
-      text_add(&heads, "order|#a call|[95 %]|#more than none|[95 %]|#");
+      text_add(&heads, _("order|#a call|[95 %]|#more than none|[95 %]|#"));
       if (c->units > 0)
-        text_format(&heads, "of %.0f calls: ", c->units);
-      text_add(&heads, "ran|#timer saw|#guard refused|#memo had");
-      text_format(&label, "Orders of wrappers, problem %zu", number);
+        text_format(&heads, _("of %.0f calls: "), c->units);
+      text_add(&heads, _("ran|#timer saw|#guard refused|#memo had"));
+      text_format(&label, _("Orders of wrappers, problem %zu"), number);
       table_start(out, text_of(&label), "", text_of(&heads));
       text_free(&heads), text_free(&label);
     }
@@ -99,13 +100,13 @@ static bool order_table(struct text *out, const struct analysis *a, size_t numbe
 void wrapper_section(struct text *out, const struct result *result, const struct page_words *words) {
   struct text tables = {0};
   bool any = false;
-  text_add(out, "<section><h2 id=\"wrappers\">The cost of a decorator, and its order</h2>\n");
+  text_format(out, "<section><h2 id=\"wrappers\">%s</h2>\n", _("The cost of a decorator, and its order"));
   for (size_t i = 0; i < result->run.problem_count; i++)
     any |= order_table(&tables, &result->analyses[i], i + 1);
   if (any) {
-    text_format(out, "%s\n%s%s\n", words->wrappers, text_of(&tables), words->wrappers_note);
+    text_format(out, "%s\n%s%s\n", text_in(words->wrappers), text_of(&tables), text_in(words->wrappers_note));
   } else
-    text_add(out, "<p class=\"soft\">Not in this run: it has no kernel call_chain.</p>\n");
+    text_format(out, "<p class=\"soft\">%s</p>\n", _("Not in this run: it has no kernel call_chain."));
   text_add(out, "</section>\n");
   text_free(&tables);
 }

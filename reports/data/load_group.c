@@ -56,7 +56,7 @@ static int by_place(const void *a, const void *b) {
 
 static int finish_entry(struct entry *e, const char *folder, struct fault *why) {
   struct cell *c = &e->cell;
-  double throttled = 0, wall = 0;
+  double throttled = 0, wall = 0, cpu = 0;
   for (size_t i = 0; i < e->count; i++) {
     if (e->raws[i].superseded)
       continue;
@@ -65,11 +65,13 @@ static int finish_entry(struct entry *e, const char *folder, struct fault *why) 
     GROW(c->processes, c->process_count, c->process_capacity);
     c->processes[c->process_count++] = e->raws[i].process;
     throttled += e->raws[i].throttled_ns;
+    cpu += e->raws[i].user_ns + e->raws[i].sys_ns;
     wall += e->raws[i].process.wall;
     c->trouble.failed += e->raws[i].failed;
     c->trouble.distrusted += e->raws[i].process.distrusted;
   }
   c->throttled = wall > 0 && throttled > 0.01 * wall;
+  c->cpus = wall > 0 && cpu > 0 ? cpu / wall : 0; /* NAN, an unknown time, is not above 0 */
   c->trouble.processes = (long)c->process_count;
   if (c->process_count)
     qsort(c->processes, c->process_count, sizeof *c->processes, by_place);

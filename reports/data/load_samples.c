@@ -44,6 +44,7 @@ static struct raw *raw_of(struct entry *e, const struct field *f, long line) {
                                   .block = f[S_block].number,
                                   .order = f[S_order].number,
                                   .ns = NAN,
+                                  .inner_ns = NAN,
                                   .cold_ns = NAN,
                                   .clock = NAN,
                                   .throughput = NAN}};
@@ -88,6 +89,7 @@ static void add_busy(struct raw *raw, const struct field *f) {
   raw->process.finish += or_unknown(&f[S_finish_ns]);
   raw->process.busy += or_unknown(&f[S_busy_mean_ns]) * or_unknown(&f[S_team_workers]);
   raw->user_ns += or_unknown(&f[S_user_ns]);
+  raw->sys_ns += or_unknown(&f[S_sys_ns]);
   raw->cycles += or_unknown(&f[S_cycles]);
   raw->khz += or_unknown(&f[S_cpu_khz]);
 }
@@ -111,6 +113,7 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
   raw->work_units += f[S_work_units].known && f[S_work_units].real > 0 ? f[S_work_units].real : 0;
   if (*f[S_counters].text && (!c->counters || strcmp(c->counters, f[S_counters].text) != 0))
     replace(&c->counters, f[S_counters].text);
+  raw->process.inner_ns = counter_in(f[S_counters].text, "inner_ns");
   c->alone |= c->workers > 1 && strstr(f[S_counters].text, "alone=1");
   raw->throttled_ns += positive(&f[S_throttled_ns]);
 }

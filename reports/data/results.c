@@ -1,6 +1,7 @@
 /* Loads and frees a run folder; names its cells and problems. */
 #include "results.h"
 
+#include "base/manifest.h"
 #include "load.h"
 #include "table.h"
 
@@ -54,7 +55,13 @@ static int load_all(struct loader *l, struct fault *why) {
   if (load_plan(l, path, why) != 0)
     return -1;
   snprintf(path, sizeof path, "%s/samples.csv", l->run->folder);
-  if (load_samples(l, path, why) != 0 || load_catalog(l, why) != 0 || load_group(l, why) != 0)
+  if (load_samples(l, path, why) != 0)
+    return -1;
+  struct manifest_tail tail;
+  struct fault lost;
+  if (manifest_check(l->run->folder, &tail, &lost) != 0)
+    notice(l->run, lost.text);
+  if (load_catalog(l, why) != 0 || load_group(l, why) != 0)
     return -1;
   if (load_json_files(l->run, why) != 0)
     return -1;
@@ -171,13 +178,15 @@ bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_
 
 bool is_thinned(const struct cell *c) { return c->state == CELL_THINNED && c->process_count == 0; }
 
-double cell_counter(const struct cell *c, const char *name) {
+double counter_in(const char *counters, const char *name) {
   size_t length = strlen(name);
-  for (const char *at = c->counters; at && *at; at += strcspn(at, ";"), at += *at == ';')
+  for (const char *at = counters; at && *at; at += strcspn(at, ";"), at += *at == ';')
     if (strncmp(at, name, length) == 0 && at[length] == '=')
       return strtod(at + length + 1, NULL);
   return NAN;
 }
+
+double cell_counter(const struct cell *c, const char *name) { return counter_in(c->counters, name); }
 
 bool cells_alike(const struct cell *a, const struct cell *b) {
   for (int i = 0; i < CELL_IDS; i++)

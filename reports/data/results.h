@@ -11,6 +11,7 @@
 struct process {
   int64_t round, block, order;
   double ns;                      /* median over its timed samples; NAN if it has none */
+  double inner_ns;                /* as the program measured itself: counter inner_ns; NAN if unknown */
   double cold_ns;                 /* first iteration, start included; NAN if unknown */
   double wall, spawn, work, join; /* sums over its samples, ns */
   double finish, busy;            /* sums, ns: serial tail; all workers' time in items. NAN if unknown */
@@ -51,6 +52,7 @@ struct cell {
   bool digests_differ;             /* between its samples, or from its method's oracle */
   bool alone;                      /* in some sample one worker did two workers' part: counter alone=1 */
   bool throttled;                  /* throttled_ns above 1 % of the wall time of its samples */
+  double cpus;                     /* CPU time of its samples over their wall time: CPUs in use; 0 unknown */
   struct cell_trouble trouble;
   struct process *processes; /* sorted by round, block, order */
   size_t process_count, process_capacity;
@@ -65,6 +67,7 @@ struct problem {
   struct param *params;             /* of its kernel, from the catalog; NULL if unknown */
   bool probes_granularity;          /* its kernel probes the smallest item worth scheduling */
   bool probes_bandwidth;            /* its kernel probes memory bandwidth */
+  bool runs_programs;               /* its kernel runs programs, which bring their own workers */
 };
 
 struct fact {
@@ -103,6 +106,7 @@ struct run {
   char **notices; /* problems in the run's files: torn lines, invalid times */
   size_t notice_count, notice_capacity;
   struct json_t *catalog;          /* owns the texts of the problems' params, or NULL */
+  const char *report;              /* folder that its report is written to, NULL: report/ in `folder`; not owned */
   const struct examiner *examiner; /* another configuration that judges this run, or NULL; not owned */
   long rows, torn;
   int64_t usable_cpus, most_workers;
@@ -135,7 +139,8 @@ int64_t cell_cpus(const struct cell *);
 bool is_oversubscribed(const struct cell *);
 /* Dropped from the plan to keep the time budget. */
 bool is_thinned(const struct cell *);
-/* Returns the kernel's counter `name`; NAN if absent. */
+/* Returns the counter `name` of a text "name=value;..."; NAN if absent. */
+double counter_in(const char *counters, const char *name);
 double cell_counter(const struct cell *, const char *name);
 /* Returns a cell's text on an axis. */
 const char *cell_text(const struct cell *, enum cell_axis);

@@ -2,7 +2,6 @@
 #include "table.h"
 #include "base/words.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -13,49 +12,6 @@
 
 enum { FAILED = -2 };
 #define NOWHERE SIZE_MAX /* the column is missing in the file */
-
-/* ---- decimals ---- */
-
-static const char *skip_digits(const char *at) {
-  while (*at >= '0' && *at <= '9')
-    at++;
-  return at;
-}
-
-bool read_int(const char *text, int64_t *value) {
-  const char *digits = text + (*text == '-'), *end = skip_digits(digits);
-  if (end == digits || *end)
-    return false;
-  errno = 0;
-  *value = strtoll(text, NULL, 10);
-  return errno == 0;
-}
-
-static bool is_decimal(const char *text) {
-  const char *digits = text + (*text == '-'), *end = skip_digits(digits);
-  if (end == digits)
-    return false;
-  if (*end == '.') {
-    digits = end + 1;
-    end = skip_digits(digits);
-    if (end == digits)
-      return false;
-  }
-  if (*end == 'e' || *end == 'E') {
-    digits = end + 1 + (end[1] == '-' || end[1] == '+');
-    end = skip_digits(digits);
-    if (end == digits)
-      return false;
-  }
-  return *end == '\0';
-}
-
-bool read_real(const char *text, double *value) {
-  if (!is_decimal(text))
-    return false;
-  *value = strtod(text, NULL); /* the locale is always C */
-  return isfinite(*value);
-}
 
 /* ---- bytes to fields ---- */
 

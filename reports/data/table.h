@@ -2,6 +2,7 @@
 #ifndef NWAY_REPORT_TABLE_H
 #define NWAY_REPORT_TABLE_H
 
+#include "base/decimal.h"
 #include "base/fault.h"
 #include "base/text.h"
 
@@ -55,9 +56,5 @@ void table_close(struct table *);
 /* The names of a file's columns, in its order. Returns 0, or -1 with a reason; free by table_names_free either way. */
 int table_names(const char *path, char ***names, size_t *count, struct fault *);
 void table_names_free(char **names, size_t count);
-
-/* Parse plain decimals; refuse nan, inf, hex, blanks, commas and overflow such as "1e999". */
-bool read_int(const char *text, int64_t *value);
-bool read_real(const char *text, double *value);
 
 #endif

@@ -1,6 +1,8 @@
 /* Writes the HTML elements that all pages of a report share. */
 #include "html.h"
 
+#include "words/language.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +13,8 @@ extern const char style_css[];
 enum { FITS_PHONES = 520 }; /* pixels; a wider chart scrolls on a phone instead of shrinking */
 
 void page_start(struct text *out, const char *title) {
-  text_add(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+  text_format(out, "<!doctype html>\n<html lang=\"%s\">\n", language_code());
+  text_add(out, "<head>\n<meta charset=\"utf-8\">\n"
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
                 "img-src data:; base-uri 'none'; form-action 'none'\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
@@ -20,8 +23,8 @@ void page_start(struct text *out, const char *title) {
 }
 
 void page_end(struct text *out) {
-  text_add(out, "<footer>Made by nway-report " NWAY_VERSION
-                ". This page loads nothing from a network and runs no script.</footer>\n</body>\n</html>\n");
+  text_format(out, "<footer>%s " NWAY_VERSION ". %s</footer>\n</body>\n</html>\n", _("Made by nway-report"),
+              _("This page loads nothing from a network and runs no script."));
 }
 
 void scroll_start(struct text *out, const char *label, const char *class) {
@@ -99,7 +102,7 @@ void figure_html(struct text *out, const struct charts *charts, const char *id, 
     text_format(out, "<p class=\"chart-title\">%s</p>", heading);
   if (c && c->svg && c->width > FITS_PHONES) {
     char label[CHART_ID + 8];
-    snprintf(label, sizeof label, "Chart %s", id);
+    snprintf(label, sizeof label, _("Chart %s"), id);
     scroll_start(out, label, "wide");
     text_add(out, c->svg);
     scroll_end(out);
@@ -107,16 +110,17 @@ void figure_html(struct text *out, const struct charts *charts, const char *id, 
   } else if (c && c->svg)
     text_add(out, c->svg);
   else {
-    text_add(out, "<p class=\"missing\">Chart unavailable: ");
-    text_html(out, c ? charts->why.text : "no valid point to draw");
+    text_format(out, "<p class=\"missing\">%s ", _("Chart unavailable:"));
+    text_html(out, c ? charts->why.text : _("no valid point to draw"));
     text_add(out, ".</p>");
   }
   if (c && caption) {
     text_add(out, "<figcaption>");
     text_html(out, c->caption);
-    text_format(out, " <a href=\"data/%s.csv\">data</a> · <a href=\"gnuplot/%s.gp\">script</a>", c->id, c->id);
+    text_format(out, " <a href=\"data/%s.csv\">%s</a> · <a href=\"gnuplot/%s.gp\">%s</a>", c->id, _("data"), c->id,
+                _("script"));
     if (c->png)
-      text_format(out, " · <a href=\"png/%s.png\">slide</a>", c->id);
+      text_format(out, " · <a href=\"png/%s.png\">%s</a>", c->id, _("slide"));
     text_add(out, "</figcaption>");
   }
   text_add(out, "</figure>\n");

@@ -7,6 +7,8 @@
 #include "page_metg.h"
 #include "page_parts.h"
 #include "words/ab.h"
+#include "words/advice_words.h"
+#include "words/program_words.h"
 
 /* ---- the first screen ---- */
 
@@ -16,6 +18,10 @@ static void verdict_item(struct text *out, const struct result *result, size_t i
   title_html(out, result->analyses[i].problem);
   text_add(out, "</a>: ");
   verdict_sentence(&sentence, &result->analyses[i]);
+  text_add(&sentence, " ");
+  advice_sentence(&sentence, &result->analyses[i]);
+  text_add(&sentence, " ");
+  program_sentences(&sentence, &result->analyses[i]);
   text_html(out, text_of(&sentence));
   text_add(out, "</li>\n");
   text_free(&sentence);

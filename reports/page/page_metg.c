@@ -4,6 +4,7 @@
 #include "charts/plot.h"
 #include "html.h"
 #include "stats/metg.h"
+#include "words/language.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,9 +27,9 @@ void metg_chart(struct charts *charts, const struct result *result) {
   struct metg_curves curves = metg_curves(result);
   struct text caption = {0};
   struct xy_chart chart = {.id = "metg",
-                           .title = "Efficiency against the size of items (METG)",
-                           .x_label = "time of one item on one worker, µs (log)",
-                           .y_label = "efficiency over own serial time",
+                           .title = _("Efficiency against the size of items (METG)"),
+                           .x_label = _("time of one item on one worker, µs (log)"),
+                           .y_label = _("efficiency over own serial time"),
                            .y_format = "%.0f %%",
                            .joined = true,
                            .line = LINE_LEVEL,
@@ -48,8 +49,8 @@ void metg_chart(struct charts *charts, const struct result *result) {
     text_free(&name);
   }
   text_format(&caption,
-              "%s, kernel %s. Bars: 95 percent interval over rounds. Dashed: half of the ideal; METG lies near where a "
-              "line crosses it. Baseline: the sequential cell of the same items.",
+              _("%s, kernel %s. Bars: 95 percent interval over rounds. Dashed: half of the ideal; METG lies near where "
+                "a line crosses it. Baseline: the sequential cell of the same items."),
               run_machine(&result->run), probe_of(&result->run)->kernel);
   chart.caption = text_of(&caption);
   plot_xy(charts, &chart);
@@ -62,8 +63,8 @@ void metg_chart(struct charts *charts, const struct result *result) {
 
 static void end_words(struct text *out, const struct metg_end *end) {
   char number[HUMAN_MAX];
-  static const char *const words[] = {
-      [METG_UNKNOWN] = "unknown", [METG_BELOW] = "below ", [METG_FOUND] = "", [METG_NOT_REACHED] = "over "};
+  const char *const words[] = {
+      [METG_UNKNOWN] = _("unknown"), [METG_BELOW] = _("below "), [METG_FOUND] = "", [METG_NOT_REACHED] = _("over ")};
   text_format(out, "%s%s", words[end->state], end->state == METG_UNKNOWN ? "" : human_ns(number, end->ns));
 }
 
@@ -74,18 +75,18 @@ static void reason_of(struct text *out, const struct cell *c) {
 }
 
 static void metg_row(struct text *out, const struct metg_curve *c) {
-  static const char *const remarks[] = {[METG_UNKNOWN] = "no valid cell",
-                                        [METG_BELOW] = "below the smallest measured size",
-                                        [METG_FOUND] = "",
-                                        [METG_NOT_REACHED] = "not reached at the largest measured size"};
+  const char *const remarks[] = {[METG_UNKNOWN] = _("no valid cell"),
+                                 [METG_BELOW] = _("below the smallest measured size"),
+                                 [METG_FOUND] = "",
+                                 [METG_NOT_REACHED] = _("not reached at the largest measured size")};
   const struct metg *m = &c->metg;
   if (metg_never(c)) {
     text_add(out, "<tr>");
     text_td(out, text_of(&c->name));
     text_format(out,
-                "<td class=\"n\">%lld</td><td class=\"n\">never</td><td class=\"soft\">–</td><td class=\"n\">%zu"
-                "</td><td class=\"wrap\">its workers share one thread</td></tr>\n",
-                (long long)c->workers, c->count);
+                "<td class=\"n\">%lld</td><td class=\"n\">%s</td><td class=\"soft\">–</td><td class=\"n\">%zu"
+                "</td><td class=\"wrap\">%s</td></tr>\n",
+                (long long)c->workers, _("never"), c->count, _("its workers share one thread"));
     return;
   }
   text_add(out, "<tr>");
@@ -99,19 +100,24 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
     text_add(out, "["), end_words(out, &m->low);
     text_add(out, ", "), end_words(out, &m->high), text_add(out, "]");
   }
+  bool few = c->count > 0 && c->count < METG_SIZES, withheld = c->withheld && m->middle.state == METG_UNKNOWN;
   text_format(out, "</td><td class=\"n\">%zu</td><td class=\"wrap\">%s", c->count,
-              c->withheld && m->middle.state == METG_UNKNOWN ? "efficiency withheld: too few rounds or too wide"
-                                                             : remarks[m->middle.state]);
-  if (m->middle.state == METG_UNKNOWN)
+              withheld ? "efficiency withheld: too few rounds or too wide"
+              : few    ? _("one valid size; METG needs two")
+                       : remarks[m->middle.state]);
+  if (m->middle.state == METG_UNKNOWN && !few && !withheld)
     reason_of(out, c->cell);
   text_add(out, "</td></tr>\n");
 }
 
 /* What a worker runs on, as the answer names it. */
 enum carrier { STANDING_THREAD, NEW_THREAD, STANDING_PROCESS, NEW_PROCESS, COROUTINE, CARRIERS };
-static const char *const carrier_names[CARRIERS] = {"A thread of a standing team", "a newly created thread",
-                                                    "a process of a standing team", "a newly created process",
-                                                    "a coroutine"};
+static const char *carrier_name(enum carrier carrier) {
+  const char *const names[CARRIERS] = {_("A thread of a standing team"), _("a newly created thread"),
+                                       _("a process of a standing team"), _("a newly created process"),
+                                       _("a coroutine")};
+  return names[carrier];
+}
 
 static enum carrier carrier_of(const struct metg_curve *c) {
   if (metg_never(c))
@@ -142,23 +148,23 @@ static void carrier_words(struct text *out, const struct metg_curves *curves, en
     if (carrier_of(c) == carrier && c->workers > 1 && c->count && (!best || pays_from(c) < pays_from(best)))
       best = c;
   }
-  text_format(out, "%s ", carrier_names[carrier]);
+  text_format(out, "%s ", carrier_name(carrier));
   if (!best && is_withheld(curves, carrier))
     text_add(out, "has no efficiency: under 6 rounds, or an interval wider than 10 % to either side");
   else if (!best)
-    text_add(out, "was not measured on several CPUs");
+    text_add(out, _("was not measured on several CPUs"));
   else if (metg_never(best))
-    text_add(out, "never for computation: its workers share one thread");
+    text_add(out, _("never for computation: its workers share one thread"));
   else if (best->metg.middle.state == METG_NOT_REACHED)
-    text_add(out, "at no size measured");
+    text_add(out, _("at no size measured"));
   else {
-    text_add(out, best->metg.middle.state == METG_BELOW ? "from the smallest measured size, " : "from items of ");
+    text_add(out, best->metg.middle.state == METG_BELOW ? _("from the smallest measured size, ") : _("from items of "));
     text_format(out, "%s%s (", human_ns(number, best->metg.middle.ns),
-                best->metg.middle.state == METG_BELOW ? "" : " on");
+                best->metg.middle.state == METG_BELOW ? "" : _(" on"));
     text_html(out, text_of(&best->name));
     text_format(out, " ×%lld%s)", (long long)best->workers,
-                best->metg.high.state == METG_NOT_REACHED ? ", unproven: its interval has no upper end"
-                : best->metg.high.state == METG_UNKNOWN   ? ", without an interval"
+                best->metg.high.state == METG_NOT_REACHED ? _(", unproven: its interval has no upper end")
+                : best->metg.high.state == METG_UNKNOWN   ? _(", without an interval")
                                                           : "");
   }
 }
@@ -172,35 +178,37 @@ static int64_t fewest_workers(const struct metg_curves *curves) {
 }
 
 static void answer(struct text *out, const struct metg_curves *curves) {
-  text_add(out, "<p><b>From which item size does it pay off?</b> ");
+  text_format(out, "<p><b>%s</b> ", _("From which item size does it pay off?"));
   for (enum carrier i = 0; i < CARRIERS; i++) {
     text_add(out, i == 0 ? "" : "; ");
     carrier_words(out, curves, i);
   }
-  text_add(out, ".</p>\n<p class=\"soft\">METG(50 %) is the smallest item at which a way of running reaches half of "
-                "its ideal speedup");
+  text_format(out, ".</p>\n<p class=\"soft\">%s",
+              _("METG(50 %) is the smallest item at which a way of running reaches half of its ideal speedup"));
   if (fewest_workers(curves) == 2)
-    text_add(out, "; with two workers that is the speed of one worker, so above it the second worker starts to help");
-  text_add(out, ". Coroutines share one thread: they overlap waits, not computations. After Slaughter et al. 2020, "
-                "Task Bench, doi 10.1109/SC41405.2020.00066.</p>\n");
+    text_add(out,
+             _("; with two workers that is the speed of one worker, so above it the second worker starts to help"));
+  text_format(out, ". %s</p>\n",
+              _("Coroutines share one thread: they overlap waits, not computations. After Slaughter et al. 2020, Task "
+                "Bench, doi 10.1109/SC41405.2020.00066."));
 }
 
 void metg_section(struct text *out, const struct result *result, const struct charts *charts) {
   if (!has_metg(result))
     return;
   struct metg_curves curves = metg_curves(result);
-  text_add(out, "<section><h2 id=\"metg\">The smallest item worth distributing (METG)</h2>\n");
+  text_format(out, "<section><h2 id=\"metg\">%s</h2>\n", _("The smallest item worth distributing (METG)"));
   answer(out, &curves);
   text_add(out, "<div class=\"waterfall\">");
   figure_html(out, charts, "metg", NULL, true);
   text_add(out, "</div>\n");
-  table_start(out, "METG", "", "way|#workers|#METG(50 %)|[95 %]|#sizes measured|remark");
+  table_start(out, "METG", "", _("way|#workers|#METG(50 %)|[95 %]|#sizes measured|remark"));
   for (size_t i = 0; i < curves.count; i++)
     metg_row(out, &curves.list[i]);
   table_end(out);
-  text_add(out, "<p class=\"soft\">The size of an item is the sequential time divided by the number of items. Workers: "
-                "the largest count with one CPU per worker. Between two measured sizes the ratio of useful to lost "
-                "time is interpolated as a power of the size; the interval comes from the ends of the "
-                "efficiencies&rsquo; intervals.</p></section>\n");
+  text_format(out, "<p class=\"soft\">%s</p></section>\n",
+              _("The size of an item is the sequential time divided by the number of items. Workers: the largest count "
+                "with one CPU per worker. Between two measured sizes the ratio of useful to lost time is interpolated "
+                "as a power of the size; the interval comes from the ends of the efficiencies&rsquo; intervals."));
   metg_free(&curves);
 }

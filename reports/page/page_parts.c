@@ -2,6 +2,7 @@
 #include "page_parts.h"
 
 #include "base/words.h"
+#include "words/language.h"
 
 static void html_of(struct text *out, void (*words)(struct text *, const struct problem *), const struct problem *p) {
   struct text raw = {0};
@@ -42,9 +43,13 @@ void ratio_html(struct text *out, const struct estimate *e) {
 
 void machine_line(struct text *out, const struct run *run) {
   struct text line = {0};
-  text_format(&line, "%s · %lld usable CPU%s · config %s · %lld of %lld round%s · ", run_machine(run),
-              (long long)run->usable_cpus, plural(run->usable_cpus), *run->config_name ? run->config_name : "?",
-              (long long)run->rounds_done, (long long)run->rounds_planned, plural(run->rounds_planned));
+  text_format(&line, "%s · ", run_machine(run));
+  text_format(&line, dngettext("nway", "%lld usable CPU", "%lld usable CPUs", (unsigned long)run->usable_cpus),
+              (long long)run->usable_cpus);
+  text_format(&line, " · %s %s · ", _("config"), *run->config_name ? run->config_name : "?");
+  text_format(&line, dngettext("nway", "%lld of %lld round", "%lld of %lld rounds", (unsigned long)run->rounds_planned),
+              (long long)run->rounds_done, (long long)run->rounds_planned);
+  text_add(&line, " · ");
   time_words(&line, run->started);
   text_add(out, "<p class=\"soft\">");
   text_html(out, text_of(&line));

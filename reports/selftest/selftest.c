@@ -263,9 +263,9 @@ static size_t print_intervals(const struct selftest *test, FILE *out) {
 
 /* ---- all tables ---- */
 
-static const struct claims *const claims[] = {&claims_of_best,   &claims_of_power,      &claims_of_baseline,
-                                              &claims_of_gate,   &claims_of_dependence, &claims_of_pairs,
-                                              &claims_of_history};
+static const struct claims *const claims[] = {&claims_of_best,    &claims_of_power,      &claims_of_baseline,
+                                              &claims_of_gate,    &claims_of_dependence, &claims_of_pairs,
+                                              &claims_of_history, &claims_of_advice};
 enum { CLAIMS = sizeof claims / sizeof *claims };
 
 static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
@@ -276,7 +276,8 @@ static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
                                            [PLANT_BLIND] = "blind",
                                            [PLANT_UNSHARED] = "unshared-baselines",
                                            [PLANT_CREDULOUS] = "credulous-pairs",
-                                           [PLANT_OWN_RUN] = "own-run"};
+                                           [PLANT_OWN_RUN] = "own-run",
+                                           [PLANT_HASTY] = "hasty-advice"};
 
 enum plant selftest_plant(const char *name) {
   size_t i = PLANTS - 1;

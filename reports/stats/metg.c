@@ -31,7 +31,7 @@ static struct metg_end crossing(const struct size_point *points, size_t count, d
   for (size_t i = 0; i < count; i++)
     if (!isfinite(efficiency_at(&points[i], end)))
       return (struct metg_end){METG_UNKNOWN, NAN};
-  if (count == 0)
+  if (count < METG_SIZES)
     return (struct metg_end){METG_UNKNOWN, NAN};
   while (from > 0 && efficiency_at(&points[from - 1], end) >= level)
     from--;

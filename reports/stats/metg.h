@@ -16,7 +16,7 @@ struct size_point {
 };
 
 enum metg_state {
-  METG_UNKNOWN,    /* no point, or no interval */
+  METG_UNKNOWN,    /* fewer than METG_SIZES points, or no interval */
   METG_BELOW,      /* the smallest items tried still reach the level */
   METG_FOUND,      /* between two tried sizes */
   METG_NOT_REACHED /* the largest items tried are below the level */
@@ -29,6 +29,7 @@ struct metg {
   struct metg_end middle, low, high; /* low: from the upper ends of the efficiencies' intervals */
 };
 
+enum { METG_SIZES = 2 }; /* the fewest that show how efficiency depends on the size */
 /* Finds the size above which every tried size reaches `level` (0 < level < 1), from points of ascending size.
  * Interpolates the ratio of useful to lost time, E / (1 - E), as a power of the size: linear on logarithmic axes, and
  * exact for a fixed cost per item. */

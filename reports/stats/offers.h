@@ -3,6 +3,7 @@
 #ifndef NWAY_STATS_OFFERS_H
 #define NWAY_STATS_OFFERS_H
 
+#include "advice.h"
 #include "best.h"
 #include "change.h"
 #include "dependence.h"

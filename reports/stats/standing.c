@@ -60,15 +60,22 @@ static void fill_row(const struct table_of_rounds *t, const struct figures *f, b
   free(values);
 }
 
-static struct best_set set_among(const struct analysis *a, const struct figures *const *of, size_t count) {
+double *logs_of_rounds(const struct analysis *a, const struct figures *const *of, size_t count, size_t *rounds) {
   struct table_of_rounds t = {.cells = count};
   number_rounds(&t, of);
   t.logs = must_alloc(count * t.rounds, sizeof *t.logs);
   for (size_t i = 0; i < count; i++)
     fill_row(&t, of[i], is_weak(a->problem), t.logs + i * t.rounds);
-  struct best_set set = best_set_of(t.logs, count, t.rounds);
-  free(t.logs);
   free(t.number);
+  *rounds = t.rounds;
+  return t.logs;
+}
+
+static struct best_set set_among(const struct analysis *a, const struct figures *const *of, size_t count) {
+  size_t rounds;
+  double *logs = logs_of_rounds(a, of, count, &rounds);
+  struct best_set set = best_set_of(logs, count, rounds);
+  free(logs);
   return set;
 }
 

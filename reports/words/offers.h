@@ -4,12 +4,15 @@
 #define NWAY_WORDS_OFFERS_H
 
 #include "ab.h"
+#include "advice_words.h"
 #include "dependence_words.h"
 #include "expectation_words.h"
 #include "fit_words.h"
 #include "gate.h"
 #include "history_words.h"
+#include "language.h"
 #include "loss_words.h"
+#include "program_words.h"
 #include "show.h"
 #include "terminal.h"
 #include "verdict.h"

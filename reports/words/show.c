@@ -4,8 +4,10 @@
 #include "history_words.h"
 
 #include "ab.h"
+#include "advice_words.h"
 #include "base/words.h"
 #include "expectation_words.h"
+#include "program_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -99,6 +101,19 @@ static void sentence(struct text *out, void (*say)(struct text *, const struct r
   text_free(&words);
 }
 
+/* What stands out about programs: their CPU time against their workers. */
+static void programs(struct text *out, const struct result *result, struct screen s) {
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    struct text words = {0};
+    program_sentences(&words, &result->analyses[i]);
+    if (words.length) {
+      text_add(out, "\n! ");
+      text_wrapped(out, text_of(&words), 0, s.columns);
+    }
+    text_free(&words);
+  }
+}
+
 static void unsteady(struct text *out, const struct result *result, struct screen s) {
   size_t count = count_unsteady(result);
   if (!count)
@@ -143,6 +158,23 @@ static void next_commands(struct text *out, const struct run *run, struct screen
   text_free(&command), text_free(&folder), text_free(&root);
 }
 
+/* The last lines: what people come for. */
+static void advices(struct text *out, const struct result *result, struct screen s) {
+  size_t said = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    struct text sentence = {0}, line = {0};
+    advice_sentence(&sentence, &result->analyses[i]);
+    if (sentence.length && !said++)
+      text_rule(out, "How many workers", s);
+    if (sentence.length && result->run.problem_count > 1)
+      problem_title(&line, result->analyses[i].problem), text_add(&line, ": ");
+    text_add(&line, text_of(&sentence));
+    if (sentence.length)
+      text_wrapped(out, text_of(&line), 2, s.columns);
+    text_free(&sentence), text_free(&line);
+  }
+}
+
 void show_run(struct text *out, const struct result *result, struct screen s) {
   headline(out, &result->run, s);
   show_badges(out, result, s);
@@ -157,6 +189,7 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
     sentence(out, width_sentence, result, s);
   sentence(out, unproven_sentence, result, s);
   unsteady(out, result, s);
+  programs(out, result, s);
   if (!builds && result->run.problem_count)
     another_run(out, result, s);
   left_out(out, result, s);
@@ -166,6 +199,8 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
   }
   expectations_show(out, result, s);
   next_commands(out, &result->run, s);
+  if (!builds)
+    advices(out, result, s);
   if (!s.unicode)
     text_ascii(out);
 }

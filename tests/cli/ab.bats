@@ -118,7 +118,7 @@ CONF
   two_builds >"$work/ab"
   run "$NWAY" show --results "$results"
   # what follows the badges
-  [[ $output == *"$(sed -n '/^countdown/,$p' "$work/ab")"* ]]
+  [[ $output == *"$(sed -n '/^sleep /,$p' "$work/ab")"* ]]
   [[ $output == *"1 pair: 0 slower, 0 faster, 0 same, 1 undecided."* ]]
   [[ $output != *"speedup [95 %]"* ]]
   [[ $output != *"no valid time"* ]]

@@ -38,3 +38,36 @@ one() {
   rows workers=1 phase=sample -- iterations checked check_chance |
     awk '{ n++; low = 1 - 0.99^$2; if ($2 >= $1 || $2 < 1 || $3 < low - 1e-9 || $3 > low + 1e-9) exit 1 } END { exit !n }'
 }
+
+# meddles WAY [ROUNDS]: beside a kernel that does its work
+meddles() {
+  rm -rf "$results" "$work/count"
+  MEDDLES_COUNT=$work/count run "$NWAY" run -c "$(printf '[run]\nworkers=1,2\nvariants=seq,pthread\nrounds=%s\nsamples=2\nsample_time=1ms\nlimit=10min\n[problem m]\nkernel=meddles\nway=%s\n[problem c]\nkernel=countdown\nitems=1000\n' "${2:-2}" "$1" | config)" --results "$results" --module "$FIXTURES/meddles.so"
+  echo "$output"
+}
+
+@test "F4 a kernel that writes into the pipe of its rows fails its cell, and only that; its lines reach no file" {
+  for way in not guess; do
+    meddles $way
+    [ "$status" = 0 ]
+    [ "$(rows -- status | sort -u)" = ok ]
+  done
+  for way in swallow forge imitate; do
+    meddles $way
+    [ "$status" = 1 ]
+    [ "$(rows kernel=meddles workers=2 -- status | grep -cx exit)" -ge 1 ]
+    [[ $(rows kernel=meddles workers=2 status=exit -- note) == *"its rows are incomplete or not its own"* ]]
+    [ "$(rows kernel=meddles workers=1 -- status | sort -u)" = ok ]
+    [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
+    refute grep -E '0x10|fine|,-5,|1e9' "$results/latest/samples.csv"
+    "$NWAY" show --results "$results" | grep -F meddles
+  done
+}
+
+@test "a cell whose processes all crash after its pilot has no result, and the run fails" {
+  meddles late
+  [ "$status" = 1 ]
+  [[ $output == *"meddles"*"x2: planned, but without a result"* ]]
+  [ "$(rows kernel=meddles workers=2 phase=sample status=crash -- round | wc -l)" = 2 ]
+  [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
+}

@@ -14,6 +14,7 @@ limit = 10min
 CONF
 }
 
+# I24
 @test "a program is told its number of workers, without a shell" {
   cat >"$work/tool" <<'TOOL'
 #!/bin/sh
@@ -24,7 +25,7 @@ TOOL
   [ "$status" = 0 ]
   [ "$(sort -u "$work/log" | grep -c .)" = 3 ]
   for n in 1 2 3; do grep -qxF "4:-T$n a b \$HOME; c d" "$work/log"; done
-  [ "$(rows phase=sample status=ok -- variant workers os_threads | sort -u | tr '\n' ',')" = "own 1 1,own 2 2,own 3 3,seq 1 1," ]
+  [ "$(rows phase=sample status=ok -- variant workers os_threads | sort -u | tr '\n' ',')" = "own 2 2,own 3 3,seq 1 1," ]
 }
 
 @test "a program is bound to the CPUs of all its workers" {
@@ -39,16 +40,14 @@ TOOL
   [ -z "$(rows phase=sample -- trust | grep unpinned)" ]
 }
 
-@test "a program that fails, dies, hangs or is not there is a row with the reason" {
+# F28
+@test "a program that fails, dies or hangs is a row with the reason" {
   run "$NWAY" run --command false -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"exit code 1"* ]]
   run "$NWAY" run --command "sh -c 'kill -9 \$\$'" -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"signal 9"* ]]
-  run "$NWAY" run --command "nosuchprogram x" -c "$(quick)" --results "$results"
-  [ "$status" != 0 ]
-  [[ $(rows status=wrong -- note) == *"cannot run"* ]]
   run fake_quiet "$NWAY" run --command "sleep 7200" -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [ "$(rows phase=oracle -- status)" = timeout ]
@@ -65,14 +64,101 @@ sample_time = 1ms
 variants = seq
 [problem counts]
 kernel = command
+title = output
 command = sh $work/counts.sh
-answer = stdout, exit
+answer = stdout
+[problem ends]
+kernel = command
+title = exit code
+command = sh $work/counts.sh
 CONF
   echo 0 >"$work/n"
   run "$NWAY" run -c "$work/test.conf" --results "$results"
   [ "$status" = 1 ]
-  [ "$(rows phase=sample "problem=sh $work/counts.sh exit" -- status | sort -u)" = ok ]
-  [[ $(rows status=wrong -- problem | sort -u) == "sh $work/counts.sh stdout" ]]
+  [ "$(rows phase=sample "problem=exit code" -- status | sort -u)" = ok ]
+  [ "$(rows status=wrong -- problem | sort -u)" = output ]
+}
+
+@test "several programs are methods of one problem, each with its name" {
+  run "$NWAY" run --rounds 1 --samples 1 --workers 1 --results "$results" -c "$(quick)" \
+    --title "to {x} it's \$1" --name 'a_{b}' --command 'true 1' --name 'ü $2' --command 'true 2' -- true 'a b'
+  [ "$status" = 0 ]
+  [ "$(rows phase=sample -- problem | sort -u)" = "to {x} it's \$1" ]
+  for name in 'a_{b}' 'ü $2' "true 'a b'"; do [ "$(rows phase=sample "method=$name" -- status)" = ok ]; done
+  run "$NWAY" run --name a --command 'true 1' --name a --command 'true 2' --results "$results" -c "$(quick)"
+  [ "$status" = 2 ]
+  [[ $output == *"two programs are called 'a'"* ]]
+}
+
+@test "a list of values makes methods, or problems where the title has it" {
+  run "$NWAY" run --dry-run -c "$(quick)" --set level=1,6 -- xz "-{level}" -T{workers} x
+  [ "$status" = 0 ]
+  [[ $output == *"2 problems"* ]] && return 1
+  [[ $output == *"| level=1 | own |"*"| level=6 | own |"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --set level=1,6 --title 'to {level}' --name xz -- xz "-{level}" x
+  [[ $output == *"| to 1 | xz |"*"| to 6 | xz |"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" -- xz "-{level}" x
+  [ "$status" = 2 ]
+  [[ $output == *"'{level}' is replaced by nothing; give its values"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --set levl=1 -- xz x
+  [ "$status" = 2 ]
+  [[ $output == *"no measured kernel has a parameter 'levl'"* ]]
+}
+
+@test "from an empty folder, without a configuration" {
+  nway=$(realpath "$NWAY")
+  mkdir "$work/empty"
+  cd "$work/empty"
+  run "$nway" run --rounds 1 --samples 1 -- true
+  [ "$status" = 0 ]
+  [ -e results/latest/samples.csv ]
+  run "$nway" run
+  [ "$status" = 2 ]
+  [[ $output == *"nway run -- PROGRAM"* ]]
+  run "$nway" run --dry-run --module "${nway%/nway}/kernels/countdown.so" --set items=3M,5M --workers 1-2 --variant all
+  [ "$status" = 0 ]
+  [[ $output == *"2 problems"*"items=3M"*"items=5M"*"2 workers"* ]]
+  [[ $output != *"| own |"* ]]
+}
+
+@test "what is done around a program, where its streams go and which codes are right" {
+  printf 'a\nb\n' >"$work/in"
+  mkdir "$work/there"
+  cat >"$work/tool" <<'TOOL'
+#!/bin/sh
+sort -r
+pwd >>"$LOG"
+exit 3
+TOOL
+  chmod +x "$work/tool"
+  LOG=$work/log run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" --variant seq \
+    --input "$work/in" --output "file:$work/out" --folder "$work/there" --exits 0,3 --shell \
+    --setup "echo setup >>$work/log" --prepare "echo prepare >>$work/log" --conclude "echo conclude >>$work/log" \
+    --cleanup "echo cleanup >>$work/log" -- "$work/tool"
+  echo "$output"
+  [ "$status" = 0 ]
+  [ "$(tr '\n' ' ' <"$work/out")" = "b a " ]
+  [ "$(sed "s:$work/::" "$work/log" | tail -n 5 | tr '\n' ' ')" = "setup prepare there conclude cleanup " ] ||
+    [ "$(sed "s:$work/::" "$work/log" | tail -n 4 | tr '\n' ' ')" = "prepare there conclude cleanup " ]
+}
+
+@test "a check judges each execution's output and says what is wrong with it" {
+  printf 'echo x; [ "$1" = 1 ] || echo y\n' >"$work/tool.sh"
+  echo x >"$work/right"
+  run "$NWAY" run --rounds 1 --samples 1 --workers 1,2 --results "$results" -c "$(quick)" --check "cmp - $work/right" \
+    -- sh "$work/tool.sh" "{workers}"
+  [ "$status" = 1 ]
+  [ "$(rows phase=sample workers=1 -- status | sort -u)" = ok ]
+  [[ $(rows status=wrong workers=2 -- note) == *"its 4 bytes"*"exit code 1: cmp: EOF on"* ]]
+}
+
+@test "the time that a program prints stands beside the whole" {
+  run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" --inner nway -- echo 'nway: time 0.25 s'
+  [ "$status" = 0 ]
+  [[ $(rows phase=sample -- counters) == *"inner_ns=250000000"* ]]
+  run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" --inner 'took ([0-9]+)' -- echo nothing
+  [ "$status" != 0 ]
+  [[ $(rows status=wrong -- note) == *"no time"* ]]
 }
 
 @test "two programs are held against each other; a planted slowdown is found" {
@@ -91,8 +177,29 @@ CONF
   run "$NWAY" run --command "  " -c "$(quick)" --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"empty"* ]]
+  for wrong in "nosuchprogram x|no program 'nosuchprogram' on PATH" "./nosuch|no program './nosuch' that can be run" \
+    "sort <x|--input FILE" "sort >x|--output file:FILE" "a | b|--shell" "ls *|quote it" "ls \$HOME|write its value" \
+    "A=1 ls|write 'env A=1 PROGRAM'" "ls {threads}|write {workers}" "ls \$workers|write {workers}"; do
+    run "$NWAY" run --command "${wrong%|*}" -c "$(quick)" --results "$results"
+    [ "$status" = 2 ]
+    [[ $output == *"${wrong##*|}"* ]]
+  done
   run "$NWAY" ab ls "${NWAY%/nway}" -c "$(quick)" --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"like with like"* ]]
   [ ! -e "$results" ]
+}
+
+@test "a program may report counters: lines NAME=VALUE, nothing else, and none where it writes none" {
+  cat >"$work/tool" <<'TOOL'
+#!/bin/sh
+printf 'inner_ns=1234\nBad Name=1\nx=nan\ny=\nlast=0.5\ncut=1' >&"$NWAY_COUNTERS"
+TOOL
+  chmod +x "$work/tool"
+  run "$NWAY" run --command "$work/tool" -c "$(quick)" --rounds 1 --results "$results"
+  [ "$status" = 0 ]
+  [ "$(rows phase=sample -- counters | sort -u)" = "inner_ns=1234;last=0.5" ]
+  run "$NWAY" run --command true -c "$(quick)" --rounds 1 --results "$results"
+  [ "$status" = 0 ]
+  [ -z "$(rows phase=sample -- counters | tr -d '\n')" ]
 }

@@ -101,7 +101,7 @@ drawn_out='while (x == 1 \&\& job->workers > 1 \&\& *total == seen) ;'
 }
 
 @test "skeletons that are only slow answer right, and yet do not pass" {
-  for name in memo waits padding grain; do
+  for name in memo waits padding grain exchange lourd; do
     try exercises "$name"
     [ "$status" = 3 ] # one round has no interval, so no expectation is judged
     [[ $output == *"$name.conf:"* ]]
@@ -110,7 +110,7 @@ drawn_out='while (x == 1 \&\& job->workers > 1 \&\& *total == seen) ;'
 }
 
 @test "solutions answer right in every row" {
-  for name in memo race waits padding uneven grain; do
+  for name in memo race waits padding uneven grain exchange lourd; do
     try solutions "$name"
     [ "$(rows -- status | sort -u)" = ok ]
     [ "$(rows phase=sample -- workers | sort -u | wc -l)" -ge 1 ]
@@ -118,6 +118,8 @@ drawn_out='while (x == 1 \&\& job->workers > 1 \&\& *total == seen) ;'
 }
 
 @test "a solution with a fault planted in it is wrong" {
+  planted exchange 'numbers\[i\] = at + i' 'numbers[i] = at'
+  planted lourd 'k <= STEPS' 'k < STEPS'
   planted memo 'remembered(memo, additions, n - 2)' 'remembered(memo, additions, n - 1)'
   planted memo 'memo\[N_MAX + 1\] = {0}' '*memo; static uint64_t kept[N_MAX + 1]; memo = kept'
   planted waits 'worker_wait(worker, ns);' '(void)worker, (void)ns;'

@@ -115,6 +115,7 @@ TABLE
   folder=$(readlink -f "$results/latest")
   last=$(awk -F, -v c="$(column "$folder/samples.csv" round)" '$c == 3 { print NR; exit }' "$folder/samples.csv")
   sed -i "$((last + 2)),\$d" "$folder/samples.csv"
+  sed -i '/^block,3,/d; /^run,/d' "$folder/blocks.csv"
   jq '.state = "interrupted" | .rounds_done = 2' "$folder/run.json" >"$work/json" && cp "$work/json" "$folder/run.json"
   "$NWAY" run -c "$conf" --results "$results" --rounds 3 --resume
   [ "$(state .state)" = complete ]
@@ -128,6 +129,7 @@ TABLE
   sed -i '/^env/d' "$conf"
   "$NWAY" run -c "$conf" --results "$results"
   "$NWAY" show --results "$results" >"$work/new"
+  rm "$results/latest/blocks.csv" # older still
   for file in samples.csv plan.csv; do
     path=$(readlink -f "$results/latest")/$file
     [[ $(head -1 "$path") == *,env ]]

@@ -168,6 +168,7 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   [[ $output == *"0 cells on both sides"* ]]
 }
 
+# I13
 @test "the same run twice is refused, even under another name" {
   cp -r "$runs/base1" "$work/copy"
   run "$NWAY" gate "$runs/base1" "$work/copy"
@@ -182,6 +183,7 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   [[ $output == *"no run_id"* ]]
 }
 
+# I28
 @test "other machines are told on top, and no time is judged; one name does not make them one" {
   copy slow 5
   change "$work/slow2" run.json '.machine_id = "00000000cafecafe"'

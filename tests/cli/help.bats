@@ -69,6 +69,6 @@ commands() { "$1" help | sed -n '/^usage:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
   [[ $output == *"kernel countdown has no parameter 'itms'; did you mean 'items'?" ]]
   run "$NWAY" list kernals
   [ "$status" = 2 ]
-  [[ $output == *"unknown list 'kernals'; did you mean 'kernels'?" ]]
+  [[ $output == *"unknown list, kernel or variant 'kernals'; did you mean 'kernels'?" ]]
   [ ! -e "$results" ]
 }

@@ -13,7 +13,7 @@ troubles() { rows -- status kernel method variant schedule workers note | grep -
 
 @test "the whole matrix: every answer is right, what cannot run is skipped with the reason" {
   thin="--workers 1,3"
-  [ -z "${NWAY_SANITIZED:-}" ] || thin="--workers 3 --schedules static,dynamic:2,task"
+  [ -z "${NWAY_SANITIZED:-}" ] || thin="--workers 3 --schedules dynamic:2,task"
   [ -z "${NWAY_FULL:-}" ] || thin=
   run "$NWAY" run -c tests/matrix.conf $thin --results "$results"
   troubles
@@ -28,6 +28,13 @@ troubles() { rows -- status kernel method variant schedule workers note | grep -
   done
   # nothing is skipped without saying why
   [ "$(rows status=skipped -- note | grep -cv '[a-z]')" = 0 ]
+}
+
+@test "F14 a team of forked processes after OpenMP's threads does not hang: each cell has a process of its own" {
+  run "$NWAY" run -c "$(printf '[run]\nworkers=2\nvariants=omp,fork,prefork\nrounds=1\nsamples=1\nsample_time=1us\nlimit=10min\norder=sequential\n[problem c]\nkernel=countdown\nitems=1000\n' | config)" --results "$results"
+  [ "$status" = 0 ]
+  [ "$(rows -- status | sort -u)" = ok ]
+  [ "$(rows phase=sample -- variant | sort -u | tr '\n' ' ')" = "fork omp prefork seq " ]
 }
 
 @test "LeakSanitizer finds a planted leak" {
@@ -71,7 +78,7 @@ CONF
   done
   # The tasks of libomp reuse memory that TSan does not see freed: false reports, so no schedule task here. Processes
   # have no races that TSan could see.
-  thin="--workers 3 --schedules static,dynamic:2"
+  thin="--workers 3 --schedules dynamic:2"
   [ -n "${NWAY_FULL:-}" ] && thin="--schedules static,dynamic:2,guided"
   run build/tsan/nway run -c tests/matrix.conf --variant pthread,omp,pool,coro $thin --results "$results"
   troubles

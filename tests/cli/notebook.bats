@@ -5,8 +5,8 @@ load helpers
 
 # Everything as small as it goes.
 tiny=(--define tenth=10 --define n=20 --define calls=16 --define exponent=100
-  --define million=1k --define thousand=10 --define many=20 --define grain=1 --define turns=20 --define sample=1us
-  --define py_exponent=100 --define py_million=10)
+  --define million=1k --define thousand=10 --define many=20 --define grains=0,1 --define turns=20 --define sample=1us
+  --define py_exponent=100 --define py_million=10 --define made=2 --define messages=3)
 
 # One round, with all the time that it takes.
 quick=(--rounds 1 --time-budget 1h --limit 10min)
@@ -61,13 +61,13 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "call_chain.py: the order of decorators decides what each sees" {
   need_python
   once
-  every_how call_chain seq $'import_csv documented=0 timed=0 refused=0\n140 5976' --calls 16
+  every_how call_chain seq $'importer_csv documented=0 timed=0 refused=0\n140 5976' --calls 16
   chain() { peer call_chain --calls 16 --print --order "$1" | head -1; }
-  [ "$(chain guard+timer)" = "import_csv documented=0 timed=14 refused=2" ]
-  [ "$(chain timer+guard)" = "import_csv documented=0 timed=16 refused=2" ]
-  [ "$(chain timer+memo)" = "import_csv documented=0 timed=16 refused=0" ]
-  [ "$(chain memo+timer)" = "import_csv documented=0 timed=8 refused=0" ]
-  [ "$(chain doc+guard+timer+memo)" = "import_csv documented=16 timed=14 refused=2" ]
+  [ "$(chain guard+timer)" = "importer_csv documented=0 timed=14 refused=2" ]
+  [ "$(chain timer+guard)" = "importer_csv documented=0 timed=16 refused=2" ]
+  [ "$(chain timer+memo)" = "importer_csv documented=0 timed=16 refused=0" ]
+  [ "$(chain memo+timer)" = "importer_csv documented=0 timed=8 refused=0" ]
+  [ "$(chain doc+guard+timer+memo)" = "importer_csv documented=16 timed=14 refused=2" ]
 }
 
 @test "memo_wait.py: what is remembered is not waited for" {
@@ -101,41 +101,80 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "overlap.py, power_digits.py: the name, and the leading digits of powers that are known" {
   need_python
   once
-  every_how overlap "seq threads coroutines" $'Daniel\n12' --bases 2 --exponent 100 --wait-us 1k
-  every_how power_digits "seq threads processes" $'12676506002282294014\n51537752073201133103' --bases 2+3 --exponent 100
+  every_how overlap "seq threads coroutines tasks" $'Daniel\n12' --bases 2 --exponent 100 --wait-us 1k
+  every_how power_digits "seq threads pool" $'12676506002282294014\n51537752073201133103' --bases 2+3 --exponent 100
 }
 
-@test "power_digits.py: 5^1000000 begins with 10100340591980302247" {
+@test "power_digits.py: 5^1000000 begins with 10 and 3^1000000 with 17, and both ways give the same digits" {
   need_python
   once
-  [ "$(peer power_digits --bases 5 --exponent 1M --print)" = 10100340591980302247 ]
+  # in base ten, in a fiftieth of the time of str(5**1000000)
+  [ "$(peer power_digits --by decimal --bases 5+3 --exponent 1M --digits 2 --print)" = $'10\n17' ]
+  for exponent in 1 2 100 1000; do
+    [ "$(peer power_digits --by decimal --exponent "$exponent" --print)" = "$(peer power_digits --exponent "$exponent" --print)" ]
+  done
 }
 
 @test "sleep.py: every wait lasts as long as asked, in every way" {
   need_python
   once
-  every_how sleep "seq threads processes coroutines" 3 --wait-us 2*2500
+  every_how sleep "seq threads pool coroutines tasks" 3 --wait-us 2*2500
 }
 
-@test "sleep.py: a coroutine that is made and not awaited does nothing, and Python does not complain" {
+@test "example.py: a coroutine that is called runs nothing, one that is awaited runs, and Python does not complain" {
   need_python
   once
-  every_how sleep "seq coroutines" 0 --wait-us 1k --forget
+  [ "$(peer example --print 2>&1)" = "<coroutine object exemple>" ]
+  [ "$(peer example --await --print 2>&1)" = "Nous essayons les coroutines." ]
+}
+
+@test "decorators.py: the name that print_before prints is that of what it wraps, and wraps keeps the function's own" {
+  need_python
+  once
+  said() { peer decorators --print "$@" | tr '\n' '|'; }
+  [ "$(said --order after+before)" = "execute_then_print: None|voici ce que renvoie la fonction print_hello_world|hello world|La fonction a fini de tourner|" ]
+  [ "$(said --order before+after)" = "print_then_execute: None|voici ce que renvoie la fonction execute_then_print|hello world|La fonction a fini de tourner|" ]
+  [ "$(said --order before+after --wraps)" = "print_hello_world: Description de ma fonction|voici ce que renvoie la fonction print_hello_world|hello world|La fonction a fini de tourner|" ]
+}
+
+@test "creation.py, exchange.py: all are made, all messages come back as they were" {
+  need_python
+  once
+  for what in coroutine thread process; do [ "$(peer creation --what $what --count 3 --print)" = 3 ]; done
+  for by in pipe queue shared; do
+    for between in threads processes; do
+      [ "$(peer exchange --by $by --between $between --messages 20 --bytes 300 --print)" = 20 ]
+    done
+  done
+}
+
+@test "a peer reports the time that it measured, less than its whole process took, and other counters" {
+  need_python
+  once
+  began=$(date +%s%N)
+  NWAY_COUNTERS=3 peer sleep --how tasks --workers 3 --wait-us 20k 3>"$work/told"
+  took=$(($(date +%s%N) - began)) inner=$(sed -n 's/^inner_ns=//p' "$work/told")
+  [ "$inner" -ge 20000000 ] && [ "$inner" -lt "$took" ]
+  NWAY_COUNTERS=3 peer exchange --messages 2 --bytes 10 3>"$work/told"
+  [ "$(sed 's/inner_ns=.*/inner/' "$work/told" | tr '\n' ' ')" = "inner messages=4 bytes=40 " ]
 }
 
 @test "countdown.py: every countdown ends at 0" {
   need_python
   once
-  every_how countdown "seq threads processes" "0 0 0 0" --items 5*10+3k+60+1
+  every_how countdown "seq threads pool process" "0 0 0 0" --items 5*10+3k+60+1
 }
 
 @test "fetch.py: sentences and summaries are those of the kernel's pages" {
   need_python
   once
   sentences=$(peer fetch --print --latency-us 0)
-  every_how fetch "seq threads coroutines" "$sentences" --latency-us 1k
+  every_how fetch "seq threads coroutines tasks" "$sentences" --latency-us 1k
   summaries=$(peer fetch --print --latency-us 0 --summary --first 1)
   every_how fetch "seq threads coroutines" "$summaries" --latency-us 1k --wait-us 1k --summary --first 1
+  for request in blocking thread; do
+    [ "$(peer fetch --how coroutines --workers 3 --request $request --print --latency-us 0 --summary --first 1)" = "$summaries" ]
+  done
   # the kernel's text, its literals joined
   tr '\n' ' ' <kernels/fetch.c | sed 's/"\(,\|\) *"/ /g; s/  */ /g; s/\\n/\n/g' >"$work/pages"
   while read -r line; do grep -qF "$line" "$work/pages"; done <<<"$sentences"
@@ -148,8 +187,9 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "power_sum.py: the sums of the powers, by numpy and by awk" {
   need_numpy
   once
-  for how in seq threads processes; do
-    peer power_sum --ranges 10+1+100 --how "$how" --workers 2 --print | awk '
+  for how in "seq --form range" "seq --form array" threads "pool --form range"; do
+    # shellcheck disable=SC2086
+    peer power_sum --ranges 10+1+100 --how $how --workers 2 --print | awk '
       BEGIN { n[1] = 10; n[2] = 1; n[3] = 100 }
       { sum = 0
         for (x = 0; x < n[NR]; x++) for (k = 1; k < 50; k++) sum += x * x ^ sqrt(k)
@@ -171,9 +211,9 @@ import peer
 def fail(item): raise IndexError("planted")
 async def fail_async(item): fail(item)
 if __name__ == "__main__":
-    peer.run(peer.parser("", "seq", "threads", "processes", "coroutines").parse_args(), fail, [1, 2, 3], fail_async)
+    peer.run(peer.parser("", "seq", "threads", "pool", "process", "coroutines", "tasks").parse_args(), fail, [1, 2, 3], fail_async)
 PY
-  for how in seq threads processes coroutines; do
+  for how in seq threads pool process coroutines tasks; do
     run "$python" -B "$work/fails.py" --how "$how" --workers 2
     [ "$status" = 1 ]
     [[ $output == *planted* ]]
@@ -210,12 +250,12 @@ PY
   has '^sleep | waits=1000 wait=10 | - | coro | static | 1000 workers'
   for grain in 0 100 1000 10k 100k; do has "^grain | grain=$grain .* pool "; done
   for script in factorial call_chain memo_wait sleep_print critical_section overlap fetch power_sum countdown \
-    power_digits sleep; do
+    power_digits sleep example decorators creation exchange; do
     has "^command | .*configs/notebook/$script.py "
   done
-  has '^command | .*sleep.py .*--forget .* seq '
+  for form in range array; do has "^command | .*power_sum.py .*--form $form .*--how pool "; done
   for order in none guard+timer; do has "^command | .*call_chain.py .*--order $order "; done
-  for how in seq threads processes; do has "^command | .*countdown.py .*--how $how "; done
+  for how in seq threads pool process; do has "^command | .*countdown.py .*--how $how "; done
 }
 
 @test "notebook.conf runs whole where there is no Python: its peers are skipped and say why" {
@@ -236,12 +276,13 @@ PY
   run "$NWAY" run -c configs/notebook.conf "${tiny[@]}" "${quick[@]}" --workers 2 --kernel python --results "$results" \
     --define "python=$python -B"
   [ "$status" = 0 ]
-  [ "$(rows status=ok phase=sample -- problem | sed 's/.*notebook.\([a-z_]*\).py.*/\1/' | sort -u | grep -cv power_sum)" = 10 ]
+  [ "$(rows status=ok phase=sample -- problem | sed 's/.*notebook.\([a-z_]*\).py.*/\1/' | sort -u | grep -cv power_sum)" = 14 ]
   if "$python" -c 'import numpy' 2>/dev/null; then
-    [ "$(rows -- status | sort -u)" = ok ]
+    [ "$(rows -- status problem | grep -v pandas | cut -d' ' -f1 | sort -u)" = ok ]
+    [ "$(rows phase=sample "status=ok" -- problem counters | grep -c inner_ns=)" = "$(rows phase=sample status=ok -- problem | wc -l)" ]
   else
     [ "$(rows -- status | sort -u | tr '\n' ' ')" = "ok skipped " ]
-    [ "$(rows status=skipped -- problem | grep -cv power_sum)" = 0 ]
+    [ "$(rows status=skipped -- problem | grep -cv 'power_sum\|pandas')" = 0 ]
     grep -q "which ended with exit code 1: ModuleNotFoundError" "$results/latest/samples.csv"
   fi
 }
@@ -328,4 +369,46 @@ CONF
   run "$NWAY" run -c "$work/test.conf" --define program=other --results "$results" --resume
   [ "$status" = 2 ]
   [[ $output == *"measured with other options"* ]]
+}
+
+@test "choose: the first candidate that passes, never one that fails or is missing; one that is given is kept" {
+  requiring '${program}'
+  printf '[choose program]\ntry = %s/missing, false , true\ntest = x\n' "$work" >>"$work/test.conf"
+  run "$NWAY" run -c "$work/test.conf" --results "$results"
+  [ "$status" = 0 ]
+  [[ $output == *"program is 'true': its test takes "*"cannot be run: No such file"* ]]
+  grep -q "program is 'true'" "$results/latest/run.json"
+  run "$NWAY" run -c "$work/test.conf" --define program=false --dry-run
+  [[ $output == *"program is 'false', though no candidate passes its test"*"ended with exit code 1"* ]]
+  sed -i 's/^test = x/slow = 1ns\n&/' "$work/test.conf"
+  run "$NWAY" run -c "$work/test.conf" --dry-run
+  [[ $output == *", which is slow: "* ]]
+}
+
+@test "choose: what is incomplete or unknown is refused with its line" {
+  requiring true
+  printf '[choose program]\ntry = true\n' >>"$work/test.conf"
+  run "$NWAY" run -c "$work/test.conf" --dry-run
+  [ "$status" = 2 ]
+  [[ $output == *"test.conf:13: [choose program] lacks 'test'; add it"* ]]
+  requiring true
+  printf '[choose progam]\ntry = true\ntest = x\n' >>"$work/test.conf"
+  run "$NWAY" run -c "$work/test.conf" --dry-run
+  [ "$status" = 2 ]
+  [[ $output == *"test.conf:13: [choose progam]: [define] lacks this name; add it"* ]]
+}
+
+@test "--quick: 6 rounds, a budget of a minute and the definitions of [quick], which --define and options override" {
+  requiring '${program}'
+  printf '[quick]\nprogram = false\n' >>"$work/test.conf"
+  run "$NWAY" run -c "$work/test.conf" --quick --dry-run
+  [[ $output == *"6 rounds at most, budget 60 s"* ]]
+  [[ $output == *"requires 'false'"* ]]
+  run "$NWAY" run -c "$work/test.conf" --quick --define program=true --rounds 2 --dry-run
+  [[ $output == *"2 rounds at most, budget 60 s"* ]]
+  refute grep -q "requires 'false'" <<<"$output"
+  printf 'progam = x\n' >>"$work/test.conf"
+  run "$NWAY" run -c "$work/test.conf" --quick --dry-run
+  [ "$status" = 2 ]
+  [[ $output == *"test.conf:15"*"unknown definition 'progam'; did you mean 'program'?"* ]]
 }

@@ -77,7 +77,7 @@ without_charts() {
 
 @test "the experiments come in the order of the notebook, each with its own figure" {
   ids=$(grep -o '^<tr id="[^"]*"' "$page" | cut -d'"' -f2 | tr '\n' ' ')
-  [ "$ids" = "factorial-plain factorial-memo call-chain call-chain-wrapped memo-wait printers lock no-lock overlap fetch fetch-summary heavy-sums countdown digits coroutines not-awaited tasks " ]
+  [ "$ids" = "factorial-plain factorial-memo call-chain call-chain-wrapped names memo-wait printers thread-names lock no-lock overlap fetch fetch-summary fetch-blocking fetch-thread heavy-sums countdown digits coroutines not-awaited tasks " ]
   row factorial-plain | grep -q '0.07 s'
   row overlap | grep -q '20.70 s → 12.22 s'
   row fetch | grep -q '2.20 s → 0.50 s'
@@ -86,7 +86,7 @@ without_charts() {
 }
 
 @test "a row holds CPython, sequential and best, each with its interval" {
-  row factorial-plain | grep -Eq ' seq ×1 3[89]\.[0-9] ms \[3[789]\.[0-9] ms, [34][0-9]\.[0-9] ms\] '
+  row factorial-plain | grep -Eq ' seq ×1 inside 30\.0 ms \[.* whole ×1 3[89]\.[0-9] ms \[3[789]\.[0-9] ms, [34][0-9]\.[0-9] ms\] '
   row factorial-plain | grep -Eq ' plain seq 2\.0[0-9] ms \['
   row factorial-plain | grep -Eq ' plain p(ool|thread) ×4 5[67][0-9] µs \['
   row factorial-plain | grep -Eq ' 3\.[56][0-9]× \[3\.[0-9]+, 3\.[0-9]+\] over its own seq'
@@ -114,7 +114,7 @@ without_charts() {
 }
 
 @test "a peer tells what more workers gain, also where that is nothing, and no more of its options than its input" {
-  row countdown | grep -Eq 'threads ×1 .* ×1 → ×[24]: (0\.9[6-9]|1)[0-9.]*× .*processes ×4 .* ×1 → ×4: 2\.[34][0-9]*× '
+  row countdown | grep -Eq 'threads ×1 .* ×1 → ×[24]: (0\.9[6-9]|1)[0-9.]*× .*pool ×4 .* ×1 → ×4: 2\.[34][0-9]*× '
   row memo-wait | grep -q -- ' --calls 1+1 --memo '
   refute grep -q 'exit\|--how\|{workers}' <(row countdown)
 }
@@ -136,13 +136,13 @@ without_charts() {
 }
 
 @test "what was skipped says why, as text, and what is not in the run says so" {
-  row heavy-sums | grep -q 'processes: *skipped: python3 has no numpy &lt;apt-get install python3-numpy&gt;'
+  row heavy-sums | grep -q 'pool: *skipped: python3 has no numpy &lt;apt-get install python3-numpy&gt;'
   row fetch | grep -q 'not in this run'
 }
 
 @test "Python's threads stay flat in the chart, its processes and C do not" {
   csv=$shared/report/data/notebook-countdown.csv
-  for series in "CPython threads,4 1" "CPython processes,4 2.4" "C pthread,4 2.4" "C fork,2 1.8" "C pool,8 2.4"; do
+  for series in "CPython threads,4 1" "CPython Pool,4 2.4" "CPython Process,4 2.4" "C pthread,4 2.4" "C fork,2 1.8" "C pool,8 2.4"; do
     value=$(grep "${series% *}," "$csv" | cut -d, -f4)
     near "$value" "${series##* }"
   done
@@ -210,8 +210,8 @@ without_charts() {
 
 @test "a chart that a phone cuts off has its key under it: each mark as drawn, with its name" {
   items() { section gil | grep -o '<ul class="key".*</ul>' | sed 's/<li>/\n/g' | grep '</li>'; }
-  [ "$(items | sed 's/<[^>]*>//g' | tr '\n' ',')" = "CPython threads,CPython processes,C pthread,C fork,C pool," ]
-  for name in "CPython processes" "C pool"; do
+  [ "$(items | sed 's/<[^>]*>//g' | tr '\n' ',')" = "CPython threads,CPython Pool,CPython Process,C pthread,C fork,C pool,attainable," ]
+  for name in "CPython Process" "C pool"; do
     item=$(items | grep ">$name<")
     for part in "xlink:href='#k[0-9]*-gpPt[0-9]*'" " color='[^']*'" " stroke-dasharray='[^']*'"; do
       found=$(grep -o -- "$part" <<<"$item")
@@ -242,6 +242,69 @@ without_charts() {
     grep -Eq 'A thread of a standing team from items of (4\.9|5\.0)[0-9]* µs on \(pool ×4\); a newly created thread from items of (49|5[01])[.0-9]* µs on \(pthread ×4\); .*a newly created process at no size measured; a coroutine never for computation: its workers share one thread' <<<"$table"
     section metg | grep -q '<svg'
   done
+}
+
+@test "METG is claimed from two valid sizes on" {
+  cp -r "$shared" "$work/lone"
+  for file in samples plan; do grep -v 'grain=1000 items=\|grain=10000 items=' "$shared/$file.csv" >"$work/lone/$file.csv"; done
+  grep -q ',grain=100000 items=' "$work/lone/samples.csv"
+  sed -i '/,grain=0 items=/d' "$work/lone/samples.csv" "$work/lone/plan.csv"
+  without_charts
+  "$NWAY" report "$work/lone"
+  page=$work/lone/report/notebook.html
+  section metg | cells | grep -q '^pool|4|unknown|–|1|one valid size; METG needs two|'
+}
+
+@test "the story on top: what a method, workers and waits gained, each linked to its row" {
+  top=$(sed -n '/<h1>/,/<nav/p' "$page")
+  grep -q 'Here gained: a better method <b>5.6[0-9]×</b>, more workers <b>2.[34][0-9]*×</b>, overlapped waits <b>[23][.0-9]*×</b>\.' <<<"$top"
+  for id in factorial-memo countdown coroutines; do grep -q "<a href=\"#$id\">.*<svg class=\"gain\"" <<<"$top"; done
+}
+
+@test "what peers measured inside: a range against an array, the making of a worker, a message" {
+  section range | cells | grep -Eq '^1000\|6\.00 µs\|.*\|300 ns\|.*\|20×\|'
+  section creation | cells | grep -q '^CPython, thread|100 µs|'
+  section creation | cells | grep -Eq '^C, pthread ×[24]\|[0-9.]+ (µs|ns)\|'
+  section exchange | cells | grep -Eq '^queue\|processes\|2\.00 µs\|.*\|500 MB/s\|'
+  [ -s "$shared/report/data/notebook-range.csv" ]
+}
+
+@test "in French by --lang fr and by LANG, where only C.UTF-8 exists; numbers and the ordinary report stay as they are" {
+  [ -e "${NWAY_BUILD:-build}/locale/fr/LC_MESSAGES/nway.mo" ] || skip "built without gettext"
+  cp -r "$shared" "$work/fr"
+  rm -r "$work/fr/report"
+  without_charts
+  page=$work/fr/report/notebook.html
+  numbers() { sed 's/<[^>]*>/ /g' "$page" | grep -Eo '[0-9]+\.[0-9]+ (ms|µs|ns|×)' | sort; }
+  LANG=de_DE.UTF-8 LC_ALL='' "$NWAY" report "$work/fr"
+  english=$(numbers)
+  grep -q '<html lang="en">' "$page"
+  LC_ALL=C.UTF-8 "$NWAY" report "$work/fr" --lang fr
+  grep -q '<html lang="fr">' "$page"
+  row factorial-plain | grep -q 'Factorielles Mesure boucle(100)'
+  grep -q 'Gains ici : une meilleure méthode <b>5.6[0-9]×</b>' "$page"
+  [ "$(numbers)" = "$english" ]
+  grep -q '<html lang="en">' "$work/fr/report/report.html"
+  cp "$page" "$work/asked.html"
+  LC_ALL='' LC_MESSAGES='' LANG=fr_FR.UTF-8 "$NWAY" report "$work/fr"
+  cmp "$page" "$work/asked.html"
+  run "$NWAY" report "$work/fr" --lang xx
+  [ "$status" = 2 ]
+  [[ $output == *"--lang: no texts in 'xx'; use en, or fr"* ]]
+}
+
+@test "every text is translated, and no translation is of a text that is gone; a planted one of each is found" {
+  command -v xgettext >/dev/null || skip "gettext is missing"
+  mkdir "$work/po"
+  po/update.sh "$work/po"
+  stale() { msgcmp "$1" "$work/po/nway.pot" 2>&1 | cat - <(msgcmp --use-untranslated "$work/po/nway.pot" "$1" 2>&1); }
+  [ -z "$(stale po/fr.po)" ]
+  # the template has every text of the page that the configuration gives
+  grep -q 'msgid "Heavy sums"' "$work/po/nway.pot"
+  sed 's/^msgstr "Sommes lourdes"/msgstr ""/' po/fr.po >"$work/po/untranslated.po"
+  stale "$work/po/untranslated.po" | grep -q "untranslated"
+  sed 's/^msgid "Heavy sums"/msgid "Heavy sums of old"/' po/fr.po >"$work/po/stale.po"
+  stale "$work/po/stale.po" | grep -q "not defined"
 }
 
 @test "what was left out with several workers says why" {
@@ -288,7 +351,7 @@ without_charts() {
   page=$work/few/report/notebook.html
   section metg | cells | grep -Eq '^pool\|4\|unknown\|–\|0\|efficiency withheld'
   section metg | grep -q 'has no efficiency: under 6 rounds'
-  row factorial-plain | grep -q 'plain seq 2.0[0-9] ms –'
+  row factorial-plain | grep -Eq 'plain seq (1.9|2.0)[0-9] ms –'
 }
 
 @test "without any of the kernels the page is whole and says what is missing" {
@@ -301,7 +364,7 @@ without_charts() {
   for id in wrappers gil headline per-worker switch metg; do
     section "$id" | grep -Eqi 'not in this run|this run lacks|no valid point'
   done
-  [ "$(grep -c '^<tr id=.*not in this run' "$page")" = 17 ]
+  [ "$(grep -c '^<tr id=.*not in this run' "$page")" = 21 ]
 }
 
 @test "hostile names show as text" {

@@ -114,10 +114,13 @@ CONF
   until_ok find_workers
 }
 
-find_workers() {
-  cell=$(pgrep -P "$run_pid" -x 'worker 0') && first=$(pgrep -P "$cell" -x 'worker 1') &&
-    second=$(pgrep -P "$cell" -x 'worker 2')
+# A cell's process is a child of its keeper, which is a child of nway.
+find_first_worker() {
+  keeper=$(pgrep -P "$run_pid" -x nway-keeper) && cell=$(pgrep -P "$keeper" -x 'worker 0') &&
+    first=$(pgrep -P "$cell" -x 'worker 1')
 }
+
+find_workers() { find_first_worker && second=$(pgrep -P "$cell" -x 'worker 2'); }
 
 gone() { ! kill -0 "$1" 2>/dev/null; }
 
@@ -159,8 +162,6 @@ CONF
   rows variant=prefork | grep -q 'worker 1 died: signal 9'
   gone "$cell"
 }
-
-find_first_worker() { cell=$(pgrep -P "$run_pid" -x 'worker 0') && first=$(pgrep -P "$cell" -x 'worker 1'); }
 
 @test "the processes of a cell that is killed with -9 die with it" {
   start_long_run

@@ -58,6 +58,29 @@ killed() {
   done
 }
 
+# rounds, blocks, processes and samples of small
+planned=$((6 * 2 * 3 * 2))
+
+@test "F19 a run that ended by its budget, was taken up and killed in a block, gets that block whole" {
+  killed 90
+  jq '.state = "budget"' "$results/latest/run.json" >"$work/run.json"
+  cp "$work/run.json" "$results/latest/run.json"
+  FAKE_KILL_LINES=7 preloaded fake_kill "$NWAY" run -c "$(small)" --results "$results" --resume >/dev/null 2>&1 || true
+  [ "$(state .state)" = running ] # written before anything was measured
+  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  [ "$status" = 0 ]
+  [ "$(state .state)" = complete ]
+  each_once $planned
+  # rows that are lost in the middle are noticed: by whoever takes it up, and in what is shown
+  jq '.state = "running"' "$results/latest/run.json" >"$work/run.json"
+  cp "$work/run.json" "$results/latest/run.json"
+  sed -i "$(($(wc -l <"$results/latest/samples.csv") - 30))d" "$results/latest/samples.csv"
+  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  [ "$status" = 2 ]
+  [[ $output == *"/samples.csv:"*": round "*"rows are lost"* ]]
+  "$NWAY" show --results "$results" | tr -s '\n ' ' ' | grep -F 'rows are lost'
+}
+
 @test "F19 a torn last line is dropped and told; a killed pilot begins anew" {
   killed 100
   truncate -s -9 "$results/latest/samples.csv"
@@ -81,6 +104,13 @@ killed() {
   [ "$status" = 2 ]
   [[ $output == *"samples.csv:50:"* ]]
   [ "$(cksum <"$results/latest/samples.csv")" = "$before" ]
+  # a figure that is none is a bad line too
+  sed -i '50s/;/,/' "$results/latest/samples.csv"
+  at=$(column "$results/latest/samples.csv" wall_ns)
+  sed -i -E "50s/^(([^,]*,){$((at - 1))})[0-9]+/\\112x4/" "$results/latest/samples.csv"
+  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  [ "$status" = 2 ]
+  [[ $output == *"samples.csv:50: invalid row: wall_ns: '12x4' is not a whole number; start a new run"* ]]
 }
 
 @test "F21 another configuration, option or module is refused unless forced" {
@@ -178,6 +208,7 @@ CONF
   for kept in 0 1; do
     begun '.state = "running" | .rounds_done = 1'
     head -n $kept "$work/begun/samples.csv" >"$folder/samples.csv"
+    rm "$folder/blocks.csv" # as of an older nway
     run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
     [ "$status" = 2 ]
     [[ $output == *"samples.csv:$((kept + 1)): the checked answer of countdown"*"is missing, so rows are lost"* ]]

@@ -85,6 +85,18 @@ METHOD(py_counts, 1.2e9, py_seq)
 METHOD(py_count_threads, 1.2e9, py_threads)
 METHOD(py_count_processes, 1.2e9, py_processes)
 METHOD(py_three_waits, 320e6, py_waits)
+METHOD(py_range, 120e6, py_seq)
+METHOD(py_array, 110e6, py_seq)
+METHOD(py_creation, 130e6, py_seq)
+METHOD(py_exchange, 140e6, py_seq)
+/* What the peers report of themselves: the times inside, and what they made. */
+static const struct {
+  const char *script, *counters;
+} nb_inside[] = {{"--form range", "inner_ns=6000000"},
+                 {"--form array", "inner_ns=300000"},
+                 {"creation.py", "inner_ns=1000000;made=10"},
+                 {"exchange.py", "inner_ns=2000000;messages=1000;bytes=1000000"},
+                 {"factorial.py --how seq", "inner_ns=30000000"}};
 
 #define PY(script, options, method)                                                                                    \
   {                                                                                                                    \
@@ -111,16 +123,21 @@ static const struct synth_problem notebook_problems[] = {
     NB("fetch", "fetches=3 pages=3 sentence latency=20000", 3, nb_fetch, ""),
     NB("fetch", "fetches=3 pages=3 summary latency=60000", 3, nb_summary, ""),
     NB("power_sum", "ranges=1000+5000+4000+7000 vector", 17000, nb_sums, "pow"),
-    {"command", "python3 configs/notebook/power_sum.py --how processes --workers {workers} exit", "runs",
+    {"command", "python3 configs/notebook/power_sum.py --how pool --workers {workers} exit", "runs",
      "an external program", 1, 0, py_counts, "", NULL, "python3 has no numpy <apt-get install python3-numpy>"},
     NB("countdown", "items=5M+3M+6M+10M", 24e6, nb_countdown, ""),
     PY("countdown", "--how seq", py_counts),
     PY("countdown", "--how threads --workers {workers}", py_count_threads),
-    PY("countdown", "--how processes --workers {workers}", py_count_processes),
+    PY("countdown", "--how pool --workers {workers}", py_count_processes),
+    PY("countdown", "--how process --workers {workers}", py_count_processes),
     NB("power_digits", "bases=5+3 exponent=1000000 digits=2", 2, nb_digits, "divide"),
     NB("sleep", "waits=3 wait=100000", 3, nb_sleep, ""),
     PY("sleep", "--how coroutines --workers {workers} --wait-us 100k", py_three_waits),
     {"sleep", "waits=1000 wait=1000", "waits", "waits", 1000, 0, nb_crowd, "", w1000, NULL},
+    PY("power_sum", "--form range --ranges 1k", py_range),
+    PY("power_sum", "--form array --ranges 1k", py_array),
+    PY("creation", "--what thread", py_creation),
+    PY("exchange", "--between processes --by queue", py_exchange),
     {"handoff", "turns=100", "switches", "hands a turn to and fro", 100, 0, nb_handoff, "spin", w_two, NULL},
     NB_GRAIN("0", grain_0),
     NB_GRAIN("1000", grain_1k),

@@ -259,6 +259,9 @@ static const char *synth_counters(const struct synth_cell *c) {
   for (size_t i = 0; strcmp(c->problem->kernel, "call_chain") == 0 && i < sizeof nb_told / sizeof *nb_told; i++)
     if (strcmp(c->method->name, nb_told[i].method) == 0)
       return nb_told[i].counters;
+  for (size_t i = 0; strcmp(c->problem->kernel, "command") == 0 && i < sizeof nb_inside / sizeof *nb_inside; i++)
+    if (strstr(c->problem->problem, nb_inside[i].script))
+      return nb_inside[i].counters;
   return "";
 }
 

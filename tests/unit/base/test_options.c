@@ -324,13 +324,33 @@ static void runs_belong_to_the_side_before_them(void **state) {
 
 static void names_are_never_guessed(void **state) {
   (void)state;
-  REFUSES(COMMAND_RUN, "unknown option '--s'; see 'nway run --help'", "--s", "3");
+  REFUSES(COMMAND_RUN, "unknown option '--q'; see 'nway run --help'", "--q", "3");
   REFUSES(COMMAND_RUN, "unknown option '--kernal'; did you mean '--kernel'?", "--kernal=x");
   REFUSES(COMMAND_RUN, "unknown option '-x'; see 'nway run --help'", "-x");
   REFUSES(COMMAND_RUN, "unknown option '-hx'", "-hx");
   REFUSES(COMMAND_RUN, "unknown option '--\\x1b[m'", "--\033[m");
   REFUSES(COMMAND_DOCTOR, "unknown option '--thorogh'; did you mean '--thorough'?", "--thorogh");
-  REFUSES(COMMAND_RUN, "unknown option '--set'", "--set", "a=1"); /* of cell, which users do not type */
+  REFUSES(COMMAND_RUN, "unknown option '--fd'", "--fd", "1"); /* of cell, which users do not type */
+}
+
+static void options_of_other_programs_are_met_with_ours(void **state) {
+  (void)state;
+  REFUSES(COMMAND_RUN, "no option '--warmup' here: ", "--warmup", "3");
+  REFUSES(COMMAND_RUN, "--limit T", "--timeout=3");
+  REFUSES(COMMAND_RUN, "RUN/samples.csv", "--export-markdown", "x");
+  REFUSES(COMMAND_AB, "--rounds N", "--benchmark_repetitions=3");
+  REFUSES(COMMAND_RUN, "see 'nway run --help'", "--benchmark_no_such");
+  REFUSES(COMMAND_SHOW, "unknown option '--warmup'", "--warmup", "3");
+}
+
+static void a_program_stands_behind_two_dashes(void **state) {
+  (void)state;
+  const char *const words[] = {"--rounds", "6", "--", "sort", "-n", "--rounds", NULL};
+  assert_int_equal(parse(COMMAND_RUN, words), 0);
+  assert_int_equal(options.word_count, 3);
+  assert_string_equal(options.words[2], "--rounds");
+  assert_string_equal(option_text(&options, OPTION_ROUNDS), "6");
+  REFUSES(COMMAND_RUN, "write a program behind '--': nway run -- sort ...", "sort", "-n");
 }
 
 static void an_option_of_others_says_whose_it_is(void **state) {
@@ -404,6 +424,8 @@ int main(void) {
       cmocka_unit_test(two_dashes_end_the_options),
       cmocka_unit_test(runs_belong_to_the_side_before_them),
       cmocka_unit_test(names_are_never_guessed),
+      cmocka_unit_test(options_of_other_programs_are_met_with_ours),
+      cmocka_unit_test(a_program_stands_behind_two_dashes),
       cmocka_unit_test(an_option_of_others_says_whose_it_is),
       cmocka_unit_test(words_are_counted),
       cmocka_unit_test(values_are_checked),

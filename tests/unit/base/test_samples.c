@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/row_check.h"
 #include "base/samples.h"
 #include "base/words.h"
 
@@ -184,10 +185,11 @@ static void fields_are_quoted_only_where_they_must_be(void **state) {
   }
 }
 
+/* I16: lossless, whatever a spreadsheet would take it for. */
 static void a_row_comes_back_as_it_was_filled(void **state) {
   (void)state;
   static const char *const pieces[] = {"\"",   ",", "\n",   "\r", "a", " ",    "\xc3\xa9",
-                                       "\xff", "=", "\"\"", ",,", "'", "\x1b", "\t"};
+                                       "\xff", "=", "\"\"", ",,", "'", "\x1b", "\t", "+", "-", "@"};
   static struct row row;
   uint64_t seed = 88172645463325252ULL;
   for (int round = 0; round < 50; round++) {
@@ -412,6 +414,56 @@ static void a_disk_that_fails_at_the_last_moment_is_told(void **state) {
   assert_non_null(strstr(fault.text, "Input/output error"));
 }
 
+/* Issue 12.6, 12.8: the values that a kernel's own line, or a hand, may leave in a row. */
+static void a_row_is_checked_by_the_types_of_its_columns(void **state) {
+  (void)state;
+  static const struct {
+    enum column column;
+    const char *text, *why; /* NULL: it is in order */
+  } table[] = {
+      {COL_wall_ns, "12x4", "wall_ns: '12x4' is not a whole number"},
+      {COL_wall_ns, "-1", "wall_ns: '-1' is not in its range"},
+      {COL_wall_ns, "99999999999999999999", "wall_ns:"},
+      {COL_wall_ns, "", "wall_ns: '' is not known"},
+      {COL_iterations, "0x10", "iterations: '0x10' is not a whole number"},
+      {COL_iterations, "0", "iterations: '0' is not in its range"},
+      {COL_order, "1e9", "order: '1e9' is not a whole number"},
+      {COL_round, "-5", "round: '-5' is not in its range"},
+      {COL_work_units, "nan", "work_units: 'nan' is not a decimal number"},
+      {COL_work_units, "1,5", "work_units: '1,5' is not a decimal number"}, /* I11 */
+      {COL_status, "fine", "status: 'fine' is not a status"},
+      {COL_status, "", "status: '' is not a status"},
+      {COL_phase, "warm\033[2J", "phase: 'warm\\x1b[2J' is not a phase"},
+      {COL_note, "anything, \"at\" all", NULL},
+      {COL_work_units, "1.5e3", NULL},
+      {COL_spawn_ns, "-7", NULL},
+      {COL_cycles, "", NULL},
+  };
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    struct row row = {0};
+    char why[300] = "";
+    row_text(&row, COL_status, "ok");
+    row_text(&row, COL_phase, "sample");
+    row_int(&row, COL_iterations, 3);
+    row_int(&row, COL_wall_ns, 12);
+    row_text(&row, table[i].column, table[i].text);
+    bool good = row_check(&row, why, sizeof why);
+    if (good != (table[i].why == NULL) || (table[i].why && strncmp(why, table[i].why, strlen(table[i].why)) != 0))
+      fail_msg("'%s': %d, '%s'", table[i].text, good, why);
+  }
+}
+
+static void what_the_harness_fills_is_not_sent(void **state) {
+  (void)state;
+  static const enum column own[] = {COL_kernel, COL_workers, COL_env, COL_round, COL_order, COL_run_id, COL_work_unit};
+  static const enum column sent[] = {COL_phase, COL_sample, COL_wall_ns, COL_cpus, COL_digest, COL_status, COL_note};
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    assert_false(row_is_sent((int)own[i]));
+  for (size_t i = 0; i < sizeof sent / sizeof *sent; i++)
+    assert_true(row_is_sent((int)sent[i]));
+  assert_false(row_is_sent(column_find("no_such_column")));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_are_found_by_name),
@@ -433,6 +485,8 @@ int main(void) {
       cmocka_unit_test(rows_are_there_before_the_file_is_closed),
       cmocka_unit_test(what_only_closing_finds_is_told_with_the_file),
       cmocka_unit_test(a_disk_that_fails_at_the_last_moment_is_told),
+      cmocka_unit_test(a_row_is_checked_by_the_types_of_its_columns),
+      cmocka_unit_test(what_the_harness_fills_is_not_sent),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -46,6 +46,7 @@ static void steal_is_the_eighth_number_in_ticks(void **state) {
   assert_int_equal(disturbance_read(root).steal_ns, 420000000);
 }
 
+/* F32. */
 static void throttling_is_read_from_both_kinds_of_cgroup(void **state) {
   (void)state;
   put("/proc/self/cgroup", "0::/a/b\n");
@@ -101,6 +102,7 @@ static void what_the_system_does_not_tell_is_unknown_and_never_zero(void **state
   assert_int_equal(grown.asleep_ns, 3);
 }
 
+/* F30. */
 static void each_disturbance_over_its_threshold_is_named(void **state) {
   (void)state;
   enum { MS = 1000000 };

@@ -108,6 +108,7 @@ static void nothing_that_a_reboot_or_a_load_changes_is_in_the_id(void **state) {
   assert_string_equal(before, id_of_tree());
 }
 
+/* I28. */
 static void another_machine_has_another_id(void **state) {
   static const struct {
     const char *what, *path, *text;

@@ -919,8 +919,11 @@ static void foreign_text_stays_text(void **state) {
   text_plain(&out, "a\x1b]0;x\x07\r\x7f\xc0\xaf");
   assert_string_equal(text_of(&out), "a\\x1B]0;x\\x07\\x0D\\x7F\\xC0\\xAF");
   text_free(&out);
-  text_script(&out, "a`b\"c'd\\e$f@g{h}%i\nj<k|l µ×");
-  assert_string_equal(text_of(&out), "a?b?c?d?e?f?g?h??i?j?k?l µ×");
+  text_script(&out, "a`b\"c'd\\e$f@g{h}%i\nj<k|l µ×\xe2\x80\xae\xff", 100);
+  assert_string_equal(text_of(&out), "aˋb\"c''d\\e$f@g{h}%i?j<k|l µ×??");
+  text_free(&out);
+  text_csv(&out, "a,\"b\"\nc"), text_add(&out, " "), text_csv(&out, "{d}'");
+  assert_string_equal(text_of(&out), "\"a,\"\"b\"\"?c\" {d}'");
   text_free(&out);
 }
 
@@ -1127,7 +1130,7 @@ static void hostile_names_do_nothing(void **state) {
 }
 
 /* The page with another gnuplot on PATH: a script of one's own, or none at all. */
-static struct page_outcome page_with(const struct scene *p, const char *gnuplot, char **page) {
+static struct page_outcome page_of(const struct scene *p, const char *run, const char *gnuplot, char **page) {
   struct result r;
   struct fault why = {0};
   char folder[128], path[160], *old = strdup(getenv("PATH"));
@@ -1140,15 +1143,35 @@ static struct page_outcome page_with(const struct scene *p, const char *gnuplot,
     put(path, gnuplot);
     assert_int_equal(chmod(path, 0755), 0);
   }
-  synth(p, "exact");
-  load(p, "exact", &r);
+  synth(p, run);
+  load(p, run, &r);
   setenv("PATH", folder, 1);
   struct page_outcome outcome = page_write(&r, course_pages, &why);
   setenv("PATH", old, 1);
   free(old);
-  *page = report_file(p, "exact", "report.html", &length);
+  *page = report_file(p, run, "report.html", &length);
   result_free(&r);
   return outcome;
+}
+
+static struct page_outcome page_with(const struct scene *p, const char *gnuplot, char **page) {
+  return page_of(p, "exact", gnuplot, page);
+}
+
+/* I22: where no point is valid there is no chart to draw; where some are, the same gnuplot is called and noticed. */
+static void without_a_valid_point_gnuplot_is_not_called(void **state) {
+  struct scene *p = *state;
+  char stub[200], called[160], *page;
+  snprintf(called, sizeof called, "%s/called", p->folder);
+  snprintf(stub, sizeof stub, "#!/bin/sh\necho x >%s\nexit 1\n", called);
+  unlink(called);
+  page_of(p, "failed", stub, &page);
+  assert_int_equal(access(called, F_OK), -1);
+  assert_non_null(strstr(page, "no cell has both a valid time"));
+  free(page);
+  page_of(p, "exact", stub, &page);
+  assert_int_equal(access(called, F_OK), 0);
+  free(page);
 }
 
 static void without_gnuplot_the_page_is_whole_but_for_charts(void **state) {
@@ -1289,6 +1312,7 @@ int main(void) {
       IN_PLACE(chart_data_hold_the_very_numbers),
       IN_PLACE(hostile_names_do_nothing),
       IN_PLACE(without_gnuplot_the_page_is_whole_but_for_charts),
+      IN_PLACE(without_a_valid_point_gnuplot_is_not_called),
       IN_PLACE(drawings_with_anything_active_are_refused),
       IN_PLACE(compare_never_divides_over_machines),
   };

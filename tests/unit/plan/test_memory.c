@@ -173,6 +173,7 @@ static void fail_each(int (*act)(char *said, struct fault *fault)) {
   assert_true(n > 2);
 }
 
+/* F15: each allocation fails in turn. */
 static void a_plan_is_right_or_an_error(void **state) {
   (void)state;
   fail_each(make_plan);

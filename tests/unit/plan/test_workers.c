@@ -93,6 +93,7 @@ static void what_is_no_worker_count_is_refused_before_anything_runs(void **state
   }
 }
 
+/* F13, I27: an OpenMP runtime that is asked for 200,000 threads dies. */
 static void a_refusal_names_the_word_and_the_limit(void **state) {
   (void)state;
   struct counts counts;

@@ -333,7 +333,7 @@ static void options_are_taken(void **state) {
 static void bad_options_are_refused_with_the_nearest(void **state) {
   (void)state;
   static const char *const bad[][3] = {
-      {"--set", "5", "'--sets'"},
+      {"--stes", "5", "'--sets'"},
       {"--sede", "5", "'--seed'"},
       {"--flat-poling", NULL, "'--flat-pooling'"},
       {"--sets", NULL, "--sets needs a value"},

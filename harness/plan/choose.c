@@ -1,0 +1,111 @@
+/* Chooses definitions by what they can do. */
+#include "choose.h"
+
+#include "base/clock.h"
+#include "base/define.h"
+#include "base/words.h"
+#include "requires.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_BYTES = 700, WHY_BYTES = 400, TIMES = 2 };
+
+struct choice {
+  const struct config *config;
+  const struct section *section;
+  char line[LINE_BYTES]; /* the best candidate so far; "" if none passed */
+  int64_t ns;
+  char why[WHY_BYTES]; /* why the first one that failed did */
+  struct fault *fault;
+};
+
+static int at_setting(const struct choice *c, const struct setting *setting) {
+  return fault_at(c->fault, "%s:%d: %s", c->config->file, setting ? setting->line : c->section->line,
+                  setting ? setting->name : "choose");
+}
+
+static const struct setting *required(const struct choice *c, const char *name) {
+  const struct setting *setting = section_find(c->section, name);
+  if (!setting)
+    fault_set(c->fault, EXIT_USAGE, "%s:%d: [choose %s] lacks '%s'; add it", c->config->file, c->section->line,
+              c->section->label, name);
+  return setting;
+}
+
+/* Runs a candidate's test. Keeps the candidate if it passes and is the first, or takes at most half of the best's time.
+ */
+static int try_one(struct choice *c, const char *candidate) {
+  const struct setting *test = section_find(c->section, "test");
+  char line[2 * LINE_BYTES], why[WHY_BYTES] = "";
+  int64_t best = INT64_MAX;
+  snprintf(line, sizeof line, "%s %s", candidate, test->value);
+  for (int i = 0; i < TIMES && !why[0]; i++) {
+    int64_t began = clock_ns();
+    if (requires_check(line, why, sizeof why, c->fault) != 0)
+      return at_setting(c, test);
+    best = clock_ns() - began < best ? clock_ns() - began : best;
+  }
+  if (why[0]) {
+    if (!c->why[0])
+      snprintf(c->why, sizeof c->why, "%s", why);
+  } else if (!c->line[0] || best <= c->ns / 2) {
+    snprintf(c->line, sizeof c->line, "%s", candidate);
+    c->ns = best;
+  }
+  return 0;
+}
+
+static int try_all(struct choice *c, const char *list) {
+  char copy[4 * LINE_BYTES];
+  snprintf(copy, sizeof copy, "%s", list);
+  for (char *rest = copy, *word; (word = strsep(&rest, ","));) {
+    word += strspn(word, " \t");
+    for (char *end = word + strlen(word); end > word && strchr(" \t", end[-1]);)
+      *--end = '\0';
+    if (*word && try_one(c, word) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* "python is '/usr/bin/python3 -B': its test takes 95 ms; ..." */
+static int tell(const struct choice *c, const char *value, char *told, size_t size) {
+  const struct setting *slow = section_find(c->section, "slow");
+  char took[40], shown[200];
+  int64_t limit = INT64_MAX;
+  if (slow && parse_duration(slow->value, &limit, c->fault) != 0)
+    return at_setting(c, slow);
+  append(told, size, "%s%s is '%s'", told[0] ? "\n" : "", c->section->label, printable(value, shown, sizeof shown));
+  if (c->line[0])
+    append(told, size, ": its test takes %s%s", format_duration(c->ns, took, sizeof took),
+           c->ns > limit ? ", which is slow: every whole process of it includes such a start" : "");
+  if (c->why[0])
+    append(told, size, "%s %s", c->line[0] ? ";" : ", though no candidate passes its test:", c->why);
+  return 0;
+}
+
+static int choose(struct config *config, const struct section *section, char *told, size_t size, struct fault *fault) {
+  struct choice c = {.config = config, .section = section, .fault = fault};
+  const struct setting *defined = define_find(config, section->label), *list = required(&c, "try");
+  if (!list || !required(&c, "test"))
+    return -1;
+  if (!defined)
+    return fault_set(fault, EXIT_USAGE, "%s:%d: [choose %s]: [define] lacks this name; add it", config->file,
+                     section->line, section->label);
+  bool given = defined->line == 0; /* by --define */
+  char value[LINE_BYTES];
+  snprintf(value, sizeof value, "%s", defined->value);
+  if (try_all(&c, given ? value : list->value) != 0 || tell(&c, c.line[0] ? c.line : value, told, size) != 0)
+    return -1;
+  return c.line[0] && !given ? define_put(config, section->label, c.line, defined->line, fault) : 0;
+}
+
+int choose_definitions(struct config *config, char *told, size_t size, struct fault *fault) {
+  for (int i = 0; i < config->count; i++)
+    if (strcmp(config->sections[i].kind, "choose") == 0 && choose(config, &config->sections[i], told, size, fault) != 0)
+      return -1;
+  return 0;
+}

@@ -1,0 +1,189 @@
+/* Names the programs of a configuration, and takes the parameters that the command line sets. */
+#include "programs.h"
+
+#include "base/params.h"
+#include "base/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char mark[] = "{workers";
+enum { TITLE_BYTES = 300 };
+
+static struct section *sets_of(const struct config *config) {
+  for (int i = 0; i < config->count; i++)
+    if (strcmp(config->sections[i].kind, SECTION_OF_SETS) == 0)
+      return &config->sections[i];
+  return NULL;
+}
+
+static bool has_param(const struct known_kernel *kernel, const char *name) {
+  struct fault ignored;
+  return kernel->params && params_find(kernel->name, kernel->params, name, &ignored) >= 0;
+}
+
+int programs_take_sets(struct config *config, struct section *section, const struct known_kernel *kernel,
+                       struct fault *fault) {
+  struct section *sets = sets_of(config);
+  for (int i = 0; sets && i < sets->count; i++) {
+    if (!has_param(kernel, sets->settings[i].name))
+      continue;
+    sets->settings[i].line = 1;
+    if (section_put(section, sets->settings[i].name, sets->settings[i].value, 0, fault) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+int programs_check_sets(const struct config *config, struct fault *fault) {
+  const struct section *sets = sets_of(config);
+  char shown[80];
+  for (int i = 0; sets && i < sets->count; i++)
+    if (sets->settings[i].line == 0)
+      return fault_set(fault, EXIT_USAGE, "--set: no measured kernel has a parameter '%s'; see 'nway list KERNEL'",
+                       printable(sets->settings[i].name, shown, sizeof shown));
+  return 0;
+}
+
+/* ---- lists of values ---- */
+
+enum { VALUE_BYTES = 4096, EXPANSIONS_MOST = 1000 };
+
+/* Copies `text` with {name} replaced; false if it does not fit. */
+static bool fill(const char *text, const char *name, const char *value, char *out, size_t size) {
+  char placeholder[100];
+  size_t length = (size_t)snprintf(placeholder, sizeof placeholder, "{%s}", name);
+  out[0] = '\0';
+  for (const char *at = text; *at;) {
+    bool here = length < sizeof placeholder && strncmp(at, placeholder, length) == 0;
+    append(out, size, here ? "%s" : "%.1s", here ? value : at);
+    at += here ? length : 1;
+  }
+  return strlen(out) + 1 < size;
+}
+
+static bool has_placeholder(const char *text, const char *name) {
+  char placeholder[100];
+  snprintf(placeholder, sizeof placeholder, "{%s}", name);
+  return text && strstr(text, placeholder);
+}
+
+/* The setting that a {NAME} of the command takes its values from, its section's before that of the command line. */
+static struct setting *list_of(const struct config *config, struct section *section,
+                               const struct known_kernel *kernel) {
+  struct section *from[] = {section, sets_of(config)};
+  const struct setting *command = section_find(section, kernel->command);
+  for (int f = 0; command && f < 2; f++)
+    for (int i = 0; from[f] && i < from[f]->count; i++)
+      if (!has_param(kernel, from[f]->settings[i].name) && has_placeholder(command->value, from[f]->settings[i].name))
+        return &from[f]->settings[i];
+  return NULL;
+}
+
+struct expansion {
+  struct config *config;
+  const struct known_kernel *kernel;
+  int section;        /* index of the section with the list */
+  const char *name;   /* of the list */
+  bool names_problem; /* the title has the placeholder */
+  struct fault *fault;
+};
+
+/* A program's setting for one value; its own name gets "NAME=VALUE" behind. */
+static int put_filled(const struct expansion *e, struct section *to, const struct setting *setting, const char *value) {
+  char filled[VALUE_BYTES];
+  if (strcmp(setting->name, e->name) == 0 || strcmp(setting->name, "name") == 0)
+    return 0;
+  if (strcmp(setting->name, "title") == 0 && !e->names_problem)
+    return section_put(to, setting->name, setting->value, setting->line, e->fault);
+  if (!fill(setting->value, e->name, value, filled, sizeof filled))
+    return fault_set(e->fault, EXIT_USAGE, "%s:%d: %s: too long with %s=%s", e->config->file, setting->line,
+                     setting->name, e->name, value);
+  return section_put(to, setting->name, filled, setting->line, e->fault);
+}
+
+static int add_value(const char *value, void *with) {
+  struct expansion *e = with;
+  const struct section *old = &e->config->sections[e->section];
+  char label[400], name[400] = "";
+  snprintf(label, sizeof label, "%.200s %.80s=%.80s", old->label, e->name, value);
+  struct section *to = e->config->count < EXPANSIONS_MOST ? config_add(e->config, "problem", label, old->line) : NULL;
+  if (!to)
+    return fault_set(e->fault, EXIT_USAGE, "%s: more than %d sections", e->config->file, EXPANSIONS_MOST);
+  old = &e->config->sections[e->section]; /* adding one moves them */
+  for (int i = 0; i < old->count; i++)
+    if (put_filled(e, to, &old->settings[i], value) != 0)
+      return -1;
+  const struct setting *own = section_find(old, "name");
+  snprintf(name, sizeof name, "%.190s", own ? own->value : "");
+  if (!e->names_problem)
+    append(name, sizeof name, "%s%.80s=%.80s", name[0] ? " " : "", e->name, value);
+  return section_put(to, "name", name, old->line, e->fault);
+}
+
+static int put_title(struct section *section, const struct known_kernel *kernel, struct fault *fault);
+
+static int expand(struct config *config, int index, const struct known_kernel *kernel, struct setting *list,
+                  struct fault *fault) {
+  struct section *section = &config->sections[index];
+  const struct setting *title = section_find(section, "title");
+  char name[100], values[VALUE_BYTES];
+  struct expansion e = {config, kernel, index, name, title && has_placeholder(title->value, list->name), fault};
+  snprintf(name, sizeof name, "%s", list->name);
+  snprintf(values, sizeof values, "%s", list->value);
+  struct section *sets = sets_of(config);
+  if (sets && list >= sets->settings && list < sets->settings + sets->count)
+    list->line = 1;
+  if (put_title(section, kernel, fault) != 0) /* `list` may have moved */
+    return -1;
+  if (each_part(values, ',', add_value, &e) != 0)
+    return -1;
+  snprintf(config->sections[index].kind, strlen("problem") + 1, "gone");
+  return 0;
+}
+
+int programs_expand(struct config *config, const struct catalog *catalog, struct fault *fault) {
+  for (int i = 0; i < config->count; i++) {
+    struct section *section = &config->sections[i];
+    const struct setting *kernel_name = section_find(section, "kernel");
+    const struct known_kernel *kernel = NULL;
+    for (int k = 0; kernel_name && k < catalog->kernel_count; k++)
+      if (strcmp(catalog->kernels[k].name, kernel_name->value) == 0 && catalog->kernels[k].command)
+        kernel = &catalog->kernels[k];
+    struct setting *list = kernel && strcmp(section->kind, "problem") == 0 ? list_of(config, section, kernel) : NULL;
+    if (list && expand(config, i, kernel, list, fault) != 0)
+      return -1;
+  }
+  config_drop(config, "gone");
+  return 0;
+}
+
+/* ---- names ---- */
+
+/* A command as a name: at most so long that the names of files and charts hold it. */
+static int put_shortened(struct section *section, const char *name, const char *text, struct fault *fault) {
+  char title[TITLE_BYTES];
+  size_t length = strlen(text), most = sizeof title - sizeof "…";
+  while (length > most && most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
+    most--;
+  snprintf(title, sizeof title, "%.*s%s", (int)(length > most ? most : length), text, length > most ? "…" : "");
+  return section_put(section, name, title, section->line, fault);
+}
+
+static int put_title(struct section *section, const struct known_kernel *kernel, struct fault *fault) {
+  if (!has_param(kernel, "title") || section_find(section, "title"))
+    return 0;
+  const struct setting *command = section_find(section, kernel->command), *name = section_find(section, "name");
+  if (name && name->value[0])
+    return put_shortened(section, "title", section->label, fault);
+  return command ? put_shortened(section, "title", command->value, fault) : 0;
+}
+
+int programs_name(struct section *section, const struct known_kernel *kernel, struct fault *fault) {
+  return kernel->command ? put_title(section, kernel, fault) : 0;
+}
+
+bool programs_untold(const struct section *section, const struct setting *env, const struct known_kernel *kernel) {
+  const struct setting *command = kernel->command ? section_find(section, kernel->command) : NULL;
+  return command && !strstr(command->value, mark) && !(env && strstr(env->value, mark));
+}

@@ -1,0 +1,163 @@
+/* What a run measures: a configuration's problems, a module's kernels, or the programs of the command line. */
+#include "subject.h"
+
+#include "base/words.h"
+#include "plan/programs.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Where no configuration is: as configs/default.conf has it, with time for programs that take long. */
+static const char built_in[] = "# The settings that nway has without a configuration.\n"
+                               "[run]\n"
+                               "rounds = 12\n"
+                               "max_rounds = 48\n"
+                               "time_budget = 3min\n"
+                               "limit = 10min\n";
+
+/* ---- the configuration ---- */
+
+/* configs/default.conf of the current folder, or the installed one; NULL where neither is. */
+static const char *default_config(char *out, size_t size) {
+  static const char here[] = "configs/default.conf";
+  launch_self(out, size);
+  char *slash = strrchr(out, '/');
+  if (access(here, F_OK) == 0)
+    return here;
+  if (!slash)
+    return NULL;
+  *slash = '\0';
+  append(out, size, "/../share/nway/%s", here);
+  return access(out, F_OK) == 0 ? out : NULL;
+}
+
+static bool is_named(const struct run_options *o) {
+  return o->kernel || o->modules[0] || o->commands[0] || o->builds[0];
+}
+
+static int read_built_in(struct run *run) {
+  if (is_named(run->asked.options))
+    return config_read_text("built-in", built_in, &run->asked.config, run->fault);
+  return fault_set(run->fault, EXIT_USAGE,
+                   "no configs/default.conf here; name what to measure: nway run -- PROGRAM, --kernel NAME (see 'nway "
+                   "list'), --module FILE.so, or -c FILE");
+}
+
+/* The kernels of --module are the last of the catalog. */
+static void pattern_of_modules(const struct run *run, char *pattern, size_t size) {
+  const struct catalog *catalog = &run->asked.catalog;
+  int count = 0;
+  while (run->asked.options->modules[count])
+    count++;
+  snprintf(pattern, size, "^(");
+  for (int i = catalog->kernel_count - count; i < catalog->kernel_count; i++)
+    append(pattern, size, "%s\\Q%s\\E", i > catalog->kernel_count - count ? "|" : "", catalog->kernels[i].name);
+  append(pattern, size, ")$");
+}
+
+int subject_read(struct run *run, char *pattern, size_t size) {
+  const struct run_options *o = run->asked.options;
+  char installed[4200];
+  const char *config = o->config ? o->config : default_config(installed, sizeof installed);
+  if (o->modules[0] && !o->config && !o->commands[0] && !o->builds[0])
+    pattern_of_modules(run, pattern, size);
+  return config ? config_read(config, &run->asked.config, run->fault) : read_built_in(run);
+}
+
+/* ---- programs ---- */
+
+/* The last part of a command's first word. */
+static int name_of(const char *command, const char **name) {
+  size_t length = strcspn(command, " ");
+  *name = command;
+  for (const char *at = command; at < command + length; at++)
+    if (*at == '/' && at + 1 < command + length)
+      *name = at + 1;
+  return (int)(command + length - *name);
+}
+
+/* "xz, zstd": each program once. */
+static void name_all(const struct run_options *o, char *out, size_t size) {
+  out[0] = '\0';
+  for (int i = 0; o->commands[i]; i++) {
+    const char *name, *other;
+    int length = name_of(o->commands[i], &name), seen = 0;
+    for (int j = 0; j < i && !seen; j++)
+      seen = name_of(o->commands[j], &other) == length && strncmp(name, other, (size_t)length) == 0;
+    if (!seen)
+      append(out, size, "%s%.*s", out[0] ? ", " : "", length, name);
+  }
+}
+
+/* One program alone is the problem; several are ways to solve one. */
+static int add_program(struct run *run, const struct known_kernel *kernel, int index) {
+  const struct run_options *o = run->asked.options;
+  const char *command = o->commands[index], *name = o->names[index];
+  bool alone = o->commands[1] == NULL;
+  char title[200], label[40];
+  name_all(o, title, sizeof title);
+  const char *problem = o->title ? o->title : !alone ? title : name ? name : NULL;
+  const char *method = alone && !o->title ? "" : name ? name : command;
+  snprintf(label, sizeof label, "program %d", index + 1);
+  struct section *section = config_add(&run->asked.config, "problem", label, 0);
+  if (!section)
+    return fault_memory(run->fault);
+  return section_put(section, "kernel", kernel->name, 0, run->fault) ||
+                 (problem && section_put(section, "title", problem, 0, run->fault)) ||
+                 section_put(section, "name", method, 0, run->fault) ||
+                 section_put(section, kernel->command, command, 0, run->fault)
+             ? -1
+             : 0;
+}
+
+/* Two programs that are compared share a problem; that of the old one stands for both. */
+static int add_pair(struct run *run, const struct known_kernel *kernel, const struct known_variant *serial) {
+  const char *const *builds = run->asked.options->builds;
+  struct section *section = config_add(&run->asked.config, "problem", kernel->name, 0);
+  bool told = strstr(builds[0], "{workers") || strstr(builds[1], "{workers");
+  if (!section || section_put(section, "kernel", kernel->name, 0, run->fault) != 0 ||
+      (!told && section_put(section, "variants", serial->name, 0, run->fault) != 0))
+    return fault_memory(run->fault);
+  return section_put(section, kernel->command, builds[0], 0, run->fault);
+}
+
+static int add_programs(struct run *run) {
+  const struct run_options *o = run->asked.options;
+  const struct known_kernel *kernel = catalog_commander(&run->asked.catalog, run->fault);
+  const struct known_variant *serial = catalog_serial(&run->asked.catalog, run->fault);
+  if (!kernel || !serial)
+    return -1;
+  config_drop(&run->asked.config, "problem");
+  for (int i = 0; o->commands[i]; i++)
+    if (add_program(run, kernel, i) != 0)
+      return -1;
+  return run->asked.commands ? add_pair(run, kernel, serial) : 0;
+}
+
+/* ---- parameters ---- */
+
+static int add_sets(struct run *run) {
+  const struct run_options *o = run->asked.options;
+  struct section *sets = o->set_count ? config_add(&run->asked.config, SECTION_OF_SETS, "", 0) : NULL;
+  if (o->set_count && !sets)
+    return fault_memory(run->fault);
+  for (int i = 0; i < o->set_count; i++) {
+    char name[80];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(o->sets[i].name, "="), o->sets[i].name);
+    if (section_put(sets, name, o->sets[i].value, 0, run->fault) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+int subject_add(struct run *run) {
+  const struct run_options *o = run->asked.options;
+  if (o->commands[0] && (o->kernel || o->builds[0]))
+    return fault_set(run->fault, EXIT_USAGE, "%s; leave it out where programs are measured",
+                     o->kernel ? "--kernel chooses kernels"
+                               : "'nway ab' takes its two programs as OLD and NEW, not by --command");
+  if ((o->commands[0] || run->asked.commands) && add_programs(run) != 0)
+    return -1;
+  return add_sets(run);
+}

@@ -1,0 +1,182 @@
+/* Runs a program, with or without a shell, and says what is wrong with a command line before anything runs. */
+#include "program.h"
+
+#include "command_line.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int is_given(const char *text) { return text && *text; }
+
+/* ---- running ---- */
+
+/* Files are opened before the folder changes: their names are those that the user sees. */
+static void arrange(const struct program *p, posix_spawn_file_actions_t *actions) {
+  if (!p->input && p->input_fd)
+    posix_spawn_file_actions_adddup2(actions, p->input_fd, 0);
+  else
+    posix_spawn_file_actions_addopen(actions, 0, is_given(p->input) ? p->input : "/dev/null", O_RDONLY, 0);
+  if (p->output_fd)
+    posix_spawn_file_actions_adddup2(actions, p->output_fd, 1);
+  else
+    posix_spawn_file_actions_addopen(actions, 1, "/dev/null", O_WRONLY, 0);
+  if (p->output_fd && p->all_output)
+    posix_spawn_file_actions_adddup2(actions, p->output_fd, 2);
+  if (p->counters_fd > 0)
+    posix_spawn_file_actions_adddup2(actions, p->counters_fd, p->counters_as);
+  if (is_given(p->folder))
+    posix_spawn_file_actions_addchdir_np(actions, p->folder);
+}
+
+int program_start(const struct program *p, pid_t *pid) {
+  struct words words;
+  char filled[LINE_MAX_BYTES], sh[] = "sh", c[] = "-c", *shell[] = {sh, c, filled, NULL};
+  posix_spawn_file_actions_t actions;
+  if (p->shell ? with_workers(p->line, p->workers, filled, sizeof filled) != 0
+               : split_command(p->line, p->workers, &words) != NULL)
+    return E2BIG;
+  posix_spawn_file_actions_init(&actions);
+  arrange(p, &actions);
+  char **argv = p->shell ? shell : words.word;
+  int error = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
+}
+
+int program_wait(pid_t pid) {
+  int status = -1;
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR)
+      return -1;
+  return status;
+}
+
+int program_run(const struct program *p, int *status) {
+  pid_t pid;
+  int error = program_start(p, &pid);
+  *status = error ? -1 : program_wait(pid);
+  return error;
+}
+
+/* ---- what is wrong ---- */
+
+/* The first character outside quotes that only a shell gives a meaning, or NULL. */
+static const char *shell_sign(const char *line) {
+  char quote = 0;
+  for (const char *at = line; *at; at++) {
+    if (quote ? *at == quote : *at == '\'' || *at == '"')
+      quote = quote ? 0 : *at;
+    else if (*at == '\\' && quote != '\'' && at[1])
+      at++;
+    else if (!quote &&
+             (strchr("<>|&;*?`", *at) || (*at == '$' && (isalpha((unsigned char)at[1]) || strchr("_({", at[1])))))
+      return at;
+  }
+  return NULL;
+}
+
+/* What to write in place of a shell's sign. */
+static const char *instead_of(const char *sign) {
+  return *sign == '<'   ? "write input = FILE (--input FILE) for its stdin"
+         : *sign == '>' ? "write output = file:FILE (--output file:FILE) for its stdout"
+         : *sign == '$' ? "write its value"
+         : *sign == '&' ? "quote it"
+                        : "quote it to pass it on as it is";
+}
+
+static int is_assignment(const char *word) {
+  size_t length = 0;
+  while (isalnum((unsigned char)word[length]) || word[length] == '_')
+    length++;
+  return length > 0 && !isdigit((unsigned char)word[0]) && word[length] == '=';
+}
+
+/* The length of a placeholder that was surely meant to be {workers}, or 0. */
+static size_t misnamed(const char *at) {
+  static const char *const names[] = {"threads",     "thread",    "jobs",  "job",       "cores",   "core",
+                                      "cpus",        "cpu",       "procs", "nproc",     "n",       "N",
+                                      "worker",      "WORKERS",   "p",     "processes", "Workers", "nthreads",
+                                      "num_threads", "workers+1", "n_jobs"};
+  size_t length = *at == '{' ? strcspn(at, "} ") : 0;
+  for (size_t i = 0; at[length] == '}' && i < sizeof names / sizeof *names; i++)
+    if (strlen(names[i]) == length - 1 && strncmp(at + 1, names[i], length - 1) == 0)
+      return length + 1;
+  return 0;
+}
+
+/* The length of a "{name}", or 0. */
+static size_t placeholder_at(const char *at) {
+  size_t length =
+      *at == '{' ? 1 + strspn(at + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") : 0;
+  return length > 1 && at[length] == '}' && !isdigit((unsigned char)at[1]) ? length + 1 : 0;
+}
+
+static const char *placeholder_fault(const char *line, char *out, size_t size) {
+  static const char *const dollars[] = {"$workers", "${workers}", "$WORKERS", "%workers%", "$threads", "${threads}"};
+  char quote = 0;
+  for (const char *at = line; *at; at++) {
+    size_t length = misnamed(at), other = 0;
+    if (quote ? *at == quote : *at == '\'' || *at == '"')
+      quote = quote ? 0 : *at;
+    for (size_t i = 0; !length && i < sizeof dollars / sizeof *dollars; i++)
+      length = strncmp(at, dollars[i], strlen(dollars[i])) == 0 ? strlen(dollars[i]) : 0;
+    if (!length && !quote && strncmp(at, "{workers}", 9) != 0)
+      other = placeholder_at(at);
+    if (length)
+      snprintf(out, size, "'%.*s' is replaced by nothing; write {workers} for the number of workers", (int)length, at);
+    if (other)
+      snprintf(out, size, "'%.*s' is replaced by nothing; give its values, %.*s = A, B (--set %.*s=A,B), or quote it",
+               (int)other, at, (int)other - 2, at + 1, (int)other - 2, at + 1);
+    if (length || other)
+      return out;
+  }
+  return NULL;
+}
+
+static int can_run(const char *folder, size_t length, const char *name) {
+  char path[LINE_MAX_BYTES];
+  snprintf(path, sizeof path, "%.*s%s%s", (int)length, folder, length ? "/" : "", name);
+  return access(path, X_OK) == 0;
+}
+
+/* As posix_spawnp will look for it. */
+static int is_there(const char *name, const char *folder) {
+  const char *path = getenv("PATH");
+  if (strchr(name, '/'))
+    return can_run(folder ? folder : "", *name == '/' || !folder ? 0 : strlen(folder), name);
+  for (const char *at = path ? path : "/bin:/usr/bin"; *at; at += strcspn(at, ":"), at += *at == ':')
+    if (can_run(at, strcspn(at, ":"), name))
+      return 1;
+  return 0;
+}
+
+const char *program_fault(const struct program *p, char *out, size_t size) {
+  struct words words;
+  const char *wrong = split_command(p->line, p->workers, &words), *sign = p->shell ? NULL : shell_sign(p->line);
+  if (wrong && !p->shell)
+    return snprintf(out, size, "%s", wrong), out;
+  if (placeholder_fault(p->line, out, size))
+    return out;
+  if (p->shell)
+    return NULL;
+  if (is_assignment(words.word[0]))
+    return snprintf(out, size, "no shell runs it, so '%.60s' sets no variable; write 'env %.60s PROGRAM'",
+                    words.word[0], words.word[0]),
+           out;
+  if (sign)
+    return snprintf(out, size, "no shell runs it, so '%.*s' means nothing; %s, or have a shell: shell = yes (--shell)",
+                    sign[1] == *sign ? 2 : 1, sign, instead_of(sign)),
+           out;
+  if (!is_there(words.word[0], is_given(p->folder) ? p->folder : NULL))
+    return snprintf(out, size, "no program '%.100s' %s", words.word[0],
+                    strchr(words.word[0], '/') ? "that can be run" : "on PATH"),
+           out;
+  return NULL;
+}

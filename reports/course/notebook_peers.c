@@ -1,0 +1,263 @@
+/* Writes what Python's peers measured inside: sums over a range or an array, the making of a worker, a message. */
+#include "base/words.h"
+#include "charts/plot.h"
+#include "notebook.h"
+#include "notebook_page.h"
+#include "page/page_parts.h"
+#include "words/language.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The cell of a peer without --how by its inner time, divided by `units`; NAN: unknown. */
+static struct estimate inner_each(const struct inner *inner, double units) {
+  struct estimate each = {.median = NAN, .low = NAN, .high = NAN};
+  if (!inner || !inner->analysis.count || !inner->analysis.figures[0].valid || !(units > 0))
+    return each;
+  each = inner->analysis.figures[0].time;
+  each.median /= units, each.low /= units, each.high /= units;
+  return each;
+}
+
+static void estimate_tds(struct text *out, const struct estimate *e) {
+  char number[HUMAN_MAX];
+  number_td(out, human_ns(number, e->median));
+  text_add(out, "<td class=\"soft\">");
+  interval_html(out, e, human_ns);
+  text_add(out, "</td>");
+}
+
+/* Why a peer has no figure. */
+static void reason_td(struct text *out, const struct analysis *a, int columns) {
+  struct text why = {0};
+  no_cell_words(&why, a, &(struct experiment){0});
+  text_format(out, "<td class=\"wrap wrong\" colspan=\"%d\">", columns);
+  text_html(out, text_of(&why));
+  text_add(out, "</td>");
+  text_free(&why);
+}
+
+/* ---- a range or an array ---- */
+
+/* The x of a peer over one range, in one process; 0: it has several, or is no such peer. */
+static double one_range(const struct problem *p) {
+  struct text range = {0};
+  double x = 0;
+  bool alone = is_script(p, "power_sum") && !strstr(p->problem, "--how ") && peer_option(&range, p, "--ranges");
+  if (alone && !strchr(text_of(&range), '+')) {
+    char *end;
+    x = 1;
+    for (const char *at = text_of(&range); *at; at = *end == '*' ? end + 1 : end) {
+      x *= strtod(at, &end);
+      x *= *end == 'k' ? 1e3 : *end == 'M' ? 1e6 : 1;
+      end += *end == 'k' || *end == 'M';
+      if (end == at || (*end && *end != '*')) {
+        x = 0;
+        break;
+      }
+    }
+  }
+  text_free(&range);
+  return x;
+}
+
+static bool has_form(const struct problem *p, const char *form) {
+  struct text own = {0};
+  bool has = peer_option(&own, p, "--form") && strcmp(text_of(&own), form) == 0;
+  text_free(&own);
+  return has;
+}
+
+/* The least one-range size above `after`; 0: none. */
+static double next_range(const struct result *result, double after) {
+  double next = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    double x = one_range(&result->run.problems[i]);
+    if (x > after && (next == 0 || x < next))
+      next = x;
+  }
+  return next;
+}
+
+static const struct analysis *form_at(const struct result *result, const char *form, double x) {
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    if (one_range(&result->run.problems[i]) == x && has_form(&result->run.problems[i], form))
+      return &result->analyses[i];
+  return NULL;
+}
+
+static struct estimate form_time(const struct result *result, const char *form, double x) {
+  const struct analysis *a = form_at(result, form, x);
+  struct inner *inner = a ? inner_of(a->problem) : NULL;
+  struct estimate each = inner_each(inner, x);
+  inner_free(inner);
+  return each;
+}
+
+static const char *const forms[] = {"range", "array"};
+enum { FORMS = 2 };
+
+void range_chart(struct charts *charts, const struct result *result, const struct experiments *all) {
+  struct text caption = {0};
+  struct xy_chart chart = {.id = "notebook-range",
+                           .title = _("Heavy sums in Python: a range or an array"),
+                           .x_label = _("x in the range (log)"),
+                           .y_label = _("time of one x, ns (log)"),
+                           .log_y = true,
+                           .joined = true};
+  (void)all;
+  for (size_t i = 0; i < FORMS; i++) {
+    struct look look = look_numbered(i);
+    struct xy_series *s = xy_add(&chart, forms[i], &look, i == 0);
+    for (double x = 0; (x = next_range(result, x)) > 0;) {
+      struct estimate each = form_time(result, forms[i], x);
+      xy_point(s, x, each.median, each.low, each.high);
+    }
+  }
+  text_format(&caption, _("%s, CPython with numpy, one process, time inside the script. Bars: 95 percent interval."),
+              run_machine(&result->run));
+  chart.caption = text_of(&caption);
+  plot_xy(charts, &chart);
+  xy_free(&chart);
+  text_free(&caption);
+}
+
+static void range_row(struct text *out, const struct result *result, double x) {
+  struct estimate each[FORMS];
+  text_format(out, "<tr><th scope=\"row\">%.0f</th>", x);
+  for (size_t i = 0; i < FORMS; i++) {
+    const struct analysis *a = form_at(result, forms[i], x);
+    each[i] = form_time(result, forms[i], x);
+    if (a && !isfinite(each[i].median))
+      reason_td(out, a, 2);
+    else
+      estimate_tds(out, &each[i]);
+  }
+  if (each[0].median / each[1].median > 0)
+    text_format(out, "<td class=\"n\">%.3g×</td></tr>\n", each[0].median / each[1].median);
+  else
+    text_add(out, "<td class=\"n\">–</td></tr>\n");
+}
+
+void range_section(struct text *out, const struct result *result, const struct charts *charts,
+                   const struct experiments *all) {
+  text_format(out, "<section>%s\n", text_in(all->words.range));
+  if (next_range(result, 0) > 0) {
+    table_start(out, _("A range or an array"), "",
+                _("x|#range, each x|[95 %]|#array, each x|[95 %]|#range over array"));
+    for (double x = 0; (x = next_range(result, x)) > 0;)
+      range_row(out, result, x);
+    table_end(out);
+    text_add(out, "<div class=\"waterfall\">");
+    figure_html(out, charts, "notebook-range", NULL, true);
+    text_add(out, "</div>\n");
+  } else
+    text_format(out, "<p class=\"soft\">%s</p>\n", _("Not in this run: it has no peer power_sum.py over one range."));
+  text_add(out, "</section>\n");
+}
+
+/* ---- what a worker costs to make ---- */
+
+/* A row of a peer: names from two options, then the inner time divided by a counter. */
+static void creation_peer(struct text *out, const struct analysis *a) {
+  struct inner *inner = inner_of(a->problem);
+  struct text what = {0};
+  struct estimate each = inner_each(inner, a->count ? cell_counter(a->figures[0].cell, "made") : NAN);
+  peer_option(&what, a->problem, "--what");
+  text_add(out, "<tr><th scope=\"row\">CPython, ");
+  text_html(out, text_of(&what));
+  text_add(out, "</th>");
+  if (isfinite(each.median))
+    estimate_tds(out, &each);
+  else
+    reason_td(out, a, 2);
+  text_add(out, "</tr>\n");
+  text_free(&what), inner_free(inner);
+}
+
+/* Start and end of a C team that is made for each execution, divided by its workers. */
+static bool creation_team(struct text *out, const struct figures *f) {
+  const struct cell *c = f->cell;
+  double share = (f->spawn_share + f->join_share) / (double)c->workers;
+  if (!f->valid || !c->per_iteration || c->workers < 2 || !isfinite(share))
+    return false;
+  struct estimate each = f->time;
+  each.median *= share, each.low *= share, each.high *= share;
+  text_add(out, "<tr><th scope=\"row\">C, ");
+  text_html(out, c->variant);
+  text_format(out, " ×%lld</th>", (long long)c->workers);
+  estimate_tds(out, &each);
+  text_add(out, "</tr>\n");
+  return true;
+}
+
+/* The smallest items of a granularity probe: the first problem of its kind. */
+static size_t creation_teams(struct text *out, const struct result *result) {
+  size_t count = 0;
+  for (size_t i = 0; i < result->run.problem_count && !count; i++)
+    for (size_t j = 0; result->run.problems[i].probes_granularity && j < result->analyses[i].count; j++)
+      count += creation_team(out, &result->analyses[i].figures[j]);
+  return count;
+}
+
+void creation_section(struct text *out, const struct result *result, const struct page_words *words) {
+  struct text rows = {0};
+  size_t count = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    if (is_script(&result->run.problems[i], "creation")) {
+      creation_peer(&rows, &result->analyses[i]);
+      count++;
+    }
+  count += creation_teams(&rows, result);
+  text_format(out, "<section><h2 id=\"creation\">%s</h2>\n", _("What a worker costs to make"));
+  if (count) {
+    text_format(out, "%s\n", text_in(words->creation));
+    table_start(out, _("Making a worker"), "", _("worker|#made and ended|[95 %]"));
+    text_add(out, text_of(&rows));
+    table_end(out);
+  } else
+    text_format(out, "<p class=\"soft\">%s</p>\n", _("Not in this run: it has no peer creation.py."));
+  text_add(out, "</section>\n");
+  text_free(&rows);
+}
+
+/* ---- what a message costs ---- */
+
+static void exchange_row(struct text *out, const struct analysis *a) {
+  struct inner *inner = inner_of(a->problem);
+  struct text between = {0}, by = {0};
+  const struct cell *c = a->count ? a->figures[0].cell : NULL;
+  double messages = c ? cell_counter(c, "messages") : NAN, bytes = c ? cell_counter(c, "bytes") : NAN;
+  struct estimate each = inner_each(inner, messages);
+  peer_option(&between, a->problem, "--between");
+  peer_option(&by, a->problem, "--by");
+  text_add(out, "<tr>");
+  text_td(out, text_of(&by));
+  text_td(out, text_of(&between));
+  if (isfinite(each.median)) {
+    estimate_tds(out, &each);
+    text_format(out, "<td class=\"n\">%.3g MB/s</td>", bytes / messages / each.median * 1e3);
+  } else
+    reason_td(out, a, 3);
+  text_add(out, "</tr>\n");
+  text_free(&between), text_free(&by), inner_free(inner);
+}
+
+void exchange_section(struct text *out, const struct result *result, const struct page_words *words) {
+  size_t count = 0;
+  text_format(out, "<section><h2 id=\"exchange\">%s</h2>\n", _("Messages between threads and between processes"));
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    if (is_script(&result->run.problems[i], "exchange")) {
+      if (count++ == 0) {
+        text_format(out, "%s\n", text_in(words->exchange));
+        table_start(out, _("Messages"), "", _("by|between|#a message|[95 %]|#data"));
+      }
+      exchange_row(out, &result->analyses[i]);
+    }
+  if (count)
+    table_end(out);
+  else
+    text_format(out, "<p class=\"soft\">%s</p>\n", _("Not in this run: it has no peer exchange.py."));
+  text_add(out, "</section>\n");
+}

@@ -1,0 +1,104 @@
+/* How many workers to use: the smallest count that is proven within 2 % of the fastest. */
+#include "advice.h"
+
+#include "base/text.h"
+#include "best.h"
+#include "standing.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* The interval of the median of log(count / other) over the rounds that both have. */
+static struct interval slower_by(const double *count, const double *other, size_t rounds, double level) {
+  double *logs = must_alloc(rounds, sizeof *logs);
+  size_t n = 0;
+  for (size_t r = 0; r < rounds; r++)
+    if (!isnan(count[r] - other[r]))
+      logs[n++] = count[r] - other[r];
+  sort_doubles(logs, n);
+  struct interval interval = {.coverage = 0, .low = NAN, .high = NAN};
+  if (n)
+    interval = median_interval(logs, n, level);
+  free(logs);
+  return interval;
+}
+
+size_t advised_count(const double *logs, size_t counts, size_t rounds, bool *maybe) {
+  double level = 1 - fmin(1 - LEVEL, 2 * (1 - ADVICE_LEVEL) / (double)(counts > 1 ? counts - 1 : 1)),
+         worth = log1p(WORTH_ATTENTION);
+  size_t advised = counts;
+  for (size_t i = 0; i < counts; i++) {
+    bool proven = true, may = true;
+    for (size_t j = 0; j < counts; j++) {
+      if (i == j)
+        continue;
+      struct interval by = slower_by(logs + i * rounds, logs + j * rounds, rounds, level);
+      proven &= by.coverage > 0 && by.high <= worth;
+      may &= !(by.coverage > 0 && by.low > worth);
+    }
+    if (maybe)
+      maybe[i] = may;
+    if (proven && advised == counts)
+      advised = i;
+  }
+  return advised;
+}
+
+/* ---- of a problem ---- */
+
+/* The way whose counts are compared: that of the fastest cell on several workers, which is that of the best one unless
+ * a serial cell is the best. */
+static const struct figures *lead(const struct analysis *a) {
+  const struct figures *best = a->best && a->best->cell->workers > 1 ? a->best : a->nearest;
+  return a->base && best && !best->no_speedup && !is_weak(a->problem) ? best : NULL;
+}
+
+static size_t ways_of(const struct analysis *a) {
+  size_t ways = 0;
+  for (size_t i = 0; i < a->count; i++) {
+    bool seen = a->figures[i].cell->workers == 1;
+    for (size_t j = 0; j < i && !seen; j++)
+      seen = a->figures[j].cell->workers > 1 && same_way(a->figures[j].cell, a->figures[i].cell);
+    ways += !seen;
+  }
+  return ways;
+}
+
+/* The best serial cell, whatever its method, then the valid cells of a way on several workers, by ascending count. */
+static const struct figures **counts_of(const struct analysis *a, const struct figures *of, size_t *count) {
+  const struct figures **list = must_alloc(a->count + 1, sizeof *list);
+  *count = 0;
+  list[(*count)++] = a->base;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    if (f->no_speedup || f->cell->workers < 2 || !same_way(f->cell, of->cell))
+      continue;
+    size_t at = (*count)++;
+    for (; at > 0 && list[at - 1]->cell->workers > f->cell->workers; at--)
+      list[at] = list[at - 1];
+    list[at] = f;
+  }
+  return list;
+}
+
+struct advice advise(const struct analysis *a) {
+  const struct figures *of = lead(a);
+  struct advice advice = {.ways = ways_of(a)};
+  size_t count, rounds;
+  if (!of)
+    return advice;
+  const struct figures **list = counts_of(a, of, &count);
+  double *logs = logs_of_rounds(a, list, count, &rounds);
+  bool *maybe = must_alloc(count, sizeof *maybe);
+  size_t use = count > 1 ? advised_count(logs, count, rounds, maybe) : count;
+  advice.asked = count > 1;
+  advice.largest = list[count - 1];
+  advice.use = use < count && (list[use] == a->base || list[use]->speedup.coverage > 0) ? list[use] : NULL;
+  for (size_t i = 0; i < count; i++)
+    if (maybe[i]) {
+      advice.fewest = advice.fewest ? advice.fewest : list[i];
+      advice.most = list[i];
+    }
+  free(maybe), free(logs), free(list);
+  return advice;
+}

@@ -1,0 +1,12 @@
+/* How many workers to use, in one sentence. */
+#ifndef NWAY_REPORT_ADVICE_WORDS_H
+#define NWAY_REPORT_ADVICE_WORDS_H
+
+#include "base/text.h"
+#include "stats/scaling.h"
+
+/* "Use 6 workers: 4.1x [3.9, 4.2]; 12 gain under 2 %." or why that is undecided; nothing for a problem with one worker
+ * count or without a baseline. */
+void advice_sentence(struct text *, const struct analysis *);
+
+#endif

@@ -1,0 +1,84 @@
+/* Tests of what the CPU time of programs is said to show. */
+#include "words/program_words.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { CELLS = 3 };
+
+struct scene {
+  struct cell cells[CELLS];
+  struct figures figures[CELLS];
+  struct problem problem;
+  struct analysis analysis;
+};
+
+/* A serial cell, and one way on 2 and 4 workers: their time over that of the serial one, and the CPUs that each kept
+ * busy. */
+static void set(struct scene *s, double speedup, double cpus1, double cpus2, double cpus4) {
+  static char empty[] = "", seq[] = "seq", own[] = "own";
+  const double cpus[CELLS] = {cpus1, cpus2, cpus4};
+  *s = (struct scene){.problem = {.cells = s->cells, .count = CELLS, .runs_programs = true}};
+  for (int i = 0; i < CELLS; i++) {
+    struct cell *c = &s->cells[i];
+#define CELL_ID(name, level, label, meaning) c->name = empty;
+#include "base/cell_id.def"
+#undef CELL_ID
+    c->variant = i ? own : seq, c->workers = i ? 2 * i : 1, c->serial = i == 0, c->cpus = cpus[i];
+    s->figures[i] = (struct figures){.cell = c, .valid = true, .own = {.n = 12, .median = i ? speedup : 1}};
+  }
+  s->analysis =
+      (struct analysis){.problem = &s->problem, .figures = s->figures, .count = CELLS, .base = &s->figures[0]};
+}
+
+static void says(const struct scene *s, const char *words) {
+  struct text out = {0};
+  program_sentences(&out, &s->analysis);
+  if (*words ? !strstr(text_of(&out), words) : out.length != 0)
+    fail_msg("'%s' does not say '%s'", text_of(&out), words);
+  text_free(&out);
+}
+
+static void a_program_that_keeps_to_its_workers_is_not_mentioned(void **state) {
+  (void)state;
+  struct scene s;
+  set(&s, 1.8, 1.0, 1.9, 3.7);
+  says(&s, "");
+  set(&s, 1.0, 0, 0, 0); /* no CPU time is known */
+  says(&s, "");
+}
+
+static void more_cpus_than_workers_are_told(void **state) {
+  (void)state;
+  struct scene s;
+  set(&s, 1.0, 1.9, 1.9, 1.9);
+  says(&s, "kept 1.90 CPUs busy, more than its 1 worker");
+  set(&s, 1.8, 1.0, 3.1, 3.7);
+  says(&s, "kept 3.10 CPUs busy, more than its 2 workers");
+  s.problem.runs_programs = false;
+  says(&s, "");
+}
+
+static void a_program_that_ignores_its_workers_is_told(void **state) {
+  (void)state;
+  struct scene s;
+  set(&s, 1.01, 1.0, 1.0, 1.0);
+  says(&s, "takes the same time and one CPU with 1 to 4 workers");
+  set(&s, 1.2, 1.0, 1.0, 1.0);
+  says(&s, "");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_program_that_keeps_to_its_workers_is_not_mentioned),
+      cmocka_unit_test(more_cpus_than_workers_are_told),
+      cmocka_unit_test(a_program_that_ignores_its_workers_is_told),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
