@@ -100,10 +100,12 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
     text_add(out, "["), end_words(out, &m->low);
     text_add(out, ", "), end_words(out, &m->high), text_add(out, "]");
   }
-  bool few = c->count > 0 && c->count < METG_SIZES;
+  bool few = c->count > 0 && c->count < METG_SIZES, withheld = c->withheld && m->middle.state == METG_UNKNOWN;
   text_format(out, "</td><td class=\"n\">%zu</td><td class=\"wrap\">%s", c->count,
-              few ? _("one valid size; METG needs two") : remarks[m->middle.state]);
-  if (m->middle.state == METG_UNKNOWN && !few)
+              withheld ? "efficiency withheld: too few rounds or too wide"
+              : few    ? _("one valid size; METG needs two")
+                       : remarks[m->middle.state]);
+  if (m->middle.state == METG_UNKNOWN && !few && !withheld)
     reason_of(out, c->cell);
   text_add(out, "</td></tr>\n");
 }
@@ -131,6 +133,13 @@ static double pays_from(const struct metg_curve *c) {
              : c->metg.middle.ns;
 }
 
+static bool is_withheld(const struct metg_curves *curves, enum carrier carrier) {
+  for (size_t i = 0; i < curves->count; i++)
+    if (carrier_of(&curves->list[i]) == carrier && curves->list[i].withheld)
+      return true;
+  return false;
+}
+
 static void carrier_words(struct text *out, const struct metg_curves *curves, enum carrier carrier) {
   const struct metg_curve *best = NULL;
   char number[HUMAN_MAX];
@@ -140,7 +149,9 @@ static void carrier_words(struct text *out, const struct metg_curves *curves, en
       best = c;
   }
   text_format(out, "%s ", carrier_name(carrier));
-  if (!best)
+  if (!best && is_withheld(curves, carrier))
+    text_add(out, "has no efficiency: under 6 rounds, or an interval wider than 10 % to either side");
+  else if (!best)
     text_add(out, _("was not measured on several CPUs"));
   else if (metg_never(best))
     text_add(out, _("never for computation: its workers share one thread"));

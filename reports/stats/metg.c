@@ -108,10 +108,13 @@ static void add_points(struct metg_curve *curve, const struct result *result, co
     double item_ns = item_time(a, curve->cell->method);
     for (size_t j = 0; item_ns > 0 && same_group(group, a->problem) && j < a->count; j++) {
       const struct figures *f = &a->figures[j];
-      if (!f->valid || !isfinite(f->efficiency) || f->cell->workers != curve->workers ||
-          !same_way(curve->cell, f->cell))
+      if (!f->valid || f->cell->workers != curve->workers || !same_way(curve->cell, f->cell))
         continue;
       curve->threads = f->cell->os_threads;
+      if (!isfinite(f->efficiency)) {
+        curve->withheld += f->own.n > 0;
+        continue;
+      }
       GROW(curve->points, curve->count, curve->capacity);
       curve->points[curve->count++] =
           (struct size_point){item_ns, f->efficiency, f->efficiency_low, f->efficiency_high};

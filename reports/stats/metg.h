@@ -43,6 +43,7 @@ struct metg_curve {
   int64_t threads;         /* OS threads of these workers; 0 unknown */
   struct size_point *points;
   size_t count, capacity;
+  size_t withheld;  /* further sizes, whose efficiency carries no verdict (fitness.h) */
   struct metg metg; /* at METG_LEVEL */
 };
 struct metg_curves {
