@@ -81,6 +81,9 @@ static const struct figures **counts_of(const struct analysis *a, const struct f
   return list;
 }
 
+/* Several workers are only advised where they are proven faster than one. */
+static bool gains(const struct figures *f) { return f->speedup.coverage > 0 && f->speedup.low > 1; }
+
 struct advice advise(const struct analysis *a) {
   const struct figures *of = lead(a);
   struct advice advice = {.ways = ways_of(a)};
@@ -93,7 +96,7 @@ struct advice advise(const struct analysis *a) {
   size_t use = count > 1 ? advised_count(logs, count, rounds, maybe) : count;
   advice.asked = count > 1;
   advice.largest = list[count - 1];
-  advice.use = use < count && (list[use] == a->base || list[use]->speedup.coverage > 0) ? list[use] : NULL;
+  advice.use = use < count && (list[use] == a->base || gains(list[use])) ? list[use] : NULL;
   for (size_t i = 0; i < count; i++)
     if (maybe[i]) {
       advice.fewest = advice.fewest ? advice.fewest : list[i];

@@ -19,7 +19,7 @@ size_t advised_count(const double *logs, size_t counts, size_t rounds, bool *may
 
 struct advice {
   bool asked;                          /* the problem has a way with several counts and a speedup */
-  const struct figures *use;           /* NULL: undecided */
+  const struct figures *use;           /* NULL: undecided, as where several workers are not proven faster than one */
   const struct figures *fewest, *most; /* undecided: the counts that may be within 2 % of the fastest */
   const struct figures *largest;       /* the cell with the most workers */
   size_t ways;                         /* ways that the problem was run */

@@ -37,10 +37,17 @@ static void refuses(enum command_id command, const char *const *words, const cha
 #define REFUSES(command, reason, ...) refuses(command, (const char *[]){__VA_ARGS__, NULL}, reason)
 
 /* A value that an option of that kind takes. */
+/* The first of "a|b|c". */
+static const char *first_choice(const char *choices) {
+  static char word[40];
+  snprintf(word, sizeof word, "%.*s", (int)strcspn(choices, "|"), choices);
+  return word;
+}
+
 static const char *value_for(const struct option_row *row) {
   switch (row->kind) {
   case OPTION_CHOICE:
-    return row->initial;
+    return first_choice(row->value);
   case OPTION_COUNT:
   case OPTION_WHOLE:
     return "1";
