@@ -57,11 +57,52 @@ static void a_count_without_common_rounds_proves_nothing(void **state) {
   assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL), COUNTS);
 }
 
+/* ---- of a problem ---- */
+
+/* What is advised where two workers take `even` and `odd` ns in turn, and one takes 100. */
+static long long advised_workers(double even, double odd) {
+  struct process one[ROUNDS], two[ROUNDS];
+  for (int r = 0; r < ROUNDS; r++) {
+    one[r] = (struct process){.round = r + 1, .ns = 100, .cold_ns = NAN, .throughput = NAN, .ok = true};
+    two[r] = one[r];
+    two[r].order = 1;
+    two[r].ns = r % 2 ? odd : even;
+  }
+  struct cell serial = {.workers = 1, .processes = one, .process_count = ROUNDS, .attainable = NAN, .serial = true};
+  struct cell cells[] = {serial, serial};
+  cells[0].build = cells[0].kernel = cells[0].problem = cells[0].schedule = cells[0].pin = cells[0].memory = "";
+  cells[0].method = cells[0].scale = cells[0].plan_note = "", cells[0].variant = "seq";
+  cells[1] = cells[0];
+  cells[1].variant = "pthread", cells[1].workers = 2, cells[1].processes = two, cells[1].serial = false;
+  struct problem problem = {.build = "",
+                            .kernel = "k",
+                            .problem = "",
+                            .scale = "",
+                            .cells = cells,
+                            .count = 2,
+                            .naive = cells,
+                            .best_serial = cells};
+  struct analysis a = analyse(&problem);
+  struct advice advice = advise(&a);
+  assert_true(advice.asked);
+  long long workers = advice.use ? (long long)advice.use->cell->workers : 0;
+  analysis_free(&a);
+  return workers;
+}
+
+static void several_workers_are_advised_only_where_they_gain(void **state) {
+  (void)state;
+  assert_int_equal(advised_workers(55, 56), 2);
+  assert_int_equal(advised_workers(100.5, 99.5), 1);
+  assert_int_equal(advised_workers(101, 88), 0); /* at most 1 % slower, perhaps 13 % faster */
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_smallest_count_within_two_percent_is_advised),
       cmocka_unit_test(noise_and_few_rounds_leave_it_undecided),
       cmocka_unit_test(a_count_without_common_rounds_proves_nothing),
+      cmocka_unit_test(several_workers_are_advised_only_where_they_gain),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
