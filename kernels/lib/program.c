@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -67,14 +68,30 @@ int program_run(const struct program *p, int *status) {
 
 /* ---- what is wrong ---- */
 
+/* Whether the word around `at` names files for a shell; one that matches none is passed on as it is by a shell too. */
+static int names_files(const char *line, const char *at, const char *folder) {
+  char path[LINE_MAX_BYTES];
+  glob_t files;
+  while (at > line && at[-1] != ' ')
+    at--;
+  int absolute = *at == '/' || !folder;
+  snprintf(path, sizeof path, "%s%s%.*s", absolute ? "" : folder, absolute ? "" : "/", (int)strcspn(at, " "), at);
+  int found = glob(path, GLOB_NOSORT, NULL, &files) == 0;
+  if (found)
+    globfree(&files);
+  return found;
+}
+
 /* The first character outside quotes that only a shell gives a meaning, or NULL. */
-static const char *shell_sign(const char *line) {
+static const char *shell_sign(const char *line, const char *folder) {
   char quote = 0;
   for (const char *at = line; *at; at++) {
     if (quote ? *at == quote : *at == '\'' || *at == '"')
       quote = quote ? 0 : *at;
     else if (*at == '\\' && quote != '\'' && at[1])
       at++;
+    else if (!quote && strchr("*?", *at) && !names_files(line, at, folder))
+      continue;
     else if (!quote &&
              (strchr("<>|&;*?`", *at) || (*at == '$' && (isalpha((unsigned char)at[1]) || strchr("_({", at[1])))))
       return at;
@@ -159,7 +176,8 @@ static int is_there(const char *name, const char *folder) {
 
 const char *program_fault(const struct program *p, char *out, size_t size) {
   struct words words;
-  const char *wrong = split_command(p->line, p->workers, &words), *sign = p->shell ? NULL : shell_sign(p->line);
+  const char *wrong = split_command(p->line, p->workers, &words), *folder = is_given(p->folder) ? p->folder : NULL,
+             *sign = p->shell ? NULL : shell_sign(p->line, folder);
   if (wrong && !p->shell)
     return snprintf(out, size, "%s", wrong), out;
   if (placeholder_fault(p->line, out, size))
@@ -174,7 +192,7 @@ const char *program_fault(const struct program *p, char *out, size_t size) {
     return snprintf(out, size, "no shell runs it, so '%.*s' means nothing; %s, or have a shell: shell = yes (--shell)",
                     sign[1] == *sign ? 2 : 1, sign, instead_of(sign)),
            out;
-  if (!is_there(words.word[0], is_given(p->folder) ? p->folder : NULL))
+  if (!is_there(words.word[0], folder))
     return snprintf(out, size, "no program '%.100s' %s", words.word[0],
                     strchr(words.word[0], '/') ? "that can be run" : "on PATH"),
            out;

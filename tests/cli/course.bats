@@ -188,7 +188,7 @@ handed_in() {
   run "$NWAY" run -c "$COURSE/lessons/hang.conf" "${quick[@]}" --kernel small --results "$results"
   echo "$output"
   [ "$status" = 0 ]
-  [ "$(rows phase=sample -- status problem | grep -c '^ok .*hang.py 1000 ')" = 1 ]
+  [ "$(rows phase=sample -- status problem | grep -c '^ok .*hang.py 1000$')" = 1 ]
   # the other never ends, so its limit may be any
   run "$NWAY" run -c "$COURSE/lessons/hang.conf" --time-budget 1h --kernel large --results "$results"
   echo "$output"

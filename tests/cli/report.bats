@@ -54,12 +54,12 @@ shown_row() {
   ${CC:-cc} -O2 -o "$work/synth_run" tests/tools/synth_run.c -lm
   "$work/synth_run" "$work/synthetic" notebook
   echo "$(shown_row countdown pthread 8)"
-  shown_row countdown pthread 8 | grep -Eq '▍ {5,8}│ {18,}30 %' # 4 of 8: it has 4 CPUs
+  shown_row countdown pthread 8 | grep -Eq '█(▍|▌|▋) {5,8}│ {18,}30 %' # 4 of 8: it has 4 CPUs
   column=$(column "$work/synthetic/plan.csv" attainable_ratio)
   awk -F, -v OFS=, -v c="$column" '/,countdown,.*,pthread,/ { $c = 3 } { print }' "$work/synthetic/plan.csv" >"$work/plan.csv"
   mv "$work/plan.csv" "$work/synthetic/plan.csv"
   echo "$(shown_row countdown pthread 8)"
-  shown_row countdown pthread 8 | grep -Eq '▍ {1,3}│ {22,}30 %'
+  shown_row countdown pthread 8 | grep -Eq '█(▍|▌|▋) {1,3}│ {22,}30 %'
 }
 
 @test "methods that differ are not cut to the same name" {
