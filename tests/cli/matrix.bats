@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Every kernel and method under every variant, schedule and 1 to 4 workers: no answer is wrong, and nothing races.
 # As it is, and under ASan and UBSan (NWAY_BUILD=build/asan); under TSan where build/tsan is there. NWAY_FULL=1 takes the
-# whole matrix, else 3 workers, and under sanitizers one schedule.
+# whole matrix, else 3 workers, and under sanitizers two schedules.
 
 load helpers
 
@@ -13,7 +13,7 @@ troubles() { rows -- status kernel method variant schedule workers note | grep -
 
 @test "the whole matrix: every answer is right, what cannot run is skipped with the reason" {
   thin="--workers 3"
-  [ -z "${NWAY_SANITIZED:-}" ] || thin="--workers 3 --schedules dynamic:2"
+  [ -z "${NWAY_SANITIZED:-}" ] || thin="--workers 3 --schedules dynamic:2,task"
   [ -z "${NWAY_FULL:-}" ] || thin=
   run "$NWAY" run -c tests/matrix.conf $thin --results "$results"
   troubles
