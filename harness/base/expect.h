@@ -82,7 +82,7 @@ bool expect_next(struct expect_reader *reader, char out[EXPECT_BYTES]);
 
 enum expect_outcome { EXPECT_MET, EXPECT_NOT_JUDGED, EXPECT_NOT_SHOWN, EXPECT_FAILED };
 /* Compares both bounds of the interval: met if both satisfy the line, failed if neither does, otherwise not shown. NaN
- * bounds give EXPECT_NOT_SHOWN. Never EXPECT_NOT_JUDGED, which only who knows the machine can say. */
+ * bounds give EXPECT_NOT_SHOWN. Never EXPECT_NOT_JUDGED: the caller decides that by the state of the machine. */
 enum expect_outcome expect_judge(const struct expect *expect, double low, double high);
 
 #endif

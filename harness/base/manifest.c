@@ -161,7 +161,8 @@ struct checking {
 };
 
 static int bad_entry(struct checking *c) {
-  return fault_set(c->fault, EXIT_USAGE, "%s/%s:%d: not a line of this file", c->folder, name, c->entries.number);
+  return fault_set(c->fault, EXIT_USAGE, "%s/%s:%d: not a line of this file (%.*s); restore the file as nway wrote it",
+                   c->folder, name, c->entries.number, (int)sizeof header - 2, header);
 }
 
 /* Goes to the next entry; after the last one, or the run's, none is open. */
@@ -179,8 +180,9 @@ static int next_entry(struct checking *c) {
   c->over = true;
   return c->entry.rows == c->sum.rows && c->entry.digest == c->sum.digest
              ? 0
-             : fault_set(c->fault, EXIT_USAGE, "%s/%s:%d: the sum of its lines is another; lines are lost", c->folder,
-                         name, c->entries.number);
+             : fault_set(c->fault, EXIT_USAGE,
+                         "%s/%s:%d: the lines above do not add up to this one; restore the file as nway wrote it",
+                         c->folder, name, c->entries.number);
 }
 
 /* Ends the open entry: all its rows must have come. */
@@ -261,7 +263,7 @@ static void find_columns(struct checking *c) {
 
 static int check_files(struct checking *c) {
   if (!next_line(&c->entries) || strcmp(c->entries.line, header) != 0)
-    return fault_set(c->fault, EXIT_USAGE, "%s/%s:1: not its header", c->folder, name);
+    return fault_set(c->fault, EXIT_USAGE, "%s/%s:1: wrong header; restore the file as nway wrote it", c->folder, name);
   if (next_entry(c) != 0)
     return -1;
   if (next_line(&c->rows))

@@ -83,7 +83,7 @@ int phase_probe(struct run *run) {
     struct visit visit = {.run = run, .mode = MODE_PROBE, .task = task};
     struct visit_result result;
     if (task->kernel->missing || (task->kernel->command && !is_planned(&run->plan, i)))
-      continue; /* a program that the machine lacks is not there to be found wanting */
+      continue; /* a program that is missing cannot be probed */
     visit_run(&visit, &result);
     if (result.refused || too_long(run, task, &result) || ungrown(run, task, &result))
       return refused(run, &visit, &result);
@@ -144,8 +144,8 @@ static int64_t execution_guess(const struct task *task) {
   return task->oracle_ns > 0 ? task->oracle_ns : (int64_t)fmin(task->units * task->kernel->min_unit_ns, 1e13);
 }
 
-/* Whether the oracles, which began at `began`, have used their share of the budget, or this one alone is longer. One
- * answer is always asked for. */
+/* Whether the oracles, which began at `began`, have used their share of the budget, or this one alone is longer. At
+ * least one oracle runs. */
 static bool oracles_are_over(const struct run *run, const struct task *task, int64_t began, int answers) {
   int64_t share = run->plan.budget_ns / PILOT_SHARE;
   return share > 0 && answers > 0 && (clock_ns() - began > share || execution_guess(task) > share);
@@ -182,13 +182,13 @@ static void tell_unasked(struct run *run, const bool *unasked) {
   run_note(run, told[0] ? note : "");
 }
 
-/* Tasks are asked by stated minimum, the cheapest first; those without one follow. */
+/* Oracles run in the order of their stated minimum, the shortest first; those without one follow. */
 static int64_t turn_of(const struct task *task) {
   int64_t least = execution_guess(task);
   return least > 0 ? least : INT64_MAX;
 }
 
-/* Fills `order` with the tasks to ask, in their turn; returns their number. */
+/* Fills `order` with the tasks whose oracles run, in that order; returns their number. */
 static int oracle_order(const struct plan *plan, int *order) {
   int count = 0;
   for (int i = 0; i < plan->task_count; i++) {
@@ -202,7 +202,7 @@ static int oracle_order(const struct plan *plan, int *order) {
   return count;
 }
 
-/* Asks the task for its answer; a wrong or failed one fails its cells. Counts the answers. */
+/* Runs the oracle of a task; if it fails, so do the cells of the task. Counts the answers. */
 static int oracle_one(struct run *run, int task, int *answers) {
   struct visit visit = {.run = run, .mode = MODE_ORACLE, .task = &run->plan.tasks[task], .order = task};
   struct visit_result result;

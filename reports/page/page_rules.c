@@ -94,67 +94,68 @@ static int all_of(size_t some, size_t all) { return all && some == all ? PASS : 
 /* Nothing to check is no pass. */
 static int none_against(size_t right, size_t all) { return all == 0 ? PARTLY : right == all ? PASS : FAIL; }
 
-void rules_section(struct text *out, const struct result *result) {
-  struct tally t = count_up(result);
-  const struct run *run = &result->run;
+static void rules_of_figures(struct text *out, const struct run *run, const struct tally *t) {
   bool whole = run->usable_cpus && run->most_workers >= run->usable_cpus;
-  text_add(
-      out,
-      "<section><h2 id=\"rules\">Twelve rules, checked for this run</h2>\n<p class=\"soft\">After Hoefler and Belli, "
-      "Scientific "
-      "Benchmarking of Parallel Computing Systems, SC15, doi 10.1145/2807591.2807644.</p>\n<details><summary>The "
-      "rules, each with pass or fail</summary><ol class=\"rules\">\n");
   if (of_two_builds(run))
-    rule(out, all_of(t.base_times, t.bases),
+    rule(out, all_of(t->base_times, t->bases),
          "1 &middot; The base of a ratio is named, with its absolute time: the old build of each pair, %zu of %zu with "
-         "a "
-         "valid time.",
-         t.base_times, t.bases);
+         "a valid time.",
+         t->base_times, t->bases);
   else
-    rule(out, all_of(t.with_base, t.problems),
+    rule(out, all_of(t->with_base, t->problems),
          "1 &middot; The base of a speedup is named, with its absolute time: %zu of %zu problems have a best-serial "
          "baseline; efficiency is over the sequential cell of its own method.",
-         t.with_base, t.problems);
+         t->with_base, t->problems);
   rule(out, whole ? PASS : FAIL, "2 &middot; The whole machine is used: up to %lld workers on %lld usable CPUs.",
        (long long)run->most_workers, (long long)run->usable_cpus);
-  rule(out, none_against(t.rates, t.rated),
+  rule(out, none_against(t->rates, t->rated),
        "3 &middot; Only costs are averaged, never rates: %zu of %zu throughputs are the work over the median time.",
-       t.rates, t.rated);
-  rule(out, none_against(t.medians, t.ratios),
+       t->rates, t->rated);
+  rule(out, none_against(t->medians, t->ratios),
        "4 &middot; Ratios are not averaged: %zu of %zu speedups are the median of the rounds&rsquo; ratios, "
-       "recomputed; a "
-       "mean of logarithms appears only in the t check.",
-       t.medians, t.ratios);
-  rule(out, all_of(t.with_interval, t.cells),
+       "recomputed; a mean of logarithms appears only in the t check.",
+       t->medians, t->ratios);
+  rule(out, all_of(t->with_interval, t->cells),
        "5 &middot; Values that vary have intervals: %zu of %zu cells have the 6 rounds that an interval needs.",
-       t.with_interval, t.cells);
-  rule(out, none_against(t.ranks, t.intervals),
+       t->with_interval, t->cells);
+  rule(out, none_against(t->ranks, t->intervals),
        "6 &middot; Nothing assumes normality: %zu of %zu intervals of speedups end at order statistics of the rounds, "
-       "or "
-       "further out where rounds depend on each other; Student&rsquo;s t is shown beside them as a check.",
-       t.ranks, t.intervals);
-  rule(out, all_of(t.with_interval, t.cells),
+       "or further out where rounds depend on each other; Student&rsquo;s t is shown beside them as a check.",
+       t->ranks, t->intervals);
+}
+
+static void rules_of_reporting(struct text *out, const struct run *run, const struct tally *t) {
+  rule(out, all_of(t->with_interval, t->cells),
        "7 &middot; Differences are tested: paired sign tests, adjusted by Holm%s.",
-       t.with_interval < t.cells ? ", where there are enough rounds" : "");
+       t->with_interval < t->cells ? ", where there are enough rounds" : "");
   rule(out, PARTLY,
        "8 &middot; Medians, not just means: the report gives medians and their intervals; other percentiles need "
        "samples.csv.");
-  rule(out, t.unknown_facts || !run->fact_count ? PARTLY : PASS,
+  rule(out, t->unknown_facts || !run->fact_count ? PARTLY : PASS,
        "9 &middot; Every factor and the set-up are recorded: %zu facts of the machine, %zu of them unknown; "
        "configuration, seed, flags.",
-       run->fact_count, t.unknown_facts);
-  rule(out, none_against(t.sums, t.split),
+       run->fact_count, t->unknown_facts);
+  rule(out, none_against(t->sums, t->split),
        "10 &middot; How parallel time is measured: from the first release to the end of the last worker; in %zu of %zu "
        "parallel cells start, work and join sum to it.",
-       t.sums, t.split);
-  rule(out, all_of(t.with_bound, t.parallel),
+       t->sums, t->split);
+  rule(out, all_of(t->with_bound, t->parallel),
        "11 &middot; Upper bounds are drawn: the ideal everywhere; the limit by item sizes for the %zu of %zu parallel "
        "cells where it is known.",
-       t.with_bound, t.parallel);
-  rule(out, t.too_short ? FAIL : all_of(t.with_interval, t.cells),
+       t->with_bound, t->parallel);
+  rule(out, t->too_short ? FAIL : all_of(t->with_interval, t->cells),
        "12 &middot; Points are joined only if values lie between them: in %zu of %zu problems, those with %d worker "
-       "counts or "
-       "more; %zu of %zu cells show their spread.",
-       t.joined, t.problems, CURVES_FROM, t.with_interval, t.cells);
+       "counts or more; %zu of %zu cells show their spread.",
+       t->joined, t->problems, CURVES_FROM, t->with_interval, t->cells);
+}
+
+void rules_section(struct text *out, const struct result *result) {
+  struct tally t = count_up(result);
+  text_add(out,
+           "<section><h2 id=\"rules\">Twelve rules, checked for this run</h2>\n<p class=\"soft\">After Hoefler and "
+           "Belli, Scientific Benchmarking of Parallel Computing Systems, SC15, doi 10.1145/2807591.2807644.</p>\n"
+           "<details><summary>The rules, each with pass or fail</summary><ol class=\"rules\">\n");
+  rules_of_figures(out, &result->run, &t);
+  rules_of_reporting(out, &result->run, &t);
   text_add(out, "</ol></details></section>\n");
 }

@@ -81,8 +81,8 @@ static const struct figures **counts_of(const struct analysis *a, const struct f
   return list;
 }
 
-/* Several workers are only advised where they are proven faster than one. */
-static bool gains(const struct figures *f) { return f->speedup.coverage > 0 && f->speedup.low > 1; }
+/* Several workers are only advised where they are proven faster than one, by a figure that may carry a verdict. */
+static bool gains(const struct figures *f) { return !f->unfit && f->speedup.coverage > 0 && f->speedup.low > 1; }
 
 struct advice advise(const struct analysis *a) {
   const struct figures *of = lead(a);

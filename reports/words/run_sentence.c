@@ -4,14 +4,17 @@
 #include <math.h>
 #include <string.h>
 
-/* How a problem scales, for comparison with the others: the proven gain of several workers over the best serial cell. */
+/* How a problem scales, for comparison with the others: the gain of several workers over the best serial cell. */
 static const struct estimate *gain_of(const struct analysis *a) {
   if (!a->base || !a->nearest || a->nearest->no_speedup || a->nearest_speedup.n == 0)
     return NULL;
   return &a->nearest_speedup;
 }
 
-static bool is_gain(const struct estimate *e) { return e && e->coverage > 0 && e->low > 1; }
+/* A gain that may be claimed: proven, and by a figure that is precise enough for a verdict (fitness.h). */
+static bool is_gain(const struct analysis *a) {
+  return !a->unfit && a->nearest_speedup.coverage > 0 && a->nearest_speedup.low > 1;
+}
 
 /* The problem's kernel, with its parameters if another problem has the same kernel. */
 static void name_problem(struct text *out, const struct result *result, const struct problem *p) {
@@ -45,7 +48,8 @@ static void without_gain(struct text *out, const struct result *result, const st
                                                : "No problem has a right answer on several workers and a baseline.");
     return;
   }
-  text_format(out, "No problem is proven faster on several workers; the most seen is ");
+  text_add(out, seen->unfit == UNFIT_WIDE ? "No figure is precise enough to name a best; the most seen is "
+                                          : "No problem is proven faster on several workers; the most seen is ");
   gain_words(out, seen, true);
   text_add(out, ", ");
   name_problem(out, result, seen->problem);
@@ -61,9 +65,9 @@ void run_sentence(struct text *out, const struct result *result) {
     if (!gain)
       continue;
     known++;
-    gaining += is_gain(gain);
+    gaining += is_gain(a);
     seen = !seen || gain->median > seen->nearest_speedup.median ? a : seen;
-    most = is_gain(gain) && (!most || gain->median > most->nearest_speedup.median) ? a : most;
+    most = is_gain(a) && (!most || gain->median > most->nearest_speedup.median) ? a : most;
     least = !least || gain->median < least->nearest_speedup.median ? a : least;
   }
   if (!most) {
@@ -75,7 +79,7 @@ void run_sentence(struct text *out, const struct result *result) {
   if (known > 1) {
     text_add(out, "; ");
     name_problem(out, result, least->problem);
-    text_add(out, is_gain(&least->nearest_speedup) ? " gains least, " : " gains nothing proven, ");
+    text_add(out, is_gain(least) ? " gains least, " : " gains nothing proven, ");
     gain_words(out, least, false);
   }
   if (gaining < known && known - gaining > 1)

@@ -236,6 +236,19 @@ static void pages_and_captions_say_why_there_is_no_best(void **state) {
   free(page);
 }
 
+static void the_first_sentence_claims_nothing_unfit(void **state) {
+  struct scene *p = *state;
+  struct text out = {0};
+  const struct result *wide = load(p, "wide");
+  run_sentence(&out, wide);
+  has(text_of(&out), "No figure is precise enough to name a best; the most seen is ");
+  text_free(&out);
+  const struct result *fit = load(p, "runs");
+  run_sentence(&out, fit);
+  has(text_of(&out), " reaches ");
+  text_free(&out);
+}
+
 static void precise_runs_keep_their_best(void **state) {
   struct scene *p = *state;
   struct result *r = load(p, "runs");
@@ -401,6 +414,7 @@ int main(void) {
       cmocka_unit_test(a_figure_is_unfit_from_its_interval),
       IN_PLACE(few_rounds_and_wide_intervals_name_no_best),
       IN_PLACE(pages_and_captions_say_why_there_is_no_best),
+      IN_PLACE(the_first_sentence_claims_nothing_unfit),
       IN_PLACE(precise_runs_keep_their_best),
       cmocka_unit_test(the_quantile_of_noise_has_an_interval_that_covers_it),
       cmocka_unit_test(noisy_names_its_problem_and_the_interval_of_its_quantile),
