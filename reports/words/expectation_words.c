@@ -46,6 +46,9 @@ void no_cell_found_words(struct text *out, const struct result *r, const struct 
 const char *const outcome_signs[] = {
     [EXPECT_MET] = "✓", [EXPECT_NOT_JUDGED] = "?", [EXPECT_NOT_SHOWN] = "?", [EXPECT_FAILED] = "✗"};
 
+/* Six rounds give an interval, unless they depend on each other so much that none is given. */
+static bool is_withheld(const struct judgement *j) { return j->why == TOO_WIDE && isnan(j->low); }
+
 void outcome_words(struct text *out, const struct judgement *j) {
   static const char *const words[] = {[EXPECT_MET] = "met",
                                       [EXPECT_NOT_JUDGED] = "not judged: ",
@@ -54,6 +57,7 @@ void outcome_words(struct text *out, const struct judgement *j) {
   text_add(out, words[j->outcome]);
   if (j->outcome == EXPECT_NOT_JUDGED)
     text_add(out, j->why == MACHINE_BUSY ? "machine busy"
+                  : is_withheld(j)       ? "rounds depend on each other"
                   : j->why == TOO_WIDE   ? "interval too wide"
                                          : "too few rounds");
 }
@@ -88,7 +92,10 @@ void judgement_reason(struct text *out, const struct judgement *j) {
   case MACHINE_BUSY: /* the outcome says it */
     break;
   case TOO_WIDE:
-    text_format(out, "an interval of more than %.0f %% to either side carries no verdict", 100 * HALF_WIDTH_MAX);
+    if (is_withheld(j))
+      text_add(out, "no interval is given where rounds depend on each other; measure again on a quieter machine");
+    else
+      text_format(out, "an interval of more than %.0f %% to either side carries no verdict", 100 * HALF_WIDTH_MAX);
     break;
   case CELL_HAS_TROUBLE:
   case CELL_HAS_NO_SPEEDUP:

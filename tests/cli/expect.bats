@@ -245,6 +245,15 @@ CONF
   [[ $output == *"test.conf:4: unknown placement 'coers'; did you mean 'cores'?"* ]]
 }
 
+# fake_even_times: every execution of the last run took 1 us, so that no figure depends on the machine
+fake_even_times() {
+  local run=$results/latest
+  awk -F, -v OFS=, -v w="$(column "$run/samples.csv" wall_ns)" -v n="$(column "$run/samples.csv" iterations)" \
+    'NR > 1 && $w != "" { $w = 1000 * $n } 1' "$run/samples.csv" >"$work/even.csv"
+  cp "$work/even.csv" "$run/samples.csv"
+  rm "$run/blocks.csv" # it closes the rows as they were
+}
+
 # examined EDIT [LINE]: a run of what `sed EDIT` makes of the examiner's configuration, judged by that with a line more
 examined() {
   cat >"$work/examiner.conf" <<'CONF'
@@ -276,6 +285,7 @@ CONF
   sed "/^.expect/,\$d; $1" "$work/examiner.conf" >"$work/handed.conf"
   rm -rf "$results"
   fake_quiet "$NWAY" run -c "$work/handed.conf" --results "$results" >/dev/null || [ $? = 1 ] # a lack of locks may be found out
+  fake_even_times
   run "$NWAY" expect -c "$work/examiner.conf" --results "$results"
   echo "$output"
 }

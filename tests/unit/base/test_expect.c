@@ -413,6 +413,11 @@ static void a_wide_interval_fails_nothing(void **state) {
   m->figures[2].speedup = ESTIMATE(2, 1.85, 2.15);
   outcome_of(m, "sum omp workers=4 speedup>=3", said, sizeof said);
   assert_string_equal(said, "failed");
+  m->figures[2].speedup = ESTIMATE(2, NAN, NAN); /* withheld */
+  m->figures[2].speedup.coverage = 0;
+  outcome_of(m, "sum omp workers=4 speedup>=3", said, sizeof said);
+  assert_string_equal(said, "not judged: rounds depend on each other (no interval is given where rounds depend on each "
+                            "other; measure again on a quieter machine)");
   free(m);
 }
 
