@@ -82,6 +82,13 @@ static int put(struct text *out, int code, struct fault *why) {
   return written ? code : no_output(why);
 }
 
+/* The same for words to people, in ASCII where the terminal has no more. */
+static int put_words(struct text *out, int code, struct fault *why) {
+  if (!screen_now().unicode)
+    text_ascii(out);
+  return put(out, code, why);
+}
+
 static void warn_of_charts(const struct options *o, const struct page_outcome *outcome) {
   if (outcome->charts_missing)
     fprintf(stderr, "nway %s: charts unavailable: %s\n", command_table[o->command].name, outcome->why.text);
@@ -192,17 +199,14 @@ static int judge_by(struct run *run, struct examiner *examiner, const char *path
 }
 
 static int expect_of(const struct result *result, const char *config, struct fault *why) {
-  struct screen screen = screen_now();
   struct text out = {0};
   int code = EXIT_UNDECIDED;
-  if (expectations_print(&out, result, screen, false))
+  if (expectations_print(&out, result, screen_now(), false))
     code = expectations_exit(result);
   else
     fault_set(why, EXIT_USAGE, "%.400s: %s states no expectation; add an [expect] section", result->run.folder,
               config ? config : "its configuration");
-  if (!screen.unicode)
-    text_ascii(&out);
-  return put(&out, code, why);
+  return put_words(&out, code, why);
 }
 
 static int do_expect(const struct options *o, struct fault *why) {
@@ -248,7 +252,7 @@ static int do_ab(const struct options *o, struct fault *why) {
     code = counts.of[CHANGE_SLOWER] || counts.broken ? EXIT_WRONG
            : counts.compared == 0 || strict          ? EXIT_UNDECIDED
                                                      : EXIT_FINE;
-    code = put(&out, code, why);
+    code = (option_given(o, OPTION_CSV) ? put : put_words)(&out, code, why);
   }
   free_results(runs.of, RUNS_MAX);
   return code;

@@ -129,6 +129,13 @@ CONF
   grep -q '^1 pair: 0 slower, 0 faster, 0 same, 1 undecided\.$' "$page"
   refute grep -q 'no valid time' "$page"
   refute grep -q '#overview' "$page"
+  # in ASCII where the locale has no more
+  "${NWAY}-report" ab --results "$results" | grep -q 'seq ×1'
+  for command in ab show; do
+    run env LANG=C "${NWAY}-report" $command --results "$results"
+    grep -q 'seq x1' <<<"$output"
+    refute grep -q '×' <<<"$output"
+  done
   # another share that is worth attention
   run "$NWAY" show --worth 50% --results "$results"
   [[ $output == *"same: within +-50 %"* ]]

@@ -2,6 +2,8 @@
 
 NWAY=${NWAY_BUILD:-build}/nway
 FIXTURES=${NWAY_BUILD:-build}/fixtures
+unset LC_ALL
+export LANG=C.UTF-8 # where a test does not say another one
 
 setup() {
   cd "$BATS_TEST_DIRNAME/../.." || return 1
