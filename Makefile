@@ -137,7 +137,7 @@ help: ## this list
 .PHONY: fixtures tests
 fixtures: $(FIXTURES)
 modules: $(KERNELS) $(VARIANTS)
-tests: $(TESTS) $(BUILD)/peers/judge $(BUILD)/peers/spin
+tests: $(TESTS) $(patsubst %,$(BUILD)/peers/%,judge spin agree)
 
 $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
 	$(call say,link)

@@ -52,7 +52,7 @@ static void count(struct shares *s, const struct estimate *own, size_t i, const 
       s->pairs++, s->another += own->low <= figures[j] && figures[j] <= own->high;
       s->expect_another += expected(own->coverage, 1);
     }
-  struct prediction p = predict_run(others, n);
+  struct run_prediction p = predict_run(others, n);
   if (isfinite(p.low))
     s->held++, s->predicted += p.low <= figures[i] && figures[i] <= p.high;
   sort_doubles(others, n);
