@@ -266,7 +266,10 @@ without_charts() {
   section range | cells | grep -Eq '^1000\|6\.00 µs\|.*\|300 ns\|.*\|20×\|'
   section creation | cells | grep -q '^CPython, thread|100 µs|'
   section creation | cells | grep -Eq '^C, pthread ×[24]\|[0-9.]+ (µs|ns)\|'
-  section exchange | cells | grep -Eq '^queue\|processes\|2\.00 µs\|.*\|500 MB/s\|'
+  section exchange | cells | grep -Eq '^CPython\|queue\|processes\|2\.00 µs\|.*\|500 MB/s\|–\|'
+  section exchange | cells | grep -Eq '^C, seq\|pipe\|one worker, nobody to wait for\|(1\.0|9[89])[0-9.]* (µs|ns)\|.*\|–\|'
+  section exchange | cells | grep -Eq '^C, pthread\|pipe\|threads\|(4\.0|3\.9)[0-9] µs\|.*\|2[45][0-9] MB/s\|–\|'
+  section exchange | cells | grep -Eq '^C, fork\|pipe\|processes\|(5\.0|4\.9)[0-9] µs\|.*\|1\.2[45]× \['
   [ -s "$shared/report/data/notebook-range.csv" ]
 }
 
