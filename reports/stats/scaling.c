@@ -46,7 +46,8 @@ static const struct process *nearest(const struct cell *base, const struct proce
   return found;
 }
 
-/* The log time that a process is held against: of the baseline processes nearest to it, those that count; NAN without. */
+/* The log time that a process is held against: of the baseline processes nearest to it, those that count; NAN without.
+ */
 static double partners_of(const struct cell *base, const struct process *to, bool trusted_only) {
   const struct process *nearest[PARTNERS_MOST];
   double logs[PARTNERS_MOST];
@@ -83,9 +84,7 @@ static double growth(const struct cell *base, const struct cell *cell) {
   return known && scale_of(cell->scale) == SCALE_WEAK ? cell->units / base->units : 1;
 }
 
-const struct process *paired_process(const struct cell *base, const struct process *to) {
-  return nearest(base, to);
-}
+const struct process *paired_process(const struct cell *base, const struct process *to) { return nearest(base, to); }
 
 size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out) {
   double *round = must_alloc(cell->process_count, sizeof *round), grown = growth(base, cell);
