@@ -93,10 +93,10 @@ void analysis_free(struct analysis *);
 
 /* ---- the pieces ---- */
 
-/* Returns the process of `base` paired with the given one (see log_ratios), or NULL. */
+/* Returns the process of `base` nearest to the given one (see log_ratios), or NULL. */
 const struct process *paired_process(const struct cell *base, const struct process *);
-/* Computes one log(base / cell) per round. Each process of `cell` is paired with the process of `base` in the same
- * round and block nearest in order (the earlier of two equally near, never itself). `out` has room for
+/* Computes one log(base / cell) per round. Each process of `cell` is held against the processes of `base` in the same
+ * round and block nearest in order (partners_median; the earlier of two equally near first, never itself). `out` has room for
  * cell->process_count. Returns the number of rounds. */
 size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out);
 /* Median, interval and test of logarithms, as ratios. Sorts `logs`. */
@@ -111,8 +111,6 @@ size_t compared_logs(const struct cell *base, const struct cell *cell, const str
 /* Interval of log(base / cell) at `level`, from the rounds used by the given estimate of compare_cells. */
 struct interval compared_interval(const struct cell *base, const struct cell *cell, const struct estimate *,
                                   double level);
-/* reference / cell, each first divided by its neighbouring baseline, round by round. */
-struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell);
 /* Uses |log(earlier / later)| of each pair of neighbouring baseline processes in a round once. */
 struct noise_floor noise_floor(const struct cell *base);
 /* The ideal speedup of a cell: its workers, for a CPU-bound kernel at most its CPUs. */
