@@ -102,7 +102,7 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
   }
   bool few = c->count > 0 && c->count < METG_SIZES, withheld = c->withheld && m->middle.state == METG_UNKNOWN;
   text_format(out, "</td><td class=\"n\">%zu</td><td class=\"wrap\">%s", c->count,
-              withheld ? "efficiency withheld: too few rounds or too wide"
+              withheld ? _("efficiency withheld: too few rounds or too wide")
               : few    ? _("one valid size; METG needs two")
                        : remarks[m->middle.state]);
   if (m->middle.state == METG_UNKNOWN && !few && !withheld)
@@ -150,7 +150,9 @@ static void carrier_words(struct text *out, const struct metg_curves *curves, en
   }
   text_format(out, "%s ", carrier_name(carrier));
   if (!best && is_withheld(curves, carrier))
-    text_add(out, "has no efficiency: under 6 rounds, or an interval wider than 10 % to either side");
+    text_add(out,
+             /* xgettext:no-c-format */ _("has no efficiency: under 6 rounds, or an interval wider than 10 % to either "
+                                          "side"));
   else if (!best)
     text_add(out, _("was not measured on several CPUs"));
   else if (metg_never(best))
