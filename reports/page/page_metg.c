@@ -21,12 +21,14 @@ bool has_metg(const struct result *result) { return probe_of(&result->run) != NU
 
 /* ---- the chart ---- */
 
+static const char *chart_id(void) { return language_is_english() ? "metg" : "metg-translated"; }
+
 void metg_chart(struct charts *charts, const struct result *result) {
   if (!has_metg(result))
     return;
   struct metg_curves curves = metg_curves(result);
   struct text caption = {0};
-  struct xy_chart chart = {.id = "metg",
+  struct xy_chart chart = {.id = chart_id(),
                            .title = _("Efficiency against the size of items (METG)"),
                            .x_label = _("time of one item on one worker, µs (log)"),
                            .y_label = _("efficiency over own serial time"),
@@ -202,7 +204,7 @@ void metg_section(struct text *out, const struct result *result, const struct ch
   text_format(out, "<section><h2 id=\"metg\">%s</h2>\n", _("The smallest item worth distributing (METG)"));
   answer(out, &curves);
   text_add(out, "<div class=\"waterfall\">");
-  figure_html(out, charts, "metg", NULL, true);
+  figure_html(out, charts, chart_id(), NULL, true);
   text_add(out, "</div>\n");
   table_start(out, "METG", "", _("way|#workers|#METG(50 %)|[95 %]|#sizes measured|remark"));
   for (size_t i = 0; i < curves.count; i++)
