@@ -220,9 +220,9 @@ $(BUILD)/kernels/%.built: kernels/%.c $(BUILD)/libkernels.a
 	$(call module,,$(BUILD)/libkernels.a)
 
 $(BUILD)/fixtures/%.built: tests/fixtures/%.c
-	$(call module,,)
+	$(call module,$(OPENMP),)
 
-$(BUILD)/variants/omp.built: OPENMP := -fopenmp
+$(BUILD)/variants/omp.built $(BUILD)/fixtures/own_omp.built: OPENMP := -fopenmp
 $(BUILD)/variants/%.built: harness/variants/%.c
 	$(call module,$(OPENMP),)
 

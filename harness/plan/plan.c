@@ -491,6 +491,10 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
   return 0;
 }
 
+double plan_attainable(const struct task *task, const struct plan_cell *cell) {
+  return cell->variant->only & NEED_OWN ? 0 : task->attainable[cell->count_index];
+}
+
 void plan_free(struct plan *plan) {
   for (int i = 0; i < plan->task_count; i++)
     task_free(&plan->tasks[i]);
