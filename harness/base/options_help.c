@@ -117,7 +117,7 @@ static void put_commands(enum program program, FILE *out) {
     const struct command *command = &command_table[id];
     snprintf(left, sizeof left, "  %s", command->name);
     if ((command->typed & program) && !command->hidden)
-      put_row(out, left, command->summary, 13);
+      put_row(out, left, command->summary, 14);
   }
   fputc('\n', out);
   put_wrapped(out, runs_named, 0, 0);

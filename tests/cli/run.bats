@@ -662,14 +662,6 @@ CONF
   kill "$(cat "$work/pid")"
 }
 
-@test "an installed nway finds its modules and its default configuration" {
-  make -s install DESTDIR="$work/root" PREFIX=/usr >/dev/null
-  cd "$work"
-  run "$work/root/usr/bin/nway" run --dry-run --kernel countdown
-  [ "$status" = 0 ]
-  [[ $output == *"countdown | items=8x2M"* ]]
-}
-
 @test "the README's configuration is one that runs" {
   sed -n '/^```ini$/,/^```$/p' README.md | sed '/^```/d' | config
   run "$NWAY" run -c "$work/test.conf" --dry-run
