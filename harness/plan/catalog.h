@@ -1,4 +1,4 @@
-/* The available kernels and variants, each described by a process of its own; no module is loaded into this process. */
+/* The available kernels and variants, described by other processes; no module is loaded into this process. */
 #ifndef NWAY_CATALOG_H
 #define NWAY_CATALOG_H
 
