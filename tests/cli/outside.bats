@@ -96,3 +96,15 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   [ "$(rows method=own variant=pool -- status | sort -u)" = ok ]
   grep -q 'the sum is .* instead of' "$results/latest/samples.csv"
 }
+
+@test "rows say what an answer was held against, and show says which kernel has no check" {
+  root
+  nway new-kernel kept && nway new-kernel bare
+  sed -i '/\.check = check}/d; s/\.finish = finish,/.finish = finish};/; /^static const char \*check/,/^}/d' bare/bare.c
+  make -s -C kept && make -s -C bare
+  cell() { nway cell measure --kernel "$1/$1.so" --variant "$ROOT/usr/lib/nway/variants/pool.so" --set n=1000 | tr '\t' '\n' | grep checked_by | sort -u; }
+  [ "$(cell kept)" = checked_by=oracle ]
+  [ "$(cell bare)" = "checked_by=vs seq" ]
+  nway run --module bare/bare.so --set n=1000 --variant seq --rounds 1 --max-rounds 1 --samples 1 >out
+  grep -q 'The kernel has no check of its own' out
+}
