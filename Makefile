@@ -141,11 +141,17 @@ install: all ## install to PREFIX (/usr/local)
 	for mo in $(CATALOGS:$(BUILD)/locale/%=%); do \
 	  install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(PREFIX)/share/locale/$$mo || exit 1; done
 	install -m 644 kernels/kernel.h $(DESTDIR)$(PREFIX)/include/nway
-	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	for page in man=man1/nway.1 man-config=man5/nway-config.5 man-samples=man5/nway-samples.5; do \
+	  $(BUILD)/nway help --format $${page%%=*} >$(DESTDIR)$(PREFIX)/share/man/$${page#*=} || exit 1; done
+	$(BUILD)/nway help --format bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/nway
+	$(BUILD)/nway help --format zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nway
 	echo "$$PC" >$(DESTDIR)$(PREFIX)/lib/pkgconfig/nway.pc
 
 uninstall: ## remove what install put under PREFIX
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/nway bin/nway-report lib/pkgconfig/nway.pc)
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/nway bin/nway-report lib/pkgconfig/nway.pc share/bash-completion/completions/nway)
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/,zsh/site-functions/_nway man/man1/nway.1 man/man5/nway-config.5 man/man5/nway-samples.5)
 	rm -rf $(addprefix $(DESTDIR)$(PREFIX)/,lib/nway include/nway share/nway)
 	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/nway.mo
 
