@@ -11,6 +11,7 @@
 #include "process/spawn.h"
 #include "process/stop.h"
 #include "run/list.h"
+#include "run/new_kernel.h"
 #include "run/run.h"
 
 #include <errno.h>
@@ -229,6 +230,11 @@ static int do_list(const struct options *o, char *const *argv, struct fault *fau
   return failed;
 }
 
+static int do_new_kernel(const struct options *o, char *const *argv, struct fault *fault) {
+  (void)argv;
+  return new_kernel(o->words[0], option_text(o, OPTION_NEW_LANGUAGE), fault);
+}
+
 static int do_doctor(const struct options *o, char *const *argv, struct fault *fault) {
   (void)argv;
   return doctor_examine(option_given(o, OPTION_THOROUGH), fault);
@@ -278,6 +284,7 @@ static const struct action {
     [COMMAND_LIST] = {.run = do_list},       [COMMAND_HELP] = {.run = do_help},
     [COMMAND_VERSION] = {.run = do_version}, [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
     [COMMAND_CELL] = {.run = do_cell},       [COMMAND_DESCRIBE] = {.run = do_describe},
+    [COMMAND_NEW_KERNEL] = {.run = do_new_kernel},
 };
 
 static int print_help(enum command_id command) {

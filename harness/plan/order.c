@@ -188,7 +188,7 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
       [PLAN_section] = task->section ? task->section->label : "",
       [PLAN_state] = cell_state_word(cell->state),
       [PLAN_note] = cell->note};
-  snprintf(attainable, sizeof attainable, "%.6g", task->attainable[cell->count_index]);
+  snprintf(attainable, sizeof attainable, "%.6g", plan_attainable(task, cell));
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     snprintf(number[i], sizeof number[i], "%lld", (long long)numbers[i].value);
     texts[numbers[i].column] = number[i];

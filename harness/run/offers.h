@@ -4,6 +4,7 @@
 #define NWAY_RUN_OFFERS_H
 
 #include "list.h"
+#include "new_kernel.h"
 #include "run.h"
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/words.h"
 #include "expectation_words.h"
 #include "program_words.h"
+#include "work_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,6 +26,14 @@ static void show_problem(struct text *out, const struct analysis *a, struct scre
   show_table(out, a, s);
   verdict_sentence(&words, a);
   text_wrapped(out, text_of(&words), 2, s.columns);
+  text_free(&words);
+  work_sentence(&words, a);
+  if (words.length)
+    text_add(out, "! "), text_wrapped(out, text_of(&words), 2, s.columns);
+  text_free(&words);
+  oracle_sentence(&words, a->problem);
+  if (words.length)
+    text_wrapped(out, text_of(&words), 2, s.columns);
   text_free(&words);
 }
 
