@@ -12,9 +12,9 @@ SANITIZE ?=
 
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox \
              libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev \
-             gettext
+             gettext hyperfine
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy
-DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
+DEPS_PEERS := $(DEPS) g++ libbenchmark-dev jq
 
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wcast-qual
 # Text is cut on purpose where it is for people; gcc warns of every such place, clang does not know the flag.

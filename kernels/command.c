@@ -1,11 +1,13 @@
 /* Runs an external program from spawn to exit; what is done around it and how its answer is checked is not timed. */
+/* needs: jansson */
 #include "kernel.h"
-#include "lib/program.h"
+#include "lib/hyperfine.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <regex.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -21,6 +23,7 @@ struct result {
   int status;      /* from waitpid */
   uint64_t output; /* digest of what it wrote to a pipe */
   int64_t bytes;   /* how much that was */
+  int64_t broken;  /* hyperfine was to time it, and did not; `said` of struct found has the reason */
   double inner_ns; /* the time that it printed; 0: none */
   char told[1024]; /* its counters, "NAME=VALUE" lines; later ones are cut off */
 };
@@ -53,6 +56,9 @@ static int listens(const struct job *job) {
   return strcmp(job_text(job, "output"), "pipe") == 0 || strcmp(job_text(job, "answer"), "stdout") == 0 ||
          is_given(job, "inner");
 }
+
+/* Whether hyperfine's clock counts. */
+static int is_timed_outside(const struct job *job) { return job_choice(job, "timer"); }
 
 static struct program program_of(const struct job *job, const char *line) {
   return (struct program){.line = line,
@@ -143,18 +149,20 @@ static int layout(struct job *job) {
 
 /* ---- what is done around the program, untimed ---- */
 
-static int is_accepted(const struct job *job, int status) {
+static int is_listed(const struct job *job, int code) {
   const char *at = job_text(job, "exits");
-  if (!WIFEXITED(status))
-    return 0;
   for (char *end; *at; at = *end == ',' ? end + 1 : end) {
-    long code = strtol(at, &end, 10);
+    long right = strtol(at, &end, 10);
     if (end == at)
-      return 1; /* any */
-    if (code == WEXITSTATUS(status))
+      return 0; /* any */
+    if (right == code)
       return 1;
   }
   return 0;
+}
+
+static int is_accepted(const struct job *job, int status) {
+  return WIFEXITED(status) && (strcmp(job_text(job, "exits"), "any") == 0 || is_listed(job, WEXITSTATUS(status)));
 }
 
 /* Runs one of the commands around; -1 after job_say if it fails. */
@@ -193,6 +201,8 @@ static int setup(struct job *job) {
   char number[16];
   job->state = state;
   snprintf(number, sizeof number, "%d", COUNTERS_FD);
+  if (is_timed_outside(job) && !hyperfine_is_there())
+    return job_lack(job, "timer = hyperfine: no hyperfine on PATH; install it (make deps)"), -1;
   if (!state || setenv("NWAY_COUNTERS", number, 1) != 0)
     return job_lack(job, "out of memory"), -1;
   return open_output(job, state) != 0 ? -1 : run_around(job, "setup");
@@ -211,6 +221,7 @@ static void reset(struct job *job) {
   found->said[0] = '\0';
   if (conclude(job) != 0 || run_around(job, "prepare") != 0)
     snprintf(found->said, sizeof found->said, "%s", job->message);
+  job->message[0] = '\0';
   if (state->output && (ftruncate(state->output, 0) != 0 || lseek(state->output, 0, SEEK_SET) != 0))
     snprintf(found->said, sizeof found->said, "cannot empty the output: %s", strerror(errno));
   *result_of(job) = (struct result){.status = -1};
@@ -275,9 +286,26 @@ static void read_inner(const struct job *job, const struct tail *tail, struct re
   regfree(&pattern);
 }
 
+/* An exit code above 128 may be a signal's, by the custom of shells; hyperfine does not tell them apart. */
+static int status_of_code(const struct job *job, int code) {
+  int signal_number = code - 128;
+  return signal_number > 0 && signal_number < NSIG && !is_listed(job, code) ? signal_number : code << 8;
+}
+
+/* Takes hyperfine's time for that of the execution. */
+static void end_outside(struct job *job, struct hyperfine *call, int status, struct result *result) {
+  struct hyperfine_times times;
+  result->broken = hyperfine_end(call, status, &times, found_of(job)->said, SAID_BYTES) != NULL;
+  if (result->broken)
+    return;
+  result->status = status_of_code(job, times.code);
+  job->timed = (struct timed){times.wall_ns, times.user_ns, times.sys_ns};
+}
+
 static void run_program(struct job *job, struct result *result) {
   struct state *state = job->state;
   struct program program = program_of(job, job_text(job, "command"));
+  struct hyperfine call;
   struct tail tail = {.length = 0};
   int fds[2] = {-1, -1}, reads = listens(job), told = memfd_create("nway counters", MFD_CLOEXEC);
   pid_t pid;
@@ -289,7 +317,7 @@ static void run_program(struct job *job, struct result *result) {
   program.counters_fd = told;
   program.counters_as = COUNTERS_FD;
   program.output_fd = reads ? fds[1] : state->output;
-  result->error = program_start(&program, &pid);
+  result->error = is_timed_outside(job) ? hyperfine_start(&program, &call, &pid) : program_start(&program, &pid);
   if (reads)
     close(fds[1]);
   if (reads && !result->error)
@@ -298,6 +326,8 @@ static void run_program(struct job *job, struct result *result) {
     close(fds[0]);
   if (!result->error)
     result->status = program_wait(pid);
+  if (!result->error && is_timed_outside(job))
+    end_outside(job, &call, result->status, result);
   read_inner(job, &tail, result);
   if (told >= 0 && pread(told, result->told, sizeof result->told - 1, 0) < 0)
     result->told[0] = '\0';
@@ -310,6 +340,12 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
   run_program(job, &made);
   *result_of(job) = made;
   found_of(job)->executed = 1;
+}
+
+/* A timer that does not work makes no answer wrong: a resource is missing. */
+static void finish(struct job *job) {
+  if (result_of(job)->broken)
+    job_lack(job, "%s", found_of(job)->said);
 }
 
 /* ---- the answer ---- */
@@ -462,6 +498,8 @@ static const struct param params[] = {
     UNNAMED("inner", PARAM_TEXT, "",
             .meaning = "the time that the program prints itself: nway for 'nway: time 0.0123 s', or a regular "
                        "expression with a group around the seconds"),
+    {"timer", PARAM_OPTION, PARAM_CHOICE, "nway", .choices = "nway|hyperfine", .unit = "",
+     .meaning = "whose clock counts: nway's, or hyperfine's, which nway calls once for each execution"},
     UNNAMED("setup", PARAM_TEXT, "", .meaning = "run once in each process before all executions, untimed"),
     UNNAMED("prepare", PARAM_TEXT, "", .meaning = "run before each execution, untimed"),
     UNNAMED("conclude", PARAM_TEXT, "", .meaning = "run after each execution and its check, untimed"),
@@ -486,6 +524,7 @@ NWAY_KERNEL = {.abi = KERNEL_ABI,
                .teardown = teardown,
                .reset = reset,
                .work = work,
+               .finish = finish,
                .digest = digest,
                .check = check,
                .counters = counters};

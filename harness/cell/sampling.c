@@ -37,6 +37,18 @@ static void add_stamps(const struct team *team, int64_t t0, int64_t t1, int64_t 
   times->busy_max += most;
 }
 
+/* The time that something else measured, such as hyperfine: all of it is work. */
+static void add_timed(const struct timed *timed, struct times *times) {
+  times->wall += timed->wall_ns;
+  times->work += timed->wall_ns;
+  times->busy_min += timed->wall_ns;
+  times->busy_mean += timed->wall_ns;
+  times->busy_max += timed->wall_ns;
+  times->timed.wall_ns += timed->wall_ns;
+  times->timed.user_ns += timed->user_ns;
+  times->timed.sys_ns += timed->sys_ns;
+}
+
 /* ---- answers ---- */
 
 /* What an execution is to its check. */
@@ -83,6 +95,7 @@ static int iterate(struct cell *cell, bool start, bool stop, enum check check, s
   struct team *team = &cell->team;
   cell->job.message[0] = '\0';
   cell->job.lacks = 0;
+  cell->job.timed = (struct timed){0};
   if (cell->kernel->reset)
     cell->kernel->reset(&cell->job);
   answers_before(&cell->answers, &cell->job, check != CHECK_BY_CHANCE, check == CHECK_UNTOUCHED);
@@ -99,7 +112,10 @@ static int iterate(struct cell *cell, bool start, bool stop, enum check check, s
   if (stop && variant->stop && variant->stop(team) != 0)
     return -1;
   int64_t t1 = clock_ns();
-  add_stamps(team, t0, t1, cell->kernel->finish ? finished - worked : 0, times);
+  if (cell->job.timed.wall_ns > 0)
+    add_timed(&cell->job.timed, times);
+  else
+    add_stamps(team, t0, t1, cell->kernel->finish ? finished - worked : 0, times);
   check_answer(cell, check, t1 - t0);
   return 0;
 }
@@ -267,6 +283,8 @@ static int send_sample(struct cell *cell, enum phase phase, int64_t index, int64
   TIMES(X)
 #undef X
   struct usage used = used_since(cell, &before->usage);
+  if (times->timed.wall_ns > 0)
+    used.user_ns = times->timed.user_ns, used.sys_ns = times->timed.sys_ns;
   add_usage(record, &used);
   add_cpu_clocks(record, cell);
   add_hardware(cell, before);

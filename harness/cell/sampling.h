@@ -49,6 +49,7 @@ struct times {
 #define X(name) int64_t name;
   TIMES(X)
 #undef X
+  struct timed timed; /* summed likewise; wall_ns 0: nway's clock counts */
 };
 
 /* Each returns 0, or -1 after sending a row for the failure. */

@@ -1,0 +1,63 @@
+#!/usr/bin/env bats
+# hyperfine, really used: its clock in nway's blocks, its files as runs, and its second opinion. Stubs of it lie on PATH
+# where a test is about its faults; nothing here asserts a time that was measured.
+
+load helpers
+
+# stub TEXT: puts a fake hyperfine on PATH that runs this shell text; $json is the file that it was told to write
+stub() {
+  mkdir -p "$work/bin"
+  printf '#!/bin/sh\nwhile [ $# -gt 1 ]; do [ "$1" = --export-json ] && json=$2; shift; done\n%s\n' "$1" >"$work/bin/hyperfine"
+  chmod +x "$work/bin/hyperfine"
+  PATH=$work/bin:$PATH
+}
+
+once() {
+  rm -rf "$results"
+  run "$NWAY" run --results "$results" --rounds 1 --samples 1 --workers 1 "$@"
+}
+
+fake_json='{"results":[{"times":[%s],"user":0.25,"system":0.125,"exit_codes":[%s]}]}\n'
+
+@test "hyperfine's time and CPU times are those of the sample, in one chart with nway's own if both are asked for" {
+  stub "printf '$fake_json' 0.5 0 >\"\$json\""
+  once --set timer=nway,hyperfine -- true
+  [ "$status" = 0 ]
+  [ "$(rows phase=sample method=hyperfine -- wall_ns work_ns user_ns sys_ns | sort -u)" = "500000000 500000000 250000000 125000000" ]
+  [ -n "$(rows phase=sample method= -- wall_ns)$(rows phase=sample method=nway -- wall_ns)" ]
+}
+
+@test "the program gets its words, stdin and stdout through hyperfine itself" {
+  command -v hyperfine >/dev/null || skip "no hyperfine"
+  printf 'b\na\n' >"$work/in it's"
+  printf 'printf "%%s|" "$@" >"%s/words"; sort\n' "$work" >"$work/tool.sh"
+  once --timer hyperfine --input "$work/in it's" --check "grep -qx a" -- sh "$work/tool.sh" "it's" 'a "b" $c' 'd\e'
+  echo "$output"
+  [ "$status" = 0 ]
+  [ "$(cat "$work/words")" = "it's|a \"b\" \$c|d\\e|" ]
+  [ "$(rows phase=sample -- status)" = ok ]
+  once --timer hyperfine -- sh -c 'exit 3'
+  [ "$status" != 0 ]
+  [[ $(rows status=wrong -- note) == *"exit code 3"* ]]
+  once --timer hyperfine -- sh -c 'kill -9 $$'
+  [[ $(rows status=wrong -- note) == *"signal 9"* ]]
+}
+
+@test "a missing, failing or hanging hyperfine and half a JSON are rows with the reason" {
+  nway=$(realpath "$NWAY") program=$(type -P true)
+  PATH=$work run "$nway" run --results "$results" --rounds 1 --timer hyperfine -- "$program"
+  [ "$status" != 0 ]
+  [[ $(rows status=nores -- note) == *"no hyperfine on PATH; install it"* ]]
+  for wrong in "exit 1|exit code 1" "printf '{\"results\": [{\"times\": [0.5' >\"\$json\"|cut off or broken in line 1" \
+    "true|it wrote no JSON" "printf '$fake_json' -1 0 >\"\$json\"|no single positive time" \
+    "printf '$fake_json' 1,2 0 >\"\$json\"|no single positive time" "printf '$fake_json' 1 null >\"\$json\"|no exit code"; do
+    stub "${wrong%|*}"
+    once --timer hyperfine -- true
+    [ "$status" != 0 ]
+    [[ $(rows status=nores -- note) == *"hyperfine"*"${wrong##*|}"* ]]
+  done
+  stub "sleep 7200"
+  run fake_quiet "$NWAY" run --results "$results" --rounds 1 --timer hyperfine -- true
+  [ "$(rows phase=oracle -- status)" = timeout ]
+  refute pgrep -xf "sleep 7200"
+}
