@@ -72,7 +72,7 @@ REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lm
 all: $(BUILD)/nway $(BUILD)/nway-report $(KERNELS) $(VARIANTS) $(CATALOGS)
 
 bench: all ## measure CONFIG (configs/default.conf), show the result, write the report
-	$(BUILD)/nway run -c $(CONFIG) --report
+	$(BUILD)/nway run -c $(CONFIG) --second-opinion --report
 
 bench-harness: all $(patsubst %,$(BUILD)/peers/%,judge spin gbench_countdown agree) ## the live trial of nway beside its peers, and ten runs in turn, 40 minutes (docs/trials.md)
 	@BUILD=$(BUILD) CC="$(CC)" sh tests/peers/trial.sh

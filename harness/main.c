@@ -10,6 +10,7 @@
 #include "process/launch.h"
 #include "process/spawn.h"
 #include "process/stop.h"
+#include "run/execute.h"
 #include "run/list.h"
 #include "run/run.h"
 
@@ -157,7 +158,8 @@ static int run_options_of(const struct options *o, char *const *argv, struct run
                               .resume = option_given(o, OPTION_RESUME) ? resume ? resume : "" : NULL,
                               .quick = option_given(o, OPTION_QUICK),
                               .force = option_given(o, OPTION_FORCE),
-                              .dry_run = option_given(o, OPTION_DRY_RUN)};
+                              .dry_run = option_given(o, OPTION_DRY_RUN),
+                              .second_opinion = option_given(o, OPTION_SECOND_OPINION)};
   return option_texts(o, OPTION_MODULE, run->modules, MODULES_MAX, fault) < 0 ||
                  option_texts(o, OPTION_DEFINE, run->defines, DEFINES_MAX, fault) < 0 ||
                  (o->command == COMMAND_RUN && take_programs(o, run, line, size, fault) != 0) ||
@@ -254,6 +256,11 @@ static int do_describe(const struct options *o, char *const *argv, struct fault 
   return failed ? EXIT_UNDECIDED : EXIT_FINE;
 }
 
+static int do_kernel(const struct options *o, char *const *argv, struct fault *fault) {
+  (void)argv;
+  return execute_main(o, fault);
+}
+
 static int do_version(const struct options *o, char *const *argv, struct fault *fault) {
   (void)o, (void)argv, (void)fault;
   puts("nway " NWAY_VERSION);
@@ -273,6 +280,7 @@ static const struct action {
     [COMMAND_LIST] = {.run = do_list},       [COMMAND_HELP] = {.run = do_help},
     [COMMAND_VERSION] = {.run = do_version}, [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
     [COMMAND_CELL] = {.run = do_cell},       [COMMAND_DESCRIBE] = {.run = do_describe},
+    [COMMAND_EXECUTE] = {.run = do_kernel},
 };
 
 static int print_help(enum command_id command) {

@@ -301,7 +301,14 @@ static int send_sample(struct cell *cell, enum phase phase, int64_t index, int64
   return failed;
 }
 
+bool is_for_people(const struct cell *cell) { return mode_of(cell->options->mode) == MODE_ONCE; }
+
 int tell_failure(struct cell *cell, enum phase phase, enum status status, const char *note) {
+  if (is_for_people(cell)) {
+    fprintf(stderr, "nway: kernel %s: %s: %s\n", cell->kernel->name, status_word(status), note);
+    cell->code = status == STATUS_WRONG ? EXIT_WRONG : EXIT_UNDECIDED;
+    return -1;
+  }
   record_begin(&cell->record, "row");
   record_text(&cell->record, "phase", phase_word(phase));
   record_text(&cell->record, "status", status_word(status));
@@ -378,6 +385,21 @@ static const char *oracle_says(struct cell *cell, const struct times *times, boo
   if (!wrong && known && untouched == cell->kernel->digest(&cell->job))
     return "the work left the answer as reset had left it";
   return wrong;
+}
+
+int sample_once(struct cell *cell, int64_t iterations, struct times *times, const char **wrong) {
+  *times = (struct times){0};
+  team_begin_sample(&cell->team);
+  answers_begin_sample(&cell->answers);
+  for (int64_t i = 0; i < iterations; i++) {
+    bool first = i == 0, last = i + 1 == iterations;
+    cell->team.shared->borders = borders_of(cell, i, iterations);
+    if (iterate(cell, first || team_per_iteration(cell), team_per_iteration(cell),
+                last ? CHECK_SURELY : CHECK_BY_CHANCE, times) != 0)
+      return tell_failure(cell, PHASE_ORACLE, cell->team.failure, cell->team.reason);
+  }
+  *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : oracle_says(cell, times, false, 0);
+  return 0;
 }
 
 int sample_oracle(struct cell *cell) {

@@ -3,6 +3,7 @@
 #ifndef NWAY_RUN_OFFERS_H
 #define NWAY_RUN_OFFERS_H
 
+#include "execute.h"
 #include "list.h"
 #include "run.h"
 

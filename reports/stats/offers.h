@@ -22,6 +22,7 @@
 #include "run_dependence.h"
 #include "run_history.h"
 #include "scaling.h"
+#include "second.h"
 #include "widening.h"
 
 #endif

@@ -61,3 +61,32 @@ fake_json='{"results":[{"times":[%s],"user":0.25,"system":0.125,"exit_codes":[%s
   [ "$(rows phase=oracle -- status)" = timeout ]
   refute pgrep -xf "sleep 7200"
 }
+
+@test "nway kernel runs a kernel once, says whether its answer is right, and prints a time that nway reads back" {
+  run "$NWAY" kernel countdown --set items=3M --variant pthread --workers 2 --iterations 2
+  [ "$status" = 0 ]
+  [[ $output == "countdown items=3M, pthread, 2 workers, 2 executions: answer "*", right"*"nway: time 0."*" s" ]]
+  run "$NWAY" kernel command --set command=false
+  [ "$status" = 1 ]
+  [[ $output == *", wrong: "*"exit code 1"* ]]
+  run "$NWAY" kernel countdwn
+  [ "$status" = 2 ]
+  [[ $output == *"unknown kernel 'countdwn'"*"countdown"* ]]
+  once --inner nway -- "$NWAY" kernel countdown --set items=1M
+  [ "$status" = 0 ]
+  [[ $(rows phase=sample -- counters) == inner_ns=* ]]
+}
+
+@test "a second opinion by hyperfine stands in show, also from the page; without it the reason does" {
+  stub "printf '{\"results\":[{\"times\":[0.05]},{\"times\":[0.45]}]}' >\"\$json\""
+  run "$NWAY" run --results "$results" --kernel countdown --set items=1M --rounds 1 --samples 1 --variant seq --workers 1 --second-opinion
+  [ "$status" = 0 ]
+  [[ $output == *"Second opinion by hyperfine on countdown items=1M, seq ×1: undecided: "*" over 1 round."* ]]
+  jq -e '.executions >= 1 and .skipped == null and .rounds[0].start_ns == 50000000 and .rounds[0].whole_ns == 450000000' "$results/latest/second.json"
+  "$NWAY" report "$results/latest" >"$work/page"
+  "$NWAY" show "$(cat "$work/page")" | grep -q "Second opinion by hyperfine on"
+  stub 'echo "cannot time this" >&2; exit 1'
+  run "$NWAY" run --results "$results" --kernel countdown --set items=1M --rounds 1 --samples 1 --variant seq --workers 1 --second-opinion
+  [ "$status" = 0 ]
+  [[ $output == *"Second opinion by hyperfine: skipped: hyperfine ended with 1: cannot time this."* ]]
+}
