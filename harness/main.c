@@ -11,6 +11,7 @@
 #include "process/spawn.h"
 #include "process/stop.h"
 #include "run/execute.h"
+#include "run/import.h"
 #include "run/list.h"
 #include "run/run.h"
 
@@ -261,6 +262,18 @@ static int do_kernel(const struct options *o, char *const *argv, struct fault *f
   return execute_main(o, fault);
 }
 
+static int do_import(const struct options *o, char *const *argv, struct fault *fault) {
+  const struct import_options options = {.file = o->words[0],
+                                         .results = option_text(o, OPTION_RESULTS),
+                                         .title = option_text(o, OPTION_TITLE),
+                                         .parameter = option_text(o, OPTION_PARAMETER)};
+  char folder[4200];
+  (void)argv;
+  if (import_file(&options, folder, sizeof folder, fault) != 0)
+    return -1;
+  return call_report((const char *const[]){"show", NULL}, folder);
+}
+
 static int do_version(const struct options *o, char *const *argv, struct fault *fault) {
   (void)o, (void)argv, (void)fault;
   puts("nway " NWAY_VERSION);
@@ -280,7 +293,7 @@ static const struct action {
     [COMMAND_LIST] = {.run = do_list},       [COMMAND_HELP] = {.run = do_help},
     [COMMAND_VERSION] = {.run = do_version}, [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
     [COMMAND_CELL] = {.run = do_cell},       [COMMAND_DESCRIBE] = {.run = do_describe},
-    [COMMAND_EXECUTE] = {.run = do_kernel},
+    [COMMAND_EXECUTE] = {.run = do_kernel},  [COMMAND_IMPORT] = {.run = do_import},
 };
 
 static int print_help(enum command_id command) {

@@ -118,6 +118,7 @@ void run_free(struct run *run) {
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   second_free(&run->second);
+  free(run->imported);
   json_decref(run->catalog);
   if (run->unpacked)
     embed_remove(run->unpacked);

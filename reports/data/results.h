@@ -110,6 +110,7 @@ struct run {
   int64_t foreign_ns, watched_ns; /* CPU time of other processes, and of the usable CPUs; 0 unknown */
   double width;                   /* of an interval on the log scale, at which its cell was done; 0: not asked */
   bool synthetic;                 /* made by a generator, not measured */
+  char *imported;                 /* the program that measured it, which is not nway; NULL: nway did */
   char **notes;
   size_t note_count, note_capacity;
   struct fact *facts;

@@ -32,7 +32,6 @@ fake_json='{"results":[{"times":[%s],"user":0.25,"system":0.125,"exit_codes":[%s
   printf 'b\na\n' >"$work/in it's"
   printf 'printf "%%s|" "$@" >"%s/words"; sort\n' "$work" >"$work/tool.sh"
   once --timer hyperfine --input "$work/in it's" --check "grep -qx a" -- sh "$work/tool.sh" "it's" 'a "b" $c' 'd\e'
-  echo "$output"
   [ "$status" = 0 ]
   [ "$(cat "$work/words")" = "it's|a \"b\" \$c|d\\e|" ]
   [ "$(rows phase=sample -- status)" = ok ]
@@ -89,4 +88,46 @@ fake_json='{"results":[{"times":[%s],"user":0.25,"system":0.125,"exit_codes":[%s
   run "$NWAY" run --results "$results" --kernel countdown --set items=1M --rounds 1 --samples 1 --variant seq --workers 1 --second-opinion
   [ "$status" = 0 ]
   [[ $output == *"Second opinion by hyperfine: skipped: hyperfine ended with 1: cannot time this."* ]]
+}
+
+@test "hyperfine's file becomes a run: its parameter the workers, what it does not know unknown" {
+  cat >"$work/p.json" <<'JSON'
+{"results": [
+ {"command": "tool -2 -T1 'a,b'", "times": [4, 4, 4, 4, 4, 4], "exit_codes": [0, 0, 0, 0, 0, 0], "parameters": {"threads": "1"}},
+ {"command": "tool -2 -T2 'a,b'", "times": [2, 2, 2, 2, 2, 2], "exit_codes": [0, 0, 0, 0, 0, 0], "parameters": {"threads": "2"}},
+ {"command": "tool -2 -T4 'a,b'", "times": [1], "exit_codes": [3], "parameters": {"threads": "4"}}]}
+JSON
+  run "$NWAY" import "$work/p.json" --results "$results" --title pack
+  [ "$status" = 1 ]
+  [[ $output == *"IMPORTED: hyperfine measured one command after the other, not interleaved"* ]]
+  [[ $output == *"hyperfine pack"*"2.00 s"*"2.00 [2.00, 2.00]"* ]]
+  "$NWAY" export --format csv "$results/latest" >"$work/csv"
+  grep -q "^,hyperfine,pack,\"tool -2 -T{threads} 'a,b'\",parallel,.*,2,6,2000000000," "$work/csv"
+  grep -q ',4,0,,,.*wrong answer: ended with another exit code than 0' "$work/csv"
+  jq -e '.facts == [] and .label == null' "$results/latest/machine.json"
+  jq -e '.started_utc == null and .imported == "hyperfine"' "$results/latest/run.json"
+  "$NWAY" report "$results/latest" | grep -q report.html
+}
+
+@test "Google Benchmark's file becomes a run with its repetitions, threads and counters; others are refused" {
+  cat >"$work/g.json" <<'JSON'
+{"context": {"date": "2025-11-22T10:00:00+00:00", "num_cpus": 8}, "benchmarks": [
+ {"name": "BM_sum/8/threads:1", "run_name": "BM_sum/8/threads:1", "run_type": "iteration", "threads": 1, "iterations": 100, "real_time": 2.0, "time_unit": "us", "hits": 5.0},
+ {"name": "BM_sum/8/threads:4", "run_name": "BM_sum/8/threads:4", "run_type": "iteration", "threads": 4, "iterations": 400, "real_time": 0.5, "time_unit": "us"},
+ {"name": "BM_sum/8/threads:4_mean", "run_name": "BM_sum/8/threads:4", "run_type": "aggregate", "threads": 4, "iterations": 2, "real_time": 9, "time_unit": "us"}]}
+JSON
+  run "$NWAY" import "$work/g.json" --results "$results"
+  [ "$status" = 0 ]
+  [[ $output == *"google-benchmark BM_sum/8"*"2.00 µs"*"500 ns"*"4.00 [–]"* ]]
+  [ "$(rows workers=1 -- iterations wall_ns counters usable_cpus user_ns)" = "100 200000 hits=5  " ]
+  run "$NWAY" show "$results/latest" "$results/latest"
+  [[ $output == *"unpaired"*"parallel ×4"*"1.00"* ]]
+  for wrong in '{"a": 1}|neither JSON of hyperfine' '{"results": [{"command": "x", "times": [1|:1: ' \
+    '{"results": [{"command": "x", "times": [0]}]}|results[0].times[0] is not a positive time' '{"benchmarks": []}|aggregates only'; do
+    printf '%s' "${wrong%|*}" >"$work/wrong.json"
+    run "$NWAY" import "$work/wrong.json" --results "$results/none"
+    [ "$status" = 2 ]
+    [[ $output == *"wrong.json"*"${wrong##*|}"* ]]
+  done
+  [ ! -e "$results/none" ]
 }
