@@ -69,8 +69,10 @@ static void note_other(struct cell *cell, uint64_t digest) {
   if (!cell->asked)
     ask_check(&cell->job, left < check_limit_ns ? left : check_limit_ns, why, sizeof why);
   cell->asked = true;
-  snprintf(cell->wrong, sizeof cell->wrong, "%s%sanswer %s, expected %s", why, why[0] ? "; " : "", text,
-           options->answer);
+  if (why[0]) /* the column `digest` holds the number */
+    snprintf(cell->wrong, sizeof cell->wrong, "%s", why);
+  else
+    snprintf(cell->wrong, sizeof cell->wrong, "answer %s, expected %s", text, options->answer);
 }
 
 /* Keeps the first wrong execution of the sample. */

@@ -16,6 +16,10 @@ extern char **environ;
 
 static int is_given(const char *text) { return text && *text; }
 
+int program_fill(const char *text, int workers, char *out, size_t size) {
+  return with_workers(text, workers, out, size);
+}
+
 /* ---- running ---- */
 
 /* Files are opened before the folder changes: their names are those that the user sees. */

@@ -19,6 +19,11 @@ struct program {
   const char *folder; /* its working folder; NULL or "": the caller's */
 };
 
+enum { PROGRAM_LINE_BYTES = 4096 };
+
+/* Copies text with {workers} and {workers-1} replaced; -1 if it does not fit. */
+int program_fill(const char *text, int workers, char *out, size_t size);
+
 /* Starts the program; the caller waits for it. Returns 0, or an errno. */
 int program_start(const struct program *program, pid_t *pid);
 

@@ -14,6 +14,7 @@
 #include "fitness.h"
 #include "fits.h"
 #include "history.h"
+#include "inner.h"
 #include "loss.h"
 #include "machines.h"
 #include "metg.h"
