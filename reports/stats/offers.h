@@ -14,6 +14,7 @@
 #include "fitness.h"
 #include "fits.h"
 #include "history.h"
+#include "inner.h"
 #include "loss.h"
 #include "machines.h"
 #include "metg.h"
@@ -22,6 +23,7 @@
 #include "run_dependence.h"
 #include "run_history.h"
 #include "scaling.h"
+#include "second.h"
 #include "widening.h"
 
 #endif

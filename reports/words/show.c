@@ -8,6 +8,7 @@
 #include "base/words.h"
 #include "expectation_words.h"
 #include "program_words.h"
+#include "second_words.h"
 #include "work_words.h"
 
 #include <math.h>
@@ -199,6 +200,7 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
   if (!builds)
     sentence(out, width_sentence, result, s);
   sentence(out, unproven_sentence, result, s);
+  sentence(out, second_sentence, result, s);
   unsteady(out, result, s);
   programs(out, result, s);
   if (!builds && result->run.problem_count)
