@@ -13,7 +13,7 @@ SANITIZE ?=
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox \
              libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev \
              gettext hyperfine
-DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy
+DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy po4a
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev jq
 
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wcast-qual
@@ -109,7 +109,7 @@ tsan: ## build what measures with clang's TSan, and libomp for Archer, into buil
 	@$(MAKE) --no-print-directory build/tsan/nway modules fixtures BUILD=build/tsan CC=clang SANITIZE=thread
 	@$(MAKE) --no-print-directory build/clang/libreports.a BUILD=build/clang CC=clang CFLAGS=-O1
 
-texts: ## take new and changed texts into po/*.po, to be translated there
+texts: ## take new and changed texts into po/*.po and po/course/*.po, to be translated there; write the course in other languages
 	@mkdir -p $(BUILD)/po && po/update.sh $(BUILD)/po merge
 
 format: ## format all C sources by .clang-format

@@ -1,6 +1,7 @@
 /* From processes to figures: pairing, ratios with intervals, efficiency, sets of equals, the knee. Pure. */
 #include "scaling.h"
 
+#include "base/translate.h"
 #include "standing.h"
 
 #include <gsl/gsl_cdf.h>
@@ -250,16 +251,16 @@ double gustafson_share(double scaled, double workers) { return workers > 1 ? (wo
 
 static const char *why_no_speedup(const struct cell *c, const struct estimate *time) {
   if (c->digests_differ)
-    return "wrong: its answers differ";
+    return N_("wrong: its answers differ");
   if (c->trouble.status == STATUS_WRONG)
-    return "wrong answer";
+    return N_("wrong answer");
   if (c->trouble.trust_bits & TRUST_BIT(TRUST_UNCHECKED))
-    return "answer not checked";
+    return N_("answer not checked");
   if (time->n)
     return NULL;
   if (c->trouble.status != STATUS_NONE)
     return status_word(c->trouble.status);
-  return c->state == CELL_NONE || c->state == CELL_PLANNED ? "no valid time" : cell_state_word(c->state);
+  return c->state == CELL_NONE || c->state == CELL_PLANNED ? N_("no valid time") : cell_state_word(c->state);
 }
 
 static double median_field(const struct cell *c, size_t offset) {
@@ -329,9 +330,9 @@ static struct estimate over(const struct figures *base, const struct figures *re
 
 /* Distinguishes a failed baseline from a missing one. */
 static const char *why_no_base(const struct problem *p) {
-  return *p->build         ? "a run of two builds has no baseline"
-         : !p->best_serial ? "the plan names no baseline"
-                           : "the baseline has no valid time";
+  return *p->build         ? N_("a run of two builds has no baseline")
+         : !p->best_serial ? N_("the plan names no baseline")
+                           : N_("the baseline has no valid time");
 }
 
 static void against_base(struct figures *f, const struct problem *problem, const struct figures *base) {
@@ -343,7 +344,7 @@ static void against_base(struct figures *f, const struct problem *problem, const
   }
   f->speedup = f == base ? itself(f->time.n) : compare_cells(base->cell, f->cell);
   if (f->speedup.n == 0)
-    f->no_speedup = "no round has both this cell and the baseline";
+    f->no_speedup = N_("no round has both this cell and the baseline");
 }
 
 void efficiency_of(struct figures *f) {
