@@ -667,7 +667,7 @@ CONF
   cd "$work"
   run "$work/root/usr/bin/nway" run --dry-run --kernel countdown
   [ "$status" = 0 ]
-  [[ $output == *"countdown | items=8x2M"* ]]
+  [[ $output == *"countdown | items=16x5M"* ]]
 }
 
 @test "the README's configuration is one that runs" {
