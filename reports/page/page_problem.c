@@ -307,6 +307,23 @@ static void whole_table(struct text *out, const struct analysis *a, size_t i) {
   text_add(out, "</details>\n");
 }
 
+/* Every process of the cells that matter, and their times over the rounds. */
+static void samples_part(struct text *out, const struct charts *charts, size_t problem) {
+  static const char *const kinds[] = {"samples", "drift"};
+  struct text figures = {0};
+  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+    char id[CHART_ID];
+    snprintf(id, sizeof id, "p%02zu-%s", problem + 1, kinds[k]);
+    if (chart_find(charts, id))
+      figure_html(&figures, charts, id, NULL, true);
+  }
+  if (figures.length)
+    text_format(
+        out, "<details><summary>Every process: spread and drift</summary>\n<div class=\"two\">\n%s</div></details>\n",
+        text_of(&figures));
+  text_free(&figures);
+}
+
 /* Charts and cells of a problem. */
 static void problem_body(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
   const struct analysis *a = &result->analyses[i];
@@ -323,6 +340,7 @@ static void problem_body(struct text *out, const struct result *result, const st
   text_add(out, "</div>\n</div>\n");
   whole_table(out, a, i);
   losses_part(out, result, charts, i);
+  samples_part(out, charts, i);
   snprintf(id, sizeof id, "p%02zu-waterfall", i + 1);
   if (chart_find(charts, id)) {
     text_add(out, "<details><summary>From serial to all cores, as a chart</summary>\n<div class=\"waterfall\">");
