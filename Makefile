@@ -14,6 +14,7 @@ DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev li
              libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev \
              gettext hyperfine
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy po4a
+DEPS_BROWSER := chromium nodejs npm
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev jq
 
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wcast-qual
@@ -65,7 +66,7 @@ BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c harness/pro
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm
 REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lm
 
-.PHONY: all bench bench-harness report compare deps deps-test deps-peers test test-full asan tsan format install uninstall
+.PHONY: all bench bench-harness report compare deps deps-test deps-browser deps-peers test test-full asan tsan format install uninstall
 .PHONY: clean
 .PHONY: help texts modules
 .DELETE_ON_ERROR:
@@ -91,6 +92,10 @@ deps: ## install what measuring and reporting need
 
 deps-test: ## install what the tests need
 	@sh harness/install_deps.sh $(DEPS_TEST)
+
+deps-browser: ## install what the tests of reports in a browser need; without it they are skipped
+	@command -v chromium >/dev/null && command -v npm >/dev/null || sh harness/install_deps.sh $(DEPS_BROWSER)
+	npm ci --ignore-scripts --no-audit --no-fund --prefix tests/browser
 
 deps-peers: ## install what the live trial needs
 	@sh harness/install_deps.sh $(DEPS_PEERS)

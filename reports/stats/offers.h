@@ -18,6 +18,7 @@
 #include "loss.h"
 #include "machines.h"
 #include "metg.h"
+#include "modes.h"
 #include "ranksum.h"
 #include "result.h"
 #include "run_dependence.h"
