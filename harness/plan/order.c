@@ -59,8 +59,8 @@ static int cells_in_block(const struct plan *plan, int block) {
 }
 
 /* Returns how often the baseline runs in a round of its block, 0 if it does not: as often as makes the round's time and
- * the widths of its ratios smallest. Three partners (partners_median) have 0.72 of the variance of one, which pays where
- * the others take over 4.3 times its time. */
+ * the widths of its ratios smallest. Three partners (partners_median) have 0.72 of the variance of one, which pays
+ * where the others take over 4.3 times its time. */
 static int repeats(const struct plan *plan, int block) {
   const double pays = 4.3;
   int base = plan_baseline(plan, block), others = cells_in_block(plan, block) - 1;
