@@ -185,7 +185,8 @@ void options_man_config(FILE *out) {
   fputs(".SH DESCRIPTION\n", out);
   put_line(out, "A configuration is a text of sections. A line is NAME = VALUE; a semicolon behind a blank begins a "
                 "comment. A comma separates alternatives, of which every combination is measured; a plus joins the "
-                "numbers of one list. Counts may be written 10k, 5M, 2G, 1e6 or 2^20.");
+                "numbers of one list. Counts may be written 10k, 5M, 2G, 1e6 or 2^20; a range 2^10..2^20 doubles, 1k..1M:10 "
+                "goes by tens.");
   fputs(".SH THE SECTION [run]\n", out);
   put_settings(out, IN_RUN);
   fputs(".SH SECTIONS [problem NAME]\n", out);
