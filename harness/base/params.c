@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_MAX 100000 /* numbers in one list */
-enum { RANGE_MAX = 64 };   /* numbers in one range */
+#define LIST_MAX 100000  /* numbers in one list */
+enum { RANGE_MAX = 64 }; /* numbers in one range */
 
 int params_count(const struct param *params) {
   int n = 0;
@@ -84,7 +84,8 @@ static int in_range(const struct param *param, int64_t number, const char *text,
 
 static int refuse_range(const char *text, struct fault *fault) {
   char shown[80];
-  return fault_set(fault, EXIT_USAGE, "'%s' is not a range (write LOW..HIGH, which doubles, or LOW..HIGH:10; %d numbers at most)",
+  return fault_set(fault, EXIT_USAGE,
+                   "'%s' is not a range (write LOW..HIGH, which doubles, or LOW..HIGH:10; %d numbers at most)",
                    printable(text, shown, sizeof shown), RANGE_MAX);
 }
 

@@ -87,7 +87,8 @@ static int64_t size_in(const struct problem *p, const char *param, struct text *
   return size;
 }
 
-static bool alike(const struct problem *a, const struct problem *b, const char *rest, const char *param, int64_t *size) {
+static bool alike(const struct problem *a, const struct problem *b, const char *rest, const char *param,
+                  int64_t *size) {
   struct text other = {0};
   *size = strcmp(a->kernel, b->kernel) == 0 && strcmp(a->build, b->build) == 0 && !is_weak(b)
               ? size_in(b, param, &other)
@@ -109,7 +110,7 @@ struct sizes {
   struct point {
     int64_t size;
     const struct cell *cell;
-  } *list;
+  } * list;
   size_t count, capacity;
 };
 

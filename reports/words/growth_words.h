@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "stats/growth.h"
 
-/* "squares seq: time grows as n^1.01 [1.00, 1.02] from n=1k to 1M (11 sizes, 12 rounds; ...)". Without an exponent it says
- * why. Raw foreign text. */
+/* "squares seq: time grows as n^1.01 [1.00, 1.02] from n=1k to 1M (11 sizes, 12 rounds; ...)". Without an exponent it
+ * says why. Raw foreign text. */
 void growth_sentence(struct text *, const struct growth_line *);
 
 #endif
