@@ -12,9 +12,9 @@ SANITIZE ?=
 
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox \
              libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev \
-             gettext
-DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy
-DEPS_PEERS := $(DEPS) g++ libbenchmark-dev hyperfine jq
+             gettext hyperfine
+DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy po4a
+DEPS_PEERS := $(DEPS) g++ libbenchmark-dev jq
 
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wcast-qual
 # Text is cut on purpose where it is for people; gcc warns of every such place, clang does not know the flag.
@@ -74,7 +74,7 @@ REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lm
 all: $(BUILD)/nway $(BUILD)/nway-report $(KERNELS) $(VARIANTS) $(CATALOGS)
 
 bench: all ## measure CONFIG (configs/default.conf), show the result, write the report
-	$(BUILD)/nway run -c $(CONFIG) --report
+	$(BUILD)/nway run -c $(CONFIG) --second-opinion --report
 
 bench-harness: all $(patsubst %,$(BUILD)/peers/%,judge spin gbench_countdown agree) ## the live trial of nway beside its peers, and ten runs in turn, 40 minutes (docs/trials.md)
 	@BUILD=$(BUILD) CC="$(CC)" sh tests/peers/trial.sh
@@ -109,7 +109,7 @@ tsan: ## build what measures with clang's TSan, and libomp for Archer, into buil
 	@$(MAKE) --no-print-directory build/tsan/nway modules fixtures BUILD=build/tsan CC=clang SANITIZE=thread
 	@$(MAKE) --no-print-directory build/clang/libreports.a BUILD=build/clang CC=clang CFLAGS=-O1
 
-texts: ## take new and changed texts into po/*.po, to be translated there
+texts: ## take new and changed texts into po/*.po and po/course/*.po, to be translated there; write the course in other languages
 	@mkdir -p $(BUILD)/po && po/update.sh $(BUILD)/po merge
 
 format: ## format all C sources by .clang-format
@@ -194,7 +194,7 @@ $(BUILD)/libkernels.a: $(LIB_O)
 $(BUILD)/version: always
 	@mkdir -p $(@D)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
-$(patsubst %,$(BUILD)/harness/%.o,main machine/facts_build run/resume run/run_state): $(BUILD)/version
+$(patsubst %,$(BUILD)/harness/%.o,main machine/facts_build run/import run/resume run/run_state): $(BUILD)/version
 
 $(BUILD)/harness/%.o: harness/%.c
 	@mkdir -p $(@D)

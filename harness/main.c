@@ -10,6 +10,8 @@
 #include "process/launch.h"
 #include "process/spawn.h"
 #include "process/stop.h"
+#include "run/execute.h"
+#include "run/import.h"
 #include "run/list.h"
 #include "run/new_kernel.h"
 #include "run/run.h"
@@ -158,7 +160,8 @@ static int run_options_of(const struct options *o, char *const *argv, struct run
                               .resume = option_given(o, OPTION_RESUME) ? resume ? resume : "" : NULL,
                               .quick = option_given(o, OPTION_QUICK),
                               .force = option_given(o, OPTION_FORCE),
-                              .dry_run = option_given(o, OPTION_DRY_RUN)};
+                              .dry_run = option_given(o, OPTION_DRY_RUN),
+                              .second_opinion = option_given(o, OPTION_SECOND_OPINION)};
   return option_texts(o, OPTION_MODULE, run->modules, MODULES_MAX, fault) < 0 ||
                  option_texts(o, OPTION_DEFINE, run->defines, DEFINES_MAX, fault) < 0 ||
                  (o->command == COMMAND_RUN && take_programs(o, run, line, size, fault) != 0) ||
@@ -265,6 +268,23 @@ static int do_describe(const struct options *o, char *const *argv, struct fault 
   return dprintf(fd, "end\n") < 0 ? EXIT_UNDECIDED : EXIT_FINE;
 }
 
+static int do_kernel(const struct options *o, char *const *argv, struct fault *fault) {
+  (void)argv;
+  return execute_main(o, fault);
+}
+
+static int do_import(const struct options *o, char *const *argv, struct fault *fault) {
+  const struct import_options options = {.file = o->words[0],
+                                         .results = option_text(o, OPTION_RESULTS),
+                                         .title = option_text(o, OPTION_TITLE),
+                                         .parameter = option_text(o, OPTION_PARAMETER)};
+  char folder[4200];
+  (void)argv;
+  if (import_file(&options, folder, sizeof folder, fault) != 0)
+    return -1;
+  return call_report((const char *const[]){"show", NULL}, folder);
+}
+
 static int do_version(const struct options *o, char *const *argv, struct fault *fault) {
   (void)o, (void)argv, (void)fault;
   puts("nway " NWAY_VERSION);
@@ -289,6 +309,7 @@ static const struct action {
     [COMMAND_CELL] = {.run = do_cell},
     [COMMAND_DESCRIBE] = {.run = do_describe},
     [COMMAND_NEW_KERNEL] = {.run = do_new_kernel},
+    [COMMAND_EXECUTE] = {.run = do_kernel},  [COMMAND_IMPORT] = {.run = do_import},
 };
 
 static int print_help(enum command_id command) {

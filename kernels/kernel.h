@@ -79,6 +79,11 @@ struct value {
 
 struct kernel;
 
+/* The time of an execution where something else than nway measured it; ns. wall_ns 0: nway's clock counts. */
+struct timed {
+  int64_t wall_ns, user_ns, sys_ns;
+};
+
 struct job {
   const struct kernel *kernel;
   const struct value *values; /* use job_int, job_choice, job_list */
@@ -114,6 +119,7 @@ struct job {
   const char *refused; /* the parameter that layout refused, or NULL */
   char message[256];   /* set by job_say, job_refuse and job_lack */
   int lacks;           /* set by job_lack: `message` reports a missing resource, not a wrong answer */
+  struct timed timed;  /* set by `work` for this execution, by a kernel that has another program measure it */
 };
 
 #define JOB_BYTES_MAX ((size_t)8 << 30)

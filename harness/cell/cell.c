@@ -95,6 +95,12 @@ static int lay_out(struct cell *cell) {
     return 0;
   else if (cell->variant && (refused == 0 || job->lacks))
     return tell_failure(cell, PHASE_COLD, job->lacks ? STATUS_NORES : STATUS_NOMEM, job->message);
+  if (is_for_people(cell)) {
+    fprintf(stderr, "nway: kernel %s: %s%s%s\n", cell->kernel->name, job->refused ? job->refused : "",
+            job->refused ? ": " : "", job->message);
+    cell->code = EXIT_USAGE;
+    return -1;
+  }
   record_begin(&cell->record, "refused");
   record_text(&cell->record, "param", job->refused ? job->refused : "");
   record_text(&cell->record, "note", job->message);
@@ -175,7 +181,8 @@ static const struct {
 } modes[MODE_UNKNOWN] = {[MODE_PROBE] = {run_probe, false},
                          [MODE_ORACLE] = {sample_oracle, true},
                          [MODE_PILOT] = {pilot, true},
-                         [MODE_MEASURE] = {run_measure, true}};
+                         [MODE_MEASURE] = {run_measure, true},
+                         [MODE_ONCE] = {once, true}};
 
 static int unknown_mode(const char *mode, struct fault *fault) {
   const char *names[MODE_UNKNOWN];
@@ -192,11 +199,12 @@ static int run_mode(struct cell *cell, struct fault *fault) {
     return fault_set(fault, EXIT_USAGE, "cell %s needs --variant FILE.so", mode_word(mode));
   if (lay_out(cell) == 0)
     modes[mode].team ? run_with_team(cell, modes[mode].run) : modes[mode].run(cell);
-  send_spent(cell);
-  send_kind(cell, "end");
+  if (!is_for_people(cell))
+    send_spent(cell), send_kind(cell, "end");
+  fflush(NULL);
   if (cell->team.torn) /* exit would take locks and use the heap, which may be half changed */
-    _exit(EXIT_FINE);
-  return 0;
+    _exit(cell->code);
+  return cell->code;
 }
 
 /* ---- arguments ---- */

@@ -12,6 +12,7 @@
 #include "words/advice_words.h"
 #include "words/growth_words.h"
 #include "words/program_words.h"
+#include "words/second_words.h"
 
 /* ---- the first screen ---- */
 
@@ -60,6 +61,7 @@ static void verdict_list(struct text *out, const struct result *result) {
   text_add(out, "</ul>\n");
   sentence_html(out, width_sentence, result);
   sentence_html(out, unproven_sentence, result);
+  sentence_html(out, second_sentence, result);
   if (count > AT_ONCE) {
     text_format(out, "<details><summary>%zu more problem%s</summary><ul class=\"verdict\">\n", count - AT_ONCE,
                 plural(count - AT_ONCE));

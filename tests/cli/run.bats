@@ -166,7 +166,7 @@ CONF
   [ "$(rows kernel=optimised -- status | sort -u)" = wrong ]
   [ "$(rows kernel=lies workers=1 -- status | sort -u)" = ok ]
   [ "$(rows kernel=lies workers=2 -- status | sort -u)" = wrong ]
-  rows kernel=lies workers=2 | grep -q '"square 0 is 2, not 1; answer [0-9a-f]*, expected [0-9a-f]*"'
+  rows kernel=lies workers=2 | grep -q 'square 0 is 2, not 1'
   # 7 cells, 2 rounds, the baseline twice in each block
   [ "$(rows kernel=countdown phase=sample status=ok -- status | wc -l)" -ge 14 ]
   [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
