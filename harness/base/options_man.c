@@ -49,7 +49,8 @@ static void put_entry(FILE *out, const char *word, const char *bracket, const ch
 }
 
 static void put_title(FILE *out, const char *name, const char *chapter, const char *summary) {
-  fprintf(out, ".\\\" Generated from the tables of nway by 'nway help --format'.\n.TH \"%s\" %s \"\" \"nway\" \"nway\"\n",
+  fprintf(out,
+          ".\\\" Generated from the tables of nway by 'nway help --format'.\n.TH \"%s\" %s \"\" \"nway\" \"nway\"\n",
           name, chapter);
   fputs(".nh\n.ad l\n.SH NAME\n", out);
   put(out, name);
@@ -140,8 +141,9 @@ void options_man(FILE *out) {
                 "program that is told its number of workers. Each answer is checked, each cell of the experiment runs "
                 "in fresh processes, next to its baseline, in random order. A run is a folder of plain files.");
   fputs(".PP\n", out);
-  put_line(out, "Where a command takes a RUN, it is a folder, a name under the results, or @0 (the newest run), @1 (the "
-                "one before) and so on. Every command takes --help.");
+  put_line(out,
+           "Where a command takes a RUN, it is a folder, a name under the results, or @0 (the newest run), @1 (the "
+           "one before) and so on. Every command takes --help.");
   fputs(".SH COMMANDS\n", out);
   for (enum command_id id = 0; id < COMMANDS; id++)
     if (is_shown(&command_table[id]))
@@ -183,14 +185,17 @@ static void put_settings(FILE *out, unsigned where) {
 void options_man_config(FILE *out) {
   put_title(out, "nway-config", "5", "configuration of nway run: what is measured");
   fputs(".SH DESCRIPTION\n", out);
-  put_line(out, "A configuration is a text of sections. A line is NAME = VALUE; a semicolon behind a blank begins a "
-                "comment. A comma separates alternatives, of which every combination is measured; a plus joins the "
-                "numbers of one list. Counts may be written 10k, 5M, 2G, 1e6 or 2^20.");
+  put_line(out,
+           "A configuration is a text of sections. A line is NAME = VALUE; a semicolon behind a blank begins a "
+           "comment. A comma separates alternatives, of which every combination is measured; a plus joins the "
+           "numbers of one list. Counts may be written 10k, 5M, 2G, 1e6 or 2^20; a range 2^10..2^20 doubles, 1k..1M:10 "
+           "goes by tens.");
   fputs(".SH THE SECTION [run]\n", out);
   put_settings(out, IN_RUN);
   fputs(".SH SECTIONS [problem NAME]\n", out);
-  put_line(out, "Each is a problem, or several. It also takes the parameters of its kernel, which 'nway list' shows, and "
-                "overrides these settings of [run]:");
+  put_line(out,
+           "Each is a problem, or several. It also takes the parameters of its kernel, which 'nway list' shows, and "
+           "overrides these settings of [run]:");
   put_settings(out, IN_PROBLEM);
   fputs(".SS Parameters of programs\n", out);
   for (enum option_id id = 0; id < OPTIONS; id++)
@@ -248,10 +253,11 @@ static void put_states(FILE *out) {
 void options_man_samples(FILE *out) {
   put_title(out, "nway-samples", "5", "samples.csv and plan.csv, the rows of a run of nway");
   fputs(".SH DESCRIPTION\n", out);
-  put_line(out, "samples.csv holds a row for each sample, written at once, and never a mean. plan.csv holds a row for each "
-                "cell. Both are UTF-8 with LF, a comma between fields, a point in decimals; fields are quoted as in "
-                "RFC 4180. An empty field means unknown or not applicable. Readers find columns by name: new ones may be "
-                "added.");
+  put_line(out,
+           "samples.csv holds a row for each sample, written at once, and never a mean. plan.csv holds a row for each "
+           "cell. Both are UTF-8 with LF, a comma between fields, a point in decimals; fields are quoted as in "
+           "RFC 4180. An empty field means unknown or not applicable. Readers find columns by name: new ones may be "
+           "added.");
   fputs(".SH COLUMNS OF samples.csv\n", out);
   put_columns(out);
   fputs(".SH COLUMNS OF plan.csv\n", out);

@@ -216,9 +216,7 @@ static int combine(struct making *m, int param) {
   const struct setting *setting = section_find(m->section, m->kernel->params[param].name);
   if (!setting)
     return combine(m, param + 1);
-  if (m->kernel->params[param].type == PARAM_TEXT)
-    return each_value(setting->value, &(struct product){m, param});
-  return each_part(setting->value, ',', each_value, &(struct product){m, param});
+  return params_each(&m->kernel->params[param], setting->value, each_value, &(struct product){m, param});
 }
 
 static int each_value(const char *text, void *with) {

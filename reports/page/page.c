@@ -11,6 +11,7 @@
 #include "page_parts.h"
 #include "words/ab.h"
 #include "words/advice_words.h"
+#include "words/growth_words.h"
 #include "words/program_words.h"
 #include "words/second_words.h"
 
@@ -91,9 +92,24 @@ static void heading(struct text *out, const struct result *result, bool builds) 
   text_free(&sentence);
 }
 
+static void growth_list(struct text *out, const struct result *result) {
+  struct growth_lines lines = growth_lines(result);
+  for (size_t i = 0; i < lines.count; i++) {
+    struct text words = {0};
+    growth_sentence(&words, &lines.list[i]);
+    text_add(out, i ? "<li>" : "<h3>How time grows with the size</h3>\n<ul>\n<li>");
+    text_html(out, text_of(&words));
+    text_add(out, "</li>\n");
+    text_free(&words);
+  }
+  text_add(out, lines.count ? "</ul>\n" : "");
+  growth_free(&lines);
+}
+
 static void verdict_section(struct text *out, const struct result *result) {
   text_add(out, "<section><h2 id=\"verdict\">Verdict, problem by problem</h2>\n");
   verdict_list(out, result);
+  growth_list(out, result);
   text_add(out, "</section>\n");
 }
 

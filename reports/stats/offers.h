@@ -13,6 +13,7 @@
 #include "fit.h"
 #include "fitness.h"
 #include "fits.h"
+#include "growth.h"
 #include "history.h"
 #include "inner.h"
 #include "loss.h"

@@ -386,7 +386,9 @@ static void values_are_checked(void **state) {
   REFUSES(COMMAND_CELL, "--limit: '3' is not a duration", "measure", "--limit", "3");
   REFUSES(COMMAND_GATE, "--worth: '3' is not a share", "--worth", "3");
   REFUSES(COMMAND_HELP, "--format: unknown value 'jsn'; did you mean 'json'?", "--format", "jsn");
-  REFUSES(COMMAND_HELP, "--format: unknown value 'xhtml'; expected text, json, man, man-config, man-samples, bash or zsh", "--format", "xhtml");
+  REFUSES(COMMAND_HELP,
+          "--format: unknown value 'xhtml'; expected text, json, man, man-config, man-samples, bash or zsh", "--format",
+          "xhtml");
 }
 
 static void commands_are_found_by_program(void **state) {
