@@ -109,9 +109,16 @@ CONF
   nway=$(realpath "$NWAY")
   mkdir "$work/empty"
   cd "$work/empty"
-  run "$nway" run --rounds 1 --samples 1 -- true
+  run "$nway" run --rounds 1 --samples 1 --save main -- true
   [ "$status" = 0 ]
   [ -e results/latest/samples.csv ]
+  run "$nway" run --rounds 1 --samples 1 -- true
+  run "$nway" show --against main
+  [ "$status" = 0 ]
+  [[ $output == *"unpaired: two runs at two times"*"seq ×1"* ]]
+  run "$nway" run --save ../main -- true
+  [ "$status" = 2 ]
+  [[ $output == *"--save: '../main' is no name"* ]]
   run "$nway" run
   [ "$status" = 2 ]
   [[ $output == *"nway run -- PROGRAM"* ]]
