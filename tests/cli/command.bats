@@ -222,3 +222,12 @@ TOOL
   [ "$(rows workers=1 phase=sample -- status | sort -u)" = ok ]
   [ "$(tail -1 "$work/out2")" = more ]
 }
+
+@test "the ready configurations plan their programs" {
+  for conf in programs make python openmp; do
+    run "$NWAY" run --dry-run -c "configs/$conf.conf" --workers 1,2 --results "$results"
+    echo "$output"
+    [ "$status" = 0 ]
+    [[ $output == *"| own | "*"| 2 workers"* ]]
+  done
+}
