@@ -19,6 +19,7 @@
 #include "find_run.h"
 #include "json_list.h"
 #include "limits.h"
+#include "lines.h"
 #include "manifest.h"
 #include "options.h"
 #include "paired.h"

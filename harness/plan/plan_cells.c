@@ -61,6 +61,14 @@ struct cells {
   const struct counts *counts;
 };
 
+static int refuse_cells(struct making *m, const struct counts *counts) {
+  return fault_set(m->fault, EXIT_USAGE,
+                   "%s:%d: more than %d cells ([problem %s] alone makes up to %lld); ask for fewer worker counts, "
+                   "parameters or variants",
+                   m->config->file, m->section->line, CELLS_MAX, m->section->label,
+                   (long long)making_most_cells(m, m->task_count, counts->count));
+}
+
 static int add_cells_of_schedule(const char *text, void *with) {
   struct cells *cells = with;
   struct plan *plan = cells->m->plan;
@@ -87,9 +95,7 @@ static int add_cells_of_schedule(const char *text, void *with) {
         snprintf(cell.note, sizeof cell.note, "%s", cells->m->lacking);
       cell.state = cell.note[0] ? CELL_SKIPPED : CELL_PLANNED;
       if (plan->cell_count == CELLS_MAX)
-        return fault_set(cells->m->fault, EXIT_USAGE,
-                         "%s: more than %d cells; ask for fewer worker counts, parameters or variants",
-                         cells->m->config->file, CELLS_MAX);
+        return refuse_cells(cells->m, cells->counts);
       if (!add_cell(plan, &cell))
         return fault_memory(cells->m->fault);
     }
