@@ -119,10 +119,13 @@ int manifest_reopen(const struct place *run, bool all, struct fault *fault) {
       lost = fputs(copy, out) < 0;
     free(copy);
   }
-  lost |= lines.failed != 0;
+  const char *wrong = lines.failed;
+  int number = lines.number;
   lines_close(&lines);
   lost |= !out || fclose(out) != 0;
-  int failed = lost ? fault_memory(fault) : place_write(run, name, text, size, fault);
+  int failed = wrong  ? fault_set(fault, EXIT_USAGE, "%s/%s:%d: %s; start a new run", run->path, name, number, wrong)
+               : lost ? fault_memory(fault)
+                      : place_write(run, name, text, size, fault);
   free(text);
   return failed;
 }

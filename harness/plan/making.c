@@ -90,9 +90,10 @@ int making_check_size(struct making *m) {
   int64_t tasks = count_tasks(m, counts.count);
   if (tasks <= CELLS_MAX)
     return 0;
+  int64_t cells = making_most_cells(m, tasks, counts.count);
   return fault_set(m->fault, EXIT_USAGE,
-                   "%s:%d: [problem %s]: its lists of parameters make %s%lld combinations; at most %d can be planned: "
-                   "shorten the lists",
+                   "%s:%d: [problem %s]: its lists make %s%lld combinations of parameters, %s%lld cells; at most %d "
+                   "cells can be planned: shorten the lists",
                    m->config->file, m->section->line, m->section->label, tasks == INT64_MAX ? "over " : "",
-                   (long long)tasks, CELLS_MAX);
+                   (long long)tasks, cells == INT64_MAX ? "over " : "up to ", (long long)cells, CELLS_MAX);
 }

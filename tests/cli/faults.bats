@@ -86,3 +86,42 @@ short blocks.csv whole
 short plan.csv.new whole
 CASES
 }
+
+# in_bounds COMMAND...: within 1 GB of address space and 20 s
+in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 20 "$@"' bash "$@"; }
+
+@test "I3 a table of 10 GB is refused by its size or at its first line, in bounded memory, by every reader" {
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "sanitizers take more address space than this test allows"
+  conf=$(printf '[run]\nworkers=1\nvariants=seq\nrounds=1\nsamples=1\nsample_time=1us\n[problem c]\nkernel=countdown\nitems=100\n' | config)
+  "$NWAY" run -c "$conf" --results "$results" >/dev/null
+  folder=$(readlink -f "$results/latest")
+  jq '.state = "interrupted" | .rounds_done = 0' "$folder/run.json" >"$work/run.json"
+  cp "$work/run.json" "$folder/run.json"
+  for file in samples.csv plan.csv blocks.csv; do
+    cp "$folder/$file" "$work/whole"
+    truncate -s 10G "$folder/$file"
+    for command in "show $folder" "run -c $conf --resume=$folder"; do
+      run in_bounds "$NWAY" $command
+      echo "$file $command: $status $output"
+      [ "$file $command" = "blocks.csv show $folder" ] && [ "$status" != 124 ] && continue # which it does not read
+      [ "$status" = 2 ]
+      [[ $output == *"/$file: larger than 4 GiB"* || $output == *"/$file:"*": NUL byte"* ]]
+    done
+    cp "$work/whole" "$folder/$file"
+  done
+  printf 'threads,throughput\n1,10\n' >"$work/t.csv"
+  truncate -s 10G "$work/t.csv"
+  run in_bounds "$NWAY" fit "$work/t.csv"
+  [ "$status" = 2 ]
+  [[ $output == *"t.csv: larger than 4 GiB"* ]]
+}
+
+@test "I29 a configuration of a billion cells is counted without overflow and refused with the count" {
+  v=$(seq -s , 64)
+  printf '[define]\nv=%s\n[run]\nworkers=1,2,3,4,5,6,7,8\nvariants=seq,pthread,pool,omp\n[problem t]\nkernel=call_chain\npayload=empty,csv\n' "$v" | config >/dev/null
+  printf '%s=${v}\n' calls chains arguments bad >>"$work/test.conf"
+  run in_bounds "$NWAY" run --dry-run -c "$work/test.conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"test.conf:6: [problem t]: its lists make 33554432 combinations of parameters, up to 1073741824 cells; at most 20000 cells can be planned"* ]]
+  [ ! -e "$results" ]
+}
