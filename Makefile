@@ -65,7 +65,7 @@ HARNESS_LIBS := -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm
 REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lm
 
 .PHONY: all bench bench-harness report compare deps deps-test deps-peers test test-full asan tsan format install clean
-.PHONY: help texts modules
+.PHONY: help texts modules mutation coverage fuzz soak lint reproducible
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -106,6 +106,22 @@ asan: ## build everything with ASan and UBSan into build/asan
 tsan: ## build what measures with clang's TSan, and libomp for Archer, into build/tsan
 	@$(MAKE) --no-print-directory build/tsan/nway modules fixtures BUILD=build/tsan CC=clang SANITIZE=thread
 	@$(MAKE) --no-print-directory build/clang/libreports.a BUILD=build/clang CC=clang CFLAGS=-O1
+
+# Files whose unit tests are held to account, each with its tests: parsers, rows, statuses, paired statistics.
+HELD := $(addprefix harness/base/,config.c=test_config define.c=test_config decimal.c=test_decimal lines.c=test_lines \
+          samples.c=test_samples row_check.c=test_samples manifest.c=test_manifest states.c=test_states \
+          params.c=test_params paired.c=test_paired words.c=test_words) \
+        $(addprefix reports/data/,table.c=test_table load_samples.c=test_rows,test_load load_group.c=test_rows,test_load \
+          load_cells.c=test_rows,test_load load_plan.c=test_rows,test_load \
+          load_json.c=test_rows,test_load)
+MUTANTS ?= 300
+SEED    ?= 1
+
+mutation: tests $(BUILD)/tools/mutate ## change HELD files in MUTANTS=300 places; their unit tests must notice 80 %
+	@BUILD=$(BUILD) CC="$(CC)" sh tests/tools/mutation.sh $(MUTANTS) $(SEED) $(HELD)
+
+coverage: ## lines of HELD files that their unit tests reach, at least 90 %, by gcovr
+	@CC="$(CC)" sh tests/tools/coverage.sh $(HELD)
 
 texts: ## take new and changed texts into po/*.po, to be translated there
 	@mkdir -p $(BUILD)/po && po/update.sh $(BUILD)/po merge
@@ -241,6 +257,11 @@ $(foreach source,$(TEST_C),$(eval $(call test_program,$(source))))
 $(BUILD)/tests/test_memory: PARTS := $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc strdup)
 $(BUILD)/tests/test_peers: PARTS := $(PEERS_O)
 $(BUILD)/tests/test_peers: $(PEERS_O)
+
+$(BUILD)/tools/mutate: tests/tools/mutate.c harness/base/random.c
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(SANFLAGS) -o $@ $^ $(LDFLAGS)
 
 # ---- the live trial ----
 
