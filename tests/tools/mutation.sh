@@ -24,7 +24,7 @@ link() {
   ${CC:-cc} -rdynamic $wrap -o "$at/$1" "$at/$1.o" $2 $libs
 }
 
-passes() { (ulimit -f 200000; ulimit -v 8000000; exec timeout -k 1 20 nice "$at/$1" >/dev/null 2>&1); }
+passes() { (ulimit -f 10000000; ulimit -v 8000000; exec timeout -k 1 20 nice "$at/$1" >/dev/null 2>&1); }
 
 for pair in "$@"; do
   files="$files ${pair%%=*}"
