@@ -23,14 +23,18 @@ static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cel
         c->env == cell->env && c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk)
       return c;
   }
-  struct plan_cell *grown = realloc(plan->cells, ((size_t)plan->cell_count + 1) * sizeof *grown);
-  if (!grown)
-    return NULL;
-  plan->cells = grown;
-  grown[plan->cell_count] = *cell;
+  if (plan->cell_count >= plan->cell_room) {
+    int room = plan->cell_count ? 2 * plan->cell_count : 16;
+    struct plan_cell *grown = realloc(plan->cells, (size_t)room * sizeof *grown);
+    if (!grown)
+      return NULL;
+    plan->cells = grown;
+    plan->cell_room = room;
+  }
+  plan->cells[plan->cell_count] = *cell;
   if (!has_cell(plan, cell->task))
     plan->tasks[cell->task].env = cell->env;
-  return &grown[plan->cell_count++];
+  return &plan->cells[plan->cell_count++];
 }
 
 /* Writes why the kernel cannot run under the variant; "" if it can. */

@@ -15,7 +15,7 @@ export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1:intercept_tls_get_addr=0
 at=$BUILD/mutation
 rm -rf "$at"
 mkdir -p "$at"
-flags="-std=c11 -D_GNU_SOURCE -O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all -Iharness -Ireports -Ikernels -Iharness/variants -Itests -DNWAY_VERSION=\"mutant\""
+flags="-std=c11 -D_GNU_SOURCE -O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all -Iharness -Ireports -Ikernels -Iharness/variants -Itests"
 libs="$BUILD/libreports.a $BUILD/libharness.a $BUILD/libkernels.a -lcmocka -lgmp -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm -lz -lmd -lgsl -lgslcblas"
 wrapped=-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
 

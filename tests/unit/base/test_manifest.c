@@ -236,7 +236,8 @@ static void what_is_no_text_is_refused_with_its_line(void **state) {
   (void)state;
   static const char *const paths[] = {rows_path, blocks_path};
   struct manifest_tail tail;
-  char *huge = calloc(1, (2 << 20) + 100);
+  enum { HUGE_BYTES = (1 << 20) + 10000 };
+  char *huge = calloc(1, HUGE_BYTES);
   for (int i = 0; i < 2; i++) {
     char *whole = slurp(paths[i]);
     size_t bytes = strlen(whole);
@@ -244,12 +245,12 @@ static void what_is_no_text_is_refused_with_its_line(void **state) {
     spill(paths[i], huge, bytes + 1);
     assert_int_equal(check(&tail), -1);
     assert_non_null(strstr(fault.text, "NUL byte; restore"));
-    memset(huge + bytes, 'x', 2 << 20);
-    spill(paths[i], huge, bytes + (2 << 20));
+    memset(huge + bytes, 'x', HUGE_BYTES - bytes);
+    spill(paths[i], huge, HUGE_BYTES);
     assert_int_equal(check(&tail), -1);
     assert_non_null(strstr(fault.text, "line longer than 1 MiB; restore"));
     assert_non_null(strstr(fault.text, i ? "/blocks.csv:7:" : "/samples.csv:16:"));
-    memset(huge, 0, (2 << 20) + 100);
+    memset(huge, 0, HUGE_BYTES);
     spill(paths[i], whole, bytes);
     free(whole);
   }
