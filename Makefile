@@ -132,6 +132,10 @@ fuzz: ## fuzz every reader and escaper for SECONDS=60 each, by clang's libFuzzer
 	@$(MAKE) --no-print-directory build/fuzz/fuzz BUILD=build/fuzz CC=clang CFLAGS="-O1 -g" SANITIZE=fuzzer-no-link,address,undefined
 	@BUILD=build sh tests/tools/fuzz.sh $(SECONDS) $(TARGETS)
 
+MINUTES ?= 30
+soak: all fixtures ## measure under random faults for MINUTES=30; nothing may be lost, doubled or left
+	@BUILD=$(BUILD) CC="$(CC)" sh tests/tools/soak.sh $(MINUTES) $(SEED)
+
 texts: ## take new and changed texts into po/*.po, to be translated there
 	@mkdir -p $(BUILD)/po && po/update.sh $(BUILD)/po merge
 
