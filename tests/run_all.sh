@@ -111,4 +111,14 @@ tac "$log/queue" | lane back &
 lane front <"$log/queue"
 wait
 
+# What tells whether tests notice anything, and what finds what they do not look for; minutes each.
+if [ -n "${NWAY_FULL:-}" ]; then
+  step "lint" make lint
+  step "coverage" make coverage
+  step "mutation" make mutation
+  step "fuzz" make fuzz SECONDS=60
+  step "soak" make soak MINUTES=3
+  step "reproducible" make reproducible
+fi
+
 awk '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0 }' "$log/counts"
