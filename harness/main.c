@@ -1,5 +1,6 @@
 /* The nway command: measures, and passes report commands to nway-report. */
 #include "base/exec_words.h"
+#include "base/find_run.h"
 #include "base/limits.h"
 #include "base/options.h"
 #include "base/words.h"
@@ -10,7 +11,11 @@
 #include "process/launch.h"
 #include "process/spawn.h"
 #include "process/stop.h"
+#include "run/execute.h"
+#include "run/folder.h"
+#include "run/import.h"
 #include "run/list.h"
+#include "run/new_kernel.h"
 #include "run/run.h"
 
 #include <errno.h>
@@ -157,7 +162,8 @@ static int run_options_of(const struct options *o, char *const *argv, struct run
                               .resume = option_given(o, OPTION_RESUME) ? resume ? resume : "" : NULL,
                               .quick = option_given(o, OPTION_QUICK),
                               .force = option_given(o, OPTION_FORCE),
-                              .dry_run = option_given(o, OPTION_DRY_RUN)};
+                              .dry_run = option_given(o, OPTION_DRY_RUN),
+                              .second_opinion = option_given(o, OPTION_SECOND_OPINION)};
   return option_texts(o, OPTION_MODULE, run->modules, MODULES_MAX, fault) < 0 ||
                  option_texts(o, OPTION_DEFINE, run->defines, DEFINES_MAX, fault) < 0 ||
                  (o->command == COMMAND_RUN && take_programs(o, run, line, size, fault) != 0) ||
@@ -176,6 +182,8 @@ static int measure_and_show(const struct run_options *options, const char *const
     return 128 + *stop_flag(); /* interrupted during setup; not an error */
   if (result < 0)
     print_fault(&fault);
+  if (result >= 0 && options->save && folder[0] && !*stop_flag() && folder_save(folder, options->save, &fault) != 0)
+    print_fault(&fault);
   bool refused = result < 0 && fault.code == EXIT_USAGE; /* so nothing was measured */
   if (refused)
     folder[0] = '\0';
@@ -193,6 +201,12 @@ static int do_run(const struct options *o, char *const *argv, struct fault *faul
   char line[4096] = "";
   if (run_options_of(o, argv, &run, line, sizeof line, fault) != 0)
     return -1;
+  const char *name = option_text(o, OPTION_SAVE);
+  char shown[100];
+  if (name && !run_may_be_called(name))
+    return fault_set(fault, EXIT_USAGE, "--save: '%s' is no name; write letters, digits, '-', '_' and '.'",
+                     printable(name, shown, sizeof shown));
+  run.save = name;
   return measure_and_show(&run, (const char *const[]){"show", NULL}, option_given(o, OPTION_PAGE));
 }
 
@@ -201,6 +215,9 @@ static int do_ab(const struct options *o, char *const *argv, struct fault *fault
   const char *report[2 * OPTIONS] = {"ab"};
   struct run_options run;
   int count = 1;
+  if (o->word_count < 2) { /* the comparison of a run that was measured: nway-report has it */
+    return exec_report((const char *const *)argv);
+  }
   if (run_options_of(o, argv, &run, NULL, 0, fault) != 0)
     return -1;
   run.builds[0] = o->words[0], run.builds[1] = o->words[1];
@@ -227,6 +244,11 @@ static int do_list(const struct options *o, char *const *argv, struct fault *fau
     failed = list_print(&catalog, module ? "kernels" : what, fault);
   catalog_free(&catalog);
   return failed;
+}
+
+static int do_new_kernel(const struct options *o, char *const *argv, struct fault *fault) {
+  (void)argv;
+  return new_kernel(o->words[0], option_text(o, OPTION_NEW_LANGUAGE), fault);
 }
 
 static int do_doctor(const struct options *o, char *const *argv, struct fault *fault) {
@@ -259,6 +281,23 @@ static int do_describe(const struct options *o, char *const *argv, struct fault 
   return dprintf(fd, "end\n") < 0 ? EXIT_UNDECIDED : EXIT_FINE;
 }
 
+static int do_kernel(const struct options *o, char *const *argv, struct fault *fault) {
+  (void)argv;
+  return execute_main(o, fault);
+}
+
+static int do_import(const struct options *o, char *const *argv, struct fault *fault) {
+  const struct import_options options = {.file = o->words[0],
+                                         .results = option_text(o, OPTION_RESULTS),
+                                         .title = option_text(o, OPTION_TITLE),
+                                         .parameter = option_text(o, OPTION_PARAMETER)};
+  char folder[4200];
+  (void)argv;
+  if (import_file(&options, folder, sizeof folder, fault) != 0)
+    return -1;
+  return call_report((const char *const[]){"show", NULL}, folder);
+}
+
 static int do_version(const struct options *o, char *const *argv, struct fault *fault) {
   (void)o, (void)argv, (void)fault;
   puts("nway " NWAY_VERSION);
@@ -274,10 +313,16 @@ static const struct action {
   int (*run)(const struct options *o, char *const *argv, struct fault *fault); /* NULL: a command of nway-report */
   void (*explain)(FILE *out); /* prints more help after the options, or NULL */
 } actions[COMMANDS] = {
-    [COMMAND_RUN] = {.run = do_run},         [COMMAND_AB] = {.run = do_ab},
-    [COMMAND_LIST] = {.run = do_list},       [COMMAND_HELP] = {.run = do_help},
-    [COMMAND_VERSION] = {.run = do_version}, [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
-    [COMMAND_CELL] = {.run = do_cell},       [COMMAND_DESCRIBE] = {.run = do_describe},
+    [COMMAND_RUN] = {.run = do_run},
+    [COMMAND_AB] = {.run = do_ab},
+    [COMMAND_LIST] = {.run = do_list},
+    [COMMAND_HELP] = {.run = do_help},
+    [COMMAND_VERSION] = {.run = do_version},
+    [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
+    [COMMAND_CELL] = {.run = do_cell},
+    [COMMAND_DESCRIBE] = {.run = do_describe},
+    [COMMAND_NEW_KERNEL] = {.run = do_new_kernel},
+    [COMMAND_EXECUTE] = {.run = do_kernel},  [COMMAND_IMPORT] = {.run = do_import},
 };
 
 static int print_help(enum command_id command) {

@@ -10,6 +10,7 @@
 #include "plan/expect_cells.h"
 #include "plan/expect_lookup.h"
 #include "resume.h"
+#include "second.h"
 #include "subject.h"
 
 #include <errno.h>
@@ -155,7 +156,7 @@ static int apply_defines(struct run *run) {
   for (int i = 0; run->asked.options->defines[i]; i++)
     if (define_set(&run->asked.config, run->asked.options->defines[i], run->fault) != 0)
       return -1;
-  if (choose_definitions(&run->asked.config, told, sizeof told, run->fault) != 0)
+  if (choose_definitions(&run->asked.config, cpus_read("").usable, told, sizeof told, run->fault) != 0)
     return -1;
   run_note(run, told);
   return define_expand(&run->asked.config, run->fault);
@@ -374,6 +375,7 @@ static void tell_estimate(struct run *run) {
 }
 
 static void release(struct run *run) {
+  second_close(run);
   settle_close(run->reached.settle);
   free(run->reached.done);
   plan_free(&run->plan);

@@ -1,4 +1,5 @@
-/* The adaptive stop: gathers one log ratio a round for each cell and says which cells need no more rounds. */
+/* The adaptive stop: gathers one log ratio a round for each cell and says which cells need no more rounds, because
+ * their interval is narrow or their method cannot win. */
 #ifndef NWAY_SETTLE_H
 #define NWAY_SETTLE_H
 
@@ -16,13 +17,19 @@ struct settle; /* the ratios of all cells of a plan */
 struct settle *settle_open(struct plan *plan);
 void settle_close(struct settle *settle);
 
-/* Takes the processes of one block of one round in the order in which they ran; pairs every cell with the nearest
- * baseline process (the earlier of two equally near), as the report does, and keeps log(baseline / cell). -1 without
- * memory. */
+/* Takes the processes of one block of one round in the order in which they ran; holds every cell against
+ * the baseline processes nearest to it (partners_median; the earlier of two equally near first), as the report does, and
+ * keeps log(baseline / cell). -1 without memory. */
 int settle_block(struct settle *settle, int block, const struct block_process *processes, int count);
 
 /* Marks the cells whose interval is narrower than `width` (0.02 = 2 %) as settled; only at a look (paired.h).
  * Returns how many cells of the plan still need rounds, baselines not counted. */
 int settle_look(struct settle *settle, double width);
+
+/* Gives up methods that cannot win: a method whose every cell, in its best round, takes over twice the time of the best
+ * cell of another method with as many workers or fewer in that cell's worst round. Of such a method the serial cells
+ * and the best one are measured on; the others are settled and marked. Keeps the baseline's method, pairs of builds and
+ * grown problems. Returns how many cells it gave up. */
+int settle_give_up(struct settle *settle);
 
 #endif
