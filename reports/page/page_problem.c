@@ -328,8 +328,10 @@ static void samples_part(struct text *out, const struct charts *charts, size_t p
 static void problem_body(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
   const struct analysis *a = &result->analyses[i];
   char id[CHART_ID];
-  charts_of(out, charts, a, i, false);
-  how_to_read(out, a);
+  if (!of_two_builds(&result->run)) { /* its builds have no baseline, so no curves; their ratios stand at the top */
+    charts_of(out, charts, a, i, false);
+    how_to_read(out, a);
+  }
   other_methods(out, charts, a, i);
   text_add(out, "<div class=\"beside\">\n<div>\n");
   short_table(out, a, i);
