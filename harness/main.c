@@ -10,7 +10,10 @@
 #include "process/launch.h"
 #include "process/spawn.h"
 #include "process/stop.h"
+#include "run/execute.h"
+#include "run/import.h"
 #include "run/list.h"
+#include "run/new_kernel.h"
 #include "run/run.h"
 
 #include <errno.h>
@@ -157,7 +160,8 @@ static int run_options_of(const struct options *o, char *const *argv, struct run
                               .resume = option_given(o, OPTION_RESUME) ? resume ? resume : "" : NULL,
                               .quick = option_given(o, OPTION_QUICK),
                               .force = option_given(o, OPTION_FORCE),
-                              .dry_run = option_given(o, OPTION_DRY_RUN)};
+                              .dry_run = option_given(o, OPTION_DRY_RUN),
+                              .second_opinion = option_given(o, OPTION_SECOND_OPINION)};
   return option_texts(o, OPTION_MODULE, run->modules, MODULES_MAX, fault) < 0 ||
                  option_texts(o, OPTION_DEFINE, run->defines, DEFINES_MAX, fault) < 0 ||
                  (o->command == COMMAND_RUN && take_programs(o, run, line, size, fault) != 0) ||
@@ -229,6 +233,11 @@ static int do_list(const struct options *o, char *const *argv, struct fault *fau
   return failed;
 }
 
+static int do_new_kernel(const struct options *o, char *const *argv, struct fault *fault) {
+  (void)argv;
+  return new_kernel(o->words[0], option_text(o, OPTION_NEW_LANGUAGE), fault);
+}
+
 static int do_doctor(const struct options *o, char *const *argv, struct fault *fault) {
   (void)argv;
   return doctor_examine(option_given(o, OPTION_THOROUGH), fault);
@@ -259,6 +268,23 @@ static int do_describe(const struct options *o, char *const *argv, struct fault 
   return dprintf(fd, "end\n") < 0 ? EXIT_UNDECIDED : EXIT_FINE;
 }
 
+static int do_kernel(const struct options *o, char *const *argv, struct fault *fault) {
+  (void)argv;
+  return execute_main(o, fault);
+}
+
+static int do_import(const struct options *o, char *const *argv, struct fault *fault) {
+  const struct import_options options = {.file = o->words[0],
+                                         .results = option_text(o, OPTION_RESULTS),
+                                         .title = option_text(o, OPTION_TITLE),
+                                         .parameter = option_text(o, OPTION_PARAMETER)};
+  char folder[4200];
+  (void)argv;
+  if (import_file(&options, folder, sizeof folder, fault) != 0)
+    return -1;
+  return call_report((const char *const[]){"show", NULL}, folder);
+}
+
 static int do_version(const struct options *o, char *const *argv, struct fault *fault) {
   (void)o, (void)argv, (void)fault;
   puts("nway " NWAY_VERSION);
@@ -274,10 +300,16 @@ static const struct action {
   int (*run)(const struct options *o, char *const *argv, struct fault *fault); /* NULL: a command of nway-report */
   void (*explain)(FILE *out); /* prints more help after the options, or NULL */
 } actions[COMMANDS] = {
-    [COMMAND_RUN] = {.run = do_run},         [COMMAND_AB] = {.run = do_ab},
-    [COMMAND_LIST] = {.run = do_list},       [COMMAND_HELP] = {.run = do_help},
-    [COMMAND_VERSION] = {.run = do_version}, [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
-    [COMMAND_CELL] = {.run = do_cell},       [COMMAND_DESCRIBE] = {.run = do_describe},
+    [COMMAND_RUN] = {.run = do_run},
+    [COMMAND_AB] = {.run = do_ab},
+    [COMMAND_LIST] = {.run = do_list},
+    [COMMAND_HELP] = {.run = do_help},
+    [COMMAND_VERSION] = {.run = do_version},
+    [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
+    [COMMAND_CELL] = {.run = do_cell},
+    [COMMAND_DESCRIBE] = {.run = do_describe},
+    [COMMAND_NEW_KERNEL] = {.run = do_new_kernel},
+    [COMMAND_EXECUTE] = {.run = do_kernel},  [COMMAND_IMPORT] = {.run = do_import},
 };
 
 static int print_help(enum command_id command) {

@@ -1,15 +1,19 @@
 /* Runs an external program from spawn to exit; what is done around it and how its answer is checked is not timed. */
+/* needs: jansson */
 #include "kernel.h"
-#include "lib/program.h"
+#include "lib/differ.h"
+#include "lib/hyperfine.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <regex.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { COUNTERS_FD = 3 }; /* the descriptor on which the program may write counters */
@@ -21,6 +25,7 @@ struct result {
   int status;      /* from waitpid */
   uint64_t output; /* digest of what it wrote to a pipe */
   int64_t bytes;   /* how much that was */
+  int64_t broken;  /* hyperfine was to time it, and did not; `said` of struct found has the reason */
   double inner_ns; /* the time that it printed; 0: none */
   char told[1024]; /* its counters, "NAME=VALUE" lines; later ones are cut off */
 };
@@ -33,7 +38,9 @@ struct found {
 };
 
 struct state {
-  int output; /* the file that the program writes into; 0: none */
+  int output;     /* the file that the program writes into; 0: none */
+  pid_t process;  /* of the cell: a child that asks for a reason is another one */
+  int64_t run_ns; /* time of the last execution */
 };
 
 static struct result *result_of(const struct job *job) { return job->memory; }
@@ -43,9 +50,20 @@ static struct found *found_of(const struct job *job) {
 
 static int is_given(const struct job *job, const char *param) { return job_text(job, param)[0] != '\0'; }
 
-/* The rest of the parameter behind "file:", or NULL. */
-static const char *file_named(const struct job *job, const char *param) {
-  return strncmp(job_text(job, param), "file:", 5) == 0 ? job_text(job, param) + 5 : NULL;
+struct path {
+  char text[PROGRAM_LINE_BYTES];
+};
+
+static int names_file(const struct job *job, const char *param) {
+  return strncmp(job_text(job, param), "file:", 5) == 0;
+}
+
+/* The rest of the parameter behind "file:", with {workers} replaced as in commands; NULL if it names none. */
+static const char *file_named(const struct job *job, const char *param, struct path *path) {
+  int workers = job->workers > 0 ? job->workers : 1;
+  if (!names_file(job, param) || program_fill(job_text(job, param) + 5, workers, path->text, sizeof path->text) != 0)
+    return NULL;
+  return path->text;
 }
 
 /* Whether nway reads what the program writes. */
@@ -53,6 +71,9 @@ static int listens(const struct job *job) {
   return strcmp(job_text(job, "output"), "pipe") == 0 || strcmp(job_text(job, "answer"), "stdout") == 0 ||
          is_given(job, "inner");
 }
+
+/* Whether hyperfine's clock counts. */
+static int is_timed_outside(const struct job *job) { return job_choice(job, "timer"); }
 
 static struct program program_of(const struct job *job, const char *line) {
   return (struct program){.line = line,
@@ -76,13 +97,13 @@ static int is_one_of(const char *text, const char *const *words, size_t count) {
 static int check_words(struct job *job) {
   static const char *const outputs[] = {"null", "pipe"}, *const answers[] = {"exit", "stdout"};
   const char *exits = job_text(job, "exits");
-  if (!file_named(job, "output") && !is_one_of(job_text(job, "output"), outputs, 2))
+  if (!names_file(job, "output") && !is_one_of(job_text(job, "output"), outputs, 2))
     return job_refuse(job, "output", "'%.60s' is not null, pipe or file:PATH", job_text(job, "output"));
-  if (!file_named(job, "answer") && !is_one_of(job_text(job, "answer"), answers, 2))
+  if (!names_file(job, "answer") && !is_one_of(job_text(job, "answer"), answers, 2))
     return job_refuse(job, "answer", "'%.60s' is not exit, stdout or file:PATH", job_text(job, "answer"));
   if (strcmp(exits, "any") != 0 && exits[strspn(exits, "0123456789,")] != '\0')
     return job_refuse(job, "exits", "'%.60s' is not a list of exit codes such as 0,1, nor 'any'", exits);
-  if (is_given(job, "check") && (listens(job) || file_named(job, "output")))
+  if (is_given(job, "check") && (listens(job) || names_file(job, "output")))
     return job_refuse(job, "check",
                       "the check reads the program's output, so it needs output = null and answer = exit");
   return 0;
@@ -143,18 +164,20 @@ static int layout(struct job *job) {
 
 /* ---- what is done around the program, untimed ---- */
 
-static int is_accepted(const struct job *job, int status) {
+static int is_listed(const struct job *job, int code) {
   const char *at = job_text(job, "exits");
-  if (!WIFEXITED(status))
-    return 0;
   for (char *end; *at; at = *end == ',' ? end + 1 : end) {
-    long code = strtol(at, &end, 10);
+    long right = strtol(at, &end, 10);
     if (end == at)
-      return 1; /* any */
-    if (code == WEXITSTATUS(status))
+      return 0; /* any */
+    if (right == code)
       return 1;
   }
   return 0;
+}
+
+static int is_accepted(const struct job *job, int status) {
+  return WIFEXITED(status) && (strcmp(job_text(job, "exits"), "any") == 0 || is_listed(job, WEXITSTATUS(status)));
 }
 
 /* Runs one of the commands around; -1 after job_say if it fails. */
@@ -175,10 +198,17 @@ static int run_around(struct job *job, const char *param) {
   return -1;
 }
 
+/* Opens, empty, the file that `output` names; -1 if it cannot be opened. */
+static int open_named(const struct job *job) {
+  struct path named;
+  const char *path = file_named(job, "output", &named);
+  return path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+}
+
 static int open_output(struct job *job, struct state *state) {
-  const char *path = file_named(job, "output"), *folder = getenv("TMPDIR");
+  const char *path = names_file(job, "output") ? job_text(job, "output") : NULL, *folder = getenv("TMPDIR");
   if (path)
-    state->output = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    state->output = open_named(job);
   else if (is_given(job, "check"))
     state->output = open(folder && *folder ? folder : "/tmp", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
   if (state->output >= 0)
@@ -192,7 +222,11 @@ static int setup(struct job *job) {
   struct state *state = calloc(1, sizeof *state);
   char number[16];
   job->state = state;
+  if (state)
+    state->process = getpid();
   snprintf(number, sizeof number, "%d", COUNTERS_FD);
+  if (is_timed_outside(job) && !hyperfine_is_there())
+    return job_lack(job, "timer = hyperfine: no hyperfine on PATH; install it (make deps)"), -1;
   if (!state || setenv("NWAY_COUNTERS", number, 1) != 0)
     return job_lack(job, "out of memory"), -1;
   return open_output(job, state) != 0 ? -1 : run_around(job, "setup");
@@ -211,6 +245,7 @@ static void reset(struct job *job) {
   found->said[0] = '\0';
   if (conclude(job) != 0 || run_around(job, "prepare") != 0)
     snprintf(found->said, sizeof found->said, "%s", job->message);
+  job->message[0] = '\0';
   if (state->output && (ftruncate(state->output, 0) != 0 || lseek(state->output, 0, SEEK_SET) != 0))
     snprintf(found->said, sizeof found->said, "cannot empty the output: %s", strerror(errno));
   *result_of(job) = (struct result){.status = -1};
@@ -275,9 +310,26 @@ static void read_inner(const struct job *job, const struct tail *tail, struct re
   regfree(&pattern);
 }
 
+/* An exit code above 128 may be a signal's, by the custom of shells; hyperfine does not tell them apart. */
+static int status_of_code(const struct job *job, int code) {
+  int signal_number = code - 128;
+  return signal_number > 0 && signal_number < NSIG && !is_listed(job, code) ? signal_number : code << 8;
+}
+
+/* Takes hyperfine's time for that of the execution. */
+static void end_outside(struct job *job, struct hyperfine *call, int status, struct result *result) {
+  struct hyperfine_times times;
+  result->broken = hyperfine_end(call, status, &times, found_of(job)->said, SAID_BYTES) != NULL;
+  if (result->broken)
+    return;
+  result->status = status_of_code(job, times.code);
+  job->timed = (struct timed){times.wall_ns, times.user_ns, times.sys_ns};
+}
+
 static void run_program(struct job *job, struct result *result) {
   struct state *state = job->state;
   struct program program = program_of(job, job_text(job, "command"));
+  struct hyperfine call;
   struct tail tail = {.length = 0};
   int fds[2] = {-1, -1}, reads = listens(job), told = memfd_create("nway counters", MFD_CLOEXEC);
   pid_t pid;
@@ -289,7 +341,7 @@ static void run_program(struct job *job, struct result *result) {
   program.counters_fd = told;
   program.counters_as = COUNTERS_FD;
   program.output_fd = reads ? fds[1] : state->output;
-  result->error = program_start(&program, &pid);
+  result->error = is_timed_outside(job) ? hyperfine_start(&program, &call, &pid) : program_start(&program, &pid);
   if (reads)
     close(fds[1]);
   if (reads && !result->error)
@@ -298,18 +350,35 @@ static void run_program(struct job *job, struct result *result) {
     close(fds[0]);
   if (!result->error)
     result->status = program_wait(pid);
+  if (!result->error && is_timed_outside(job))
+    end_outside(job, &call, result->status, result);
   read_inner(job, &tail, result);
   if (told >= 0 && pread(told, result->told, sizeof result->told - 1, 0) < 0)
     result->told[0] = '\0';
   close(told);
 }
 
+static int64_t now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step, (void)lo, (void)hi, (void)worker;
   struct result made = {.status = -1};
+  struct state *state = job->state;
+  int64_t began = now_ns();
   run_program(job, &made);
+  state->run_ns = now_ns() - began;
   *result_of(job) = made;
   found_of(job)->executed = 1;
+}
+
+/* A timer that does not work makes no answer wrong: a resource is missing. */
+static void finish(struct job *job) {
+  if (result_of(job)->broken)
+    job_lack(job, "%s", found_of(job)->said);
 }
 
 /* ---- the answer ---- */
@@ -369,7 +438,8 @@ static void ask_check(struct job *job, struct found *found) {
 static uint64_t digest(struct job *job) {
   const struct result *result = result_of(job);
   struct found *found = found_of(job);
-  const char *file = file_named(job, "answer");
+  struct path named;
+  const char *file = file_named(job, "answer", &named);
   int64_t bytes = 0;
   if (!found->checked && is_given(job, "check") && found->said[0] == '\0')
     ask_check(job, found);
@@ -382,6 +452,55 @@ static uint64_t digest(struct job *job) {
                       found->said[0] != '\0',
                       is_given(job, "inner") && result->inner_ns <= 0};
   return digest_of(0, parts, sizeof parts);
+}
+
+/* ---- how an answer differs ---- */
+
+/* Runs the program once more, with so many workers; returns its answer as a file of ours, or -1. */
+static int answer_again(struct job *job, int workers) {
+  struct path named;
+  int status, asked = job->workers, into = memfd_create("nway answer", MFD_CLOEXEC);
+  job->workers = workers;
+  struct program program = program_of(job, job_text(job, "command"));
+  const char *file = file_named(job, "answer", &named);
+  int output = names_file(job, "output") ? open_named(job) : 0;
+  program.output_fd = file ? output : into;
+  run_around(job, "prepare");
+  int failed = into < 0 || program_run(&program, &status) != 0;
+  int from = file && !failed ? open(file, O_RDONLY | O_CLOEXEC) : -1;
+  char block[65536];
+  for (ssize_t n; from >= 0 && (n = read(from, block, sizeof block)) > 0;)
+    failed |= write(into, block, (size_t)n) != n;
+  if (from >= 0)
+    close(from);
+  if (output > 0)
+    close(output);
+  job->workers = asked;
+  return failed || (file && from < 0) ? -1 : into;
+}
+
+/* Sizes and the first difference of the answer on one worker and on these, found by running both once more; the right
+ * answer itself is known by its digest alone. Only in a child that is asked why a digest is another, and only where it
+ * does not take long. */
+static const char *say_difference(struct job *job) {
+  const struct state *state = job->state;
+  const char *what = names_file(job, "answer") ? "file" : "stdout";
+  if (state->run_ns > 1000000000)
+    return job_say(job, "its %s is not that of the first execution on one worker", what);
+  int serial = answer_again(job, 1), own = answer_again(job, job->workers);
+  if (serial < 0 || own < 0)
+    return NULL;
+  struct difference d = differ(serial, own);
+  if (d.at < 0)
+    return job_say(job, "its %s differs from execution to execution; run twice more, it has the same %lld bytes", what,
+                   (long long)d.bytes[0]);
+  if (job->workers == 1)
+    return job_say(job,
+                   "its %s differs from execution to execution: %lld and %lld bytes, from byte %lld on, in line %lld",
+                   what, (long long)d.bytes[0], (long long)d.bytes[1], (long long)d.at + 1, (long long)d.line);
+  return job_say(
+      job, "its %s has %lld bytes on %d workers and %lld on 1; the first difference is byte %lld, in line %lld", what,
+      (long long)d.bytes[1], job->workers, (long long)d.bytes[0], (long long)d.at + 1, (long long)d.line);
 }
 
 static const char *check(struct job *job) {
@@ -399,7 +518,9 @@ static const char *check(struct job *job) {
     return job_say(job, "%s", found_of(job)->said);
   if (is_given(job, "inner") && result->inner_ns <= 0)
     return job_say(job, "its output has no time that '%.100s' finds", job_text(job, "inner"));
-  return NULL;
+  const struct state *state = job->state;
+  int asked_why = state && state->process != getpid(), compares = strcmp(job_text(job, "answer"), "exit") != 0;
+  return asked_why && compares ? say_difference(job) : NULL;
 }
 
 /* A name that may stand in a row: lower-case letters, digits, '_'. */
@@ -462,6 +583,8 @@ static const struct param params[] = {
     UNNAMED("inner", PARAM_TEXT, "",
             .meaning = "the time that the program prints itself: nway for 'nway: time 0.0123 s', or a regular "
                        "expression with a group around the seconds"),
+    {"timer", PARAM_OPTION, PARAM_CHOICE, "nway", .choices = "nway|hyperfine", .unit = "",
+     .meaning = "whose clock counts: nway's, or hyperfine's, which nway calls once for each execution"},
     UNNAMED("setup", PARAM_TEXT, "", .meaning = "run once in each process before all executions, untimed"),
     UNNAMED("prepare", PARAM_TEXT, "", .meaning = "run before each execution, untimed"),
     UNNAMED("conclude", PARAM_TEXT, "", .meaning = "run after each execution and its check, untimed"),
@@ -486,6 +609,7 @@ NWAY_KERNEL = {.abi = KERNEL_ABI,
                .teardown = teardown,
                .reset = reset,
                .work = work,
+               .finish = finish,
                .digest = digest,
                .check = check,
                .counters = counters};

@@ -131,10 +131,12 @@ static int do_show(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
   struct text out = {0};
   int code = EXIT_USAGE;
-  if (load_runs(o, 1, &runs, why) == 0) {
+  if (language_choose(option_text(o, OPTION_LANGUAGE), why) == 0 && load_runs(o, 1, &runs, why) == 0) {
+    language_begin();
     code = runs.count == 1                                          ? show_one(&runs.of[0], &out)
            : show_two(&out, &runs.of[0], &runs.of[1], screen_now()) ? EXIT_FINE
                                                                     : EXIT_UNDECIDED;
+    language_end();
     code = put(&out, code, why);
   }
   free_results(runs.of, RUNS_MAX);
@@ -201,7 +203,10 @@ static int judge_by(struct run *run, struct examiner *examiner, const char *path
 static int expect_of(const struct result *result, const char *config, struct fault *why) {
   struct text out = {0};
   int code = EXIT_UNDECIDED;
-  if (expectations_print(&out, result, screen_now(), false))
+  language_begin();
+  size_t count = expectations_print(&out, result, screen_now(), false);
+  language_end();
+  if (count)
     code = expectations_exit(result);
   else
     fault_set(why, EXIT_USAGE, "%.400s: %s states no expectation; add an [expect] section", result->run.folder,
@@ -214,7 +219,8 @@ static int do_expect(const struct options *o, struct fault *why) {
   struct examiner examiner = {0};
   const char *config = option_text(o, OPTION_EXAMINER);
   int code = EXIT_USAGE;
-  if (load_runs(o, 1, &runs, why) == 0 && (!config || judge_by(&runs.of[0].run, &examiner, config, why) == 0))
+  if (language_choose(option_text(o, OPTION_LANGUAGE), why) == 0 && load_runs(o, 1, &runs, why) == 0 &&
+      (!config || judge_by(&runs.of[0].run, &examiner, config, why) == 0))
     code = expect_of(&runs.of[0], config, why);
   free_results(runs.of, RUNS_MAX);
   examiner_free(&examiner);

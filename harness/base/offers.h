@@ -17,6 +17,7 @@
 #include "expect.h"
 #include "fault.h"
 #include "find_run.h"
+#include "hyperfine.h"
 #include "json_list.h"
 #include "limits.h"
 #include "manifest.h"
@@ -30,6 +31,7 @@
 #include "samples.h"
 #include "states.h"
 #include "text.h"
+#include "translate.h"
 #include "words.h"
 
 #endif

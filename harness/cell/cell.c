@@ -58,7 +58,7 @@ static int check_room(struct cell *cell, int workers) {
   struct room room = room_read("");
   bool processes = cell->variant && cell->variant->processes;
   double busy = job->heap_bytes ? busy_workers(job, workers) : 0, heap = (double)job->heap_bytes;
-  double mapped = (double)job->bytes + (double)workers * (double)job->scratch_bytes;
+  double mapped = (double)job->bytes + (double)workers * (double)(job->scratch_bytes + job->slot_bytes);
   double all = mapped + busy * heap, own = mapped + (processes ? fmin(busy, 1) : busy) * heap;
   bool ulimited = own > room.process;
   if (all <= room.machine && !ulimited)
@@ -83,6 +83,11 @@ static int lay_out(struct cell *cell) {
     job_say(job, "needs %.3g GB of memory, more than the limit of %.3g GB",
             (double)(job->bytes > job->scratch_bytes ? job->bytes : job->scratch_bytes) / 1e9,
             (double)JOB_BYTES_MAX / 1e9);
+  else if (refused == 0 && job->slot_bytes > JOB_BYTES_MAX / WORKERS_MAX)
+    job_say(job, "needs %.3g GB for each worker's slot, more than the limit of %.3g GB", (double)job->slot_bytes / 1e9,
+            (double)(JOB_BYTES_MAX / WORKERS_MAX) / 1e9);
+  else if (refused == 0 && !cell->kernel->digest && job->result_bytes == 0)
+    job_say(job, "has no digest, and layout declares no result; write a digest or set result_bytes");
   else if (refused == 0 && (job->result_at > job->bytes || job->result_bytes > job->bytes - job->result_at))
     job_say(job, "layout declares a result of %zu bytes at %zu in a memory of %zu", job->result_bytes, job->result_at,
             job->bytes);
@@ -90,6 +95,12 @@ static int lay_out(struct cell *cell) {
     return 0;
   else if (cell->variant && (refused == 0 || job->lacks))
     return tell_failure(cell, PHASE_COLD, job->lacks ? STATUS_NORES : STATUS_NOMEM, job->message);
+  if (is_for_people(cell)) {
+    fprintf(stderr, "nway: kernel %s: %s%s%s\n", cell->kernel->name, job->refused ? job->refused : "",
+            job->refused ? ": " : "", job->message);
+    cell->code = EXIT_USAGE;
+    return -1;
+  }
   record_begin(&cell->record, "refused");
   record_text(&cell->record, "param", job->refused ? job->refused : "");
   record_text(&cell->record, "note", job->message);
@@ -170,7 +181,8 @@ static const struct {
 } modes[MODE_UNKNOWN] = {[MODE_PROBE] = {run_probe, false},
                          [MODE_ORACLE] = {sample_oracle, true},
                          [MODE_PILOT] = {pilot, true},
-                         [MODE_MEASURE] = {run_measure, true}};
+                         [MODE_MEASURE] = {run_measure, true},
+                         [MODE_ONCE] = {once, true}};
 
 static int unknown_mode(const char *mode, struct fault *fault) {
   const char *names[MODE_UNKNOWN];
@@ -187,11 +199,12 @@ static int run_mode(struct cell *cell, struct fault *fault) {
     return fault_set(fault, EXIT_USAGE, "cell %s needs --variant FILE.so", mode_word(mode));
   if (lay_out(cell) == 0)
     modes[mode].team ? run_with_team(cell, modes[mode].run) : modes[mode].run(cell);
-  send_spent(cell);
-  send_kind(cell, "end");
+  if (!is_for_people(cell))
+    send_spent(cell), send_kind(cell, "end");
+  fflush(NULL);
   if (cell->team.torn) /* exit would take locks and use the heap, which may be half changed */
-    _exit(EXIT_FINE);
-  return 0;
+    _exit(cell->code);
+  return cell->code;
 }
 
 /* ---- arguments ---- */

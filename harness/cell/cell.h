@@ -14,7 +14,8 @@
  * MODE: probe (layout only), oracle (one execution, checked), pilot (finds iterations and warm-up), measure.
  * Without --fd the lines (record.h) go to stdout, so that a cell can be run by hand. A cell
  * that ends by itself writes an "end" line; without one, the kernel ended the process (a crash or an exit).
- * Returns 0, or -1 and a fault for bad arguments. */
+ * Returns 0, or -1 and a fault for bad arguments. The mode once prints for people instead (`nway kernel`) and returns
+ * the exit code. */
 int cell_main(const struct options *options, struct fault *fault);
 
 #endif

@@ -37,6 +37,18 @@ static void add_stamps(const struct team *team, int64_t t0, int64_t t1, int64_t 
   times->busy_max += most;
 }
 
+/* The time that something else measured, such as hyperfine: all of it is work. */
+static void add_timed(const struct timed *timed, struct times *times) {
+  times->wall += timed->wall_ns;
+  times->work += timed->wall_ns;
+  times->busy_min += timed->wall_ns;
+  times->busy_mean += timed->wall_ns;
+  times->busy_max += timed->wall_ns;
+  times->timed.wall_ns += timed->wall_ns;
+  times->timed.user_ns += timed->user_ns;
+  times->timed.sys_ns += timed->sys_ns;
+}
+
 /* ---- answers ---- */
 
 /* What an execution is to its check. */
@@ -57,8 +69,10 @@ static void note_other(struct cell *cell, uint64_t digest) {
   if (!cell->asked)
     ask_check(&cell->job, left < check_limit_ns ? left : check_limit_ns, why, sizeof why);
   cell->asked = true;
-  snprintf(cell->wrong, sizeof cell->wrong, "%s%sanswer %s, expected %s", why, why[0] ? "; " : "", text,
-           options->answer);
+  if (why[0]) /* the column `digest` holds the number */
+    snprintf(cell->wrong, sizeof cell->wrong, "%s", why);
+  else
+    snprintf(cell->wrong, sizeof cell->wrong, "answer %s, expected %s", text, options->answer);
 }
 
 /* Keeps the first wrong execution of the sample. */
@@ -83,8 +97,11 @@ static int iterate(struct cell *cell, bool start, bool stop, enum check check, s
   struct team *team = &cell->team;
   cell->job.message[0] = '\0';
   cell->job.lacks = 0;
+  cell->job.timed = (struct timed){0};
   if (cell->kernel->reset)
     cell->kernel->reset(&cell->job);
+  if (cell->job.slots)
+    memset(cell->job.slots, 0, cell->job.slot_stride * (size_t)team->workers);
   answers_before(&cell->answers, &cell->job, check != CHECK_BY_CHANCE, check == CHECK_UNTOUCHED);
   team_reset(team);
   int64_t t0 = clock_ns();
@@ -99,7 +116,10 @@ static int iterate(struct cell *cell, bool start, bool stop, enum check check, s
   if (stop && variant->stop && variant->stop(team) != 0)
     return -1;
   int64_t t1 = clock_ns();
-  add_stamps(team, t0, t1, cell->kernel->finish ? finished - worked : 0, times);
+  if (cell->job.timed.wall_ns > 0)
+    add_timed(&cell->job.timed, times);
+  else
+    add_stamps(team, t0, t1, cell->kernel->finish ? finished - worked : 0, times);
   check_answer(cell, check, t1 - t0);
   return 0;
 }
@@ -185,7 +205,8 @@ static void add_answer(struct cell *cell) {
   int count = cell->kernel->counters ? cell->kernel->counters(&cell->job, counters) : 0;
   for (int i = 0; i < count; i++)
     append(text, sizeof text, "%s%s=%.12g", i ? ";" : "", counters[i].name, counters[i].value);
-  snprintf(digest, sizeof digest, "%016" PRIx64, cell->kernel->digest(&cell->job));
+  snprintf(digest, sizeof digest, "%016" PRIx64, job_digest(&cell->job));
+  record_text(&cell->record, "checked_by", cell->kernel->check ? "oracle" : "vs seq");
   record_text(&cell->record, "digest", digest);
   record_text(&cell->record, "counters", text);
 }
@@ -267,6 +288,8 @@ static int send_sample(struct cell *cell, enum phase phase, int64_t index, int64
   TIMES(X)
 #undef X
   struct usage used = used_since(cell, &before->usage);
+  if (times->timed.wall_ns > 0)
+    used.user_ns = times->timed.user_ns, used.sys_ns = times->timed.sys_ns;
   add_usage(record, &used);
   add_cpu_clocks(record, cell);
   add_hardware(cell, before);
@@ -283,7 +306,14 @@ static int send_sample(struct cell *cell, enum phase phase, int64_t index, int64
   return failed;
 }
 
+bool is_for_people(const struct cell *cell) { return mode_of(cell->options->mode) == MODE_ONCE; }
+
 int tell_failure(struct cell *cell, enum phase phase, enum status status, const char *note) {
+  if (is_for_people(cell)) {
+    fprintf(stderr, "nway: kernel %s: %s: %s\n", cell->kernel->name, status_word(status), note);
+    cell->code = status == STATUS_WRONG ? EXIT_WRONG : EXIT_UNDECIDED;
+    return -1;
+  }
   record_begin(&cell->record, "row");
   record_text(&cell->record, "phase", phase_word(phase));
   record_text(&cell->record, "status", status_word(status));
@@ -357,9 +387,24 @@ static const char *oracle_says(struct cell *cell, const struct times *times, boo
   if (too_fast(cell, times, 1))
     return say_too_fast(cell);
   const char *wrong = cell->kernel->check ? cell->kernel->check(&cell->job) : NULL;
-  if (!wrong && known && untouched == cell->kernel->digest(&cell->job))
+  if (!wrong && known && untouched == job_digest(&cell->job))
     return "the work left the answer as reset had left it";
   return wrong;
+}
+
+int sample_once(struct cell *cell, int64_t iterations, struct times *times, const char **wrong) {
+  *times = (struct times){0};
+  team_begin_sample(&cell->team);
+  answers_begin_sample(&cell->answers);
+  for (int64_t i = 0; i < iterations; i++) {
+    bool first = i == 0, last = i + 1 == iterations;
+    cell->team.shared->borders = borders_of(cell, i, iterations);
+    if (iterate(cell, first || team_per_iteration(cell), team_per_iteration(cell),
+                last ? CHECK_SURELY : CHECK_BY_CHANCE, times) != 0)
+      return tell_failure(cell, PHASE_ORACLE, cell->team.failure, cell->team.reason);
+  }
+  *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : oracle_says(cell, times, false, 0);
+  return 0;
 }
 
 int sample_oracle(struct cell *cell) {

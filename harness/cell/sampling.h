@@ -39,6 +39,7 @@ struct cell {
   int usable_cpus;
   uint64_t mask[MASK_WORDS]; /* the process's affinity before it loaded a module */
   struct answers answers;
+  int code;        /* MODE_ONCE: the exit code */
   bool asked;      /* the kernel's check, why an answer is wrong */
   char wrong[400]; /* the first wrong execution since the last row, one of a sample thrown away too; "" if none */
 };
@@ -49,6 +50,7 @@ struct times {
 #define X(name) int64_t name;
   TIMES(X)
 #undef X
+  struct timed timed; /* summed likewise; wall_ns 0: nway's clock counts */
 };
 
 /* Each returns 0, or -1 after sending a row for the failure. */
@@ -67,10 +69,19 @@ int64_t sample_memory(struct cell *cell);
 /* Runs the first iteration and checks it by the oracle; sends a row of PHASE_ORACLE. */
 int sample_oracle(struct cell *cell);
 
+/* Runs the cell's iterations and prints the answer, whether it is right, and "nway: time 0.0123 s": the time of all of
+ * them. Sets cell->code; fails after a message on stderr. */
+int once(struct cell *cell);
+/* The same as sample with PHASE_NONE, but begins with the first iteration, and the oracle checks the last one: NULL, or
+ * why its answer is wrong. Returns 0, or -1 after tell_failure. */
+int sample_once(struct cell *cell, int64_t iterations, struct times *times, const char **wrong);
+
 /* Finds iterations and warm-up and sends them as a "plan" line. */
 int pilot(struct cell *cell);
 
-/* Sends a row without figures; returns -1. */
+/* True if people read what the process says; then it sends no lines. */
+bool is_for_people(const struct cell *cell);
+/* Sends a row without figures, to people a message; returns -1. */
 int tell_failure(struct cell *cell, enum phase phase, enum status status, const char *note);
 /* True where the variant's team lives for one iteration. */
 bool team_per_iteration(const struct cell *cell);

@@ -76,6 +76,7 @@ static int add_kernel_json(struct catalog *catalog, const char *path, json_t *js
                                 .unit = strdup(text_of(json, "unit")),
                                 .params = params_from_json(json_object_get(json, "params")),
                                 .needs = bits_of(json_object_get(json, "needs"), need_names, NEEDS),
+                                .own = json_is_true(json_object_get(json, "own")),
                                 .min_unit_ns = json_number_value(json_object_get(json, "min_unit_ns")),
                                 .weak = optional(json, "weak"),
                                 .command = optional(json, "command"),
@@ -355,14 +356,21 @@ static int by_usual(const void *a, const void *b) {
   return (*x)->usual - (*y)->usual;
 }
 
-int catalog_usual(const struct catalog *catalog, unsigned needs, const struct known_variant **out) {
+/* What the kernel needs, and what it can do without. */
+static unsigned brings(const struct known_kernel *kernel) { return kernel->needs | (kernel->own ? NEED_OWN : 0U); }
+
+bool catalog_fits(const struct known_kernel *kernel, const struct known_variant *variant) {
+  return !(kernel->needs & ~variant->offers) && !(variant->only & ~brings(kernel));
+}
+
+int catalog_usual(const struct catalog *catalog, const struct known_kernel *kernel, const struct known_variant **out) {
   int count = 0;
-  for (int special = 1; special >= 0 && count == 0; special--)
-    for (int i = 0; i < catalog->variant_count; i++) {
-      const struct known_variant *v = &catalog->variants[i];
-      if (v->usual && special == (v->only != 0) && (v->only & ~needs) == 0)
-        out[count++] = v;
-    }
+  bool own_only = (kernel->needs & NEED_OWN) != 0;
+  for (int i = 0; i < catalog->variant_count; i++) {
+    const struct known_variant *v = &catalog->variants[i];
+    if (v->usual && (v->only ? !(v->only & ~brings(kernel)) : !own_only))
+      out[count++] = v;
+  }
   qsort(out, (size_t)count, sizeof *out, by_usual);
   return count;
 }

@@ -3,7 +3,10 @@
 #ifndef NWAY_RUN_OFFERS_H
 #define NWAY_RUN_OFFERS_H
 
+#include "execute.h"
+#include "import.h"
 #include "list.h"
+#include "new_kernel.h"
 #include "run.h"
 
 #endif

@@ -8,6 +8,7 @@
 #include "cell/cell.h"
 #include "plan/balance.h"
 #include "plan/builds.h"
+#include "second.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -491,8 +492,11 @@ static int tell_given_up(struct run *run) {
 static int measure_rounds(struct run *run) {
   int64_t began = clock_ns();
   char took[40];
+  second_choose(run);
   for (int round = run->reached.first_round; !run_stopped(run); round++) {
     if (measure_round(run, round) != 0)
+      return -1;
+    if (run->reached.state == RUN_RUNNING && second_ask(run, round) != 0)
       return -1;
     run->reached.rounds_ns = clock_ns() - began;
     if (run->reached.state != RUN_RUNNING || run_stopped(run))

@@ -10,6 +10,7 @@
 #include "plan/expect_cells.h"
 #include "plan/expect_lookup.h"
 #include "resume.h"
+#include "second.h"
 #include "subject.h"
 
 #include <errno.h>
@@ -374,6 +375,7 @@ static void tell_estimate(struct run *run) {
 }
 
 static void release(struct run *run) {
+  second_close(run);
   settle_close(run->reached.settle);
   free(run->reached.done);
   plan_free(&run->plan);

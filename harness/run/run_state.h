@@ -43,6 +43,14 @@ struct run_watch {
   int64_t foreign_ns, watched_ns; /* in sessions before this one; watched: usable CPUs x time */
 };
 
+/* What second.c keeps of the second opinion. */
+struct second {
+  int cell;           /* index of the cell that it is about; -1: none */
+  int64_t executions; /* timed beyond the first */
+  json_t *rounds;     /* as in second.json */
+  char skipped[400];  /* why there is no opinion, or no further one; "" if none */
+};
+
 /* Progress of the run. */
 struct run_reached {
   enum run_state state; /* RUN_REFUSED: the budget is too short for one execution */
@@ -58,6 +66,7 @@ struct run_reached {
   struct duty duty;
   struct settle *settle; /* ratios for the adaptive stop */
   struct run_watch watch;
+  struct second second;
   uint64_t random;
   char notes[NOTES_BYTES];
 };

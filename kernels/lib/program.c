@@ -16,6 +16,10 @@ extern char **environ;
 
 static int is_given(const char *text) { return text && *text; }
 
+int program_fill(const char *text, int workers, char *out, size_t size) {
+  return with_workers(text, workers, out, size);
+}
+
 /* ---- running ---- */
 
 /* Files are opened before the folder changes: their names are those that the user sees. */
@@ -40,12 +44,16 @@ int program_start(const struct program *p, pid_t *pid) {
   struct words words;
   char filled[LINE_MAX_BYTES], sh[] = "sh", c[] = "-c", *shell[] = {sh, c, filled, NULL};
   posix_spawn_file_actions_t actions;
-  if (p->shell ? with_workers(p->line, p->workers, filled, sizeof filled) != 0
-               : split_command(p->line, p->workers, &words) != NULL)
+  const union { /* exec changes no word, though its type allows it (POSIX.1-2017, rationale of exec) */
+    const char *const *ours;
+    char **theirs;
+  } given = {.ours = p->argv};
+  if (!p->argv && (p->shell ? with_workers(p->line, p->workers, filled, sizeof filled) != 0
+                            : split_command(p->line, p->workers, &words) != NULL))
     return E2BIG;
   posix_spawn_file_actions_init(&actions);
   arrange(p, &actions);
-  char **argv = p->shell ? shell : words.word;
+  char **argv = p->argv ? given.theirs : p->shell ? shell : words.word;
   int error = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
   posix_spawn_file_actions_destroy(&actions);
   return error;

@@ -6,17 +6,23 @@
 #include <sys/types.h>
 
 struct program {
-  const char *line;   /* program and arguments, quoted as in a shell; {workers} and {workers-1} are replaced */
-  int workers;        /* what replaces them */
-  int shell;          /* run by sh -c */
-  const char *input;  /* file that is its stdin; NULL or "": /dev/null */
-  int input_fd;       /* where `input` is NULL, its stdin, at its current offset; 0: none */
-  int output_fd;      /* its stdout; 0: /dev/null */
-  int all_output;     /* output_fd is its stderr too */
-  int counters_fd;    /* duplicated to the descriptor counters_as; 0 or less: none */
+  const char *line;        /* program and arguments, quoted as in a shell; {workers} and {workers-1} are replaced */
+  const char *const *argv; /* instead of `line`, its words, which end with NULL; NULL: none */
+  int workers;             /* what replaces them */
+  int shell;               /* run by sh -c */
+  const char *input;       /* file that is its stdin; NULL or "": /dev/null */
+  int input_fd;            /* where `input` is NULL, its stdin, at its current offset; 0: none */
+  int output_fd;           /* its stdout; 0: /dev/null */
+  int all_output;          /* output_fd is its stderr too */
+  int counters_fd;         /* duplicated to the descriptor counters_as; 0 or less: none */
   int counters_as;
   const char *folder; /* its working folder; NULL or "": the caller's */
 };
+
+enum { PROGRAM_LINE_BYTES = 4096 };
+
+/* Copies text with {workers} and {workers-1} replaced; -1 if it does not fit. */
+int program_fill(const char *text, int workers, char *out, size_t size);
 
 /* Starts the program; the caller waits for it. Returns 0, or an errno. */
 int program_start(const struct program *program, pid_t *pid);

@@ -82,50 +82,6 @@ void peer_how(struct text *out, const struct problem *p) {
     text_add(out, "seq");
 }
 
-/* ---- inner times ---- */
-
-/* Copies a cell's processes with the inner time as theirs; one without it is not valid. Returns how many have it. */
-static size_t inner_processes(struct cell *c) {
-  struct process *own = must_alloc(c->process_count, sizeof *own);
-  size_t count = 0;
-  for (size_t i = 0; i < c->process_count; i++) {
-    own[i] = c->processes[i];
-    own[i].ns = own[i].inner_ns;
-    own[i].ok = own[i].ok && own[i].inner_ns > 0;
-    count += own[i].ok;
-  }
-  c->processes = own;
-  return count;
-}
-
-struct inner *inner_of(const struct problem *p) {
-  struct inner *inner = must_alloc(1, sizeof *inner);
-  size_t count = 0;
-  inner->problem = *p;
-  inner->problem.cells = must_alloc(p->count, sizeof *p->cells);
-  for (size_t i = 0; i < p->count; i++) {
-    inner->problem.cells[i] = p->cells[i];
-    count += inner_processes(&inner->problem.cells[i]);
-  }
-  inner->problem.naive = p->naive ? inner->problem.cells + (p->naive - p->cells) : NULL;
-  inner->problem.best_serial = p->best_serial ? inner->problem.cells + (p->best_serial - p->cells) : NULL;
-  inner->analysis = analyse(&inner->problem);
-  if (count)
-    return inner;
-  inner_free(inner);
-  return NULL;
-}
-
-void inner_free(struct inner *inner) {
-  if (!inner)
-    return;
-  analysis_free(&inner->analysis);
-  for (size_t i = 0; i < inner->problem.count; i++)
-    free(inner->problem.cells[i].processes);
-  free(inner->problem.cells);
-  free(inner);
-}
-
 bool is_of(const struct experiment *e, const struct cell *c) {
   size_t length = strcspn(c->method, " ");
   return !e->method || (strlen(e->method) == length && strncmp(c->method, e->method, length) == 0);

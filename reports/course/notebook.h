@@ -3,6 +3,7 @@
 #define NWAY_REPORT_NOTEBOOK_H
 
 #include "experiments.h"
+#include "stats/inner.h"
 #include "words/verdict.h"
 
 /* Whether a run is the notebook's: by its configuration's name, or because it has peers of several experiments. */
@@ -18,14 +19,6 @@ void peer_how(struct text *, const struct problem *);
 /* Whether a cell has a method of the experiment. */
 bool is_of(const struct experiment *, const struct cell *);
 
-/* A peer's problem with the times that its script measured (counter inner_ns) in place of those of whole processes.
- * NULL if it reports none. Free with inner_free. */
-struct inner {
-  struct problem problem;
-  struct analysis analysis;
-};
-struct inner *inner_of(const struct problem *);
-void inner_free(struct inner *);
 /* The value after an option of a peer's command, up to the next blank; false without it. */
 bool peer_option(struct text *, const struct problem *, const char *option);
 

@@ -85,6 +85,10 @@ void describe_problem(const struct run *, struct problem *);
 /* Reads run.json and machine.json. A missing file adds a notice; its values stay unknown. */
 int load_json_files(struct run *, struct fault *);
 
+/* Reads second.json, which only runs have that were asked for a second opinion. Returns 0, or -1 with a reason. */
+int load_second(struct run *, struct fault *);
+void second_free(struct second_facts *);
+
 /* Returns the root object of folder/name. NULL with a notice if the file is missing, or with a reason if it is bad. */
 struct json_t *load_json(struct run *, const char *name, struct fault *);
 /* Replaces a text by the object's text or number under `key`; keeps the old one if the key is absent. */

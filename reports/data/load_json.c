@@ -124,6 +124,7 @@ static int load_run_json(struct run *run, struct fault *why) {
   run->watched_ns = take_number(root, "watched_ns");
   run->width = json_number_value(json_object_get(root, "width"));
   run->synthetic = json_is_true(json_object_get(root, "synthetic"));
+  take_words(&run->imported, root, "imported");
   size_t i;
   json_t *note;
   json_array_foreach(json_object_get(root, "notes"), i, note) if (json_is_string(note)) {

@@ -66,6 +66,8 @@ static int load_all(struct loader *l, struct fault *why) {
     return -1;
   if (load_json_files(l->run, why) != 0)
     return -1;
+  if (load_second(l->run, why) != 0)
+    return -1;
   const char *usable = run_fact(l->run, "usable_cpus");
   int64_t count;
   if (usable && read_int(usable, &count) && count > 0)
@@ -115,6 +117,8 @@ void run_free(struct run *run) {
                  run->started, run->config_name, run->config_file, run->config_text, run->ended, run->command};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
+  second_free(&run->second);
+  free(run->imported);
   json_decref(run->catalog);
   if (run->unpacked)
     embed_remove(run->unpacked);

@@ -61,13 +61,29 @@ struct cell {
 struct problem {
   char *build, *kernel, *problem, *scale;
   char *unit, *bound, *summary, *doc, *flags; /* from the catalog; "" if unknown */
-  struct cell *cells;                 /* by method, variant, schedule, pin, workers; the serial variant first */
+  struct cell *cells;                         /* by method, variant, schedule, pin, workers; the serial variant first */
   size_t count, capacity;
   struct cell *naive, *best_serial; /* in `cells`, or NULL */
   struct param *params;             /* of its kernel, from the catalog; NULL if unknown */
   bool probes_granularity;          /* its kernel probes the smallest item worth scheduling */
   bool probes_bandwidth;            /* its kernel probes memory bandwidth */
+  bool lacks_check;                 /* its kernel has no check of its own, as the catalog says */
   bool runs_programs;               /* its kernel runs programs, which bring their own workers */
+};
+
+/* What another program measured of a cell in a round, in ns; see second.json in docs/files.md. */
+struct second_round {
+  int64_t round;
+  double start_ns, whole_ns; /* start-up with the first execution; the same with `executions` more */
+};
+
+/* A second opinion on one cell, as asked for; not asked for if `by` is NULL. */
+struct second_facts {
+  char *by, *skipped; /* who measured; why there is no (further) measurement, or NULL */
+  char *text[CELL_IDS];
+  int64_t workers, executions;
+  struct second_round *rounds;
+  size_t count;
 };
 
 struct fact {
@@ -95,12 +111,14 @@ struct run {
   int64_t foreign_ns, watched_ns; /* CPU time of other processes, and of the usable CPUs; 0 unknown */
   double width;                   /* of an interval on the log scale, at which its cell was done; 0: not asked */
   bool synthetic;                 /* made by a generator, not measured */
+  char *imported;                 /* the program that measured it, which is not nway; NULL: nway did */
   char **notes;
   size_t note_count, note_capacity;
   struct fact *facts;
   size_t fact_count, fact_capacity;
   struct variant_facts *variants; /* serial, usual, then the others, used or not */
   size_t variant_count;
+  struct second_facts second;
   struct problem *problems;
   size_t problem_count, problem_capacity;
   char **notices; /* problems in the run's files: torn lines, invalid times */

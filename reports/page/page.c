@@ -12,7 +12,9 @@
 #include "page_parts.h"
 #include "words/ab.h"
 #include "words/advice_words.h"
+#include "words/growth_words.h"
 #include "words/program_words.h"
+#include "words/second_words.h"
 
 #include <stdlib.h>
 
@@ -77,6 +79,7 @@ static void verdict_list(struct text *out, const struct result *result) {
   text_add(out, "</ul>\n");
   sentence_html(out, width_sentence, result);
   sentence_html(out, unproven_sentence, result);
+  sentence_html(out, second_sentence, result);
   if (count > AT_ONCE) {
     text_format(out, "<details><summary>%zu more problem%s</summary><ul class=\"verdict\">\n", count - AT_ONCE,
                 plural(count - AT_ONCE));
@@ -106,9 +109,24 @@ static void heading(struct text *out, const struct result *result, bool builds) 
   text_free(&sentence);
 }
 
+static void growth_list(struct text *out, const struct result *result) {
+  struct growth_lines lines = growth_lines(result);
+  for (size_t i = 0; i < lines.count; i++) {
+    struct text words = {0};
+    growth_sentence(&words, &lines.list[i]);
+    text_add(out, i ? "<li>" : "<h3>How time grows with the size</h3>\n<ul>\n<li>");
+    text_html(out, text_of(&words));
+    text_add(out, "</li>\n");
+    text_free(&words);
+  }
+  text_add(out, lines.count ? "</ul>\n" : "");
+  growth_free(&lines);
+}
+
 static void verdict_section(struct text *out, const struct result *result) {
   text_add(out, "<section><h2 id=\"verdict\">Verdict, problem by problem</h2>\n");
   verdict_list(out, result);
+  growth_list(out, result);
   text_add(out, "</section>\n");
 }
 

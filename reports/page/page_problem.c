@@ -3,7 +3,9 @@
 #include "charts/plot.h"
 #include "page_parts.h"
 #include "prose.h"
+#include "stats/inner.h"
 #include "stats/loss.h"
+#include "words/work_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -80,7 +82,7 @@ static void how_to_read(struct text *out, const struct analysis *a) {
 /* %s: the name of the serial share. */
 static const char problem_heads[] = "method|variant|schedule|#workers|#n|#time|[this run]|speedup [95 %%]|own [95 "
                                     "%%]|#efficiency|over naive [95 %%]|%s|"
-                                    "against best|#p|#spawn|#work|#join|#cold|t check|trust";
+                                    "against best|#p|#spawn|#work|#join|#cold|t check|%strust";
 
 /* Weak scaling compares throughput, because a cell with more work may take longer. */
 static void against_best(struct text *out, const struct analysis *a, const struct figures *f) {
@@ -145,7 +147,25 @@ static void good_cells(struct text *out, const struct analysis *a, const struct 
   text_add(out, "</td>");
 }
 
-static void cell_row(struct text *out, const struct analysis *a, const struct figures *f) {
+/* Two columns, the time that the program measured itself and its speedup; nothing where no program does. */
+static void inner_cells(struct text *out, const struct analysis *a, const struct inner *inner,
+                        const struct figures *f) {
+  char number[HUMAN_MAX];
+  const struct figures *own = inner_figures(inner, a, f);
+  if (!inner)
+    return;
+  number_td(out, human_ns(number, own ? own->time.median : NAN));
+  text_add(out, "<td>");
+  if (own && own == inner->analysis.base)
+    text_add(out, "1 (baseline)");
+  else if (own && !own->no_speedup)
+    ratio_html(out, &own->speedup);
+  else
+    text_add(out, "–");
+  text_add(out, "</td>");
+}
+
+static void cell_row(struct text *out, const struct analysis *a, const struct inner *inner, const struct figures *f) {
   const struct cell *c = f->cell;
   text_format(out, "<tr%s>", f->standing == BEST ? " class=\"best\"" : "");
   text_td(out, c->method);
@@ -162,6 +182,7 @@ static void cell_row(struct text *out, const struct analysis *a, const struct fi
     text_add(out, "</td>");
     text_free(&why);
   }
+  inner_cells(out, a, inner, f);
   struct text trust = {0};
   if (f->valid && c->trouble.failed)
     trouble_words(&trust, f);
@@ -242,7 +263,7 @@ static bool matters(const struct analysis *a, const struct figures *f) {
          leads_variant(a, f, true);
 }
 
-static void short_row(struct text *out, const struct analysis *a, const struct figures *f) {
+static void short_row(struct text *out, const struct analysis *a, const struct inner *inner, const struct figures *f) {
   char number[HUMAN_MAX];
   struct text speedup = {0};
   text_format(out, "<tr%s><td>", f->standing == BEST ? " class=\"best\"" : "");
@@ -252,6 +273,7 @@ static void short_row(struct text *out, const struct analysis *a, const struct f
   speedup_words(&speedup, a, f, true);
   text_td(out, text_of(&speedup));
   number_td(out, human_percent(number, f->efficiency));
+  inner_cells(out, a, inner, f);
   against_best(out, a, f);
   text_add(out, "</tr>\n");
   text_free(&speedup);
@@ -260,18 +282,20 @@ static void short_row(struct text *out, const struct analysis *a, const struct f
 /* Cells equal to the best are named up to this many. */
 enum { EQUALS_SHOWN = 3 };
 
-static void short_table(struct text *out, const struct analysis *a, size_t problem) {
+static void short_table(struct text *out, const struct analysis *a, const struct inner *inner, size_t problem) {
   char label[64];
   size_t equals = 0;
   snprintf(label, sizeof label, "Cells that matter of problem %zu", problem + 1);
-  table_start(out, label, "", "way|#workers|#time|speedup [95 %]|#efficiency|against best|#p");
+  table_start(out, label, "",
+              inner ? "way|#workers|#time|speedup [95 %]|#efficiency|#inner time|inner speedup [95 %]|against best|#p"
+                    : "way|#workers|#time|speedup [95 %]|#efficiency|against best|#p");
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
     bool equal = f->valid && f->standing == EQUAL && equals < EQUALS_SHOWN;
     if (!matters(a, f) && !equal)
       continue;
     equals += f->standing == EQUAL;
-    short_row(out, a, f);
+    short_row(out, a, inner, f);
   }
   table_end(out);
   text_add(out, "<p class=\"soft\">Best and equal cells, baselines, and each variant at its best and at the most "
@@ -288,7 +312,7 @@ static void other_methods(struct text *out, const struct charts *charts, const s
 }
 
 /* All cells of a problem with all columns, folded. */
-static void whole_table(struct text *out, const struct analysis *a, size_t i) {
+static void whole_table(struct text *out, const struct analysis *a, const struct inner *inner, size_t i) {
   size_t cells = 0;
   for (size_t j = 0; j < a->count; j++)
     cells += !is_thinned(a->figures[j].cell);
@@ -296,12 +320,13 @@ static void whole_table(struct text *out, const struct analysis *a, size_t i) {
   char label[64];
   struct text heads = {0};
   snprintf(label, sizeof label, "Figures of problem %zu", i + 1);
-  text_format(&heads, problem_heads, is_weak(a->problem) ? "serial share" : "Karp–Flatt");
+  text_format(&heads, problem_heads, is_weak(a->problem) ? "serial share" : "Karp–Flatt",
+              inner ? "#inner time|inner speedup [95 %]|" : "");
   table_start(out, label, "", text_of(&heads));
   text_free(&heads);
   for (size_t j = 0; j < a->count; j++)
     if (!is_thinned(a->figures[j].cell))
-      cell_row(out, a, &a->figures[j]);
+      cell_row(out, a, inner, &a->figures[j]);
   table_end(out);
   table_notes(out, a);
   text_add(out, "</details>\n");
@@ -327,6 +352,7 @@ static void samples_part(struct text *out, const struct charts *charts, size_t p
 /* Charts and cells of a problem. */
 static void problem_body(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
   const struct analysis *a = &result->analyses[i];
+  struct inner *inner = a->problem->runs_programs ? inner_of(a->problem) : NULL;
   char id[CHART_ID];
   if (!of_two_builds(&result->run)) { /* its builds have no baseline, so no curves; their ratios stand at the top */
     charts_of(out, charts, a, i, false);
@@ -334,13 +360,14 @@ static void problem_body(struct text *out, const struct result *result, const st
   }
   other_methods(out, charts, a, i);
   text_add(out, "<div class=\"beside\">\n<div>\n");
-  short_table(out, a, i);
+  short_table(out, a, inner, i);
   text_add(out, "</div>\n<div>\n");
   loss_words(out, result, i);
   history_html(out, result, i);
   noise_line(out, a);
   text_add(out, "</div>\n</div>\n");
-  whole_table(out, a, i);
+  whole_table(out, a, inner, i);
+  inner_free(inner);
   losses_part(out, result, charts, i);
   samples_part(out, charts, i);
   snprintf(id, sizeof id, "p%02zu-waterfall", i + 1);
@@ -365,6 +392,10 @@ void problem_section(struct text *out, const struct result *result, const struct
   text_format(out, "</span></h2>\n%s<p>",
               folded ? "<details class=\"more\"><summary>Charts and cells</summary>\n" : "");
   verdict_sentence(&sentence, a);
+  text_add(&sentence, " ");
+  work_sentence(&sentence, a);
+  text_add(&sentence, " ");
+  oracle_sentence(&sentence, a->problem);
   text_html(out, text_of(&sentence));
   text_add(out, "</p>\n");
   text_free(&sentence);

@@ -13,7 +13,9 @@
 #include "fit.h"
 #include "fitness.h"
 #include "fits.h"
+#include "growth.h"
 #include "history.h"
+#include "inner.h"
 #include "loss.h"
 #include "machines.h"
 #include "metg.h"
@@ -23,6 +25,7 @@
 #include "run_dependence.h"
 #include "run_history.h"
 #include "scaling.h"
+#include "second.h"
 #include "widening.h"
 
 #endif

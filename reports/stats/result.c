@@ -55,7 +55,7 @@ int result_load_page(struct result *result, const char *page, struct fault *why)
 }
 
 void result_remember(struct result *result) {
-  if (!of_two_builds(&result->run) && !result->run.unpacked)
+  if (!of_two_builds(&result->run) && !result->run.unpacked && !result->run.imported)
     result->history = run_history(&result->run, result->analyses);
 }
 

@@ -10,13 +10,16 @@
 #include "export.h"
 #include "fit_words.h"
 #include "gate.h"
+#include "growth_words.h"
 #include "history_words.h"
 #include "language.h"
 #include "loss_words.h"
 #include "machine_words.h"
 #include "program_words.h"
+#include "second_words.h"
 #include "show.h"
 #include "terminal.h"
 #include "verdict.h"
+#include "work_words.h"
 
 #endif

@@ -1,6 +1,7 @@
 /* Prints the table of a problem in the terminal, with as many columns as fit. */
 #include "show.h"
 
+#include "stats/inner.h"
 #include "stats/loss.h"
 
 #include <math.h>
@@ -93,6 +94,7 @@ static void mark_of(struct text *out, const struct analysis *a, const struct fig
 
 struct layout {
   size_t names[CELL_IDS], speedup, bar, own, mark; /* widths; 0 = no such column */
+  const struct inner *inner;                       /* times that the programs measured themselves; NULL: no columns */
   bool interval, efficiency, several;              /* several methods, so own differs from speedup */
   double full;                                     /* speedup at the end of the bar */
 };
@@ -114,7 +116,8 @@ static bool differs(const struct analysis *a, size_t column) {
 }
 
 static size_t width_of(const struct layout *l) {
-  size_t width = 2 + WORKERS + 1 + TIME + 2 + l->speedup + (l->own ? l->own + 2 : 0) + (l->efficiency ? EFFICIENCY : 0);
+  size_t width = 2 + WORKERS + 1 + TIME + 2 + l->speedup + (l->own ? l->own + 2 : 0) +
+                 (l->efficiency ? EFFICIENCY : 0) + (l->inner ? TIME + 1 + OWN_MAX : 0);
   for (size_t c = 0; c < CELL_IDS; c++)
     width += l->names[c] ? l->names[c] + 1 : 0;
   return width + (l->mark ? l->mark + 2 : 0);
@@ -172,6 +175,8 @@ static void squeeze(struct layout *l, const struct analysis *a, size_t columns) 
     l->efficiency = false;
   if (width_of(l) > columns)
     l->own = 0;
+  if (width_of(l) > columns)
+    l->inner = NULL;
   for (size_t c = CELL_ID_method; c <= CELL_ID_variant; c++)
     while (width_of(l) > columns && l->names[c] > NAME_MIN)
       l->names[c]--;
@@ -179,8 +184,8 @@ static void squeeze(struct layout *l, const struct analysis *a, size_t columns) 
     l->mark--;
 }
 
-static struct layout lay_out(const struct analysis *a, struct screen s) {
-  struct layout l = {.full = 1, .interval = true, .efficiency = true};
+static struct layout lay_out(const struct analysis *a, const struct inner *inner, struct screen s) {
+  struct layout l = {.full = 1, .interval = true, .efficiency = true, .inner = inner};
   l.several = differs(a, CELL_ID_method);
   measure(&l, a);
   for (size_t c = 0; c < CELL_IDS; c++) {
@@ -222,6 +227,8 @@ static void table_head(struct text *out, const struct layout *l, struct screen s
     text_cell(&line, "own", l->own + 2, true);
   if (l->efficiency)
     text_cell(&line, "eff", EFFICIENCY, true);
+  if (l->inner)
+    text_cell(&line, "inner", TIME + 1, true), text_cell(&line, "speedup", OWN_MAX, true);
   text_coloured(out, s, DIM, text_of(&line));
   text_add(out, "\n");
   text_free(&line);
@@ -242,6 +249,16 @@ static void name_columns(struct text *out, const struct layout *l, const struct 
       text_cell(out, same_as_above(l, above, f, c) ? "" : name_of(f, c), l->names[c], false);
       text_add(out, " ");
     }
+}
+
+/* The time that the program measured itself, and its speedup. */
+static void inner_columns(struct text *out, const struct analysis *a, const struct layout *l, const struct figures *f) {
+  char number[HUMAN_MAX];
+  const struct figures *own = inner_figures(l->inner, a, f);
+  if (!l->inner)
+    return;
+  text_cell(out, human_ns(number, own ? own->time.median : NAN), TIME + 1, true);
+  text_cell(out, human_number(number, own && !own->no_speedup ? own->speedup.median : NAN), OWN_MAX, true);
 }
 
 static void table_line(struct text *out, const struct analysis *a, const struct layout *l, const struct figures *f,
@@ -266,6 +283,7 @@ static void table_line(struct text *out, const struct analysis *a, const struct 
     text_cell(out, human_number(number, f->own.median), l->own + 2, true);
   if (l->efficiency)
     text_cell(out, human_percent(number, f->efficiency), EFFICIENCY, true);
+  inner_columns(out, a, l, f);
   text_free(&words);
   mark_of(&words, a, f);
   if (words.length) {
@@ -281,7 +299,8 @@ static void table_line(struct text *out, const struct analysis *a, const struct 
 }
 
 void show_table(struct text *out, const struct analysis *a, struct screen s) {
-  struct layout l = lay_out(a, s);
+  struct inner *inner = a->problem->runs_programs ? inner_of(a->problem) : NULL;
+  struct layout l = lay_out(a, inner, s);
   const struct figures *above = NULL;
   table_head(out, &l, s);
   for (size_t i = 0; i < a->count; i++) {
@@ -290,4 +309,5 @@ void show_table(struct text *out, const struct analysis *a, struct screen s) {
     table_line(out, a, &l, &a->figures[i], above, s);
     above = &a->figures[i];
   }
+  inner_free(inner);
 }

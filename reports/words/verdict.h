@@ -40,12 +40,12 @@ void width_sentence(struct text *, const struct result *);
 /* Why cells may look slower without leaving the set of the best; nothing if there are none. */
 void unproven_sentence(struct text *, const struct result *);
 
-enum { BADGES_MAX = 12 };
+enum { BADGES_MAX = 13 };
 struct badge {
   const char *name;
-  char text[500]; /* what it means for this run, and what to do */
+  char text[800]; /* what it means for this run, and what to do */
 };
-/* BUSY, then SYNTHETIC, stand first. Returns their number. */
+/* BUSY, SYNTHETIC and IMPORTED stand first. Returns their number. */
 size_t run_badges(const struct result *, struct badge badges[BADGES_MAX]);
 /* "BUSY · VIRTUALISED"; nothing without badges. */
 void badge_names(struct text *, const struct result *);

@@ -156,6 +156,7 @@ TOOL
   run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" --inner nway -- echo 'nway: time 0.25 s'
   [ "$status" = 0 ]
   [[ $(rows phase=sample -- counters) == *"inner_ns=250000000"* ]]
+  [[ $output == *"inner  speedup"*" 250 ms     1.00"* ]]
   run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" --inner 'took ([0-9]+)' -- echo nothing
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"no time"* ]]
@@ -202,4 +203,15 @@ TOOL
   run "$NWAY" run --command true -c "$(quick)" --rounds 1 --results "$results"
   [ "$status" = 0 ]
   [ -z "$(rows phase=sample -- counters | tr -d '\n')" ]
+}
+
+@test "an answer that differs says sizes and the first difference; files take {workers} as commands do" {
+  printf 'echo a; echo b%%s; [ "$1" = 1 ] || echo more\n' >"$work/tool.sh"
+  sed -i 's/b%s/b$(($1 \/ 2))/' "$work/tool.sh"
+  run "$NWAY" run --rounds 1 --samples 1 --workers 1,2 --results "$results" -c "$(quick)" --answer "file:$work/out{workers}" \
+    --output "file:$work/out{workers}" -- sh "$work/tool.sh" "{workers}"
+  [ "$status" = 1 ]
+  grep -q 'its file has 10 bytes on 2 workers and 5 on 1; the first difference is byte 4, in line 2' "$results/latest/samples.csv"
+  [ "$(rows workers=1 phase=sample -- status | sort -u)" = ok ]
+  [ "$(tail -1 "$work/out2")" = more ]
 }

@@ -438,6 +438,40 @@ static void unsound_parameters_are_told(void **state) {
   assert_false(params_sound(circle));
 }
 
+static int add_word(const char *text, void *with) {
+  char *out = with;
+  append(out, 400, "%s%s", out[0] ? " " : "", text);
+  return 0;
+}
+
+static void ranges_are_their_numbers_and_nothing_else_is_a_range(void **state) {
+  (void)state;
+  static const struct {
+    int param;
+    const char *text, *words;
+  } cases[] = {{N, "2^10..2^13", "1024 2048 4096 8192"},
+               {N, "1k..10k", "1000 2000 4000 8000 10k"},
+               {N, "10..1k:10, 7", "10 100 1000 7"},
+               {N, "5..5", "5"},
+               {ITEMS, "1M..4M, 5M+3M", "1M 2M 4M 5M+3M"},
+               {N, "4611686018427387904..9223372036854775807", "4611686018427387904 9223372036854775807"},
+               {N, "8..4", "8..4"},
+               {N, "0..4", "0..4"},
+               {N, "1..x", "1..x"},
+               {N, "1..9:1", "1..9:1"},
+               {WHAT, "list, one..two", "list one..two"}};
+  for (size_t i = 0; i < LENGTH(cases); i++) {
+    char words[400] = "";
+    params_each(&params[cases[i].param], cases[i].text, add_word, words);
+    assert_string_equal(words, cases[i].words);
+  }
+  struct settings settings;
+  struct fault fault;
+  assert_int_equal(set_up(&settings, &fault, (const char *const[]){"n=8..4", NULL}), -1);
+  assert_non_null(strstr(fault.text, "'8..4' is not a range (write LOW..HIGH"));
+  params_free(&settings);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_parameter_starts_at_its_default),
@@ -459,6 +493,7 @@ int main(void) {
       cmocka_unit_test(a_text_is_read_back_with_its_blanks),
       cmocka_unit_test(names_with_too_many_readings_are_given_up),
       cmocka_unit_test(unsound_parameters_are_told),
+      cmocka_unit_test(ranges_are_their_numbers_and_nothing_else_is_a_range),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

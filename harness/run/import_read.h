@@ -1,0 +1,41 @@
+/* What an imported file holds, whoever wrote it: cells, each with samples in the order of their measurement. */
+#ifndef NWAY_IMPORT_READ_H
+#define NWAY_IMPORT_READ_H
+
+#include "import.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { IMPORT_CELLS_MAX = 10000, IMPORT_TEXT = 400 };
+
+struct import_sample {
+  int64_t round, iterations;
+  double wall_ns;     /* of all iterations; NAN if it failed */
+  char counters[300]; /* "name=value;..." */
+  char failed[200];   /* the reason; "" if it did not */
+};
+
+struct import_cell {
+  char problem[IMPORT_TEXT], method[IMPORT_TEXT];
+  int64_t workers;
+  struct import_sample *samples;
+  size_t count, capacity;
+};
+
+struct import {
+  const char *by, *unit, *summary; /* who measured; what is counted */
+  bool programs;                   /* the cells are programs */
+  bool workers_unknown;            /* no entry says how many workers it had */
+  char date[64];                   /* as the file has it; "" unknown */
+  json_t *facts;                   /* of the machine, as in machine.json */
+  struct import_cell *cells;
+  size_t count, capacity;
+};
+
+/* Reads the file by its form. Returns 0, or -1 and a fault; free with import_free in both cases. */
+int import_read(struct import *import, const struct import_options *options, struct fault *fault);
+void import_free(struct import *import);
+
+#endif
