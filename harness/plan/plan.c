@@ -398,7 +398,7 @@ static int add_section(struct making *m) {
     return -1;
   m->task_count = 0;
   memset(m->counted, 0, sizeof m->counted);
-  int failed = add_scales(m);
+  int failed = making_check_size(m) != 0 || add_scales(m) != 0;
   if (!failed)
     warn_unused_settings(m);
   params_free(&m->settings);
