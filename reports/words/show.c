@@ -134,7 +134,7 @@ static void growths(struct text *out, const struct result *result, struct screen
     struct text words = {0};
     growth_sentence(&words, &lines.list[i]);
     if (i == 0 && words.length)
-      text_rule(out, "How time grows with the size", s);
+      text_rule(out, _("How time grows with the size"), s);
     text_wrapped(out, text_of(&words), 2, s.columns);
     text_free(&words);
   }
