@@ -1,5 +1,6 @@
 /* The nway command: measures, and passes report commands to nway-report. */
 #include "base/exec_words.h"
+#include "base/find_run.h"
 #include "base/limits.h"
 #include "base/options.h"
 #include "base/words.h"
@@ -11,6 +12,7 @@
 #include "process/spawn.h"
 #include "process/stop.h"
 #include "run/execute.h"
+#include "run/folder.h"
 #include "run/import.h"
 #include "run/list.h"
 #include "run/new_kernel.h"
@@ -180,6 +182,8 @@ static int measure_and_show(const struct run_options *options, const char *const
     return 128 + *stop_flag(); /* interrupted during setup; not an error */
   if (result < 0)
     print_fault(&fault);
+  if (result >= 0 && options->save && folder[0] && !*stop_flag() && folder_save(folder, options->save, &fault) != 0)
+    print_fault(&fault);
   bool refused = result < 0 && fault.code == EXIT_USAGE; /* so nothing was measured */
   if (refused)
     folder[0] = '\0';
@@ -197,6 +201,12 @@ static int do_run(const struct options *o, char *const *argv, struct fault *faul
   char line[4096] = "";
   if (run_options_of(o, argv, &run, line, sizeof line, fault) != 0)
     return -1;
+  const char *name = option_text(o, OPTION_SAVE);
+  char shown[100];
+  if (name && !run_may_be_called(name))
+    return fault_set(fault, EXIT_USAGE, "--save: '%s' is no name; write letters, digits, '-', '_' and '.'",
+                     printable(name, shown, sizeof shown));
+  run.save = name;
   return measure_and_show(&run, (const char *const[]){"show", NULL}, option_given(o, OPTION_PAGE));
 }
 
@@ -205,6 +215,9 @@ static int do_ab(const struct options *o, char *const *argv, struct fault *fault
   const char *report[2 * OPTIONS] = {"ab"};
   struct run_options run;
   int count = 1;
+  if (o->word_count < 2) { /* the comparison of a run that was measured: nway-report has it */
+    return exec_report((const char *const *)argv);
+  }
   if (run_options_of(o, argv, &run, NULL, 0, fault) != 0)
     return -1;
   run.builds[0] = o->words[0], run.builds[1] = o->words[1];

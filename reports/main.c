@@ -127,18 +127,52 @@ static int show_one(const struct result *result, struct text *out) {
   return run_exit(result);
 }
 
+/* Prints one run in a format for other readers. */
+static int show_as(const struct result *result, const char *format, struct fault *why) {
+  struct text out = {0};
+  struct export_options options = {0};
+  if (export_run(&out, result, strcmp(format, "md") == 0 ? "markdown" : format, options, why) != 0)
+    return EXIT_USAGE;
+  return put(&out, run_exit(result), why);
+}
+
+/* Puts the run of --against before the one that is shown. */
+static int load_against(const struct options *o, struct loaded *runs, struct fault *why) {
+  const char *against = option_text(o, OPTION_AGAINST);
+  if (!against)
+    return 0;
+  if (runs->count != 1)
+    return fault_set(why, EXIT_USAGE, "--against: name one run besides, or none for the latest");
+  runs->of[1] = runs->of[0];
+  runs->of[0] = (struct result){0};
+  runs->count = 2;
+  return load_run(o, against, &runs->of[0], why);
+}
+
+/* One run as a text, or two side by side. */
+static int show_text(const struct loaded *runs, struct fault *why) {
+  struct text out = {0};
+  language_begin();
+  int code = runs->count == 1                                           ? show_one(&runs->of[0], &out)
+             : show_two(&out, &runs->of[0], &runs->of[1], screen_now()) ? EXIT_FINE
+                                                                        : EXIT_UNDECIDED;
+  language_end();
+  return put(&out, code, why);
+}
+
 static int do_show(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
-  struct text out = {0};
+  const char *format = option_text(o, OPTION_SHOW_FORMAT);
   int code = EXIT_USAGE;
-  if (language_choose(option_text(o, OPTION_LANGUAGE), why) == 0 && load_runs(o, 1, &runs, why) == 0) {
-    language_begin();
-    code = runs.count == 1                                          ? show_one(&runs.of[0], &out)
-           : show_two(&out, &runs.of[0], &runs.of[1], screen_now()) ? EXIT_FINE
-                                                                    : EXIT_UNDECIDED;
-    language_end();
-    code = put(&out, code, why);
-  }
+  if (language_choose(option_text(o, OPTION_LANGUAGE), why) != 0 || load_runs(o, 1, &runs, why) != 0 ||
+      load_against(o, &runs, why) != 0)
+    code = EXIT_USAGE;
+  else if (strcmp(format, "text") == 0)
+    code = show_text(&runs, why);
+  else if (runs.count == 1)
+    code = show_as(&runs.of[0], format, why);
+  else
+    fault_set(why, EXIT_USAGE, "--format %s: name one run", format);
   free_results(runs.of, RUNS_MAX);
   return code;
 }

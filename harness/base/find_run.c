@@ -73,6 +73,11 @@ int run_is_plain(const char *folder, struct fault *fault) {
   return failed;
 }
 
+bool run_may_be_called(const char *name) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+  return *name && *name != '.' && strlen(name) <= 100 && name[strspn(name, letters)] == '\0';
+}
+
 int find_run(const char *results, const char *word, char *folder, size_t size, struct fault *fault) {
   char **names;
   size_t count = runs_list(results, &names);
@@ -82,6 +87,8 @@ int find_run(const char *results, const char *word, char *folder, size_t size, s
     snprintf(folder, size, "%s/%s", results, names[nth]);
   else if (word[0] != '@' && !is_run(folder))
     snprintf(folder, size, "%s/%s", results, word);
+  if (word[0] != '@' && !is_run(folder) && run_may_be_called(word))
+    snprintf(folder, size, "%s/" SAVED_RUNS "/%s", results, word);
   bool found = (word[0] != '@' || (nth >= 0 && (size_t)nth < count)) && is_run(folder);
   if (!found)
     no_such_run(results, word, names, count, fault);

@@ -5,15 +5,23 @@
 
 #include "fault.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* Folder below the results with a link to each run that --save named. */
+#define SAVED_RUNS ".saved"
 
 /* Lists the run folders under `results`, newest first (names begin with the date), and returns their number. Free with
  * runs_free; `names` is NULL if the folder cannot be read. */
 size_t runs_list(const char *results, char ***names);
 void runs_free(char **names, size_t count);
 
-/* Resolves `word` (a folder, @N for the N-th newest run, or a name below `results`) to a folder that has a samples.csv.
- * Returns 0, or -1 and a fault that suggests the nearest name or repeats that of run_is_plain. */
+/* Whether --save may give a run this name: letters, digits, '-', '_' and '.', not first. */
+bool run_may_be_called(const char *name);
+
+/* Resolves `word` (a folder, @N for the N-th newest run, a name below `results` or one that --save gave) to a folder
+ * that has a samples.csv. Returns 0, or -1 and a fault that suggests the nearest name or repeats that of run_is_plain.
+ */
 int find_run(const char *results, const char *word, char *folder, size_t size, struct fault *fault);
 
 /* Checks a run's folder, which may come from an untrusted source. Returns 0 if each of its files is a regular file or

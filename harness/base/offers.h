@@ -20,6 +20,7 @@
 #include "hyperfine.h"
 #include "json_list.h"
 #include "limits.h"
+#include "lines.h"
 #include "manifest.h"
 #include "options.h"
 #include "paired.h"

@@ -195,6 +195,26 @@ void folder_point_latest(const struct folder *folder) {
   place_close(&root);
 }
 
+int folder_save(const char *path, const char *name, struct fault *fault) {
+  struct place root, saved;
+  char parent[4096], target[4200], fresh[120];
+  const char *slash = strrchr(path, '/');
+  snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+  snprintf(target, sizeof target, "../%s", slash ? slash + 1 : path);
+  snprintf(fresh, sizeof fresh, ".%s.new", name);
+  if (place_open(&root, *parent ? parent : "/", fault) != 0)
+    return -1;
+  int failed = place_below(&saved, &root, SAVED_RUNS, fault);
+  place_close(&root);
+  if (failed)
+    return -1;
+  unlinkat(saved.fd, fresh, 0);
+  if (symlinkat(target, saved.fd, fresh) != 0 || renameat(saved.fd, fresh, saved.fd, name) != 0)
+    failed = fault_set(fault, EXIT_UNDECIDED, "%s/%s: cannot be saved: %s", saved.path, name, strerror(errno));
+  place_close(&saved);
+  return failed;
+}
+
 static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *place) {
   (void)facts, (void)type, (void)place;
   return remove(path);

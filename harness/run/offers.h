@@ -4,6 +4,7 @@
 #define NWAY_RUN_OFFERS_H
 
 #include "execute.h"
+#include "folder.h"
 #include "import.h"
 #include "list.h"
 #include "new_kernel.h"

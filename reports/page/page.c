@@ -4,6 +4,7 @@
 #include "base/words.h"
 #include "charts/charts.h"
 #include "charts/plot.h"
+#include "charts/plot_samples.h"
 #include "charts/plot_stack.h"
 #include "data/embed.h"
 #include "page_metg.h"
@@ -173,7 +174,8 @@ struct page_outcome page_write(const struct result *result, const struct compani
     if (!of_two_builds(&result->run))
       charts_overview(&charts, result);
     for (size_t i = 0; i < result->run.problem_count; i++)
-      charts_problem(&charts, result, i), charts_losses(&charts, result, i), fit_chart_of(&charts, result, i);
+      charts_problem(&charts, result, i), charts_losses(&charts, result, i), fit_chart_of(&charts, result, i),
+          charts_samples(&charts, result, i);
     metg_chart(&charts, result);
     for (const struct companion *c = next_companion(companions, &result->run); c;
          c = next_companion(c + 1, &result->run))

@@ -19,6 +19,7 @@
 #include "loss.h"
 #include "machines.h"
 #include "metg.h"
+#include "modes.h"
 #include "ranksum.h"
 #include "result.h"
 #include "run_dependence.h"

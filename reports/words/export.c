@@ -1,6 +1,7 @@
 /* Exports a run for other programs: the table of formats, and those that are plain text. */
 #include "export.h"
 
+#include "advice_words.h"
 #include "base/words.h"
 #include "expectation_words.h"
 #include "export_cells.h"
@@ -119,8 +120,10 @@ static void put_junit(struct text *out, const struct result *result, struct expo
 static void markdown_text(struct text *out, const char *foreign) {
   struct text safe = {0};
   text_html(&safe, foreign);
-  for (const char *at = text_of(&safe); *at; at++)
-    text_format(out, "%s%c", strchr("|*_`[]\\~#", *at) ? "\\" : "", *at);
+  for (const char *at = text_of(&safe); *at; at++) {
+    bool of_entity = *at == '#' && at > text_of(&safe) && at[-1] == '&'; /* &#39; is text_html's */
+    text_format(out, "%s%c", strchr("|*_`[]\\~#", *at) && !of_entity ? "\\" : "", *at);
+  }
   text_free(&safe);
 }
 
@@ -137,12 +140,33 @@ static void markdown_row(const struct analysis *a, const struct figures *f, void
   text_free(&name), text_free(&speedup);
 }
 
+/* The machine, then each warning as a quote. */
+static void markdown_head(struct text *out, const struct result *result) {
+  struct badge badges[BADGES_MAX];
+  struct text line = {0};
+  const struct run *run = &result->run;
+  text_format(&line, "%s, %lld of %lld round%s", run_machine(run), (long long)run->rounds_done,
+              (long long)run->rounds_planned, run->rounds_planned == 1 ? "" : "s");
+  if (*run->started)
+    text_add(&line, ", "), time_words(&line, run->started);
+  markdown_text(out, text_of(&line));
+  text_add(out, "\n\n");
+  for (size_t i = 0, count = run_badges(result, badges); i < count; i++) {
+    text_format(out, "> **%s**: ", badges[i].name);
+    markdown_text(out, badges[i].text);
+    text_add(out, "\n\n");
+  }
+  text_free(&line);
+}
+
 static void put_markdown(struct text *out, const struct result *result, struct export_options options) {
   (void)options;
+  markdown_head(out, result);
   for (size_t i = 0; i < result->run.problem_count; i++) {
     const struct analysis *a = &result->analyses[i];
     struct text title = {0}, verdict = {0};
     problem_title(&title, a->problem), verdict_sentence(&verdict, a);
+    text_add(&verdict, " "), advice_sentence(&verdict, a);
     text_add(out, i ? "\n### " : "### ");
     markdown_text(out, text_of(&title));
     text_add(out, "\n\n");
@@ -237,6 +261,11 @@ static void put_hyperfine(struct text *out, const struct result *result, struct 
   put_json(out, export_hyperfine(result));
 }
 
+static void put_report(struct text *out, const struct result *result, struct export_options options) {
+  (void)options;
+  put_json(out, export_report(result));
+}
+
 static void put_smaller(struct text *out, const struct result *result, struct export_options options) {
   (void)options;
   put_json(out, export_smaller_is_better(result));
@@ -251,6 +280,7 @@ int export_run(struct text *out, const struct result *result, const char *format
                  {"hyperfine", put_hyperfine},
                  {"customSmallerIsBetter", put_smaller},
                  {"junit", put_junit},
+                 {"json", put_report},
                  {"markdown", put_markdown},
                  {"csv", put_csv}};
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)

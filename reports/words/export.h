@@ -10,8 +10,8 @@ struct export_options {
   bool summary, spreadsheet;
 };
 
-/* Appends the run in the format of that name: google-benchmark, hyperfine, customSmallerIsBetter, junit, markdown or
- * csv (docs/files.md). Returns 0, or -1 with a reason. */
+/* Appends the run in the format of that name: google-benchmark, hyperfine, customSmallerIsBetter, junit, json, markdown
+ * or csv (docs/files.md). Returns 0, or -1 with a reason. */
 int export_run(struct text *, const struct result *, const char *format, struct export_options, struct fault *);
 
 #endif

@@ -18,5 +18,6 @@ void export_each(const struct result *, void (*each)(const struct analysis *, co
 json_t *export_google_benchmark(const struct result *, bool summary);
 json_t *export_hyperfine(const struct result *);
 json_t *export_smaller_is_better(const struct result *);
+json_t *export_report(const struct result *);
 
 #endif

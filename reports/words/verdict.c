@@ -370,8 +370,8 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
     add_badge(
         badges, &count, "IMPORTED",
         _("%.40s measured one command after the other, not interleaved: a drift of the machine between two commands "
-        "is part of their ratio, and an interval holds for the samples of the file and nothing more. No answer was "
-        "checked by nway"),
+          "is part of their ratio, and an interval holds for the samples of the file and nothing more. No answer was "
+          "checked by nway"),
         result->run.imported);
   struct doubts d = find_doubts(result);
   const char *virtual = run_fact(&result->run, "virtualisation");

@@ -109,9 +109,16 @@ CONF
   nway=$(realpath "$NWAY")
   mkdir "$work/empty"
   cd "$work/empty"
-  run "$nway" run --rounds 1 --samples 1 -- true
+  run "$nway" run --rounds 1 --samples 1 --save main -- true
   [ "$status" = 0 ]
   [ -e results/latest/samples.csv ]
+  run "$nway" run --rounds 1 --samples 1 -- true
+  run "$nway" show --against main
+  [ "$status" = 0 ]
+  [[ $output == *"unpaired: two runs at two times"*"seq ×1"* ]]
+  run "$nway" run --save ../main -- true
+  [ "$status" = 2 ]
+  [[ $output == *"--save: '../main' is no name"* ]]
   run "$nway" run
   [ "$status" = 2 ]
   [[ $output == *"nway run -- PROGRAM"* ]]
@@ -214,4 +221,13 @@ TOOL
   grep -q 'its file has 10 bytes on 2 workers and 5 on 1; the first difference is byte 4, in line 2' "$results/latest/samples.csv"
   [ "$(rows workers=1 phase=sample -- status | sort -u)" = ok ]
   [ "$(tail -1 "$work/out2")" = more ]
+}
+
+@test "the ready configurations plan their programs" {
+  for conf in programs make python openmp; do
+    run "$NWAY" run --dry-run -c "configs/$conf.conf" --workers 1,2 --results "$results"
+    echo "$output"
+    [ "$status" = 0 ]
+    [[ $output == *"| own | "*"| 2 workers"* ]]
+  done
 }

@@ -62,3 +62,20 @@ crash = [r for r in rows if r["trouble"].startswith("crash")]; assert len(crash)
   [ "$status" = 2 ]
   [[ $output == *"needs --format"* ]]
 }
+
+@test "show prints a run for a pull request and for programs; nway ab shows a run that it measured" {
+  "$NWAY" show --format md "$shared" >"$work/md" || [ $? = 1 ]
+  grep -q '^> \*\*WRONG\*\*: ' "$work/md"
+  [ "$(grep -c '^|---' "$work/md")" = 5 ]
+  refute grep -q '&\\#' "$work/md"
+  "$NWAY" show --format csv "$shared" >"$work/csv" || [ $? = 1 ]
+  "$NWAY" export --format csv "$shared" | cmp - "$work/csv"
+  "$NWAY" show --format json "$shared" >"$work/json" || [ $? = 1 ]
+  jq -e '.schema == 1 and (.warnings | map(.name) | index("WRONG")) and (.problems | length) == 5
+    and ([.problems[].cells[]] | length) == 58 and ([.problems[].cells[] | select(.trouble | . and startswith("crash")) | .time_ns.median] == [null])' "$work/json"
+  "$NWAY" show --format json "$shared-hostile" | jq -e .problems >/dev/null
+  run "$NWAY" show --format md --against "$shared" "$shared-slow"
+  [ "$status" = 2 ]
+  run "$NWAY" ab --csv "$shared"
+  [[ $output == "kernel,problem,"* ]]
+}

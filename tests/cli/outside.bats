@@ -29,7 +29,7 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   root
   run nway run --dry-run --kernel countdown
   [ "$status" = 0 ]
-  [[ $output == *"countdown | items=8x2M"* ]]
+  [[ $output == *"countdown | items=16x5M"* ]]
   [ "$(pkg-config --variable=kernelsdir nway)" = /usr/lib/nway/kernels ] ||
     [ "$(pkg-config --variable=kernelsdir nway)" = "$ROOT/usr/lib/nway/kernels" ]
   [ -e "$(pkg-config --cflags nway | sed 's/^-I//; s/ *$//')/kernel.h" ]

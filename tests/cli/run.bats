@@ -392,7 +392,7 @@ CONF
 
 @test "a budget thins worker counts first, then samples and rounds, keeps at least 6 rounds and says so" {
   plain_is_enough
-  within_budget 5500ms
+  within_budget 6000ms
   state ".notes[]" | grep -qx "to keep the budget: worker counts left out: 5"
   [ "$(state .rounds_done)" = 16 ]
   [ "$thinned" = "5 " ]

@@ -341,6 +341,54 @@ static void an_idle_value_is_left_out_of_names_and_still_decides_for_others(void
   params_free(&settings);
 }
 
+static void a_condition_is_said_in_words(void **state) {
+  (void)state;
+  static const struct param own[] = {
+      {"n", PARAM_SIZE, PARAM_INT, "7", 0, 100, NULL, "ranges=0", "", "in place of ranges"},
+      {"ranges", PARAM_SIZE, PARAM_LIST, "0", 0, 100000, NULL, "ranges!=0", "", "on itself"},
+      {"result", PARAM_PROBLEM, PARAM_CHOICE, "sum", 0, 0, "sum|vector", "ranges!=0", "", "of ranges"},
+      {"range", PARAM_PROBLEM, PARAM_CHOICE, "a", 0, 0, "a|b", "result!=sum", "", "a prefix of another's name"},
+      {"port", PARAM_METHOD, PARAM_INT, "0", 0, 65535, NULL, "port=", "", "never named"},
+      {"ranger", PARAM_METHOD, PARAM_INT, "0", 0, 9, NULL, "range=b", "", "begins with another's name"},
+      {0}};
+  static const char *const words[] = {"without ranges", "", "with ranges", "without result=sum", "", "with range=b"};
+  char out[100];
+  for (int i = 0; own[i].name; i++)
+    assert_string_equal(params_condition(own, i, out, sizeof out), words[i]);
+  assert_string_equal(params_condition(params, BOUND, out, sizeof out), "with method=memo or method=tree");
+  assert_string_equal(params_condition(params, WHAT, out, sizeof out), "");
+  struct settings settings;
+  struct fault fault = {0};
+  assert_int_equal(params_init(own, &settings, &fault), 0);
+  assert_true(params_means(&settings, 1) && !params_counts(&settings, 1));
+  assert_true(params_means(&settings, 4) && !params_counts(&settings, 4));
+  assert_false(params_means(&settings, 2));
+  assert_false(params_means(&settings, 5));
+  params_free(&settings);
+  assert_null(settings.params);
+}
+
+static void a_parameter_grows_and_is_put_back(void **state) {
+  (void)state;
+  struct settings settings;
+  struct ungrown before;
+  struct fault fault = {0};
+  char text[100];
+  assert_int_equal(set_up(&settings, &fault, (const char *const[]){"n=500", "items=1+2x3", NULL}), 0);
+  assert_int_equal(params_grow(&settings, N, 3, &before, &fault), 0);
+  assert_string_equal(params_text(&settings, N, text, sizeof text), "1500");
+  params_ungrow(&settings, N, before);
+  assert_string_equal(params_text(&settings, N, text, sizeof text), "500");
+  assert_int_equal(params_grow(&settings, N, 2001, &before, &fault), -1); /* above its range */
+  assert_string_equal(params_text(&settings, N, text, sizeof text), "500");
+  assert_int_equal(params_grow(&settings, ITEMS, 2, &before, &fault), 0);
+  assert_int_equal(settings.values[ITEMS].count, 6);
+  assert_string_equal(params_text(&settings, ITEMS, text, sizeof text), "1+2x3+1+2x3");
+  params_ungrow(&settings, ITEMS, before);
+  assert_int_equal(settings.values[ITEMS].count, 3);
+  params_free(&settings);
+}
+
 static void names_stay_within_their_buffer(void **state) {
   (void)state;
   struct settings settings;
@@ -488,6 +536,8 @@ int main(void) {
       cmocka_unit_test(an_option_is_named_only_where_it_is_not_the_default),
       cmocka_unit_test(when_follows_the_other_parameter_through_any_depth),
       cmocka_unit_test(an_idle_value_is_left_out_of_names_and_still_decides_for_others),
+      cmocka_unit_test(a_condition_is_said_in_words),
+      cmocka_unit_test(a_parameter_grows_and_is_put_back),
       cmocka_unit_test(names_stay_within_their_buffer),
       cmocka_unit_test(names_are_read_back_as_the_values_that_have_them),
       cmocka_unit_test(a_text_is_read_back_with_its_blanks),
