@@ -47,5 +47,5 @@ void work_sentence(struct text *out, const struct analysis *a) {
 
 void oracle_sentence(struct text *out, const struct problem *p) {
   if (p->lacks_check)
-    text_add(out, _("The kernel has no check of its own: its answers are held against the serial one (vs seq)."));
+    text_add(out, _("The kernel has no check of its own: its answers are held against the serial one."));
 }
