@@ -133,7 +133,7 @@ void options_man(FILE *out) {
   fputs(".SH SYNOPSIS\n", out);
   put_bold(out, "nway");
   fputc(' ', out);
-  put_italic(out, "command");
+  put_italic(out, "COMMAND");
   fputs(" [", out);
   put_italic(out, "options");
   fputs("]\n.SH DESCRIPTION\n", out);
@@ -208,7 +208,7 @@ void options_man_config(FILE *out) {
   put_entry(out, "[choose NAME]", NULL,
             "gives a name of [define] the first of the alternatives in 'try' whose 'test' succeeds.");
   put_entry(out, "[expect]", NULL,
-            "lines such as 'triad pthread workers=2 speedup>=1.5', which the run must meet: see nway expect.");
+            "lines such as 'PROBLEM VARIANT workers=2 speedup>=1.5', which the run must meet: see nway expect.");
   fputs(".SH SEE ALSO\n.BR nway (1),\n.BR nway-samples (5)\n", out);
 }
 

@@ -46,7 +46,7 @@ static int find_modules(const struct options *o, struct catalog *catalog, const 
     return -1;
   if (run_by && run_by->missing)
     return fault_set(fault, EXIT_UNDECIDED, "variant %s: %s", run_by->name, run_by->missing);
-  if (run_by && (found->needs & ~run_by->offers))
+  if (run_by && !catalog_fits(found, run_by))
     return fault_set(fault, EXIT_USAGE, "variant %s does not offer what the kernel %s needs; see 'nway list'",
                      run_by->name, found->name);
   if (run_by && run_by->max_workers && option_number(o, OPTION_CELL_WORKERS) > run_by->max_workers)

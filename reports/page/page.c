@@ -114,7 +114,9 @@ static void growth_list(struct text *out, const struct result *result) {
   for (size_t i = 0; i < lines.count; i++) {
     struct text words = {0};
     growth_sentence(&words, &lines.list[i]);
-    text_add(out, i ? "<li>" : "<h3>How time grows with the size</h3>\n<ul>\n<li>");
+    if (i == 0)
+      text_add(out, "<h3>How time grows with the size</h3>\n<ul>\n");
+    text_add(out, "<li>");
     text_html(out, text_of(&words));
     text_add(out, "</li>\n");
     text_free(&words);
