@@ -13,7 +13,7 @@ SANITIZE ?=
 DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev libgsl-dev libhwloc-dev gnuplot-nox \
              libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev \
              gettext hyperfine
-DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy
+DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy po4a
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev jq
 
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wcast-qual
@@ -45,8 +45,9 @@ LIB_C     := $(wildcard kernels/lib/*.c)
 FIXTURE_C := $(wildcard tests/fixtures/*.c)
 TEST_C    := $(wildcard tests/unit/*/*.c)
 
-HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o)
-# Texts embedded in nway-report: page/style.css becomes `const char style_css[]`.
+# Texts embedded in a program: page/style.css becomes `const char style_css[]`. Those of nway, then those of nway-report.
+SKELETONS := $(wildcard harness/skeletons/*.in)
+HARNESS_O := $(HARNESS_C:%.c=$(BUILD)/%.o) $(SKELETONS:%=$(BUILD)/%.o)
 EMBEDDED  := reports/page/style.css reports/page/sort.js reports/charts/common.gp configs/notebook/experiments.conf
 REPORTS_O := $(REPORTS_C:%.c=$(BUILD)/%.o) $(EMBEDDED:%=$(BUILD)/%.o)
 LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
@@ -64,7 +65,8 @@ BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c harness/pro
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm
 REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lm
 
-.PHONY: all bench bench-harness report compare deps deps-test deps-peers test test-full asan tsan format install clean
+.PHONY: all bench bench-harness report compare deps deps-test deps-peers test test-full asan tsan format install uninstall
+.PHONY: clean
 .PHONY: help texts modules
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -107,11 +109,26 @@ tsan: ## build what measures with clang's TSan, and libomp for Archer, into buil
 	@$(MAKE) --no-print-directory build/tsan/nway modules fixtures BUILD=build/tsan CC=clang SANITIZE=thread
 	@$(MAKE) --no-print-directory build/clang/libreports.a BUILD=build/clang CC=clang CFLAGS=-O1
 
-texts: ## take new and changed texts into po/*.po, to be translated there
+texts: ## take new and changed texts into po/*.po and po/course/*.po, to be translated there; write the course in other languages
 	@mkdir -p $(BUILD)/po && po/update.sh $(BUILD)/po merge
 
 format: ## format all C sources by .clang-format
 	clang-format -i $(wildcard $(foreach at,* */* */*/* */*/*/*,$(at).c $(at).h))
+
+# What users may want to know of an installation: pkg-config --variable=kernelsdir nway.
+define PC
+prefix=$(PREFIX)
+includedir=$${prefix}/include/nway
+kernelsdir=$${prefix}/lib/nway/kernels
+variantsdir=$${prefix}/lib/nway/variants
+configsdir=$${prefix}/share/nway/configs
+
+Name: nway
+Description: measures how kernels and programs scale over cores; for building kernels
+Version: $(VERSION)
+Cflags: -I$${includedir}
+endef
+export PC
 
 install: all ## install to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/nway/kernels $(DESTDIR)$(PREFIX)/lib/nway/variants
@@ -124,6 +141,19 @@ install: all ## install to PREFIX (/usr/local)
 	for mo in $(CATALOGS:$(BUILD)/locale/%=%); do \
 	  install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(PREFIX)/share/locale/$$mo || exit 1; done
 	install -m 644 kernels/kernel.h $(DESTDIR)$(PREFIX)/include/nway
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	for page in man=man1/nway.1 man-config=man5/nway-config.5 man-samples=man5/nway-samples.5; do \
+	  $(BUILD)/nway help --format $${page%%=*} >$(DESTDIR)$(PREFIX)/share/man/$${page#*=} || exit 1; done
+	$(BUILD)/nway help --format bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/nway
+	$(BUILD)/nway help --format zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nway
+	echo "$$PC" >$(DESTDIR)$(PREFIX)/lib/pkgconfig/nway.pc
+
+uninstall: ## remove what install put under PREFIX
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/nway bin/nway-report lib/pkgconfig/nway.pc share/bash-completion/completions/nway)
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/,zsh/site-functions/_nway man/man1/nway.1 man/man5/nway-config.5 man/man5/nway-samples.5)
+	rm -rf $(addprefix $(DESTDIR)$(PREFIX)/,lib/nway include/nway share/nway)
+	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/nway.mo
 
 clean: ## remove all built files; keep results
 	rm -rf build $(BUILD)
@@ -181,7 +211,7 @@ $(BUILD)/reports/%.o: reports/%.c
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(HARDEN) $(SANFLAGS) $(NOTE_DEPS) $(OWN_FLAGS) -DNWAY_VERSION='"$(VERSION)"' -c -o $@ $<
 
 # Embeds the bytes of a file and a NUL; the last section marks the stack as not executable.
-$(EMBEDDED:%=$(BUILD)/%.o): $(BUILD)/%.o: %
+$(SKELETONS:%=$(BUILD)/%.o) $(EMBEDDED:%=$(BUILD)/%.o): $(BUILD)/%.o: %
 	@mkdir -p $(@D)
 	$(call say,text)
 	$(Q)name=$(subst .,_,$(notdir $<)); printf '%s\n' '.section .rodata' ".global $$name" ".type $$name, %object" \
@@ -220,9 +250,9 @@ $(BUILD)/kernels/%.built: kernels/%.c $(BUILD)/libkernels.a
 	$(call module,,$(BUILD)/libkernels.a)
 
 $(BUILD)/fixtures/%.built: tests/fixtures/%.c
-	$(call module,,)
+	$(call module,$(OPENMP),)
 
-$(BUILD)/variants/omp.built: OPENMP := -fopenmp
+$(BUILD)/variants/omp.built $(BUILD)/fixtures/own_omp.built: OPENMP := -fopenmp
 $(BUILD)/variants/%.built: harness/variants/%.c
 	$(call module,$(OPENMP),)
 

@@ -15,6 +15,7 @@
 #include "run/folder.h"
 #include "run/import.h"
 #include "run/list.h"
+#include "run/new_kernel.h"
 #include "run/run.h"
 
 #include <errno.h>
@@ -245,6 +246,11 @@ static int do_list(const struct options *o, char *const *argv, struct fault *fau
   return failed;
 }
 
+static int do_new_kernel(const struct options *o, char *const *argv, struct fault *fault) {
+  (void)argv;
+  return new_kernel(o->words[0], option_text(o, OPTION_NEW_LANGUAGE), fault);
+}
+
 static int do_doctor(const struct options *o, char *const *argv, struct fault *fault) {
   (void)argv;
   return doctor_examine(option_given(o, OPTION_THOROUGH), fault);
@@ -257,17 +263,22 @@ static int do_cell(const struct options *o, char *const *argv, struct fault *fau
   return cell_main(o, fault);
 }
 
-/* Writes one module's description as a line of JSON to the launcher's pipe, or to stdout if there is none. */
+/* Writes the modules' descriptions, a line of JSON each, to the launcher's pipe, or to stdout if there is none. */
 static int do_describe(const struct options *o, char *const *argv, struct fault *fault) {
   (void)argv;
-  json_t *json = module_describe(o->words[0], fault);
-  if (!json)
-    return -1;
   int fd = fcntl(LAUNCH_FD, F_GETFD) != -1 ? LAUNCH_FD : STDOUT_FILENO;
-  int failed = json_dumpfd(json, fd, JSON_COMPACT);
-  failed |= dprintf(fd, "\nend\n") < 0;
-  json_decref(json);
-  return failed ? EXIT_UNDECIDED : EXIT_FINE;
+  for (size_t i = 0; i < o->word_count; i++) {
+    json_t *json = module_describe(o->words[i], fault);
+    char *line = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    json_decref(json);
+    if (!json)
+      return -1;
+    int failed = !line || dprintf(fd, "%s\n", line) < 0; /* at once: each write wakes the launcher */
+    free(line);
+    if (failed)
+      return EXIT_UNDECIDED;
+  }
+  return dprintf(fd, "end\n") < 0 ? EXIT_UNDECIDED : EXIT_FINE;
 }
 
 static int do_kernel(const struct options *o, char *const *argv, struct fault *fault) {
@@ -306,6 +317,7 @@ static const struct action {
     [COMMAND_LIST] = {.run = do_list},       [COMMAND_HELP] = {.run = do_help},
     [COMMAND_VERSION] = {.run = do_version}, [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
     [COMMAND_CELL] = {.run = do_cell},       [COMMAND_DESCRIBE] = {.run = do_describe},
+    [COMMAND_NEW_KERNEL] = {.run = do_new_kernel},
     [COMMAND_EXECUTE] = {.run = do_kernel},  [COMMAND_IMPORT] = {.run = do_import},
 };
 

@@ -122,9 +122,9 @@ struct variant {
 };
 
 #define NWAY_VARIANT                                                                                                   \
-  NWAY_EXPORT extern const char nway_flags[];                                                                          \
+  NWAY_EXTERN const char nway_flags[];                                                                                 \
   const char nway_flags[] = NWAY_FLAGS NWAY_COMPILER;                                                                  \
-  NWAY_EXPORT extern const struct variant nway_variant;                                                                \
+  NWAY_EXTERN const struct variant nway_variant;                                                                       \
   const struct variant nway_variant
 
 /* ---- offered by the harness (team.c) to variants ---- */
@@ -137,6 +137,9 @@ void team_leave(struct team *, int id);
 long team_items(const struct team *, int step);
 /* Runs all items of a step that the team's schedule assigns to this worker; no barrier. */
 void team_run_step(struct team *, int id, int step);
+/* Runs a step by the workers that the kernel brings: its `own`, or `work` on all items where it has none; the time is
+ * that of worker 0. */
+void team_run_own(struct team *, int step);
 /* Runs items lo .. hi - 1 and adds the time to the worker's busy_ns. */
 void team_run_range(struct team *, int id, int step, long lo, long hi);
 /* Computes worker id's contiguous range of `items` items under a static schedule: lo .. hi - 1. */

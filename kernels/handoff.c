@@ -1,22 +1,12 @@
 /* Passes a turn back and forth between two workers, by spinning or by sleeping, to measure the cost of a handover. */
 #include "kernel.h"
-#include "lib/waits.h"
+#include "lib/pair.h"
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <sched.h>
-#include <stdatomic.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 enum by { SPIN, FUTEX };
-
-/* How the two items run. The first item to start waits for the other. If the other does not start in time, the first
- * takes both sides and the other finds no work left. So no distribution of the items can hang. */
-enum players { NOBODY, ONE_HERE, TOGETHER, ALONE };
-
-/* Time that the first item waits; far longer than a worker takes to start, even a process on a busy machine. */
-#define GRACE_NS INT64_C(250000000)
 
 /* The record of one side, written only by that side. */
 struct side {
@@ -29,7 +19,7 @@ struct side {
 struct table {
   _Alignas(128) atomic_uint turn; /* number of the next turn, taken by side turn % 2; also the futex */
   int64_t passed;                 /* counts turns; not atomic, since only the side with the turn writes it */
-  _Alignas(128) atomic_uint players;
+  _Alignas(128) atomic_int pair;  /* see pair_join */
   struct side sides[2];
 };
 
@@ -138,45 +128,21 @@ static void play_both(struct player *self) {
     take_turn(self, turn);
 }
 
-/* Waits until the partner changes ONE_HERE to TOGETHER, at most GRACE_NS. Returns 1 if it did; else changes the state
- * to ALONE and returns 0. */
-static int partner_comes(struct player *self) {
-  atomic_uint *players = &self->table->players;
-  unsigned here = ONE_HERE;
-  int64_t end = waits_clock_ns() + GRACE_NS;
-  for (int tries = 1; atomic_load(players) == ONE_HERE && waits_clock_ns() < end; tries++) {
-    sched_yield();
-    if (tries % 64 == 0)
-      worker_wait(self->worker, 0);
-  }
-  return !atomic_compare_exchange_strong(players, &here, ALONE);
-}
-
-static void play_one_item(struct player *self, unsigned side, int workers) {
-  atomic_uint *players = &self->table->players;
-  unsigned nobody = NOBODY, one = ONE_HERE;
-  if (atomic_compare_exchange_strong(players, &nobody, workers == 1 ? ALONE : ONE_HERE)) {
-    if (workers > 1 && partner_comes(self))
-      play_side(self, side);
-    else
-      play_both(self);
-  } else if (atomic_compare_exchange_strong(players, &one, TOGETHER)) {
-    play_side(self, side);
-  }
-}
-
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step;
   struct player self = {.table = job->memory,
                         .worker = worker,
                         .turns = (unsigned)job_int(job, "turns"),
                         .by = (enum by)job_choice(job, "by")};
-  if (hi - lo < 2) {
-    play_one_item(&self, (unsigned)lo, job->workers);
-    return;
-  }
-  atomic_store(&self.table->players, ALONE);
-  play_both(&self);
+  enum pair_part part = PAIR_BOTH_SIDES;
+  if (hi - lo < 2)
+    part = pair_join(&self.table->pair, worker, job->workers);
+  else
+    atomic_store(&self.table->pair, PAIR_ALONE);
+  if (part == PAIR_ONE_SIDE)
+    play_side(&self, (unsigned)lo);
+  else if (part == PAIR_BOTH_SIDES)
+    play_both(&self);
 }
 
 static uint64_t digest(struct job *job) {
@@ -214,7 +180,7 @@ static double cost(const struct job *job, int step, long item) {
 
 static int counters(struct job *job, struct counter *out) {
   struct table *table = job->memory;
-  out[0] = (struct counter){"alone", atomic_load(&table->players) == ALONE};
+  out[0] = (struct counter){"alone", atomic_load(&table->pair) == PAIR_ALONE};
   return 1;
 }
 

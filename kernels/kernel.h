@@ -12,6 +12,8 @@
  *
  * Order of calls; each cell (problem x method x variant x workers) has its own process:
  *   layout -> [setup] -> ( [reset] -> clock on -> work ... -> [finish] -> clock off -> digest )* -> [teardown]
+ *
+ * It compiles as C11 and as C++11 and later; in C++ an exception must not leave a function of the kernel.
  */
 #ifndef NWAY_KERNEL_H
 #define NWAY_KERNEL_H
@@ -54,6 +56,17 @@ struct param {
   const char *meaning; /* one line for users */
 };
 
+/* Rows of a kernel's parameters, the same in C and C++: {param_int("n", PARAM_SIZE, "1M", 1, 1000000000, "numbers"),
+ * param_choice("how", PARAM_METHOD, "plain", "plain|tree", "how they are added"), params_end}. */
+#define param_int(name, role, initial, min, max, meaning)                                                              \
+  { name, role, PARAM_INT, initial, min, max, NULL, NULL, "", meaning }
+#define param_choice(name, role, initial, choices, meaning)                                                            \
+  { name, role, PARAM_CHOICE, initial, 0, 0, choices, NULL, "", meaning }
+#define param_list(name, role, initial, min, max, meaning)                                                             \
+  { name, role, PARAM_LIST, initial, min, max, NULL, NULL, "", meaning }
+#define params_end                                                                                                     \
+  { NULL, PARAM_PROBLEM, PARAM_INT, NULL, 0, 0, NULL, NULL, NULL, NULL }
+
 /* A parameter's value. The harness owns the array, in the order of kernel->params; it is constant for a cell. */
 struct value {
   int64_t number;      /* PARAM_INT: the value; PARAM_CHOICE: index of the word in `choices` */
@@ -78,6 +91,8 @@ struct job {
   /* Set by `layout` (all start as 0). */
   size_t bytes;         /* shared memory, at job->memory, zeroed and page-aligned; at most JOB_BYTES_MAX */
   size_t scratch_bytes; /* private memory per worker, at worker->scratch, page-aligned */
+  size_t slot_bytes;    /* a partial result per worker, at worker->slot: zeroed before each execution, untimed, in cache
+                           lines of its own, and readable by `finish` under every variant, as job_slot(job, w) */
   size_t heap_bytes; /* the most that a worker takes from malloc at once, as for big numbers; 0: little. Only to refuse
                         what the machine has no memory for */
   /* Where in `memory` the result lies that every execution writes from end to end, whatever was there before. Before an
@@ -96,6 +111,8 @@ struct job {
   void *memory;
   void *scratch;         /* worker w's private memory starts at job_scratch(job, w) */
   size_t scratch_stride; /* bytes between the scratch of two workers */
+  void *slots;           /* worker w's slot is at job_slot(job, w) */
+  size_t slot_stride;    /* bytes between two slots */
 
   void *state; /* for the kernel's use from setup to teardown, in the cell process */
 
@@ -125,6 +142,7 @@ struct worker {
   void *scratch; /* this worker's scratch_bytes, kept between items, steps and iterations */
   const struct services *services;
   void *host; /* for the harness's use */
+  void *slot; /* this worker's slot_bytes, zero at the start of each execution; for every step of it */
 };
 
 static inline void worker_wait(struct worker *w, int64_t ns) { w->services->wait(w, ns); }
@@ -144,7 +162,8 @@ enum need {
   NEED_WAIT = 4,   /* worker_wait */
   NEED_POLL = 8,   /* worker_poll */
   NEED_NAMES = 16, /* workers have names that the system shows */
-  NEED_OWN = 32    /* one call of `work` starts job->workers workers itself, for example a program run with -T4 */
+  NEED_OWN = 32    /* one call of `work` starts job->workers workers itself, for example a program run with -T4. For
+                      work that comes as items too, see `own` in struct kernel */
 };
 
 /* The resource that limits the ideal speedup: cores (CPU), workers (WAIT), or neither alone (MIXED). */
@@ -166,7 +185,7 @@ struct kernel {
   enum bound bound;
   double min_unit_ns; /* least possible time of a unit on one core (0: no minimum); a faster sample is `wrong` */
 
-  /* Required: layout, work, digest. Any other function may be NULL. */
+  /* Required: layout, work, and a digest or a declared result. Any other function may be NULL. */
 
   /* Computes bytes, steps, items and units from the values. Returns 0, or job_refuse(...) for values that it cannot
    * serve. If the reason is a resource missing at this moment, such as a port in use, it also sets job->lacks = 1: the
@@ -194,7 +213,7 @@ struct kernel {
    * to every execution of the cell. */
   void (*finish)(struct job *);
   /* Returns a hash of the whole result (use digest_of); equal for all executions of a method with one build on one
-   * machine. */
+   * machine. NULL: the hash of the result_bytes that layout declares. */
   uint64_t (*digest)(struct job *);
   /* Returns NULL if the result in job->memory is right, else the reason by job_say. Must use an oracle other than the
    * code under test. Called for the first execution, and, in a child of the cell process, for a later one whose digest
@@ -216,6 +235,10 @@ struct kernel {
   double (*cost)(const struct job *, int step, long item);
   /* Reports facts of the last execution, such as hits and misses. Fills at most COUNTERS_MAX; returns the number. */
   int (*counters)(struct job *, struct counter *);
+  /* The same step as all its items by `work`, by workers that this code starts itself, `workers` of them: an OpenMP
+   * loop, std::thread, TBB. It runs as one more variant (`own`) of the same problem, beside pool, pthread and the rest,
+   * and its answer is checked as theirs is. It may use every worker's slot and scratch. NULL: it has none. */
+  void (*own)(struct job *, int step, int workers);
 };
 
 #ifndef NWAY_FLAGS
@@ -226,11 +249,19 @@ struct kernel {
 #else
 #define NWAY_COMPILER " [gcc " __VERSION__ "]"
 #endif
+#ifdef __cplusplus
+#define NWAY_EXPORT extern "C" __attribute__((visibility("default")))
+#define NWAY_EXTERN NWAY_EXPORT
+#else
 #define NWAY_EXPORT __attribute__((visibility("default")))
+#define NWAY_EXTERN NWAY_EXPORT extern
+#endif
+/* Ends the file: NWAY_KERNEL = {.abi = KERNEL_ABI, .name = "squares", ...}; in C++ before C++20, which has no such
+ * initializers, NWAY_KERNEL = squares(); where that function returns a struct kernel. */
 #define NWAY_KERNEL                                                                                                    \
-  NWAY_EXPORT extern const char nway_flags[];                                                                          \
+  NWAY_EXTERN const char nway_flags[];                                                                                 \
   const char nway_flags[] = NWAY_FLAGS NWAY_COMPILER;                                                                  \
-  NWAY_EXPORT extern const struct kernel nway_kernel;                                                                  \
+  NWAY_EXTERN const struct kernel nway_kernel;                                                                         \
   const struct kernel nway_kernel
 
 /* ---- helpers ---- */
@@ -279,10 +310,44 @@ static inline void *job_scratch(const struct job *job, int worker) {
   return (char *)job->scratch + (size_t)worker * job->scratch_stride;
 }
 
+/* ---- loops and sums ---- */
+
+/* For layout: one step of `count` items, each a unit, with a result of `result_bytes` at job->memory that every
+ * execution writes. Returns 0. */
+static inline int job_loop(struct job *job, int64_t count, size_t result_bytes) {
+  job->steps = 1;
+  job->items = (long)count;
+  job->units = (double)count;
+  job->bytes = job->result_bytes = result_bytes;
+  return 0;
+}
+
+/* As job_loop, for a reduction: `bytes` are the result's and those of each worker's slot, which `finish` brings
+ * together. Which items a worker does differs from variant to variant, so the order of what is added does too: integers
+ * give the same sum in any order, floating-point numbers do not, and then belong into a slot by item. */
+static inline int job_reduce(struct job *job, int64_t count, size_t bytes) {
+  job->slot_bytes = bytes;
+  return job_loop(job, count, bytes);
+}
+
+static inline void *job_slot(const struct job *job, int worker) {
+  return (char *)job->slots + (size_t)worker * job->slot_stride;
+}
+
+/* For finish: the sum, modulo 2^64, of the first 8 bytes of all slots. */
+static inline uint64_t job_sum_u64(const struct job *job) {
+  uint64_t sum = 0;
+  for (int w = 0; w < job->workers; w++)
+    sum += *(const uint64_t *)job_slot(job, w);
+  return sum;
+}
+
+/* ---- digests ---- */
+
 /* Extends a 64-bit digest by `bytes` bytes; start from 0. Multiply-xorshift over 8-byte words, after the public-domain
  * finaliser of MurmurHash3. Distinguishes results; not for security. */
 static inline uint64_t digest_of(uint64_t digest, const void *data, size_t bytes) {
-  const unsigned char *at = data;
+  const unsigned char *at = (const unsigned char *)data;
   for (digest ^= bytes; bytes > 0;) {
     uint64_t word = 0;
     size_t take = bytes < 8 ? bytes : 8;
@@ -292,6 +357,13 @@ static inline uint64_t digest_of(uint64_t digest, const void *data, size_t bytes
     digest ^= digest >> 33;
   }
   return digest * 0xc4ceb9fe1a85ec53ULL + 1;
+}
+
+/* The digest of the result as it is: that of the kernel's function or, without one, of the declared bytes. */
+static inline uint64_t job_digest(struct job *job) {
+  if (job->kernel->digest)
+    return job->kernel->digest(job);
+  return digest_of(0, (const char *)job->memory + job->result_at, job->result_bytes);
 }
 
 #endif

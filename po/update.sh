@@ -1,11 +1,20 @@
 #!/bin/sh
-# Writes the template of all texts to $1/nway.pot; with a second argument also merges it into po/*.po.
+# Writes the template of all texts to $1/nway.pot; with a second argument also merges it into po/*.po, the pages of the
+# course into po/course/*.po, and writes the course in those languages.
 set -eu
-awk -f po/texts.awk configs/notebook/experiments.conf >"$1/experiments.c"
+{
+  awk -f po/texts.awk configs/notebook/experiments.conf
+  for file in docs/course/exercises/*; do awk -f po/sources.awk "$file"; done
+} >"$1/texts.c"
 # shellcheck disable=SC2046
-xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=dngettext:2,3 --no-location --sort-output \
-  --package-name=nway --output="$1/nway.pot" "$1/experiments.c" $(grep -rl 'words/language.h\|"language.h"' reports --include='*.c' | sort)
+xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=dngettext:2,3 --no-location --sort-output \
+  --package-name=nway --output="$1/nway.pot" "$1/texts.c" \
+  $(grep -rl '"\(words/\)\?language.h"\|"base/translate.h"' reports --include='*.c' | sort)
 sed -i 's/charset=CHARSET/charset=UTF-8/; /^"POT-Creation-Date/d' "$1/nway.pot"
-if [ $# -gt 1 ]; then
-  for file in po/*.po; do msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-location --sort-output "$file" "$1/nway.pot"; done
-fi
+[ $# -gt 1 ] || exit 0
+for file in po/*.po; do
+  msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-location --sort-output "$file" "$1/nway.pot"
+done
+po4a --quiet --variable pot="$1" po/course/po4a.cfg
+sed -i '/^"POT-Creation-Date/d' po/course/*.po
+po/exercises.sh .

@@ -154,15 +154,18 @@ static int do_show(const struct options *o, struct fault *why) {
   struct text out = {0};
   const char *format = option_text(o, OPTION_SHOW_FORMAT);
   int code = EXIT_USAGE;
-  if (load_runs(o, 1, &runs, why) != 0 || load_against(o, &runs, why) != 0)
+  if (language_choose(option_text(o, OPTION_LANGUAGE), why) != 0 || load_runs(o, 1, &runs, why) != 0 ||
+      load_against(o, &runs, why) != 0)
     ;
   else if (strcmp(format, "text") != 0)
     code = runs.count == 1 ? show_as(&runs.of[0], format, why)
                            : (fault_set(why, EXIT_USAGE, "--format %s: name one run", format), EXIT_USAGE);
   else {
+    language_begin();
     code = runs.count == 1                                          ? show_one(&runs.of[0], &out)
            : show_two(&out, &runs.of[0], &runs.of[1], screen_now()) ? EXIT_FINE
                                                                     : EXIT_UNDECIDED;
+    language_end();
     code = put(&out, code, why);
   }
   free_results(runs.of, RUNS_MAX);
@@ -229,7 +232,10 @@ static int judge_by(struct run *run, struct examiner *examiner, const char *path
 static int expect_of(const struct result *result, const char *config, struct fault *why) {
   struct text out = {0};
   int code = EXIT_UNDECIDED;
-  if (expectations_print(&out, result, screen_now(), false))
+  language_begin();
+  size_t count = expectations_print(&out, result, screen_now(), false);
+  language_end();
+  if (count)
     code = expectations_exit(result);
   else
     fault_set(why, EXIT_USAGE, "%.400s: %s states no expectation; add an [expect] section", result->run.folder,
@@ -242,7 +248,8 @@ static int do_expect(const struct options *o, struct fault *why) {
   struct examiner examiner = {0};
   const char *config = option_text(o, OPTION_EXAMINER);
   int code = EXIT_USAGE;
-  if (load_runs(o, 1, &runs, why) == 0 && (!config || judge_by(&runs.of[0].run, &examiner, config, why) == 0))
+  if (language_choose(option_text(o, OPTION_LANGUAGE), why) == 0 && load_runs(o, 1, &runs, why) == 0 &&
+      (!config || judge_by(&runs.of[0].run, &examiner, config, why) == 0))
     code = expect_of(&runs.of[0], config, why);
   free_results(runs.of, RUNS_MAX);
   examiner_free(&examiner);

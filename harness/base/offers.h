@@ -31,6 +31,7 @@
 #include "samples.h"
 #include "states.h"
 #include "text.h"
+#include "translate.h"
 #include "words.h"
 
 #endif

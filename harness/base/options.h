@@ -113,6 +113,16 @@ int option_texts(const struct options *options, enum option_id option, const cha
 
 /* ---- help ---- */
 
+/* Print man pages, in the roff language of man(7): nway(1) from the tables of commands and options, nway-config(5) from
+ * settings.def and the options that set a parameter of programs, nway-samples(5) from columns.def, plan.def and
+ * states.def. */
+void options_man(FILE *out);
+void options_man_config(FILE *out);
+void options_man_samples(FILE *out);
+/* Print completions for bash and zsh from the tables of commands and options. */
+void options_bash(FILE *out);
+void options_zsh(FILE *out);
+
 /* Prints the output of `nway COMMAND --help`: usage, explanation, options, exit codes. */
 void options_help(enum command_id command, FILE *out);
 /* Prints the output of `nway help`: the commands of `program`, or with --format json both tables, for man pages and

@@ -117,7 +117,7 @@ static void put_commands(enum program program, FILE *out) {
     const struct command *command = &command_table[id];
     snprintf(left, sizeof left, "  %s", command->name);
     if ((command->typed & program) && !command->hidden)
-      put_row(out, left, command->summary, 13);
+      put_row(out, left, command->summary, 14);
   }
   fputc('\n', out);
   put_wrapped(out, runs_named, 0, 0);
@@ -175,8 +175,20 @@ static int put_json(FILE *out, struct fault *fault) {
 }
 
 int options_overview(const struct options *options, enum program program, FILE *out, struct fault *fault) {
-  if (strcmp(option_text(options, OPTION_FORMAT), "json") == 0)
+  static const struct {
+    const char *format;
+    void (*print)(FILE *out);
+  } formats[] = {{"man", options_man},
+                 {"man-config", options_man_config},
+                 {"man-samples", options_man_samples},
+                 {"bash", options_bash},
+                 {"zsh", options_zsh}};
+  const char *format = option_text(options, OPTION_FORMAT);
+  if (strcmp(format, "json") == 0)
     return put_json(out, fault);
+  for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+    if (strcmp(format, formats[i].format) == 0)
+      return formats[i].print(out), EXIT_FINE;
   put_commands(program, out);
   return EXIT_FINE;
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int by_value(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
@@ -39,6 +40,14 @@ struct interval median_interval(const double *sorted, size_t n, double level) {
     log_term += log((double)(n - out) / (double)(out + 1));
   }
   return found;
+}
+
+double partners_median(const double *nearest, size_t n) {
+  double few[PARTNERS_MOST];
+  size_t odd = n < PARTNERS_MOST ? n - !(n % 2) : PARTNERS_MOST;
+  memcpy(few, nearest, odd * sizeof *few);
+  sort_doubles(few, odd);
+  return median_sorted(few, odd);
 }
 
 double sign_test(const double *values, size_t n) {

@@ -73,7 +73,7 @@ const char *answers_after(struct answers *answers, struct job *job, int64_t exec
     return NULL;
   int64_t start = clock_ns();
   size_t at = answers->poisoned ? survivor(job, answers->poison) : words_of(job);
-  *digest = job->kernel->digest(job);
+  *digest = job_digest(job);
   int64_t cost = clock_ns() - start + (answers->poisoned ? answers->poison_ns : 0);
   if (cost > 0 && (answers->check_ns == 0 || cost < answers->check_ns) && (answers->poisoned || !job->result_bytes))
     answers->check_ns = cost;

@@ -18,7 +18,7 @@ static void tell_check(struct job *job, int to) {
 }
 
 static void tell_digest(struct job *job, int to) {
-  uint64_t digest = job->kernel->digest(job);
+  uint64_t digest = job_digest(job);
   tell(to, &digest, sizeof digest);
 }
 

@@ -58,7 +58,7 @@ static int check_room(struct cell *cell, int workers) {
   struct room room = room_read("");
   bool processes = cell->variant && cell->variant->processes;
   double busy = job->heap_bytes ? busy_workers(job, workers) : 0, heap = (double)job->heap_bytes;
-  double mapped = (double)job->bytes + (double)workers * (double)job->scratch_bytes;
+  double mapped = (double)job->bytes + (double)workers * (double)(job->scratch_bytes + job->slot_bytes);
   double all = mapped + busy * heap, own = mapped + (processes ? fmin(busy, 1) : busy) * heap;
   bool ulimited = own > room.process;
   if (all <= room.machine && !ulimited)
@@ -83,6 +83,11 @@ static int lay_out(struct cell *cell) {
     job_say(job, "needs %.3g GB of memory, more than the limit of %.3g GB",
             (double)(job->bytes > job->scratch_bytes ? job->bytes : job->scratch_bytes) / 1e9,
             (double)JOB_BYTES_MAX / 1e9);
+  else if (refused == 0 && job->slot_bytes > JOB_BYTES_MAX / WORKERS_MAX)
+    job_say(job, "needs %.3g GB for each worker's slot, more than the limit of %.3g GB", (double)job->slot_bytes / 1e9,
+            (double)(JOB_BYTES_MAX / WORKERS_MAX) / 1e9);
+  else if (refused == 0 && !cell->kernel->digest && job->result_bytes == 0)
+    job_say(job, "has no digest, and layout declares no result; write a digest or set result_bytes");
   else if (refused == 0 && (job->result_at > job->bytes || job->result_bytes > job->bytes - job->result_at))
     job_say(job, "layout declares a result of %zu bytes at %zu in a memory of %zu", job->result_bytes, job->result_at,
             job->bytes);

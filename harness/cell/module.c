@@ -39,8 +39,8 @@ int module_kernel(const char *path, const struct kernel **kernel, struct fault *
   const struct kernel *k = open_symbol(path, "nway_kernel", fault);
   if (!k || abi_fits(path, "kernel", k->abi, KERNEL_ABI, fault) != 0)
     return -1;
-  if (!k->name || !k->layout || !k->work || !k->digest)
-    return fault_set(fault, EXIT_USAGE, "%s: a kernel must have a name, layout, work and digest", path);
+  if (!k->name || !k->layout || !k->work)
+    return fault_set(fault, EXIT_USAGE, "%s: a kernel must have a name, layout and work", path);
   *kernel = k;
   return 0;
 }
@@ -85,11 +85,11 @@ static json_t *kernel_json(const char *path, const struct kernel *kernel, const 
   json_t *params = json_array();
   for (const struct param *p = kernel->params; p && p->name; p++)
     json_list_add(&params, param_json(p));
-  return json_pack("{ss ss so ss ss so sf sb so so so sb ss ss so}", "name", kernel->name, "summary",
+  return json_pack("{ss ss so ss ss so sf sb sb so so so sb ss ss so}", "name", kernel->name, "summary",
                    kernel->summary ? kernel->summary : "", "doc", text_or_null(kernel->doc), "unit",
                    kernel->unit ? kernel->unit : "", "bound", bounds[kernel->bound], "needs",
                    bits_json(kernel->needs, need_names, NEEDS), "min_unit_ns", kernel->min_unit_ns, "oracle",
-                   kernel->check != NULL, "weak", text_or_null(kernel->weak), "command", text_or_null(kernel->command),
+                   kernel->check != NULL, "own", kernel->own != NULL, "weak", text_or_null(kernel->weak), "command", text_or_null(kernel->command),
                    "probes", text_or_null(kernel->probes), "calibrates", kernel->calibrates, "file", path, "flags",
                    flags, "params", params);
 }

@@ -100,6 +100,8 @@ static int iterate(struct cell *cell, bool start, bool stop, enum check check, s
   cell->job.timed = (struct timed){0};
   if (cell->kernel->reset)
     cell->kernel->reset(&cell->job);
+  if (cell->job.slots)
+    memset(cell->job.slots, 0, cell->job.slot_stride * (size_t)team->workers);
   answers_before(&cell->answers, &cell->job, check != CHECK_BY_CHANCE, check == CHECK_UNTOUCHED);
   team_reset(team);
   int64_t t0 = clock_ns();
@@ -203,7 +205,8 @@ static void add_answer(struct cell *cell) {
   int count = cell->kernel->counters ? cell->kernel->counters(&cell->job, counters) : 0;
   for (int i = 0; i < count; i++)
     append(text, sizeof text, "%s%s=%.12g", i ? ";" : "", counters[i].name, counters[i].value);
-  snprintf(digest, sizeof digest, "%016" PRIx64, cell->kernel->digest(&cell->job));
+  snprintf(digest, sizeof digest, "%016" PRIx64, job_digest(&cell->job));
+  record_text(&cell->record, "checked_by", cell->kernel->check ? "oracle" : "vs seq");
   record_text(&cell->record, "digest", digest);
   record_text(&cell->record, "counters", text);
 }
@@ -384,7 +387,7 @@ static const char *oracle_says(struct cell *cell, const struct times *times, boo
   if (too_fast(cell, times, 1))
     return say_too_fast(cell);
   const char *wrong = cell->kernel->check ? cell->kernel->check(&cell->job) : NULL;
-  if (!wrong && known && untouched == cell->kernel->digest(&cell->job))
+  if (!wrong && known && untouched == job_digest(&cell->job))
     return "the work left the answer as reset had left it";
   return wrong;
 }

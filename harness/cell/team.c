@@ -60,6 +60,12 @@ static void *map(size_t bytes, bool shared) {
   return memory == MAP_FAILED ? NULL : memory;
 }
 
+/* Workers write their slots at the same time, so each has cache lines of its own; the prefetcher takes them in pairs. */
+static size_t slot_stride(const struct job *job) {
+  enum { PAIR_OF_LINES = 128 };
+  return (job->slot_bytes + PAIR_OF_LINES - 1) / PAIR_OF_LINES * PAIR_OF_LINES;
+}
+
 static size_t shared_bytes(int workers) {
   return pages(sizeof(struct team_shared) + (size_t)workers * sizeof(struct stamps));
 }
@@ -92,19 +98,26 @@ int team_create(struct team *team, struct job *job, int workers, struct schedule
                         .barrier = wait_for_all,
                         .process = getpid()};
   size_t stride = pages(job->scratch_bytes), scratch;
-  if (mul_overflows(stride, (size_t)workers, &scratch))
+  if (mul_overflows(stride, (size_t)workers, &scratch) || job->slot_bytes > JOB_BYTES_MAX / WORKERS_MAX)
     return fault_set(fault, EXIT_UNDECIDED, "scratch memory of %d workers exceeds the address space", workers);
   job->workers = workers;
   job->scratch_stride = stride;
+  job->slot_stride = slot_stride(job);
   job->memory = map(pages(job->bytes), processes);
   job->scratch = map(scratch, processes);
+  job->slots = map(pages(job->slot_stride * (size_t)workers), processes);
   team->shared = map(shared_bytes(workers), processes);
   team->members = calloc((size_t)workers, sizeof *team->members);
-  if ((job->bytes && !job->memory) || (scratch && !job->scratch) || !team->shared || !team->members)
+  bool lacks = (job->bytes && !job->memory) || (scratch && !job->scratch) || (job->slot_bytes && !job->slots);
+  if (lacks || !team->shared || !team->members)
     return fault_set(fault, EXIT_UNDECIDED, "out of memory: %zu bytes shared and %zu private to workers are needed",
                      job->bytes, scratch);
   for (int i = 0; i < workers; i++)
-    team->members[i] = (struct worker){i, job->scratch ? job_scratch(job, i) : NULL, &services, team};
+    team->members[i] = (struct worker){.id = i,
+                                       .scratch = job->scratch ? job_scratch(job, i) : NULL,
+                                       .services = &services,
+                                       .host = team,
+                                       .slot = job->slots ? job_slot(job, i) : NULL};
   init_shared(team);
   return 0;
 }
@@ -115,6 +128,8 @@ void team_destroy(struct team *team) {
     munmap(job->memory, pages(job->bytes));
   if (job->scratch)
     munmap(job->scratch, job->scratch_stride * (size_t)team->workers);
+  if (job->slots)
+    munmap(job->slots, pages(job->slot_stride * (size_t)team->workers));
   if (team->shared)
     munmap(team->shared, shared_bytes(team->workers));
   free(team->members);
@@ -181,6 +196,15 @@ void team_leave(struct team *team, int id) {
 static void run_range(struct team *team, int id, int step, long lo, long hi) {
   if (lo < hi)
     team->job->kernel->work(team->job, step, lo, hi, &team->members[id]);
+}
+
+void team_run_own(struct team *team, int step) {
+  int64_t start = clock_ns();
+  if (team->job->kernel->own)
+    team->job->kernel->own(team->job, step, team->workers);
+  else
+    run_range(team, 0, step, 0, team_items(team, step));
+  team->shared->stamps[0].busy_ns += clock_ns() - start;
 }
 
 void team_run_range(struct team *team, int id, int step, long lo, long hi) {

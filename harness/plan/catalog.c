@@ -1,4 +1,4 @@
-/* Finds the modules and has each one described by a process of its own. */
+/* Finds the modules; one process describes those of a folder, and where it fails each has one of its own. */
 #include "catalog.h"
 
 #include "base/json_list.h"
@@ -76,6 +76,7 @@ static int add_kernel_json(struct catalog *catalog, const char *path, json_t *js
                                 .unit = strdup(text_of(json, "unit")),
                                 .params = params_from_json(json_object_get(json, "params")),
                                 .needs = bits_of(json_object_get(json, "needs"), need_names, NEEDS),
+                                .own = json_is_true(json_object_get(json, "own")),
                                 .min_unit_ns = json_number_value(json_object_get(json, "min_unit_ns")),
                                 .weak = optional(json, "weak"),
                                 .command = optional(json, "command"),
@@ -124,6 +125,37 @@ static void not_described(const char *path, struct outcome *outcome, struct faul
   printable(said, shown, sizeof shown);
   fault_set(fault, EXIT_USAGE,
             refused ? "%s: %s" : "%s: cannot be loaded: %s; build it again, the file may be cut short", path, shown);
+}
+
+/* The descriptions that a process has given so far, in the order of its paths. */
+struct descriptions {
+  json_t **list;
+  int count, most;
+};
+
+static void keep_next(char *line, void *with) {
+  struct descriptions *all = with;
+  json_t *json = json_loads(line, 0, NULL);
+  if (json && all->count < all->most)
+    all->list[all->count++] = json;
+  else
+    json_decref(json);
+}
+
+/* Has one process describe all `count` modules, whose paths stand from argv[2] on. Returns their descriptions, which
+ * the caller owns, or NULL where any has failed: then each module is to be asked alone. */
+static json_t **describe_together(const char *const *argv, int count) {
+  struct descriptions all = {.list = calloc((size_t)count + 1, sizeof *all.list), .most = count};
+  struct launch launch = {.argv = argv, .limit_ns = describe_limit_ns, .line = keep_next, .with = &all};
+  struct outcome outcome;
+  struct fault ignored;
+  if (all.list && count > 0 && launch_run(&launch, &outcome, &ignored) == 0 && outcome.status == STATUS_OK &&
+      all.count == count)
+    return all.list;
+  for (int i = 0; i < all.count; i++)
+    json_decref(all.list[i]);
+  free(all.list);
+  return NULL;
 }
 
 static json_t *describe(const char *path, struct fault *fault) {
@@ -176,44 +208,81 @@ static int add_broken(struct catalog *catalog, const char *folder, const char *n
   return add_kernel(catalog, kernel, own && path && kernel.unit && reason);
 }
 
-static int add_module(struct catalog *catalog, const char *folder, const char *path, const char *file) {
+/* Adds a module of a folder by its description, which it takes over; NULL: not yet described. */
+static int add_module(struct catalog *catalog, const char *folder, const char *path, json_t *json) {
   char name[256];
   struct fault fault;
-  const char *dot = strrchr(file, '.');
+  const char *file = strrchr(path, '/') + 1, *dot = strrchr(file, '.');
   snprintf(name, sizeof name, "%.*s", (int)(dot - file), file);
   if (strcmp(dot, ".missing") == 0)
     return add_broken(catalog, folder, name, reason_in(path));
-  json_t *json = describe(path, &fault);
+  json = json ? json : describe(path, &fault);
   if (!json)
     return add_broken(catalog, folder, name, strdup(fault.text));
   return json_object_get(json, "params") ? add_kernel_json(catalog, path, json) : add_variant_json(catalog, path, json);
 }
 
+static bool ends_in(const char *name, const char *suffix) {
+  const char *dot = strrchr(name, '.');
+  return dot && strcmp(dot, suffix) == 0;
+}
+
 static int is_module(const struct dirent *entry) {
-  const char *dot = strrchr(entry->d_name, '.');
-  return dot && (strcmp(dot, ".so") == 0 || strcmp(dot, ".missing") == 0);
+  return ends_in(entry->d_name, ".so") || ends_in(entry->d_name, ".missing");
+}
+
+/* Where the modules of this program lie: beside it, or where it was installed. */
+static void folder_path(const char *folder, char *path, size_t size) {
+  char self[4096];
+  launch_self(self, sizeof self);
+  *(strrchr(self, '/') ? strrchr(self, '/') : self) = '\0';
+  snprintf(path, size, "%s/%s", self, folder);
+  if (access(path, R_OK) != 0)
+    snprintf(path, size, "%s/../lib/nway/%s", self, folder);
+}
+
+/* Adds the modules at these paths; -1 if memory runs out. */
+static int add_modules(struct catalog *catalog, const char *folder, char *const *paths, int count) {
+  const char **argv = calloc((size_t)count + 3, sizeof *argv);
+  int asked = 0, failed = argv ? 0 : -1, next = 0;
+  if (!argv)
+    return -1;
+  argv[0] = "nway", argv[1] = "describe";
+  for (int i = 0; i < count; i++)
+    if (ends_in(paths[i], ".so"))
+      argv[2 + asked++] = paths[i];
+  json_t **described = describe_together(argv, asked);
+  for (int i = 0; i < count; i++) {
+    json_t *json = described && ends_in(paths[i], ".so") ? described[next++] : NULL;
+    if (failed)
+      json_decref(json);
+    else
+      failed = add_module(catalog, folder, paths[i], json);
+  }
+  free(described);
+  free(argv);
+  return failed;
 }
 
 /* Adds the modules of a folder. Returns how many, 0 if the folder cannot be read, or -1 if memory runs out. */
 static int load_folder(struct catalog *catalog, const char *folder) {
-  char self[4096], path[8192];
+  char path[8192];
   struct dirent **entries;
-  launch_self(self, sizeof self);
-  *(strrchr(self, '/') ? strrchr(self, '/') : self) = '\0';
-  snprintf(path, sizeof path, "%s/%s", self, folder);
-  if (access(path, R_OK) != 0)
-    snprintf(path, sizeof path, "%s/../lib/nway/%s", self, folder);
+  folder_path(folder, path, sizeof path);
   errno = 0;
   int count = scandir(path, &entries, is_module, alphasort), failed = 0;
   if (count < 0)
     return errno == ENOMEM ? -1 : 0;
+  char **paths = calloc((size_t)count + 1, sizeof *paths);
   for (int i = 0; i < count; i++) {
-    char full[8192 + 300];
-    snprintf(full, sizeof full, "%s/%s", path, entries[i]->d_name);
-    failed |= failed ? 0 : add_module(catalog, folder, full, entries[i]->d_name);
+    failed |= !paths || asprintf(&paths[i], "%s/%s", path, entries[i]->d_name) < 0 ? -1 : 0;
     free(entries[i]);
   }
   free(entries);
+  failed = failed ? failed : add_modules(catalog, folder, paths, count);
+  for (int i = 0; paths && i < count; i++)
+    free(paths[i]);
+  free(paths);
   return failed ? -1 : count;
 }
 
@@ -287,14 +356,21 @@ static int by_usual(const void *a, const void *b) {
   return (*x)->usual - (*y)->usual;
 }
 
-int catalog_usual(const struct catalog *catalog, unsigned needs, const struct known_variant **out) {
+/* What the kernel needs, and what it can do without. */
+static unsigned brings(const struct known_kernel *kernel) { return kernel->needs | (kernel->own ? NEED_OWN : 0U); }
+
+bool catalog_fits(const struct known_kernel *kernel, const struct known_variant *variant) {
+  return !(kernel->needs & ~variant->offers) && !(variant->only & ~brings(kernel));
+}
+
+int catalog_usual(const struct catalog *catalog, const struct known_kernel *kernel, const struct known_variant **out) {
   int count = 0;
-  for (int special = 1; special >= 0 && count == 0; special--)
-    for (int i = 0; i < catalog->variant_count; i++) {
-      const struct known_variant *v = &catalog->variants[i];
-      if (v->usual && special == (v->only != 0) && (v->only & ~needs) == 0)
-        out[count++] = v;
-    }
+  bool own_only = (kernel->needs & NEED_OWN) != 0;
+  for (int i = 0; i < catalog->variant_count; i++) {
+    const struct known_variant *v = &catalog->variants[i];
+    if (v->usual && (v->only ? !(v->only & ~brings(kernel)) : !own_only))
+      out[count++] = v;
+  }
   qsort(out, (size_t)count, sizeof *out, by_usual);
   return count;
 }

@@ -1,4 +1,4 @@
-/* The available kernels and variants, each described by a process of its own; no module is loaded into this process. */
+/* The available kernels and variants, described by other processes; no module is loaded into this process. */
 #ifndef NWAY_CATALOG_H
 #define NWAY_CATALOG_H
 
@@ -13,6 +13,7 @@ struct known_kernel {
   char *missing; /* why it could not be built; NULL if it was */
   struct param *params;
   unsigned needs;
+  bool own; /* it can bring its own workers */
   double min_unit_ns;
   const char *weak;    /* the parameter that grows with the workers, or NULL; owned by `json` */
   const char *command; /* the parameter that is a command line, or NULL; owned by `json` */
@@ -50,10 +51,12 @@ const struct known_variant *catalog_variant(const struct catalog *catalog, const
 const struct known_variant *catalog_serial(const struct catalog *catalog, struct fault *fault);
 const struct known_kernel *catalog_commander(const struct catalog *catalog, struct fault *fault);
 const struct known_kernel *catalog_calibrator(const struct catalog *catalog, struct fault *fault);
-/* The default variants for a kernel with these needs, used by a problem that names no variants: those made for such
- * kernels only or, if there are none, the general ones, ordered by `usual`. Fills out[] (room for
+/* True if the variant can run the kernel, as far as their needs and offers say. */
+bool catalog_fits(const struct known_kernel *kernel, const struct known_variant *variant);
+/* The default variants of a kernel, used by a problem that names none: the general ones, unless the kernel must bring
+ * its own workers, and those made for kernels that do, ordered by `usual`. Fills out[] (room for
  * catalog->variant_count) and returns how many. */
-int catalog_usual(const struct catalog *catalog, unsigned needs, const struct known_variant **out);
+int catalog_usual(const struct catalog *catalog, const struct known_kernel *kernel, const struct known_variant **out);
 
 /* The content of catalog.json; the caller owns it. */
 json_t *catalog_json(const struct catalog *catalog);

@@ -1,6 +1,7 @@
 /* Baselines, expected times and the random order of a plan. */
 #include "plan.h"
 
+#include "base/paired.h"
 #include "base/place.h"
 #include "base/random.h"
 #include "base/samples.h"
@@ -57,10 +58,11 @@ static int cells_in_block(const struct plan *plan, int block) {
   return count;
 }
 
-/* Returns how often the baseline runs in a block of `others` other cells: about the square root. */
+/* Returns how often the baseline runs in a block of `others` other cells: about the square root, but three times where
+ * that costs less than what a median of three partners gains. */
 static int repeats(int others) {
   int times = (int)lround(sqrt(others));
-  return times > 1 ? times : 1;
+  return others > PARTNERS_MOST && times < PARTNERS_MOST ? PARTNERS_MOST : times > 1 ? times : 1;
 }
 
 int plan_processes(const struct plan *plan, int block) {
@@ -186,7 +188,7 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
       [PLAN_section] = task->section ? task->section->label : "",
       [PLAN_state] = cell_state_word(cell->state),
       [PLAN_note] = cell->note};
-  snprintf(attainable, sizeof attainable, "%.6g", task->attainable[cell->count_index]);
+  snprintf(attainable, sizeof attainable, "%.6g", plan_attainable(task, cell));
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     snprintf(number[i], sizeof number[i], "%lld", (long long)numbers[i].value);
     texts[numbers[i].column] = number[i];

@@ -8,24 +8,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const run_keys[] = {"workers",     "variants", "schedules",  "pin",   "memory",  "scale",
-                                       "env",         "rounds",   "max_rounds", "width", "samples", "sample_time",
-                                       "time_budget", "limit",    "seed",       "order", "name"};
-static const char *const problem_keys[] = {"kernel", "naive",  "workers", "variants", "schedules",
-                                           "pin",    "memory", "scale",   "env",      "requires"};
-enum { RUN_KEYS = sizeof run_keys / sizeof *run_keys, PROBLEM_KEYS = sizeof problem_keys / sizeof *problem_keys };
+enum { IN_RUN = 1, IN_PROBLEM = 2 };
+static const struct {
+  const char *name;
+  unsigned where;
+} settings[] = {
+#define SETTING(name, where, initial, meaning) {#name, where},
+#include "base/settings.def"
+#undef SETTING
+};
+enum { SETTINGS = sizeof settings / sizeof *settings };
 
-static bool is_word(const char *const *words, int count, const char *word) {
-  for (int i = 0; i < count; i++)
-    if (strcmp(words[i], word) == 0)
+static bool is_setting(const char *name, unsigned where) {
+  for (int i = 0; i < SETTINGS; i++)
+    if ((settings[i].where & where) && strcmp(settings[i].name, name) == 0)
       return true;
   return false;
 }
 
-static int at_known_key(struct making *m, const struct setting *setting, const char *const *keys, int count) {
-  if (is_word(keys, count, setting->name))
+static int at_known_key(struct making *m, const struct setting *setting) {
+  const char *names[SETTINGS];
+  size_t count = 0;
+  if (is_setting(setting->name, IN_RUN))
     return 0;
-  unknown_word(m->fault, "setting", setting->name, keys, (size_t)count, NULL);
+  for (int i = 0; i < SETTINGS; i++)
+    if (settings[i].where & IN_RUN)
+      names[count++] = settings[i].name;
+  unknown_word(m->fault, "setting", setting->name, names, count, NULL);
   return fault_at(m->fault, "%s:%d", m->config->file, setting->line);
 }
 
@@ -78,7 +87,7 @@ static int read_run(struct making *m) {
   plan->rounds = 12, plan->samples = 3, plan->seed = 1, plan->width = 0.02;
   plan->sample_ns = 20000000, plan->limit_ns = 60000000000, plan->budget_ns = 0;
   for (int i = 0; i < m->run->count; i++)
-    if (m->run->settings[i].line > 0 && at_known_key(m, &m->run->settings[i], run_keys, RUN_KEYS) != 0)
+    if (m->run->settings[i].line > 0 && at_known_key(m, &m->run->settings[i]) != 0)
       return -1;
   return run_number(m, "rounds", 1, 100000, &plan->rounds) || run_number(m, "samples", 1, 1000, &plan->samples) ||
                  run_number(m, "seed", 0, INT64_MAX, &plan->seed) || run_duration(m, "sample_time", &plan->sample_ns) ||
@@ -269,10 +278,10 @@ static int check_keys(struct making *m) {
   for (int i = 0; i < m->section->count; i++) {
     const struct setting *setting = &m->section->settings[i];
     struct fault as_param;
-    if (is_word(problem_keys, PROBLEM_KEYS, setting->name) ||
+    if (is_setting(setting->name, IN_PROBLEM) ||
         params_find(m->kernel->name, m->kernel->params, setting->name, &as_param) >= 0)
       continue;
-    if (is_word(run_keys, RUN_KEYS, setting->name))
+    if (is_setting(setting->name, IN_RUN))
       return fault_set(m->fault, EXIT_USAGE, "%s:%d: '%s' belongs in the [run] section", m->config->file, setting->line,
                        setting->name);
     return fault_set(m->fault, EXIT_USAGE, "%s:%d: %s", m->config->file, setting->line, as_param.text);
@@ -489,6 +498,10 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
     return pattern ? no_match(&m, pattern)
                    : fault_set(fault, EXIT_USAGE, "%s: nothing to measure; add a [problem NAME] section", config->file);
   return 0;
+}
+
+double plan_attainable(const struct task *task, const struct plan_cell *cell) {
+  return cell->variant->only & NEED_OWN ? 0 : task->attainable[cell->count_index];
 }
 
 void plan_free(struct plan *plan) {

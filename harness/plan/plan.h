@@ -50,6 +50,9 @@ struct plan_cell {
   char note[400];
 };
 
+/* The largest speedup that the sizes of the items allow the cell; 0 where workers that are not nway's deal them. */
+double plan_attainable(const struct task *task, const struct plan_cell *cell);
+
 #define CELL_FAILURES_MAX 3 /* a cell with so many failed processes runs no more */
 #define PINS_MAX 8
 struct pin {

@@ -43,7 +43,7 @@ static void why_not(const struct task *task, const struct plan_cell *cell, char 
   else if (lacking)
     snprintf(note, size, "%s needs what %s does not offer: %s", task->kernel->name, cell->variant->name,
              needs_text(lacking, missing, sizeof missing));
-  else if (cell->variant->only & ~task->kernel->needs)
+  else if (!catalog_fits(task->kernel, cell->variant))
     snprintf(note, size, "%s runs only kernels with workers of their own; %s has none", cell->variant->name,
              task->kernel->name);
   else if (!(cell->variant->schedules & SCHEDULE_BIT(cell->schedule.kind)))
@@ -80,7 +80,8 @@ static int add_cells_of_schedule(const char *text, void *with) {
         continue;
       if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
         continue;
-      if (cells->variant->only && cell.workers == 1) /* the serial cell is the same: work that is told "1" */
+      /* The serial cell of such a kernel is the same: work that is told "1". */
+      if ((cells->variant->only & plan->tasks[cell.task].kernel->needs) && cell.workers == 1)
         continue;
       why_not(&plan->tasks[cell.task], &cell, cell.note, sizeof cell.note);
       if (cells->m->lacking[0])
@@ -199,11 +200,10 @@ static int add_cells_of(struct cells *cells, const struct known_variant *variant
 /* Every variant that can run the kernel; the serial one is there already. */
 static int add_all_cells(struct cells *cells) {
   const struct catalog *catalog = cells->m->catalog;
-  unsigned needs = cells->m->kernel->needs;
   int failed = 0;
   for (int i = 0; i < catalog->variant_count && !failed; i++) {
     const struct known_variant *v = &catalog->variants[i];
-    if (v->missing || !((needs & ~v->offers) || (v->only & ~needs)))
+    if (v->missing || catalog_fits(cells->m->kernel, v))
       failed = add_cells_of(cells, v);
   }
   return failed;
@@ -222,7 +222,7 @@ static int add_usual_cells(struct cells *cells) {
   const struct known_variant **usual = calloc((size_t)catalog->variant_count + 1, sizeof *usual);
   if (!usual)
     return fault_memory(cells->m->fault);
-  int count = catalog_usual(catalog, cells->m->kernel->needs, usual), failed = 0;
+  int count = catalog_usual(catalog, cells->m->kernel, usual), failed = 0;
   for (int i = 0; i < count && !failed; i++)
     failed = add_cells_of(cells, usual[i]);
   free(usual);

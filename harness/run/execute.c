@@ -14,10 +14,10 @@ static bool is_module_file(const char *name) {
 }
 
 /* The variant that runs the kernel where the user names none. */
-static const struct known_variant *usual_variant(const struct catalog *catalog, unsigned needs, int64_t workers,
-                                                 struct fault *fault) {
+static const struct known_variant *usual_variant(const struct catalog *catalog, const struct known_kernel *kernel,
+                                                 int64_t workers, struct fault *fault) {
   const struct known_variant *usual[64];
-  int count = catalog->variant_count <= 64 && workers > 1 ? catalog_usual(catalog, needs, usual) : 0;
+  int count = catalog->variant_count <= 64 && workers > 1 ? catalog_usual(catalog, kernel, usual) : 0;
   for (int i = 0; i < count; i++)
     if (!usual[i]->serial)
       return usual[i];
@@ -41,7 +41,7 @@ static int find_modules(const struct options *o, struct catalog *catalog, const 
     return fault_set(fault, EXIT_UNDECIDED, "kernel %s: %s", found->name, found->missing);
   const struct known_variant *run_by =
       way ? is_module_file(way) ? NULL : catalog_variant(catalog, way, fault)
-          : usual_variant(catalog, found->needs, option_number(o, OPTION_CELL_WORKERS), fault);
+          : usual_variant(catalog, found, option_number(o, OPTION_CELL_WORKERS), fault);
   if (!run_by && !(way && is_module_file(way)))
     return -1;
   if (run_by && run_by->missing)

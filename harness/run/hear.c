@@ -138,7 +138,7 @@ static void complete_row(struct listener *l) {
     if (visit->cell->pss_bytes > 0)
       row_int(&l->row, COL_pss_bytes, visit->cell->pss_bytes);
     watch_clock(l);
-    row_real(&l->row, COL_attainable_ratio, task->attainable[visit->cell->count_index]);
+    row_real(&l->row, COL_attainable_ratio, plan_attainable(task, visit->cell));
   } else if (l->result->rows == 1) {
     snprintf(task->digest, sizeof task->digest, "%s", l->row.field[COL_digest]);
     task->oracle_ns = l->result->rows_wall_ns;

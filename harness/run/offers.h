@@ -7,6 +7,7 @@
 #include "folder.h"
 #include "import.h"
 #include "list.h"
+#include "new_kernel.h"
 #include "run.h"
 
 #endif

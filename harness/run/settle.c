@@ -47,22 +47,23 @@ static int keep(struct ratios *ratios, double value) {
   return 0;
 }
 
-/* The position of the baseline process nearest to `at`, or -1. */
-static int nearest_base(const struct block_process *processes, int count, int base, int at) {
-  int found = -1;
-  for (int i = 0; i < count; i++)
-    if (processes[i].cell == base && isfinite(processes[i].execution_ns) &&
-        (found < 0 || abs(i - at) < abs(found - at)))
-      found = i;
-  return found;
+/* The log time that the process at `at` is held against; NAN without a baseline process. */
+static double partners_of(const struct block_process *processes, int count, int base, int at) {
+  double nearest[PARTNERS_MOST];
+  size_t n = 0;
+  for (int away = 1; away < count && n < PARTNERS_MOST; away++)
+    for (int i = at - away; i <= at + away && n < PARTNERS_MOST; i += 2 * away)
+      if (i >= 0 && i < count && processes[i].cell == base && isfinite(processes[i].execution_ns))
+        nearest[n++] = log(processes[i].execution_ns);
+  return n ? partners_median(nearest, n) : NAN;
 }
 
 int settle_block(struct settle *settle, int block, const struct block_process *processes, int count) {
   int base = plan_baseline(settle->plan, block);
   for (int i = 0; i < count; i++) {
-    int partner = processes[i].cell == base ? -1 : nearest_base(processes, count, base, i);
-    if (partner >= 0 && isfinite(processes[i].execution_ns) &&
-        keep(&settle->cells[processes[i].cell], log(processes[partner].execution_ns / processes[i].execution_ns)) != 0)
+    double partners = processes[i].cell == base ? NAN : partners_of(processes, count, base, i);
+    if (isfinite(partners) && isfinite(processes[i].execution_ns) &&
+        keep(&settle->cells[processes[i].cell], partners - log(processes[i].execution_ns)) != 0)
       return -1;
   }
   return 0;

@@ -1,4 +1,4 @@
-/* own: the work brings its own workers, as a program does that is told how many threads to use. */
+/* own: the work brings its own workers, as a program does that is told how many threads to use, or an OpenMP loop. */
 #include "variant.h"
 
 /* nway runs one thread here, so there is no other to wait for. */
@@ -24,7 +24,7 @@ static int run(struct team *team) {
       team->shared->stamps[i].cpu = team->cpus[i % team->cpu_count];
   }
   for (int step = 0; step < team->job->steps; step++)
-    team_run_range(team, 0, step, 0, team_items(team, step));
+    team_run_own(team, step);
   for (int i = 1; i < team->workers; i++)
     team->shared->stamps[i].busy_ns = team->shared->stamps[0].busy_ns;
   for (int i = 0; i < team->workers; i++)
@@ -42,7 +42,7 @@ static int os_threads(int workers) { return workers; }
 NWAY_VARIANT = {
     .abi = VARIANT_ABI,
     .name = "own",
-    .summary = "the program's own workers; {workers} gives it their number",
+    .summary = "workers that the code brings itself: a program's, told by {workers}, or a kernel's",
     .offers = NEED_OWN,
     .only = NEED_OWN,
     .schedules = SCHEDULE_BIT(SCHEDULE_STATIC),

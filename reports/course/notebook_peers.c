@@ -224,40 +224,109 @@ void creation_section(struct text *out, const struct result *result, const struc
 
 /* ---- what a message costs ---- */
 
-static void exchange_row(struct text *out, const struct analysis *a) {
+/* Data a second, from the bytes that all messages of an execution have. */
+static void data_td(struct text *out, const struct cell *c, double messages, const struct estimate *each) {
+  double rate = cell_counter(c, "bytes") / messages / each->median * 1e3;
+  text_format(out, rate < 100 ? "<td class=\"n\">%.3g MB/s</td>" : "<td class=\"n\">%.0f MB/s</td>", rate);
+}
+
+static void exchange_peer(struct text *out, const struct analysis *a) {
   struct inner *inner = inner_of(a->problem);
   struct text between = {0}, by = {0};
   const struct cell *c = a->count ? a->figures[0].cell : NULL;
-  double messages = c ? cell_counter(c, "messages") : NAN, bytes = c ? cell_counter(c, "bytes") : NAN;
+  double messages = c ? cell_counter(c, "messages") : NAN;
   struct estimate each = inner_each(inner, messages);
   peer_option(&between, a->problem, "--between");
   peer_option(&by, a->problem, "--by");
-  text_add(out, "<tr>");
+  text_add(out, "<tr><th scope=\"row\">CPython</th>");
   text_td(out, text_of(&by));
-  text_td(out, text_of(&between));
+  text_td(out, strcmp(text_of(&between), "threads") == 0 ? _("threads") : _("processes"));
   if (isfinite(each.median)) {
     estimate_tds(out, &each);
-    text_format(out, "<td class=\"n\">%.3g MB/s</td>", bytes / messages / each.median * 1e3);
+    data_td(out, c, messages, &each);
+    text_add(out, "<td class=\"n\">–</td>");
   } else
-    reason_td(out, a, 3);
+    reason_td(out, a, 4);
   text_add(out, "</tr>\n");
   text_free(&between), text_free(&by), inner_free(inner);
 }
 
+/* The cell of the same method and team whose workers are threads. */
+static const struct figures *between_threads(const struct analysis *a, const struct figures *f) {
+  for (size_t i = 0; i < a->count; i++) {
+    const struct cell *c = a->figures[i].cell;
+    if (a->figures[i].valid && !c->by_processes && !c->serial && c->workers == f->cell->workers &&
+        c->per_iteration == f->cell->per_iteration && strcmp(c->method, f->cell->method) == 0)
+      return &a->figures[i];
+  }
+  return NULL;
+}
+
+/* The time of a message between processes over that between threads, round by round. */
+static void over_threads_td(struct text *out, const struct analysis *a, const struct figures *f) {
+  const struct figures *threads = f->cell->by_processes ? between_threads(a, f) : NULL;
+  struct estimate ratio = threads ? compare_cells(f->cell, threads->cell) : (struct estimate){0};
+  text_add(out, "<td class=\"n\">");
+  if (ratio.n)
+    ratio_html(out, &ratio);
+  else
+    text_add(out, "–");
+  text_add(out, "</td>");
+}
+
+static void exchange_cell(struct text *out, const struct analysis *a, const struct figures *f) {
+  const struct cell *c = f->cell;
+  struct estimate each = per_unit(f);
+  text_add(out, "<tr><th scope=\"row\">C, ");
+  text_html(out, c->variant);
+  text_add(out, "</th>");
+  text_td(out, c->method);
+  text_td(out, c->serial ? _("one worker, nobody to wait for") : c->by_processes ? _("processes") : _("threads"));
+  if (f->valid && c->units > 0 && (c->serial || !c->alone)) {
+    estimate_tds(out, &each);
+    data_td(out, c, c->units, &each);
+    over_threads_td(out, a, f);
+  } else {
+    struct text why = {0};
+    trouble_words(&why, f);
+    text_add(out, "<td class=\"wrap wrong\" colspan=\"4\">");
+    text_html(out, why.length ? text_of(&why) : _("one worker took both sides, because the other started too late"));
+    text_add(out, "</td>");
+    text_free(&why);
+  }
+  text_add(out, "</tr>\n");
+}
+
+/* Two workers answer each other; the serial cell takes both sides. */
+static size_t exchange_cells(struct text *out, const struct analysis *a) {
+  size_t count = 0;
+  for (size_t i = 0; i < a->count; i++) {
+    const struct cell *c = a->figures[i].cell;
+    if (strcmp(c->kernel, "messages") != 0 || is_thinned(c) || !(c->workers == 2 || (c->serial && c->workers == 1)))
+      continue;
+    exchange_cell(out, a, &a->figures[i]);
+    count++;
+  }
+  return count;
+}
+
 void exchange_section(struct text *out, const struct result *result, const struct page_words *words) {
   size_t count = 0;
-  text_format(out, "<section><h2 id=\"exchange\">%s</h2>\n", _("Messages between threads and between processes"));
+  struct text rows = {0};
   for (size_t i = 0; i < result->run.problem_count; i++)
-    if (is_script(&result->run.problems[i], "exchange")) {
-      if (count++ == 0) {
-        text_format(out, "%s\n", text_in(words->exchange));
-        table_start(out, _("Messages"), "", _("by|between|#a message|[95 %]|#data"));
-      }
-      exchange_row(out, &result->analyses[i]);
-    }
-  if (count)
+    if (is_script(&result->run.problems[i], "exchange"))
+      exchange_peer(&rows, &result->analyses[i]), count++;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    count += exchange_cells(&rows, &result->analyses[i]);
+  text_format(out, "<section><h2 id=\"exchange\">%s</h2>\n", _("Messages between threads and between processes"));
+  if (count) {
+    text_format(out, "%s\n", text_in(words->exchange));
+    table_start(out, _("Messages"), "", _("way|by|between|#a message|[95 %]|#data|#processes over threads"));
+    text_add(out, text_of(&rows));
     table_end(out);
-  else
-    text_format(out, "<p class=\"soft\">%s</p>\n", _("Not in this run: it has no peer exchange.py."));
+  } else
+    text_format(out, "<p class=\"soft\">%s</p>\n",
+                _("Not in this run: it has neither kernel messages nor a peer exchange.py."));
   text_add(out, "</section>\n");
+  text_free(&rows);
 }

@@ -153,6 +153,7 @@ void describe_problem(const struct run *run, struct problem *p) {
   take_words(&p->doc, kernel, "doc");
   take_words(&p->flags, kernel, "flags");
   take_params(p, kernel);
+  p->lacks_check = json_is_false(json_object_get(kernel, "oracle"));
   p->runs_programs = json_string_value(json_object_get(kernel, "command")) != NULL;
   p->probes_granularity = probes && strcmp(probes, "granularity") == 0;
   p->probes_bandwidth = probes && strcmp(probes, "bandwidth") == 0;

@@ -67,6 +67,7 @@ struct problem {
   struct param *params;             /* of its kernel, from the catalog; NULL if unknown */
   bool probes_granularity;          /* its kernel probes the smallest item worth scheduling */
   bool probes_bandwidth;            /* its kernel probes memory bandwidth */
+  bool lacks_check;                 /* its kernel has no check of its own, as the catalog says */
   bool runs_programs;               /* its kernel runs programs, which bring their own workers */
 };
 

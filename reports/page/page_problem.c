@@ -5,6 +5,7 @@
 #include "prose.h"
 #include "stats/inner.h"
 #include "stats/loss.h"
+#include "words/work_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -321,6 +322,10 @@ void problem_section(struct text *out, const struct result *result, const struct
   text_html(out, a->problem->summary);
   text_add(out, "</span></h2>\n<p>");
   verdict_sentence(&sentence, a);
+  text_add(&sentence, " ");
+  work_sentence(&sentence, a);
+  text_add(&sentence, " ");
+  oracle_sentence(&sentence, a->problem);
   text_html(out, text_of(&sentence));
   text_add(out, "</p>\n");
   text_free(&sentence);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BASES = 2, SLOTS = SYNTHETIC_CELLS - 1 + BASES };
+enum { BASES = 3, SLOTS = SYNTHETIC_CELLS - 1 + BASES };
 
 const double synthetic_truth[SYNTHETIC_CELLS] = {
     [BASELINE] = 1, [TWIN] = 1, [SLOWER_BY_2] = 1 / 1.02, [SPEEDUP] = 1.93};
@@ -69,16 +69,15 @@ static void draw_process(struct drawn *d, const struct state *s, const struct no
   }
 }
 
-/* Random order like the harness's: one part of the cells around each baseline. */
+/* Random order like the harness's: a baseline before or after each part of the other cells. */
 static void deal(struct drawn slots[SLOTS], gsl_rng *rng) {
   int others[] = {TWIN, SLOWER_BY_2, SPEEDUP};
   gsl_ran_shuffle(rng, others, sizeof others / sizeof *others, sizeof *others);
-  int first = gsl_rng_uniform(rng) < 0.5;
-  slots[first].cell = BASELINE;
-  slots[!first].cell = (enum synthetic_cell)others[0];
-  slots[2].cell = (enum synthetic_cell)others[1];
-  slots[3].cell = BASELINE;
-  slots[4].cell = (enum synthetic_cell)others[2];
+  for (int part = 0; part < BASES; part++) {
+    int first = gsl_rng_uniform(rng) < 0.5;
+    slots[2 * part + !first].cell = BASELINE;
+    slots[2 * part + first].cell = (enum synthetic_cell)others[part];
+  }
 }
 
 static void add(struct synthetic *s, const struct drawn *d, int round, int order, double ns) {

@@ -2,6 +2,7 @@
 #include "examiner.h"
 
 #include "base/define.h"
+#include "base/translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,8 +86,8 @@ struct questions {
 /* "grain=3M, where x.conf:18 has 30k" */
 static void say_other(const struct questions *q, const char *name, const char *own, const struct setting *setting,
                       const char *initial) {
-  text_format(q->why, "%s=%s, where %s:%d %s %s", name, own, q->examiner->config.file,
-              setting ? setting->line : q->section->line, setting ? "has" : "leaves it at",
+  const char *format = setting ? _("%s=%s, where %s:%d has %s") : _("%s=%s, where %s:%d leaves it at %s");
+  text_format(q->why, format, name, own, q->examiner->config.file, setting ? setting->line : q->section->line,
               setting ? setting->value : initial);
 }
 
@@ -98,7 +99,7 @@ static void ask_params(const struct questions *q) {
   struct settings settings;
   char own[VALUE_BYTES];
   if (!read_cell(q->analysis->problem, q->cell, &settings)) {
-    text_add(q->why, "the run's catalog.json does not list its parameters");
+    text_add(q->why, _("the run's catalog.json does not list its parameters"));
     return;
   }
   for (int i = 0; i < params_count(settings.params) && !q->why->length; i++) {
@@ -176,8 +177,8 @@ static int ask_alternative(const char *value, void *with) {
   const struct setting *setting = section_find(q->section, w->params[w->index].name);
   if (!is_lacking(w, value))
     return 0;
-  text_format(q->why, "the run has no %s=%s, as %s:%d has", w->params[w->index].name, value, q->examiner->config.file,
-              setting ? setting->line : q->section->line);
+  text_format(q->why, _("the run has no %s=%s, as %s:%d has"), w->params[w->index].name, value,
+              q->examiner->config.file, setting ? setting->line : q->section->line);
   return 1;
 }
 
@@ -216,7 +217,7 @@ static void ask_naive(const struct questions *q) {
   const struct cell *naive = q->analysis->naive ? q->analysis->naive->cell : NULL;
   const struct setting *called = section_find(q->section, "naive");
   if (naive && !(called ? is_method(naive->method, called->value) : is_first_method(q, naive)))
-    say_other(q, "naive", naive->method, called, "its first method");
+    say_other(q, "naive", naive->method, called, _("its first method"));
 }
 
 static void ask(const struct questions *q) {
@@ -249,6 +250,6 @@ void examiner_compare(struct text *why, const struct examiner *examiner, const s
     text_free(&said);
   }
   if (found && !good)
-    text_format(why, "not this problem: %s", text_of(&first));
+    text_format(why, _("not this problem: %s"), text_of(&first));
   text_free(&first);
 }

@@ -1,6 +1,7 @@
 /* From processes to figures: pairing, ratios with intervals, efficiency, sets of equals, the knee. Pure. */
 #include "scaling.h"
 
+#include "base/translate.h"
 #include "standing.h"
 
 #include <gsl/gsl_cdf.h>
@@ -27,7 +28,11 @@ static size_t first_of_round(const struct cell *c, int64_t round) {
   return low;
 }
 
-static const struct process *nearest(const struct cell *base, const struct process *to, bool trusted_only) {
+static int64_t distance(const struct process *a, const struct process *b) {
+  return a->order > b->order ? a->order - b->order : b->order - a->order;
+}
+
+static const struct process *nearest(const struct cell *base, const struct process *to) {
   const struct process *found = NULL;
   int64_t least = INT64_MAX;
   /* ascending order: the first of two equally near is the earlier */
@@ -36,11 +41,34 @@ static const struct process *nearest(const struct cell *base, const struct proce
     const struct process *p = &base->processes[i];
     if (p == to || p->block != to->block || !counts(p, false))
       continue;
-    int64_t distance = p->order > to->order ? p->order - to->order : to->order - p->order;
-    if (distance < least)
-      least = distance, found = p;
+    if (distance(p, to) < least)
+      least = distance(p, to), found = p;
   }
-  return found && counts(found, trusted_only) ? found : NULL;
+  return found;
+}
+
+/* The log time that a process is held against: of the baseline processes nearest to it, those that count; NAN without.
+ */
+static double partners_of(const struct cell *base, const struct process *to, bool trusted_only) {
+  const struct process *nearest[PARTNERS_MOST];
+  double logs[PARTNERS_MOST];
+  size_t found = 0, n = 0;
+  for (size_t i = first_of_round(base, to->round); i < base->process_count && base->processes[i].round == to->round;
+       i++) {
+    const struct process *p = &base->processes[i];
+    if (p == to || p->block != to->block || !counts(p, false))
+      continue;
+    size_t at = found < PARTNERS_MOST ? found++ : PARTNERS_MOST;
+    for (; at > 0 && distance(p, to) < distance(nearest[at - 1], to); at--)
+      if (at < PARTNERS_MOST)
+        nearest[at] = nearest[at - 1];
+    if (at < PARTNERS_MOST)
+      nearest[at] = p;
+  }
+  for (size_t i = 0; i < found; i++)
+    if (counts(nearest[i], trusted_only))
+      logs[n++] = log(nearest[i]->ns);
+  return n ? partners_median(logs, n) : NAN;
 }
 
 static double median_of(double *values, size_t n) {
@@ -50,18 +78,6 @@ static double median_of(double *values, size_t n) {
   return median_sorted(values, n);
 }
 
-/* One value per round, with the round's number. */
-struct by_round {
-  size_t n;
-  int64_t *round;
-  double *log;
-};
-
-static void by_round_free(struct by_round *r) {
-  free(r->round);
-  free(r->log);
-}
-
 /* The cell's work relative to `base`: differs from 1 only under weak scaling, where it multiplies the ratio of times
  * (scaled speedup: Gustafson 1988, doi 10.1145/42411.42415). */
 static double growth(const struct cell *base, const struct cell *cell) {
@@ -69,54 +85,25 @@ static double growth(const struct cell *base, const struct cell *cell) {
   return known && scale_of(cell->scale) == SCALE_WEAK ? cell->units / base->units : 1;
 }
 
-static struct by_round pair_up(const struct cell *base, const struct cell *cell, bool trusted_only) {
-  struct by_round rounds = {0, must_alloc(cell->process_count, sizeof(int64_t)),
-                            must_alloc(cell->process_count, sizeof(double))};
-  double *round = must_alloc(cell->process_count, sizeof *round);
+const struct process *paired_process(const struct cell *base, const struct process *to) { return nearest(base, to); }
+
+size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out) {
+  double *round = must_alloc(cell->process_count, sizeof *round), grown = growth(base, cell);
+  size_t rounds = 0;
   for (size_t i = 0; i < cell->process_count;) {
     int64_t number = cell->processes[i].round;
     size_t n = 0;
     for (; i < cell->process_count && cell->processes[i].round == number; i++) {
       const struct process *p = &cell->processes[i];
-      const struct process *partner = counts(p, trusted_only) ? nearest(base, p, trusted_only) : NULL;
-      if (partner)
-        round[n++] = log(partner->ns / p->ns * growth(base, cell));
+      double partners = counts(p, trusted_only) ? partners_of(base, p, trusted_only) : NAN;
+      if (isfinite(partners))
+        round[n++] = partners - log(p->ns / grown);
     }
-    if (n) {
-      rounds.round[rounds.n] = number;
-      rounds.log[rounds.n++] = median_of(round, n);
-    }
+    if (n)
+      out[rounds++] = median_of(round, n);
   }
   free(round);
   return rounds;
-}
-
-const struct process *paired_process(const struct cell *base, const struct process *to) {
-  return nearest(base, to, false);
-}
-
-size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out) {
-  struct by_round rounds = pair_up(base, cell, trusted_only);
-  memcpy(out, rounds.log, rounds.n * sizeof *out);
-  by_round_free(&rounds);
-  return rounds.n;
-}
-
-/* log(reference / cell) of their common rounds. Each is divided by its neighbouring baseline, which cancels drift
- * between their positions in the block. */
-static size_t log_ratios_over(const struct cell *base, const struct cell *reference, const struct cell *cell,
-                              bool trusted_only, double *out) {
-  struct by_round own = pair_up(base, cell, trusted_only), other = pair_up(base, reference, trusted_only);
-  size_t n = 0;
-  for (size_t i = 0, j = 0; i < own.n; i++) {
-    while (j < other.n && other.round[j] < own.round[i])
-      j++;
-    if (j < other.n && other.round[j] == own.round[i])
-      out[n++] = own.log[i] - other.log[j];
-  }
-  by_round_free(&own);
-  by_round_free(&other);
-  return n;
 }
 
 /* The interval of a quantile by order statistics, for any distribution (David & Nagaraja 2003, section 7.1): each end
@@ -220,14 +207,6 @@ struct interval compared_interval(const struct cell *base, const struct cell *ce
   return interval;
 }
 
-struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell) {
-  double *logs = must_alloc(cell->process_count, sizeof *logs);
-  struct estimate all = ratio_of(logs, log_ratios_over(base, reference, cell, false, logs));
-  struct estimate trusted = ratio_of(logs, log_ratios_over(base, reference, cell, true, logs));
-  free(logs);
-  return trusted_or_all(all, trusted);
-}
-
 struct estimate inverse(struct estimate e) {
   struct estimate i = e;
   i.median = 1 / e.median;
@@ -272,16 +251,16 @@ double gustafson_share(double scaled, double workers) { return workers > 1 ? (wo
 
 static const char *why_no_speedup(const struct cell *c, const struct estimate *time) {
   if (c->digests_differ)
-    return "wrong: its answers differ";
+    return N_("wrong: its answers differ");
   if (c->trouble.status == STATUS_WRONG)
-    return "wrong answer";
+    return N_("wrong answer");
   if (c->trouble.trust_bits & TRUST_BIT(TRUST_UNCHECKED))
-    return "answer not checked";
+    return N_("answer not checked");
   if (time->n)
     return NULL;
   if (c->trouble.status != STATUS_NONE)
     return status_word(c->trouble.status);
-  return c->state == CELL_NONE || c->state == CELL_PLANNED ? "no valid time" : cell_state_word(c->state);
+  return c->state == CELL_NONE || c->state == CELL_PLANNED ? N_("no valid time") : cell_state_word(c->state);
 }
 
 static double median_field(const struct cell *c, size_t offset) {
@@ -346,14 +325,14 @@ static struct estimate over(const struct figures *base, const struct figures *re
     return itself(f->time.n);
   if (reference == base)
     return f->speedup;
-  return f == base ? inverse(reference->speedup) : compare_over(base->cell, reference->cell, f->cell);
+  return f == base ? inverse(reference->speedup) : compare_cells(reference->cell, f->cell);
 }
 
 /* Distinguishes a failed baseline from a missing one. */
 static const char *why_no_base(const struct problem *p) {
-  return *p->build         ? "a run of two builds has no baseline"
-         : !p->best_serial ? "the plan names no baseline"
-                           : "the baseline has no valid time";
+  return *p->build         ? N_("a run of two builds has no baseline")
+         : !p->best_serial ? N_("the plan names no baseline")
+                           : N_("the baseline has no valid time");
 }
 
 static void against_base(struct figures *f, const struct problem *problem, const struct figures *base) {
@@ -365,7 +344,7 @@ static void against_base(struct figures *f, const struct problem *problem, const
   }
   f->speedup = f == base ? itself(f->time.n) : compare_cells(base->cell, f->cell);
   if (f->speedup.n == 0)
-    f->no_speedup = "no round has both this cell and the baseline";
+    f->no_speedup = N_("no round has both this cell and the baseline");
 }
 
 void efficiency_of(struct figures *f) {

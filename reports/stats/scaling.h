@@ -74,6 +74,7 @@ struct analysis {
   struct estimate headline;            /* the best over best-serial; interval corrected for the choice; n = 0 if none */
   const struct figures *nearest;       /* the fastest on more than one worker, see fastest_parallel */
   struct estimate nearest_speedup;     /* over best-serial; interval corrected for the choice */
+  size_t nearest_choices;              /* cells among which `nearest` was the choice */
   const struct figures *faster_serial; /* a serial cell proven faster than best-serial, or NULL */
   struct estimate serial_gain;         /* faster_serial over best-serial; interval corrected for the choice */
   struct estimate over_serial; /* the best over faster_serial, corrected for both choices; n = 0 if it is the best */
@@ -93,11 +94,11 @@ void analysis_free(struct analysis *);
 
 /* ---- the pieces ---- */
 
-/* Returns the process of `base` paired with the given one (see log_ratios), or NULL. */
+/* Returns the process of `base` nearest to the given one (see log_ratios), or NULL. */
 const struct process *paired_process(const struct cell *base, const struct process *);
-/* Computes one log(base / cell) per round. Each process of `cell` is paired with the process of `base` in the same
- * round and block nearest in order (the earlier of two equally near, never itself). `out` has room for
- * cell->process_count. Returns the number of rounds. */
+/* Computes one log(base / cell) per round. Each process of `cell` is held against the processes of `base` in the same
+ * round and block nearest in order (partners_median; the earlier of two equally near first, never itself). `out` has
+ * room for cell->process_count. Returns the number of rounds. */
 size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out);
 /* Median, interval and test of logarithms, as ratios. Sorts `logs`. */
 struct estimate ratio_of(double *logs, size_t n);
@@ -111,8 +112,6 @@ size_t compared_logs(const struct cell *base, const struct cell *cell, const str
 /* Interval of log(base / cell) at `level`, from the rounds used by the given estimate of compare_cells. */
 struct interval compared_interval(const struct cell *base, const struct cell *cell, const struct estimate *,
                                   double level);
-/* reference / cell, each first divided by its neighbouring baseline, round by round. */
-struct estimate compare_over(const struct cell *base, const struct cell *reference, const struct cell *cell);
 /* Uses |log(earlier / later)| of each pair of neighbouring baseline processes in a round once. */
 struct noise_floor noise_floor(const struct cell *base);
 /* The ideal speedup of a cell: its workers, for a CPU-bound kernel at most its CPUs. */
@@ -126,6 +125,9 @@ double speedup_limit(const struct analysis *, const struct figures *);
 const struct figures *own_serial(const struct analysis *, const struct figures *);
 /* The fastest valid cell with more than one worker, or NULL. Prefers cells that have a speedup. */
 const struct figures *fastest_parallel(const struct analysis *);
+/* nearest_speedup, its interval corrected for the choice of this problem as the one of most speedup among `problems` as
+ * well. Only where nearest_speedup.n > 0. */
+struct estimate nearest_among(const struct analysis *, size_t problems);
 /* A cell of the serial variant: one worker, no runtime. */
 bool is_serial(const struct cell *);
 /* Serial fraction (1/S - 1/p) / (1 - 1/p); NAN at p = 1. Source: Karp & Flatt 1990, doi 10.1145/78607.78614. */

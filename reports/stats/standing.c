@@ -200,15 +200,20 @@ static bool is_parallel(const struct analysis *a, const struct figures *f) {
   return f->cell->workers > 1;
 }
 
+struct estimate nearest_among(const struct analysis *a, size_t problems) {
+  return as_chosen(a->nearest->speedup, a->base->cell, a->nearest->cell,
+                   (struct choice){a->nearest_choices * problems, 1});
+}
+
 /* The nearest cell is a choice too: its interval is corrected for the cells it could not be separated from. */
 static void find_nearest(struct analysis *a) {
   size_t count;
   const struct figures **list = candidates(a, is_parallel, &count);
   struct best_set set = set_among(a, list, count);
   a->nearest = fastest_parallel(a);
+  a->nearest_choices = set.size ? set.size : 1;
   if (a->base && a->nearest && !a->nearest->no_speedup)
-    a->nearest_speedup =
-        as_chosen(a->nearest->speedup, a->base->cell, a->nearest->cell, (struct choice){set.size ? set.size : 1, 1});
+    a->nearest_speedup = nearest_among(a, 1);
   best_set_free(&set);
   free(list);
 }

@@ -1,33 +1,35 @@
 /* Describes in words how the rounds of a run depend on each other. */
 #include "dependence_words.h"
 
+#include "language.h"
+
 #include <math.h>
 
 static const char *const class_words[CELL_CLASSES] = {
-    [CLASS_SERIAL] = "serial", [CLASS_PARALLEL] = "parallel", [CLASS_PER_ITERATION] = "team-per-iteration"};
+    [CLASS_SERIAL] = N_("serial"), [CLASS_PARALLEL] = N_("parallel"), [CLASS_PER_ITERATION] = N_("team-per-iteration")};
 
 void dependence_kind_words(struct text *out, enum dependence kind, const struct dependence_finding *f) {
   switch (kind) {
   case DEPEND_LAG:
-    text_add(out, "each round resembles the one before");
+    text_add(out, _("each round resembles the one before"));
     return;
   case DEPEND_TREND:
-    text_add(out, "a trend over the rounds");
+    text_add(out, _("a trend over the rounds"));
     return;
   case DEPEND_STEP:
-    text_format(out, "a step after round %zu", f->step_round + 1);
+    text_format(out, _("a step after round %zu"), f->step_round + 1);
     return;
   case DEPEND_TOGETHER:
-    text_add(out, "cells move together from round to round");
+    text_add(out, _("cells move together from round to round"));
     return;
   case DEPEND_CARRY:
-    text_format(out, "the previous process affects the time, most after %s cells", class_words[f->after]);
+    text_format(out, _("the previous process affects the time, most after %s cells"), text_in(class_words[f->after]));
     return;
   case DEPEND_MODES:
-    text_add(out, "two modes, so the median may lie between them");
+    text_add(out, _("two modes, so the median may lie between them"));
     return;
   case DEPEND_TICKS:
-    text_add(out, "few distinct values, so the clock is too coarse");
+    text_add(out, _("few distinct values, so the clock is too coarse"));
     return;
   case DEPENDENCES:
     return;
@@ -36,18 +38,18 @@ void dependence_kind_words(struct text *out, enum dependence kind, const struct 
 
 static void effect_words(struct text *out, const struct dependence_finding *f) {
   if (isinf(f->shift))
-    text_add(out, "; no intervals");
+    text_add(out, _("; no intervals"));
   else if (f->factor > 1 || f->shift > 0)
-    text_add(out, "; intervals");
+    text_add(out, _("; intervals"));
   if (!isinf(f->shift) && f->factor > 1)
-    text_format(out, " %.2g times as long", f->factor);
+    text_format(out, _(" %.2g times as long"), f->factor);
   if (!isinf(f->shift) && f->shift > 0)
-    text_format(out, "%s %.2g %% wider at each end", f->factor > 1 ? " and" : "", 100 * expm1(f->shift));
+    text_format(out, _("%s %.2g %% wider at each end"), f->factor > 1 ? _(" and") : "", 100 * expm1(f->shift));
 }
 
 static void class_sentence(struct text *out, size_t class, const struct dependence_finding *f) {
   bool first = true;
-  text_format(out, "%s cells: ", f->whole_run ? "all" : class_words[class]);
+  text_format(out, _("%s cells: "), f->whole_run ? _("all") : text_in(class_words[class]));
   for (int kind = 0; kind < DEPENDENCES; kind++)
     if (f->kinds >> kind & 1) {
       text_add(out, first ? "" : ", ");

@@ -2,6 +2,7 @@
 #include "expectation_words.h"
 
 #include "base/words.h"
+#include "language.h"
 #include "stats/fitness.h"
 #include "verdict.h"
 
@@ -27,18 +28,18 @@ static void known_subjects(struct text *out, const struct result *r, bool labels
   for (size_t i = 0; i < r->run.problem_count; i++) {
     const char *name = subject_of(&r->run.problems[i], labels);
     if (*name && strcmp(name, last) != 0)
-      text_format(out, "%s%s", *last ? ", " : "; this run has ", name), last = name;
+      text_format(out, "%s%s", *last ? ", " : _("; this run has "), name), last = name;
   }
 }
 
 void no_cell_found_words(struct text *out, const struct result *r, const struct expectation *x) {
   if (x->unreadable.text[0]) {
-    text_format(out, "cannot be read: %s", x->unreadable.text);
+    text_format(out, _("cannot be read: %s"), x->unreadable.text);
     return;
   }
-  text_add(out, "no such cell");
+  text_add(out, _("no such cell"));
   if (x->nearest)
-    text_add(out, "; the nearest is "), full_name(out, x->nearest_in, x->nearest);
+    text_add(out, _("; the nearest is ")), full_name(out, x->nearest_in, x->nearest);
   else
     known_subjects(out, r, x->expect.labelled);
 }
@@ -50,16 +51,16 @@ const char *const outcome_signs[] = {
 static bool is_withheld(const struct judgement *j) { return j->why == TOO_WIDE && isnan(j->low); }
 
 void outcome_words(struct text *out, const struct judgement *j) {
-  static const char *const words[] = {[EXPECT_MET] = "met",
-                                      [EXPECT_NOT_JUDGED] = "not judged: ",
-                                      [EXPECT_NOT_SHOWN] = "not shown",
-                                      [EXPECT_FAILED] = "failed"};
-  text_add(out, words[j->outcome]);
+  static const char *const words[] = {[EXPECT_MET] = N_("met"),
+                                      [EXPECT_NOT_JUDGED] = N_("not judged: "),
+                                      [EXPECT_NOT_SHOWN] = N_("not shown"),
+                                      [EXPECT_FAILED] = N_("failed")};
+  text_add(out, text_in(words[j->outcome]));
   if (j->outcome == EXPECT_NOT_JUDGED)
-    text_add(out, j->why == MACHINE_BUSY ? "machine busy"
-                  : is_withheld(j)       ? "rounds depend on each other"
-                  : j->why == TOO_WIDE   ? "interval too wide"
-                                         : "too few rounds");
+    text_add(out, j->why == MACHINE_BUSY ? _("machine busy")
+                  : is_withheld(j)       ? _("rounds depend on each other")
+                  : j->why == TOO_WIDE   ? _("interval too wide")
+                                         : _("too few rounds"));
 }
 
 /* The worst outcome of a line's cells, which its sign shows. */
@@ -77,34 +78,37 @@ static const char *number_words(char out[HUMAN_MAX], enum expect_quantity quanti
 }
 
 void judgement_reason(struct text *out, const struct judgement *j) {
-  static const char *const reasons[] = {[NAIVE_HAS_NO_TIME] = "the naive baseline has no valid time",
-                                        [NO_ROUND_WITH_NAIVE] = "no round measured both it and the naive baseline",
-                                        [NO_SERIAL_CELL] = "its method has no sequential cell to compare with",
-                                        [WORK_UNKNOWN] = "its amount of work is unknown"};
+  static const char *const reasons[] = {[NAIVE_HAS_NO_TIME] = N_("the naive baseline has no valid time"),
+                                        [NO_ROUND_WITH_NAIVE] = N_("no round measured both it and the naive baseline"),
+                                        [NO_SERIAL_CELL] = N_("its method has no sequential cell to compare with"),
+                                        [WORK_UNKNOWN] = N_("its amount of work is unknown")};
   size_t before = out->length;
   switch (j->why) {
   case EXAMINER_OBJECTS:
     text_add(out, text_of(&j->objection));
     break;
   case TOO_FEW_ROUNDS:
-    text_format(out, "%zu round%s; an interval needs at least 6", j->figures->time.n, plural(j->figures->time.n));
+    text_format(out,
+                dngettext("nway", "%zu round; an interval needs at least 6", "%zu rounds; an interval needs at least 6",
+                          j->figures->time.n),
+                j->figures->time.n);
     break;
   case MACHINE_BUSY: /* the outcome says it */
     break;
   case TOO_WIDE:
     if (is_withheld(j))
-      text_add(out, "no interval is given where rounds depend on each other; measure again on a quieter machine");
+      text_add(out, _("no interval is given where rounds depend on each other; measure again on a quieter machine"));
     else
-      text_format(out, "an interval of more than %.0f %% to either side carries no verdict", 100 * HALF_WIDTH_MAX);
+      text_format(out, _("an interval of more than %.0f %% to either side carries no verdict"), 100 * HALF_WIDTH_MAX);
     break;
   case CELL_HAS_TROUBLE:
   case CELL_HAS_NO_SPEEDUP:
     trouble_words(out, j->figures);
     if (out->length == before)
-      text_add(out, j->figures->no_speedup);
+      text_add(out, text_in(j->figures->no_speedup));
     break;
   default:
-    text_add(out, reasons[j->why] ? reasons[j->why] : "");
+    text_add(out, text_in(reasons[j->why]));
   }
 }
 
@@ -115,7 +119,7 @@ void judgement_words(struct text *out, const struct judgement *j, enum expect_qu
     return;
   }
   if (!isfinite(j->value)) {
-    text_format(out, "no %s: ", expect_quantity_name(quantity));
+    text_format(out, _("no %s: "), expect_quantity_name(quantity));
     judgement_reason(out, j);
     return;
   }
@@ -125,7 +129,7 @@ void judgement_words(struct text *out, const struct judgement *j, enum expect_qu
     text_add(out, " [–]");
   else if (j->low < j->high)
     text_format(out, " [%s, %s]%s", number_words(low, quantity, j->low), number_words(high, quantity, j->high),
-                unpaired ? ", this run only" : "");
+                unpaired ? _(", this run only") : "");
   if (j->why != HAS_FIGURE && j->why != MACHINE_BUSY)
     text_add(out, " ("), judgement_reason(out, j), text_add(out, ")");
 }
@@ -138,13 +142,13 @@ void expectation_where(struct text *out, const struct result *r, const struct ex
 
 void expectation_counts(struct text *out, const struct expectations *all) {
   if (all->unmet)
-    text_format(out, "%zu of %zu expectations not met", all->unmet, all->count);
+    text_format(out, _("%zu of %zu expectations not met"), all->unmet, all->count);
   if (all->unmet && all->unjudged)
-    text_format(out, ", %zu not judged", all->unjudged);
+    text_format(out, _(", %zu not judged"), all->unjudged);
   else if (all->unjudged)
-    text_format(out, "%zu of %zu expectations not judged", all->unjudged, all->count);
+    text_format(out, _("%zu of %zu expectations not judged"), all->unjudged, all->count);
   if (!all->unmet && !all->unjudged)
-    text_format(out, "%zu expectation%s met", all->count, plural(all->count));
+    text_format(out, dngettext("nway", "%zu expectation met", "%zu expectations met", all->count), all->count);
 }
 
 /* ---- in the terminal ---- */
@@ -164,7 +168,7 @@ static void print_cells(struct text *out, const struct result *r, const struct e
     text_add(&line, ": ");
     judgement_words(&line, j, x->expect.quantity);
     if (j->why != EXAMINER_OBJECTS)
-      text_format(&line, ", expected %s", x->expect.asked);
+      text_format(&line, _(", expected %s"), x->expect.asked);
     text_wrapped(out, text_of(&line), 6, s.columns);
     text_free(&line);
   }
@@ -183,9 +187,9 @@ static void print_line(struct text *out, const struct result *r, const struct ex
   if (x->met && x->count == 1)
     text_add(&line, ": "), judgement_words(&line, &x->cells[0], x->expect.quantity);
   else if (x->met)
-    text_format(&line, ": %zu cells", x->count);
+    text_format(&line, _(": %zu cells"), x->count);
   if (x->count && x->left_out)
-    text_format(&line, " (%zu more left out to keep the time budget)", x->left_out);
+    text_format(&line, _(" (%zu more left out to keep the time budget)"), x->left_out);
   struct text wrapped = {0};
   text_wrapped(&wrapped, text_of(&line), 4, s.columns);
   text_add(out, "  ");
@@ -213,7 +217,7 @@ size_t expectations_print(struct text *out, const struct result *r, struct scree
 void expectations_show(struct text *out, const struct result *r, struct screen s) {
   struct text body = {0};
   if (expectations_print(&body, r, s, true)) {
-    text_rule(out, "Expectations", s);
+    text_rule(out, _("Expectations"), s);
     text_add(out, text_of(&body));
   }
   text_free(&body);

@@ -1,4 +1,5 @@
 /* Writes the verdict on a problem in sentences: what is fastest, by how much, over which baseline. */
+#include "language.h"
 #include "verdict.h"
 
 #include <math.h>
@@ -12,8 +13,8 @@ static void plain_name(struct text *out, const struct analysis *a, const struct 
 
 static void worker_words(struct text *out, int64_t least, int64_t most) {
   if (least < most)
-    text_format(out, "%lld to ", (long long)least);
-  text_format(out, "%lld worker%s", (long long)most, most == 1 ? "" : "s");
+    text_format(out, _("%lld to "), (long long)least);
+  text_format(out, dngettext("nway", "%lld worker", "%lld workers", (unsigned long)most), (long long)most);
 }
 
 static bool in_set(const struct figures *f) {
@@ -51,9 +52,9 @@ static void name_the_set(struct text *out, const struct analysis *a) {
       add_variant(&v, &a->figures[i]);
   size_t named = v.count < NAMED_MAX ? v.count : NAMED_MAX;
   for (size_t i = 0; i < named; i++)
-    text_format(out, "%s%s", i == 0 ? "" : i + 1 == v.count ? " and " : ", ", v.name[i]);
+    text_format(out, "%s%s", i == 0 ? "" : i + 1 == v.count ? _(" and ") : ", ", v.name[i]);
   if (v.count > named)
-    text_format(out, " and %zu more", v.count - named);
+    text_format(out, _(" and %zu more"), v.count - named);
   text_add(out, ", ");
   worker_words(out, v.least, v.most);
 }
@@ -63,7 +64,7 @@ static void name_the_base(struct text *out, const struct analysis *a) {
   char time[HUMAN_MAX];
   struct text name = {0};
   plain_name(&name, a, a->base);
-  text_format(out, "%s %s", a->faster_serial ? "baseline" : "best serial", human_ns(time, a->base->time.median));
+  text_format(out, "%s %s", a->faster_serial ? _("baseline") : _("best serial"), human_ns(time, a->base->time.median));
   if (strcmp(text_of(&name), a->base->cell->variant) != 0)
     text_format(out, " (%s)", *a->base->cell->method ? a->base->cell->method : text_of(&name));
   text_free(&name);
@@ -77,7 +78,7 @@ static void ratio_words(struct text *out, const struct estimate *e) {
 
 static void say_no_interval(struct text *out, const struct estimate *e, size_t among) {
   if (!(e->coverage > 0))
-    text_format(out, " %zu rounds are too few for an interval of a cell chosen from %zu.", e->n, among);
+    text_format(out, _(" %zu rounds are too few for an interval of a cell chosen from %zu."), e->n, among);
 }
 
 /* ---- nothing on several workers has a speedup ---- */
@@ -100,13 +101,13 @@ static void one_worker(struct text *out, const struct analysis *a) {
     skipped += cell_is_skipped(f->cell);
     failed += f->no_speedup && !cell_is_wrong(f->cell) && !cell_is_skipped(f->cell);
   }
-  text_add(out, parallel == 0         ? "measured on one worker only, so scaling is unknown"
-                : wrong + failed == 0 ? "nothing was measured on several workers:"
-                                      : "no right answer on several workers:");
-  counted(out, wrong, "wrong", &first);
-  counted(out, failed, "failed", &first);
-  counted(out, skipped, "left out", &first);
-  text_add(out, "; shown is the ");
+  text_add(out, parallel == 0         ? _("measured on one worker only, so scaling is unknown")
+                : wrong + failed == 0 ? _("nothing was measured on several workers:")
+                                      : _("no right answer on several workers:"));
+  counted(out, wrong, _("wrong"), &first);
+  counted(out, failed, _("failed"), &first);
+  counted(out, skipped, _("left out"), &first);
+  text_add(out, _("; shown is the "));
   name_the_base(out, a);
   text_add(out, ".");
 }
@@ -116,26 +117,28 @@ static void one_worker(struct text *out, const struct analysis *a) {
 static void name_the_serial(struct text *out, const struct analysis *a) {
   char time[HUMAN_MAX];
   if (a->best == a->base) {
-    text_add(out, "the ");
+    text_add(out, _("the "));
     name_the_base(out, a);
     return;
   }
-  text_add(out, "the serial ");
+  text_add(out, _("the serial "));
   plain_name(out, a, a->best);
   text_format(out, ", %s", human_ns(time, a->best->time.median));
 }
 
 static void serial_wins(struct text *out, const struct analysis *a) {
-  text_add(out, a->equals > 1 ? "nothing is proven faster than " : "nothing beats ");
+  text_add(out, a->equals > 1 ? _("nothing is proven faster than ") : _("nothing beats "));
   name_the_serial(out, a);
   text_add(out, ".");
   if (a->equals > 1)
-    text_format(out, " %zu other cell%s may be as fast.", a->equals - 1, a->equals == 2 ? "" : "s");
-  text_add(out, " The fastest on several workers is ");
+    text_format(out,
+                dngettext("nway", " %zu other cell may be as fast.", " %zu other cells may be as fast.", a->equals - 1),
+                a->equals - 1);
+  text_add(out, _(" The fastest on several workers is "));
   cell_name(out, a->problem, a->nearest->cell, true);
-  text_add(out, " with ");
+  text_add(out, _(" with "));
   ratio_words(out, &a->nearest_speedup);
-  text_add(out, a->best == a->base ? "." : " over the baseline.");
+  text_add(out, a->best == a->base ? "." : _(" over the baseline."));
 }
 
 /* ---- another cell is the best ---- */
@@ -147,9 +150,9 @@ static bool is_proven(const struct analysis *a) { return a->base->standing == SL
 
 static void headline(struct text *out, const struct analysis *a) {
   if (is_few(a) || !is_proven(a)) {
-    text_add(out, is_few(a) ? "fastest seen is " : "not proven: ");
+    text_add(out, is_few(a) ? _("fastest seen is ") : _("not proven: "));
     plain_name(out, a, a->best);
-    text_add(out, is_few(a) ? " at " : ", ");
+    text_add(out, is_few(a) ? _(" at ") : ", ");
     worker_words(out, a->best->cell->workers, a->best->cell->workers);
   } else if (a->equals == 1) {
     plain_name(out, a, a->best);
@@ -159,7 +162,7 @@ static void headline(struct text *out, const struct analysis *a) {
     name_the_set(out, a);
   text_add(out, ": ");
   ratio_words(out, &a->headline);
-  text_add(out, is_weak(a->problem) ? " the throughput of " : " over ");
+  text_add(out, is_weak(a->problem) ? _(" the throughput of ") : _(" over "));
   name_the_base(out, a);
   text_add(out, ".");
 }
@@ -169,26 +172,35 @@ static void say_the_set(struct text *out, const struct analysis *a) {
   char share[HUMAN_MAX];
   bool alone = a->equals == 1;
   if (!alone) {
-    text_format(out, " %zu cells cannot be distinguished; the figure is that of ", a->equals);
+    text_format(out, _(" %zu cells cannot be distinguished; the figure is that of "), a->equals);
     cell_name(out, a->problem, a->best->cell, true);
   }
   if (isfinite(a->best->efficiency))
-    text_format(out, "%s %s", alone ? " Efficiency" : ", efficiency", human_percent(share, a->best->efficiency));
+    text_format(out, "%s %s", alone ? _(" Efficiency") : _(", efficiency"), human_percent(share, a->best->efficiency));
   if (!alone || isfinite(a->best->efficiency))
     text_add(out, ".");
   if (a->unproven)
-    text_format(out, " %zu of them look%s slower, but that is not proven.", a->unproven, a->unproven == 1 ? "s" : "");
+    text_format(out,
+                dngettext("nway", " %zu of them looks slower, but that is not proven.",
+                          " %zu of them look slower, but that is not proven.", a->unproven),
+                a->unproven);
 }
 
 static void say_doubts(struct text *out, const struct analysis *a) {
   size_t rounds = a->headline.n;
   if (is_few(a))
-    text_format(out, " %zu round%s: too few for an interval (6) or a verdict.", rounds, rounds == 1 ? "" : "s");
+    text_format(out,
+                dngettext("nway", " %zu round: too few for an interval (6) or a verdict.",
+                          " %zu rounds: too few for an interval (6) or a verdict.", rounds),
+                rounds);
   else if (a->base->standing == SLOWER_UNPROVEN)
-    text_format(out, " Its own interval shows it faster, but the correction for %zu comparison%s does not.",
-                a->comparisons, a->comparisons == 1 ? "" : "s");
+    text_format(out,
+                dngettext("nway", " Its own interval shows it faster, but the correction for %zu comparison does not.",
+                          " Its own interval shows it faster, but the correction for %zu comparisons does not.",
+                          a->comparisons),
+                a->comparisons);
   else if (!is_proven(a))
-    text_add(out, " The baseline may be as fast.");
+    text_add(out, _(" The baseline may be as fast."));
   if (!is_few(a))
     say_no_interval(out, &a->headline, a->equals);
 }
@@ -198,15 +210,15 @@ static void say_knee(struct text *out, const struct analysis *a) {
     return;
   text_add(out, " ");
   cell_name(out, a->problem, a->knee->cell, true);
-  text_add(out, " is within 2 % of that, by median.");
+  text_add(out, /* xgettext:no-c-format */ _(" is within 2 % of that, by median."));
 }
 
 static void winner(struct text *out, const struct analysis *a) {
   headline(out, a);
   if (a->over_serial.n) {
-    text_add(out, " Over ");
+    text_add(out, _(" Over "));
     plain_name(out, a, a->faster_serial);
-    text_add(out, " it is ");
+    text_add(out, _(" it is "));
     ratio_words(out, &a->over_serial);
     text_add(out, ".");
   }
@@ -223,51 +235,51 @@ static void faster_serial(struct text *out, const struct analysis *a) {
   char time[HUMAN_MAX];
   if (!a->faster_serial)
     return;
-  text_add(out, "The baseline ");
+  text_add(out, _("The baseline "));
   plain_name(out, a, a->base);
-  text_format(out, " (%s) is not the fastest serial cell: ", human_ns(time, a->base->time.median));
+  text_format(out, _(" (%s) is not the fastest serial cell: "), human_ns(time, a->base->time.median));
   plain_name(out, a, a->faster_serial);
-  text_add(out, " is ");
+  text_add(out, _(" is "));
   ratio_words(out, &a->serial_gain);
-  text_format(out, " as fast, proven among %zu serial cells. ", a->serials + 1);
+  text_format(out, _(" as fast, proven among %zu serial cells. "), a->serials + 1);
 }
 
 static void algorithmic(struct text *out, const struct analysis *a) {
   char before[HUMAN_MAX];
   if (a->algorithmic.n == 0)
     return;
-  text_add(out, " The method alone gains ");
+  text_add(out, _(" The method alone gains "));
   ratio_words(out, &a->algorithmic);
-  text_format(out, " over the naive %s (", human_ns(before, a->naive->time.median));
+  text_format(out, _(" over the naive %s ("), human_ns(before, a->naive->time.median));
   plain_name(out, a, a->naive);
   text_add(out, ").");
 }
 
 static void without_base(struct text *out, const struct analysis *a) {
   char time[HUMAN_MAX];
-  text_add(out, *a->problem->build         ? "one of two builds, compared with the other build and not with a baseline"
-                : !a->problem->best_serial ? "no speedup: the plan has no best-serial baseline"
-                                           : "no speedup: the best-serial baseline has no valid time");
-  text_add(out, "; fastest seen is ");
+  text_add(out, *a->problem->build ? _("one of two builds, compared with the other build and not with a baseline")
+                : !a->problem->best_serial ? _("no speedup: the plan has no best-serial baseline")
+                                           : _("no speedup: the best-serial baseline has no valid time"));
+  text_add(out, _("; fastest seen is "));
   cell_name(out, a->problem, a->best->cell, true);
-  text_format(out, " with %s.", human_ns(time, a->best->time.median));
+  text_format(out, _(" with %s."), human_ns(time, a->best->time.median));
 }
 
 /* Names no best: says why, and what to do. */
 static void no_verdict(struct text *out, const struct analysis *a) {
-  text_add(out, "no best is named: ");
+  text_add(out, _("no best is named: "));
   unfit_words(out, a);
-  text_add(out, a->unfit == UNFIT_FEW ? ". Measure more rounds." : ". Run longer, on a quieter machine.");
+  text_add(out, a->unfit == UNFIT_FEW ? _(". Measure more rounds.") : _(". Run longer, on a quieter machine."));
   if (!a->base)
     return;
-  text_add(out, " The baseline is the ");
+  text_add(out, _(" The baseline is the "));
   name_the_base(out, a);
   text_add(out, ".");
 }
 
 void verdict_sentence(struct text *out, const struct analysis *a) {
   if (!a->best) {
-    text_add(out, "no cell has both a valid time and a right answer; see what was left out.");
+    text_add(out, _("no cell has both a valid time and a right answer; see what was left out."));
     return;
   }
   if (a->unfit && a->nearest && !a->nearest->no_speedup) {

@@ -1,28 +1,31 @@
 /* Says in words what another run would show, as far as earlier runs tell. */
 #include "history_words.h"
 
+#include "language.h"
+
 #include <math.h>
 
 static void history_badges(struct text *out, const struct run_history *h) {
   if (h->busy)
-    text_format(out, "BUSY: other programs took over %.0f %% of the CPU time in %zu of %zu earlier runs. ",
+    text_format(out, _("BUSY: other programs took over %.0f %% of the CPU time in %zu of %zu earlier runs. "),
                 100 * BUSY_SHARE, h->busy, h->runs);
   if (h->synthetic)
-    text_format(out, "SYNTHETIC: a generator made %zu of %zu earlier runs. ", h->synthetic, h->runs);
+    text_format(out, _("SYNTHETIC: a generator made %zu of %zu earlier runs. "), h->synthetic, h->runs);
 }
 
 void history_sentence(struct text *out, const struct run_history *h) {
   history_badges(out, h);
   if (h->runs >= HISTORY_LEAST)
     text_format(out,
-                "Intervals of times hold for this run only. The range expected of another run (95 %%) comes from %zu "
-                "earlier runs with the same machine, configuration and programs.",
+                _("Intervals of times hold for this run only. The range expected of another run (95 %%) comes from %zu "
+                  "earlier runs with the same machine, configuration and programs."),
                 h->runs);
   else
-    text_format(out,
-                "All intervals hold for this run only. After %d earlier runs with the same machine, configuration and "
-                "programs (%zu so far) the report also predicts another run.",
-                HISTORY_LEAST, h->runs);
+    text_format(
+        out,
+        _("All intervals hold for this run only. After %d earlier runs with the same machine, configuration and "
+          "programs (%zu so far) the report also predicts another run."),
+        HISTORY_LEAST, h->runs);
 }
 
 static void bracket(struct text *out, const struct run_prediction *p,
@@ -49,11 +52,11 @@ void history_of_best(struct text *out, const struct result *result, size_t probl
   cell_name(out, a->problem, a->best->cell, true);
   text_add(out, ": ");
   if (isfinite(h->speedup.low)) {
-    text_format(out, "speedup %s here, ", human_number(number, a->best->speedup.median));
+    text_format(out, _("speedup %s here, "), human_number(number, a->best->speedup.median));
     prediction_speedup(out, &h->speedup);
-    text_add(out, " in another run; ");
+    text_add(out, _(" in another run; "));
   }
-  text_format(out, "time %s here, ", human_ns(number, a->best->time.median));
+  text_format(out, _("time %s here, "), human_ns(number, a->best->time.median));
   prediction_time(out, &h->time);
-  text_add(out, " in another run");
+  text_add(out, _(" in another run"));
 }

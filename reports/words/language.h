@@ -4,11 +4,9 @@
 #define NWAY_REPORT_LANGUAGE_H
 
 #include "base/fault.h"
+#include "base/translate.h"
 
-#include <libintl.h>
-
-/* A text that xgettext finds, and one that it finds elsewhere (configs/notebook/experiments.conf). */
-#define _(text) dgettext("nway", text)
+/* A text that xgettext finds elsewhere: marked by N_, or in configs/notebook/experiments.conf. */
 const char *text_in(const char *text) __attribute__((format_arg(1)));
 
 /* Chooses the language of --lang ("fr", "en"); NULL: of LC_ALL, LC_MESSAGES or LANG. Refuses one without a catalog,

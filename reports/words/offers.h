@@ -19,5 +19,6 @@
 #include "show.h"
 #include "terminal.h"
 #include "verdict.h"
+#include "work_words.h"
 
 #endif

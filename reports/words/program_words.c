@@ -1,6 +1,8 @@
 /* What the CPU time of a program says about its workers. */
 #include "program_words.h"
 
+#include "language.h"
+
 #include <math.h>
 
 #define CPUS_TOO_MANY 1.25 /* more CPUs in use than workers, as a factor */
@@ -17,8 +19,11 @@ static void greedy(struct text *out, const struct analysis *a) {
       continue;
     text_add(out, out->length ? " " : "");
     cell_name(out, a->problem, f->cell, true);
-    text_format(out, " kept %s CPUs busy, more than its %lld worker%s: it does not keep to {workers}.",
-                human_number(cpus, f->cell->cpus), (long long)f->cell->workers, f->cell->workers == 1 ? "" : "s");
+    text_format(out,
+                dngettext("nway", " kept %s CPUs busy, more than its %lld worker: it does not keep to {workers}.",
+                          " kept %s CPUs busy, more than its %lld workers: it does not keep to {workers}.",
+                          (unsigned long)f->cell->workers),
+                human_number(cpus, f->cell->cpus), (long long)f->cell->workers);
     return;
   }
 }
@@ -43,7 +48,7 @@ static void deaf(struct text *out, const struct analysis *a) {
       continue;
     text_add(out, out->length ? " " : "");
     cell_name(out, a->problem, last->cell, false);
-    text_format(out, " takes the same time and one CPU with 1 to %lld workers: does it use {workers}?",
+    text_format(out, _(" takes the same time and one CPU with 1 to %lld workers: does it use {workers}?"),
                 (long long)last->cell->workers);
   }
 }

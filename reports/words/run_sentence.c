@@ -27,22 +27,23 @@ static void name_problem(struct text *out, const struct result *result, const st
     problem_title(out, p);
 }
 
-static void gain_words(struct text *out, const struct analysis *a, bool interval) {
+/* The gain of the most of `problems`, with an interval that knows of that choice. */
+static void most_words(struct text *out, const struct analysis *a, size_t problems) {
   char number[HUMAN_MAX];
-  text_format(out, "%sx", human_number(number, a->nearest_speedup.median));
-  if (interval)
-    bracket_words(out, &a->nearest_speedup);
+  struct estimate gain = nearest_among(a, problems);
+  text_format(out, "%sx", human_number(number, gain.median));
+  bracket_words(out, &gain);
 }
 
 /* "58.8x [58.4, 59.1] the best serial speed with 64 workers (pool)" */
-static void best_words(struct text *out, const struct analysis *a) {
+static void best_words(struct text *out, const struct analysis *a, size_t problems) {
   long long workers = (long long)a->nearest->cell->workers;
   text_add(out, " reaches ");
-  gain_words(out, a, true);
+  most_words(out, a, problems);
   text_format(out, " the best serial speed on %lld workers (%s)", workers, a->nearest->cell->variant);
 }
 
-static void without_gain(struct text *out, const struct result *result, const struct analysis *seen) {
+static void without_gain(struct text *out, const struct result *result, const struct analysis *seen, size_t problems) {
   if (result->run.most_workers < 2 || !seen) {
     text_add(out, result->run.most_workers < 2 ? "Measured on one worker only, so scaling is unknown."
                                                : "No problem has a right answer on several workers and a baseline.");
@@ -50,7 +51,7 @@ static void without_gain(struct text *out, const struct result *result, const st
   }
   text_add(out, seen->unfit == UNFIT_WIDE ? "No figure is precise enough to name a best; the most seen is "
                                           : "No problem is proven faster on several workers; the most seen is ");
-  gain_words(out, seen, true);
+  most_words(out, seen, problems);
   text_add(out, ", ");
   name_problem(out, result, seen->problem);
   text_add(out, ".");
@@ -59,6 +60,7 @@ static void without_gain(struct text *out, const struct result *result, const st
 void run_sentence(struct text *out, const struct result *result) {
   const struct analysis *most = NULL, *least = NULL, *seen = NULL;
   size_t gaining = 0, known = 0;
+  char number[HUMAN_MAX];
   for (size_t i = 0; i < result->run.problem_count; i++) {
     const struct analysis *a = &result->analyses[i];
     const struct estimate *gain = gain_of(a);
@@ -71,16 +73,16 @@ void run_sentence(struct text *out, const struct result *result) {
     least = !least || gain->median < least->nearest_speedup.median ? a : least;
   }
   if (!most) {
-    without_gain(out, result, seen);
+    without_gain(out, result, seen, known);
     return;
   }
   name_problem(out, result, most->problem);
-  best_words(out, most);
+  best_words(out, most, known);
   if (known > 1) {
     text_add(out, "; ");
     name_problem(out, result, least->problem);
     text_add(out, is_gain(least) ? " gains least, " : " gains nothing proven, ");
-    gain_words(out, least, false);
+    text_format(out, "%sx", human_number(number, least->nearest_speedup.median));
   }
   if (gaining < known && known - gaining > 1)
     text_format(out, " (%zu of %zu gain)", gaining, known);

@@ -1,14 +1,15 @@
 /* Prints the result in the terminal: per problem a table and a verdict, then what failed and the next commands. */
 #include "show.h"
 
-#include "history_words.h"
-
 #include "ab.h"
 #include "advice_words.h"
 #include "base/words.h"
 #include "expectation_words.h"
+#include "history_words.h"
+#include "language.h"
 #include "program_words.h"
 #include "second_words.h"
+#include "work_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,11 +28,19 @@ static void show_problem(struct text *out, const struct analysis *a, struct scre
   verdict_sentence(&words, a);
   text_wrapped(out, text_of(&words), 2, s.columns);
   text_free(&words);
+  work_sentence(&words, a);
+  if (words.length)
+    text_add(out, "! "), text_wrapped(out, text_of(&words), 2, s.columns);
+  text_free(&words);
+  oracle_sentence(&words, a->problem);
+  if (words.length)
+    text_wrapped(out, text_of(&words), 2, s.columns);
+  text_free(&words);
 }
 
 /* Two builds have no baseline and so no speedups; prints the table of `nway ab` instead. */
 static void show_builds(struct text *out, const struct result *result, struct screen s) {
-  text_rule(out, "Old build against new", s);
+  text_rule(out, _("Old build against new"), s);
   ab_print(&result->run, result->worth, out);
 }
 
@@ -41,11 +50,14 @@ static void headline(struct text *out, const struct run *run, struct screen s) {
   struct text words = {0};
   text_format(&words, "%s · ", run_machine(run));
   if (run->usable_cpus)
-    text_format(&words, "%lld usable CPU%s · ", (long long)run->usable_cpus, plural(run->usable_cpus));
+    text_format(&words, dngettext("nway", "%lld usable CPU", "%lld usable CPUs", (unsigned long)run->usable_cpus),
+                (long long)run->usable_cpus),
+        text_add(&words, " · ");
   if (*run->config_name)
-    text_format(&words, "config %s · ", run->config_name);
-  text_format(&words, "%lld of %lld round%s", (long long)run->rounds_done, (long long)run->rounds_planned,
-              plural(run->rounds_planned));
+    text_format(&words, "%s %s · ", _("config"), run->config_name);
+  text_format(&words,
+              dngettext("nway", "%lld of %lld round", "%lld of %lld rounds", (unsigned long)run->rounds_planned),
+              (long long)run->rounds_done, (long long)run->rounds_planned);
   if (*run->started) {
     text_add(&words, " · ");
     time_words(&words, run->started);
@@ -73,11 +85,11 @@ static void left_out(struct text *out, const struct result *result, struct scree
   struct trouble *list;
   size_t count = troubles_of(result, &list);
   if (count)
-    text_rule(out, "Left out, and why", s);
+    text_rule(out, _("Left out, and why"), s);
   for (size_t i = 0; i < count; i++) {
     struct text line = {0};
-    text_format(&line, "%zu cell%s: %s (%s)", list[i].cells, plural(list[i].cells), text_of(&list[i].why),
-                text_of(&list[i].where));
+    text_format(&line, dngettext("nway", "%zu cell: %s (%s)", "%zu cells: %s (%s)", list[i].cells), list[i].cells,
+                text_of(&list[i].why), text_of(&list[i].where));
     text_wrapped(out, text_of(&line), 2, s.columns);
     text_free(&line);
   }
@@ -120,8 +132,10 @@ static void unsteady(struct text *out, const struct result *result, struct scree
   if (!count)
     return;
   struct text words = {0};
-  text_format(&words, "~ %zu cell%s never became steady in the pilot: %s samples may include warm-up.", count,
-              plural(count), count == 1 ? "its" : "their");
+  text_format(&words,
+              dngettext("nway", "~ %zu cell never became steady in the pilot: its samples may include warm-up.",
+                        "~ %zu cells never became steady in the pilot: their samples may include warm-up.", count),
+              count);
   text_add(out, "\n");
   text_wrapped(out, text_of(&words), 0, s.columns);
   text_free(&words);
@@ -152,12 +166,12 @@ static void next_commands(struct text *out, const struct run *run, struct screen
   text_plain(&command, s.command ? s.command : "nway");
   if (s.results && strcmp(s.results, "results") != 0)
     text_add(&root, " --results "), text_plain(&root, s.results);
-  text_rule(out, "Next", s);
-  text_format(out, "  %s report %s\n      a page with charts, for a browser or mail\n", text_of(&command),
-              text_of(&folder));
+  text_rule(out, _("Next"), s);
+  text_format(out, "  %s report %s\n      %s\n", text_of(&command), text_of(&folder),
+              _("a page with charts, for a browser or mail"));
   if (s.runs > 1)
-    text_format(out, "  %s compare%s @1 @0\n      the last two runs side by side, by throughput\n", text_of(&command),
-                text_of(&root));
+    text_format(out, "  %s compare%s @1 @0\n      %s\n", text_of(&command), text_of(&root),
+                _("the last two runs side by side, by throughput"));
   text_free(&command), text_free(&folder), text_free(&root);
 }
 
@@ -168,7 +182,7 @@ static void advices(struct text *out, const struct result *result, struct screen
     struct text sentence = {0}, line = {0};
     advice_sentence(&sentence, &result->analyses[i]);
     if (sentence.length && !said++)
-      text_rule(out, "How many workers", s);
+      text_rule(out, _("How many workers"), s);
     if (sentence.length && result->run.problem_count > 1)
       problem_title(&line, result->analyses[i].problem), text_add(&line, ": ");
     text_add(&line, text_of(&sentence));
@@ -187,7 +201,7 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
   for (size_t i = 0; i < result->run.problem_count && !builds; i++)
     show_problem(out, &result->analyses[i], s);
   if (result->run.problem_count == 0)
-    text_add(out, "\nNo cells: plan.csv is empty.\n");
+    text_format(out, "\n%s\n", _("No cells: plan.csv is empty."));
   if (!builds)
     sentence(out, width_sentence, result, s);
   sentence(out, unproven_sentence, result, s);
@@ -198,7 +212,7 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
     another_run(out, result, s);
   left_out(out, result, s);
   if (result->run.notice_count + result->run.note_count) {
-    text_rule(out, "Notes", s);
+    text_rule(out, _("Notes"), s);
     notices(out, &result->run, s);
   }
   expectations_show(out, result, s);

@@ -3,6 +3,7 @@
 
 #include "base/words.h"
 #include "dependence_words.h"
+#include "language.h"
 #include "stats/fitness.h"
 
 #include <math.h>
@@ -30,8 +31,10 @@ void whole_words(struct text *out, const struct estimate *e) {
   char number[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
   if (e->taken_out == 0)
     return;
-  text_format(out, "%zu disturbed pair%s left out; with all pairs %sx", e->taken_out, plural(e->taken_out),
-              human_number(number, e->whole));
+  text_format(out,
+              dngettext("nway", "%zu disturbed pair left out; with all pairs %sx",
+                        "%zu disturbed pairs left out; with all pairs %sx", e->taken_out),
+              e->taken_out, human_number(number, e->whole));
   if (isfinite(e->whole_low))
     text_format(out, " [%s, %s]", human_number(low, e->whole_low), human_number(high, e->whole_high));
 }
@@ -43,7 +46,7 @@ void speedup_words(struct text *out, const struct analysis *a, const struct figu
     return;
   }
   if (f == a->base) {
-    text_add(out, interval ? "1 (baseline)" : "1");
+    text_add(out, interval ? _("1 (baseline)") : "1");
     return;
   }
   text_add(out, human_number(number, f->speedup.median));
@@ -58,13 +61,13 @@ void speedup_words(struct text *out, const struct analysis *a, const struct figu
 void trouble_words(struct text *out, const struct figures *f) {
   const struct cell_trouble *t = &f->cell->trouble;
   if (f->cell->digests_differ)
-    text_add(out, "wrong: the answers differ between processes or from the oracle");
+    text_add(out, _("wrong: the answers differ between processes or from the oracle"));
   else if (!f->valid) {
     const char *note = t->note && *t->note ? t->note : f->cell->plan_note;
-    text_format(out, "%s%s%s", f->no_speedup, *note ? ": " : "", note);
+    text_format(out, "%s%s%s", text_in(f->no_speedup), *note ? ": " : "", note);
   } else if (t->failed)
-    text_format(out, "%ld of %ld processes failed (%s%s%s), left out", t->failed, t->processes,
-                t->status == STATUS_NONE ? "no valid time" : status_word(t->status), t->note && *t->note ? ": " : "",
+    text_format(out, _("%ld of %ld processes failed (%s%s%s), left out"), t->failed, t->processes,
+                t->status == STATUS_NONE ? _("no valid time") : status_word(t->status), t->note && *t->note ? ": " : "",
                 t->note ? t->note : "");
 }
 
@@ -114,7 +117,7 @@ size_t troubles_of(const struct result *result, struct trouble **list) {
       const struct figures *f = &result->analyses[i].figures[j];
       struct text why = {0};
       if (is_thinned(f->cell))
-        text_add(&why, "left out to keep the time budget");
+        text_add(&why, _("left out to keep the time budget"));
       else
         trouble_words(&why, f);
       if (why.length)
@@ -124,10 +127,10 @@ size_t troubles_of(const struct result *result, struct trouble **list) {
   for (size_t i = 0; i < count; i++) {
     struct trouble *t = &(*list)[i];
     if (!t->named) {
-      text_add(&t->where, "worker counts ");
+      text_add(&t->where, _("worker counts "));
       thinned_counts(&t->where, result);
     } else if (t->cells > t->named)
-      text_format(&t->where, "; and %zu more", t->cells - t->named);
+      text_format(&t->where, _("; and %zu more"), t->cells - t->named);
   }
   return count;
 }
@@ -159,19 +162,22 @@ static double width_percent(const struct analysis *a, const struct figures *f) {
 void unfit_words(struct text *out, const struct analysis *a) {
   const struct figures *wide = a->best == a->base && a->nearest ? a->nearest : a->best;
   if (a->unfit == UNFIT_FEW)
-    text_format(out, "%zu round%s: too few for an interval (6)", a->most_rounds, plural(a->most_rounds));
+    text_format(out,
+                dngettext("nway", "%zu round: too few for an interval (6)", "%zu rounds: too few for an interval (6)",
+                          a->most_rounds),
+                a->most_rounds);
   else if (a->unfit == UNFIT_WIDE && isfinite(width_percent(a, wide)))
-    text_format(out, "the interval of the fastest is +-%.0f %%, above %.0f %%", width_percent(a, wide),
+    text_format(out, _("the interval of the fastest is +-%.0f %%, above %.0f %%"), width_percent(a, wide),
                 100 * HALF_WIDTH_MAX);
   else if (a->unfit)
-    text_add(out, "the fastest has no interval");
+    text_add(out, _("the fastest has no interval"));
 }
 
 void unfit_mark(struct text *out, const struct analysis *a, const struct figures *f) {
   if (f->unfit == UNFIT_WIDE && isfinite(width_percent(a, f)))
     text_format(out, "±%.0f %%", width_percent(a, f));
   else if (f->unfit)
-    text_add(out, "few");
+    text_add(out, _("few"));
 }
 
 /* ---- of the whole run ---- */
@@ -188,8 +194,10 @@ void width_sentence(struct text *out, const struct result *result) {
       wide += !(f->speedup.coverage > 0) || !(log(f->speedup.high / f->speedup.low) <= result->run.width);
     }
   if (result->run.width > 0 && wide)
-    text_format(out, "%zu of %zu speedup%s %s an interval wider than the %.3g %% asked.", wide, all, plural(all),
-                wide == 1 ? "has" : "have", 100 * result->run.width);
+    text_format(out,
+                dngettext("nway", "%zu of %zu speedups has an interval wider than the %.3g %% asked.",
+                          "%zu of %zu speedups have an interval wider than the %.3g %% asked.", wide),
+                wide, all, 100 * result->run.width);
 }
 
 /* Whether so many rounds, all in agreement, pass the sign test after the correction: 2^-n times the comparisons. */
@@ -208,14 +216,18 @@ void unproven_sentence(struct text *out, const struct result *result) {
   }
   if (!count)
     return;
-  text_format(out, "%zu cell%s look%s slower than the best by a 95 %% interval of their own, but ", count,
-              plural(count), count == 1 ? "s" : "");
+  text_format(out,
+              dngettext("nway", "%zu cell looks slower than the best by a 95 %% interval of its own, but ",
+                        "%zu cells look slower than the best by a 95 %% interval of their own, but ", count),
+              count);
   if (could)
-    text_add(out, "not after the correction for all comparisons.");
+    text_add(out, _("not after the correction for all comparisons."));
   else
-    text_format(out, "%zu round%s cannot prove that many comparisons together; more rounds can.", rounds,
-                plural(rounds));
-  text_add(out, " They stay in the set of the best; the report shows each p.");
+    text_format(out,
+                dngettext("nway", "%zu round cannot prove that many comparisons together; more rounds can.",
+                          "%zu rounds cannot prove that many comparisons together; more rounds can.", rounds),
+                rounds);
+  text_add(out, _(" They stay in the set of the best; the report shows each p."));
 }
 
 /* ---- badges ---- */
@@ -232,16 +244,17 @@ __attribute__((format(printf, 4, 5))) static void add_badge(struct badge *badges
 
 static void badge_incomplete(const struct run *run, struct badge *badges, size_t *count) {
   static const char *const how[] = {
-      [RUN_NONE] = "how the run ended is unknown",    [RUN_UNKNOWN] = "how the run ended is unknown",
-      [RUN_REFUSED] = "how the run ended is unknown", [RUN_RUNNING] = "the run is still going or was killed",
-      [RUN_COMPLETE] = "the run stopped early",       [RUN_BUDGET] = "the time budget ended the run",
-      [RUN_INTERRUPTED] = "the run was interrupted"};
+      [RUN_NONE] = N_("how the run ended is unknown"),    [RUN_UNKNOWN] = N_("how the run ended is unknown"),
+      [RUN_REFUSED] = N_("how the run ended is unknown"), [RUN_RUNNING] = N_("the run is still going or was killed"),
+      [RUN_COMPLETE] = N_("the run stopped early"),       [RUN_BUDGET] = N_("the time budget ended the run"),
+      [RUN_INTERRUPTED] = N_("the run was interrupted")};
   if (run->state == RUN_COMPLETE && run->rounds_done >= run->rounds_planned)
     return;
   add_badge(
       badges, count, "INCOMPLETE",
-      "%s after %lld of %lld rounds; only whole blocks are included, so some cells may have one round more than others",
-      how[run->state], (long long)run->rounds_done, (long long)run->rounds_planned);
+      _("%s after %lld of %lld rounds; only whole blocks are included, so some cells may have one round more than "
+        "others"),
+      text_in(how[run->state]), (long long)run->rounds_done, (long long)run->rounds_planned);
 }
 
 struct doubts {
@@ -289,12 +302,14 @@ static void badge_oversubscribed(const struct doubts *d, struct badge *badges, s
   long long cpus = (long long)cell_cpus(c);
   bool placed = cpus != c->usable_cpus, by_nway = placed && strcmp(c->pin, "none") != 0;
   add_badge(badges, count, "OVERSUBSCRIBED",
-            "%zu of %zu cells ran more threads than they had CPUs (%lld threads on %lld%s CPU%s%s%.80s): they measure "
-            "waiting, not scaling",
-            d->oversubscribed, d->cells, (long long)c->os_threads, cpus, placed ? "" : " usable", plural(cpus),
+            _("%zu of %zu cells ran more threads than they had CPUs (%lld threads on %lld%s%s%.80s): they measure "
+              "waiting, not scaling"),
+            d->oversubscribed, d->cells, (long long)c->os_threads, cpus,
+            placed ? dngettext("nway", " CPU", " CPUs", (unsigned long)cpus)
+                   : dngettext("nway", " usable CPU", " usable CPUs", (unsigned long)cpus),
             !placed   ? ""
-            : by_nway ? " of pin="
-                      : " by their affinity masks, which nway did not set (nway doctor)",
+            : by_nway ? _(" of pin=")
+                      : _(" by their affinity masks, which nway did not set (nway doctor)"),
             by_nway ? c->pin : "");
 }
 
@@ -302,8 +317,8 @@ static void badge_dependent(const struct result *result, struct badge *badges, s
   struct text words = {0};
   dependence_words(&words, &result->dependence);
   if (words.length)
-    add_badge(badges, count, "DEPENDENT", "the rounds depend on each other: %.360s. Run longer, on a quieter machine",
-              text_of(&words));
+    add_badge(badges, count, "DEPENDENT",
+              _("the rounds depend on each other: %.500s. Run longer, on a quieter machine"), text_of(&words));
   text_free(&words);
 }
 
@@ -325,14 +340,15 @@ static void badge_noisy(const struct doubts *d, struct badge *badges, size_t *co
   if (d->noisy)
     add_badge(
         badges, count, "NOISY",
-        "the machine disturbed over a third of the pairs in %zu of %zu cells (most in %.80s), or leaving them out "
-        "would change the result; all samples are used. Stop other programs and run again",
+        _("the machine disturbed over a third of the pairs in %zu of %zu cells (most in %.80s), or leaving them out "
+          "would change the result; all samples are used. Stop other programs and run again"),
         d->noisy, d->cells, text_of(&where));
   else if (d->worst.upper * 100 > NOISE_PERCENT)
-    add_badge(badges, count, "NOISY",
-              "%.80s: neighbouring processes of its baseline differ by %.1f %% (median of %zu pairs), and one pair in "
-              "ten by over %.0f %%%s; treat differences of that size as noise",
-              text_of(&where), 100 * d->worst.typical, d->worst.pairs, 100 * d->worst.upper, text_of(&ends));
+    add_badge(
+        badges, count, "NOISY",
+        _("%.80s: neighbouring processes of its baseline differ by %.1f %% (median of %zu pairs), and one pair in "
+          "ten by over %.0f %%%s; treat differences of that size as noise"),
+        text_of(&where), 100 * d->worst.typical, d->worst.pairs, 100 * d->worst.upper, text_of(&ends));
   text_free(&where), text_free(&ends);
 }
 
@@ -340,8 +356,8 @@ static void badge_busy(const struct run *run, struct badge *badges, size_t *coun
   if (is_busy(run))
     add_badge(
         badges, count, "BUSY",
-        "other programs took %.0f %% of the usable CPU time during the run; an expectation that would fail is not "
-        "judged. Stop them and run again",
+        _("other programs took %.0f %% of the usable CPU time during the run; an expectation that would fail is not "
+          "judged. Stop them and run again"),
         100 * foreign_share(run));
 }
 
@@ -349,30 +365,30 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
   size_t count = 0;
   badge_busy(&result->run, badges, &count);
   if (result->run.synthetic)
-    add_badge(badges, &count, "SYNTHETIC", "a generator made these data; no program was measured");
+    add_badge(badges, &count, "SYNTHETIC", _("a generator made these data; no program was measured"));
   if (result->run.imported)
     add_badge(
         badges, &count, "IMPORTED",
-        "%.40s measured one command after the other, not interleaved: a drift of the machine between two commands "
-        "is part of their ratio, and an interval holds for the samples of the file and nothing more. No answer was "
-        "checked by nway",
+        _("%.40s measured one command after the other, not interleaved: a drift of the machine between two commands "
+          "is part of their ratio, and an interval holds for the samples of the file and nothing more. No answer was "
+          "checked by nway"),
         result->run.imported);
   struct doubts d = find_doubts(result);
   const char *virtual = run_fact(&result->run, "virtualisation");
   if (d.wrong)
     add_badge(badges, &count, "WRONG",
-              "%zu of %zu cells gave a wrong answer and have no speedup; see what was left out", d.wrong, d.cells);
+              _("%zu of %zu cells gave a wrong answer and have no speedup; see what was left out"), d.wrong, d.cells);
   if (d.failed)
-    add_badge(badges, &count, "FAILED", "%zu of %zu cells have no valid time; see what was left out", d.failed,
+    add_badge(badges, &count, "FAILED", _("%zu of %zu cells have no valid time; see what was left out"), d.failed,
               d.cells);
   badge_incomplete(&result->run, badges, &count);
   badge_noisy(&d, badges, &count);
   badge_dependent(result, badges, &count);
   if (virtual && *virtual && strcmp(virtual, "none") != 0 && strcmp(virtual, "no") != 0)
     add_badge(badges, &count, "VIRTUALISED",
-              "%.60s: other guests may share the cores, and the clock frequency is not visible", virtual);
+              _("%.60s: other guests may share the cores, and the clock frequency is not visible"), virtual);
   if (d.throttled)
-    add_badge(badges, &count, "THROTTLED", "a CPU quota stopped %zu of %zu cells for over 1 %% of their time",
+    add_badge(badges, &count, "THROTTLED", _("a CPU quota stopped %zu of %zu cells for over 1 %% of their time"),
               d.throttled, d.cells);
   if (d.oversubscribed)
     badge_oversubscribed(&d, badges, &count);

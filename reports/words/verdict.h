@@ -43,7 +43,7 @@ void unproven_sentence(struct text *, const struct result *);
 enum { BADGES_MAX = 13 };
 struct badge {
   const char *name;
-  char text[500]; /* what it means for this run, and what to do */
+  char text[800]; /* what it means for this run, and what to do */
 };
 /* BUSY, SYNTHETIC and IMPORTED stand first. Returns their number. */
 size_t run_badges(const struct result *, struct badge badges[BADGES_MAX]);

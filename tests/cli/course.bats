@@ -215,25 +215,64 @@ handed_in() {
   "$NWAY" list variants | grep -q '^prefork '
 }
 
+@test "the pages in French quote the same commands, for the exercises in French" {
+  commands() { sed -n 's/^ \{4,\}//p' "$@" | grep -E '^(cc|make|build/nway) '; }
+  commands "$COURSE"/*.md >"$work/english"
+  commands "$COURSE"/fr/*.md | sed "s|$COURSE/fr/exercises/|$COURSE/exercises/|g" >"$work/french"
+  diff "$work/english" "$work/french"
+  [ "$(grep -c "$COURSE/exercises/" "$work/english")" = "$(grep -ch "^  .*$COURSE/fr/exercises/" "$COURSE"/fr/*.md | paste -sd+ | bc)" ]
+}
+
+# rewritten: writes the course of a copy of the tree from its texts, prints what that changes and what is untranslated
+rewritten() {
+  (cd "$work/tree" && po4a --quiet --variable pot="$work" po/course/po4a.cfg && po/exercises.sh .) || true
+  diff -r "$COURSE/fr" "$work/tree/$COURSE/fr" || true
+  msgattrib --no-obsolete --untranslated --no-wrap "$work/tree/po/course/fr.po"
+  msgattrib --no-obsolete --only-fuzzy --no-wrap "$work/tree/po/course/fr.po"
+}
+
+@test "the course in French is what its texts give; an English sentence or a French page that was changed is found" {
+  command -v po4a >/dev/null && command -v msgcat >/dev/null || skip "po4a or gettext is missing"
+  mkdir -p "$work/tree/docs"
+  cp -r po "$work/tree/po" && cp -r "$COURSE" "$work/tree/docs/course"
+  run rewritten
+  echo "$output"
+  [ -z "$output" ]
+  sed -i 's/sent, and nothing is protected\./sent, and nothing is safe./' "$work/tree/$COURSE/2-threads.md"
+  sed -i 's/the total is %lld, expected %lld/it is %lld, expected %lld/' "$work/tree/$COURSE/exercises/race.c"
+  run rewritten
+  echo "$output"
+  [[ $output == *"nothing is safe"* ]]
+  [[ $output == *"> "*"it is %lld, expected %lld"* ]]
+  rm -r "$work/tree/$COURSE" "$work/tree/po"
+  cp -r po "$work/tree/po" && cp -r "$COURSE" "$work/tree/docs/course"
+  sed -i 's/## Apports/## Avantages/' "$work/tree/$COURSE/fr/2-threads.md"
+  diff -r "$COURSE/fr" "$work/tree/$COURSE/fr" && return 1
+  run rewritten
+  [ -z "$output" ]
+}
+
 # anchors FILE: of its headings, as they are linked to
-anchors() { sed -n 's/^#\+ //p' "$1" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9\n-'; }
+anchors() { sed -n 's/^#\+ \(.*\)/\L\1/p' "$1" | sed 's/[^[:alnum:] -]//g; s/ /-/g'; }
 
 @test "every link leads somewhere, every picture is there or one of those to be made" {
   count=0
-  for page in "$COURSE"/*.md; do
+  for page in "$COURSE"/*.md "$COURSE"/fr/*.md; do
+    folder=$(dirname "$page")
     while read -r target; do
       file=${target%%#*}
       count=$((count + 1))
       echo "$page: $target"
-      if [ "${file%%/*}" = img ]; then
-        grep -qF "| \`$file\` |" "$COURSE/README.md"
+      if [[ $file == *img/* ]]; then
+        grep -qF "| \`${file#../}\` |" "$folder/README.md"
+        [ "$folder/${file%%img/*}" -ef "$COURSE" ]
         continue
       fi
-      [ -e "$COURSE/$file" ]
-      [ "$target" = "$file" ] || anchors "$COURSE/$file" | grep -qx "${target#*#}"
+      [ -e "$folder/$file" ]
+      [ "$target" = "$file" ] || anchors "$folder/$file" | grep -qx "${target#*#}"
     done < <(grep -o '](\([^)]*\))' "$page" | sed 's/^](//; s/)$//')
   done
-  [ "$count" -ge 20 ]
+  [ "$count" -ge 40 ]
   [ "$(grep -c '^| `img/' "$COURSE/README.md")" = 6 ]
 }
 

@@ -72,3 +72,40 @@ commands() { "$1" help | sed -n '/^usage:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
   [[ $output == *"unknown list, kernel or variant 'kernals'; did you mean 'kernels'?" ]]
   [ ! -e "$results" ]
 }
+
+@test "the man pages name every command, option, setting and column, and groff finds no fault in them" {
+  for page in man man-config man-samples; do
+    "$NWAY" help --format $page | sed 's/\\-/-/g' >"$work/$page"
+    ! command -v groff >/dev/null || [ -z "$("$NWAY" help --format $page | groff -man -ww -Tutf8 -z - 2>&1)" ]
+  done
+  "$NWAY" help --format json | jq -r '.[] | select((.hidden | not) and .program == "nway") | .name, (.options[].name | select(. != "--help"))' |
+    sort -u >"$work/words"
+  [ "$(wc -l <"$work/words")" -ge 60 ]
+  while read -r word; do
+    grep -qE -- "(nway |\\\\fB)$word(\\\\fR|$)" "$work/man" || { echo "nway(1) lacks $word"; return 1; }
+  done <"$work/words"
+  for column in $(sed -n 's/^[A-Z_]*COLUMN[A-Z_]*(\([a-z_]*\),.*/\1/p' harness/base/columns.def harness/base/plan.def) variant env; do
+    grep -qF "\\fB$column\\fR" "$work/man-samples" || { echo "nway-samples(5) lacks $column"; return 1; }
+  done
+  for setting in $(sed -n 's/^SETTING(\([a-z_]*\),.*/\1/p' harness/base/settings.def); do
+    grep -qF "\\fB$setting\\fR" "$work/man-config" || { echo "nway-config(5) lacks $setting"; return 1; }
+  done
+}
+
+@test "completions offer commands, options and choices" {
+  "$NWAY" help --format bash >"$work/complete"
+  complete_words() { # the last word is being typed
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+    _nway
+    echo "${COMPREPLY[*]}"
+  }
+  source "$work/complete"
+  [ "$(complete_words nway sh)" = show ]
+  [ "$(complete_words nway run --time-b)" = --time-budget ]
+  [[ " $(complete_words nway export --format "") " == *" junit "* ]]
+  [ "$(complete_words nway report --lang x)" = "" ]
+  [ "$(complete_words nway new-kernel --lang f)" = fortran ]
+  "$NWAY" help --format zsh >"$work/_nway"
+  grep -q "^ *'--time-budget=\[" "$work/_nway"
+  ! command -v zsh >/dev/null || zsh -n "$work/_nway"
+}

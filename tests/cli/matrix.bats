@@ -30,6 +30,18 @@ troubles() { rows -- status kernel method variant schedule workers note | grep -
   [ "$(rows status=skipped -- note | grep -cv '[a-z]')" = 0 ]
 }
 
+# A leak is of the kernel or of the variant, not of the pair: each kernel under one variant, one kernel under each.
+@test "nothing leaks: every kernel under one variant, every variant with one kernel" {
+  [ -n "${NWAY_SANITIZED:-}" ] || skip "seen by sanitizers only"
+  export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=1
+  run "$NWAY" run -c tests/matrix.conf --workers 2 --variant pthread --schedules dynamic:2 --results "$results"
+  troubles
+  [ "$(rows -- status | sort -u | tr -d '\n' | sed s/skipped//)" = ok ]
+  run "$NWAY" run -c tests/matrix.conf --workers 2 --kernel '^countdown$' --schedules dynamic:2 --results "$results"
+  troubles
+  [ "$(rows -- status | sort -u)" = ok ]
+}
+
 @test "F14 a team of forked processes after OpenMP's threads does not hang: each cell has a process of its own" {
   run "$NWAY" run -c "$(printf '[run]\nworkers=2\nvariants=omp,fork,prefork\nrounds=1\nsamples=1\nsample_time=1us\nlimit=10min\norder=sequential\n[problem c]\nkernel=countdown\nitems=1000\n' | config)" --results "$results"
   [ "$status" = 0 ]
@@ -39,6 +51,7 @@ troubles() { rows -- status kernel method variant schedule workers note | grep -
 
 @test "LeakSanitizer finds a planted leak" {
   [ -n "${NWAY_SANITIZED:-}" ] || skip "seen by sanitizers only"
+  export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=1
   config <<'CONF' >/dev/null
 [run]
 workers = 1

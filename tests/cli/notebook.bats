@@ -247,6 +247,7 @@ PY
   has '^overlap | bases=5+3 exponent=1M digits=2 wait=40k | - | coro '
   has '^handoff | .* | futex | prefork '
   has '^handoff | .* | spin | coro '
+  for by in pipe queue shared; do has "^messages | count=500 bytes=1000 | $by | prefork "; done
   has '^sleep | waits=1000 wait=10 | - | coro | static | 1000 workers'
   for grain in 0 100 1000 10k 100k; do has "^grain | grain=$grain .* pool "; done
   for script in factorial call_chain memo_wait sleep_print critical_section overlap fetch power_sum countdown \

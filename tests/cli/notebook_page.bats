@@ -266,7 +266,10 @@ without_charts() {
   section range | cells | grep -Eq '^1000\|6\.00 µs\|.*\|300 ns\|.*\|20×\|'
   section creation | cells | grep -q '^CPython, thread|100 µs|'
   section creation | cells | grep -Eq '^C, pthread ×[24]\|[0-9.]+ (µs|ns)\|'
-  section exchange | cells | grep -Eq '^queue\|processes\|2\.00 µs\|.*\|500 MB/s\|'
+  section exchange | cells | grep -Eq '^CPython\|queue\|processes\|2\.00 µs\|.*\|500 MB/s\|–\|'
+  section exchange | cells | grep -Eq '^C, seq\|pipe\|one worker, nobody to wait for\|(1\.0|9[89])[0-9.]* (µs|ns)\|.*\|–\|'
+  section exchange | cells | grep -Eq '^C, pthread\|pipe\|threads\|(4\.0|3\.9)[0-9] µs\|.*\|2[45][0-9] MB/s\|–\|'
+  section exchange | cells | grep -Eq '^C, fork\|pipe\|processes\|(5\.0|4\.9)[0-9] µs\|.*\|1\.2[45]× \['
   [ -s "$shared/report/data/notebook-range.csv" ]
 }
 
@@ -292,6 +295,26 @@ without_charts() {
   run "$NWAY" report "$work/fr" --lang xx
   [ "$status" = 2 ]
   [[ $output == *"--lang: no texts in 'xx'; use en, or fr"* ]]
+}
+
+@test "show and expect in French, with the letters that the terminal has, and the same figures" {
+  [ -e "${NWAY_BUILD:-build}/locale/fr/LC_MESSAGES/nway.mo" ] || skip "built without gettext"
+  printf '[expect]\n%s\n%s\n' 'countdown pool workers=4 speedup>=1.3' 'countdown pool workers=4 speedup>=9' >"$work/fr.conf"
+  export COLUMNS=200 LC_ALL='' LC_MESSAGES=''
+  LANG=fr_FR.UTF-8 run "$NWAY" expect -c "$work/fr.conf" "$shared"
+  echo "$output"
+  [ "$status" = 1 ]
+  [[ $output == *"en échec: countdown items=5M+3M+6M+10M: pool ×4: speedup 2.4"*", attendu >=9"* ]]
+  [[ $output == *"critères non remplis : 1 sur 2"* ]]
+  LANG=fr_FR run "$NWAY" expect -c "$work/fr.conf" "$shared"
+  [[ $output == *"en echec: countdown items=5M+3M+6M+10M: pool x4"*"criteres non remplis : 1 sur 2"* ]]
+  figures() { grep -Eo '[0-9]+(\.[0-9]+)? (ms|µs|s)\>' | sort; }
+  LANG=C.UTF-8 "$NWAY" show "$shared" >"$work/english"
+  LANG=C.UTF-8 "$NWAY" show --lang fr "$shared" >"$work/french"
+  grep -q 'Combien d’ouvriers' "$work/french"
+  grep -q 'rien n’est établi plus rapide que la meilleure séquentielle' "$work/french"
+  diff <(figures <"$work/english") <(figures <"$work/french")
+  refute grep -E 'cells|rounds|nothing|workers: ' "$work/french"
 }
 
 @test "every text is translated, and no translation is of a text that is gone; a planted one of each is found" {

@@ -392,7 +392,7 @@ CONF
 
 @test "a budget thins worker counts first, then samples and rounds, keeps at least 6 rounds and says so" {
   plain_is_enough
-  within_budget 5500ms
+  within_budget 6000ms
   state ".notes[]" | grep -qx "to keep the budget: worker counts left out: 5"
   [ "$(state .rounds_done)" = 16 ]
   [ "$thinned" = "5 " ]
@@ -539,7 +539,7 @@ SH
 
 @test "the README's kernel of your own builds without a warning, runs and agrees under every variant" {
   sed -n '/^```c$/,/^```$/p' README.md | sed '1d;$d' >"$work/squares.c"
-  [ "$(wc -l <"$work/squares.c")" -le 25 ]
+  [ "$(wc -l <"$work/squares.c")" -le 12 ]
   ${CC:-cc} -O2 -Wall -Wextra -Werror -shared -fPIC -I kernels "$work/squares.c" -o "$work/squares.so"
   run "$NWAY" run -c "$(printf '[run]\nworkers=1,2,3\nrounds=1\nsamples=1\nsample_time=1ms\n' | config)" \
     --module "$work/squares.so" --kernel squares --results "$results"
@@ -660,14 +660,6 @@ CONF
 @test "processes that were there before the run are not its own to end" {
   sh -c 'sleep 60 & echo $! >"$1/pid"; exec "$2" run -c "$3" --kernel countdown --results "$1/r"' sh "$work" "$NWAY" "$(tiny_matrix)" >/dev/null 2>&1 3>&-
   kill "$(cat "$work/pid")"
-}
-
-@test "an installed nway finds its modules and its default configuration" {
-  make -s install DESTDIR="$work/root" PREFIX=/usr >/dev/null
-  cd "$work"
-  run "$work/root/usr/bin/nway" run --dry-run --kernel countdown
-  [ "$status" = 0 ]
-  [[ $output == *"countdown | items=8x2M"* ]]
 }
 
 @test "the README's configuration is one that runs" {

@@ -70,6 +70,10 @@ static const struct synth_method nb_critical[] = {{"on", 5.4e6, nb_lock}, {"off"
 static const struct synth_method nb_digits[] = {{"string", 42e6, nb_both}, {"divide", 7.1e6, nb_both}, {NULL, 0, NULL}};
 static const struct synth_method nb_sums[] = {{"scalar", 25e6, nb_uneven}, {"pow", 8.3e6, nb_uneven}, {NULL, 0, NULL}};
 static const struct synth_method nb_handoff[] = {{"spin", 2e3, nb_spin}, {"futex", 40e3, nb_futex}, {NULL, 0, NULL}};
+/* 1000 messages of 1000 bytes: alone 1 us each, between threads 4 us, between processes 5 us */
+static const double message_pthread[] = {1, 1.0 / 4}, message_fork[] = {1, 1.0 / 5};
+static const struct synth_way nb_message[] = {SEQ, BY("pthread", message_pthread), BY("fork", message_fork), NO_MORE};
+static const struct synth_method nb_messages[] = {{"pipe", 1e6, nb_message}, {NULL, 0, NULL}};
 METHOD(nb_printers, 1.8e6, nb_wait)
 METHOD(nb_overlap, 90e6, nb_both)
 METHOD(nb_tasks, 120e6, nb_both)
@@ -92,11 +96,9 @@ METHOD(py_exchange, 140e6, py_seq)
 /* What the peers report of themselves: the times inside, and what they made. */
 static const struct {
   const char *script, *counters;
-} nb_inside[] = {{"--form range", "inner_ns=6000000"},
-                 {"--form array", "inner_ns=300000"},
-                 {"creation.py", "inner_ns=1000000;made=10"},
-                 {"exchange.py", "inner_ns=2000000;messages=1000;bytes=1000000"},
-                 {"factorial.py --how seq", "inner_ns=30000000"}};
+} nb_inside[] = {
+    {"--form range", "inner_ns=6000000"},         {"--form array", "inner_ns=300000"},
+    {"creation.py", "inner_ns=1000000;made=10"},  {"exchange.py", "inner_ns=2000000;messages=1000;bytes=1000000"}, {"factorial.py --how seq", "inner_ns=30000000"}};
 
 #define PY(script, options, method)                                                                                    \
   {                                                                                                                    \
@@ -138,6 +140,7 @@ static const struct synth_problem notebook_problems[] = {
     PY("power_sum", "--form array --ranges 1k", py_array),
     PY("creation", "--what thread", py_creation),
     PY("exchange", "--between processes --by queue", py_exchange),
+    {"messages", "count=500 bytes=1000", "messages", "messages to and fro", 1000, 0, nb_messages, "pipe", w_two, NULL},
     {"handoff", "turns=100", "switches", "hands a turn to and fro", 100, 0, nb_handoff, "spin", w_two, NULL},
     NB_GRAIN("0", grain_0),
     NB_GRAIN("1000", grain_1k),

@@ -264,7 +264,7 @@ static const char *synth_counters(const struct synth_cell *c) {
   for (size_t i = 0; strcmp(c->problem->kernel, "command") == 0 && i < sizeof nb_inside / sizeof *nb_inside; i++)
     if (strstr(c->problem->problem, nb_inside[i].script))
       return nb_inside[i].counters;
-  return "";
+  return strcmp(c->problem->kernel, "messages") == 0 ? "messages=1000;bytes=1000000" : "";
 }
 
 static void synth_sample(struct synth *s, const struct synth_cell *c, const struct synth_row *r) {

@@ -1,4 +1,4 @@
-/* Exercise 8: numbers through a pipe, one a message, and to be many a message. */
+/* Exercise 8: numbers through a pipe, one in each message; make it many. */
 #include "kernel.h"
 
 #include <unistd.h>

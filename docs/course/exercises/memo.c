@@ -33,8 +33,8 @@ static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
 static uint64_t *additions_of(struct job *job) { return (uint64_t *)job->memory + job->items; }
 
-/* Item i is F(i + 1). The memo lives for one call of work: the next execution begins with an empty one, or it would
- * be measured how fast a table is read. */
+/* Item i is F(i + 1). The memo lives for one call of work: the next execution begins with an empty one, otherwise
+ * the run would measure how fast a table is read. */
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step, (void)worker;
   uint64_t *numbers = job->memory, memo[N_MAX + 1] = {0};
@@ -43,7 +43,7 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
     numbers[i] = memoised ? remembered(memo, additions_of(job), i + 1) : plain(i + 1);
 }
 
-/* An execution that begins with an empty memo adds for each number but F(1). */
+/* An execution that begins with an empty memo makes an addition for each number but F(1). */
 static int too_few_additions(struct job *job) {
   return job_choice(job, "method") == MEMO && *additions_of(job) + 1 < (uint64_t)job->items;
 }

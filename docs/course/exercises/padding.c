@@ -1,4 +1,4 @@
-/* Exercise 5: two workers raise counters of their own, and yet they are in each other's way. */
+/* Exercise 5: two workers increment counters of their own, and yet slow each other down. */
 #include "kernel.h"
 
 #include <stdatomic.h>

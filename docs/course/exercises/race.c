@@ -23,8 +23,8 @@ static int layout(struct job *job) {
 
 static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
-/* TODO: between a worker's look at the total and its writing back, the other one may have written too: that sum is
- * lost. Mend it so that the answer is right and two workers still gain. What may be shared, how often?
+/* TODO: between a worker's reading of the total and its writing, the other one may have written too: that sum is
+ * lost. Correct it so that the answer is right and two workers still gain. What may be shared, and how often?
  * (For an atomic total include <stdatomic.h>; for a lock set job->locks in layout, .needs = NEED_SHARED | NEED_LOCKS
  * below, and use worker_lock(worker, 0) and worker_unlock(worker, 0).) */
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {

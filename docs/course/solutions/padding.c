@@ -1,4 +1,4 @@
-/* Solution 5: two workers raise counters of their own, each in cache lines of its own. */
+/* Solution 5: two workers increment counters of their own, each in cache lines of its own. */
 #include "kernel.h"
 
 #include <stdatomic.h>

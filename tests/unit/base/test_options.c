@@ -218,7 +218,7 @@ static void the_list_of_commands_is_that_of_the_program(void **state) {
   for (size_t i = 0; i < LENGTH(programs); i++) {
     char *help = printed(print_overview, (int)programs[i]), row[400];
     for (enum command_id command = 0; command < COMMANDS; command++) {
-      snprintf(row, sizeof row, "\n  %-10s %s\n", command_table[command].name, command_table[command].summary);
+      snprintf(row, sizeof row, "\n  %-11s %s\n", command_table[command].name, command_table[command].summary);
       bool expected = (command_table[command].typed & programs[i]) && !command_table[command].hidden;
       if ((strstr(help, row) != NULL) != expected)
         fail_msg("help of program %d: %s", (int)programs[i], row);
@@ -386,7 +386,7 @@ static void values_are_checked(void **state) {
   REFUSES(COMMAND_CELL, "--limit: '3' is not a duration", "measure", "--limit", "3");
   REFUSES(COMMAND_GATE, "--worth: '3' is not a share", "--worth", "3");
   REFUSES(COMMAND_HELP, "--format: unknown value 'jsn'; did you mean 'json'?", "--format", "jsn");
-  REFUSES(COMMAND_HELP, "--format: unknown value 'xhtml'; expected text or json", "--format", "xhtml");
+  REFUSES(COMMAND_HELP, "--format: unknown value 'xhtml'; expected text, json, man, man-config, man-samples, bash or zsh", "--format", "xhtml");
 }
 
 static void commands_are_found_by_program(void **state) {

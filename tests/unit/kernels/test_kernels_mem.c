@@ -1,4 +1,5 @@
-/* Tests handoff, triad, false_sharing, grain and the shared memos of factorial under real threads and processes. */
+/* Tests handoff, messages, triad, false_sharing, grain and the shared memos of factorial under real threads and
+ * processes. */
 #include "base/params.h"
 #include "cell/module.h"
 #include "cell/team.h"
@@ -114,6 +115,10 @@ static const struct {
     {"handoff", "turns=301 by=spin", 1},
     {"handoff", "turns=301 by=futex", 1},
     {"handoff", "turns=1 by=futex", 2},
+    {"messages", "count=30 bytes=1000 by=pipe", 11},
+    {"messages", "count=30 bytes=1000 by=queue", 11},
+    {"messages", "count=30 bytes=8 by=shared", 11},
+    {"messages", "count=1 bytes=4096 by=pipe", 12},
     {"triad", "n=10000 passes=3", 3},
     {"triad", "n=1 passes=1", 4},
     {"triad", "n=4097 passes=2", 5},
@@ -324,12 +329,14 @@ static void fake_body(int id) {
   setcontext(&loop->back);
 }
 
-static void play_as_coroutines(const char *sets) {
+static void play_as_coroutines(const char *kernel, const char *sets) {
   enum { STACK = 1 << 18 };
   static const struct services services = {.wait = fake_wait};
   struct rig rig;
-  open_rig(&rig, "handoff", sets, "pthread", 2, "static");
-  struct coroutines own = {.rig = &rig, .workers = {{0, NULL, &services, NULL}, {1, NULL, &services, NULL}}};
+  open_rig(&rig, kernel, sets, "pthread", 2, "static");
+  struct coroutines own = {.rig = &rig,
+                           .workers = {{0, rig.team.members[0].scratch, &services, NULL},
+                                       {1, rig.team.members[1].scratch, &services, NULL}}};
   char *stacks = malloc(2 * STACK);
   assert_non_null(stacks);
   loop = &own;
@@ -348,8 +355,28 @@ static void play_as_coroutines(const char *sets) {
 
 static void test_coroutines_of_one_thread_hand_over_too(void **state) {
   (void)state;
-  play_as_coroutines("turns=500 by=spin");
-  play_as_coroutines("turns=500 by=futex");
+  play_as_coroutines("handoff", "turns=500 by=spin");
+  play_as_coroutines("handoff", "turns=500 by=futex");
+  play_as_coroutines("messages", "count=100 by=pipe");
+  play_as_coroutines("messages", "count=100 by=queue");
+  play_as_coroutines("messages", "count=100 by=shared");
+}
+
+/* ---- messages ---- */
+
+/* A side that answers without having waited for its message is found out: it answers what it did not get. */
+static void test_a_spoiled_message_is_found(void **state) {
+  (void)state;
+  struct rig rig;
+  open_rig(&rig, "messages", "count=3 by=pipe", "pthread", 2, "static");
+  rig.kernel->reset(&rig.job);
+  char stray[1000] = {0};
+  const int *pipe_ends = rig.job.state;
+  assert_int_equal(write(pipe_ends[1], stray, sizeof stray), sizeof stray);
+  run(&rig);
+  assert_non_null(
+      strstr(rig.kernel->check(&rig.job), "side 1 received 3 messages (expected 3) with sum 1 (expected 3)"));
+  close_rig(&rig);
 }
 
 /* ---- false_sharing ---- */
@@ -597,6 +624,7 @@ int main(void) {
       cmocka_unit_test(test_two_workers_hand_over_and_one_plays_alone),
       cmocka_unit_test(test_an_item_without_a_partner_plays_both_sides),
       cmocka_unit_test(test_coroutines_of_one_thread_hand_over_too),
+      cmocka_unit_test(test_a_spoiled_message_is_found),
       cmocka_unit_test(test_padding_is_where_the_counters_lie),
       cmocka_unit_test(test_sieve_forgets_as_its_model),
       cmocka_unit_test(test_sieve_is_not_lru),

@@ -249,6 +249,17 @@ static void the_first_sentence_claims_nothing_unfit(void **state) {
   text_free(&out);
 }
 
+/* The most of many problems is a lucky one: its low end pays for that, its high end does not. */
+static void the_first_sentence_pays_for_its_choice_of_a_problem(void **state) {
+  struct scene *p = *state;
+  const struct analysis *a = &load(p, "runs")->analyses[0];
+  assert_true(a->nearest_speedup.coverage >= 0.95);
+  assert_true(nearest_among(a, 1).low == a->nearest_speedup.low);
+  struct estimate among = nearest_among(a, 20);
+  assert_true(among.low < a->nearest_speedup.low && among.coverage >= 0.95);
+  assert_true(isnan(nearest_among(a, 100000000).low)); /* no ranks prove that: withheld */
+}
+
 static void precise_runs_keep_their_best(void **state) {
   struct scene *p = *state;
   struct result *r = load(p, "runs");
@@ -414,6 +425,7 @@ int main(void) {
       cmocka_unit_test(a_figure_is_unfit_from_its_interval),
       IN_PLACE(few_rounds_and_wide_intervals_name_no_best),
       IN_PLACE(pages_and_captions_say_why_there_is_no_best),
+      IN_PLACE(the_first_sentence_pays_for_its_choice_of_a_problem),
       IN_PLACE(the_first_sentence_claims_nothing_unfit),
       IN_PLACE(precise_runs_keep_their_best),
       cmocka_unit_test(the_quantile_of_noise_has_an_interval_that_covers_it),

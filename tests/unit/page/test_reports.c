@@ -231,20 +231,41 @@ static struct process process(int64_t round, int64_t order, double ns) {
   return (struct process){.round = round, .order = order, .ns = ns, .cold_ns = NAN, .throughput = NAN, .ok = true};
 }
 
-static void a_cell_pairs_with_the_nearest_baseline(void **state) {
+static void a_cell_is_held_against_the_three_nearest_baselines(void **state) {
   (void)state;
-  struct process base[] = {process(1, 0, 10), process(1, 4, 20), process(1, 8, 40), process(2, 9, 30)};
-  struct process own[] = {process(1, 5, 5), process(1, 6, 5), process(2, 0, 15), process(3, 1, 1)};
-  struct cell b = {.processes = base, .process_count = 4}, c = {.processes = own, .process_count = 4};
+  struct process base[] = {process(1, 0, 10), process(1, 4, 20), process(1, 8, 40),
+                           process(1, 20, 70), process(2, 9, 30), process(2, 11, 60)};
+  struct process own[] = {process(1, 10, 5), process(1, 13, 5), process(2, 12, 15), process(3, 1, 1)};
+  struct cell b = {.processes = base, .process_count = 6}, c = {.processes = own, .process_count = 4};
   double logs[4];
-  /* order 5 is nearest to 4; order 6 is as near to 4 as to 8 and takes the earlier; round 3 has no baseline */
+  /* order 10 is nearest to 8, 4 and then to 0 (earlier than 20), 13 to 8, 20 and 4; two are one too many, so 12 of round
+   * 2 has the nearest alone; round 3 has none */
   assert_int_equal(log_ratios(&b, &c, false, logs), 2);
-  assert_near(exp(logs[0]), 4, 1e-12);
-  assert_near(exp(logs[1]), 2, 1e-12);
-  own[1].block = 1; /* another block has no baseline at all */
-  own[0].order = 7;
+  assert_near(logs[0], (log(20 / 5.0) + log(40 / 5.0)) / 2, 1e-12);
+  assert_near(exp(logs[1]), 4, 1e-12);
+  own[0].block = 1; /* another block has no baseline at all */
   assert_int_equal(log_ratios(&b, &c, false, logs), 2);
   assert_near(exp(logs[0]), 8, 1e-12);
+  base[2].distrusted = true; /* of 8, 20 and 4 one is out, which leaves the nearer of two: 20 */
+  assert_int_equal(log_ratios(&b, &c, true, logs), 2);
+  assert_near(exp(logs[0]), 14, 1e-12);
+}
+
+/* Among 2k + 1 exchangeable partners a process is as often above their median as below: the sign test stays exact. */
+static void a_process_is_above_the_median_of_its_partners_half_the_time(void **state) {
+  (void)state;
+  static const double ranks[] = {1, 2, 3, 4};
+  for (int partners = 1; partners <= 3; partners += 2) {
+    int above = 0, all = 0;
+    for (int i = 0; i < 256; i++) { /* the process and its partners in every order */
+      int at[] = {i & 3, i >> 2 & 3, i >> 4 & 3, i >> 6};
+      if ((1 << at[0] | 1 << at[1] | 1 << at[2] | 1 << at[3]) != 15)
+        continue;
+      double near[] = {ranks[at[1]], ranks[at[2]], ranks[at[3]]};
+      above += ranks[at[0]] > partners_median(near, (size_t)partners), all++;
+    }
+    assert_int_equal(2 * above, all);
+  }
 }
 
 static void the_baseline_pairs_with_another_process_of_its_own(void **state) {
@@ -283,7 +304,7 @@ static void the_noise_floor_counts_each_pair_of_neighbours_once(void **state) {
   assert_true(isnan(noise_floor(&(struct cell){.processes = two, .process_count = 1}).upper));
 }
 
-/* A problem of so many rounds, whose machine slows by `drift` from place to place, with three baselines and with cells
+/* A problem of so many rounds, whose machine slows by `drift` from round to round, with three baselines and with cells
  * with a time of their own in each round. */
 enum { ROUNDS = 12, CELLS = 4 };
 struct stage {
@@ -306,10 +327,10 @@ static void set_stage(struct stage *s, double times[CELLS][ROUNDS], double drift
   static const int64_t workers[] = {1, 2, 2, 1};
   for (int r = 0; r < ROUNDS; r++) {
     for (int i = 0; i < 3; i++)
-      s->base[3 * r + i] = process(r + 1, 4 * i, 100 * pow(drift, 4 * i));
+      s->base[3 * r + i] = process(r + 1, 4 * i, 100 * pow(drift, r));
     for (int i = 0; i < CELLS; i++) {
       int place = 4 * (i % 2) + 1 + i / 2; /* the baseline before it is nearest */
-      s->others[i][r] = process(r + 1, place, times[i][r] * pow(drift, place - place % 4));
+      s->others[i][r] = process(r + 1, place, times[i][r] * pow(drift, r));
     }
   }
   s->cells[0] = named_cell("fast", "seq", 1, s->base, 3 * ROUNDS);
@@ -340,7 +361,7 @@ static void one_ratio_has_one_interval(void **state) {
   assert_near(a.algorithmic.high * naive->speedup.low, 1, 1e-12);
   assert_near(base->naive.low, a.algorithmic.low, 0);
   assert_near(naive->naive.median, 1, 0);
-  /* 1.9 of the naive beside it, whatever the machine did between their places, and in each round alike */
+  /* 1.9 of the naive, whatever the machine did between the rounds, and in each round alike */
   assert_near(plain2->naive.median, 1.9, 1e-9);
   assert_near(plain2->naive.high / plain2->naive.low, 1, 1e-9);
   assert_near(plain2->own.median, 1.9, 1e-9);
@@ -1300,7 +1321,8 @@ int main(void) {
       IN_PLACE(bad_tables_are_refused_with_file_and_line),
       IN_PLACE(a_table_cut_anywhere_loses_only_its_last_row),
       IN_PLACE(huge_fields_and_odd_files_are_refused),
-      cmocka_unit_test(a_cell_pairs_with_the_nearest_baseline),
+      cmocka_unit_test(a_cell_is_held_against_the_three_nearest_baselines),
+      cmocka_unit_test(a_process_is_above_the_median_of_its_partners_half_the_time),
       cmocka_unit_test(the_baseline_pairs_with_another_process_of_its_own),
       cmocka_unit_test(the_noise_floor_counts_each_pair_of_neighbours_once),
       cmocka_unit_test(one_ratio_has_one_interval),

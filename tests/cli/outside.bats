@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# Kernels from outside the tree: an installed nway, skeletons in three languages, code that brings its own workers.
+
+load helpers
+
+# What `make install` writes is looked at by this file alone, in a root of its own.
+setup_file() {
+  cd "$BATS_TEST_DIRNAME/../.." || return 1
+  make -s install BUILD="${NWAY_BUILD:-build}" DESTDIR="$BATS_FILE_TMPDIR/root" PREFIX=/usr >/dev/null
+}
+
+root() {
+  ROOT=$BATS_FILE_TMPDIR/root HERE=$PWD
+  export PATH=$ROOT/usr/bin:$PATH PKG_CONFIG_PATH=$ROOT/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$ROOT
+  mkdir -p "$work/empty" && cd "$work/empty" || return 1
+}
+
+# answers MODULE [VARIANT...]: the digest and status of small executions under every variant, each line once
+answers() {
+  for variant in "$ROOT"/usr/lib/nway/variants/*.so; do
+    case $variant in */own.so) continue ;; */seq.so) workers=1 ;; *) workers=3 ;; esac
+    nway cell measure --kernel "$1" --variant "$variant" --workers $workers --set n=10001
+  done | tr '\t' '\n' | grep -E '^(digest|status)=' | sort -u
+}
+
+has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
+
+@test "an installed nway finds its modules, its configuration and its header from an empty folder" {
+  root
+  run nway run --dry-run --kernel countdown
+  [ "$status" = 0 ]
+  [[ $output == *"countdown | items=8x2M"* ]]
+  [ "$(pkg-config --variable=kernelsdir nway)" = /usr/lib/nway/kernels ] ||
+    [ "$(pkg-config --variable=kernelsdir nway)" = "$ROOT/usr/lib/nway/kernels" ]
+  [ -e "$(pkg-config --cflags nway | sed 's/^-I//; s/ *$//')/kernel.h" ]
+}
+
+@test "make uninstall leaves nothing behind" {
+  make -s install uninstall BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway >/dev/null
+  [ -z "$(find "$work/root" -type f)" ]
+}
+
+@test "a skeleton in C builds, runs under every variant and is checked" {
+  root
+  run nway new-kernel squares
+  [ "$status" = 0 ]
+  make -s -C squares CFLAGS='-O2 -Wall -Wextra -Werror'
+  run answers squares/squares.so
+  echo "$output"
+  [ "${#lines[@]}" = 2 ] && [ "${lines[1]}" = status=ok ]
+  nway cell oracle --kernel squares/squares.so --variant "$ROOT/usr/lib/nway/variants/seq.so" --set n=10001 | grep -q 'status=ok'
+  run make -s -C squares check
+  echo "$output"
+  [ "$status" = 0 ]
+  [[ $output == *"prefork"* ]]
+  run nway new-kernel squares
+  [ "$status" = 2 ]
+  [ "$output" = "nway: squares is there already; choose another name" ]
+  run nway new-kernel ../up
+  [ "$status" = 2 ]
+  [[ $output == *"'../up' is no name for a kernel"* ]]
+}
+
+@test "a skeleton in C++ is C++11 to C++20 of both compilers, and gives the answer of the one in C" {
+  has g++
+  root
+  nway new-kernel squares
+  nway new-kernel cpp --lang c++
+  make -s -C squares
+  make -s -C cpp CXX=g++
+  [ "$(answers cpp/cpp.so)" = "$(answers squares/squares.so)" ]
+  for compiler in g++ clang++; do
+    for year in 11 14 17 20; do
+      ! command -v $compiler >/dev/null ||
+        $compiler -std=c++$year -Wall -Wextra -Wpedantic -Werror -fsyntax-only $(pkg-config --cflags nway) cpp/cpp.cc
+    done
+  done
+}
+
+@test "a skeleton in Fortran gives the answer of the one in C" {
+  has gfortran
+  root
+  nway new-kernel squares
+  nway new-kernel forty --lang fortran
+  make -s -C squares
+  make -s -C forty
+  [ "$(answers forty/forty.so)" = "$(answers squares/squares.so)" ]
+}
+
+@test "code that is parallel already stands beside the variants, and its wrong answer is found" {
+  "$NWAY" run --module "$FIXTURES/own_omp.so" --set n=100k --set spoil=no,own --variant own,pool --workers 1,2 \
+    --rounds 1 --max-rounds 1 --samples 1 --results "$results" >"$work/out" || [ $? = 1 ]
+  [ "$(rows phase=sample status=ok method= -- variant workers | sort -u | tr '\n' ' ')" = "own 1 own 2 pool 1 pool 2 seq 1 " ]
+  [ "$(rows phase=sample status=ok -- digest | sort -u | wc -l)" = 1 ]
+  [ "$(rows method=own variant=own -- status | sort -u)" = wrong ]
+  [ "$(rows method=own variant=pool -- status | sort -u)" = ok ]
+  grep -q 'the sum is .* instead of' "$results/latest/samples.csv"
+}
+
+@test "rows say what an answer was held against, and show says which kernel has no check" {
+  root
+  nway new-kernel kept && nway new-kernel bare
+  sed -i '/\.check = check}/d; s/\.finish = finish,/.finish = finish};/; /^static const char \*check/,/^}/d' bare/bare.c
+  make -s -C kept && make -s -C bare
+  cell() { nway cell measure --kernel "$1/$1.so" --variant "$ROOT/usr/lib/nway/variants/pool.so" --set n=1000 | tr '\t' '\n' | grep checked_by | sort -u; }
+  [ "$(cell kept)" = checked_by=oracle ]
+  [ "$(cell bare)" = "checked_by=vs seq" ]
+  nway run --module bare/bare.so --set n=1000 --variant seq --rounds 1 --max-rounds 1 --samples 1 >out
+  grep -q 'The kernel has no check of its own' out
+}
