@@ -10,7 +10,11 @@ static void put(FILE *out, const char *text) {
   if (*text == '.' || *text == '\'')
     fputs("\\&", out);
   for (; *text; text++)
-    fputs(*text == '\\' ? "\\e" : *text == '-' ? "\\-" : (const char[]){*text, '\0'}, out);
+    fputs(*text == '\\'  ? "\\e"
+          : *text == '-' ? "\\-"
+          : *text == '|' ? "|\\:" /* a line may break here */
+                         : (const char[]){*text, '\0'},
+          out);
 }
 
 static void put_bold(FILE *out, const char *text) {
@@ -49,7 +53,8 @@ static void put_entry(FILE *out, const char *word, const char *bracket, const ch
 }
 
 static void put_title(FILE *out, const char *name, const char *chapter, const char *summary) {
-  fprintf(out, ".\\\" Generated from the tables of nway by 'nway help --format'.\n.TH \"%s\" %s \"\" \"nway\" \"nway\"\n",
+  fprintf(out,
+          ".\\\" Generated from the tables of nway by 'nway help --format'.\n.TH \"%s\" %s \"\" \"nway\" \"nway\"\n",
           name, chapter);
   fputs(".nh\n.ad l\n.SH NAME\n", out);
   put(out, name);
@@ -140,8 +145,9 @@ void options_man(FILE *out) {
                 "program that is told its number of workers. Each answer is checked, each cell of the experiment runs "
                 "in fresh processes, next to its baseline, in random order. A run is a folder of plain files.");
   fputs(".PP\n", out);
-  put_line(out, "Where a command takes a RUN, it is a folder, a name under the results, or @0 (the newest run), @1 (the "
-                "one before) and so on. Every command takes --help.");
+  put_line(out,
+           "Where a command takes a RUN, it is a folder, a name under the results, or @0 (the newest run), @1 (the "
+           "one before) and so on. Every command takes --help.");
   fputs(".SH COMMANDS\n", out);
   for (enum command_id id = 0; id < COMMANDS; id++)
     if (is_shown(&command_table[id]))
@@ -189,8 +195,9 @@ void options_man_config(FILE *out) {
   fputs(".SH THE SECTION [run]\n", out);
   put_settings(out, IN_RUN);
   fputs(".SH SECTIONS [problem NAME]\n", out);
-  put_line(out, "Each is a problem, or several. It also takes the parameters of its kernel, which 'nway list' shows, and "
-                "overrides these settings of [run]:");
+  put_line(out,
+           "Each is a problem, or several. It also takes the parameters of its kernel, which 'nway list' shows, and "
+           "overrides these settings of [run]:");
   put_settings(out, IN_PROBLEM);
   fputs(".SS Parameters of programs\n", out);
   for (enum option_id id = 0; id < OPTIONS; id++)
@@ -248,10 +255,11 @@ static void put_states(FILE *out) {
 void options_man_samples(FILE *out) {
   put_title(out, "nway-samples", "5", "samples.csv and plan.csv, the rows of a run of nway");
   fputs(".SH DESCRIPTION\n", out);
-  put_line(out, "samples.csv holds a row for each sample, written at once, and never a mean. plan.csv holds a row for each "
-                "cell. Both are UTF-8 with LF, a comma between fields, a point in decimals; fields are quoted as in "
-                "RFC 4180. An empty field means unknown or not applicable. Readers find columns by name: new ones may be "
-                "added.");
+  put_line(out,
+           "samples.csv holds a row for each sample, written at once, and never a mean. plan.csv holds a row for each "
+           "cell. Both are UTF-8 with LF, a comma between fields, a point in decimals; fields are quoted as in "
+           "RFC 4180. An empty field means unknown or not applicable. Readers find columns by name: new ones may be "
+           "added.");
   fputs(".SH COLUMNS OF samples.csv\n", out);
   put_columns(out);
   fputs(".SH COLUMNS OF plan.csv\n", out);
