@@ -14,6 +14,8 @@ DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev li
              libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev \
              gettext hyperfine
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy po4a
+DEPS_FULL := $(DEPS_TEST) gcovr clang-tidy cppcheck shellcheck strace chromium
+DEPS_BROWSER := chromium nodejs npm
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev jq
 
 STRICT  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wcast-qual
@@ -65,9 +67,9 @@ BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c harness/pro
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm
 REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lm
 
-.PHONY: all bench bench-harness report compare deps deps-test deps-peers test test-full asan tsan format install uninstall
+.PHONY: all bench bench-harness report compare deps deps-test deps-browser deps-full deps-peers test test-full asan tsan format install uninstall
 .PHONY: clean
-.PHONY: help texts modules
+.PHONY: help texts modules mutation coverage fuzz soak lint reproducible
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -92,6 +94,13 @@ deps: ## install what measuring and reporting need
 deps-test: ## install what the tests need
 	@sh harness/install_deps.sh $(DEPS_TEST)
 
+deps-browser: ## install what the tests of reports in a browser need; without it they are skipped
+	@command -v chromium >/dev/null && command -v npm >/dev/null || sh harness/install_deps.sh $(DEPS_BROWSER)
+	npm ci --ignore-scripts --no-audit --no-fund --prefix tests/browser
+
+deps-full: ## install what `make test-full` needs besides
+	@sh harness/install_deps.sh $(DEPS_FULL)
+
 deps-peers: ## install what the live trial needs
 	@sh harness/install_deps.sh $(DEPS_PEERS)
 
@@ -108,6 +117,31 @@ asan: ## build everything with ASan and UBSan into build/asan
 tsan: ## build what measures with clang's TSan, and libomp for Archer, into build/tsan
 	@$(MAKE) --no-print-directory build/tsan/nway modules fixtures BUILD=build/tsan CC=clang SANITIZE=thread
 	@$(MAKE) --no-print-directory build/clang/libreports.a BUILD=build/clang CC=clang CFLAGS=-O1
+
+# Files whose unit tests are held to account, each with its tests: parsers, rows, statuses, paired statistics.
+HELD := $(addprefix harness/base/,config.c=test_config define.c=test_config decimal.c=test_decimal lines.c=test_lines \
+          samples.c=test_samples,test_manifest row_check.c=test_samples manifest.c=test_manifest states.c=test_states \
+          params.c=test_params paired.c=test_paired words.c=test_words) \
+        $(addprefix reports/data/,table.c=test_table load_samples.c=test_rows,test_load load_group.c=test_rows,test_load \
+          load_cells.c=test_rows,test_load load_plan.c=test_rows,test_load \
+          load_json.c=test_rows,test_load)
+MUTANTS ?= 300
+SEED    ?= 1
+
+mutation: all $(BUILD)/libkernels.a $(BUILD)/tools/mutate ## change HELD files in MUTANTS=300 places; their unit tests must notice 80 %
+	@BUILD=$(BUILD) CC="$(CC)" sh tests/tools/mutation.sh $(MUTANTS) $(SEED) $(HELD)
+
+coverage: ## lines of HELD files that their unit tests reach, at least 90 %, by gcovr
+	@CC="$(CC)" sh tests/tools/coverage.sh $(HELD)
+
+SECONDS ?= 60
+fuzz: ## fuzz every reader and escaper for SECONDS=60 each, by clang's libFuzzer
+	@$(MAKE) --no-print-directory build/fuzz/fuzz BUILD=build/fuzz CC=clang CFLAGS="-O1 -g" SANITIZE=fuzzer-no-link,address,undefined
+	@BUILD=build sh tests/tools/fuzz.sh $(SECONDS) $(TARGETS)
+
+MINUTES ?= 30
+soak: all fixtures ## measure under random faults for MINUTES=30; nothing may be lost, doubled or left
+	@BUILD=$(BUILD) CC="$(CC)" sh tests/tools/soak.sh $(MINUTES) $(SEED)
 
 texts: ## take new and changed texts into po/*.po and po/course/*.po, to be translated there; write the course in other languages
 	@mkdir -p $(BUILD)/po && po/update.sh $(BUILD)/po merge
@@ -271,6 +305,15 @@ $(foreach source,$(TEST_C),$(eval $(call test_program,$(source))))
 $(BUILD)/tests/test_memory: PARTS := $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc strdup)
 $(BUILD)/tests/test_peers: PARTS := $(PEERS_O)
 $(BUILD)/tests/test_peers: $(PEERS_O)
+
+$(BUILD)/tools/mutate: tests/tools/mutate.c harness/base/random.c
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(SANFLAGS) -o $@ $^ $(LDFLAGS)
+
+$(BUILD)/fuzz: tests/fuzz/fuzz.c tests/fuzz/targets.c $(BUILD)/libreports.a $(BUILD)/libharness.a
+	$(call say,link)
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) -Itests $(SANFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDFLAGS) $(HARNESS_LIBS) $(REPORTS_LIBS)
 
 # ---- the live trial ----
 

@@ -313,10 +313,14 @@ static const struct action {
   int (*run)(const struct options *o, char *const *argv, struct fault *fault); /* NULL: a command of nway-report */
   void (*explain)(FILE *out); /* prints more help after the options, or NULL */
 } actions[COMMANDS] = {
-    [COMMAND_RUN] = {.run = do_run},         [COMMAND_AB] = {.run = do_ab},
-    [COMMAND_LIST] = {.run = do_list},       [COMMAND_HELP] = {.run = do_help},
-    [COMMAND_VERSION] = {.run = do_version}, [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
-    [COMMAND_CELL] = {.run = do_cell},       [COMMAND_DESCRIBE] = {.run = do_describe},
+    [COMMAND_RUN] = {.run = do_run},
+    [COMMAND_AB] = {.run = do_ab},
+    [COMMAND_LIST] = {.run = do_list},
+    [COMMAND_HELP] = {.run = do_help},
+    [COMMAND_VERSION] = {.run = do_version},
+    [COMMAND_DOCTOR] = {.run = do_doctor, .explain = doctor_thresholds},
+    [COMMAND_CELL] = {.run = do_cell},
+    [COMMAND_DESCRIBE] = {.run = do_describe},
     [COMMAND_NEW_KERNEL] = {.run = do_new_kernel},
     [COMMAND_EXECUTE] = {.run = do_kernel},  [COMMAND_IMPORT] = {.run = do_import},
 };

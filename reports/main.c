@@ -149,25 +149,30 @@ static int load_against(const struct options *o, struct loaded *runs, struct fau
   return load_run(o, against, &runs->of[0], why);
 }
 
+/* One run as a text, or two side by side. */
+static int show_text(const struct loaded *runs, struct fault *why) {
+  struct text out = {0};
+  language_begin();
+  int code = runs->count == 1                                           ? show_one(&runs->of[0], &out)
+             : show_two(&out, &runs->of[0], &runs->of[1], screen_now()) ? EXIT_FINE
+                                                                        : EXIT_UNDECIDED;
+  language_end();
+  return put(&out, code, why);
+}
+
 static int do_show(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
-  struct text out = {0};
   const char *format = option_text(o, OPTION_SHOW_FORMAT);
   int code = EXIT_USAGE;
   if (language_choose(option_text(o, OPTION_LANGUAGE), why) != 0 || load_runs(o, 1, &runs, why) != 0 ||
       load_against(o, &runs, why) != 0)
-    ;
-  else if (strcmp(format, "text") != 0)
-    code = runs.count == 1 ? show_as(&runs.of[0], format, why)
-                           : (fault_set(why, EXIT_USAGE, "--format %s: name one run", format), EXIT_USAGE);
-  else {
-    language_begin();
-    code = runs.count == 1                                          ? show_one(&runs.of[0], &out)
-           : show_two(&out, &runs.of[0], &runs.of[1], screen_now()) ? EXIT_FINE
-                                                                    : EXIT_UNDECIDED;
-    language_end();
-    code = put(&out, code, why);
-  }
+    code = EXIT_USAGE;
+  else if (strcmp(format, "text") == 0)
+    code = show_text(&runs, why);
+  else if (runs.count == 1)
+    code = show_as(&runs.of[0], format, why);
+  else
+    fault_set(why, EXIT_USAGE, "--format %s: name one run", format);
   free_results(runs.of, RUNS_MAX);
   return code;
 }

@@ -4,6 +4,7 @@
 #include "decimal.h"
 #include "digest.h"
 #include "limits.h"
+#include "lines.h"
 #include "samples.h"
 #include "states.h"
 #include "words.h"
@@ -37,7 +38,7 @@ static int add_line(const struct place *run, const struct entry *entry, struct f
     return 0;
   int length = snprintf(line, sizeof line, "%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%016" PRIx64 "\n", entry->what,
                         entry->round, entry->block, entry->rows, entry->digest);
-  int failed = fd < 0 || write(fd, line, (size_t)length) != length ? errno : 0;
+  int failed = fd < 0 || write_whole(fd, line, (size_t)length) != 0 ? errno : 0;
   if (fd >= 0 && close(fd) != 0 && !failed)
     failed = errno;
   return failed ? fault_set(fault, EXIT_UNDECIDED, "%s/%s: cannot write: %s", run->path, name,
@@ -70,28 +71,6 @@ static bool read_entry(char *line, struct entry *entry) {
          read_int(field[2], &entry->block) && read_int(field[3], &entry->rows) && entry->rows >= 0;
 }
 
-/* A reader of lines that are whole. */
-struct lines {
-  FILE *file;
-  char *line;
-  size_t size;
-  int number;
-};
-
-static bool next_line(struct lines *lines) {
-  ssize_t length = lines->file ? getline(&lines->line, &lines->size, lines->file) : -1;
-  if (length <= 0 || lines->line[length - 1] != '\n')
-    return false;
-  lines->number++;
-  return true;
-}
-
-static void close_lines(struct lines *lines) {
-  if (lines->file)
-    fclose(lines->file);
-  free(lines->line);
-}
-
 static bool is_what(const struct entry *entry, const char *what) { return strcmp(entry->what, what) == 0; }
 
 /* The sum of all entries. */
@@ -112,13 +91,14 @@ int manifest_end(const struct place *run, struct samples *samples, struct fault 
       manifest_add(run, samples, "cut", samples->round, samples->round ? samples->block : 0, fault) != 0)
     return -1;
   struct lines lines = {.file = open_file(run)};
-  while (next_line(&lines)) {
+  while (lines_next(&lines)) {
     lines.line[strcspn(lines.line, "\n")] = '\0';
     if (read_entry(lines.line, &entry))
       add_up(&sum, &entry);
   }
-  close_lines(&lines);
-  return add_line(run, &sum, fault);
+  const char *wrong = lines.failed;
+  lines_close(&lines);
+  return wrong ? fault_set(fault, EXIT_UNDECIDED, "%s/%s: %s", run->path, name, wrong) : add_line(run, &sum, fault);
 }
 
 int manifest_reopen(const struct place *run, bool all, struct fault *fault) {
@@ -126,21 +106,26 @@ int manifest_reopen(const struct place *run, bool all, struct fault *fault) {
   struct entry entry;
   char *text = NULL, *copy;
   size_t size = 0;
+  bool lost = false;
   if (!lines.file)
     return 0;
   FILE *out = open_memstream(&text, &size);
   if (out)
     fputs(header, out);
-  while (out && !all && next_line(&lines)) {
-    if (!(copy = strdup(lines.line)))
-      break;
+  while (out && !all && !lost && lines_next(&lines)) {
+    lost = !(copy = strdup(lines.line));
     lines.line[strcspn(lines.line, "\n")] = '\0';
-    if (read_entry(lines.line, &entry) && (is_what(&entry, "pilot") || is_what(&entry, "block")))
-      fputs(copy, out);
+    if (!lost && read_entry(lines.line, &entry) && (is_what(&entry, "pilot") || is_what(&entry, "block")))
+      lost = fputs(copy, out) < 0;
     free(copy);
   }
-  close_lines(&lines);
-  int failed = !out || fclose(out) != 0 ? fault_memory(fault) : place_write(run, name, text, size, fault);
+  const char *wrong = lines.failed;
+  int number = lines.number;
+  lines_close(&lines);
+  lost |= !out || fclose(out) != 0;
+  int failed = wrong  ? fault_set(fault, EXIT_USAGE, "%s/%s:%d: %s; start a new run", run->path, name, number, wrong)
+               : lost ? fault_memory(fault)
+                      : place_write(run, name, text, size, fault);
   free(text);
   return failed;
 }
@@ -170,7 +155,7 @@ static int next_entry(struct checking *c) {
   c->open = false;
   c->count = 0;
   c->digest = 0;
-  if (c->over || !next_line(&c->entries))
+  if (c->over || !lines_next(&c->entries))
     return 0;
   c->entries.line[strcspn(c->entries.line, "\n")] = '\0';
   if (!read_entry(c->entries.line, &c->entry))
@@ -262,18 +247,22 @@ static void find_columns(struct checking *c) {
 }
 
 static int check_files(struct checking *c) {
-  if (!next_line(&c->entries) || strcmp(c->entries.line, header) != 0)
+  if (!lines_next(&c->entries) || strcmp(c->entries.line, header) != 0)
     return fault_set(c->fault, EXIT_USAGE, "%s/%s:1: wrong header; restore the file as nway wrote it", c->folder, name);
   if (next_entry(c) != 0)
     return -1;
-  if (next_line(&c->rows))
+  if (lines_next(&c->rows))
     find_columns(c);
-  while (next_line(&c->rows))
+  while (lines_next(&c->rows))
     if (check_line(c) != 0)
       return -1;
-  while (c->open)
+  while (!c->rows.failed && c->open)
     if (end_entry(c) != 0)
       return -1;
+  if (c->rows.failed || c->entries.failed)
+    return fault_set(c->fault, EXIT_USAGE, "%s/%s:%d: %s; restore the file as nway wrote it", c->folder,
+                     c->rows.failed ? "samples.csv" : name, c->rows.failed ? c->rows.number : c->entries.number,
+                     c->rows.failed ? c->rows.failed : c->entries.failed);
   return 0;
 }
 
@@ -287,8 +276,8 @@ int manifest_check(const char *folder, struct manifest_tail *tail, struct fault 
   c.rows.file = samples >= 0 ? fdopen(samples, "r") : NULL;
   tail->known = c.entries.file && c.rows.file;
   int failed = tail->known ? check_files(&c) : 0;
-  close_lines(&c.rows);
-  close_lines(&c.entries);
+  lines_close(&c.rows);
+  lines_close(&c.entries);
   place_close(&place);
   return failed;
 }

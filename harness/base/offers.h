@@ -6,6 +6,7 @@
 /* Offered too: #include "cell_id.def" */
 /* Offered too: #include "columns.def" */
 /* Offered too: #include "plan.def" */
+/* Offered too: #include "settings.def" */
 /* Offered too: #include "states.def" */
 #include "cell_id.h"
 #include "clock.h"
@@ -20,6 +21,7 @@
 #include "hyperfine.h"
 #include "json_list.h"
 #include "limits.h"
+#include "lines.h"
 #include "manifest.h"
 #include "options.h"
 #include "paired.h"

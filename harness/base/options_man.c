@@ -5,16 +5,12 @@
 
 /* ---- roff ---- */
 
-/* Prints text, with what roff would take for an instruction made plain. */
+/* Prints text, with what roff would take for an instruction made plain; a list of choices may break behind each '|'. */
 static void put(FILE *out, const char *text) {
   if (*text == '.' || *text == '\'')
     fputs("\\&", out);
   for (; *text; text++)
-    fputs(*text == '\\'  ? "\\e"
-          : *text == '-' ? "\\-"
-          : *text == '|' ? "|\\:" /* a line may break here */
-                         : (const char[]){*text, '\0'},
-          out);
+    fputs(*text == '\\' ? "\\e" : *text == '-' ? "\\-" : *text == '|' ? "|\\:" : (const char[]){*text, '\0'}, out);
 }
 
 static void put_bold(FILE *out, const char *text) {
@@ -189,9 +185,11 @@ static void put_settings(FILE *out, unsigned where) {
 void options_man_config(FILE *out) {
   put_title(out, "nway-config", "5", "configuration of nway run: what is measured");
   fputs(".SH DESCRIPTION\n", out);
-  put_line(out, "A configuration is a text of sections. A line is NAME = VALUE; a semicolon behind a blank begins a "
-                "comment. A comma separates alternatives, of which every combination is measured; a plus joins the "
-                "numbers of one list. Counts may be written 10k, 5M, 2G, 1e6 or 2^20.");
+  put_line(out,
+           "A configuration is a text of sections. A line is NAME = VALUE; a semicolon behind a blank begins a "
+           "comment. A comma separates alternatives, of which every combination is measured; a plus joins the "
+           "numbers of one list. Counts may be written 10k, 5M, 2G, 1e6 or 2^20; a range 2^10..2^20 doubles, 1k..1M:10 "
+           "goes by tens.");
   fputs(".SH THE SECTION [run]\n", out);
   put_settings(out, IN_RUN);
   fputs(".SH SECTIONS [problem NAME]\n", out);

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_MAX 100000 /* numbers in one list */
+#define LIST_MAX 100000  /* numbers in one list */
+enum { RANGE_MAX = 64 }; /* numbers in one range */
 
 int params_count(const struct param *params) {
   int n = 0;
@@ -81,9 +82,18 @@ static int in_range(const struct param *param, int64_t number, const char *text,
                    param->max == INT64_MAX ? "at least " : "", range);
 }
 
+static int refuse_range(const char *text, struct fault *fault) {
+  char shown[80];
+  return fault_set(fault, EXIT_USAGE,
+                   "'%s' is not a range (write LOW..HIGH, which doubles, or LOW..HIGH:10; %d numbers at most)",
+                   printable(text, shown, sizeof shown), RANGE_MAX);
+}
+
 static int set_int(const struct param *param, struct value *value, void **owned, const char *text,
                    struct fault *fault) {
   (void)owned;
+  if (strstr(text, ".."))
+    return refuse_range(text, fault);
   return parse_count(text, &value->number, fault) || in_range(param, value->number, text, fault) ? -1 : 0;
 }
 
@@ -134,6 +144,8 @@ static int add_part(const char *part, void *with) {
 static int set_list(const struct param *param, struct value *value, void **owned, const char *text,
                     struct fault *fault) {
   struct list list = {.param = param, .fault = fault};
+  if (strstr(text, ".."))
+    return refuse_range(text, fault);
   if (each_part(text, '+', add_part, &list) != 0) {
     free(list.numbers);
     return -1;
@@ -164,6 +176,55 @@ int params_set(struct settings *settings, int index, const char *text, struct fa
       [PARAM_INT] = set_int, [PARAM_CHOICE] = set_choice, [PARAM_TEXT] = set_text, [PARAM_LIST] = set_list};
   const struct param *param = &settings->params[index];
   return readers[param->type](param, &settings->values[index], &settings->owned[index], text, fault);
+}
+
+/* ---- alternatives ---- */
+
+/* The numbers of "LOW..HIGH" or "LOW..HIGH:F", at most RANGE_MAX. Returns how many; 0: it is no range. */
+static int range_of(const char *part, int64_t numbers[RANGE_MAX]) {
+  const char *dots = strstr(part, ".."), *colon = dots ? strchr(dots, ':') : NULL;
+  char low[64], high[64];
+  int64_t n, last, factor = 2;
+  struct fault ignored;
+  int count = 0;
+  if (!dots || (size_t)(dots - part) >= sizeof low)
+    return 0;
+  snprintf(low, sizeof low, "%.*s", (int)(dots - part), part);
+  snprintf(high, sizeof high, "%.*s", colon ? (int)(colon - dots - 2) : (int)sizeof high - 1, dots + 2);
+  if (parse_count(low, &n, &ignored) != 0 || parse_count(high, &last, &ignored) != 0 ||
+      (colon && parse_count(colon + 1, &factor, &ignored) != 0) || n < 1 || last < n || factor < 2)
+    return 0;
+  for (bool over = false; n < last && !over; over = mul_overflows(n, factor, &n)) {
+    if (count == RANGE_MAX - 1)
+      return 0;
+    numbers[count++] = n;
+  }
+  numbers[count] = last;
+  return count + 1;
+}
+
+struct alternatives {
+  const struct param *param;
+  int (*each)(const char *text, void *with);
+  void *with;
+};
+
+static int each_number(const char *part, void *with) {
+  const struct alternatives *a = with;
+  int64_t numbers[RANGE_MAX];
+  char text[32];
+  int count = a->param->type == PARAM_INT || a->param->type == PARAM_LIST ? range_of(part, numbers) : 0, result = 0;
+  if (count == 0)
+    return a->each(part, a->with);
+  for (int i = 0; i < count && result == 0; i++)
+    result = a->each(format_count(numbers[i], text, sizeof text), a->with);
+  return result;
+}
+
+int params_each(const struct param *param, const char *text, int (*each)(const char *text, void *with), void *with) {
+  if (param->type == PARAM_TEXT)
+    return each(text, with);
+  return each_part(text, ',', each_number, &(struct alternatives){param, each, with});
 }
 
 int params_init(const struct param *params, struct settings *settings, struct fault *fault) {

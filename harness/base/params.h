@@ -32,6 +32,11 @@ int params_init(const struct param *params, struct settings *settings, struct fa
 /* Parses `text` as the value of parameter `index`; fails if its type or range does not allow the value. */
 int params_set(struct settings *settings, int index, const char *text, struct fault *fault);
 
+/* Visits the alternatives of a parameter as a setting writes them: parts between commas, a range LOW..HIGH of numbers
+ * as LOW, twice LOW ... and HIGH, LOW..HIGH:F by the factor F. A text is one alternative. What is no range, such
+ * as 8..4, is visited as it is, so that params_set refuses it. Returns the last result of `each`. */
+int params_each(const struct param *param, const char *text, int (*each)(const char *text, void *with), void *with);
+
 /* Multiplies the parameter by `times` (repeats a list that often) and checks its range. Stores the old value in
  * `before` for params_ungrow. */
 int params_grow(struct settings *settings, int index, int times, struct ungrown *before, struct fault *fault);

@@ -2,6 +2,7 @@
 #include "place.h"
 
 #include "limits.h"
+#include "lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,18 +80,6 @@ int place_read(const struct place *place, const char *name, struct fault *fault)
   return fd >= 0 ? fd : fail(place, name, "cannot read", errno, fault);
 }
 
-/* Returns 0, or -1 with errno set. */
-static int write_all(int fd, const char *bytes, size_t count) {
-  while (count > 0) {
-    ssize_t n = write(fd, bytes, count);
-    if (n < 0 && errno != EINTR)
-      return -1;
-    bytes += n > 0 ? n : 0;
-    count -= n > 0 ? (size_t)n : 0;
-  }
-  return 0;
-}
-
 int place_rename(const struct place *place, const char *from, const char *to, struct fault *fault) {
   if (place_plain(place, to, fault) != 0)
     return -1;
@@ -104,7 +93,7 @@ int place_write(const struct place *place, const char *name, const void *bytes, 
   int fd = place_plain(place, name, fault) == 0 ? place_create(place, temporary, fault) : -1;
   if (fd < 0)
     return -1;
-  int error = write_all(fd, bytes, count) != 0 ? errno : 0;
+  int error = write_whole(fd, bytes, count) != 0 ? errno : 0;
   if (close(fd) != 0 && !error)
     error = errno;
   int failed = error ? fail(place, name, "cannot write", error, fault) : place_rename(place, temporary, name, fault);

@@ -3,6 +3,7 @@
 
 #include "digest.h"
 #include "limits.h"
+#include "lines.h"
 #include "words.h"
 
 #include <errno.h>
@@ -80,15 +81,10 @@ void csv_field(char *out, size_t size, const char *text, int first) {
 
 static int write_all(struct samples *samples, const char *text, struct fault *fault) {
   char why[LIMIT_TEXT];
-  for (size_t left = strlen(text); left > 0;) {
-    ssize_t n = write(samples->fd, text, left);
-    if (n < 0 && errno != EINTR)
-      return fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s; the rows before are kept", samples->path,
-                       error_text(errno, why, sizeof why));
-    text += n > 0 ? n : 0;
-    left -= n > 0 ? (size_t)n : 0;
-  }
-  return 0;
+  return write_whole(samples->fd, text, strlen(text)) == 0
+             ? 0
+             : fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s; the rows before are kept", samples->path,
+                         error_text(errno, why, sizeof why));
 }
 
 int samples_create(struct samples *samples, const char *path, struct fault *fault) {
@@ -113,13 +109,15 @@ int samples_append(struct samples *samples, const char *path, struct fault *faul
 
 char *csv_take(char *at, char **end) {
   char *out = at, *from = at;
-  bool quoted = *from == '"';
+  bool quoted = *from == '"', open = quoted;
   for (from += quoted; *from && (quoted || *from != ','); from++) {
-    if (quoted && *from == '"' && *++from != '"')
+    if (quoted && *from == '"' && *++from != '"') {
+      open = false;
       break;
+    }
     *out++ = *from;
   }
-  if (*from && *from != ',')
+  if (*from ? *from != ',' : open)
     return NULL;
   *end = *from ? from + 1 : NULL;
   *out = '\0';

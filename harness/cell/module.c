@@ -89,9 +89,9 @@ static json_t *kernel_json(const char *path, const struct kernel *kernel, const 
                    kernel->summary ? kernel->summary : "", "doc", text_or_null(kernel->doc), "unit",
                    kernel->unit ? kernel->unit : "", "bound", bounds[kernel->bound], "needs",
                    bits_json(kernel->needs, need_names, NEEDS), "min_unit_ns", kernel->min_unit_ns, "oracle",
-                   kernel->check != NULL, "own", kernel->own != NULL, "weak", text_or_null(kernel->weak), "command", text_or_null(kernel->command),
-                   "probes", text_or_null(kernel->probes), "calibrates", kernel->calibrates, "file", path, "flags",
-                   flags, "params", params);
+                   kernel->check != NULL, "own", kernel->own != NULL, "weak", text_or_null(kernel->weak), "command",
+                   text_or_null(kernel->command), "probes", text_or_null(kernel->probes), "calibrates",
+                   kernel->calibrates, "file", path, "flags", flags, "params", params);
 }
 
 static json_t *look_json(const struct look *look) {

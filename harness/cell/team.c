@@ -60,7 +60,8 @@ static void *map(size_t bytes, bool shared) {
   return memory == MAP_FAILED ? NULL : memory;
 }
 
-/* Workers write their slots at the same time, so each has cache lines of its own; the prefetcher takes them in pairs. */
+/* Workers write their slots at the same time, so each has cache lines of its own; the prefetcher takes them in pairs.
+ */
 static size_t slot_stride(const struct job *job) {
   enum { PAIR_OF_LINES = 128 };
   return (job->slot_bytes + PAIR_OF_LINES - 1) / PAIR_OF_LINES * PAIR_OF_LINES;

@@ -7,6 +7,7 @@
 #include "disturbance.h"
 #include "hardware.h"
 #include "machine.h"
+#include "oom.h"
 #include "room.h"
 #include "topology.h"
 #include "usage.h"

@@ -140,7 +140,7 @@ int plan_double(struct plan *plan, const struct build *old_build, const struct b
     plan->tasks = more_tasks;
   struct plan_cell *more_cells = realloc(plan->cells, 2 * (size_t)cells * sizeof *more_cells);
   if (more_cells)
-    plan->cells = more_cells;
+    plan->cells = more_cells, plan->cell_room = 2 * cells;
   if (!more_tasks || !more_cells)
     return fault_memory(fault);
   for (int i = 0; i < tasks; i++) {

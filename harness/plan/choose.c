@@ -1,4 +1,4 @@
-/* Chooses definitions by what they can do. */
+/* Chooses definitions by what they can do, or by the size of the machine. */
 #include "choose.h"
 
 #include "base/clock.h"
@@ -88,25 +88,87 @@ static int tell(const struct choice *c, const char *value, char *told, size_t si
   return 0;
 }
 
-static int choose(struct config *config, const struct section *section, char *told, size_t size, struct fault *fault) {
+/* ---- by the size of the machine ---- */
+
+struct tier {
+  struct choice *choice;
+  int cpus; /* usable ones */
+  int64_t limit;
+  bool found;
+};
+
+/* Takes "LIMIT:VALUE"; keeps the first that holds the machine, else the last. Limits ascend. */
+static int take_tier(const char *part, void *with) {
+  struct tier *tier = with;
+  const char *colon = strchr(part, ':');
+  char first[40];
+  int64_t limit;
+  snprintf(first, sizeof first, "%.*s", colon ? (int)(colon - part) : 0, part);
+  if (!colon || !colon[1])
+    return fault_set(tier->choice->fault, EXIT_USAGE, "'%s' is not CPUS:VALUE, such as 64:32M", part);
+  if (parse_count(first, &limit, tier->choice->fault) != 0)
+    return -1;
+  if (limit <= tier->limit && !tier->found)
+    return fault_set(tier->choice->fault, EXIT_USAGE, "'%s': numbers of CPUs must ascend", part);
+  if (tier->found)
+    return 0;
+  tier->limit = limit, tier->found = limit >= tier->cpus;
+  snprintf(tier->choice->line, sizeof tier->choice->line, "%s", colon + 1 + strspn(colon + 1, " \t"));
+  return 0;
+}
+
+/* "for 2 usable CPUs: size 8, elements 4M": one line for all that follow each other. */
+static void tell_chosen(const struct choice *c, int cpus, char *told, size_t size) {
+  char begin[60], shown[200];
+  const char *last = strrchr(told, '\n') ? strrchr(told, '\n') + 1 : told;
+  snprintf(begin, sizeof begin, "for %d usable CPU%s: ", cpus, plural(cpus));
+  bool goes_on = strncmp(last, begin, strlen(begin)) == 0;
+  append(told, size, "%s%s%s %s",
+         goes_on   ? ", "
+         : told[0] ? "\n"
+                   : "",
+         goes_on ? "" : begin, c->section->label, printable(c->line, shown, sizeof shown));
+}
+
+static int choose_by_cpus(struct choice *c, const struct setting *list, const struct setting *defined, int cpus,
+                          char *told, size_t size) {
+  struct tier tier = {.choice = c, .cpus = cpus};
+  if (each_part(list->value, ',', take_tier, &tier) != 0)
+    return at_setting(c, list);
+  if (defined->line > 0) /* 0: by --define */
+    tell_chosen(c, cpus, told, size);
+  return 0;
+}
+
+/* ---- one section ---- */
+
+static int choose_by_test(struct choice *c, const struct setting *defined, char *told, size_t size) {
+  char value[LINE_BYTES];
+  snprintf(value, sizeof value, "%s", defined->value);
+  if (try_all(c, defined->line == 0 ? value : section_find(c->section, "try")->value) != 0)
+    return -1;
+  return tell(c, c->line[0] ? c->line : value, told, size);
+}
+
+static int choose(struct config *config, const struct section *section, int cpus, char *told, size_t size,
+                  struct fault *fault) {
   struct choice c = {.config = config, .section = section, .fault = fault};
-  const struct setting *defined = define_find(config, section->label), *list = required(&c, "try");
-  if (!list || !required(&c, "test"))
+  const struct setting *defined = define_find(config, section->label), *tiers = section_find(section, "cpus");
+  if (!tiers && (!required(&c, "try") || !required(&c, "test")))
     return -1;
   if (!defined)
     return fault_set(fault, EXIT_USAGE, "%s:%d: [choose %s]: [define] lacks this name; add it", config->file,
                      section->line, section->label);
   bool given = defined->line == 0; /* by --define */
-  char value[LINE_BYTES];
-  snprintf(value, sizeof value, "%s", defined->value);
-  if (try_all(&c, given ? value : list->value) != 0 || tell(&c, c.line[0] ? c.line : value, told, size) != 0)
+  if ((tiers ? choose_by_cpus(&c, tiers, defined, cpus, told, size) : choose_by_test(&c, defined, told, size)) != 0)
     return -1;
   return c.line[0] && !given ? define_put(config, section->label, c.line, defined->line, fault) : 0;
 }
 
-int choose_definitions(struct config *config, char *told, size_t size, struct fault *fault) {
+int choose_definitions(struct config *config, int cpus, char *told, size_t size, struct fault *fault) {
   for (int i = 0; i < config->count; i++)
-    if (strcmp(config->sections[i].kind, "choose") == 0 && choose(config, &config->sections[i], told, size, fault) != 0)
+    if (strcmp(config->sections[i].kind, "choose") == 0 &&
+        choose(config, &config->sections[i], cpus, told, size, fault) != 0)
       return -1;
   return 0;
 }

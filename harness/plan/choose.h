@@ -1,4 +1,4 @@
-/* Chooses definitions by what they can do: each [choose NAME] section names candidates and a test. */
+/* Chooses definitions: each [choose NAME] section names candidates and a test, or a value for each size of machine. */
 #ifndef NWAY_CHOOSE_H
 #define NWAY_CHOOSE_H
 
@@ -12,8 +12,13 @@
  *   slow = 300ms              ; a longer test is told; optional
  * sets the definition NAME to the first candidate that passes, or to a later one that passes in half its time. A value
  * given by --define is tested, but kept. So is the value of [define] if no candidate passes. Each test runs twice; the
- * shorter time counts. Appends a sentence for each section to `told`. Returns 0, or -1 and a fault with file and line.
+ * shorter time counts. A section
+ *   [choose NAME]
+ *   cpus = 8:4M, 64:32M, 1024:64M   ; CPUS:VALUE, CPUS ascending
+ * sets NAME to the value of the first CPUS that is not below `cpus`, the usable ones, else to the last value; a value
+ * given by --define is kept. Appends a sentence for each section to `told`. Returns 0, or -1 and a fault with file and
+ * line.
  */
-int choose_definitions(struct config *, char *told, size_t size, struct fault *);
+int choose_definitions(struct config *, int cpus, char *told, size_t size, struct fault *);
 
 #endif

@@ -34,6 +34,13 @@ int making_fault_at(struct making *m, int line, const char *name);
 /* A setting from the command line (line 0), else of the problem's section, else of [run]. */
 const struct setting *making_setting(const struct making *m, const char *name);
 
+/* Refuses a section whose lists make more than CELLS_MAX combinations of parameter values, with their number, before
+ * any is made; -1 on fault. */
+int making_check_size(struct making *m);
+
+/* The largest number of cells that this many tasks of the section can make, INT64_MAX if it is larger still. */
+int64_t making_most_cells(struct making *m, int64_t tasks, int64_t counts);
+
 /* Fills the worker counts of the section; -1 on fault. */
 int making_counts(struct making *m, struct counts *counts);
 

@@ -66,10 +66,13 @@ static int run_width(struct making *m, double *width) {
   return making_fault_at(m, setting->line, "width");
 }
 
-/* max_rounds defaults to rounds: every cell then gets the same number of rounds. */
+/* max_rounds defaults to rounds: every cell then gets the same number of rounds. give_up defaults to never. */
 static int read_max_rounds(struct making *m) {
   m->plan->max_rounds = m->plan->rounds;
-  return run_number(m, "max_rounds", m->plan->rounds, 100000, &m->plan->max_rounds);
+  return run_number(m, "max_rounds", m->plan->rounds, 100000, &m->plan->max_rounds) != 0 ||
+                 run_number(m, "give_up", 0, 100000, &m->plan->give_up) != 0
+             ? -1
+             : 0;
 }
 
 static int read_order(struct making *m) {
@@ -213,9 +216,7 @@ static int combine(struct making *m, int param) {
   const struct setting *setting = section_find(m->section, m->kernel->params[param].name);
   if (!setting)
     return combine(m, param + 1);
-  if (m->kernel->params[param].type == PARAM_TEXT)
-    return each_value(setting->value, &(struct product){m, param});
-  return each_part(setting->value, ',', each_value, &(struct product){m, param});
+  return params_each(&m->kernel->params[param], setting->value, each_value, &(struct product){m, param});
 }
 
 static int each_value(const char *text, void *with) {
@@ -397,7 +398,7 @@ static int add_section(struct making *m) {
     return -1;
   m->task_count = 0;
   memset(m->counted, 0, sizeof m->counted);
-  int failed = add_scales(m);
+  int failed = making_check_size(m) != 0 || add_scales(m) != 0;
   if (!failed)
     warn_unused_settings(m);
   params_free(&m->settings);

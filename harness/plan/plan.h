@@ -38,7 +38,8 @@ struct plan_cell {
   int env;                  /* its environment, plan->envs[env - 1]; 0: none */
   int workers, count_index; /* count_index: of `workers` in the plan's counts */
   bool best_serial;
-  bool settled;       /* its interval is narrow enough: no more rounds */
+  bool settled;       /* no more rounds: its interval is narrow enough, or it was given up */
+  bool given_up;      /* its method is slower at every worker count; see settle.h */
   int64_t dropped_ns; /* a round of its whole problem, which was left out to fit the budget; 0: it was not */
   bool dropped_alone; /* left out by plan_drop_cells */
   bool unasked;       /* left out because its oracle was not run */
@@ -66,6 +67,7 @@ struct plan {
   struct plan_cell *cells;
   const struct known_variant *serial; /* runs the oracles */
   int task_count, cell_count, block_count;
+  int cell_room; /* cells that there is memory for */
   struct counts counts;  /* all worker counts of the plan */
   struct counts thinned; /* those left after thinning */
   struct pin *pins;      /* room for PINS_MAX */
@@ -76,6 +78,7 @@ struct plan {
 
   /* from [run] */
   int64_t rounds, max_rounds; /* of every cell; of cells that are not settled by then */
+  int64_t give_up;            /* rounds after which methods that cannot win are given up; 0: never */
   bool sequential;            /* run in the order of the plan, for debugging */
   double width;               /* of an interval on the log scale, below which a cell is settled */
   int64_t samples, sample_ns, limit_ns, budget_ns, seed;
@@ -120,7 +123,10 @@ void plan_set_work(struct plan_cell *cell, int64_t iterations, int64_t warmup, i
 int64_t plan_block_ns(const struct plan *plan, int block);
 int64_t plan_round_ns(const struct plan *plan);
 
-/* The number of processes in one round of a block, each repetition of the baseline included. */
+/* The number of processes in one round of a block, each repetition of the baseline included: about the square root of
+ * the time of all other processes over its own, at most that of their number. With equal times this is the known
+ * optimum for k treatments against one control (Dunnett 1955, doi 10.1080/01621459.1955.10501294); a dear baseline
+ * runs less often, which leaves the time to rounds. */
 int plan_processes(const struct plan *plan, int block);
 
 /* Removes worker counts, the least informative first, until `rounds` rounds fit `left_ns` or only `keep` counts are
@@ -138,9 +144,23 @@ void plan_drop_cells(struct plan *plan, int64_t left_ns, int64_t rounds);
  * rounds, down to ROUNDS_MIN; worker counts, down to 1, 2 and the largest; whole problems, the most expensive first;
  * rounds of the last problem, down to 1; its cells, the most expensive first. A problem keeps at least one count above
  * 1 under each variant that has any. */
-#define CURVE_COUNTS 5
+#define CURVE_COUNTS 6
 #define ROUNDS_MIN 6
 void plan_fit(struct plan *plan, int64_t left_ns);
+
+/* ---- guess.c: before the pilot, in ns ---- */
+
+#define PROCESS_GUESS_NS 15000000 /* start and end of a process */
+
+/* Time of one sequential execution: the oracle's, or before the oracle the kernel's stated minimum. Bounded, so that
+ * the sum over all cells stays within 63 bits. */
+int64_t plan_guess_execution(const struct task *task);
+/* Time of a process with `samples` samples, given the time `one` of one execution. */
+int64_t plan_guess_process(const struct plan *plan, int64_t one, int64_t samples);
+/* Thins the plan by guesses, leaves the dearest problems and then cells out, and returns what the rest needs: a round
+ * of one sample a process and a pilot, which takes as long for a cell as 5 such processes, or as one where all
+ * executions are long. */
+int64_t plan_thin_by_guess(struct plan *plan, int64_t left_ns);
 
 /* Describes the changes to the plan since `asked` (a copy of its numbers), one line each, without the last newline; ""
  * if there are none. With `left_ns` above 0 it also says if the plan still does not fit. */

@@ -23,14 +23,18 @@ static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cel
         c->env == cell->env && c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk)
       return c;
   }
-  struct plan_cell *grown = realloc(plan->cells, ((size_t)plan->cell_count + 1) * sizeof *grown);
-  if (!grown)
-    return NULL;
-  plan->cells = grown;
-  grown[plan->cell_count] = *cell;
+  if (plan->cell_count >= plan->cell_room) {
+    int room = plan->cell_count ? 2 * plan->cell_count : 16;
+    struct plan_cell *grown = realloc(plan->cells, (size_t)room * sizeof *grown);
+    if (!grown)
+      return NULL;
+    plan->cells = grown;
+    plan->cell_room = room;
+  }
+  plan->cells[plan->cell_count] = *cell;
   if (!has_cell(plan, cell->task))
     plan->tasks[cell->task].env = cell->env;
-  return &grown[plan->cell_count++];
+  return &plan->cells[plan->cell_count++];
 }
 
 /* Writes why the kernel cannot run under the variant; "" if it can. */
@@ -61,6 +65,14 @@ struct cells {
   const struct counts *counts;
 };
 
+static int refuse_cells(struct making *m, const struct counts *counts) {
+  return fault_set(m->fault, EXIT_USAGE,
+                   "%s:%d: more than %d cells ([problem %s] alone makes up to %lld); ask for fewer worker counts, "
+                   "parameters or variants",
+                   m->config->file, m->section->line, CELLS_MAX, m->section->label,
+                   (long long)making_most_cells(m, m->task_count, counts->count));
+}
+
 static int add_cells_of_schedule(const char *text, void *with) {
   struct cells *cells = with;
   struct plan *plan = cells->m->plan;
@@ -88,9 +100,7 @@ static int add_cells_of_schedule(const char *text, void *with) {
         snprintf(cell.note, sizeof cell.note, "%s", cells->m->lacking);
       cell.state = cell.note[0] ? CELL_SKIPPED : CELL_PLANNED;
       if (plan->cell_count == CELLS_MAX)
-        return fault_set(cells->m->fault, EXIT_USAGE,
-                         "%s: more than %d cells; ask for fewer worker counts, parameters or variants",
-                         cells->m->config->file, CELLS_MAX);
+        return refuse_cells(cells->m, cells->counts);
       if (!add_cell(plan, &cell))
         return fault_memory(cells->m->fault);
     }

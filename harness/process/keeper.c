@@ -75,11 +75,23 @@ static void clean_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Where memory runs out, the kernel shall end the program rather than nway. Raising one's own score needs no right. */
+static void prefer_for_oom(void) {
+  static const char score[] = "500";
+  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0)
+    return;
+  ssize_t ignored = write(fd, score, sizeof score - 1);
+  (void)ignored;
+  close(fd);
+}
+
 static _Noreturn void become_program(const struct program *program, pid_t keeper, int errors) {
   setsid();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_NAME, "nway");
   clean_signals();
+  prefer_for_oom();
   if (getppid() == keeper && (program->folder < 0 || fchdir(program->folder) == 0) &&
       place_descriptors(program, &errors) == 0) {
     if (program->environment)

@@ -5,6 +5,7 @@
 #include "base/row_check.h"
 #include "cell/record.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,9 +53,21 @@ static void take_column(const char *name, const char *value, void *with) {
     doubt(l, "a row has the column '%s', which is not a cell's", printable(name, shown, sizeof shown));
 }
 
+/* A process killed while the kernel counted an out-of-memory kill ended for lack of memory. */
+static enum status name_lack_of_memory(struct listener *l, enum status status) {
+  char evidence[120], note[FIELD_BYTES];
+  if (status != STATUS_CRASH || !strstr(l->row.field[COL_note], strsignal(SIGKILL)) ||
+      !oom_since("", l->kills, evidence, sizeof evidence))
+    return status;
+  snprintf(note, sizeof note, "out of memory: ended by the kernel (%s); %.500s", evidence, l->row.field[COL_note]);
+  row_text(&l->row, COL_status, status_word(STATUS_NOMEM));
+  row_text(&l->row, COL_note, note);
+  return STATUS_NOMEM;
+}
+
 static void judge_row(struct listener *l) {
   struct visit_result *result = l->result;
-  enum status status = status_of(l->row.field[COL_status]);
+  enum status status = name_lack_of_memory(l, status_of(l->row.field[COL_status]));
   if (status == STATUS_OK) {
     l->visit->run->reached.ok_rows += phase_of(l->row.field[COL_phase]) == PHASE_SAMPLE;
     return;

@@ -3,6 +3,7 @@
 #ifndef NWAY_HEAR_H
 #define NWAY_HEAR_H
 
+#include "machine/oom.h"
 #include "run_state.h"
 
 enum hear_kind { HEAR_PLAN, HEAR_PROBE, HEAR_REFUSED, HEAR_SPENT, HEAR_END, HEAR_KINDS };
@@ -10,8 +11,9 @@ enum hear_kind { HEAR_PLAN, HEAR_PROBE, HEAR_REFUSED, HEAR_SPENT, HEAR_END, HEAR
 struct listener {
   const struct visit *visit;
   struct visit_result *result;
-  struct row row; /* identity filled in; figures as they come */
-  bool writes;    /* rows go to samples.csv; false after a write has failed */
+  struct row row;         /* identity filled in; figures as they come */
+  bool writes;            /* rows go to samples.csv; false after a write has failed */
+  struct oom_kills kills; /* before the process was started */
 
   /* private to hear.c */
   int samples, heard[HEAR_KINDS]; /* rows with figures; lines of each other kind */

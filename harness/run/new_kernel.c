@@ -129,8 +129,9 @@ static int write_files(const struct place *place, const char *name, const struct
   char header[PATH_MAX], program[PATH_MAX], file[NAME_MAX];
   find_header(header, sizeof header);
   find_program(program, sizeof program);
-  const struct mark marks[] = {{"@NAME@", name},           {"@NWAY@", program},         {"@INCLUDE@", header},
-                               {"@TOOLS@", language->tools}, {"@RULE@", language->rule}, {"@FILES@", language->files}};
+  const struct mark marks[] = {{"@NAME@", name},           {"@NWAY@", program},
+                               {"@INCLUDE@", header},      {"@TOOLS@", language->tools},
+                               {"@RULE@", language->rule}, {"@FILES@", language->files}};
   size_t count = sizeof marks / sizeof *marks;
   for (int i = 0; i < SOURCES_MOST && language->sources[i].suffix; i++) {
     snprintf(file, sizeof file, "%s%s", name, language->sources[i].suffix);
@@ -148,7 +149,8 @@ static int check_name(const char *name, struct fault *fault) {
   size_t length = strlen(name);
   if (length > 0 && length <= NAME_MOST && strchr(first, name[0]) && strspn(name, rest) == length)
     return 0;
-  return fault_set(fault, EXIT_USAGE, "'%s' is no name for a kernel; write at most %d of a-z, 0-9 and _, a letter first",
+  return fault_set(fault, EXIT_USAGE,
+                   "'%s' is no name for a kernel; write at most %d of a-z, 0-9 and _, a letter first",
                    printable(name, shown, sizeof shown), NAME_MOST);
 }
 

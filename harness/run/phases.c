@@ -15,10 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PILOT_ROUNDS = 5, WARMUP_SHARE = 10 }; /* warm-up: at most a tenth of the samples, at least one */
-enum { TRIALS = 7, TRIALS_LEAST = 3 };        /* processes of each serial cell that may become the baseline */
-enum { PILOT_SHARE = 3 };                     /* oracle, pilot and trials: at most a third of the budget */
-static const int64_t process_guess_ns = 15000000;
+enum { WARMUP_SHARE = 10 };            /* warm-up: at most a tenth of the samples, at least one */
+enum { TRIALS = 7, TRIALS_LEAST = 3 }; /* processes of each serial cell that may become the baseline */
+enum { PILOT_SHARE = 3 };              /* oracle, pilot and trials: at most a third of the budget */
 
 /* ---- probe: may it be laid out at all? ---- */
 
@@ -139,17 +138,11 @@ static bool has_failed(const struct visit_result *result) {
   return result->status != STATUS_NONE && result->status != STATUS_INTERRUPTED;
 }
 
-/* Time of one sequential execution in ns: the oracle's, or before the oracle the kernel's stated minimum. The bound
- * keeps the sum over all cells within 63 bits. */
-static int64_t execution_guess(const struct task *task) {
-  return task->oracle_ns > 0 ? task->oracle_ns : (int64_t)fmin(task->units * task->kernel->min_unit_ns, 1e13);
-}
-
 /* Whether the oracles, which began at `began`, have used their share of the budget, or this one alone is longer. At
  * least one oracle runs. */
 static bool oracles_are_over(const struct run *run, const struct task *task, int64_t began, int answers) {
   int64_t share = run->plan.budget_ns / PILOT_SHARE;
-  return share > 0 && answers > 0 && (clock_ns() - began > share || execution_guess(task) > share);
+  return share > 0 && answers > 0 && (clock_ns() - began > share || plan_guess_execution(task) > share);
 }
 
 /* Leaves out the cells of a task whose oracle has no time. */
@@ -185,7 +178,7 @@ static void tell_unasked(struct run *run, const bool *unasked) {
 
 /* Oracles run in the order of their stated minimum, the shortest first; those without one follow. */
 static int64_t turn_of(const struct task *task) {
-  int64_t least = execution_guess(task);
+  int64_t least = plan_guess_execution(task);
   return least > 0 ? least : INT64_MAX;
 }
 
@@ -247,7 +240,7 @@ static void expect(struct plan_cell *cell, const struct visit_result *result) {
   int64_t sample = cell->pilot_ns * cell->iterations;
   overhead = overhead > 0 ? overhead : 0;
   int64_t per_row = result->rows > 0 ? overhead / result->rows : 0;
-  overhead = overhead < process_guess_ns ? overhead : process_guess_ns + per_row * cell->samples;
+  overhead = overhead < PROCESS_GUESS_NS ? overhead : PROCESS_GUESS_NS + per_row * cell->samples;
   cell->process_ns = overhead + result->cold_wall_ns + (cell->samples + cell->warmup) * sample;
 }
 
@@ -470,9 +463,30 @@ static int measure_round(struct run *run, int round) {
 }
 
 bool run_enough(struct run *run, int round) {
+  if (round == run->plan.give_up)
+    settle_give_up(run->reached.settle);
   if (round < run->plan.rounds)
     return false;
   return round >= run->plan.max_rounds || settle_look(run->reached.settle, run->plan.width) == 0;
+}
+
+/* Notes the methods that were given up: "after 3 rounds power_digits string keeps 2 of its 5 cells: ...". */
+static int tell_given_up(struct run *run) {
+  bool any = false;
+  for (int i = 0; i < run->plan.task_count; i++) {
+    const struct task *task = &run->plan.tasks[i];
+    int given = 0, all = 0;
+    char note[700];
+    for (const struct plan_cell *cell = run->plan.cells; cell < run->plan.cells + run->plan.cell_count; cell++)
+      if (cell->task == i && cell->state == CELL_PLANNED)
+        given += cell->given_up, all++;
+    snprintf(note, sizeof note, "after %d rounds %s %s keeps %d of its %d cells: it is slower at every worker count",
+             (int)run->plan.give_up, task->kernel->name, task->method, all - given, all);
+    if (given)
+      run_note(run, note);
+    any |= given > 0;
+  }
+  return any ? run_write_plan(run) : 0;
 }
 
 static int measure_rounds(struct run *run) {
@@ -494,15 +508,13 @@ static int measure_rounds(struct run *run) {
                   round > run->plan.rounds ? ", for the wide ones, of at most " : " of ",
                   (int)(round > run->plan.rounds ? run->plan.max_rounds : run->plan.rounds),
                   format_duration(run_elapsed_ns(run), took, sizeof took));
-    if (run_enough(run, round))
+    bool enough = run_enough(run, round);
+    if (round == run->plan.give_up && tell_given_up(run) != 0)
+      return -1;
+    if (enough)
       return 0;
   }
   return 0;
-}
-
-/* Estimates the time of a process with `samples` samples, given the time `one` of one execution; ns. */
-static int64_t guess(const struct plan *plan, int64_t one, int64_t samples) {
-  return process_guess_ns + one + samples * (one > plan->sample_ns ? one : plan->sample_ns);
 }
 
 int64_t phase_estimate(struct run *run) {
@@ -510,7 +522,7 @@ int64_t phase_estimate(struct run *run) {
   for (int i = 0; i < plan->cell_count; i++) {
     const struct task *task = &plan->tasks[plan->cells[i].task];
     double least = task->units * task->kernel->min_unit_ns / plan->cells[i].workers;
-    plan->cells[i].process_ns = guess(plan, (int64_t)fmin(least, 1e15), plan->cells[i].samples);
+    plan->cells[i].process_ns = plan_guess_process(plan, (int64_t)fmin(least, 1e15), plan->cells[i].samples);
   }
   return plan_round_ns(plan) * plan->rounds;
 }
@@ -527,7 +539,7 @@ static const char *first_failure(const struct plan *plan) {
 static int64_t shortest_execution(const struct plan *plan, int block) {
   int64_t least = INT64_MAX;
   for (int i = 0; i < plan->cell_count; i++) {
-    int64_t ns = execution_guess(&plan->tasks[plan->cells[i].task]);
+    int64_t ns = plan_guess_execution(&plan->tasks[plan->cells[i].task]);
     if (cell_runs(&plan->cells[i]) && (block < 0 || plan->cells[i].block == block) && ns < least)
       least = ns;
   }
@@ -561,24 +573,6 @@ static int nothing_fits(struct run *run) {
                    "budget",
                    format_duration(plan->budget_ns, budget, sizeof budget), costs, failure ? " (failed: " : "",
                    failure ? failure : "", failure ? ")" : "");
-}
-
-/* Thins the plan by guesses, leaves the dearest problems and then cells out, and returns what the rest needs: one
- * sample a process and a pilot, which takes as long for a cell as PILOT_ROUNDS such processes, or as one where all
- * executions are long. */
-static int64_t thin_by_guess(struct plan *plan, int64_t left) {
-  int pilot = 1; /* its length in rounds */
-  for (int i = 0; i < plan->cell_count; i++) {
-    int64_t execution = execution_guess(&plan->tasks[plan->cells[i].task]);
-    plan->cells[i].process_ns = guess(plan, execution, 1);
-    if (cell_runs(&plan->cells[i]) && execution < LONG_EXECUTION_NS)
-      pilot = PILOT_ROUNDS;
-  }
-  plan_thin(plan, left, ROUNDS_MIN + pilot, CURVE_COUNTS);
-  plan_thin(plan, left, 1 + pilot, 0);
-  plan_drop(plan, left, 1 + pilot);
-  plan_drop_cells(plan, left, 1 + pilot);
-  return plan_round_ns(plan) * (1 + pilot);
 }
 
 int phase_afford(struct run *run) {
@@ -623,7 +617,7 @@ static int guess_and_thin(struct run *run) {
     run->reached.state = RUN_REFUSED;
     return nothing_fits(run);
   }
-  stretch(run, thin_by_guess(plan, time_left(run, plan->budget_ns)));
+  stretch(run, plan_thin_by_guess(plan, time_left(run, plan->budget_ns)));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 /* Reads the files of an interrupted run and continues the run from there. */
 #include "resume.h"
 
+#include "base/lines.h"
 #include "base/manifest.h"
 #include "base/paired.h"
 #include "base/row_check.h"
@@ -113,24 +114,24 @@ static int check_all_seen(struct run *run, const int *seen, int lines, const cha
 }
 
 static int restore_plan(struct run *run) {
-  char path[4200], *line = NULL;
-  size_t size = 0;
-  int number = 0, failed = 0, *seen = calloc((size_t)run->plan.cell_count + 1, sizeof *seen);
-  FILE *file = seen ? fopen(folder_file(&run->folder, "plan.csv", path, sizeof path), "re") : NULL;
+  char path[4200];
+  struct lines lines = {0};
+  int failed = 0, *seen = calloc((size_t)run->plan.cell_count + 1, sizeof *seen);
   if (!seen)
     return fault_memory(run->fault);
-  if (!file)
+  lines.file = fopen(folder_file(&run->folder, "plan.csv", path, sizeof path), "re");
+  if (!lines.file)
     failed = fault_set(run->fault, EXIT_USAGE, "%s: %s", path, strerror(errno));
-  while (!failed && getline(&line, &size, file) > 0) {
-    line[strcspn(line, "\n")] = '\0';
-    failed = ++number == 1 ? 0 : plan_line(run, line, number, path, seen);
+  while (!failed && lines_next(&lines)) {
+    lines.line[lines.length - 1] = '\0';
+    failed = lines.number == 1 ? 0 : plan_line(run, lines.line, lines.number, path, seen);
   }
+  if (!failed && lines.failed)
+    failed = fault_set(run->fault, EXIT_USAGE, "%s:%d: %s; start a new run", path, lines.number, lines.failed);
   if (!failed)
-    failed = check_all_seen(run, seen, number, path);
-  free(line);
+    failed = check_all_seen(run, seen, lines.number, path);
   free(seen);
-  if (file)
-    fclose(file);
+  lines_close(&lines);
   run->plan.samples = run->plan.cell_count ? run->plan.cells[0].samples : 0;
   return failed;
 }
@@ -152,38 +153,40 @@ struct reading {
   int process_count, execution_count, order;
 };
 
+/* Refuses a line that is no row of this nway's columns, and reads it into r->row; `line` is changed. */
+static int check_line(struct reading *r, char *line) {
+  char header[HEADER_BYTES], why[300];
+  struct fault *fault = r->run->fault;
+  if (r->line == 1)
+    return strcmp(line, row_header(header)) == 0
+               ? 0
+               : fault_set(fault, EXIT_USAGE, "%s:1: columns differ from those of this nway; start a new run", r->path);
+  if (!row_parse(line, &r->row))
+    return fault_set(fault, EXIT_USAGE, "%s:%d: invalid row: the number of fields differs from the header", r->path,
+                     r->line);
+  return row_check(&r->row, why, sizeof why)
+             ? 0
+             : fault_set(fault, EXIT_USAGE, "%s:%d: invalid row: %s; start a new run", r->path, r->line, why);
+}
+
 /* Calls `each` for every whole line; r->line is then the one that it ends in: 1 if not even the header is whole. */
 static int read_samples(struct reading *r, int (*each)(struct reading *, const char *line)) {
-  char *line = NULL, *copy = NULL, header[HEADER_BYTES], why[300];
-  size_t size = 0;
+  struct lines lines = {.file = fopen(r->path, "re")};
   int failed = 0;
-  ssize_t length;
-  FILE *file = fopen(r->path, "re");
-  if (!file)
+  if (!lines.file)
     return fault_set(r->run->fault, EXIT_USAGE, "%s: %s", r->path, strerror(errno));
-  for (r->line = 1; !failed && (length = getline(&line, &size, file)) > 0; r->line++) {
-    r->torn = line[length - 1] != '\n';
-    if (r->torn)
-      break;
-    line[length - 1] = '\0';
+  for (r->line = 1; !failed && lines_next(&lines); r->line++) {
+    lines.line[lines.length - 1] = '\0';
+    char *copy = strdup(lines.line);
+    failed = copy ? check_line(r, copy) : fault_memory(r->run->fault);
+    if (!failed)
+      failed = each(r, lines.line);
     free(copy);
-    copy = strdup(line);
-    if (!copy)
-      failed = fault_memory(r->run->fault);
-    else if (r->line == 1 && strcmp(line, row_header(header)) != 0)
-      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:1: columns differ from those of this nway; start a new run",
-                         r->path);
-    else if (r->line > 1 && !row_parse(line, &r->row))
-      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: invalid row: the number of fields differs from the header",
-                         r->path, r->line);
-    else if (r->line > 1 && !row_check(&r->row, why, sizeof why))
-      failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: invalid row: %s; start a new run", r->path, r->line, why);
-    else
-      failed = each(r, copy);
   }
-  free(line);
-  free(copy);
-  fclose(file);
+  r->torn = lines.torn;
+  if (!failed && lines.failed)
+    failed = fault_set(r->run->fault, EXIT_USAGE, "%s:%d: %s; start a new run", r->path, lines.number, lines.failed);
+  lines_close(&lines);
   return failed;
 }
 

@@ -156,7 +156,7 @@ static int apply_defines(struct run *run) {
   for (int i = 0; run->asked.options->defines[i]; i++)
     if (define_set(&run->asked.config, run->asked.options->defines[i], run->fault) != 0)
       return -1;
-  if (choose_definitions(&run->asked.config, told, sizeof told, run->fault) != 0)
+  if (choose_definitions(&run->asked.config, cpus_read("").usable, told, sizeof told, run->fault) != 0)
     return -1;
   run_note(run, told);
   return define_expand(&run->asked.config, run->fault);

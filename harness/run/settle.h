@@ -1,4 +1,5 @@
-/* The adaptive stop: gathers one log ratio a round for each cell and says which cells need no more rounds. */
+/* The adaptive stop: gathers one log ratio a round for each cell and says which cells need no more rounds, because
+ * their interval is narrow or their method cannot win. */
 #ifndef NWAY_SETTLE_H
 #define NWAY_SETTLE_H
 
@@ -24,5 +25,11 @@ int settle_block(struct settle *settle, int block, const struct block_process *p
 /* Marks the cells whose interval is narrower than `width` (0.02 = 2 %) as settled; only at a look (paired.h).
  * Returns how many cells of the plan still need rounds, baselines not counted. */
 int settle_look(struct settle *settle, double width);
+
+/* Gives up methods that cannot win: a method whose every cell, in its best round, takes over twice the time of the best
+ * cell of another method with as many workers or fewer in that cell's worst round. Of such a method the serial cells
+ * and the best one are measured on; the others are settled and marked. Keeps the baseline's method, pairs of builds and
+ * grown problems. Returns how many cells it gave up. */
+int settle_give_up(struct settle *settle);
 
 #endif

@@ -113,7 +113,7 @@ static void add_duty(const struct visit *visit, const struct visit_result *resul
 int visit_run(const struct visit *visit, struct visit_result *result) {
   struct run *run = visit->run;
   bool writes = visit->mode != MODE_PROBE;
-  struct listener listener = {.visit = visit, .result = result, .writes = writes};
+  struct listener listener = {.visit = visit, .result = result, .writes = writes, .kills = oom_read("")};
   struct arguments arguments;
   struct environment environment;
   struct plan_identity identity;

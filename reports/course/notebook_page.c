@@ -349,6 +349,8 @@ static void draw(struct charts *charts, const struct result *result) {
   language_begin();
   if (experiments_built_in(&all, &why) == 0)
     notebook_charts(charts, result, &all);
+  if (!language_is_english()) /* else the report's own serves */
+    metg_chart(charts, result);
   language_end();
   experiments_free(&all);
 }

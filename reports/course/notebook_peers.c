@@ -159,14 +159,23 @@ void range_section(struct text *out, const struct result *result, const struct c
 
 /* ---- what a worker costs to make ---- */
 
-/* A row of a peer: names from two options, then the inner time divided by a counter. */
+/* What creation.py makes, by its option --what. */
+static const char *made_word(const char *what) {
+  static const char *const words[] = {N_("coroutine"), N_("thread"), N_("process")};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strcmp(what, words[i]) == 0)
+      return text_in(words[i]);
+  return what;
+}
+
+/* A row of a peer: what it makes, then the inner time divided by a counter. */
 static void creation_peer(struct text *out, const struct analysis *a) {
   struct inner *inner = inner_of(a->problem);
   struct text what = {0};
   struct estimate each = inner_each(inner, a->count ? cell_counter(a->figures[0].cell, "made") : NAN);
   peer_option(&what, a->problem, "--what");
   text_add(out, "<tr><th scope=\"row\">CPython, ");
-  text_html(out, text_of(&what));
+  text_html(out, made_word(text_of(&what)));
   text_add(out, "</th>");
   if (isfinite(each.median))
     estimate_tds(out, &each);

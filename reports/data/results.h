@@ -61,7 +61,7 @@ struct cell {
 struct problem {
   char *build, *kernel, *problem, *scale;
   char *unit, *bound, *summary, *doc, *flags; /* from the catalog; "" if unknown */
-  struct cell *cells;                 /* by method, variant, schedule, pin, workers; the serial variant first */
+  struct cell *cells;                         /* by method, variant, schedule, pin, workers; the serial variant first */
   size_t count, capacity;
   struct cell *naive, *best_serial; /* in `cells`, or NULL */
   struct param *params;             /* of its kernel, from the catalog; NULL if unknown */

@@ -148,6 +148,9 @@ static int open_regular(struct table *t, struct fault *why) {
     close(fd);
     return fault_set(why, EXIT_USAGE, "%s: not a regular file", t->path);
   }
+  if (about.st_size > TABLE_BYTES_MAX)
+    return fault_set(why, EXIT_USAGE, "%s: larger than 4 GiB, which no run of %ld rows is; split the file", t->path,
+                     ROWS_MAX);
   skip_bom(t->file);
   return 0;
 }

@@ -7,10 +7,12 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <sys/types.h>
 
 #define FIELD_BYTES_MAX ((size_t)64 << 10)
 #define ROW_BYTES_MAX ((size_t)1 << 20)
 #define ROWS_MAX 20000000L
+#define TABLE_BYTES_MAX ((off_t)4 << 30)
 
 enum column_type { TEXT, INT, REAL };
 

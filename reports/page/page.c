@@ -4,12 +4,14 @@
 #include "base/words.h"
 #include "charts/charts.h"
 #include "charts/plot.h"
+#include "charts/plot_samples.h"
 #include "charts/plot_stack.h"
 #include "data/embed.h"
 #include "page_metg.h"
 #include "page_parts.h"
 #include "words/ab.h"
 #include "words/advice_words.h"
+#include "words/growth_words.h"
 #include "words/program_words.h"
 #include "words/second_words.h"
 
@@ -90,9 +92,24 @@ static void heading(struct text *out, const struct result *result, bool builds) 
   text_free(&sentence);
 }
 
+static void growth_list(struct text *out, const struct result *result) {
+  struct growth_lines lines = growth_lines(result);
+  for (size_t i = 0; i < lines.count; i++) {
+    struct text words = {0};
+    growth_sentence(&words, &lines.list[i]);
+    text_add(out, i ? "<li>" : "<h3>How time grows with the size</h3>\n<ul>\n<li>");
+    text_html(out, text_of(&words));
+    text_add(out, "</li>\n");
+    text_free(&words);
+  }
+  text_add(out, lines.count ? "</ul>\n" : "");
+  growth_free(&lines);
+}
+
 static void verdict_section(struct text *out, const struct result *result) {
   text_add(out, "<section><h2 id=\"verdict\">Verdict, problem by problem</h2>\n");
   verdict_list(out, result);
+  growth_list(out, result);
   text_add(out, "</section>\n");
 }
 
@@ -155,7 +172,8 @@ struct page_outcome page_write(const struct result *result, const struct compani
     if (!of_two_builds(&result->run))
       charts_overview(&charts, result);
     for (size_t i = 0; i < result->run.problem_count; i++)
-      charts_problem(&charts, result, i), charts_losses(&charts, result, i), fit_chart_of(&charts, result, i);
+      charts_problem(&charts, result, i), charts_losses(&charts, result, i), fit_chart_of(&charts, result, i),
+          charts_samples(&charts, result, i);
     metg_chart(&charts, result);
     for (const struct companion *c = next_companion(companions, &result->run); c;
          c = next_companion(c + 1, &result->run))

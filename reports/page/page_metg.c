@@ -21,12 +21,14 @@ bool has_metg(const struct result *result) { return probe_of(&result->run) != NU
 
 /* ---- the chart ---- */
 
+static const char *chart_id(void) { return language_is_english() ? "metg" : "metg-translated"; }
+
 void metg_chart(struct charts *charts, const struct result *result) {
   if (!has_metg(result))
     return;
   struct metg_curves curves = metg_curves(result);
   struct text caption = {0};
-  struct xy_chart chart = {.id = "metg",
+  struct xy_chart chart = {.id = chart_id(),
                            .title = _("Efficiency against the size of items (METG)"),
                            .x_label = _("time of one item on one worker, µs (log)"),
                            .y_label = _("efficiency over own serial time"),
@@ -102,7 +104,7 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
   }
   bool few = c->count > 0 && c->count < METG_SIZES, withheld = c->withheld && m->middle.state == METG_UNKNOWN;
   text_format(out, "</td><td class=\"n\">%zu</td><td class=\"wrap\">%s", c->count,
-              withheld ? "efficiency withheld: too few rounds or too wide"
+              withheld ? _("efficiency withheld: too few rounds or too wide")
               : few    ? _("one valid size; METG needs two")
                        : remarks[m->middle.state]);
   if (m->middle.state == METG_UNKNOWN && !few && !withheld)
@@ -150,7 +152,9 @@ static void carrier_words(struct text *out, const struct metg_curves *curves, en
   }
   text_format(out, "%s ", carrier_name(carrier));
   if (!best && is_withheld(curves, carrier))
-    text_add(out, "has no efficiency: under 6 rounds, or an interval wider than 10 % to either side");
+    text_add(out,
+             /* xgettext:no-c-format */ _("has no efficiency: under 6 rounds, or an interval wider than 10 % to either "
+                                          "side"));
   else if (!best)
     text_add(out, _("was not measured on several CPUs"));
   else if (metg_never(best))
@@ -200,7 +204,7 @@ void metg_section(struct text *out, const struct result *result, const struct ch
   text_format(out, "<section><h2 id=\"metg\">%s</h2>\n", _("The smallest item worth distributing (METG)"));
   answer(out, &curves);
   text_add(out, "<div class=\"waterfall\">");
-  figure_html(out, charts, "metg", NULL, true);
+  figure_html(out, charts, chart_id(), NULL, true);
   text_add(out, "</div>\n");
   table_start(out, "METG", "", _("way|#workers|#METG(50 %)|[95 %]|#sizes measured|remark"));
   for (size_t i = 0; i < curves.count; i++)

@@ -6,7 +6,7 @@
 
 /* Whether the run has a kernel that probes granularity; without one the functions below do nothing. */
 bool has_metg(const struct result *);
-/* Draws chart "metg". */
+/* Draws chart "metg", or between language_begin and language_end "metg-translated" in another language. */
 void metg_chart(struct charts *, const struct result *);
 void metg_section(struct text *, const struct result *, const struct charts *);
 

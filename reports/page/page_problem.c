@@ -280,7 +280,7 @@ static void short_row(struct text *out, const struct analysis *a, const struct i
 }
 
 /* Cells equal to the best are named up to this many. */
-enum { EQUALS_SHOWN = 4 };
+enum { EQUALS_SHOWN = 3 };
 
 static void short_table(struct text *out, const struct analysis *a, const struct inner *inner, size_t problem) {
   char label[64];
@@ -311,39 +311,8 @@ static void other_methods(struct text *out, const struct charts *charts, const s
   text_free(&others);
 }
 
-void problem_section(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
-  const struct analysis *a = &result->analyses[i];
-  struct inner *inner = a->problem->runs_programs ? inner_of(a->problem) : NULL;
-  struct text sentence = {0};
-  char id[CHART_ID];
-  text_format(out, "<section><h2 id=\"p%02zu\">", i + 1);
-  title_html(out, a->problem);
-  text_add(out, " <span class=\"quiet-words\">");
-  text_html(out, a->problem->summary);
-  text_add(out, "</span></h2>\n<p>");
-  verdict_sentence(&sentence, a);
-  text_add(&sentence, " ");
-  work_sentence(&sentence, a);
-  text_add(&sentence, " ");
-  oracle_sentence(&sentence, a->problem);
-  text_html(out, text_of(&sentence));
-  text_add(out, "</p>\n");
-  text_free(&sentence);
-  if (*a->problem->doc) {
-    text_add(out, "<p class=\"soft\">");
-    text_html(out, a->problem->doc);
-    text_add(out, "</p>\n");
-  }
-  charts_of(out, charts, a, i, false);
-  how_to_read(out, a);
-  other_methods(out, charts, a, i);
-  text_add(out, "<div class=\"beside\">\n<div>\n");
-  short_table(out, a, inner, i);
-  text_add(out, "</div>\n<div>\n");
-  loss_words(out, result, i);
-  history_html(out, result, i);
-  noise_line(out, a);
-  text_add(out, "</div>\n</div>\n");
+/* All cells of a problem with all columns, folded. */
+static void whole_table(struct text *out, const struct analysis *a, const struct inner *inner, size_t i) {
   size_t cells = 0;
   for (size_t j = 0; j < a->count; j++)
     cells += !is_thinned(a->figures[j].cell);
@@ -359,15 +328,80 @@ void problem_section(struct text *out, const struct result *result, const struct
     if (!is_thinned(a->figures[j].cell))
       cell_row(out, a, inner, &a->figures[j]);
   table_end(out);
-  inner_free(inner);
   table_notes(out, a);
   text_add(out, "</details>\n");
+}
+
+/* Every process of the cells that matter, and their times over the rounds. */
+static void samples_part(struct text *out, const struct charts *charts, size_t problem) {
+  static const char *const kinds[] = {"samples", "drift"};
+  struct text figures = {0};
+  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+    char id[CHART_ID];
+    snprintf(id, sizeof id, "p%02zu-%s", problem + 1, kinds[k]);
+    if (chart_find(charts, id))
+      figure_html(&figures, charts, id, NULL, true);
+  }
+  if (figures.length)
+    text_format(
+        out, "<details><summary>Every process: spread and drift</summary>\n<div class=\"two\">\n%s</div></details>\n",
+        text_of(&figures));
+  text_free(&figures);
+}
+
+/* Charts and cells of a problem. */
+static void problem_body(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
+  const struct analysis *a = &result->analyses[i];
+  struct inner *inner = a->problem->runs_programs ? inner_of(a->problem) : NULL;
+  char id[CHART_ID];
+  charts_of(out, charts, a, i, false);
+  how_to_read(out, a);
+  other_methods(out, charts, a, i);
+  text_add(out, "<div class=\"beside\">\n<div>\n");
+  short_table(out, a, inner, i);
+  text_add(out, "</div>\n<div>\n");
+  loss_words(out, result, i);
+  history_html(out, result, i);
+  noise_line(out, a);
+  text_add(out, "</div>\n</div>\n");
+  whole_table(out, a, inner, i);
+  inner_free(inner);
   losses_part(out, result, charts, i);
+  samples_part(out, charts, i);
   snprintf(id, sizeof id, "p%02zu-waterfall", i + 1);
   if (chart_find(charts, id)) {
     text_add(out, "<details><summary>From serial to all cores, as a chart</summary>\n<div class=\"waterfall\">");
     figure_html(out, charts, id, NULL, true);
     text_add(out, "</div></details>\n");
   }
-  text_add(out, "</section>\n");
+}
+
+/* Problems after so many are folded; their sentences stand in the verdict. */
+enum { PROBLEMS_OPEN = 2 };
+
+void problem_section(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
+  const struct analysis *a = &result->analyses[i];
+  struct text sentence = {0};
+  text_format(out, "<section><h2 id=\"p%02zu\">", i + 1);
+  title_html(out, a->problem);
+  text_add(out, " <span class=\"quiet-words\">");
+  text_html(out, a->problem->summary);
+  bool folded = i >= PROBLEMS_OPEN;
+  text_format(out, "</span></h2>\n%s<p>",
+              folded ? "<details class=\"more\"><summary>Charts and cells</summary>\n" : "");
+  verdict_sentence(&sentence, a);
+  text_add(&sentence, " ");
+  work_sentence(&sentence, a);
+  text_add(&sentence, " ");
+  oracle_sentence(&sentence, a->problem);
+  text_html(out, text_of(&sentence));
+  text_add(out, "</p>\n");
+  text_free(&sentence);
+  if (*a->problem->doc) {
+    text_add(out, "<p class=\"soft\">");
+    text_html(out, a->problem->doc);
+    text_add(out, "</p>\n");
+  }
+  problem_body(out, result, charts, i);
+  text_add(out, folded ? "</details>\n</section>\n" : "</section>\n");
 }

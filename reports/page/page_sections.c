@@ -85,13 +85,13 @@ static void dictionary(struct text *out) {
 }
 
 static void commands(struct text *out, const struct run *run) {
-  text_add(out, "<h3>To run it again</h3>");
+  text_add(out, "<details><summary>To run it again</summary>");
   verbatim(out, "Command line", *run->command ? run->command : "(the command line was not recorded)");
   text_format(out, "\n<p>Seed %lld; nway ", (long long)run->seed);
   text_html(out, *run->nway ? run->nway : "unknown");
   text_add(out, "; run ");
   text_html(out, *run->id ? run->id : "unknown");
-  text_add(out, ". To draw the charts again: <code>cd gnuplot &amp;&amp; gnuplot all.gp</code>.</p>\n");
+  text_add(out, ". To draw the charts again: <code>cd gnuplot &amp;&amp; gnuplot all.gp</code>.</p></details>\n");
   if (*run->config_text) {
     text_add(out, "<details><summary>The configuration</summary>");
     verbatim(out, "Configuration", run->config_text);
@@ -105,11 +105,11 @@ void data_section(struct text *out, const struct run *run) {
     text_format(out, "<details><summary>%s</summary><p>%s</p></details>\n", method_words[i].heading,
                 method_words[i].html);
   commands(out, run);
-  text_format(
-      out,
-      "<h3>Files</h3><p>%ld rows were read from samples.csv beside this folder; data/ holds the numbers of each chart, "
-      "gnuplot/ its script, png/ slides.</p>\n",
-      run->rows);
+  text_format(out,
+              "<details><summary>Files</summary><p>%ld rows were read from samples.csv beside this folder; data/ holds "
+              "the numbers of each chart, "
+              "gnuplot/ its script, png/ slides.</p></details>\n",
+              run->rows);
   dictionary(out);
   text_add(out, "</section>\n");
 }

@@ -62,7 +62,7 @@ static int each_alternative(const struct section *section, const struct param *p
                             int (*each)(const char *text, void *with), void *with) {
   const struct setting *setting = section_find(section, param->name);
   const char *text = setting ? setting->value : param->initial;
-  return param->type == PARAM_TEXT || !setting ? each(text, with) : each_part(text, ',', each, with);
+  return setting ? params_each(param, text, each, with) : each(text, with);
 }
 
 static bool has_value(const struct section *section, struct settings *settings, int index) {

@@ -78,3 +78,5 @@ const char *language_code(void) {
   const char *code = _("en");
   return code;
 }
+
+bool language_is_english(void) { return strcmp(language_code(), "en") == 0; }

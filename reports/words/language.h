@@ -6,6 +6,8 @@
 #include "base/fault.h"
 #include "base/translate.h"
 
+#include <stdbool.h>
+
 /* A text that xgettext finds elsewhere: marked by N_, or in configs/notebook/experiments.conf. */
 const char *text_in(const char *text) __attribute__((format_arg(1)));
 
@@ -17,5 +19,6 @@ void language_begin(void);
 void language_end(void);
 /* The code of the language for HTML: "en", "fr". */
 const char *language_code(void);
+bool language_is_english(void);
 
 #endif

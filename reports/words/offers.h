@@ -10,6 +10,7 @@
 #include "export.h"
 #include "fit_words.h"
 #include "gate.h"
+#include "growth_words.h"
 #include "history_words.h"
 #include "language.h"
 #include "loss_words.h"

@@ -5,6 +5,7 @@
 #include "advice_words.h"
 #include "base/words.h"
 #include "expectation_words.h"
+#include "growth_words.h"
 #include "history_words.h"
 #include "language.h"
 #include "program_words.h"
@@ -127,6 +128,19 @@ static void programs(struct text *out, const struct result *result, struct scree
   }
 }
 
+static void growths(struct text *out, const struct result *result, struct screen s) {
+  struct growth_lines lines = growth_lines(result);
+  for (size_t i = 0; i < lines.count; i++) {
+    struct text words = {0};
+    growth_sentence(&words, &lines.list[i]);
+    if (i == 0 && words.length)
+      text_rule(out, "How time grows with the size", s);
+    text_wrapped(out, text_of(&words), 2, s.columns);
+    text_free(&words);
+  }
+  growth_free(&lines);
+}
+
 static void unsteady(struct text *out, const struct result *result, struct screen s) {
   size_t count = count_unsteady(result);
   if (!count)
@@ -202,6 +216,8 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
     show_problem(out, &result->analyses[i], s);
   if (result->run.problem_count == 0)
     text_format(out, "\n%s\n", _("No cells: plan.csv is empty."));
+  if (!builds)
+    growths(out, result, s);
   if (!builds)
     sentence(out, width_sentence, result, s);
   sentence(out, unproven_sentence, result, s);

@@ -9,8 +9,9 @@ static const double short_ns = 1000, least_unit_ns = 0.001;
 
 static void too_short(struct text *out, double ns) {
   char time[HUMAN_MAX];
-  text_format(out, "One execution takes %s, about as long as starting and timing it: what is compared is that. The "
-                   "compiler may have removed the work, or the problem is too small; make it larger.",
+  text_format(out,
+              "One execution takes %s, about as long as starting and timing it: what is compared is that. The "
+              "compiler may have removed the work, or the problem is too small; make it larger.",
               human_ns(time, ns));
 }
 
@@ -19,8 +20,8 @@ static void too_fast(struct text *out, const struct problem *p, const struct cel
   text_format(out,
               "%s %s in %s are %.2g ns each, less than a core needs: the compiler removed the work, or the method does "
               "not do it unit by unit. A kernel's min_unit_ns makes rows that are too fast wrong.",
-              format_count((int64_t)cell->units, units, sizeof units), *p->unit ? p->unit : "units",
-              human_ns(time, ns), ns / cell->units);
+              format_count((int64_t)cell->units, units, sizeof units), *p->unit ? p->unit : "units", human_ns(time, ns),
+              ns / cell->units);
 }
 
 void work_sentence(struct text *out, const struct analysis *a) {

@@ -286,6 +286,8 @@ without_charts() {
   LC_ALL=C.UTF-8 "$NWAY" report "$work/fr" --lang fr
   grep -q '<html lang="fr">' "$page"
   row factorial-plain | grep -q 'Factorielles Mesure boucle(100)'
+  section metg | grep -q 'METG se trouve là où une courbe la croise'
+  grep -q 'METG lies near where a line crosses it' "$work/fr/report/report.html"
   grep -q 'Gains ici : une meilleure méthode <b>5.6[0-9]×</b>' "$page"
   [ "$(numbers)" = "$english" ]
   grep -q '<html lang="en">' "$work/fr/report/report.html"

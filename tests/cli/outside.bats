@@ -29,7 +29,7 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   root
   run nway run --dry-run --kernel countdown
   [ "$status" = 0 ]
-  [[ $output == *"countdown | items=8x2M"* ]]
+  [[ $output == *"countdown | items=16x5M"* ]]
   [ "$(pkg-config --variable=kernelsdir nway)" = /usr/lib/nway/kernels ] ||
     [ "$(pkg-config --variable=kernelsdir nway)" = "$ROOT/usr/lib/nway/kernels" ]
   [ -e "$(pkg-config --cflags nway | sed 's/^-I//; s/ *$//')/kernel.h" ]
@@ -95,6 +95,20 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   [ "$(rows method=own variant=own -- status | sort -u)" = wrong ]
   [ "$(rows method=own variant=pool -- status | sort -u)" = ok ]
   grep -q 'the sum is .* instead of' "$results/latest/samples.csv"
+}
+
+@test "a range of sizes is measured, and show says how time grows over it" {
+  run "$NWAY" run --kernel countdown --set items=50k..400k --variant seq --rounds 6 --max-rounds 6 --samples 1 \
+    -c "$(printf '[run]\nsample_time = 1ms\n' | config)" --results "$results"
+  echo "$output"
+  [ "$status" = 0 ]
+  [ "$(rows phase=sample -- problem | sort -u | wc -l)" = 4 ]
+  tr -s '\n ' ' ' <<<"$output" | grep -q 'countdown: the serial time grows as items^.* from items=50k to 400k (4 sizes, 6 rounds)'
+  "$NWAY" report --results "$results" >/dev/null
+  grep -q '<li>countdown: the serial time grows as items^' "$results/latest/report/report.html"
+  run "$NWAY" run --kernel countdown --set items=4..2 --dry-run
+  [ "$status" = 2 ]
+  [[ $output == *"'4..2' is not a range (write LOW..HIGH"* ]]
 }
 
 @test "rows say what an answer was held against, and show says which kernel has no check" {

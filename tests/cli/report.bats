@@ -99,6 +99,8 @@ CONF
   [ "$(grep -c '<script' "$page")" = 1 ]
   grep -q 'machine &lt;B&gt;' "$page"
   refute grep -q 'machine <B>' "$page"
+  grep -q 'every process</title>' "$page"
+  grep -q 'time over the rounds</title>' "$page"
 }
 
 @test "the page allows no script but its own, byte by byte" {

@@ -5,13 +5,24 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/manifest.h"
 #include "base/samples.h"
+
+static size_t fake_short; /* write() writes so many bytes at most; 0: as it is */
+static int fake_error;    /* what fdatasync() fails with; 0: it works */
+
+ssize_t write(int fd, const void *bytes, size_t count) {
+  return syscall(SYS_write, fd, bytes, fake_short && fake_short < count ? fake_short : count);
+}
+
+int fdatasync(int fd) { return fake_error ? (errno = fake_error, -1) : (int)syscall(SYS_fdatasync, fd); }
 
 static char folder[64], rows_path[100], blocks_path[100];
 static struct place place;
@@ -202,6 +213,51 @@ static void what_is_no_line_of_it_is_refused_with_its_number(void **state) {
   }
 }
 
+/* F23: a line that the disk takes in parts is whole; rows that did not reach the disk are told. */
+static void short_writes_are_completed_and_a_failed_flush_is_told(void **state) {
+  (void)state;
+  struct manifest_tail tail;
+  fake_short = 3;
+  put(3, 0, 0, "ok"), put(3, 0, 1, "ok");
+  close_block("block", 3, 0);
+  fake_short = 0;
+  assert_int_equal(check(&tail), 0);
+  assert_int_equal(tail.rows, 0);
+  put(3, 1, 0, "ok");
+  fake_error = EIO;
+  int failed = manifest_add(&place, &samples, "block", 3, 1, &fault);
+  fake_error = 0;
+  assert_int_equal(failed, -1);
+  assert_non_null(strstr(fault.text, "cannot flush to disk: Input/output error"));
+}
+
+/* I1, I3, I5: lines without an end and NUL bytes in either file. */
+static void what_is_no_text_is_refused_with_its_line(void **state) {
+  (void)state;
+  static const char *const paths[] = {rows_path, blocks_path};
+  struct manifest_tail tail;
+  enum { HUGE_BYTES = (1 << 20) + 10000 };
+  char *huge = calloc(1, HUGE_BYTES);
+  for (int i = 0; i < 2; i++) {
+    char *whole = slurp(paths[i]);
+    size_t bytes = strlen(whole);
+    memcpy(huge, whole, bytes);
+    spill(paths[i], huge, bytes + 1);
+    assert_int_equal(check(&tail), -1);
+    assert_non_null(strstr(fault.text, "NUL byte; restore"));
+    memset(huge + bytes, 'x', HUGE_BYTES - bytes);
+    spill(paths[i], huge, HUGE_BYTES);
+    assert_int_equal(check(&tail), -1);
+    assert_non_null(strstr(fault.text, "line longer than 1 MiB; restore"));
+    assert_non_null(strstr(fault.text, i ? "/blocks.csv:7:" : "/samples.csv:16:"));
+    memset(huge, 0, HUGE_BYTES);
+    spill(paths[i], whole, bytes);
+    free(whole);
+  }
+  free(huge);
+  assert_int_equal(check(&tail), 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_whole_run_holds_and_so_does_one_that_goes_on, begin, end),
@@ -211,6 +267,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_cut_block_is_known_and_is_measured_again, begin, end),
       cmocka_unit_test_setup_teardown(a_run_of_an_older_nway_has_none_and_gets_none, begin, end),
       cmocka_unit_test_setup_teardown(what_is_no_line_of_it_is_refused_with_its_number, begin, end),
+      cmocka_unit_test_setup_teardown(short_writes_are_completed_and_a_failed_flush_is_told, begin, end),
+      cmocka_unit_test_setup_teardown(what_is_no_text_is_refused_with_its_line, begin, end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

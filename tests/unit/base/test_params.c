@@ -341,6 +341,54 @@ static void an_idle_value_is_left_out_of_names_and_still_decides_for_others(void
   params_free(&settings);
 }
 
+static void a_condition_is_said_in_words(void **state) {
+  (void)state;
+  static const struct param own[] = {
+      {"n", PARAM_SIZE, PARAM_INT, "7", 0, 100, NULL, "ranges=0", "", "in place of ranges"},
+      {"ranges", PARAM_SIZE, PARAM_LIST, "0", 0, 100000, NULL, "ranges!=0", "", "on itself"},
+      {"result", PARAM_PROBLEM, PARAM_CHOICE, "sum", 0, 0, "sum|vector", "ranges!=0", "", "of ranges"},
+      {"range", PARAM_PROBLEM, PARAM_CHOICE, "a", 0, 0, "a|b", "result!=sum", "", "a prefix of another's name"},
+      {"port", PARAM_METHOD, PARAM_INT, "0", 0, 65535, NULL, "port=", "", "never named"},
+      {"ranger", PARAM_METHOD, PARAM_INT, "0", 0, 9, NULL, "range=b", "", "begins with another's name"},
+      {0}};
+  static const char *const words[] = {"without ranges", "", "with ranges", "without result=sum", "", "with range=b"};
+  char out[100];
+  for (int i = 0; own[i].name; i++)
+    assert_string_equal(params_condition(own, i, out, sizeof out), words[i]);
+  assert_string_equal(params_condition(params, BOUND, out, sizeof out), "with method=memo or method=tree");
+  assert_string_equal(params_condition(params, WHAT, out, sizeof out), "");
+  struct settings settings;
+  struct fault fault = {0};
+  assert_int_equal(params_init(own, &settings, &fault), 0);
+  assert_true(params_means(&settings, 1) && !params_counts(&settings, 1));
+  assert_true(params_means(&settings, 4) && !params_counts(&settings, 4));
+  assert_false(params_means(&settings, 2));
+  assert_false(params_means(&settings, 5));
+  params_free(&settings);
+  assert_null(settings.params);
+}
+
+static void a_parameter_grows_and_is_put_back(void **state) {
+  (void)state;
+  struct settings settings;
+  struct ungrown before;
+  struct fault fault = {0};
+  char text[100];
+  assert_int_equal(set_up(&settings, &fault, (const char *const[]){"n=500", "items=1+2x3", NULL}), 0);
+  assert_int_equal(params_grow(&settings, N, 3, &before, &fault), 0);
+  assert_string_equal(params_text(&settings, N, text, sizeof text), "1500");
+  params_ungrow(&settings, N, before);
+  assert_string_equal(params_text(&settings, N, text, sizeof text), "500");
+  assert_int_equal(params_grow(&settings, N, 2001, &before, &fault), -1); /* above its range */
+  assert_string_equal(params_text(&settings, N, text, sizeof text), "500");
+  assert_int_equal(params_grow(&settings, ITEMS, 2, &before, &fault), 0);
+  assert_int_equal(settings.values[ITEMS].count, 6);
+  assert_string_equal(params_text(&settings, ITEMS, text, sizeof text), "1+2x3+1+2x3");
+  params_ungrow(&settings, ITEMS, before);
+  assert_int_equal(settings.values[ITEMS].count, 3);
+  params_free(&settings);
+}
+
 static void names_stay_within_their_buffer(void **state) {
   (void)state;
   struct settings settings;
@@ -438,6 +486,40 @@ static void unsound_parameters_are_told(void **state) {
   assert_false(params_sound(circle));
 }
 
+static int add_word(const char *text, void *with) {
+  char *out = with;
+  append(out, 400, "%s%s", out[0] ? " " : "", text);
+  return 0;
+}
+
+static void ranges_are_their_numbers_and_nothing_else_is_a_range(void **state) {
+  (void)state;
+  static const struct {
+    int param;
+    const char *text, *words;
+  } cases[] = {{N, "2^10..2^13", "1024 2048 4096 8192"},
+               {N, "1k..10k", "1000 2000 4000 8000 10k"},
+               {N, "10..1k:10, 7", "10 100 1000 7"},
+               {N, "5..5", "5"},
+               {ITEMS, "1M..4M, 5M+3M", "1M 2M 4M 5M+3M"},
+               {N, "4611686018427387904..9223372036854775807", "4611686018427387904 9223372036854775807"},
+               {N, "8..4", "8..4"},
+               {N, "0..4", "0..4"},
+               {N, "1..x", "1..x"},
+               {N, "1..9:1", "1..9:1"},
+               {WHAT, "list, one..two", "list one..two"}};
+  for (size_t i = 0; i < LENGTH(cases); i++) {
+    char words[400] = "";
+    params_each(&params[cases[i].param], cases[i].text, add_word, words);
+    assert_string_equal(words, cases[i].words);
+  }
+  struct settings settings;
+  struct fault fault;
+  assert_int_equal(set_up(&settings, &fault, (const char *const[]){"n=8..4", NULL}), -1);
+  assert_non_null(strstr(fault.text, "'8..4' is not a range (write LOW..HIGH"));
+  params_free(&settings);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_parameter_starts_at_its_default),
@@ -454,11 +536,14 @@ int main(void) {
       cmocka_unit_test(an_option_is_named_only_where_it_is_not_the_default),
       cmocka_unit_test(when_follows_the_other_parameter_through_any_depth),
       cmocka_unit_test(an_idle_value_is_left_out_of_names_and_still_decides_for_others),
+      cmocka_unit_test(a_condition_is_said_in_words),
+      cmocka_unit_test(a_parameter_grows_and_is_put_back),
       cmocka_unit_test(names_stay_within_their_buffer),
       cmocka_unit_test(names_are_read_back_as_the_values_that_have_them),
       cmocka_unit_test(a_text_is_read_back_with_its_blanks),
       cmocka_unit_test(names_with_too_many_readings_are_given_up),
       cmocka_unit_test(unsound_parameters_are_told),
+      cmocka_unit_test(ranges_are_their_numbers_and_nothing_else_is_a_range),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

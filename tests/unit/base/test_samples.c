@@ -188,8 +188,8 @@ static void fields_are_quoted_only_where_they_must_be(void **state) {
 /* I16: lossless, whatever a spreadsheet would take it for. */
 static void a_row_comes_back_as_it_was_filled(void **state) {
   (void)state;
-  static const char *const pieces[] = {"\"",   ",", "\n",   "\r", "a", " ",    "\xc3\xa9",
-                                       "\xff", "=", "\"\"", ",,", "'", "\x1b", "\t", "+", "-", "@"};
+  static const char *const pieces[] = {"\"",   ",",  "\n", "\r",   "a",  " ", "\xc3\xa9", "\xff", "=",
+                                       "\"\"", ",,", "'",  "\x1b", "\t", "+", "-",        "@"};
   static struct row row;
   uint64_t seed = 88172645463325252ULL;
   for (int round = 0; round < 50; round++) {
@@ -464,6 +464,69 @@ static void what_the_harness_fills_is_not_sent(void **state) {
   assert_false(row_is_sent(column_find("no_such_column")));
 }
 
+/* F19, F20: rows of a run that is taken up. */
+static void a_row_is_read_back_or_refused(void **state) {
+  (void)state;
+  static struct row row, back;
+  static char line[COLUMNS * (2 * FIELD_BYTES + 3)], copy[sizeof line];
+  for (int i = 0; i < COLUMNS; i++)
+    row_int(&row, (enum column)i, i);
+  row_text(&row, COL_note, "a \"note\", quoted");
+  memset(row.field[COL_counters], 'x', FIELD_BYTES - 1);
+  for (int i = 0; i < COLUMNS; i++)
+    csv_field(line, sizeof line, row.field[i], i == 0);
+  strcpy(copy, line);
+  assert_true(row_parse(copy, &back));
+  assert_memory_equal(&row, &back, sizeof row);
+  strcpy(copy, line);
+  assert_true(row_parse(copy, NULL));
+  snprintf(copy, sizeof copy, "%s,", line);
+  assert_false(row_parse(copy, &back)); /* a field too many */
+  snprintf(copy, sizeof copy, "%.*s", (int)(strrchr(line, ',') - line), line);
+  assert_false(row_parse(copy, &back)); /* a field too few */
+  snprintf(copy, sizeof copy, "%.*s,\"open", (int)(strrchr(line, ',') - line), line);
+  assert_false(row_parse(copy, &back));
+  snprintf(copy, sizeof copy, "%.*s,\"closed\"x", (int)(strrchr(line, ',') - line), line);
+  assert_false(row_parse(copy, &back));
+  const char *at = strstr(line, "xxx");
+  snprintf(copy, sizeof copy, "%.*sx%s", (int)(at - line), line, at);
+  assert_false(row_parse(copy, &back)); /* a field longer than any that is written */
+  copy[0] = '\0';
+  assert_false(row_parse(copy, &back));
+}
+
+static void rows_are_appended_to_a_file_that_is_there(void **state) {
+  (void)state;
+  static struct row row;
+  struct samples samples;
+  struct fault fault = {0};
+  static struct fields fields;
+  create(&samples);
+  row_text(&row, COL_note, "first");
+  assert_int_equal(samples_write(&samples, &row, &fault), 0);
+  assert_int_equal(samples_close(&samples, &fault), 0);
+  assert_int_equal(samples_append(&samples, path, &fault), 0);
+  assert_int_equal(samples.rows, 0);
+  row_text(&row, COL_note, "second");
+  row_int(&row, COL_round, 4), row_int(&row, COL_block, 7);
+  assert_int_equal(samples_write(&samples, &row, &fault), 0);
+  assert_int_equal(samples.rows, 1);
+  assert_int_equal(samples.round, 4);
+  assert_int_equal(samples.block, 7);
+  assert_int_equal(samples_close(&samples, &fault), 0);
+  const char *at = read_record(read_record(content(), &fields), &fields);
+  assert_string_equal(fields.field[COL_note], "first");
+  assert_string_equal(read_record(at, &fields), "");
+  assert_string_equal(fields.field[COL_note], "second");
+  unlink(path);
+  assert_int_equal(samples_append(&samples, path, &fault), -1);
+  assert_non_null(strstr(fault.text, "cannot append: No such file"));
+  free(samples.path);
+  assert_int_equal(symlink("/dev/null", path), 0);
+  assert_int_equal(samples_append(&samples, path, &fault), -1); /* no link is followed */
+  free(samples.path);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_are_found_by_name),
@@ -487,6 +550,8 @@ int main(void) {
       cmocka_unit_test(a_disk_that_fails_at_the_last_moment_is_told),
       cmocka_unit_test(a_row_is_checked_by_the_types_of_its_columns),
       cmocka_unit_test(what_the_harness_fills_is_not_sent),
+      cmocka_unit_test(a_row_is_read_back_or_refused),
+      cmocka_unit_test(rows_are_appended_to_a_file_that_is_there),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

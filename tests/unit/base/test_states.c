@@ -44,6 +44,17 @@ static void words_of_old_runs_are_known(void **state) {
   assert_int_equal(scale_of("weak"), SCALE_WEAK);
   assert_int_equal(status_of("OK"), STATUS_UNKNOWN);
   assert_int_equal(status_of("ok "), STATUS_UNKNOWN);
+  assert_string_equal(status_word((enum status)(STATUS_UNKNOWN + 1)), "");
+  assert_string_equal(status_word((enum status) - 1), "");
+}
+
+static void trust_words_are_joined_by_blanks(void **state) {
+  (void)state;
+  char words[40] = "";
+  trust_add(words, sizeof words, TRUST_STEAL);
+  assert_string_equal(words, "steal");
+  trust_add(words, sizeof words, TRUST_UNPINNED);
+  assert_string_equal(words, "steal unpinned");
 }
 
 static void trust_words_become_bits(void **state) {
@@ -62,6 +73,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(words_and_enums_are_each_other),
       cmocka_unit_test(words_of_old_runs_are_known),
+      cmocka_unit_test(trust_words_are_joined_by_blanks),
       cmocka_unit_test(trust_words_become_bits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,6 @@
 #include "charts/charts.h"
 #include "charts/draw.h"
 #include "course/course.h"
-#include "data/table.h"
 #include "page/compare.h"
 #include "page/page.h"
 #include "stats/scaling.h"
@@ -95,134 +94,6 @@ static const struct figures *cell_of(const struct analysis *a, const char *metho
   }
   fail_msg("no cell %s %s %d", method, variant, (int)workers);
   return NULL;
-}
-
-/* ---- decimals ---- */
-
-static void decimals_have_a_grammar_of_their_own(void **state) {
-  (void)state;
-  static const char *const good[] = {"0", "-1", "1.5", "-0.25", "1e9", "2E-3", "12345678901234567890"};
-  static const char *const bad[] = {"",   "nan", "inf", "-inf", "1e999", "0x10", "1,5", " 1", "1 ",
-                                    "+1", ".5",  "5.",  "1e",   "1e+",   "--1",  "1_0", "١",  "1f"};
-  double real;
-  int64_t number;
-  for (size_t i = 0; i < LENGTH(good); i++)
-    assert_true(read_real(good[i], &real));
-  for (size_t i = 0; i < LENGTH(bad); i++)
-    assert_false(read_real(bad[i], &real));
-  assert_true(read_real("-0.25", &real));
-  assert_near(real, -0.25, 0);
-  assert_true(read_int("-9223372036854775808", &number) && number == INT64_MIN);
-  assert_false(read_int("9223372036854775808", &number));
-  assert_false(read_int("1.0", &number));
-  assert_false(read_int("4abc", &number));
-  assert_false(read_int("-", &number));
-}
-
-/* ---- the table ---- */
-
-static const struct column three[] = {{"name", TEXT, false}, {"count", INT, false}, {"ratio", REAL, false}};
-
-/* Reads a whole file; returns the number of rows, or -1 with the reason. */
-static long read_all(const char *path, struct fault *why, bool *torn) {
-  struct table t;
-  long rows = 0;
-  int got = table_open(&t, path, three, LENGTH(three), why) == 0 ? 1 : -1;
-  while (got == 1 && (got = table_next(&t, why)) == 1)
-    rows++;
-  *torn = t.torn;
-  table_close(&t);
-  return got == 0 ? rows : -1;
-}
-
-static void columns_are_found_by_name(void **state) {
-  struct scene *p = *state;
-  struct table t;
-  struct fault why;
-  put(p->file, "\xEF\xBB\xBFratio,extra,name,count\r\n0.5,x,\"a \"\"b\"\", c\nd\",7\r\n,,,\r\n");
-  assert_int_equal(table_open(&t, p->file, three, 3, &why), 0);
-  assert_int_equal(table_next(&t, &why), 1);
-  assert_string_equal(t.fields[0].text, "a \"b\", c\nd");
-  assert_int_equal(t.fields[1].number, 7);
-  assert_near(t.fields[2].real, 0.5, 0);
-  assert_int_equal(t.line, 2);
-  assert_int_equal(table_next(&t, &why), 1);
-  assert_false(t.fields[0].known || t.fields[1].known || t.fields[2].known);
-  assert_int_equal(t.line, 4); /* the row before held a line break */
-  assert_int_equal(table_next(&t, &why), 0);
-  table_close(&t);
-}
-
-static void bad_tables_are_refused_with_file_and_line(void **state) {
-  struct scene *p = *state;
-  static const struct {
-    const char *bytes;
-    size_t length; /* 0: up to the NUL */
-    const char *says;
-  } bad[] = {
-      {"", 0, ":1: missing header"},
-      {"name,count\na,1\n", 0, ":1: column 'ratio' is missing"},
-      {"name,count,ration\na,1,1\n", 0, "the nearest is 'ration'"},
-      {"name,count,ratio,count\na,1,1,1\n", 0, "duplicate column 'count' (columns 2 and 4)"},
-      {"name,count,ratio\na,1\n", 0, ":2: 2 fields, but the header has 3"},
-      {"name,count,ratio\na,1,1,1\n", 0, ":2: 4 fields"},
-      {"name,count,ratio\na,1,1\nb,x,1\n", 0, ":3: count: 'x' is not a whole number"},
-      {"name,count,ratio\na,1,nan\n", 0, ":2: ratio: 'nan' is not a decimal number"},
-      {"name,count,ratio\na,1,1e999\n", 0, "ratio"},
-      {"name,count,ratio\na,1,\"1,5\"\n", 0, "ratio"},
-      {"name,count,ratio\n\"a\nb\nc,1,1\nd,2,2\n", 0, ":2: unclosed quote"},
-      {"name,count,ratio\nb\"c,1,1\n", 0, ":2: quote inside an unquoted field"},
-      {"name,count,ratio\n\"b\"c,1,1\n", 0, ":2: text after a closing quote"},
-      {"name,count,ratio\na\rb,1,1\n", 0, ":2: carriage return"},
-      {"name,count,ratio\na\0b,1,1\n", 25, ":2: NUL byte"},
-      {"name,count,ratio\na\x1b[31m,1,\x1b]0;x\n", 0, "\\x1B"},
-  };
-  for (size_t i = 0; i < LENGTH(bad); i++) {
-    struct fault why = {0};
-    bool torn;
-    put_bytes(p->file, bad[i].bytes, bad[i].length ? bad[i].length : strlen(bad[i].bytes));
-    assert_int_equal(read_all(p->file, &why, &torn), -1);
-    if (!strstr(why.text, bad[i].says))
-      fail_msg("'%s' does not say '%s'", why.text, bad[i].says);
-    assert_null(strchr(why.text, 0x1b));
-  }
-}
-
-static void a_table_cut_anywhere_loses_only_its_last_row(void **state) {
-  struct scene *p = *state;
-  static const char whole[] = "name,count,ratio\nplain,1,0.5\n\"quo\"\"ted\",22,1e3\n,,\nlast,4,4\n";
-  size_t header = strcspn(whole, "\n") + 1;
-  for (size_t cut = header; cut < sizeof whole; cut++) {
-    struct fault why = {0};
-    bool torn;
-    long lines = 0;
-    for (size_t i = header; i < cut; i++)
-      lines += whole[i] == '\n';
-    put_bytes(p->file, whole, cut);
-    assert_int_equal(read_all(p->file, &why, &torn), lines);
-    assert_int_equal(torn, cut > header && whole[cut - 1] != '\n');
-  }
-}
-
-static void huge_fields_and_odd_files_are_refused(void **state) {
-  struct scene *p = *state;
-  struct fault why = {0};
-  bool torn;
-  FILE *file = fopen(p->file, "w");
-  fputs("name,count,ratio\n", file);
-  for (int i = 0; i < 100000; i++)
-    fputc('x', file);
-  fputs(",1,1\n", file);
-  fclose(file);
-  assert_int_equal(read_all(p->file, &why, &torn), -1);
-  assert_non_null(strstr(why.text, ":2: field longer than"));
-  static const char *const odd[] = {"/dev/zero", "/tmp", "/no/such/file"};
-  for (size_t i = 0; i < LENGTH(odd); i++)
-    assert_int_equal(read_all(odd[i], &why, &torn), -1);
-  char fifo[128];
-  snprintf(fifo, sizeof fifo, "%s/fifo", p->folder);
-  assert_int_equal(mkfifo(fifo, 0600), 0);
-  assert_int_equal(read_all(fifo, &why, &torn), -1);
 }
 
 /* ---- pairing and figures ---- */
@@ -1316,11 +1187,6 @@ static void compare_names_the_faster_machine(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(decimals_have_a_grammar_of_their_own),
-      IN_PLACE(columns_are_found_by_name),
-      IN_PLACE(bad_tables_are_refused_with_file_and_line),
-      IN_PLACE(a_table_cut_anywhere_loses_only_its_last_row),
-      IN_PLACE(huge_fields_and_odd_files_are_refused),
       cmocka_unit_test(a_cell_is_held_against_the_three_nearest_baselines),
       cmocka_unit_test(a_process_is_above_the_median_of_its_partners_half_the_time),
       cmocka_unit_test(the_baseline_pairs_with_another_process_of_its_own),

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "run/settle.h"
 
@@ -79,12 +80,66 @@ static void failed_processes_give_no_ratio(void **state) {
   settle_close(settle);
 }
 
+/* ---- methods that cannot win: 0 the baseline, 1 its method with 2 workers; 2 and 3, 4 another method ---- */
+
+static struct task methods[2];
+static struct plan_cell ways[5];
+static const struct known_variant serial = {.serial = true}, parallel = {.serial = false};
+
+/* Three rounds in which the cells take these times. */
+static int given_up(const double *ns, const double *last) {
+  for (int i = 0; i < 5; i++)
+    ways[i] = (struct plan_cell){.state = CELL_PLANNED,
+                                 .best_serial = i == 0,
+                                 .task = i >= 2,
+                                 .workers = i == 0 || i == 2 ? 1
+                                            : i == 4         ? 4
+                                                             : 2,
+                                 .variant = i == 0 || i == 2 ? &serial : &parallel};
+  plan = (struct plan){.tasks = methods, .cells = ways, .task_count = 2, .cell_count = 5, .block_count = 1};
+  struct settle *settle = settle_open(&plan);
+  assert_non_null(settle);
+  for (int round = 1; round <= 3; round++) {
+    struct block_process block[5];
+    for (int i = 0; i < 5; i++)
+      block[i] = (struct block_process){i, round == 3 ? last[i] : ns[i]};
+    assert_int_equal(settle_block(settle, 0, block, 5), 0);
+  }
+  int count = settle_give_up(settle);
+  settle_close(settle);
+  return count;
+}
+
+static void a_method_that_cannot_win_keeps_seq_and_its_best_point(void **state) {
+  (void)state;
+  static const double slow[] = {100, 60, 1000, 600, 400};
+  assert_int_equal(given_up(slow, slow), 1);
+  assert_true(ways[3].settled && ways[3].given_up && !ways[2].settled && !ways[4].settled);
+  assert_non_null(strstr(ways[3].note, "given up after 3 rounds"));
+}
+
+static void a_method_that_may_win_anywhere_or_once_goes_on(void **state) {
+  (void)state;
+  static const double slow[] = {100, 60, 1000, 600, 400}, scales[] = {100, 60, 1000, 600, 90},
+                      once[] = {100, 60, 1000, 600, 110}, baseline_was_slow[] = {250, 180, 1000, 600, 400};
+  assert_int_equal(given_up(scales, scales), 0);
+  assert_int_equal(given_up(slow, once), 0); /* 110 against 60: within a factor of two */
+  assert_int_equal(given_up(slow, baseline_was_slow), 1);
+  methods[1].build = "new";
+  assert_int_equal(given_up(slow, slow), 0); /* a build is no method */
+  methods[1] = (struct task){.weak = 2};
+  assert_int_equal(given_up(slow, slow), 0);
+  methods[1] = (struct task){0};
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_narrow_cell_settles_at_a_look_and_a_wide_one_goes_on),
       cmocka_unit_test(what_is_wide_at_a_look_may_settle_only_at_the_next),
       cmocka_unit_test(a_cell_is_paired_with_the_baseline_beside_it),
       cmocka_unit_test(failed_processes_give_no_ratio),
+      cmocka_unit_test(a_method_that_cannot_win_keeps_seq_and_its_best_point),
+      cmocka_unit_test(a_method_that_may_win_anywhere_or_once_goes_on),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,8 +45,8 @@ static void work_that_was_removed_is_told(void **state) {
 static void work_that_takes_time_is_not_mentioned(void **state) {
   (void)state;
   says(scene(20e6, 20e6, cpu), "");
-  says(scene(20e6, 0, cpu), "");        /* units unknown */
-  says(scene(1e6, 100e9, waits), "");   /* units that need no CPU */
+  says(scene(20e6, 0, cpu), "");      /* units unknown */
+  says(scene(1e6, 100e9, waits), ""); /* units that need no CPU */
   struct scene failed = scene(551, 64, cpu), probe = failed, program = failed;
   failed.figures.valid = false;
   probe.problem.probes_granularity = true;
