@@ -41,6 +41,13 @@ bool build_is_command(const char *word) {
   return !revision_exists(word) && is_program(program);
 }
 
+size_t build_setting(const char *word) {
+  size_t length = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+  bool setting =
+      length > 0 && word[length] == '=' && word[length + 1] && !strpbrk(word, ", ") && access(word, F_OK) != 0;
+  return setting ? length : 0;
+}
+
 static int add_folder(struct catalog *catalog, const char *folder, struct fault *fault) {
   char kernels[4200];
   struct dirent **entries;
@@ -169,6 +176,47 @@ int plan_double_command(struct plan *plan, const char *old, const char *new, str
       free(*at);
       *at = text;
     }
+  }
+  return 0;
+}
+
+/* Whether the parameter chooses how the same answer is reached. */
+static int check_role(const struct task *task, const char *set, size_t length, struct fault *fault) {
+  const struct param *p = task->kernel->params;
+  while (p && p->name && (strlen(p->name) != length || strncmp(p->name, set, length) != 0))
+    p++;
+  if (!p || !p->name)
+    return fault_set(fault, EXIT_USAGE, "kernel %s has no parameter '%.*s'; see 'nway list %s'", task->kernel->name,
+                     (int)length, set, task->kernel->name);
+  return p->role == PARAM_METHOD || p->role == PARAM_OPTION
+             ? 0
+             : fault_set(fault, EXIT_USAGE,
+                         "'%.*s' of kernel %s changes the problem, so its values cannot be compared; choose a "
+                         "parameter that changes the method",
+                         (int)length, set, task->kernel->name);
+}
+
+static int replace_setting(struct task *task, const char *set, size_t length, struct fault *fault) {
+  for (char **at = task->sets; *at; at++) {
+    if (strncmp(*at, set, length + 1) != 0)
+      continue;
+    char *text = strdup(set);
+    if (!text)
+      return fault_memory(fault);
+    free(*at);
+    *at = text;
+  }
+  return 0;
+}
+
+int plan_double_setting(struct plan *plan, const char *old, const char *new, struct fault *fault) {
+  size_t length = build_setting(new);
+  for (int i = 0; i < plan->task_count; i++) {
+    struct task *task = &plan->tasks[i];
+    if (check_role(task, new, length, fault) != 0 ||
+        (strcmp(task->build, "new") == 0 && replace_setting(task, new, length, fault) != 0))
+      return -1;
+    append(task->problem, sizeof task->problem, "%s%.90s | %.90s", task->problem[0] ? ", " : "", old, new + length + 1);
   }
   return 0;
 }

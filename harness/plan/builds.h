@@ -11,6 +11,9 @@
  * object, a folder or a git revision. */
 bool build_is_command(const char *word);
 
+/* Length of NAME in "NAME=VALUE", one value of a kernel's parameter; 0 for anything else. */
+size_t build_setting(const char *word);
+
 /* Adds a build's kernels to a catalog: those of a shared object, or of a folder that has kernels/. Returns how many, or
  * -1 and a fault. */
 int build_add(struct catalog *catalog, const char *path, struct fault *fault);
@@ -39,5 +42,9 @@ void plan_twin(struct plan *plan);
 /* For builds that are commands; call it after plan_double: sets the new build's command line and gives both builds the
  * same problem name. */
 int plan_double_command(struct plan *plan, const char *old, const char *new, struct fault *fault);
+
+/* The same for two values of one parameter, "NAME=OLD" and "NAME=NEW": the new task gets the other value, and the
+ * problem's name both values. Refuses a parameter that a task lacks or that changes the answer. */
+int plan_double_setting(struct plan *plan, const char *old, const char *new, struct fault *fault);
 
 #endif

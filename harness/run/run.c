@@ -211,6 +211,13 @@ static int load_builds(struct run *run) {
 /* Notes whether `ab` compares two programs; refuses a program and a build of kernels. */
 static int tell_commands(struct run *run) {
   const char *const *builds = run->asked.options->builds;
+  size_t name = builds[0] ? build_setting(builds[0]) : 0;
+  run->asked.settings = name && build_setting(builds[1]) == name && strncmp(builds[0], builds[1], name) == 0;
+  if (run->asked.settings && !run->asked.options->kernel && !run->asked.options->modules[0])
+    return fault_set(run->fault, EXIT_USAGE, "'%s' and '%s': name the kernel whose parameter it is: --kernel NAME",
+                     builds[0], builds[1]);
+  if (run->asked.settings)
+    return 0;
   bool old = builds[0] && build_is_command(builds[0]), new = builds[1] && build_is_command(builds[1]);
   run->asked.commands = old && new;
   return old == new ? 0
@@ -219,10 +226,14 @@ static int tell_commands(struct run *run) {
                                 builds[1]);
 }
 
-/* Two programs are run by nway's own kernel, so both builds are its own kernels. */
+/* Two programs, or two values of a parameter: both builds are the same kernels. */
 static int load_command_kernels(struct run *run) {
+  const char *const *modules = run->asked.options->modules;
   if (catalog_load(&run->asked.new_catalog, run->fault) != 0)
     return -1;
+  for (int i = 0; modules[i]; i++)
+    if (catalog_add_kernel(&run->asked.new_catalog, modules[i], run->fault) != 0)
+      return fault_at(run->fault, "--module");
   run->asked.builds[0] = (struct build){&run->asked.catalog, run->asked.catalog.kernel_count};
   run->asked.builds[1] = (struct build){&run->asked.new_catalog, run->asked.new_catalog.kernel_count};
   return 0;
@@ -241,7 +252,7 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
     return -1;
   if (!options->builds[0])
     return 0;
-  if (run->asked.commands)
+  if (run->asked.commands || run->asked.settings)
     return load_command_kernels(run);
   if (load_builds(run) != 0)
     return -1;
@@ -268,7 +279,9 @@ static int prepare(struct run *run) {
   if (plan_make(&run->plan, &run->asked.config, &run->asked.catalog, wanted, cpus.usable, run->fault) != 0 ||
       expect_lookup(&run->asked.config, &run->asked.catalog, run->fault) != 0 ||
       (options->builds[0] && plan_double(&run->plan, &run->asked.builds[0], &run->asked.builds[1], run->fault) != 0) ||
-      (run->asked.commands && plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
+      (run->asked.commands &&
+       plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0) ||
+      (run->asked.settings && plan_double_setting(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;
   narrow_width(run);
   run->reached.random = (uint64_t)run->plan.seed;

@@ -31,6 +31,7 @@ struct run_asked {
   struct catalog new_catalog; /* of `ab`: the new build's catalog */
   struct build builds[2];     /* of `ab`: old and new */
   bool commands;              /* of `ab`: both are programs */
+  bool settings;              /* of `ab`: both are values of one parameter, "NAME=VALUE" */
   struct revision revisions[2];
   struct machine machine;
 };

@@ -59,8 +59,9 @@ static void pattern_of_modules(const struct run *run, char *pattern, size_t size
 int subject_read(struct run *run, char *pattern, size_t size) {
   const struct run_options *o = run->asked.options;
   char installed[4200];
-  const char *config = o->config ? o->config : default_config(installed, sizeof installed);
-  if (o->modules[0] && !o->config && !o->commands[0] && !o->builds[0])
+  /* The default configuration has the kernels' own methods, which the two values replace. */
+  const char *config = o->config ? o->config : run->asked.settings ? NULL : default_config(installed, sizeof installed);
+  if (o->modules[0] && !o->config && !o->commands[0] && (!o->builds[0] || run->asked.settings))
     pattern_of_modules(run, pattern, size);
   return config ? config_read(config, &run->asked.config, run->fault) : read_built_in(run);
 }
@@ -139,9 +140,17 @@ static int add_programs(struct run *run) {
 
 static int add_sets(struct run *run) {
   const struct run_options *o = run->asked.options;
-  struct section *sets = o->set_count ? config_add(&run->asked.config, SECTION_OF_SETS, "", 0) : NULL;
-  if (o->set_count && !sets)
+  struct section *sets =
+      o->set_count || run->asked.settings ? config_add(&run->asked.config, SECTION_OF_SETS, "", 0) : NULL;
+  if ((o->set_count || run->asked.settings) && !sets)
     return fault_memory(run->fault);
+  if (run->asked.settings) { /* the old build's; the new one's replaces it in the plan */
+    char name[80];
+    size_t length = build_setting(o->builds[0]);
+    snprintf(name, sizeof name, "%.*s", (int)length, o->builds[0]);
+    if (section_put(sets, name, o->builds[0] + length + 1, 0, run->fault) != 0)
+      return -1;
+  }
   for (int i = 0; i < o->set_count; i++) {
     char name[80];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(o->sets[i].name, "="), o->sets[i].name);

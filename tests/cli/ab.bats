@@ -321,3 +321,16 @@ CONF
   [[ $output == *"the new build has no kernel 'countdown'"* ]]
   [ ! -e "$results" ]
 }
+
+@test "two methods of one kernel are held against each other without a file" {
+  run "$NWAY" ab --kernel factorial method=plain method=memo --set n=50 --rounds 1 --max-rounds 1 --samples 1 --workers 1 --variant seq --results "$results"
+  echo "$output"
+  [[ $output == *"method=plain | memo"* && $output == *"1 pair"* ]]
+  grep -q ',new,factorial,.*method=plain | memo' "$results/latest/plan.csv"
+  for wrong in "method=plain method=memo|--kernel NAME" "--kernel factorial n=10 n=20|changes the problem" \
+    "--kernel factorial metod=a metod=b|no measured kernel has a parameter 'metod'" "--kernel factorial method=plain method=nonsense|nonsense"; do
+    run "$NWAY" ab ${wrong%%|*} --rounds 1 --results "$results/none"
+    [ "$status" = 2 ]
+    [[ $output == *"${wrong##*|}"* ]]
+  done
+}
