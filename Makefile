@@ -37,7 +37,7 @@ pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1) $@")
 
-VERSION := 0.1.0$(shell git describe --always --dirty --exclude '*' 2>/dev/null | sed 's/^/-g/')
+VERSION := 0.2.0$(shell git describe --always --dirty --exclude '*' 2>/dev/null | sed 's/^/-g/')
 
 VARIANT_C := $(filter-out harness/variants/spin.c,$(wildcard harness/variants/*.c))
 HARNESS_C := $(filter-out $(VARIANT_C),$(wildcard harness/*/*.c))

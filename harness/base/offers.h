@@ -6,6 +6,7 @@
 /* Offered too: #include "cell_id.def" */
 /* Offered too: #include "columns.def" */
 /* Offered too: #include "plan.def" */
+/* Offered too: #include "settings.def" */
 /* Offered too: #include "states.def" */
 #include "cell_id.h"
 #include "clock.h"

@@ -5,12 +5,12 @@
 
 /* ---- roff ---- */
 
-/* Prints text, with what roff would take for an instruction made plain. */
+/* Prints text, with what roff would take for an instruction made plain; a list of choices may break behind each '|'. */
 static void put(FILE *out, const char *text) {
   if (*text == '.' || *text == '\'')
     fputs("\\&", out);
   for (; *text; text++)
-    fputs(*text == '\\' ? "\\e" : *text == '-' ? "\\-" : (const char[]){*text, '\0'}, out);
+    fputs(*text == '\\' ? "\\e" : *text == '-' ? "\\-" : *text == '|' ? "|\\:" : (const char[]){*text, '\0'}, out);
 }
 
 static void put_bold(FILE *out, const char *text) {

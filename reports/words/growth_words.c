@@ -2,6 +2,7 @@
 #include "growth_words.h"
 
 #include "base/words.h"
+#include "language.h"
 
 #include <math.h>
 
@@ -9,20 +10,22 @@ void growth_sentence(struct text *out, const struct growth_line *line) {
   const struct growth *g = &line->growth;
   char from[32], to[32];
   if (!isfinite(g->exponent)) {
-    text_format(out, "%s: no round has a time for each of its %zu sizes.", line->problem->kernel, g->sizes);
+    text_format(out, _("%s: no round has a time for each of its %zu sizes."), line->problem->kernel, g->sizes);
     return;
   }
   text_add(out, line->problem->kernel);
   if (*line->cell->method)
     text_format(out, " %s", line->cell->method);
-  text_format(out, ": the serial time grows as %s^%.2f ", line->param, g->exponent);
+  text_format(out, _(": the serial time grows as %s^%.2f "), line->param, g->exponent);
   if (g->interval.coverage > 0)
     text_format(out, "[%.2f, %.2f]", g->interval.low, g->interval.high);
   else
     text_add(out, "[-]");
-  text_format(out, " from %s=%s to %s (%zu sizes, %zu round%s). ", line->param,
-              format_count(line->from, from, sizeof from), format_count(line->to, to, sizeof to), g->sizes, g->rounds,
-              plural((int64_t)g->rounds));
-  text_format(out, "This law misses a time by up to %.2g %%%s.", 100 * g->miss,
-              g->miss > 0.25 ? ": one power does not describe these sizes" : "");
+  text_format(out,
+              dngettext("nway", " from %s=%s to %s (%zu sizes, %zu round). ",
+                        " from %s=%s to %s (%zu sizes, %zu rounds). ", g->rounds),
+              line->param, format_count(line->from, from, sizeof from), format_count(line->to, to, sizeof to), g->sizes,
+              g->rounds);
+  text_format(out, _("This law misses a time by up to %.2g %%%s."), 100 * g->miss,
+              g->miss > 0.25 ? _(": one power does not describe these sizes") : "");
 }

@@ -2,6 +2,7 @@
 #include "work_words.h"
 
 #include "base/words.h"
+#include "language.h"
 
 #include <string.h>
 
@@ -10,18 +11,19 @@ static const double short_ns = 1000, least_unit_ns = 0.001;
 static void too_short(struct text *out, double ns) {
   char time[HUMAN_MAX];
   text_format(out,
-              "One execution takes %s, about as long as starting and timing it: what is compared is that. The "
-              "compiler may have removed the work, or the problem is too small; make it larger.",
+              _("One execution takes %s, about as long as starting and timing it: what is compared is that. The "
+                "compiler may have removed the work, or the problem is too small; make it larger."),
               human_ns(time, ns));
 }
 
 static void too_fast(struct text *out, const struct problem *p, const struct cell *cell, double ns) {
   char time[HUMAN_MAX], units[32];
-  text_format(out,
-              "%s %s in %s are %.2g ns each, less than a core needs: the compiler removed the work, or the method does "
-              "not do it unit by unit. A kernel's min_unit_ns makes rows that are too fast wrong.",
-              format_count((int64_t)cell->units, units, sizeof units), *p->unit ? p->unit : "units", human_ns(time, ns),
-              ns / cell->units);
+  text_format(
+      out,
+      _("%s %s in %s are %.2g ns each, less than a core needs: the compiler removed the work, or the method does "
+        "not do it unit by unit. A kernel's min_unit_ns makes rows that are too fast wrong."),
+      format_count((int64_t)cell->units, units, sizeof units), *p->unit ? p->unit : "units", human_ns(time, ns),
+      ns / cell->units);
 }
 
 void work_sentence(struct text *out, const struct analysis *a) {
@@ -45,5 +47,5 @@ void work_sentence(struct text *out, const struct analysis *a) {
 
 void oracle_sentence(struct text *out, const struct problem *p) {
   if (p->lacks_check)
-    text_add(out, "The kernel has no check of its own: its answers are held against the serial one (vs seq).");
+    text_add(out, _("The kernel has no check of its own: its answers are held against the serial one (vs seq)."));
 }

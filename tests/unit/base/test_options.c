@@ -372,7 +372,7 @@ static void words_are_counted(void **state) {
   (void)state;
   REFUSES(COMMAND_DOCTOR, "'something' is not an option; see 'nway doctor --help'", "something");
   REFUSES(COMMAND_SHOW, "unexpected argument 'c'; usage: nway show [RUN [RUN]] [options]", "a", "b", "c");
-  REFUSES(COMMAND_AB, "missing argument; usage: nway ab OLD NEW [options]", "a");
+  REFUSES(COMMAND_IMPORT, "missing argument; usage: nway import FILE.json [options]", "--title", "a");
   assert_int_equal(PARSE(COMMAND_AB, "--help"), 0);
   assert_int_equal(PARSE(COMMAND_AB, "--rounds", "3", "a", "b"), 0);
 }
