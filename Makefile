@@ -177,7 +177,8 @@ install: all ## install to PREFIX (/usr/local)
 	install $(wildcard $(BUILD)/variants/*.so) $(DESTDIR)$(PREFIX)/lib/nway/variants
 	install -d $(DESTDIR)$(PREFIX)/include/nway $(DESTDIR)$(PREFIX)/share/nway/configs/notebook
 	install -m 644 $(wildcard configs/*.conf) $(DESTDIR)$(PREFIX)/share/nway/configs
-	install -m 644 $(wildcard configs/notebook/*.py) $(DESTDIR)$(PREFIX)/share/nway/configs/notebook
+	for file in $(wildcard configs/*/*.py configs/*/*.c); do \
+	  install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/nway/$$file || exit 1; done
 	for mo in $(CATALOGS:$(BUILD)/locale/%=%); do \
 	  install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(PREFIX)/share/locale/$$mo || exit 1; done
 	install -m 644 kernels/kernel.h $(DESTDIR)$(PREFIX)/include/nway

@@ -62,14 +62,24 @@ static void fit_rounds(struct plan *plan, int64_t left_ns, int64_t least) {
     plan->rounds = rounds < least ? least : rounds;
 }
 
-/* Returns the block with the longest round (the later of equals); -1 if at most one block has cells to run. */
-static int dearest_block(const struct plan *plan) {
+/* The first block that has cells to run, if `rounds` rounds of it alone fit: a configuration begins with what matters most
+ * to its author. -1 if it does not fit. */
+static int leading_block(const struct plan *plan, int64_t left_ns, int64_t rounds) {
+  for (int block = 0; block < plan->block_count; block++)
+    if (plan_processes(plan, block) > 0)
+      return plan_block_ns(plan, block) <= left_ns / rounds ? block : -1;
+  return -1;
+}
+
+/* Returns the block with the longest round (the later of equals) but for `kept`; -1 if at most one block has cells to
+ * run. */
+static int dearest_block(const struct plan *plan, int kept) {
   int64_t most = -1;
   int found = -1, alive = 0;
   for (int block = 0; block < plan->block_count; block++) {
     int64_t ns = plan_block_ns(plan, block);
     alive += plan_processes(plan, block) > 0;
-    if (plan_processes(plan, block) > 0 && ns >= most)
+    if (block != kept && plan_processes(plan, block) > 0 && ns >= most)
       most = ns, found = block;
   }
   return alive > 1 ? found : -1;
@@ -89,7 +99,8 @@ static void drop_block(struct plan *plan, int block) {
 }
 
 void plan_drop(struct plan *plan, int64_t left_ns, int64_t rounds) {
-  for (int block; !fits(plan, rounds, left_ns) && (block = dearest_block(plan)) >= 0;)
+  int kept = leading_block(plan, left_ns, rounds);
+  for (int block; !fits(plan, rounds, left_ns) && (block = dearest_block(plan, kept)) >= 0;)
     drop_block(plan, block);
 }
 

@@ -133,7 +133,8 @@ int plan_processes(const struct plan *plan, int block);
  * left. */
 void plan_thin(struct plan *plan, int64_t left_ns, int64_t rounds, int keep);
 
-/* Drops whole problems, the most expensive first, until `rounds` rounds fit `left_ns` or one problem is left. */
+/* Drops whole problems, the most expensive first, until `rounds` rounds fit `left_ns` or one problem is left. The first
+ * problem stays if it fits alone: a configuration begins with what matters most. */
 void plan_drop(struct plan *plan, int64_t left_ns, int64_t rounds);
 
 /* Drops single cells, the most expensive first, until `rounds` rounds fit `left_ns` or one cell is left: the baseline

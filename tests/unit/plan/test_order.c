@@ -534,6 +534,20 @@ static void the_dearest_problems_go_whole_and_by_name(void **state) {
   }
 }
 
+/* The first problem is the dearer one. It stays where it fits alone, and goes where it does not. */
+static void the_first_problem_stays_if_it_fits_alone(void **state) {
+  (void)state;
+  for (int fits = 0; fits < 2; fits++) {
+    struct model *m = large_machine();
+    for (int i = 0; i < m->plan.cell_count; i++)
+      m->cells[i].process_ns += !m->cells[i].block * 1000000000LL;
+    plan_drop(&m->plan, plan_block_ns(&m->plan, 0) * 6 - !fits, 6);
+    assert_int_equal(plan_processes(&m->plan, 0) > 0, fits);
+    assert_int_equal(plan_processes(&m->plan, 1) > 0, !fits);
+    free(m);
+  }
+}
+
 static void the_last_problem_stays_with_one_round_at_least(void **state) {
   (void)state;
   struct model *m = large_machine();
@@ -834,6 +848,7 @@ int main(void) {
       cmocka_unit_test(the_dearest_cells_go_and_the_baseline_stays),
       cmocka_unit_test(a_pair_of_builds_is_never_halved),
       cmocka_unit_test(the_dearest_problems_go_whole_and_by_name),
+      cmocka_unit_test(the_first_problem_stays_if_it_fits_alone),
       cmocka_unit_test(the_last_problem_stays_with_one_round_at_least),
       cmocka_unit_test(all_counts_left_out_are_named_whole),
       cmocka_unit_test(the_only_count_above_one_stays),
