@@ -146,7 +146,7 @@ soak: all fixtures ## measure under random faults for MINUTES=30; nothing may be
 lint: ## look for bugs by clang-tidy, cppcheck, gcc -fanalyzer and shellcheck
 	@sh tests/tools/lint.sh $(FILES)
 
-reproducible: ## build twice, in folders of two names, and compare what was built
+reproducible: ## build twice and compare what was built
 	@sh tests/tools/reproducible.sh
 
 texts: ## take new and changed texts into po/*.po and po/course/*.po, to be translated there; write the course in other languages

@@ -257,7 +257,7 @@ static int slurp(const char *path, struct config *config, struct fault *fault) {
 /* Reads config->text. */
 static int read_lines(struct config *config, struct fault *fault) {
   struct reader reader = {.config = config, .at = config->text, .fault = fault};
-  /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): without a text slurp fails, as fault_set never returns 0 */
+  /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): slurp fails without a text */
   if (strncmp(reader.at, "\xef\xbb\xbf", 3) == 0)
     reader.at += 3;
   int line = ini_parse_stream(next_line, &reader, take_setting, &reader);
