@@ -37,7 +37,7 @@ pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1) $@")
 
-VERSION := 0.1.0$(shell git describe --always --dirty --exclude '*' 2>/dev/null | sed 's/^/-g/')
+VERSION := 0.2.0$(shell git describe --always --dirty --exclude '*' 2>/dev/null | sed 's/^/-g/')
 
 VARIANT_C := $(filter-out harness/variants/spin.c,$(wildcard harness/variants/*.c))
 HARNESS_C := $(filter-out $(VARIANT_C),$(wildcard harness/*/*.c))
@@ -142,6 +142,12 @@ fuzz: ## fuzz every reader and escaper for SECONDS=60 each, by clang's libFuzzer
 MINUTES ?= 30
 soak: all fixtures ## measure under random faults for MINUTES=30; nothing may be lost, doubled or left
 	@BUILD=$(BUILD) CC="$(CC)" sh tests/tools/soak.sh $(MINUTES) $(SEED)
+
+lint: ## look for bugs by clang-tidy, cppcheck, gcc -fanalyzer and shellcheck
+	@sh tests/tools/lint.sh $(FILES)
+
+reproducible: ## build twice, in folders of two names, and compare what was built
+	@sh tests/tools/reproducible.sh
 
 texts: ## take new and changed texts into po/*.po and po/course/*.po, to be translated there; write the course in other languages
 	@mkdir -p $(BUILD)/po && po/update.sh $(BUILD)/po merge

@@ -15,6 +15,6 @@ sed -i 's/charset=CHARSET/charset=UTF-8/; /^"POT-Creation-Date/d' "$1/nway.pot"
 for file in po/*.po; do
   msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-location --sort-output "$file" "$1/nway.pot"
 done
-po4a --quiet --variable pot="$1" po/course/po4a.cfg
+po4a --quiet --force --variable pot="$1" po/course/po4a.cfg
 sed -i '/^"POT-Creation-Date/d' po/course/*.po
 po/exercises.sh .

@@ -5,6 +5,7 @@
 #include "charts/plot_fit.h"
 #include "course/course.h"
 #include "data/embed.h"
+#include "page/card.h"
 #include "page/compare.h"
 #include "page/page.h"
 #include "selftest/selftest.h"
@@ -160,6 +161,16 @@ static int show_text(const struct loaded *runs, struct fault *why) {
   return put(&out, code, why);
 }
 
+/* Draws the card of a run and prints its path. */
+static int show_card(const struct result *result, struct fault *why) {
+  struct text out = {0};
+  if (card_write(result, why) != 0)
+    return why->code;
+  text_plain(&out, result->run.folder);
+  text_add(&out, "/report/png/card.png\n");
+  return put(&out, EXIT_FINE, why);
+}
+
 static int do_show(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
   const char *format = option_text(o, OPTION_SHOW_FORMAT);
@@ -173,6 +184,10 @@ static int do_show(const struct options *o, struct fault *why) {
     code = show_as(&runs.of[0], format, why);
   else
     fault_set(why, EXIT_USAGE, "--format %s: name one run", format);
+  if (code != EXIT_USAGE && option_given(o, OPTION_CARD) && runs.count == 1) {
+    int drawn = show_card(&runs.of[0], why);
+    code = drawn == EXIT_FINE ? code : drawn;
+  }
   free_results(runs.of, RUNS_MAX);
   return code;
 }

@@ -106,7 +106,7 @@ files() { printf 'tests/cli/%s.bats ' "$@"; }
 # Left out under sanitizers: what looks at the machine, at scripts, at sources and at documents. Unless NWAY_FULL is set,
 # also the files of single kernels, which the matrix runs under every variant, those of reports, whose code the test
 # programs run under sanitizers, and those of whole runs that take minutes (run, resume, ab, strangers, scaling).
-left=$(files browser doctor facts peers course notebook rooms house promises guides outside faults canaries)
+left=$(files browser doctor facts peers course notebook rooms house promises guides outside faults canaries torture)
 [ -n "${NWAY_FULL:-}" ] || left="$left $(files waits memory notebook_page report expect gate fit history help \
   run resume ab strangers scaling)"
 
@@ -117,5 +117,15 @@ left=$(files browser doctor facts peers course notebook rooms house promises gui
 tac "$log/queue" | lane back &
 lane front <"$log/queue"
 wait
+
+# What tells whether tests notice anything, and what finds what they do not look for; minutes each.
+if [ -n "${NWAY_FULL:-}" ]; then
+  step "lint" make lint
+  step "coverage" make coverage
+  step "mutation" make mutation
+  step "fuzz" make fuzz SECONDS=60
+  step "soak" make soak MINUTES=3
+  step "reproducible" make reproducible
+fi
 
 awk '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0 }' "$log/counts"

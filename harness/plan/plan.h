@@ -67,7 +67,7 @@ struct plan {
   struct plan_cell *cells;
   const struct known_variant *serial; /* runs the oracles */
   int task_count, cell_count, block_count;
-  int cell_room; /* cells that there is memory for */
+  int cell_room;         /* cells that there is memory for */
   struct counts counts;  /* all worker counts of the plan */
   struct counts thinned; /* those left after thinning */
   struct pin *pins;      /* room for PINS_MAX */

@@ -18,8 +18,8 @@ struct settle *settle_open(struct plan *plan);
 void settle_close(struct settle *settle);
 
 /* Takes the processes of one block of one round in the order in which they ran; holds every cell against
- * the baseline processes nearest to it (partners_median; the earlier of two equally near first), as the report does, and
- * keeps log(baseline / cell). -1 without memory. */
+ * the baseline processes nearest to it (partners_median; the earlier of two equally near first), as the report does,
+ * and keeps log(baseline / cell). -1 without memory. */
 int settle_block(struct settle *settle, int block, const struct block_process *processes, int count);
 
 /* Marks the cells whose interval is narrower than `width` (0.02 = 2 %) as settled; only at a look (paired.h).

@@ -35,6 +35,7 @@ struct charts {
   const struct run *run;               /* the charted run; the first of several */
   struct look *looks;                  /* of the run's variants, in its order */
   const char *script;                  /* script that draws all charts: "all.gp" */
+  const char *card;                    /* title of the overview as a card to share, "card"; NULL: a page's charts */
   struct chart *list;
   size_t count, capacity;
   struct fault why; /* why charts are missing; "" if none is */

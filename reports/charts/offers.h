@@ -8,6 +8,7 @@
 #include "look.h"
 #include "plot.h"
 #include "plot_fit.h"
+#include "plot_forest.h"
 #include "plot_samples.h"
 #include "plot_stack.h"
 

@@ -109,14 +109,32 @@ void quoted(struct text *script, const char *foreign, size_t most) {
   text_add(script, cut ? "…'" : "'");
 }
 
+/* A slide's title: one line, smaller if it is long, or two. */
+static void slide_title(struct text *script, const char *title) {
+  enum { LARGE = 30, LARGE_FITS = 78, LONGEST = 98 };
+  int letters = (int)text_columns(title);
+  size_t half = bytes_of(title, (size_t)letters / 2 + 6);
+  while (letters > LONGEST && half > 1 && title[half] != ' ')
+    half--;
+  if (letters <= LONGEST || half <= 1) {
+    text_add(script, "  set label 980 ");
+    quoted(script, title, LONGEST);
+    text_format(script, " at screen 0.5,0.955 center font ',%d'\n",
+                letters <= LARGE_FITS ? LARGE : LARGE * LARGE_FITS / (letters < LONGEST ? letters : LONGEST));
+    return;
+  }
+  text_add(script, "  set label 980 '");
+  text_script(script, title, half);
+  text_add(script, "' at screen 0.5,0.968 center font ',28'\n  set label 981 ");
+  quoted(script, title + half + 1, LONGEST);
+  text_add(script, " at screen 0.5,0.93 center font ',28'\n");
+}
+
 /* A slide's title and its wrapped caption. */
 void slide_words(struct text *script, const char *title, const char *caption) {
-  enum { LINE = 128, LINES = 3, LARGE = 30, LARGE_FITS = 78, LONGEST = 98 };
-  int letters = (int)text_columns(title);
-  text_add(script, "if (slide) {\n  set label 980 ");
-  quoted(script, title, LONGEST);
-  text_format(script, " at screen 0.5,0.955 center font ',%d'\n",
-              letters <= LARGE_FITS ? LARGE : LARGE * LARGE_FITS / (letters < LONGEST ? letters : LONGEST));
+  enum { LINE = 128, LINES = 3 };
+  text_add(script, "if (slide) {\n");
+  slide_title(script, title);
   const char *at = caption;
   for (int line = 0; line < LINES && *at; line++) {
     size_t length = bytes_of(at, LINE);

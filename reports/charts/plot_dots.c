@@ -218,7 +218,7 @@ void plot_overview(struct charts *charts, const struct result *result, bool narr
   struct range r = NO_RANGE;
   bool *present = must_alloc(charts->run->variant_count, sizeof *present);
   double most = (double)result->run.most_workers;
-  snprintf(chart.id, sizeof chart.id, "overview%s", narrow ? "-narrow" : "");
+  snprintf(chart.id, sizeof chart.id, "%s%s", charts->card ? "card" : "overview", narrow ? "-narrow" : "");
   text_add(&sheet.data, data_head);
   size_t rows = overview_rows(result, &sheet.data, &ticks, present, &r, narrow ? LABEL_NARROW : LABEL_MAX);
   chart.height = (int)fmin(560, 110 + (rows < 8 ? 68 : 46) * (double)rows);
@@ -232,8 +232,8 @@ void plot_overview(struct charts *charts, const struct result *result, bool narr
     text_add(&sheet.script,
              narrow ? ""
                     : "set key at screen 0.5,0.97 center horizontal samplen 1 width 0 maxrows 1\nset tmargin 2.4\n"
-                      "if (slide) { set tmargin 5.5; set key at screen 0.5,0.905 center maxrows 1 }\n");
-    text_add(&sheet.title, "Speedup over best-serial at the most workers");
+                      "if (slide) { set tmargin 5.5; set key at screen 0.5,0.885 center maxrows 1 }\n");
+    text_add(&sheet.title, charts->card ? charts->card : "Speedup over best-serial at the most workers");
     text_format(&sheet.caption,
                 "%s. The fastest method under each variant at %.0f worker%s, over the best serial time of "
                 "the same problem. ",

@@ -56,7 +56,7 @@ static void draw_ratios(struct charts *charts, const struct ratios_chart *c, boo
               c->row_count, text_of(&ticks));
   ratio_axis(&sheet.script, c, r);
   text_add(&sheet.script, "set key at screen 0.5,0.97 center horizontal samplen 1 width 0 maxrows 1\nset tmargin 3.4\n"
-                          "if (slide) { set tmargin 6.5; set key at screen 0.5,0.905 center maxrows 1 }\n");
+                          "if (slide) { set tmargin 6.5; set key at screen 0.5,0.885 center maxrows 1 }\n");
   text_add(&sheet.script, narrow ? "unset key\nset tmargin 2\n" : ""); /* the page has the key below */
   slide_words(&sheet.script, c->title, c->caption);
   for (size_t run = 1; run < c->run_count; run++) {

@@ -57,7 +57,9 @@ static void curve_of_problem(struct xy_chart *chart, const struct result *result
 
 static void draw(struct charts *charts, const struct result *result, bool narrow) {
   struct text title = {0}, caption = {0};
-  struct xy_chart chart = {.id = narrow ? "overview-narrow" : "overview",
+  struct xy_chart chart = {.id = charts->card ? "card"
+                                 : narrow     ? "overview-narrow"
+                                              : "overview",
                            .x_label = "workers",
                            .y_label = "speedup over the best serial method",
                            .workers = true,
@@ -71,7 +73,7 @@ static void draw(struct charts *charts, const struct result *result, bool narrow
       chart.level = fmax(chart.level, ideal_end(&result->analyses[i]));
       curve_of_problem(&chart, result, i, shown++, narrow);
     }
-  text_format(&title, "Speedup over the best serial method, by workers");
+  text_add(&title, charts->card ? charts->card : "Speedup over the best serial method, by workers");
   text_format(&caption,
               "%s. The fastest method and variant of each problem at each worker count. Dashed: ideal, up to the "
               "usable CPUs. Bars: 95 percent intervals over rounds.",
@@ -86,5 +88,6 @@ static void draw(struct charts *charts, const struct result *result, bool narrow
 
 void plot_scaling(struct charts *charts, const struct result *result) {
   draw(charts, result, false);
-  draw(charts, result, true);
+  if (!charts->card)
+    draw(charts, result, true);
 }

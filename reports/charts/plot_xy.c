@@ -186,7 +186,7 @@ void plot_xy(struct charts *charts, const struct xy_chart *made) {
   xy_data(&sheet.data, made);
   text_add(&sheet.script, "load 'common.gp'\n");
   text_add(&sheet.script, made->narrow ? "set rmargin 15; set tmargin 1\n"
-                                       : "if (slide) { set rmargin 30; set lmargin 14 } else { set rmargin 26; set "
+                                       : "if (slide) { set rmargin 38; set lmargin 14 } else { set rmargin 26; set "
                                          "tmargin 1 }\n");
   text_format(&sheet.script, "# marks stand beside each other, not on each other\nside(series) = 1.03**(series-%.1f)\n",
               ((double)made->count - 1) / 2);

@@ -3,6 +3,7 @@
 #ifndef NWAY_PAGE_OFFERS_H
 #define NWAY_PAGE_OFFERS_H
 
+#include "card.h"
 #include "compare.h"
 #include "page.h"
 #include "page_metg.h"

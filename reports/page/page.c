@@ -4,6 +4,7 @@
 #include "base/words.h"
 #include "charts/charts.h"
 #include "charts/plot.h"
+#include "charts/plot_forest.h"
 #include "charts/plot_samples.h"
 #include "charts/plot_stack.h"
 #include "data/embed.h"
@@ -14,6 +15,8 @@
 #include "words/growth_words.h"
 #include "words/program_words.h"
 #include "words/second_words.h"
+
+#include <stdlib.h>
 
 /* ---- the first screen ---- */
 
@@ -39,6 +42,20 @@ static void builds_verdict(struct text *out, const struct result *result) {
   verbatim(out, "Old build against new", text_of(&table));
   text_add(out, "\n");
   text_free(&table);
+}
+
+/* Every compared pair of the two builds. */
+static void builds_chart(struct charts *charts, const struct result *result) {
+  struct ab_point *points;
+  size_t count = ab_points(&result->run, result->worth, &points);
+  struct forest_row *rows = must_alloc(count + 1, sizeof *rows);
+  for (size_t i = 0; i < count; i++)
+    rows[i] = (struct forest_row){points[i].name, points[i].ratio, points[i].low, points[i].high, points[i].verdict};
+  plot_forest(charts, "overview", "Old build against new", result->worth, rows, count);
+  for (size_t i = 0; i < count; i++)
+    text_free(&points[i].name);
+  free(rows);
+  free(points);
 }
 
 static void sentence_html(struct text *out, void (*say)(struct text *, const struct result *),
@@ -125,8 +142,13 @@ static void first_screen(struct text *out, const struct result *result, const st
   badge_line(out, result);
   for (const struct companion *c = next_companion(companions, &result->run); c; c = next_companion(c + 1, &result->run))
     text_format(out, "<p><a href=\"%s\">%s →</a></p>\n", c->file, c->link);
-  if (builds)
+  if (builds) {
+    text_add(out, "<div class=\"forest\">\n");
+    if (chart_find(charts, "overview"))
+      figure_html(out, charts, "overview", "Time of the old build over that of the new", true);
+    text_add(out, "</div>\n");
     builds_verdict(out, result);
+  }
   if (!count)
     text_add(out, "<p>The plan of this run has no cells.</p>\n");
   if (!builds) {
@@ -171,7 +193,9 @@ struct page_outcome page_write(const struct result *result, const struct compani
     badge_names(&stamp, result);
     charts_stamp(&charts, text_of(&stamp));
     text_free(&stamp);
-    if (!of_two_builds(&result->run))
+    if (of_two_builds(&result->run))
+      builds_chart(&charts, result);
+    else
       charts_overview(&charts, result);
     for (size_t i = 0; i < result->run.problem_count; i++)
       charts_problem(&charts, result, i), charts_losses(&charts, result, i), fit_chart_of(&charts, result, i),

@@ -354,8 +354,10 @@ static void problem_body(struct text *out, const struct result *result, const st
   const struct analysis *a = &result->analyses[i];
   struct inner *inner = a->problem->runs_programs ? inner_of(a->problem) : NULL;
   char id[CHART_ID];
-  charts_of(out, charts, a, i, false);
-  how_to_read(out, a);
+  if (!of_two_builds(&result->run)) { /* its builds have no baseline, so no curves; their ratios stand at the top */
+    charts_of(out, charts, a, i, false);
+    how_to_read(out, a);
+  }
   other_methods(out, charts, a, i);
   text_add(out, "<div class=\"beside\">\n<div>\n");
   short_table(out, a, inner, i);

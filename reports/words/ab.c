@@ -304,3 +304,27 @@ struct ab_counts ab_csv(const struct run *run, double worth, struct text *out) {
   free(pairs.list);
   return counts;
 }
+
+/* ---- for a chart ---- */
+
+size_t ab_points(const struct run *run, double worth, struct ab_point **points) {
+  struct ab_counts counts = {0};
+  struct pairs pairs = judge_pairs(run, worth, &counts);
+  size_t count = 0;
+  *points = must_alloc(pairs.count + 1, sizeof **points);
+  for (size_t i = 0; i < pairs.count; i++) {
+    const struct pair *pair = &pairs.list[i];
+    if (pair->kind != PAIR_COMPARED)
+      continue;
+    struct ab_point *point = &(*points)[count++];
+    const struct estimate *r = &pair->ratio;
+    bool known = r->coverage > 0;
+    *point = (struct ab_point){
+        .ratio = r->median, .low = known ? r->low : NAN, .high = known ? r->high : NAN, .verdict = pair->verdict};
+    if (run->problem_count > 1)
+      text_format(&point->name, "%s ", pair->problem->kernel);
+    cell_name(&point->name, pair->problem, pair->old, true);
+  }
+  free(pairs.list);
+  return count;
+}

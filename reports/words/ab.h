@@ -21,6 +21,15 @@ struct ab_counts {
 /* Prints the table of a run of `nway ab`. A pair is an "old" and a "new" cell that are otherwise identical. */
 struct ab_counts ab_print(const struct run *, double worth, struct text *);
 
+/* A compared pair, for a chart. */
+struct ab_point {
+  struct text name;        /* raw foreign text; free it */
+  double ratio, low, high; /* old time over new; low and high NAN: no interval */
+  enum change verdict;
+};
+/* Returns the compared pairs in `points`, in their order; free them. */
+size_t ab_points(const struct run *, double worth, struct ab_point **points);
+
 /* Writes the same as CSV (change.h), one line per pair. p comes from the pair's own sign test; holm_p is adjusted over
  * all pairs of the run. A pair with fewer than 6 rounds has no interval. */
 struct ab_counts ab_csv(const struct run *, double worth, struct text *);

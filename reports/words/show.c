@@ -283,8 +283,9 @@ static size_t two_problem(struct text *out, const struct analysis *a, const stru
     text_rule(out, text_of(&safe), s);
     struct text head = {0};
     text_add(&head, "  ");
-    text_cell(&head, "cell", names, false);
-    text_cell(&head, "first", 11, true), text_cell(&head, "second", 11, true), text_cell(&head, "ratio", 9, true);
+    text_cell(&head, _("cell"), names, false);
+    text_cell(&head, _("first"), 11, true), text_cell(&head, _("second"), 11, true);
+    text_cell(&head, _("ratio"), 9, true);
     text_coloured(out, s, DIM, text_of(&head));
     text_format(out, "\n%s", text_of(&rows));
     text_free(&head);
@@ -295,21 +296,22 @@ static size_t two_problem(struct text *out, const struct analysis *a, const stru
 
 size_t show_two(struct text *out, const struct result *one, const struct result *two, struct screen s) {
   size_t count = 0;
-  text_add(out, "first:  ");
+  text_add(out, _("first:  "));
   headline(out, &one->run, s);
   show_badges(out, one, s);
-  text_add(out, "second: ");
+  text_add(out, _("second: "));
   headline(out, &two->run, s);
   show_badges(out, two, s);
-  text_wrapped(out,
-               "unpaired: two runs at two times. The ratio is the first median over the second: above 1 the second run "
-               "was faster. A machine often drifts more than the code changes, so a ratio alone proves nothing; to "
-               "compare code, measure both in one run (nway ab).",
-               0, s.columns);
+  text_wrapped(
+      out,
+      _("unpaired: two runs at two times. The ratio is the first median over the second: above 1 the second run "
+        "was faster. A machine often drifts more than the code changes, so a ratio alone proves nothing; to "
+        "compare code, measure both in one run (nway ab)."),
+      0, s.columns);
   for (size_t i = 0; i < one->run.problem_count; i++)
     count += two_problem(out, &one->analyses[i], two, s);
   if (!count)
-    text_add(out, "\nNo cell was measured in both runs.\n");
+    text_format(out, "\n%s\n", _("No cell was measured in both runs."));
   if (!s.unicode)
     text_ascii(out);
   return count;

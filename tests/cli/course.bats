@@ -225,7 +225,7 @@ handed_in() {
 
 # rewritten: writes the course of a copy of the tree from its texts, prints what that changes and what is untranslated
 rewritten() {
-  (cd "$work/tree" && po4a --quiet --variable pot="$work" po/course/po4a.cfg && po/exercises.sh .) || true
+  (cd "$work/tree" && po4a --quiet --force --variable pot="$work" po/course/po4a.cfg && po/exercises.sh .) || true
   diff -r "$COURSE/fr" "$work/tree/$COURSE/fr" || true
   msgattrib --no-obsolete --untranslated --no-wrap "$work/tree/po/course/fr.po"
   msgattrib --no-obsolete --only-fuzzy --no-wrap "$work/tree/po/course/fr.po"
@@ -247,7 +247,7 @@ rewritten() {
   rm -r "$work/tree/$COURSE" "$work/tree/po"
   cp -r po "$work/tree/po" && cp -r "$COURSE" "$work/tree/docs/course"
   sed -i 's/## Apports/## Avantages/' "$work/tree/$COURSE/fr/2-threads.md"
-  diff -r "$COURSE/fr" "$work/tree/$COURSE/fr" && return 1
+  refute diff -r "$COURSE/fr" "$work/tree/$COURSE/fr"
   run rewritten
   [ -z "$output" ]
 }

@@ -39,3 +39,17 @@ plant() {
   [ "$status" = 1 ]
   [[ $output == *"names_allowed.txt: harness/base/options.def omp allows nothing"* ]]
 }
+
+@test "make CFLAGS=... drops no flag that is needed: standard, warnings, hardening, and those of kernels" {
+  for target in build/harness/base/text.o build/reports/data/table.o; do
+    run make -n -B V=1 "$target" CFLAGS=-O1
+    [ "$status" = 0 ]
+    for flag in -O1 -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -D_FORTIFY_SOURCE=2 -fstack-protector-strong; do
+      grep -q -- " $flag " <<<"$output" || { echo "$target: $flag"; return 1; }
+    done
+    refute grep -q -- ' -O2 ' <<<"$output"
+  done
+  run make -n -B V=1 build/kernels/lib/$(basename -s .c "$(ls kernels/lib/*.c | head -1)").o CFLAGS=-O1
+  grep -q -- ' -O2 -g -std=c11 ' <<<"$output" # a kernel's times do not hang on what users set for nway
+  refute grep -q -- ' -O1 ' <<<"$output"
+}

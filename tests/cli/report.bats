@@ -103,6 +103,15 @@ CONF
   grep -q 'time over the rounds</title>' "$page"
 }
 
+@test "a card is one whole picture of 1920 x 1080 beside the slides, which a report leaves there" {
+  run "$NWAY" show --card --results "$shared"
+  [[ ${lines[-1]} == */report/png/card.png ]]
+  [ "$(od -An -tu1 -j16 -N8 "${lines[-1]}" | tr -s ' ')" = " 0 0 7 128 0 0 4 56" ]
+  cp "${lines[-1]}" "$work/card.png"
+  "$NWAY" report --results "$shared" >/dev/null
+  cmp "$work/card.png" "$(realpath "$shared/latest")/report/png/card.png"
+}
+
 @test "the page allows no script but its own, byte by byte" {
   "$NWAY" report --results "$shared"
   page=$(realpath "$shared/latest")/report/report.html

@@ -7,6 +7,7 @@ for pair in "$@"; do
   names="$names $(echo "${pair#*=}" | tr , ' ')" files="$files --filter ${pair%%=*}\$"
 done
 names=$(printf '%s\n' $names | sort -u)
+# shellcheck disable=SC2046,SC2086 # names without blanks
 make --no-print-directory BUILD=$at CFLAGS="-O0 -g --coverage" LDFLAGS=--coverage $(printf "$at/tests/%s " $names) || exit 2
 find "$at" -name '*.gcda' -delete
 for name in $names; do NWAY_BUILD=build "$at/tests/$name" >/dev/null 2>&1 || { echo "$name fails"; exit 2; }; done

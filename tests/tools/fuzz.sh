@@ -4,6 +4,7 @@
 seconds=$1
 shift
 BUILD=${BUILD:-build}
+# shellcheck disable=SC2046 # names without blanks
 [ $# -gt 0 ] || set -- $(sed -n 's/.*{"\([a-z_]*\)", fuzz_.*/\1/p' tests/fuzz/targets.c)
 failed=0
 for target in "$@"; do

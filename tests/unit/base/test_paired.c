@@ -122,6 +122,32 @@ static void holm_steps_down_in_the_callers_order(void **state) {
   assert_int_equal(holm_adjust(NULL, 0), 0);
 }
 
+static void partners_are_taken_in_odd_numbers_from_the_nearest(void **state) {
+  (void)state;
+  static const double nearest[] = {5, 1, 3, 100, -100};
+  assert_near(partners_median(nearest, 1), 5, 0);
+  assert_near(partners_median(nearest, 2), 5, 0);
+  assert_near(partners_median(nearest, 3), 3, 0);
+  assert_near(partners_median(nearest, 5), 3, 0);
+  assert_near(nearest[0], 5, 0); /* not sorted in place */
+}
+
+static void a_cell_is_settled_at_looks_alone_and_when_narrow_enough(void **state) {
+  (void)state;
+  static const size_t looks[] = {12, 17, 24, 34, 48};
+  double values[12];
+  for (size_t n = 0, at = 0; n < 60; n++) {
+    assert_int_equal(stop_is_look(n), at < 5 && looks[at] == n);
+    at += at < 5 && looks[at] == n;
+  }
+  for (int i = 0; i < 12; i++)
+    values[i] = 11 - i; /* the interval of 12 values goes from the third to the tenth: 2 to 9 */
+  assert_true(stop_settled(values, 12, 7));
+  assert_near(values[0], 0, 0);
+  assert_false(stop_settled(values, 12, 6.999));
+  assert_false(stop_settled(values, 11, 100));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sorts_and_takes_the_median),
@@ -130,6 +156,8 @@ int main(void) {
       cmocka_unit_test(large_n_stays_finite_and_near_the_level),
       cmocka_unit_test(interval_covers_the_median_as_often_as_it_says),
       cmocka_unit_test(sign_test_knows_closed_forms),
+      cmocka_unit_test(partners_are_taken_in_odd_numbers_from_the_nearest),
+      cmocka_unit_test(a_cell_is_settled_at_looks_alone_and_when_narrow_enough),
       cmocka_unit_test(holm_steps_down_in_the_callers_order),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
