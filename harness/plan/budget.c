@@ -62,8 +62,8 @@ static void fit_rounds(struct plan *plan, int64_t left_ns, int64_t least) {
     plan->rounds = rounds < least ? least : rounds;
 }
 
-/* The first block that has cells to run, if `rounds` rounds of it alone fit: a configuration begins with what matters most
- * to its author. -1 if it does not fit. */
+/* The first block that has cells to run, if `rounds` rounds of it alone fit: a configuration begins with what matters
+ * most to its author. -1 if it does not fit. */
 static int leading_block(const struct plan *plan, int64_t left_ns, int64_t rounds) {
   for (int block = 0; block < plan->block_count; block++)
     if (plan_processes(plan, block) > 0)

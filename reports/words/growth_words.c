@@ -21,8 +21,11 @@ void growth_sentence(struct text *out, const struct growth_line *line) {
     text_format(out, "[%.2f, %.2f]", g->interval.low, g->interval.high);
   else
     text_add(out, "[-]");
-  text_format(out, _(" from %s=%s to %s (sizes: %zu, rounds: %zu). This law misses a time by up to %.2g %%"),
+  text_format(out,
+              dngettext("nway", " from %s=%s to %s (%zu sizes, %zu round). ",
+                        " from %s=%s to %s (%zu sizes, %zu rounds). ", g->rounds),
               line->param, format_count(line->from, from, sizeof from), format_count(line->to, to, sizeof to), g->sizes,
-              g->rounds, 100 * g->miss);
-  text_add(out, g->miss > 0.25 ? _(": one power does not describe these sizes.") : ".");
+              g->rounds);
+  text_format(out, _("This law misses a time by up to %.2g %%%s."), 100 * g->miss,
+              g->miss > 0.25 ? _(": one power does not describe these sizes") : "");
 }

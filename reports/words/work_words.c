@@ -22,7 +22,7 @@ static void too_fast(struct text *out, const struct problem *p, const struct cel
       out,
       _("%s %s in %s are %.2g ns each, less than a core needs: the compiler removed the work, or the method does "
         "not do it unit by unit. A kernel's min_unit_ns makes rows that are too fast wrong."),
-      format_count((int64_t)cell->units, units, sizeof units), *p->unit ? p->unit : _("units"), human_ns(time, ns),
+      format_count((int64_t)cell->units, units, sizeof units), *p->unit ? p->unit : "units", human_ns(time, ns),
       ns / cell->units);
 }
 
@@ -47,5 +47,5 @@ void work_sentence(struct text *out, const struct analysis *a) {
 
 void oracle_sentence(struct text *out, const struct problem *p) {
   if (p->lacks_check)
-    text_add(out, _("The kernel has no check of its own: its answers are held against the serial one."));
+    text_add(out, _("The kernel has no check of its own: its answers are held against the serial one (vs seq)."));
 }

@@ -103,7 +103,7 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   echo "$output"
   [ "$status" = 0 ]
   [ "$(rows phase=sample -- problem | sort -u | wc -l)" = 4 ]
-  tr -s '\n ' ' ' <<<"$output" | grep -q 'countdown: the serial time grows as items^.* from items=50k to 400k (sizes: 4, rounds: 6)'
+  tr -s '\n ' ' ' <<<"$output" | grep -q 'countdown: the serial time grows as items^.* from items=50k to 400k (4 sizes, 6 rounds)'
   "$NWAY" report --results "$results" >/dev/null
   grep -q '<li>countdown: the serial time grows as items^' "$results/latest/report/report.html"
   run "$NWAY" run --kernel countdown --set items=4..2 --dry-run
