@@ -225,7 +225,7 @@ without() {
   ${CC:-cc} -O2 -o "$work/synth_run" tests/tools/synth_run.c -lm
   "$work/synth_run" "$work/old" exact
   "$NWAY" show "$work/old" >"$work/before"
-  without "$work/old/samples.csv" checked check_chance env
+  without "$work/old/samples.csv" checked check_chance checked_by env
   without "$work/old/plan.csv" env
   [ "$(head -1 "$work/old/samples.csv" | grep -c 'checked\|env')" = 0 ]
   "$NWAY" show "$work/old" >"$work/after"
