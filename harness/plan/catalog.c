@@ -275,7 +275,10 @@ static int load_folder(struct catalog *catalog, const char *folder) {
     return errno == ENOMEM ? -1 : 0;
   char **paths = calloc((size_t)count + 1, sizeof *paths);
   for (int i = 0; i < count; i++) {
-    failed |= !paths || asprintf(&paths[i], "%s/%s", path, entries[i]->d_name) < 0 ? -1 : 0;
+    if (!paths)
+      failed = -1;
+    else if (asprintf(&paths[i], "%s/%s", path, entries[i]->d_name) < 0)
+      failed = -1, paths[i] = NULL; /* asprintf leaves it undefined */
     free(entries[i]);
   }
   free(entries);

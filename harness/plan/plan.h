@@ -126,7 +126,7 @@ int64_t plan_round_ns(const struct plan *plan);
 /* The number of processes in one round of a block, each repetition of the baseline included: about the square root of
  * the time of all other processes over its own, at most that of their number. With equal times this is the known
  * optimum for k treatments against one control (Dunnett 1955, doi 10.1080/01621459.1955.10501294); a dear baseline
- * runs less often, which leaves the time to rounds. */
+ * runs less often, which leaves the time to rounds. At least PARTNERS_MOST (base/paired.h) where that is cheap. */
 int plan_processes(const struct plan *plan, int block);
 
 /* Removes worker counts, the least informative first, until `rounds` rounds fit `left_ns` or only `keep` counts are

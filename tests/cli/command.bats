@@ -48,10 +48,10 @@ TOOL
   run "$NWAY" run --command "sh -c 'kill -9 \$\$'" -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"signal 9"* ]]
-  run fake_quiet "$NWAY" run --command "sleep 7200" -c "$(quick)" --results "$results"
+  run fake_quiet "$NWAY" run --command "sleep $((7200 + $$))" -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [ "$(rows phase=oracle -- status)" = timeout ]
-  refute pgrep -xf "sleep 7200"
+  refute pgrep -xf "sleep $((7200 + $$))"
 }
 
 @test "what a program writes can be its answer: another output is wrong" {
