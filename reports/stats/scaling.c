@@ -28,21 +28,14 @@ static size_t first_of_round(const struct cell *c, int64_t round) {
   return low;
 }
 
-static int64_t distance(const struct process *a, const struct process *b) {
-  return a->order > b->order ? a->order - b->order : b->order - a->order;
-}
-
-static const struct process *nearest(const struct cell *base, const struct process *to) {
-  const struct process *found = NULL;
-  int64_t least = INT64_MAX;
-  /* ascending order: the first of two equally near is the earlier */
+/* The processes of `base` nearest to `to`, those disturbed by the machine too: indices into base->processes. */
+static struct partners nearest(const struct cell *base, const struct process *to) {
+  struct partners found = {0};
   for (size_t i = first_of_round(base, to->round); i < base->process_count && base->processes[i].round == to->round;
        i++) {
     const struct process *p = &base->processes[i];
-    if (p == to || p->block != to->block || !counts(p, false))
-      continue;
-    if (distance(p, to) < least)
-      least = distance(p, to), found = p;
+    if (p != to && p->block == to->block && counts(p, false))
+      partners_offer(&found, to->order, p->order, i);
   }
   return found;
 }
@@ -50,24 +43,12 @@ static const struct process *nearest(const struct cell *base, const struct proce
 /* The log time that a process is held against: of the baseline processes nearest to it, those that count; NAN without.
  */
 static double partners_of(const struct cell *base, const struct process *to, bool trusted_only) {
-  const struct process *nearest[PARTNERS_MOST];
+  struct partners found = nearest(base, to);
   double logs[PARTNERS_MOST];
-  size_t found = 0, n = 0;
-  for (size_t i = first_of_round(base, to->round); i < base->process_count && base->processes[i].round == to->round;
-       i++) {
-    const struct process *p = &base->processes[i];
-    if (p == to || p->block != to->block || !counts(p, false))
-      continue;
-    size_t at = found < PARTNERS_MOST ? found++ : PARTNERS_MOST;
-    for (; at > 0 && distance(p, to) < distance(nearest[at - 1], to); at--)
-      if (at < PARTNERS_MOST)
-        nearest[at] = nearest[at - 1];
-    if (at < PARTNERS_MOST)
-      nearest[at] = p;
-  }
-  for (size_t i = 0; i < found; i++)
-    if (counts(nearest[i], trusted_only))
-      logs[n++] = log(nearest[i]->ns);
+  size_t n = 0;
+  for (size_t i = 0; i < found.count; i++)
+    if (counts(&base->processes[found.which[i]], trusted_only))
+      logs[n++] = log(base->processes[found.which[i]].ns);
   return n ? partners_median(logs, n) : NAN;
 }
 
@@ -85,7 +66,10 @@ static double growth(const struct cell *base, const struct cell *cell) {
   return known && scale_of(cell->scale) == SCALE_WEAK ? cell->units / base->units : 1;
 }
 
-const struct process *paired_process(const struct cell *base, const struct process *to) { return nearest(base, to); }
+const struct process *paired_process(const struct cell *base, const struct process *to) {
+  struct partners found = nearest(base, to);
+  return found.count ? &base->processes[found.which[0]] : NULL;
+}
 
 size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out) {
   double *round = must_alloc(cell->process_count, sizeof *round), grown = growth(base, cell);
