@@ -286,7 +286,7 @@ static void badge_incomplete(const struct run *run, struct badge *badges, size_t
 
 struct doubts {
   size_t noisy, cells, throttled, oversubscribed, wrong, failed, skipped;
-  struct noise_floor worst;                   /* of the problem with the noisiest baseline */
+  struct noise_floor worst;                   /* of the noisiest problem */
   const struct problem *noisiest, *disturbed; /* that problem; the one with the most noisy cells */
   size_t most_noisy;                          /* noisy cells of `disturbed` */
   const struct cell *crowded;                 /* the oversubscribed cell with the most threads a CPU */
@@ -373,8 +373,8 @@ static void badge_noisy(const struct doubts *d, struct badge *badges, size_t *co
   else if (d->worst.upper * 100 > NOISE_PERCENT)
     add_badge(
         badges, count, "NOISY",
-        _("%.80s: neighbouring processes of its baseline differ by %.1f %% (median of %zu pairs), and one pair in "
-          "ten by over %.0f %%%s; treat differences of that size as noise"),
+        _("%.80s: the ratio of one round differs from its cell's median by %.1f %% (median of %zu pairs), and in one "
+          "pair of ten by over %.0f %%%s; the intervals contain this noise"),
         text_of(&where), 100 * d->worst.typical, d->worst.pairs, 100 * d->worst.upper, text_of(&ends));
   text_free(&where), text_free(&ends);
 }
