@@ -46,6 +46,8 @@ void partners_offer(struct partners *partners, int64_t to, int64_t at, size_t wh
 /* Two-sided sign test of "the median is 0": the p-value. Zeros are dropped (Dixon & Mood 1946,
  * doi 10.1080/01621459.1946.10501898); p is 1 if all values are zero. */
 double sign_test(const double *values, size_t n);
+/* The same by how many values lie above zero and below it. */
+double sign_test_of(size_t above, size_t below);
 
 /* Holm's step-down adjustment: replaces each p by its adjusted value, at most 1, and keeps the caller's order.
  * Source: Holm 1979, Scand. J. Statist. 6(2):65-70, jstor 4615733. Returns 0, or -1 if out of memory. */

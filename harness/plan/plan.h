@@ -48,6 +48,7 @@ struct plan_cell {
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
   int64_t pss_bytes, most_khz; /* memory of all workers; highest clock seen; 0: unknown */
   int failures;
+  int first_seen, first_slow; /* processes, and those that began with a slow sample; see warmup.h */
   bool valued; /* a process of a round gave a time */
   char note[400];
 };

@@ -186,8 +186,8 @@ static void cell_row(struct text *out, const struct analysis *a, const struct in
   struct text trust = {0};
   if (f->valid && c->trouble.failed)
     trouble_words(&trust, f);
-  if (is_unsteady(f))
-    text_format(&trust, "%s~ never steady", trust.length ? "; " : "");
+  if (starts_slowly(f))
+    text_format(&trust, "%s~ slow first sample", trust.length ? "; " : "");
   enum above above = cell_surplus(a, f).above;
   if (above != ABOVE_NOTHING)
     text_format(&trust, "%sabove its %s", trust.length ? "; " : "",
@@ -224,14 +224,13 @@ static void whole_line(struct text *out, const struct analysis *a, const struct 
 }
 
 static void table_notes(struct text *out, const struct analysis *a) {
-  size_t unsteady = 0;
-  for (size_t i = 0; i < a->count; i++)
-    unsteady += is_unsteady(&a->figures[i]);
+  struct text slow = {0};
   text_add(out, "<p class=\"soft\">The table scrolls sideways if it is wider than the window. speedup: over the best "
                 "serial cell; own: over the sequential cell of the same method; efficiency = own / workers.");
-  if (unsteady)
-    text_format(out, " ~ %zu cell%s never became steady in the pilot: %s samples may include warm-up.", unsteady,
-                plural(unsteady), unsteady == 1 ? "its" : "their");
+  slow_start_sentence(&slow, a, 1);
+  if (slow.length)
+    text_format(out, " %s", text_of(&slow));
+  text_free(&slow);
   text_add(out, "</p>\n");
   for (size_t i = 0; i < a->count; i++)
     whole_line(out, a, &a->figures[i]);

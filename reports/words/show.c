@@ -141,17 +141,13 @@ static void growths(struct text *out, const struct result *result, struct screen
   growth_free(&lines);
 }
 
-static void unsteady(struct text *out, const struct result *result, struct screen s) {
-  size_t count = count_unsteady(result);
-  if (!count)
-    return;
+static void slow_starts(struct text *out, const struct result *result, struct screen s) {
   struct text words = {0};
-  text_format(&words,
-              dngettext("nway", "~ %zu cell never became steady in the pilot: its samples may include warm-up.",
-                        "~ %zu cells never became steady in the pilot: their samples may include warm-up.", count),
-              count);
-  text_add(out, "\n");
-  text_wrapped(out, text_of(&words), 0, s.columns);
+  slow_start_sentence(&words, result->analyses, result->run.problem_count);
+  if (words.length) {
+    text_add(out, "\n");
+    text_wrapped(out, text_of(&words), 0, s.columns);
+  }
   text_free(&words);
 }
 
@@ -222,7 +218,7 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
     sentence(out, width_sentence, result, s);
   sentence(out, unproven_sentence, result, s);
   sentence(out, second_sentence, result, s);
-  unsteady(out, result, s);
+  slow_starts(out, result, s);
   programs(out, result, s);
   if (!builds && result->run.problem_count)
     another_run(out, result, s);

@@ -142,14 +142,26 @@ void troubles_free(struct trouble *list, size_t count) {
   free(list);
 }
 
-bool is_unsteady(const struct figures *f) { return f->valid && strstr(f->cell->plan_note, "never became steady"); }
+bool starts_slowly(const struct figures *f) { return f->valid && slow_start_of(f->cell).proven; }
 
-size_t count_unsteady(const struct result *result) {
-  size_t count = 0;
-  for (size_t i = 0; i < result->run.problem_count; i++)
-    for (size_t j = 0; j < result->analyses[i].count; j++)
-      count += is_unsteady(&result->analyses[i].figures[j]);
-  return count;
+void slow_start_sentence(struct text *out, const struct analysis *analyses, size_t count) {
+  size_t cells = 0;
+  double most = 0;
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = 0; j < analyses[i].count; j++)
+      if (starts_slowly(&analyses[i].figures[j])) {
+        cells++;
+        most = fmax(most, slow_start_of(analyses[i].figures[j].cell).excess);
+      }
+  if (cells)
+    text_format(out,
+                dngettext("nway",
+                          "~ %zu cell: the first sample of a process takes %.2g %% longer than the later ones; its "
+                          "figures may include warm-up.",
+                          "~ %zu cells: the first sample of a process takes longer than the later ones, by up to %.2g "
+                          "%%; their figures may include warm-up.",
+                          cells),
+                cells, 100 * most);
 }
 
 /* ---- figures without a verdict ---- */
