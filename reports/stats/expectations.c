@@ -102,6 +102,13 @@ static enum no_figure why_no_figure(const struct analysis *a, const struct figur
 /* A cell over itself is 1 by definition, whatever the machine does. */
 static bool is_exact(const struct judgement *j) { return j->value == 1 && j->low == 1 && j->high == 1; }
 
+/* The run ended before it measured the cell, or the baseline of a cell that it measured. */
+static bool is_unreached(const struct run *run, const struct judgement *j) {
+  const struct cell *base = j->analysis->problem->best_serial;
+  bool no_base = j->figures->valid && j->figures->no_speedup && base;
+  return cell_is_unreached(run, j->figures->cell) || (no_base && cell_is_unreached(run, base));
+}
+
 /* Withdraws a verdict that the machine or the figure does not bear. */
 static void withhold(struct judgement *j, const struct run *run) {
   static const enum no_figure reasons[] = {[UNFIT_FEW] = TOO_FEW_ROUNDS, [UNFIT_WIDE] = TOO_WIDE};
@@ -127,7 +134,9 @@ static struct judgement judge(const struct result *r, const struct analysis *a, 
   j.value = s.value, j.low = s.low, j.high = s.high;
   if (!isfinite(s.value)) {
     j.why = why_no_figure(a, f, e->quantity);
-    if (!f->valid && !was_left_out(f))
+    if (is_unreached(&r->run, &j))
+      j.outcome = EXPECT_NOT_JUDGED, j.why = RUN_ENDED;
+    else if (!f->valid && !was_left_out(f))
       j.outcome = EXPECT_FAILED;
   } else if (isnan(s.low))
     j.why = TOO_FEW_ROUNDS;

@@ -17,7 +17,8 @@ enum no_figure {
   WORK_UNKNOWN,
   TOO_FEW_ROUNDS,
   MACHINE_BUSY, /* it has one, but other programs took too much of the machine */
-  TOO_WIDE      /* it has one, but its interval is too wide, see HALF_WIDTH_MAX */
+  TOO_WIDE,     /* it has one, but its interval is too wide, see HALF_WIDTH_MAX */
+  RUN_ENDED     /* the run ended before it measured the cell or its baseline */
 };
 
 /* The verdict on one matched cell. */
@@ -52,7 +53,8 @@ struct expectations {
 
 /* Judges every line of the run's configuration. A cell left out on purpose (skipped, thinned) counts only if a line
  * matches no other. A figure that does not meet its line is not judged if the machine was busy, or if the figure is
- * unfit for a verdict (fitness.h); wrong answers and missing cells fail anyway. Free with expectations_free. */
+ * unfit for a verdict (fitness.h), or if the run ended before it measured the cell; wrong answers and cells that a
+ * complete run lacks fail anyway. Free with expectations_free. */
 struct expectations expectations_of(const struct result *);
 void expectations_free(struct expectations *);
 /* Returns the exit status: 1 if a line is not met, else 3 if one is not judged, else 0. */

@@ -72,6 +72,14 @@ bool cell_is_wrong(const struct cell *c) { return c->digests_differ || c->troubl
 
 bool cell_is_skipped(const struct cell *c) { return c->state == CELL_SKIPPED || is_thinned(c); }
 
+bool cell_is_unreached(const struct run *run, const struct cell *c) {
+  bool early = run->state == RUN_INTERRUPTED || run->state == RUN_BUDGET || run->state == RUN_RUNNING;
+  bool measured = false;
+  for (size_t i = 0; i < c->process_count; i++)
+    measured |= c->processes[i].ok;
+  return early && !measured && !cell_is_skipped(c) && cell_outcome(c, false) == OUTCOME_LEFT_OUT;
+}
+
 /* The run ended before its first round did. */
 static bool finished_no_round(const struct run *run) {
   return run->state != RUN_NONE && run->state != RUN_UNKNOWN && run->rounds_done == 0;

@@ -30,5 +30,7 @@ int result_exit(const struct result *);
 bool cell_is_wrong(const struct cell *);
 /* Skipped on purpose, with a reason in the plan. */
 bool cell_is_skipped(const struct cell *);
+/* The run ended early and did not measure this cell, which neither failed nor was skipped. */
+bool cell_is_unreached(const struct run *, const struct cell *);
 
 #endif

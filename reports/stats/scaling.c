@@ -304,7 +304,9 @@ static const char *why_no_speedup(const struct cell *c, const struct estimate *t
     return NULL;
   if (c->trouble.status != STATUS_NONE)
     return status_word(c->trouble.status);
-  return c->state == CELL_NONE || c->state == CELL_PLANNED ? N_("no valid time") : cell_state_word(c->state);
+  if (c->state != CELL_NONE && c->state != CELL_PLANNED)
+    return cell_state_word(c->state);
+  return c->process_count == 0 ? N_("not measured") : N_("no valid time");
 }
 
 static double median_field(const struct cell *c, size_t offset) {

@@ -7,8 +7,9 @@
 #include <stdbool.h>
 
 struct slow_start {
-  double excess; /* median over processes of the first sample's time over that of the later ones, less 1; NAN: unknown */
-  bool proven;   /* over SLOW_START: sign test at 0.1 %, so that 50 steady cells give one false one in 20 runs */
+  double
+      excess;  /* median over processes of the first sample's time over that of the later ones, less 1; NAN: unknown */
+  bool proven; /* over SLOW_START: sign test at 0.1 %, so that 50 steady cells give one false one in 20 runs */
 };
 #define SLOW_START 0.02
 

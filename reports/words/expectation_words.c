@@ -60,6 +60,7 @@ void outcome_words(struct text *out, const struct judgement *j) {
     text_add(out, j->why == MACHINE_BUSY ? _("machine busy")
                   : is_withheld(j)       ? _("rounds depend on each other")
                   : j->why == TOO_WIDE   ? _("interval too wide")
+                  : j->why == RUN_ENDED  ? _("the run ended before it was measured")
                                          : _("too few rounds"));
 }
 
@@ -101,6 +102,7 @@ void judgement_reason(struct text *out, const struct judgement *j) {
     else
       text_format(out, _("an interval of more than %.0f %% to either side carries no verdict"), 100 * HALF_WIDTH_MAX);
     break;
+  case RUN_ENDED:
   case CELL_HAS_TROUBLE:
   case CELL_HAS_NO_SPEEDUP:
     trouble_words(out, j->figures);

@@ -281,7 +281,15 @@ __attribute__((format(printf, 4, 5))) static void add_badge(struct badge *badges
   (*count)++;
 }
 
-static void badge_incomplete(const struct run *run, struct badge *badges, size_t *count) {
+struct doubts {
+  size_t noisy, cells, throttled, oversubscribed, wrong, failed, skipped, unreached;
+  struct noise_floor worst;                   /* of the noisiest problem */
+  const struct problem *noisiest, *disturbed; /* that problem; the one with the most noisy cells */
+  size_t most_noisy;                          /* noisy cells of `disturbed` */
+  const struct cell *crowded;                 /* the oversubscribed cell with the most threads a CPU */
+};
+
+static void badge_incomplete(const struct run *run, const struct doubts *d, struct badge *badges, size_t *count) {
   static const char *const how[] = {
       [RUN_NONE] = N_("how the run ended is unknown"),    [RUN_UNKNOWN] = N_("how the run ended is unknown"),
       [RUN_REFUSED] = N_("how the run ended is unknown"), [RUN_RUNNING] = N_("the run is still going or was killed"),
@@ -289,20 +297,18 @@ static void badge_incomplete(const struct run *run, struct badge *badges, size_t
       [RUN_INTERRUPTED] = N_("the run was interrupted")};
   if (run->state == RUN_COMPLETE && run->rounds_done >= run->rounds_planned)
     return;
-  add_badge(
-      badges, count, "INCOMPLETE",
-      _("%s after %lld of %lld rounds; only whole blocks are included, so some cells may have one round more than "
-        "others"),
-      text_in(how[run->state]), (long long)run->rounds_done, (long long)run->rounds_planned);
+  if (d->unreached)
+    add_badge(badges, count, "INCOMPLETE",
+              _("%s after %lld of %lld rounds; not measured: %zu of %zu cells; an expectation of them is not judged"),
+              text_in(how[run->state]), (long long)run->rounds_done, (long long)run->rounds_planned, d->unreached,
+              d->cells);
+  else
+    add_badge(
+        badges, count, "INCOMPLETE",
+        _("%s after %lld of %lld rounds; only whole blocks are included, so some cells may have one round more than "
+          "others"),
+        text_in(how[run->state]), (long long)run->rounds_done, (long long)run->rounds_planned);
 }
-
-struct doubts {
-  size_t noisy, cells, throttled, oversubscribed, wrong, failed, skipped;
-  struct noise_floor worst;                   /* of the noisiest problem */
-  const struct problem *noisiest, *disturbed; /* that problem; the one with the most noisy cells */
-  size_t most_noisy;                          /* noisy cells of `disturbed` */
-  const struct cell *crowded;                 /* the oversubscribed cell with the most threads a CPU */
-};
 
 static bool is_more_crowded(const struct cell *c, const struct cell *than) {
   return !than || (double)c->os_threads / (double)cell_cpus(c) > (double)than->os_threads / (double)cell_cpus(than);
@@ -320,7 +326,9 @@ static struct doubts find_doubts(const struct result *result) {
       d.cells++;
       d.wrong += cell_is_wrong(c);
       d.skipped += cell_is_skipped(c);
-      d.failed += !a->figures[j].valid && !cell_is_wrong(c) && !cell_is_skipped(c);
+      bool unreached = cell_is_unreached(&result->run, c);
+      d.unreached += unreached;
+      d.failed += !a->figures[j].valid && !cell_is_wrong(c) && !cell_is_skipped(c) && !unreached;
       d.noisy += a->figures[j].speedup.noisy;
       d.throttled += c->throttled;
       if (!is_oversubscribed(c))
@@ -420,7 +428,7 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
   if (d.failed)
     add_badge(badges, &count, "FAILED", _("%zu of %zu cells have no valid time; see what was left out"), d.failed,
               d.cells);
-  badge_incomplete(&result->run, badges, &count);
+  badge_incomplete(&result->run, &d, badges, &count);
   badge_noisy(&d, badges, &count);
   badge_dependent(result, badges, &count);
   if (virtual && *virtual && strcmp(virtual, "none") != 0 && strcmp(virtual, "no") != 0)

@@ -260,6 +260,36 @@ static void the_first_sentence_pays_for_its_choice_of_a_problem(void **state) {
   assert_true(isnan(nearest_among(a, 100000000).low)); /* no ranks prove that: withheld */
 }
 
+/* ---- a run that ended early ---- */
+
+/* Takes the measurements of a cell away, as if no block with it had run. */
+static void unmeasure(struct result *r, size_t cell) {
+  struct figures *f = &r->analyses[0].figures[cell];
+  ((struct cell *)f->cell)->process_count = 0;
+  f->valid = false, f->no_speedup = "not measured";
+}
+
+static void a_cell_that_a_stopped_run_did_not_reach_is_not_judged(void **state) {
+  struct scene *p = *state;
+  struct result *r = load(p, "runs");
+  struct text out = {0};
+  size_t last = r->analyses[0].count - 1;
+  free(r->run.config_text);
+  r->run.config_text = must_copy("[expect]\nsum pthread workers=8 speedup>=3\n");
+  assert_int_equal(expectations_exit(r), EXIT_FINE);
+  unmeasure(r, last);
+  assert_int_equal(expectations_exit(r), EXIT_WRONG); /* the run is complete, and lacks the cell */
+  has(shown(&out, r), "FAILED: 1 of 6 cells");
+  r->run.state = RUN_INTERRUPTED;
+  assert_int_equal(expectations_exit(r), EXIT_UNDECIDED);
+  has(shown(&out, r), "not measured: 1 of 6 cells");
+  has(text_of(&out), "not judged: the run ended before it was measured");
+  lacks(text_of(&out), "FAILED");
+  ((struct cell *)r->analyses[0].figures[last].cell)->trouble.status = STATUS_CRASH; /* a cell that failed has failed */
+  assert_int_equal(expectations_exit(r), EXIT_WRONG);
+  text_free(&out);
+}
+
 static void precise_runs_keep_their_best(void **state) {
   struct scene *p = *state;
   struct result *r = load(p, "runs");
@@ -446,6 +476,7 @@ int main(void) {
       IN_PLACE(pages_and_captions_say_why_there_is_no_best),
       IN_PLACE(the_first_sentence_pays_for_its_choice_of_a_problem),
       IN_PLACE(the_first_sentence_claims_nothing_unfit),
+      IN_PLACE(a_cell_that_a_stopped_run_did_not_reach_is_not_judged),
       IN_PLACE(precise_runs_keep_their_best),
       cmocka_unit_test(the_quantile_of_noise_has_an_interval_that_covers_it),
       cmocka_unit_test(noisy_names_its_problem_and_the_interval_of_its_quantile),
