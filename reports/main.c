@@ -6,6 +6,7 @@
 #include "course/course.h"
 #include "data/embed.h"
 #include "page/card.h"
+#include "page/changes.h"
 #include "page/compare.h"
 #include "page/page.h"
 #include "selftest/selftest.h"
@@ -343,12 +344,31 @@ static int load_side(const struct options *o, const struct side *side, struct re
   return 0;
 }
 
-static int gate_of(const struct options *o, const struct gate_side sides[GATE_SIDES], struct fault *why) {
+/* Writes the page of a gate. A page that fails turns a green verdict into a fault, and leaves any other as it is. */
+static int gate_page(const struct options *o, struct result *first, const struct gate_side *sides, int verdict,
+                     struct fault *why) {
+  first->run.report = option_text(o, OPTION_REPORT_OUTPUT);
+  struct page_outcome outcome = gate_write(sides, option_share(o, OPTION_WORTH), why);
+  warn_of_charts(o, &outcome);
+  if (outcome.failed)
+    return verdict == EXIT_FINE ? EXIT_USAGE : verdict;
+  struct text path = {0};
+  name_page(&first->run, "gate.html", &path);
+  fputs(text_of(&path), option_given(o, OPTION_CSV) ? stderr : stdout);
+  text_free(&path);
+  return verdict;
+}
+
+static int gate_of(const struct options *o, struct result *first, const struct gate_side sides[GATE_SIDES],
+                   struct fault *why) {
   double worth = option_share(o, OPTION_WORTH);
   struct text out = {0};
   struct gate_counts counts =
       option_given(o, OPTION_CSV) ? gate_csv(sides, worth, &out) : gate_print(sides, worth, &out, screen_now());
-  return put(&out, gate_exit(&counts, option_given(o, OPTION_STRICT)), why);
+  int code = put(&out, gate_exit(&counts, option_given(o, OPTION_STRICT)), why);
+  if (code == EXIT_USAGE || !(option_given(o, OPTION_PAGE) || option_given(o, OPTION_REPORT_OUTPUT)))
+    return code;
+  return gate_page(o, first, sides, code, why);
 }
 
 static int do_gate(const struct options *o, struct fault *why) {
@@ -361,7 +381,7 @@ static int do_gate(const struct options *o, struct fault *why) {
   const struct gate_side sides[GATE_SIDES] = {{results[GATE_BASE], (size_t)words[GATE_BASE].count},
                                               {results[GATE_NEW], (size_t)words[GATE_NEW].count}};
   if (loaded && gate_check(sides, why) == 0)
-    code = gate_of(o, sides, why);
+    code = gate_of(o, &results[GATE_NEW][0], sides, why);
   free_results(results[GATE_BASE], GATE_RUNS_MAX), free_results(results[GATE_NEW], GATE_RUNS_MAX);
   return code;
 }

@@ -2,9 +2,9 @@
 #include "page.h"
 
 #include "base/words.h"
+#include "changes.h"
 #include "charts/charts.h"
 #include "charts/plot.h"
-#include "charts/plot_forest.h"
 #include "charts/plot_samples.h"
 #include "charts/plot_stack.h"
 #include "data/embed.h"
@@ -15,8 +15,6 @@
 #include "words/growth_words.h"
 #include "words/program_words.h"
 #include "words/second_words.h"
-
-#include <stdlib.h>
 
 /* ---- the first screen ---- */
 
@@ -35,27 +33,28 @@ static void verdict_item(struct text *out, const struct result *result, size_t i
   text_free(&sentence);
 }
 
-/* Compares two builds pair by pair, with the table of `nway ab`. */
+static const struct sides_words build_words = {"old", "new", "rounds"};
+
+/* Two builds: every pair in a table, and what `nway ab` prints. */
 static void builds_verdict(struct text *out, const struct result *result) {
+  struct change_rows rows = {0};
   struct text table = {0};
+  ab_rows(&result->run, result->worth, &rows);
   ab_print(&result->run, result->worth, &table);
+  changes_table(out, &build_words, &rows);
+  text_add(out, "<details><summary>The same as nway ab prints it, with what each pair can see</summary>\n");
   verbatim(out, "Old build against new", text_of(&table));
-  text_add(out, "\n");
+  text_add(out, "</details>\n");
   text_free(&table);
+  change_rows_free(&rows);
 }
 
 /* Every compared pair of the two builds. */
 static void builds_chart(struct charts *charts, const struct result *result) {
-  struct ab_point *points;
-  size_t count = ab_points(&result->run, result->worth, &points);
-  struct forest_row *rows = must_alloc(count + 1, sizeof *rows);
-  for (size_t i = 0; i < count; i++)
-    rows[i] = (struct forest_row){points[i].name, points[i].ratio, points[i].low, points[i].high, points[i].verdict};
-  plot_forest(charts, "overview", "Old build against new", result->worth, rows, count);
-  for (size_t i = 0; i < count; i++)
-    text_free(&points[i].name);
-  free(rows);
-  free(points);
+  struct change_rows rows = {0};
+  ab_rows(&result->run, result->worth, &rows);
+  plot_forest(charts, "overview", "Old build against new", &build_words, result->worth, &rows);
+  change_rows_free(&rows);
 }
 
 static void sentence_html(struct text *out, void (*say)(struct text *, const struct result *),
@@ -143,10 +142,7 @@ static void first_screen(struct text *out, const struct result *result, const st
   for (const struct companion *c = next_companion(companions, &result->run); c; c = next_companion(c + 1, &result->run))
     text_format(out, "<p><a href=\"%s\">%s →</a></p>\n", c->file, c->link);
   if (builds) {
-    text_add(out, "<div class=\"forest\">\n");
-    if (chart_find(charts, "overview"))
-      figure_html(out, charts, "overview", "Time of the old build over that of the new", true);
-    text_add(out, "</div>\n");
+    changes_figure(out, charts, "overview", &build_words);
     builds_verdict(out, result);
   }
   if (!count)
