@@ -221,12 +221,34 @@ static int report_one(const struct options *o, const struct result *result, stru
   return put(&out, strict ? EXIT_UNDECIDED : run_exit(result), why);
 }
 
+/* Loads the run of --reference into `reference`, and gives it to all runs. */
+static int take_reference(const struct options *o, struct loaded *runs, struct result *reference, struct fault *why) {
+  const char *word = option_text(o, OPTION_REFERENCE);
+  if (!word)
+    return 0;
+  if (load_run(o, word, reference, why) != 0)
+    return -1;
+  for (size_t i = 0; i < runs->count; i++) {
+    const struct run *run = &runs->of[i].run;
+    if (of_two_builds(run) || of_two_builds(&reference->run))
+      return fault_set(why, EXIT_USAGE, "--reference: '%.300s' has two builds; give runs of one build",
+                       of_two_builds(run) ? run->folder : reference->run.folder);
+    if (*run->id && strcmp(run->id, reference->run.id) == 0)
+      return fault_set(why, EXIT_USAGE, "--reference: '%.300s' is the run of the report; name another one",
+                       reference->run.folder);
+    runs->of[i].reference = reference;
+  }
+  return 0;
+}
+
 /* Returns the worst exit code of all runs. */
 static int do_report(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
   if (language_choose(option_text(o, OPTION_LANGUAGE), why) != 0)
     return EXIT_USAGE;
-  int code = load_runs(o, 1, &runs, why) == 0 ? EXIT_FINE : EXIT_USAGE;
+  struct result reference = {0};
+  int code =
+      load_runs(o, 1, &runs, why) == 0 && take_reference(o, &runs, &reference, why) == 0 ? EXIT_FINE : EXIT_USAGE;
   if (option_given(o, OPTION_REPORT_OUTPUT) && runs.count > 1)
     fault_set(why, code = EXIT_USAGE, "--output holds the report of one run; name one");
   for (size_t i = 0; i < runs.count && code != EXIT_USAGE; i++) {
@@ -235,6 +257,7 @@ static int do_report(const struct options *o, struct fault *why) {
     code = own > code ? own : code;
   }
   free_results(runs.of, RUNS_MAX);
+  result_free(&reference);
   return code;
 }
 

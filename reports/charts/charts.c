@@ -24,8 +24,8 @@ static bool is_ours(const char *name, const char *script) {
   static const char *const endings[] = {".csv", ".gp", ".svg", ".png"};
   size_t length = strlen(name);
   bool numbered = (name[0] == 'p' || name[0] == 'c') && name[1] >= '0' && name[1] <= '9';
-  static const char *const names[] = {"overview.", "overview-narrow.", "waterfall.", "waterfall-narrow.",
-                                      "metg.",     "notebook-"};
+  static const char *const names[] = {"overview.",  "overview-narrow.",  "waterfall.", "waterfall-narrow.",
+                                      "reference.", "reference-narrow.", "metg.",      "notebook-"};
   bool named = false, compare = strcmp(script, "compare.gp") == 0, fit = strcmp(script, "fit.gp") == 0;
   bool card = strcmp(script, "all-card.gp") == 0, gate = strcmp(script, "all-gate.gp") == 0;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)

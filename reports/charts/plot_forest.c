@@ -48,14 +48,31 @@ static struct drawn choose_rows(const struct change_rows *rows) {
   return drawn;
 }
 
-/* A row's name; the problem is left out where all rows are of one. */
-static void row_name(struct text *out, const struct drawn *d, size_t i) {
+/* The first `most` characters of a text, the last one as "…" if there are more. */
+static void cut_words(struct text *out, const char *words, size_t most) {
+  size_t bytes = 0, count = 0;
+  bool cut = text_columns(words) > most;
+  while (words[bytes] && count < (cut ? most - 1 : most)) {
+    size_t length = utf8_length(words + bytes);
+    bytes += length ? length : 1, count++;
+  }
+  text_bytes(out, words, bytes);
+  text_add(out, cut ? "…" : "");
+}
+
+/* A row's name in at most about `most` characters: the cell whole, before it the problem, cut, where there are several.
+ */
+static void row_name(struct text *out, const struct drawn *d, size_t i, size_t most) {
+  enum { LEAST = 8 };
+  const char *cell = text_of(&d->rows[i]->name);
+  size_t taken = text_columns(cell) + 1;
   bool several = false;
   for (size_t j = 1; j < d->count; j++)
     several |= strcmp(text_of(&d->rows[j]->problem), text_of(&d->rows[0]->problem)) != 0;
   if (several)
-    text_add(out, text_of(&d->rows[i]->problem)), text_add(out, " ");
-  text_add(out, text_of(&d->rows[i]->name));
+    cut_words(out, text_of(&d->rows[i]->problem), taken + LEAST < most ? most - taken : LEAST);
+  text_add(out, several && *cell ? " " : "");
+  text_add(out, cell);
 }
 
 static struct range forest_data(struct text *csv, const struct drawn *d) {
@@ -65,7 +82,7 @@ static struct range forest_data(struct text *csv, const struct drawn *d) {
   for (size_t i = 0; i < d->count; i++) {
     const struct change_row *row = d->rows[i];
     struct text name = {0};
-    row_name(&name, d, i);
+    row_name(&name, d, i, 1000);
     text_format(csv, "%zu,", i + 1);
     csv_word(csv, text_of(&name));
     text_format(csv, ",%d", (int)row->verdict);
@@ -95,8 +112,11 @@ static void forest_axis(struct text *script, struct range r, const struct drawn 
   } else
     text_format(script, "set xrange [%.6g:%.6g]\nset xtics %.6g\n", fmax(0, r.least - margin), r.most + margin,
                 tick_step(r.most - r.least + 2 * margin, narrow ? 4 : 8));
-  text_format(script, "set xlabel '%s time over %s: right of 1 %s is faster%s'\n", d->words->old, d->words->new,
-              d->words->new, wide ? " (log)" : "");
+  if (narrow)
+    text_format(script, "set xlabel 'right of 1 %s is faster%s'\n", d->words->new, wide ? " (log)" : "");
+  else
+    text_format(script, "set xlabel 'time of %s over that of %s: right of 1 %s is faster%s'\n", d->words->old,
+                d->words->new, d->words->new, wide ? " (log)" : "");
 }
 
 static void forest_plot(struct text *script, const char *id, double worth, size_t count) {
@@ -121,18 +141,18 @@ static void draw_forest(struct charts *charts, const char *id, const char *title
   snprintf(chart.id, sizeof chart.id, "%s%s", id, narrow ? "-narrow" : "");
   for (size_t i = 0; i < d->count; i++) {
     struct text name = {0};
-    row_name(&name, d, i);
+    row_name(&name, d, i, narrow ? LABEL_NARROW : LABEL_MAX);
     tick_cut(&names, text_of(&name), (double)i + 1, narrow ? LABEL_NARROW : LABEL_MAX);
-    tick(&verdicts, change_words[d->rows[i]->verdict], (double)i + 1);
+    tick(&verdicts, d->rows[i]->word, (double)i + 1);
     text_free(&name);
   }
   text_add(&sheet.title, title);
   text_format(&sheet.caption,
               "Each mark is a cell: the ratio of its times and the 95 percent interval over %s. Grey band: within "
-              "+-%.3g percent, not worth attention. A mark is filled where a change is proven (Holm over all cells).",
-              d->words->of, 100 * d->worth);
+              "+-%.3g percent, not worth attention. A mark is filled where %s.",
+              d->words->of, 100 * d->worth, d->words->filled);
   if (d->count < d->all)
-    text_format(&sheet.caption, " %zu of %zu cells, proven changes first.", d->count, d->all);
+    text_format(&sheet.caption, " %zu of %zu cells, changes first.", d->count, d->all);
   text_format(&sheet.script, "load 'common.gp'\nset ytics scale 0 (%s)\nset y2tics scale 0 (%s)\n", text_of(&names),
               text_of(&verdicts));
   forest_axis(&sheet.script, r, d, narrow);

@@ -11,7 +11,10 @@ enum { FOREST_ROWS = 40 };
 struct sides_words {
   const char *old, *new; /* "old", "new" */
   const char *of;        /* whose values an interval is about: "rounds", "runs" */
+  const char *filled;    /* what a filled mark says: "a change is proven (Holm over all cells)" */
 };
+
+#define CHANGE_FILLED "a change is proven (Holm over all cells)"
 
 /* Adds the chart `id` to the list if a row has a ratio, and a narrow one, "ID-narrow". The band lies from
  * 1 / (1 + worth) to 1 + worth. Draws at most FOREST_ROWS rows: where there are more, proven changes come first. */

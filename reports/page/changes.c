@@ -83,7 +83,7 @@ void changes_table(struct text *out, const struct sides_words *words, const stru
 
 /* ---- the page of a gate ---- */
 
-static const struct sides_words gate_words = {"base", "new", "runs"};
+static const struct sides_words gate_words = {"base", "new", "runs", CHANGE_FILLED};
 
 /* Lines as a list; a leading "! " is for the terminal. */
 static void lines_list(struct text *out, const char *lines) {

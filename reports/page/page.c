@@ -33,7 +33,7 @@ static void verdict_item(struct text *out, const struct result *result, size_t i
   text_free(&sentence);
 }
 
-static const struct sides_words build_words = {"old", "new", "rounds"};
+static const struct sides_words build_words = {"old", "new", "rounds", CHANGE_FILLED};
 
 /* Two builds: every pair in a table, and what `nway ab` prints. */
 static void builds_verdict(struct text *out, const struct result *result) {
@@ -163,6 +163,8 @@ static void first_screen(struct text *out, const struct result *result, const st
   }
   if (has_metg(result))
     text_add(out, "<a href=\"#metg\">Smallest item</a>");
+  if (result->reference)
+    text_add(out, "<a href=\"#reference\">Against the reference</a>");
   text_add(out,
            "<a href=\"#machine\">Machine</a><a href=\"#failures\">Left out</a><a href=\"#data\">Data and method</a>"
            "<a href=\"#rules\">Twelve rules</a></nav>\n</header>\n");
@@ -197,6 +199,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
       charts_problem(&charts, result, i), charts_losses(&charts, result, i), fit_chart_of(&charts, result, i),
           charts_samples(&charts, result, i);
     metg_chart(&charts, result);
+    reference_chart(&charts, result);
     for (const struct companion *c = next_companion(companions, &result->run); c;
          c = next_companion(c + 1, &result->run))
       c->draw(&charts, result);
@@ -218,6 +221,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
     for (size_t i = 0; i < result->run.problem_count; i++)
       problem_section(&out, result, &charts, i);
     metg_section(&out, result, &charts);
+    reference_section(&out, result, &charts);
     machine_section(&out, &result->run);
     failure_section(&out, result);
     data_section(&out, &result->run);

@@ -269,3 +269,18 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   gate 'base[1-5]' 'slow[1-5]' --output "$work/taken"
   [ "$status" = 1 ]
 }
+
+@test "a report draws a reference run: its times in the chart, a row a common cell; its own run and two builds are refused" {
+  run "$NWAY" report "$runs/slow1" --reference "$runs/base1" --output "$work/page"
+  [ "$status" = 0 ]
+  page=$work/page/report.html
+  grep -q 'faster than the reference by more than 3 % in 0 of 1 problem and slower in 1' "$page"
+  [ "$(sed -n '/id="reference"/,/<\/section>/p' "$page" | grep -c '<td><b>slower</b></td>')" = 6 ]
+  [ "$(sed -n 1p "$work"/page/data/p01-m*-time-reference.csv | sort -u)" = workers,time_ns ]
+  grep -q 'reference.csv' "$work"/page/gnuplot/p01-m*-time.gp
+  run "$NWAY" report "$runs/slow1" --reference "$runs/slow1" --output "$work/own"
+  [ "$status" = 2 ]
+  [[ $output == *"is the run of the report"* ]]
+  run "$NWAY" report "$runs/slow1" --reference "$runs/none" --output "$work/own"
+  [ "$status" = 2 ]
+}
