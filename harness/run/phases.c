@@ -8,6 +8,7 @@
 #include "cell/cell.h"
 #include "plan/balance.h"
 #include "plan/builds.h"
+#include "refine.h"
 #include "second.h"
 
 #include <math.h>
@@ -244,7 +245,7 @@ static void expect(struct plan_cell *cell, const struct visit_result *result) {
   cell->process_ns = overhead + result->cold_wall_ns + (cell->samples + cell->warmup) * sample;
 }
 
-static int pilot_cell(struct run *run, int index) {
+int phase_pilot_cell(struct run *run, int index) {
   struct plan_cell *cell = &run->plan.cells[index];
   struct visit visit = {
       .run = run, .mode = MODE_PILOT, .task = &run->plan.tasks[cell->task], .cell = cell, .order = index};
@@ -257,7 +258,7 @@ static int pilot_cell(struct run *run, int index) {
   int64_t most = cell->samples / WARMUP_SHARE > 1 ? cell->samples / WARMUP_SHARE : 1;
   if (cell->warmup > most)
     cell->warmup = most;
-  if (result.unsteady)
+  if (result.unsteady && cell->state == CELL_PLANNED)
     snprintf(cell->note, sizeof cell->note, "never became steady in the pilot");
   /* Each iteration takes two clock readings; they should be under 5 % of its time. */
   if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * result.clock_overhead_ns * 20)
@@ -290,7 +291,7 @@ static int pilot_all(struct run *run) {
   if (!run->plan.sequential)
     random_shuffle(order, count, &run->reached.random);
   for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
-    failed = pilot_cell(run, order[i]);
+    failed = phase_pilot_cell(run, order[i]);
   free(order);
   run->reached.pilot_ns = clock_ns() - began;
   return failed;
@@ -656,7 +657,7 @@ int phase_measure(struct run *run) {
     folder_point_latest(&run->folder);
   if (pilot_all(run) != 0)
     return -1;
-  if (!run->asked.options->builds[0] && try_serial_cells(run) != 0)
+  if (!run->asked.options->builds[0] && (refine_plan(run) != 0 || try_serial_cells(run) != 0))
     return -1;
   if (run_stopped(run)) /* an incomplete pilot gives no plan, so a resumed run starts over */
     return 0;
