@@ -25,7 +25,7 @@ TOOL
   [ "$status" = 0 ]
   [ "$(sort -u "$work/log" | grep -c .)" = 3 ]
   for n in 1 2 3; do grep -qxF "4:-T$n a b \$HOME; c d" "$work/log"; done
-  [ "$(rows phase=sample status=ok -- variant workers os_threads | sort -u | tr '\n' ',')" = "own 2 2,own 3 3,seq 1 1," ]
+  [ "$(rows phase=sample status=ok -- variant workers os_threads checked_by | sort -u | tr '\n' ',')" = "own 2 2 exit,own 3 3 exit,seq 1 1 exit," ]
 }
 
 @test "a program is bound to the CPUs of all its workers" {
@@ -164,6 +164,10 @@ TOOL
   [ "$status" = 0 ]
   [[ $(rows phase=sample -- counters) == *"inner_ns=250000000"* ]]
   [[ $output == *"inner  speedup"*" 250 ms     1.00"* ]]
+  # a check reads the same output
+  run "$NWAY" run --rounds 1 --samples 1 --workers 1 --results "$results" -c "$(quick)" --inner nway --check 'grep -q time' -- echo 'nway: time 0.25 s'
+  [ "$status" = 0 ]
+  [ "$(rows phase=sample -- counters checked_by | sort -u)" = "inner_ns=250000000 check" ]
   run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" --inner 'took ([0-9]+)' -- echo nothing
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"no time"* ]]

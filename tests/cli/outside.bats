@@ -36,8 +36,15 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
 }
 
 @test "make uninstall leaves nothing behind" {
-  make -s install uninstall BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway >/dev/null
-  [ -z "$(find "$work/root" -type f)" ]
+  make -s install BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway >/dev/null
+  # but for a user's own module beside those of nway
+  touch "$work/root/opt/nway/lib/nway/kernels/mine.so"
+  make -s uninstall BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway >/dev/null
+  [ "$(find "$work/root" -type f)" = "$work/root/opt/nway/lib/nway/kernels/mine.so" ]
+  [ ! -e "$work/root/opt/nway/include/nway" ]
+  run make -s uninstall BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway
+  [ "$status" != 0 ]
+  [[ $output == *"nothing of nway is installed here"* ]]
 }
 
 @test "a skeleton in C builds, runs under every variant and is checked" {
