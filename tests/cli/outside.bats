@@ -103,6 +103,21 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   grep -q 'the sum is .* instead of' "$results/latest/samples.csv"
 }
 
+@test "std::thread and TBB stand beside the variants as a kernel's own workers" {
+  plain_is_enough
+  has g++
+  [ -e /usr/include/tbb/task_arena.h ] || skip "TBB is not installed"
+  for own in threads:-lpthread tbb:-ltbb; do
+    g++ -std=c++17 -O1 -Wall -Wextra -Werror -shared -fPIC -Ikernels "tests/fixtures/own_${own%:*}.cc" -o "$work/${own%:*}.so" "${own#*:}"
+  done
+  "$NWAY" run --module "$work/threads.so" --module "$work/tbb.so" --variant own,pool --workers 1,3 \
+    --rounds 1 --max-rounds 1 --samples 1 --min-time 1ms --results "$results" >"$work/out"
+  for kernel in own_threads own_tbb; do
+    [ "$(rows phase=sample status=ok kernel=$kernel -- variant workers | sort -u | tr '\n' ' ')" = "own 1 own 3 pool 1 pool 3 seq 1 " ]
+  done
+  [ "$(rows phase=sample -- status digest checked_by | sort -u | wc -l)" = 1 ]
+}
+
 @test "a range of sizes is measured, and show says how time grows over it" {
   run "$NWAY" run --kernel countdown --set items=50k..400k --variant seq --rounds 6 --max-rounds 6 --samples 1 \
     -c "$(printf '[run]\nsample_time = 1ms\n' | config)" --results "$results"
