@@ -50,6 +50,18 @@ double partners_median(const double *nearest, size_t n) {
   return median_sorted(few, odd);
 }
 
+void partners_offer(struct partners *partners, int64_t to, int64_t at, size_t which) {
+  int64_t distance = at > to ? at - to : to - at;
+  size_t i = partners->count;
+  if (partners->count < PARTNERS_MOST)
+    partners->count++;
+  for (; i > 0 && distance < partners->distance[i - 1]; i--)
+    if (i < PARTNERS_MOST)
+      partners->distance[i] = partners->distance[i - 1], partners->which[i] = partners->which[i - 1];
+  if (i < PARTNERS_MOST)
+    partners->distance[i] = distance, partners->which[i] = which;
+}
+
 double sign_test_of(size_t above, size_t below) {
   size_t fewer = above < below ? above : below;
   return above == below ? 1 : fmin(1, 2 * binomial_tail(above + below, fewer));

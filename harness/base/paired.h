@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct interval {
   double low, high;
@@ -32,6 +33,15 @@ struct interval median_interval(const double *sorted, size_t n, double level);
  * (David & Nagaraja 2003, section 3.2). */
 enum { PARTNERS_MOST = 3 };
 double partners_median(const double *nearest, size_t n);
+
+/* The nearest partners of one process, by their places in its block; start with {0}. */
+struct partners {
+  size_t count, which[PARTNERS_MOST]; /* the caller's indices, nearest first */
+  int64_t distance[PARTNERS_MOST];
+};
+/* Offers the partner `which`, which ran at place `at`, to the process at place `to`. Keeps the PARTNERS_MOST nearest;
+ * of two equally near the one offered first. Offer partners in the order of their places. */
+void partners_offer(struct partners *partners, int64_t to, int64_t at, size_t which);
 
 /* Two-sided sign test of "the median is 0": the p-value. Zeros are dropped (Dixon & Mood 1946,
  * doi 10.1080/01621459.1946.10501898); p is 1 if all values are zero. */

@@ -203,8 +203,8 @@ static void noise_line(struct text *out, const struct analysis *a) {
   char typical[HUMAN_MAX], upper[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
   if (a->noise.pairs)
     text_format(out,
-                "<p class=\"soft\">Noise floor: neighbouring processes of the baseline in a round differ by %s (median "
-                "of %zu pair%s), and one pair in ten by over %s [%s, %s].</p>\n",
+                "<p class=\"soft\">Noise: the ratio of one round differs from its cell's median by %s (median of %zu "
+                "pair%s), and in one pair of ten by over %s [%s, %s].</p>\n",
                 human_percent(typical, a->noise.typical), a->noise.pairs, plural(a->noise.pairs),
                 human_percent(upper, a->noise.upper), human_percent(low, a->noise.upper_low),
                 human_percent(high, a->noise.upper_high));
