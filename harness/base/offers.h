@@ -20,6 +20,7 @@
 #include "find_run.h"
 #include "hyperfine.h"
 #include "json_list.h"
+#include "knee.h"
 #include "limits.h"
 #include "lines.h"
 #include "manifest.h"

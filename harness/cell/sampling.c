@@ -206,7 +206,8 @@ static void add_answer(struct cell *cell) {
   for (int i = 0; i < count; i++)
     append(text, sizeof text, "%s%s=%.12g", i ? ";" : "", counters[i].name, counters[i].value);
   snprintf(digest, sizeof digest, "%016" PRIx64, cell->answers.digest);
-  record_text(&cell->record, "checked_by", cell->kernel->check ? "oracle" : "vs seq");
+  const char *by = cell->job.checked_by;
+  record_text(&cell->record, "checked_by", by ? by : cell->kernel->check ? "oracle" : "vs seq");
   record_text(&cell->record, "digest", digest);
   record_text(&cell->record, "counters", text);
 }

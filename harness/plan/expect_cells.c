@@ -19,7 +19,7 @@ bool expect_stray(const struct plan *plan, struct expect_reader *reader, char li
   while (expect_next(reader, line)) {
     bool found = expect_parse(line, &expect, &fault) != 0;
     for (int i = 0; i < plan->cell_count && !found; i++)
-      found = fits(plan, &plan->cells[i], &expect);
+      found = plan->cells[i].state != CELL_SPARE && fits(plan, &plan->cells[i], &expect);
     if (!found)
       return true;
   }

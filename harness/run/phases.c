@@ -9,6 +9,7 @@
 #include "plan/balance.h"
 #include "plan/builds.h"
 #include "plan/warmup.h"
+#include "refine.h"
 #include "second.h"
 
 #include <math.h>
@@ -244,7 +245,7 @@ static void expect(struct plan_cell *cell, const struct visit_result *result) {
   cell->process_ns = overhead + result->cold_wall_ns + (cell->samples + cell->warmup) * sample;
 }
 
-static int pilot_cell(struct run *run, int index) {
+int phase_pilot_cell(struct run *run, int index) {
   struct plan_cell *cell = &run->plan.cells[index];
   struct visit visit = {
       .run = run, .mode = MODE_PILOT, .task = &run->plan.tasks[cell->task], .cell = cell, .order = index};
@@ -285,7 +286,7 @@ static int pilot_all(struct run *run) {
   if (!run->plan.sequential)
     random_shuffle(order, count, &run->reached.random);
   for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
-    failed = pilot_cell(run, order[i]);
+    failed = phase_pilot_cell(run, order[i]);
   free(order);
   run->reached.pilot_ns = clock_ns() - began;
   return failed;
@@ -670,7 +671,7 @@ int phase_measure(struct run *run) {
     folder_point_latest(&run->folder);
   if (pilot_all(run) != 0)
     return -1;
-  if (!run->asked.options->builds[0] && try_serial_cells(run) != 0)
+  if (!run->asked.options->builds[0] && (refine_plan(run) != 0 || try_serial_cells(run) != 0))
     return -1;
   if (run_stopped(run)) /* an incomplete pilot gives no plan, so a resumed run starts over */
     return 0;

@@ -122,6 +122,8 @@ int phase_probe(struct run *run);
 /* Refuses a budget that is shorter than one execution of every problem at its kernel's stated floor; before anything is
  * measured. A run that is taken up may have its pilot behind it and is not asked. */
 int phase_afford(struct run *run);
+/* Pilots one cell, which becomes CELL_FAILED if it fails. */
+int phase_pilot_cell(struct run *run, int index);
 /* What the rounds take at the least, without measuring anything, in ns: samples of the length asked for, and kernels at
  * their stated floor. */
 int64_t phase_estimate(struct run *run);
