@@ -105,6 +105,15 @@ int64_t plan_least_ns(const struct plan_cell *cell) {
   return cell->process_ns - cell->pilot_ns * cell->iterations * (cell->samples - 1);
 }
 
+bool cell_first_counts(const struct task *task, const struct plan_cell *cell) {
+  return (task->kernel->needs & NEED_OWN) && cell->iterations == 1 && cell->warmup == 0;
+}
+
+void plan_expect_process(struct plan_cell *cell, const struct task *task, int64_t overhead_ns, int64_t cold_ns) {
+  int64_t first = cell_first_counts(task, cell) ? 0 : cold_ns;
+  cell->process_ns = overhead_ns + first + (cell->samples + cell->warmup) * cell->pilot_ns * cell->iterations;
+}
+
 void plan_set_work(struct plan_cell *cell, int64_t iterations, int64_t warmup, int64_t samples) {
   int64_t before = cell->pilot_ns * cell->iterations * (cell->warmup + cell->samples);
   int64_t after = cell->pilot_ns * iterations * (warmup + samples);

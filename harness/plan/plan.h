@@ -49,7 +49,7 @@ struct plan_cell {
   int64_t pss_bytes, most_khz; /* memory of all workers; highest clock seen; 0: unknown */
   int failures;
   int first_seen, first_slow; /* processes, and those that began with a slow sample; see warmup.h */
-  bool valued; /* a process of a round gave a time */
+  bool valued;                /* a process of a round gave a time */
   char note[400];
 };
 
@@ -119,6 +119,14 @@ void plan_choose_baselines(struct plan *plan);
 
 /* The best serial cell of a block, or -1. */
 int plan_baseline(const struct plan *plan, int block);
+
+/* Whether the first execution of a process is its first sample: that of a program with nothing to be warmed, see
+ * sample_first in cell/sampling.h. */
+bool cell_first_counts(const struct task *task, const struct plan_cell *cell);
+
+/* Sets the expected time of a process of a piloted cell: `overhead_ns` outside of its executions, the first execution
+ * (`cold_ns`) where that is no sample, warm-up and samples. */
+void plan_expect_process(struct plan_cell *cell, const struct task *task, int64_t overhead_ns, int64_t cold_ns);
 
 /* Sets the work of each process of a piloted cell, and its expected time in ns, which is at least the time of its
  * samples and warm-up. */

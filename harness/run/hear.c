@@ -116,11 +116,8 @@ static bool has_figures(const struct row *row) {
   return status == STATUS_OK || (status == STATUS_WRONG && row->field[COL_iterations][0]);
 }
 
-/* A program's first execution is its first sample where nothing is to be warmed; see sample_first. */
 static int cold_rows(const struct visit *visit) {
-  bool first = visit->mode == MODE_MEASURE && (visit->task->kernel->needs & NEED_OWN) && visit->cell->iterations == 1 &&
-               visit->cell->warmup == 0;
-  return first ? 0 : 1;
+  return visit->mode == MODE_MEASURE && cell_first_counts(visit->task, visit->cell) ? 0 : 1;
 }
 
 /* The rows of a process come in a fixed order. */

@@ -236,13 +236,12 @@ static void fail_cell(struct run *run, struct plan_cell *cell, const struct visi
 }
 
 /* Sets the expected time of a measuring process from the pilot's, which has one execution more (to read the memory). */
-static void expect(struct plan_cell *cell, const struct visit_result *result) {
+static void expect(struct plan_cell *cell, const struct task *task, const struct visit_result *result) {
   int64_t overhead = result->outcome.wall_ns - result->rows_wall_ns - cell->pilot_ns;
-  int64_t sample = cell->pilot_ns * cell->iterations;
   overhead = overhead > 0 ? overhead : 0;
   int64_t per_row = result->rows > 0 ? overhead / result->rows : 0;
   overhead = overhead < PROCESS_GUESS_NS ? overhead : PROCESS_GUESS_NS + per_row * cell->samples;
-  cell->process_ns = overhead + result->cold_wall_ns + (cell->samples + cell->warmup) * sample;
+  plan_expect_process(cell, task, overhead, result->cold_wall_ns);
 }
 
 int phase_pilot_cell(struct run *run, int index) {
@@ -259,7 +258,7 @@ int phase_pilot_cell(struct run *run, int index) {
   if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * result.clock_overhead_ns * 20)
     snprintf(cell->note, sizeof cell->note, "so short that reading the clock (2 x %lld ns) is part of its time",
              (long long)result.clock_overhead_ns);
-  expect(cell, &result);
+  expect(cell, visit.task, &result);
   return 0;
 }
 
@@ -329,8 +328,8 @@ static int try_cell(struct run *run, int index, int order, double *ns) {
   return 0;
 }
 
-/* Returns how many turns of these cells fit in the pilot's share of the budget: at most TRIALS, and no more than the run
- * has rounds, since they are not to take longer than what they prepare. */
+/* Returns how many turns of these cells fit in the pilot's share of the budget: at most TRIALS, and no more than the
+ * run has rounds, since they are not to take longer than what they prepare. */
 static int trials_that_fit(const struct run *run, const int *cells, int count) {
   int64_t round = 0, left = run->plan.budget_ns / PILOT_SHARE - run_elapsed_ns(run);
   int64_t trials = run->plan.rounds < TRIALS ? run->plan.rounds : TRIALS;
@@ -496,10 +495,11 @@ static int tell_grown(struct run *run) {
   int cells = run->reached.grown_cells, problems = run->reached.grown_problems;
   if (problems == 0)
     return 0;
-  snprintf(note, sizeof note,
-           "after %d rounds the %d cells of %d problem%s discard the first sample of a process: it tends to be over 2 %% "
-           "longer than the later ones",
-           WARMUP_ROUND, cells, problems, plural(problems));
+  snprintf(
+      note, sizeof note,
+      "after %d rounds the %d cells of %d problem%s discard the first sample of a process: it tends to be over 2 %% "
+      "longer than the later ones",
+      WARMUP_ROUND, cells, problems, plural(problems));
   run_note(run, note);
   return run_write_plan(run);
 }

@@ -277,7 +277,19 @@ static void no_verdict(struct text *out, const struct analysis *a) {
   text_add(out, ".");
 }
 
+/* Every cell was left out of the plan, so nothing failed. */
+static bool all_left_out(const struct analysis *a) {
+  size_t left_out = 0;
+  for (size_t i = 0; i < a->count; i++)
+    left_out += cell_is_skipped(a->figures[i].cell);
+  return a->count > 0 && left_out == a->count;
+}
+
 void verdict_sentence(struct text *out, const struct analysis *a) {
+  if (!a->best && all_left_out(a)) {
+    text_add(out, _("not measured: all of its cells were left out; see why."));
+    return;
+  }
   if (!a->best) {
     text_add(out, _("no cell has both a valid time and a right answer; see what was left out."));
     return;

@@ -213,8 +213,8 @@ void width_sentence(struct text *out, const struct result *result) {
     for (size_t j = 0; j < result->analyses[i].count; j++) {
       const struct analysis *a = &result->analyses[i];
       const struct figures *f = &a->figures[j];
-      if (!f->valid || f->no_speedup || f == a->base)
-        continue;
+      if (!f->valid || f->no_speedup || f == a->base || !(f->speedup.coverage > 0))
+        continue; /* without an interval the problem says why */
       all++;
       wide += is_wider(&f->speedup, result->run.width);
       lacking += lacks_width(a, f, result->run.width);

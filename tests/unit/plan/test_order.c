@@ -77,6 +77,23 @@ static struct fault no_fault; /* of plan_order, whose only one is a lack of memo
 
 /* ---- baselines ---- */
 
+static void a_program_without_warm_up_executes_its_samples_and_no_more(void **state) {
+  (void)state;
+  static const struct known_kernel program = {.name = (char *)"command", .needs = NEED_OWN};
+  struct task of_program = {.kernel = &program}, of_kernel = {.kernel = &kernel};
+  struct plan_cell cell = {.iterations = 1, .samples = 2, .pilot_ns = 100};
+  plan_expect_process(&cell, &of_program, 7, 150);
+  assert_int_equal(cell.process_ns, 7 + 2 * 100);
+  plan_expect_process(&cell, &of_kernel, 7, 150);
+  assert_int_equal(cell.process_ns, 7 + 150 + 2 * 100);
+  cell.warmup = 1;
+  plan_expect_process(&cell, &of_program, 7, 150);
+  assert_int_equal(cell.process_ns, 7 + 150 + 3 * 100);
+  cell.warmup = 0, cell.iterations = 10;
+  plan_expect_process(&cell, &of_program, 7, 150);
+  assert_int_equal(cell.process_ns, 7 + 150 + 20 * 100);
+}
+
 static void the_fastest_serial_cell_of_each_block_is_its_baseline(void **state) {
   (void)state;
   struct model *m = model_of(3);
@@ -822,6 +839,7 @@ static void a_plan_that_cannot_be_written_names_the_file(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_program_without_warm_up_executes_its_samples_and_no_more),
       cmocka_unit_test(the_fastest_serial_cell_of_each_block_is_its_baseline),
       cmocka_unit_test(a_cell_that_failed_or_was_never_timed_is_no_baseline),
       cmocka_unit_test(of_two_equally_fast_the_first_is_the_baseline),
