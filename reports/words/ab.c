@@ -185,7 +185,7 @@ static double median_ns(const struct cell *cell) {
 static void say_undecided(struct text *out, const struct pair *pair, double worth, size_t family) {
   long rounds = ab_rounds_to_decide(&pair->ratio, worth, family);
   if (rounds > 0)
-    text_format(out, "; %ld rounds would decide", rounds);
+    text_format(out, "; %ld rounds would decide if the median stayed there", rounds);
 }
 
 /* Reports disturbed pairs: left out, with the figure of all pairs beside it; or all kept because there were too many.

@@ -180,8 +180,10 @@ void unfit_words(struct text *out, const struct analysis *a) {
                           a->most_rounds),
                 a->most_rounds);
   else if (a->unfit == UNFIT_WIDE && isfinite(width_percent(a, wide)))
-    text_format(out, _("the interval of the fastest is +-%.0f %%, above %.0f %%"), width_percent(a, wide),
-                100 * HALF_WIDTH_MAX);
+    text_format(out,
+                wide == a->best ? _("the interval of the fastest is +-%.0f %%, above %.0f %%")
+                                : _("the interval of the fastest on several workers is +-%.0f %%, above %.0f %%"),
+                width_percent(a, wide), 100 * HALF_WIDTH_MAX);
   else if (a->unfit)
     text_add(out, _("the fastest has no interval"));
 }
