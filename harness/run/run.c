@@ -54,7 +54,7 @@ static void tell_duty(struct run *run) {
     int64_t ns;
   } parts[] = {{"timed samples", duty->timed_ns},
                {"warm-up, cold iterations and pilot", duty->warmup_ns},
-               {"checks of answers", duty->checks_ns},
+               {"checks of answers, set-up, reading the machine", duty->checks_ns},
                {"starting processes", duty->starts_ns}};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     char took[40];
