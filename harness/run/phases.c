@@ -329,8 +329,8 @@ static int try_cell(struct run *run, int index, int order, double *ns) {
   return 0;
 }
 
-/* Returns how many turns of these cells fit in the pilot's share of the budget: at most TRIALS, and no more than the run
- * has rounds, since they are not to take longer than what they prepare. */
+/* Returns how many turns of these cells fit in the pilot's share of the budget: at most TRIALS, and no more than the
+ * run has rounds, since they are not to take longer than what they prepare. */
 static int trials_that_fit(const struct run *run, const int *cells, int count) {
   int64_t round = 0, left = run->plan.budget_ns / PILOT_SHARE - run_elapsed_ns(run);
   int64_t trials = run->plan.rounds < TRIALS ? run->plan.rounds : TRIALS;
@@ -496,10 +496,11 @@ static int tell_grown(struct run *run) {
   int cells = run->reached.grown_cells, problems = run->reached.grown_problems;
   if (problems == 0)
     return 0;
-  snprintf(note, sizeof note,
-           "after %d rounds the %d cells of %d problem%s discard the first sample of a process: it tends to be over 2 %% "
-           "longer than the later ones",
-           WARMUP_ROUND, cells, problems, plural(problems));
+  snprintf(
+      note, sizeof note,
+      "after %d rounds the %d cells of %d problem%s discard the first sample of a process: it tends to be over 2 %% "
+      "longer than the later ones",
+      WARMUP_ROUND, cells, problems, plural(problems));
   run_note(run, note);
   return run_write_plan(run);
 }
