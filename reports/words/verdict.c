@@ -423,7 +423,9 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
           "checked by nway"),
         result->run.imported);
   struct doubts d = find_doubts(result);
+  static const char in_words[] = "virtual machine"; /* as the fact begins, where nothing more is known first */
   const char *virtual = run_fact(&result->run, "virtualisation");
+  bool machine = virtual && strncmp(virtual, in_words, strlen(in_words)) == 0;
   if (d.wrong)
     add_badge(badges, &count, "WRONG",
               _("%zu of %zu cells gave a wrong answer and have no speedup; see what was left out"), d.wrong, d.cells);
@@ -435,7 +437,8 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
   badge_dependent(result, badges, &count);
   if (virtual && *virtual && strcmp(virtual, "none") != 0 && strcmp(virtual, "no") != 0)
     add_badge(badges, &count, "VIRTUALISED",
-              _("%.60s: other guests may share the cores, and the clock frequency is not visible"), virtual);
+              _("%s%.60s: other guests may share the cores, and the clock frequency is not visible"),
+              machine ? _("virtual machine") : "", machine ? virtual + strlen(in_words) : virtual);
   if (d.throttled)
     add_badge(badges, &count, "THROTTLED", _("a CPU quota stopped %zu of %zu cells for over 1 %% of their time"),
               d.throttled, d.cells);

@@ -27,8 +27,14 @@ static void make(struct made *m) {
   for (int i = 0; i < 2; i++)
     m->tasks[i] = (struct task){.kernel = &work, .block = i};
   for (int i = 0; i < CELLS; i++)
-    m->cells[i] = (struct plan_cell){.task = i / 2, .block = i / 2, .variant = &serial, .state = CELL_PLANNED,
-                                     .iterations = 10, .samples = 3, .pilot_ns = 1000, .process_ns = 100000};
+    m->cells[i] = (struct plan_cell){.task = i / 2,
+                                     .block = i / 2,
+                                     .variant = &serial,
+                                     .state = CELL_PLANNED,
+                                     .iterations = 10,
+                                     .samples = 3,
+                                     .pilot_ns = 1000,
+                                     .process_ns = 100000};
 }
 
 /* Processes of a cell, `slow` of which begin with a sample `percent` longer. */
