@@ -400,10 +400,10 @@ CONF
   within_budget 800ms
   state ".notes[]" | grep -qx "to keep the budget: worker counts left out: 3, 4, 5, 6, 7"
   state ".notes[]" | grep -qx "to keep the budget: samples of a process: 1 instead of 3"
-  state ".notes[]" | grep -qx "to keep the budget: rounds: 6 instead of 16"
-  [ "$(state .rounds_done)" = 6 ]
+  state ".notes[]" | grep -qx "to keep the budget: rounds: 7 instead of 16"
+  [ "$(state .rounds_done)" = 7 ]
   [ "$thinned" = "3 4 5 6 7 " ]
-  [ "$(rows phase=sample workers=8 status=ok -- status | wc -l)" = 6 ]
+  [ "$(rows phase=sample workers=8 status=ok -- status | wc -l)" = 7 ]
 }
 
 long_run() {

@@ -94,6 +94,24 @@ static void a_program_without_warm_up_executes_its_samples_and_no_more(void **st
   assert_int_equal(cell.process_ns, 7 + 150 + 20 * 100);
 }
 
+static void a_long_program_is_guessed_at_one_execution_a_process(void **state) {
+  (void)state;
+  static const struct known_kernel program = {.name = (char *)"command", .needs = NEED_OWN};
+  const int64_t second = 1000000000;
+  struct model *m = model_of(1);
+  struct plan_cell *cell = add_cell(m, 0, &seq, 1);
+  m->tasks[0].oracle_ns = 2 * second;
+  assert_int_equal(plan_thin_by_guess(&m->plan, 100 * second), 2 * (PROCESS_GUESS_NS + 4 * second));
+  m->tasks[0].kernel = &program;
+  assert_int_equal(plan_thin_by_guess(&m->plan, 100 * second), 2 * (PROCESS_GUESS_NS + 2 * second));
+  m->tasks[0].oracle_ns = second / 2; /* long for a program, whose pilot is that execution, and not for a kernel */
+  assert_int_equal(plan_thin_by_guess(&m->plan, 100 * second), 2 * (PROCESS_GUESS_NS + second / 2));
+  m->tasks[0].kernel = &kernel;
+  assert_int_equal(plan_thin_by_guess(&m->plan, 100 * second), 6 * (PROCESS_GUESS_NS + second));
+  assert_int_equal(cell->state, CELL_PLANNED);
+  free(m);
+}
+
 static void the_fastest_serial_cell_of_each_block_is_its_baseline(void **state) {
   (void)state;
   struct model *m = model_of(3);
@@ -839,6 +857,7 @@ static void a_plan_that_cannot_be_written_names_the_file(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_long_program_is_guessed_at_one_execution_a_process),
       cmocka_unit_test(a_program_without_warm_up_executes_its_samples_and_no_more),
       cmocka_unit_test(the_fastest_serial_cell_of_each_block_is_its_baseline),
       cmocka_unit_test(a_cell_that_failed_or_was_never_timed_is_no_baseline),
