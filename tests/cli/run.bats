@@ -723,10 +723,10 @@ CONF
 # ---- which serial cell is the baseline ----
 
 @test "the baseline is chosen from several processes of each serial cell, taken in turn" {
-  printf '[run]\nworkers = 1\nvariants = seq\nrounds = 1\nsamples = 1\nsample_time = 1ms\n[problem f]\nkernel = factorial\nn = 50\nmethod = plain, memo\n' |
+  printf '[run]\nworkers = 1\nvariants = seq\nrounds = 7\nsamples = 1\nsample_time = 1ms\n[problem f]\nkernel = factorial\nn = 50\nmethod = plain, memo\n' |
     config >/dev/null
   "$NWAY" run -c "$work/test.conf" --results "$results" >/dev/null 2>&1
-  # a pilot each, then seven turns of both; none of it counts as a sample
+  # a pilot each, then as many turns of both as there are rounds, seven at most; none of it counts as a sample
   [ "$(rows phase=pilot -- order | sort -un | wc -l)" = 16 ]
   [ "$(rows phase=pilot method=plain -- order | sort -un | wc -l)" = 8 ]
   [ "$(rows phase=sample round=0 -- order | wc -l)" = 0 ]
