@@ -111,12 +111,14 @@ test: ## run all tests (needs deps-test)
 test-full: ## run all tests, including the slow ones
 	@NWAY_FULL=1 sh tests/run_all.sh
 
+# Sanitized programs are built for one test run: -O1 takes two thirds of the time of -O2 and runs as fast under ASan.
+QUICK := CFLAGS="-O1 -g1" KERNEL_FLAGS="-O1 -g1"
 asan: ## build everything with ASan and UBSan into build/asan
-	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/asan SANITIZE=address,undefined
+	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/asan SANITIZE=address,undefined $(QUICK)
 
 # Threads are in what measures; reports have none, so clang only compiles them.
 tsan: ## build what measures with clang's TSan, and libomp for Archer, into build/tsan
-	@$(MAKE) --no-print-directory build/tsan/nway modules fixtures BUILD=build/tsan CC=clang SANITIZE=thread
+	@$(MAKE) --no-print-directory build/tsan/nway modules fixtures BUILD=build/tsan CC=clang SANITIZE=thread $(QUICK)
 	@$(MAKE) --no-print-directory build/clang/libreports.a BUILD=build/clang CC=clang CFLAGS=-O1
 
 # Files whose unit tests are held to account, each with its tests: parsers, rows, statuses, paired statistics.

@@ -33,6 +33,7 @@
 #include "row_check.h"
 #include "samples.h"
 #include "states.h"
+#include "stop.h"
 #include "text.h"
 #include "translate.h"
 #include "words.h"

@@ -1,4 +1,4 @@
-/* Finds expectations that match no cell of a plan. */
+/* Matches expectations with the cells of a plan. */
 #include "expect_cells.h"
 
 #include <string.h>
@@ -24,4 +24,14 @@ bool expect_stray(const struct plan *plan, struct expect_reader *reader, char li
       return true;
   }
   return false;
+}
+
+void expect_mark(struct plan *plan, const char *config_text) {
+  struct expect_reader reader = {.at = config_text};
+  char line[EXPECT_BYTES];
+  struct expect expect;
+  struct fault fault;
+  while (expect_next(&reader, line))
+    for (int i = 0; expect_parse(line, &expect, &fault) == 0 && i < plan->cell_count; i++)
+      plan->cells[i].expected |= fits(plan, &plan->cells[i], &expect);
 }

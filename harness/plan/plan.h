@@ -38,7 +38,8 @@ struct plan_cell {
   int env;                  /* its environment, plan->envs[env - 1]; 0: none */
   int workers, count_index; /* count_index: of `workers` in the plan's counts */
   bool best_serial;
-  bool settled;       /* no more rounds: its interval is narrow enough, or it was given up */
+  bool expected;      /* a line of [expect] judges it: it needs the width asked, see stop.h */
+  bool settled;       /* no more rounds: its verdict needs none, or it was given up */
   bool given_up;      /* its method is slower at every worker count; see settle.h */
   int64_t dropped_ns; /* a round of its whole problem, which was left out to fit the budget; 0: it was not */
   bool dropped_alone; /* left out by plan_drop_cells */
@@ -47,6 +48,7 @@ struct plan_cell {
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
   int64_t pss_bytes, most_khz; /* memory of all workers; highest clock seen; 0: unknown */
   int failures;
+  int first_seen, first_slow; /* processes, and those that began with a slow sample; see warmup.h */
   bool valued; /* a process of a round gave a time */
   char note[400];
 };

@@ -6,6 +6,7 @@
 #include "base/paired.h"
 #include "base/row_check.h"
 #include "inputs.h"
+#include "plan/warmup.h"
 
 #include <errno.h>
 #include <math.h>
@@ -221,6 +222,7 @@ static int find_cell(const struct plan *plan, const struct row *row) {
 static void end_process(struct reading *r) {
   struct block_process *process = r->process_count ? &r->processes[r->process_count - 1] : NULL;
   if (process && r->execution_count > 0 && !isinf(process->execution_ns)) {
+    warmup_see(&r->run->plan.cells[process->cell], r->executions, r->execution_count);
     sort_doubles(r->executions, (size_t)r->execution_count);
     process->execution_ns = median_sorted(r->executions, (size_t)r->execution_count);
     r->run->plan.cells[process->cell].valued = true;

@@ -287,6 +287,7 @@ static int prepare(struct run *run) {
       (run->asked.settings && plan_double_setting(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;
   narrow_width(run);
+  expect_mark(&run->plan, run->asked.config.text ? run->asked.config.text : "");
   run->reached.random = (uint64_t)run->plan.seed;
   return phase_probe(run) != 0 ? -1 : phase_afford(run);
 }

@@ -44,6 +44,7 @@ static struct raw *raw_of(struct entry *e, const struct field *f, long line) {
                                   .block = f[S_block].number,
                                   .order = f[S_order].number,
                                   .ns = NAN,
+                                  .first_excess = NAN,
                                   .inner_ns = NAN,
                                   .cold_ns = NAN,
                                   .clock = NAN,

@@ -69,12 +69,16 @@ static void say_use(struct text *out, const struct analysis *a, const struct adv
   text_add(out, ".");
 }
 
+static const char *what_decides(void) {
+  return _("; more rounds decide (--rounds, --max-rounds, --time-budget), or a quieter machine.");
+}
+
 static void say_undecided(struct text *out, const struct advice *advice) {
   text_add(out, _("How many workers to use is undecided"));
   if (advice->fewest && advice->fewest != advice->most)
     text_format(out, _(": %lld to %lld may be within 2 %% of the fastest"), (long long)advice->fewest->cell->workers,
                 (long long)advice->most->cell->workers);
-  text_add(out, _("; more rounds decide (--rounds, --max-rounds, --time-budget), or a quieter machine."));
+  text_add(out, what_decides());
 }
 
 void advice_sentence(struct text *out, const struct analysis *a) {
@@ -85,4 +89,44 @@ void advice_sentence(struct text *out, const struct analysis *a) {
     say_use(out, a, &advice);
   else
     say_undecided(out, &advice);
+}
+
+static bool is_undecided(const struct analysis *a) {
+  struct advice advice = advise(a);
+  return advice.asked && !advice.use;
+}
+
+static void say_open(struct text *out, const struct analysis *analyses, size_t count, size_t undecided) {
+  enum { NAMED_MAX = 4 };
+  size_t named = 0;
+  text_format(out, _("Undecided for %zu problems: "), undecided);
+  for (size_t i = 0; i < count && named < NAMED_MAX; i++)
+    if (is_undecided(&analyses[i])) {
+      text_add(out, named++ ? "; " : "");
+      problem_title(out, analyses[i].problem);
+    }
+  if (undecided > named)
+    text_format(out, _("; and %zu more"), undecided - named);
+  text_add(out, what_decides());
+}
+
+void advice_sentences(const struct analysis *analyses, size_t count, void (*add)(const char *, void *), void *with) {
+  size_t undecided = 0;
+  for (size_t i = 0; i < count; i++)
+    undecided += is_undecided(&analyses[i]);
+  for (size_t i = 0; i < count; i++) {
+    struct text line = {0}, sentence = {0};
+    if (undecided < 2 || !is_undecided(&analyses[i]))
+      advice_sentence(&sentence, &analyses[i]);
+    if (sentence.length && count > 1)
+      problem_title(&line, analyses[i].problem), text_add(&line, ": ");
+    text_add(&line, text_of(&sentence));
+    if (line.length)
+      add(text_of(&line), with);
+    text_free(&line), text_free(&sentence);
+  }
+  struct text open = {0};
+  if (undecided >= 2)
+    say_open(&open, analyses, count, undecided), add(text_of(&open), with);
+  text_free(&open);
 }

@@ -89,11 +89,43 @@ static void a_failure_below_is_no_gap(void **state) {
   says(&s, "x [3.33, 3.33]; more were not measured.");
 }
 
+static void collect(const char *sentence, void *with) { text_format(with, "%s\n", sentence); }
+
+static void undecided_problems_share_a_sentence(void **state) {
+  (void)state;
+  enum { PROBLEMS = 7 };
+  static struct scene scenes[PROBLEMS];
+  static char names[PROBLEMS][4];
+  struct analysis analyses[PROBLEMS];
+  struct text out = {0};
+  for (int i = 0; i < PROBLEMS; i++) {
+    /* those after the first: two workers beside one, each faster in every other round */
+    set(&scenes[i], (const int[]){1, 2, 3, 4}, (const double[]){100, i ? 90 : 51, i ? 0 : 40, i ? 0 : 30});
+    for (int r = 0; r < ROUNDS; r++)
+      scenes[i].processes[1][r].ns *= i && r % 2 ? 1.25 : 1;
+    names[i][0] = (char)('A' + i);
+    scenes[i].problem.problem = names[i];
+    analyses[i] = analyse(&scenes[i].problem);
+    analysis_withhold(&analyses[i]);
+  }
+  advice_sentences(analyses, PROBLEMS, collect, &out);
+  assert_ptr_equal(strstr(text_of(&out), "own A: Use 4 workers: 3.33x"), text_of(&out));
+  assert_non_null(
+      strstr(text_of(&out), "\nUndecided for 6 problems: own B; own C; own D; own E; and 2 more; more rounds"));
+  text_free(&out);
+  advice_sentences(analyses, 2, collect, &out);
+  assert_non_null(strstr(text_of(&out), "\nown B: How many workers to use is undecided"));
+  text_free(&out);
+  for (int i = 0; i < PROBLEMS; i++)
+    analysis_free(&analyses[i]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(counts_that_were_not_measured_are_told),
       cmocka_unit_test(a_larger_count_that_failed_is_told_with_the_reason),
       cmocka_unit_test(a_failure_below_is_no_gap),
+      cmocka_unit_test(undecided_problems_share_a_sentence),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
