@@ -138,7 +138,8 @@ static int make_pairs(char *said, struct fault *fault) {
 /* Six rounds of two cells, the second settled by them if all six are there. */
 static int settle(char *said, struct fault *fault) {
   struct plan_cell cells[] = {{.state = CELL_PLANNED, .best_serial = true}, {.state = CELL_PLANNED}};
-  struct plan plan = {.cells = cells, .cell_count = 2, .block_count = 1};
+  struct task task = {.units = 1};
+  struct plan plan = {.tasks = &task, .cells = cells, .task_count = 1, .cell_count = 2, .block_count = 1};
   struct settle *settle = settle_open(&plan);
   int failed = !settle;
   for (int round = 0; round < 12 && !failed; round++)
