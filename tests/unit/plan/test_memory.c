@@ -135,8 +135,8 @@ static int make_pairs(char *said, struct fault *fault) {
   return failed ? -1 : 0;
 }
 
-/* Twelve rounds of two cells, the second settled by them if all are there. The look itself may do without memory: it then
- * marks no cell, so rounds go on. */
+/* Twelve rounds of two cells, the second settled by them if all are there. The look itself may do without memory: it
+ * then marks no cell, so rounds go on. */
 static int settle(char *said, struct fault *fault) {
   struct plan_cell cells[] = {{.state = CELL_PLANNED, .best_serial = true}, {.state = CELL_PLANNED}};
   struct task task = {.units = 1};
