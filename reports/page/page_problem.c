@@ -344,8 +344,8 @@ static void counters_part(struct text *out, const struct analysis *a, size_t i) 
       text_add(&rows, "<tr>");
       text_td(&rows, text_of(&name));
       text_td(&rows, one.name);
-      number_td(&rows, human_si(value, one.value));
-      number_td(&rows, human_si(rate, one.per_second));
+      number_td(&rows, counted_words(value, one.value));
+      number_td(&rows, counted_words(rate, one.per_second));
       text_add(&rows, "</tr>\n");
       text_free(&name);
     }

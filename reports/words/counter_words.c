@@ -16,13 +16,8 @@ bool counted_next(const struct figures *f, const char **at, struct counted *coun
   return false;
 }
 
-/* human_si without the blank that it leaves for a unit. */
-static const char *number_words(char out[HUMAN_MAX], double value) {
-  human_si(out, value);
-  size_t length = strlen(out);
-  if (length > 0 && out[length - 1] == ' ')
-    out[length - 1] = '\0';
-  return out;
+const char *counted_words(char out[HUMAN_MAX], double value) {
+  return fabs(value) < 999.5 ? human_number(out, value) : human_si(out, value);
 }
 
 void counter_sentence(struct text *out, const struct analysis *a) {
@@ -33,9 +28,9 @@ void counter_sentence(struct text *out, const struct analysis *a) {
   for (size_t count = 0; f && counted_next(f, &at, &one); count++) {
     if (count == 0)
       text_add(out, _("Counters of ")), cell_name(out, a->problem, f->cell, true), text_add(out, ": ");
-    text_format(out, "%s%s %s", count ? ", " : "", one.name, number_words(value, one.value));
+    text_format(out, "%s%s %s", count ? ", " : "", one.name, counted_words(value, one.value));
     if (isfinite(one.per_second))
-      text_format(out, " (%s/s)", human_si(rate, one.per_second));
+      text_format(out, " (%s/s)", counted_words(rate, one.per_second));
   }
   if (out->length)
     text_add(out, ".");

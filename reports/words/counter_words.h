@@ -15,6 +15,9 @@ struct counted {
  * elsewhere: inner_ns, alone. */
 bool counted_next(const struct figures *, const char **at, struct counted *);
 
+/* "345", "0.0120", "12.0 M": with a prefix from 1000 on; below 1 it would be read as a unit. Returns `out`. */
+const char *counted_words(char out[HUMAN_MAX], double value);
+
 /* "Counters of own, 6 workers: bytes 12.0 M (34.5 M/s), hits 120 (345/s).": of the problem's fastest cell; nothing
  * where it counts nothing. */
 void counter_sentence(struct text *, const struct analysis *);

@@ -37,7 +37,7 @@ static void counters_have_rates_over_the_time_of_an_execution(void **state) {
 static void what_stands_elsewhere_and_what_is_no_counter_is_left_out(void **state) {
   (void)state;
   static char some[] = "inner_ns=5;alone=1;=3;lonely;;x=2", none[] = "inner_ns=5", bad[] = "x=y";
-  says(some, true, "Counters of own ×2: x 2.00 (100 /s).");
+  says(some, true, "Counters of own ×2: x 2.00 (100/s).");
   says(none, true, "");
   says(NULL, true, "");
   says(bad, true, "Counters of own ×2: x –.");
