@@ -304,15 +304,14 @@ static int add_spare_cells(struct cells *cells, const struct counts *counts) {
 
 int making_add_cells(struct making *m) {
   struct counts counts, one = {1, {1}};
-  const struct setting *variants = making_setting(m, "variants");
   if (making_counts(m, &counts) != 0)
     return -1;
   struct cells cells = {.m = m, .counts = &one};
   m->setting_line = 0;
   if (read_envs(&cells) != 0 || add_cells_of(&cells, m->plan->serial) != 0)
     return -1;
-  if (!variants && programs_untold(m->section, making_setting(m, "env"), m->kernel)) {
-    if (making_setting(m, "workers"))
+  if (programs_untold(m->section, making_setting(m, "env"), m->kernel)) {
+    if (section_find(m->run, "variants") || making_setting(m, "workers"))
       fprintf(stderr,
               "[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
               "{workers} into its arguments, or --env NAME={workers}\n",

@@ -299,9 +299,9 @@ static void tell_plan(struct run *run) {
     planned += run->plan.cells[i].state == CELL_PLANNED;
     skipped += run->plan.cells[i].state == CELL_SKIPPED;
   }
-  progress_say(&run->progress, "%s: %d %s%s, %d cells%s, %d round%s%s%s; %d usable CPU%s", run->asked.config.file,
+  progress_say(&run->progress, "%s: %d %s%s, %d cell%s%s, %d round%s%s%s; %d usable CPU%s", run->asked.config.file,
                run->plan.block_count, run->asked.options->builds[0] ? "pair" : "problem", plural(run->plan.block_count),
-               planned, skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
+               planned, plural(planned), skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
                plural(run->plan.rounds), run->plan.budget_ns ? " at most, budget " : "",
                run->plan.budget_ns ? format_duration(run->plan.budget_ns, budget, sizeof budget) : "",
                run->plan.usable_cpus, plural(run->plan.usable_cpus));

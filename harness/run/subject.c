@@ -56,6 +56,14 @@ static void pattern_of_modules(const struct run *run, char *pattern, size_t size
   append(pattern, size, ")$");
 }
 
+static bool has_problems(const struct config *config) {
+  for (int i = 0; i < config->count; i++)
+    if (strcmp(config->sections[i].kind, "problem") == 0)
+      return true;
+  return false;
+}
+
+/* A module is measured by itself unless a configuration with problems says what is. */
 int subject_read(struct run *run, char *pattern, size_t size) {
   const struct run_options *o = run->asked.options;
   char installed[4200];
@@ -63,7 +71,10 @@ int subject_read(struct run *run, char *pattern, size_t size) {
   const char *config = o->config ? o->config : run->asked.settings ? NULL : default_config(installed, sizeof installed);
   if (o->modules[0] && !o->config && !o->commands[0] && (!o->builds[0] || run->asked.settings))
     pattern_of_modules(run, pattern, size);
-  return config ? config_read(config, &run->asked.config, run->fault) : read_built_in(run);
+  int failed = config ? config_read(config, &run->asked.config, run->fault) : read_built_in(run);
+  if (!failed && o->config && o->modules[0] && !o->builds[0] && !has_problems(&run->asked.config))
+    pattern_of_modules(run, pattern, size);
+  return failed;
 }
 
 /* ---- programs ---- */

@@ -186,6 +186,22 @@ bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_
 
 bool is_thinned(const struct cell *c) { return c->state == CELL_THINNED && c->process_count == 0; }
 
+bool counter_next(const char **at, char name[COUNTER_NAME], double *value) {
+  while (*at && **at) {
+    const char *one = *at, *equals = one + strcspn(one, "=;");
+    *at = one + strcspn(one, ";");
+    *at += **at == ';';
+    char *end = NULL;
+    if (*equals != '=' || equals == one)
+      continue;
+    snprintf(name, COUNTER_NAME, "%.*s", (int)(equals - one), one);
+    *value = strtod(equals + 1, &end);
+    *value = end > equals + 1 ? *value : NAN;
+    return true;
+  }
+  return false;
+}
+
 double counter_in(const char *counters, const char *name) {
   size_t length = strlen(name);
   for (const char *at = counters; at && *at; at += strcspn(at, ";"), at += *at == ';')

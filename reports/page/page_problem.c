@@ -5,6 +5,7 @@
 #include "prose.h"
 #include "stats/inner.h"
 #include "stats/loss.h"
+#include "words/counter_words.h"
 #include "words/work_words.h"
 
 #include <math.h>
@@ -331,6 +332,34 @@ static void whole_table(struct text *out, const struct analysis *a, const struct
   text_add(out, "</details>\n");
 }
 
+/* What was counted in one execution of each cell, folded. */
+static void counters_part(struct text *out, const struct analysis *a, size_t i) {
+  char label[64], value[HUMAN_MAX], rate[HUMAN_MAX];
+  struct text rows = {0};
+  struct counted one;
+  for (size_t j = 0; j < a->count; j++)
+    for (const char *at = a->figures[j].cell->counters; counted_next(&a->figures[j], &at, &one);) {
+      struct text name = {0};
+      cell_name(&name, a->problem, a->figures[j].cell, true);
+      text_add(&rows, "<tr>");
+      text_td(&rows, text_of(&name));
+      text_td(&rows, one.name);
+      number_td(&rows, counted_words(value, one.value));
+      number_td(&rows, counted_words(rate, one.per_second));
+      text_add(&rows, "</tr>\n");
+      text_free(&name);
+    }
+  if (rows.length) {
+    text_add(out, "<details><summary>Counters</summary>\n");
+    snprintf(label, sizeof label, "Counters of problem %zu", i + 1);
+    table_start(out, label, "", "cell|counter|#in one execution|#a second");
+    text_add(out, text_of(&rows));
+    table_end(out);
+    text_add(out, "</details>\n");
+  }
+  text_free(&rows);
+}
+
 /* Every process of the cells that matter, and their times over the rounds. */
 static void samples_part(struct text *out, const struct charts *charts, size_t problem) {
   static const char *const kinds[] = {"samples", "drift"};
@@ -367,6 +396,7 @@ static void problem_body(struct text *out, const struct result *result, const st
   text_add(out, "</div>\n</div>\n");
   whole_table(out, a, inner, i);
   inner_free(inner);
+  counters_part(out, a, i);
   losses_part(out, result, charts, i);
   samples_part(out, charts, i);
   snprintf(id, sizeof id, "p%02zu-waterfall", i + 1);

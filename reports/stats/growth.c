@@ -41,7 +41,8 @@ static void medians(const double *logs, size_t rounds, size_t sizes, double *col
 }
 
 struct growth growth_of(const double *size, size_t sizes, const double *ns, size_t rounds) {
-  struct growth growth = {.exponent = NAN, .miss = NAN, .interval = {NAN, NAN, 0}, .sizes = sizes};
+  struct growth growth = {
+      .exponent = NAN, .miss = NAN, .interval = {NAN, NAN, 0}, .order = {NULL, NAN}, .sizes = sizes};
   if (sizes < GROWTH_SIZES || rounds == 0)
     return growth;
   double *x = must_alloc(sizes, sizeof *x), *y = must_alloc(sizes, sizeof *y);
@@ -60,6 +61,7 @@ struct growth growth_of(const double *size, size_t sizes, const double *ns, size
     growth.interval = median_interval(slopes, growth.rounds, 0.95);
     medians(logs, growth.rounds, sizes, slopes, y);
     growth.miss = miss_of(x, y, sizes);
+    growth.order = order_of_growth(size, sizes, logs, growth.rounds);
   }
   free(x), free(y), free(logs), free(slopes);
   return growth;

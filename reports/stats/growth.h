@@ -8,6 +8,7 @@
 #define NWAY_REPORT_GROWTH_H
 
 #include "base/paired.h"
+#include "order_of_growth.h"
 #include "result.h"
 
 #include <stddef.h>
@@ -19,6 +20,7 @@ struct growth {
   double exponent;          /* median over the rounds; NAN: unknown */
   struct interval interval; /* of `exponent`, at 95 %; coverage 0: too few rounds */
   double miss;              /* the most by which a median time differs from the law, as a share */
+  struct order order;       /* the usual order of growth that it has, if the data decide */
   size_t sizes, rounds;     /* rounds: those that have a time for every size */
 };
 

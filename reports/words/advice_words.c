@@ -35,10 +35,10 @@ static void say_unmeasured(struct text *out, const struct advice *advice) {
   text_add(out, more ? _(" and more were not measured") : one ? _(" was not measured") : _(" were not measured"));
 }
 
-/* "; 16 and more failed: exit: 'tool 16' ended with exit code 3": why there are no times beyond. */
+/* "; 16 and others failed: exit: 'tool 16' ended with exit code 3": why there are no times beyond. */
 static void say_lost(struct text *out, const struct advice *advice) {
   const struct cell *c = advice->lost->cell;
-  text_format(out, advice->more_lost ? _("; %lld and more") : "; %lld", (long long)c->workers);
+  text_format(out, advice->more_lost ? _("; %lld and others") : "; %lld", (long long)c->workers);
   if (is_thinned(c)) {
     text_add(out, _(" left out to keep the time budget"));
     return;

@@ -25,21 +25,15 @@ static json_t *estimate_json(const struct estimate *e, bool known) {
                    real_or_null(known && e->coverage > 0 ? e->high : NAN));
 }
 
-/* The counters of the last sample, "name=value;...", each with its rate over the median time of an execution. */
+/* All counters of the last sample, each with its rate over the median time of an execution. */
 static json_t *counters_json(const struct figures *f) {
   json_t *counters = json_object();
-  char *copy = must_copy(f->cell->counters ? f->cell->counters : ""), *rest = copy;
-  for (char *one; (one = strsep(&rest, ";"));) {
-    char *value = strchr(one, '=');
-    if (!value)
-      continue;
-    *value++ = '\0';
-    double number = strtod(value, NULL), seconds = f->valid ? f->time.median / 1e9 : NAN;
+  char name[COUNTER_NAME];
+  double value, seconds = f->valid ? f->time.median / 1e9 : NAN;
+  for (const char *at = f->cell->counters; counter_next(&at, name, &value);)
     json_object_set_new(
-        counters, one,
-        json_pack("{so so}", "value", real_or_null(number), "per_second", real_or_null(number / seconds)));
-  }
-  free(copy);
+        counters, name,
+        json_pack("{so so}", "value", real_or_null(value), "per_second", real_or_null(value / seconds)));
   return counters;
 }
 

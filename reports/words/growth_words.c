@@ -6,6 +6,20 @@
 
 #include <math.h>
 
+/* "O(items log items) describes them, with an error of 1.2 % (root mean square)." */
+static void order_words(struct text *out, const struct growth_line *line) {
+  const struct order *order = &line->growth.order;
+  if (!order->name)
+    return;
+  text_add(out, " O(");
+  for (const char *at = order->name; *at; at++)
+    if (*at == 'N')
+      text_add(out, line->param);
+    else
+      text_bytes(out, at, 1);
+  text_format(out, _(") describes them, with an error of %.2g %% (root mean square)."), 100 * order->error);
+}
+
 void growth_sentence(struct text *out, const struct growth_line *line) {
   const struct growth *g = &line->growth;
   char from[32], to[32];
@@ -28,4 +42,5 @@ void growth_sentence(struct text *out, const struct growth_line *line) {
               g->rounds);
   text_format(out, _("This law misses a time by up to %.2g %%%s."), 100 * g->miss,
               g->miss > 0.25 ? _(": one power does not describe these sizes") : "");
+  order_words(out, line);
 }

@@ -1,9 +1,11 @@
 /* Prints the result in the terminal: per problem a table and a verdict, then what failed and the next commands. */
 #include "show.h"
+#include "counter_words.h"
 
 #include "ab.h"
 #include "advice_words.h"
 #include "base/words.h"
+#include "counter_words.h"
 #include "expectation_words.h"
 #include "growth_words.h"
 #include "history_words.h"
@@ -128,6 +130,22 @@ static void programs(struct text *out, const struct result *result, struct scree
   }
 }
 
+static void counters(struct text *out, const struct result *result, struct screen s) {
+  size_t said = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    struct text words = {0}, line = {0};
+    counter_sentence(&words, &result->analyses[i]);
+    if (words.length && !said++)
+      text_add(out, "\n");
+    if (words.length && result->run.problem_count > 1)
+      problem_title(&line, result->analyses[i].problem), text_add(&line, ": ");
+    text_add(&line, text_of(&words));
+    if (words.length)
+      text_wrapped(out, text_of(&line), 0, s.columns);
+    text_free(&words), text_free(&line);
+  }
+}
+
 static void growths(struct text *out, const struct result *result, struct screen s) {
   struct growth_lines lines = growth_lines(result);
   for (size_t i = 0; i < lines.count; i++) {
@@ -214,7 +232,7 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
   if (result->run.problem_count == 0)
     text_format(out, "\n%s\n", _("No cells: plan.csv is empty."));
   if (!builds)
-    growths(out, result, s);
+    counters(out, result, s), growths(out, result, s);
   if (!builds)
     sentence(out, width_sentence, result, s);
   sentence(out, unproven_sentence, result, s);

@@ -28,6 +28,15 @@ TOOL
   [ "$(rows phase=sample status=ok -- variant workers os_threads checked_by | sort -u | tr '\n' ',')" = "own 2 2 exit,own 3 3 exit,seq 1 1 exit," ]
 }
 
+@test "a program that nothing tells its workers is measured once, under whatever variants" {
+  run "$NWAY" run --dry-run --variant all -c "$(quick)" --results "$results" -- true
+  [ "$status" = 0 ]
+  [[ $output == *"nothing tells the program its number of workers, so it is measured once"* ]]
+  [[ $output != *"| own |"* ]]
+  run "$NWAY" run --dry-run --variant all -c "$(quick)" --results "$results" -- true {workers}
+  [[ $output == *"| own | static | 3 workers"* ]]
+}
+
 @test "a program is bound to the CPUs of all its workers" {
   [ "$(nproc)" -ge 2 ] || skip "one usable CPU"
   printf '#!/bin/sh\ngrep Cpus_allowed_list /proc/self/status | sed "s/.*[^0-9,-]//; s/^/$1 /" >>"$LOG"\n' >"$work/tool"

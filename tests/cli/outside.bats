@@ -112,6 +112,10 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   done
   "$NWAY" run --module "$work/threads.so" --module "$work/tbb.so" --variant own,pool --workers 1,3 \
     --rounds 1 --max-rounds 1 --samples 1 --min-time 1ms --results "$results" >"$work/out"
+  # a configuration of settings alone leaves what is measured to the modules
+  run "$NWAY" run --dry-run --module "$work/tbb.so" -c "$(printf '[run]\nworkers = 2\n' | config)"
+  [ "$status" = 0 ]
+  [[ $output == *"own_tbb | n=100k | - | own | static | 2 workers"* ]]
   for kernel in own_threads own_tbb; do
     [ "$(rows phase=sample status=ok kernel=$kernel -- variant workers | sort -u | tr '\n' ' ')" = "own 1 own 3 pool 1 pool 3 seq 1 " ]
   done

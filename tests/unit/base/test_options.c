@@ -345,6 +345,10 @@ static void options_of_other_programs_are_met_with_ours(void **state) {
   REFUSES(COMMAND_RUN, "no option '--warmup' here: ", "--warmup", "3");
   REFUSES(COMMAND_RUN, "--limit T", "--timeout=3");
   REFUSES(COMMAND_RUN, "RUN/samples.csv", "--export-markdown", "x");
+  REFUSES(COMMAND_RUN, "no option '-w' here: ", "-w", "3");
+  REFUSES(COMMAND_RUN, "--set NAME=A,B,C", "-P", "n", "1", "4");
+  REFUSES(COMMAND_RUN, "--save NAME", "--benchmark-save=x");
+  REFUSES(COMMAND_RUN, "see 'nway run --help'", "--benchmark-no-such");
   REFUSES(COMMAND_AB, "--rounds N", "--benchmark_repetitions=3");
   REFUSES(COMMAND_RUN, "see 'nway run --help'", "--benchmark_no_such");
   REFUSES(COMMAND_SHOW, "unknown option '--warmup'", "--warmup", "3");

@@ -78,7 +78,7 @@ static void a_larger_count_that_failed_is_told_with_the_reason(void **state) {
   says(&s, "; 4 left out to keep the time budget.");
   set(&s, (const int[]){1, 2, 3, 4}, (const double[]){100, 51, 0, 0});
   s.cells[2].trouble = s.cells[3].trouble = (struct cell_trouble){.status = STATUS_CRASH};
-  says(&s, "; 3 and more failed: crash.");
+  says(&s, "; 3 and others failed: crash.");
 }
 
 static void a_failure_below_is_no_gap(void **state) {

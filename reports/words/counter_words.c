@@ -1,0 +1,37 @@
+/* What a kernel or a program counted in one execution, with rates. */
+#include "counter_words.h"
+
+#include "language.h"
+#include "verdict.h"
+
+#include <math.h>
+#include <string.h>
+
+bool counted_next(const struct figures *f, const char **at, struct counted *counted) {
+  while (counter_next(at, counted->name, &counted->value)) {
+    counted->per_second = f->valid ? counted->value / (f->time.median / 1e9) : NAN;
+    if (strcmp(counted->name, "inner_ns") != 0 && strcmp(counted->name, "alone") != 0)
+      return true;
+  }
+  return false;
+}
+
+const char *counted_words(char out[HUMAN_MAX], double value) {
+  return fabs(value) < 999.5 ? human_number(out, value) : human_si(out, value);
+}
+
+void counter_sentence(struct text *out, const struct analysis *a) {
+  const struct figures *f = a->best ? a->best : a->nearest ? a->nearest : a->base;
+  const char *at = f ? f->cell->counters : NULL;
+  char value[HUMAN_MAX], rate[HUMAN_MAX];
+  struct counted one;
+  for (size_t count = 0; f && counted_next(f, &at, &one); count++) {
+    if (count == 0)
+      text_add(out, _("Counters of ")), cell_name(out, a->problem, f->cell, true), text_add(out, ": ");
+    text_format(out, "%s%s %s", count ? ", " : "", one.name, counted_words(value, one.value));
+    if (isfinite(one.per_second))
+      text_format(out, " (%s/s)", counted_words(rate, one.per_second));
+  }
+  if (out->length)
+    text_add(out, ".");
+}
