@@ -6,6 +6,7 @@
 #include "course/course.h"
 #include "data/embed.h"
 #include "page/card.h"
+#include "page/changes.h"
 #include "page/compare.h"
 #include "page/page.h"
 #include "selftest/selftest.h"
@@ -220,12 +221,34 @@ static int report_one(const struct options *o, const struct result *result, stru
   return put(&out, strict ? EXIT_UNDECIDED : run_exit(result), why);
 }
 
+/* Loads the run of --reference into `reference`, and gives it to all runs. */
+static int take_reference(const struct options *o, struct loaded *runs, struct result *reference, struct fault *why) {
+  const char *word = option_text(o, OPTION_REFERENCE);
+  if (!word)
+    return 0;
+  if (load_run(o, word, reference, why) != 0)
+    return -1;
+  for (size_t i = 0; i < runs->count; i++) {
+    const struct run *run = &runs->of[i].run;
+    if (of_two_builds(run) || of_two_builds(&reference->run))
+      return fault_set(why, EXIT_USAGE, "--reference: '%.300s' has two builds; give runs of one build",
+                       of_two_builds(run) ? run->folder : reference->run.folder);
+    if (*run->id && strcmp(run->id, reference->run.id) == 0)
+      return fault_set(why, EXIT_USAGE, "--reference: '%.300s' is the run of the report; name another one",
+                       reference->run.folder);
+    runs->of[i].reference = reference;
+  }
+  return 0;
+}
+
 /* Returns the worst exit code of all runs. */
 static int do_report(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
   if (language_choose(option_text(o, OPTION_LANGUAGE), why) != 0)
     return EXIT_USAGE;
-  int code = load_runs(o, 1, &runs, why) == 0 ? EXIT_FINE : EXIT_USAGE;
+  struct result reference = {0};
+  int code =
+      load_runs(o, 1, &runs, why) == 0 && take_reference(o, &runs, &reference, why) == 0 ? EXIT_FINE : EXIT_USAGE;
   if (option_given(o, OPTION_REPORT_OUTPUT) && runs.count > 1)
     fault_set(why, code = EXIT_USAGE, "--output holds the report of one run; name one");
   for (size_t i = 0; i < runs.count && code != EXIT_USAGE; i++) {
@@ -234,6 +257,7 @@ static int do_report(const struct options *o, struct fault *why) {
     code = own > code ? own : code;
   }
   free_results(runs.of, RUNS_MAX);
+  result_free(&reference);
   return code;
 }
 
@@ -343,12 +367,31 @@ static int load_side(const struct options *o, const struct side *side, struct re
   return 0;
 }
 
-static int gate_of(const struct options *o, const struct gate_side sides[GATE_SIDES], struct fault *why) {
+/* Writes the page of a gate. A page that fails turns a green verdict into a fault, and leaves any other as it is. */
+static int gate_page(const struct options *o, struct result *first, const struct gate_side *sides, int verdict,
+                     struct fault *why) {
+  first->run.report = option_text(o, OPTION_REPORT_OUTPUT);
+  struct page_outcome outcome = gate_write(sides, option_share(o, OPTION_WORTH), why);
+  warn_of_charts(o, &outcome);
+  if (outcome.failed)
+    return verdict == EXIT_FINE ? EXIT_USAGE : verdict;
+  struct text path = {0};
+  name_page(&first->run, "gate.html", &path);
+  fputs(text_of(&path), option_given(o, OPTION_CSV) ? stderr : stdout);
+  text_free(&path);
+  return verdict;
+}
+
+static int gate_of(const struct options *o, struct result *first, const struct gate_side sides[GATE_SIDES],
+                   struct fault *why) {
   double worth = option_share(o, OPTION_WORTH);
   struct text out = {0};
   struct gate_counts counts =
       option_given(o, OPTION_CSV) ? gate_csv(sides, worth, &out) : gate_print(sides, worth, &out, screen_now());
-  return put(&out, gate_exit(&counts, option_given(o, OPTION_STRICT)), why);
+  int code = put(&out, gate_exit(&counts, option_given(o, OPTION_STRICT)), why);
+  if (code == EXIT_USAGE || !(option_given(o, OPTION_PAGE) || option_given(o, OPTION_REPORT_OUTPUT)))
+    return code;
+  return gate_page(o, first, sides, code, why);
 }
 
 static int do_gate(const struct options *o, struct fault *why) {
@@ -361,7 +404,7 @@ static int do_gate(const struct options *o, struct fault *why) {
   const struct gate_side sides[GATE_SIDES] = {{results[GATE_BASE], (size_t)words[GATE_BASE].count},
                                               {results[GATE_NEW], (size_t)words[GATE_NEW].count}};
   if (loaded && gate_check(sides, why) == 0)
-    code = gate_of(o, sides, why);
+    code = gate_of(o, &results[GATE_NEW][0], sides, why);
   free_results(results[GATE_BASE], GATE_RUNS_MAX), free_results(results[GATE_NEW], GATE_RUNS_MAX);
   return code;
 }

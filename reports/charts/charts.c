@@ -19,15 +19,15 @@ extern const char common_gp[];
 /* ---- files ---- */
 
 /* Returns whether a file is from an earlier page of the same kind: "cNN-" belongs to compare, "fit-" to fit, "card." to
- * a card, the rest to report. */
+ * a card, "gate." and "gate-narrow." to gate, the rest to report. */
 static bool is_ours(const char *name, const char *script) {
   static const char *const endings[] = {".csv", ".gp", ".svg", ".png"};
   size_t length = strlen(name);
   bool numbered = (name[0] == 'p' || name[0] == 'c') && name[1] >= '0' && name[1] <= '9';
-  static const char *const names[] = {"overview.", "overview-narrow.", "waterfall.", "waterfall-narrow.",
-                                      "metg.",     "notebook-"};
+  static const char *const names[] = {"overview.",  "overview-narrow.",  "waterfall.", "waterfall-narrow.",
+                                      "reference.", "reference-narrow.", "metg.",      "notebook-"};
   bool named = false, compare = strcmp(script, "compare.gp") == 0, fit = strcmp(script, "fit.gp") == 0;
-  bool card = strcmp(script, "all-card.gp") == 0;
+  bool card = strcmp(script, "all-card.gp") == 0, gate = strcmp(script, "all-gate.gp") == 0;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     named |= strncmp(name, names[i], strlen(names[i])) == 0;
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
@@ -35,6 +35,7 @@ static bool is_ours(const char *name, const char *script) {
     if (length > end && strcmp(name + length - end, endings[i]) == 0)
       return fit       ? strncmp(name, "fit-", 4) == 0
              : card    ? strncmp(name, "card.", 5) == 0
+             : gate    ? strncmp(name, "gate.", 5) == 0 || strncmp(name, "gate-narrow.", 12) == 0
              : compare ? numbered && name[0] == 'c'
                        : named || (numbered && name[0] == 'p');
   }

@@ -1,5 +1,6 @@
 /* Charts of a problem with many worker counts: lines over workers, labelled at their ends. */
 #include "plot.h"
+#include "stats/reference.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ static void worker_ticks(struct text *script, const struct analysis *a) {
 }
 
 struct curves {
-  const struct analysis *a;
+  const struct analysis *a, *reference; /* reference: of the same problem in a reference run, or NULL */
   const struct look *looks;
   const char *method;
   enum kind kind;
@@ -89,6 +90,46 @@ static void curve_rows(struct curves *c, struct sheet *sheet, struct text *plot,
   }
 }
 
+/* The reference run's fastest time at each count, a grey line with its own data file. */
+static void reference_row(struct curves *c, struct charts *charts, struct text *plot, const char *id) {
+  static const char name[] = "reference";
+  struct text csv = {0};
+  char file[CHART_ID + 32];
+  size_t points = 0;
+  double last = NAN, at = NAN;
+  struct fault why;
+  text_add(&csv, "workers,time_ns\n");
+  for (size_t i = 0; c->reference && i < c->reference->worker_count; i++) {
+    const struct figures *f = reference_fastest(c->reference, c->method, c->reference->workers[i]);
+    if (!f || f->cell->workers > most_workers(c->a))
+      continue;
+    text_format(&csv, "%lld,%.10g\n", (long long)f->cell->workers, f->time.median);
+    last = f->time.median / c->unit.divisor, at = (double)f->cell->workers, points++;
+  }
+  snprintf(file, sizeof file, "%s-reference.csv", id);
+  if (points && c->end_count < ENDS_MAX && write_file(&charts->data, file, &csv, &why) == 0) {
+    text_format(plot,
+                ", \\\n  '../data/%s' skip 1 using 1:($2/%.10g) with linespoints pt 2 ps 0.7 lw 1.5 dt (10,3,2,3) lc "
+                "rgb '#7F7F7F'",
+                file, c->unit.divisor);
+    c->ends[c->end_count] = (struct end){.at = axis_share(last, c->y.least, c->y.most, c->logarithmic),
+                                         .x = at,
+                                         .y = last,
+                                         .rgb = "#7F7F7F",
+                                         .alone = points == 1};
+    text_add(&c->ends[c->end_count++].name, name);
+  }
+  text_free(&csv);
+}
+
+static void take_in_reference(struct range *r, const struct curves *c) {
+  for (size_t i = 0; c->reference && i < c->reference->worker_count; i++) {
+    const struct figures *f = reference_fastest(c->reference, c->method, c->reference->workers[i]);
+    if (f && f->cell->workers <= most_workers(c->a))
+      take_in(r, f->time.median);
+  }
+}
+
 static void curve_axes(struct curves *c, struct text *script) {
   double most = (double)most_workers(c->a), end = ideal_end(c->a), divisor = c->unit.divisor;
   struct range r = range_of(c->a, c->method, c->kind);
@@ -96,7 +137,7 @@ static void curve_axes(struct curves *c, struct text *script) {
   worker_ticks(script, c->a);
   if (c->kind == TIME) {
     double ideal = is_weak(c->a->problem) ? base : base / end;
-    take_in(&r, base), take_in(&r, ideal);
+    take_in(&r, base), take_in(&r, ideal), take_in_reference(&r, c);
     c->y = (struct range){r.least / 1.3 / divisor, r.most * 1.3 / divisor};
     text_format(script, "set logscale y 10\nset ylabel 'time of one execution, %s'\n", c->unit.name);
     log_ticks(script, "y", c->y.least, c->y.most);
@@ -132,7 +173,12 @@ static void limit_line(struct text *script, const struct curves *c, const char *
 void plot_curves(struct charts *charts, const struct result *result, size_t problem, size_t method_index,
                  const char *method, enum kind kind) {
   const struct analysis *a = &result->analyses[problem];
-  struct curves c = {.a = a, .looks = charts->looks, .method = method, .kind = kind, .logarithmic = kind != EFFICIENCY};
+  struct curves c = {.a = a,
+                     .reference = reference_problem(result->reference, a->problem),
+                     .looks = charts->looks,
+                     .method = method,
+                     .kind = kind,
+                     .logarithmic = kind != EFFICIENCY};
   struct chart chart = {.width = 460, .height = 380, .slide = true};
   struct sheet sheet = {0};
   struct text plot = {0};
@@ -144,10 +190,14 @@ void plot_curves(struct charts *charts, const struct result *result, size_t prob
   text_format(&sheet.title, "%s%s: %s", *method ? ", " : "", method, kind_words[kind].title);
   describe(&sheet.caption, result, a, false, true);
   text_add(&sheet.caption, "Dashed: ideal.");
+  if (c.reference)
+    text_add(&sheet.caption, " Time, grey with crosses: the reference run's fastest at each count.");
   text_add(&sheet.data, data_head);
   text_add(&sheet.script, "load 'common.gp'\n");
   curve_axes(&c, &sheet.script);
   curve_rows(&c, &sheet, &plot, chart.id);
+  if (kind == TIME)
+    reference_row(&c, charts, &plot, chart.id);
   end_labels(&sheet.script, c.ends, c.end_count, 290, kind == TIME);
   text_add(&sheet.script, "if (slide) { set rmargin 22; set lmargin 14 } else { set rmargin 14; set tmargin 1 }\n");
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));

@@ -4,6 +4,7 @@
 #define NWAY_PAGE_OFFERS_H
 
 #include "card.h"
+#include "changes.h"
 #include "compare.h"
 #include "page.h"
 #include "page_metg.h"

@@ -2,9 +2,9 @@
 #include "page.h"
 
 #include "base/words.h"
+#include "changes.h"
 #include "charts/charts.h"
 #include "charts/plot.h"
-#include "charts/plot_forest.h"
 #include "charts/plot_samples.h"
 #include "charts/plot_stack.h"
 #include "data/embed.h"
@@ -15,8 +15,6 @@
 #include "words/growth_words.h"
 #include "words/program_words.h"
 #include "words/second_words.h"
-
-#include <stdlib.h>
 
 /* ---- the first screen ---- */
 
@@ -35,27 +33,28 @@ static void verdict_item(struct text *out, const struct result *result, size_t i
   text_free(&sentence);
 }
 
-/* Compares two builds pair by pair, with the table of `nway ab`. */
+static const struct sides_words build_words = {"old", "new", "rounds", CHANGE_FILLED};
+
+/* Two builds: every pair in a table, and what `nway ab` prints. */
 static void builds_verdict(struct text *out, const struct result *result) {
+  struct change_rows rows = {0};
   struct text table = {0};
+  ab_rows(&result->run, result->worth, &rows);
   ab_print(&result->run, result->worth, &table);
+  changes_table(out, &build_words, &rows);
+  text_add(out, "<details><summary>The same as nway ab prints it, with what each pair can see</summary>\n");
   verbatim(out, "Old build against new", text_of(&table));
-  text_add(out, "\n");
+  text_add(out, "</details>\n");
   text_free(&table);
+  change_rows_free(&rows);
 }
 
 /* Every compared pair of the two builds. */
 static void builds_chart(struct charts *charts, const struct result *result) {
-  struct ab_point *points;
-  size_t count = ab_points(&result->run, result->worth, &points);
-  struct forest_row *rows = must_alloc(count + 1, sizeof *rows);
-  for (size_t i = 0; i < count; i++)
-    rows[i] = (struct forest_row){points[i].name, points[i].ratio, points[i].low, points[i].high, points[i].verdict};
-  plot_forest(charts, "overview", "Old build against new", result->worth, rows, count);
-  for (size_t i = 0; i < count; i++)
-    text_free(&points[i].name);
-  free(rows);
-  free(points);
+  struct change_rows rows = {0};
+  ab_rows(&result->run, result->worth, &rows);
+  plot_forest(charts, "overview", "Old build against new", &build_words, result->worth, &rows);
+  change_rows_free(&rows);
 }
 
 static void sentence_html(struct text *out, void (*say)(struct text *, const struct result *),
@@ -143,10 +142,7 @@ static void first_screen(struct text *out, const struct result *result, const st
   for (const struct companion *c = next_companion(companions, &result->run); c; c = next_companion(c + 1, &result->run))
     text_format(out, "<p><a href=\"%s\">%s →</a></p>\n", c->file, c->link);
   if (builds) {
-    text_add(out, "<div class=\"forest\">\n");
-    if (chart_find(charts, "overview"))
-      figure_html(out, charts, "overview", "Time of the old build over that of the new", true);
-    text_add(out, "</div>\n");
+    changes_figure(out, charts, "overview", &build_words);
     builds_verdict(out, result);
   }
   if (!count)
@@ -167,6 +163,8 @@ static void first_screen(struct text *out, const struct result *result, const st
   }
   if (has_metg(result))
     text_add(out, "<a href=\"#metg\">Smallest item</a>");
+  if (result->reference)
+    text_add(out, "<a href=\"#reference\">Against the reference</a>");
   text_add(out,
            "<a href=\"#machine\">Machine</a><a href=\"#failures\">Left out</a><a href=\"#data\">Data and method</a>"
            "<a href=\"#rules\">Twelve rules</a></nav>\n</header>\n");
@@ -201,6 +199,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
       charts_problem(&charts, result, i), charts_losses(&charts, result, i), fit_chart_of(&charts, result, i),
           charts_samples(&charts, result, i);
     metg_chart(&charts, result);
+    reference_chart(&charts, result);
     for (const struct companion *c = next_companion(companions, &result->run); c;
          c = next_companion(c + 1, &result->run))
       c->draw(&charts, result);
@@ -222,6 +221,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
     for (size_t i = 0; i < result->run.problem_count; i++)
       problem_section(&out, result, &charts, i);
     metg_section(&out, result, &charts);
+    reference_section(&out, result, &charts);
     machine_section(&out, &result->run);
     failure_section(&out, result);
     data_section(&out, &result->run);

@@ -21,11 +21,13 @@
 #include "metg.h"
 #include "modes.h"
 #include "ranksum.h"
+#include "reference.h"
 #include "result.h"
 #include "run_dependence.h"
 #include "run_history.h"
 #include "scaling.h"
 #include "second.h"
+#include "slow_start.h"
 #include "widening.h"
 
 #endif

@@ -170,15 +170,16 @@ static struct pairs judge_pairs(const struct run *run, double worth, struct ab_c
 
 /* ---- words ---- */
 
-static void median_time(char out[HUMAN_MAX], const struct cell *cell) {
+static double median_ns(const struct cell *cell) {
   double *values = must_alloc(cell->process_count + 1, sizeof *values);
   size_t n = 0;
   for (size_t i = 0; i < cell->process_count; i++)
     if (cell->processes[i].ok)
       values[n++] = cell->processes[i].ns;
   sort_doubles(values, n);
-  human_ns(out, n ? median_sorted(values, n) : NAN);
+  double middle = n ? median_sorted(values, n) : NAN;
   free(values);
+  return middle;
 }
 
 static void say_undecided(struct text *out, const struct pair *pair, double worth, size_t family) {
@@ -198,22 +199,29 @@ static void say_disturbed(struct text *out, const struct estimate *r) {
   change_say_interval(out, r->whole, r->whole_low, r->whole_high);
 }
 
-/* Prints why there is no verdict: what failed, or why the pair was left out. */
-static void say_why_not(struct text *out, const struct pair *pair) {
+/* Says why there is no verdict: what failed, or why the pair was left out. Raw foreign text. */
+static void why_not(struct text *out, const struct pair *pair) {
   const struct cell *failed =
       pair->kind == PAIR_BROKEN || pair->old->trouble.status == STATUS_NONE ? pair->new : pair->old;
   const char *status = failed ? status_word(failed->trouble.status) : "";
   const char *note = !failed                ? "the new build lacks this cell"
                      : failed->trouble.note ? failed->trouble.note
                                             : failed->plan_note;
-  text_format(out, "\n    %-10s ", kind_words[pair->kind]);
   text_add(out, pair->kind == PAIR_BROKEN          ? "only in the new build: "
                 : pair->kind == PAIR_FAILED_BEFORE ? "already in the old build: "
                                                    : "");
-  text_plain(out, status);
+  text_add(out, status);
   text_add(out, *status && *note ? ": " : "");
-  text_plain(out, *status || *note ? note : "no round measured both builds");
+  text_add(out, *status || *note ? note : "no round measured both builds");
+}
+
+static void say_why_not(struct text *out, const struct pair *pair) {
+  struct text reason = {0};
+  why_not(&reason, pair);
+  text_format(out, "\n    %-10s ", kind_words[pair->kind]);
+  text_plain(out, text_of(&reason));
   text_add(out, "\n");
+  text_free(&reason);
 }
 
 static void say_verdict(struct text *out, const struct pair *pair) {
@@ -231,14 +239,14 @@ static void pair_line(struct text *out, const struct pair *pair, double worth, s
   text_add(out, "  ");
   text_plain(out, text_of(&name));
   text_free(&name);
-  median_time(old, pair->old);
+  human_ns(old, median_ns(pair->old));
   if (pair->kind != PAIR_COMPARED) {
     say_why_not(out, pair);
     return;
   }
   say_verdict(out, pair);
   text_add(out, old);
-  median_time(new, pair->new);
+  human_ns(new, median_ns(pair->new));
   text_format(out, " -> %s", new);
   change_say(out, r, pair->holm_p, pair->detectable);
   text_format(out, ", %zu rounds", r->n);
@@ -305,26 +313,35 @@ struct ab_counts ab_csv(const struct run *run, double worth, struct text *out) {
   return counts;
 }
 
-/* ---- for a chart ---- */
+/* ---- for charts and tables ---- */
 
-size_t ab_points(const struct run *run, double worth, struct ab_point **points) {
+static void row_note(struct text *out, const struct pair *pair) {
+  if (pair->kind == PAIR_COMPARED) {
+    text_add(out, pair->doubt ? pair->doubt : "");
+    say_disturbed(out, &pair->ratio);
+    return;
+  }
+  why_not(out, pair);
+}
+
+struct ab_counts ab_rows(const struct run *run, double worth, struct change_rows *rows) {
   struct ab_counts counts = {0};
   struct pairs pairs = judge_pairs(run, worth, &counts);
-  size_t count = 0;
-  *points = must_alloc(pairs.count + 1, sizeof **points);
   for (size_t i = 0; i < pairs.count; i++) {
     const struct pair *pair = &pairs.list[i];
-    if (pair->kind != PAIR_COMPARED)
-      continue;
-    struct ab_point *point = &(*points)[count++];
     const struct estimate *r = &pair->ratio;
-    bool known = r->coverage > 0;
-    *point = (struct ab_point){
-        .ratio = r->median, .low = known ? r->low : NAN, .high = known ? r->high : NAN, .verdict = pair->verdict};
-    if (run->problem_count > 1)
-      text_format(&point->name, "%s ", pair->problem->kernel);
-    cell_name(&point->name, pair->problem, pair->old, true);
+    struct change_row *row = change_rows_add(rows);
+    problem_title(&row->problem, pair->problem);
+    cell_name(&row->name, pair->problem, pair->old, true);
+    row->old_ns = median_ns(pair->old), row->new_ns = pair->new ? median_ns(pair->new) : NAN;
+    row->judged = pair->kind == PAIR_COMPARED, row->verdict = pair->verdict;
+    row->word = row->judged ? change_words[pair->verdict] : kind_words[pair->kind];
+    if (row->judged)
+      row->ratio = r->median, row->holm_p = pair->holm_p;
+    if (row->judged && r->coverage > 0)
+      row->low = r->low, row->high = r->high;
+    row_note(&row->note, pair);
   }
   free(pairs.list);
-  return count;
+  return counts;
 }

@@ -2,7 +2,7 @@
 #ifndef NWAY_REPORT_AB_H
 #define NWAY_REPORT_AB_H
 
-#include "stats/change.h"
+#include "change_rows.h"
 
 /* Estimates how many rounds would decide a pair if its median stayed. Assumes that each end of the interval approaches
  * the median with the square root of the rounds. A pair is decided as `same` when both ends lie within `worth`; or as a
@@ -21,14 +21,8 @@ struct ab_counts {
 /* Prints the table of a run of `nway ab`. A pair is an "old" and a "new" cell that are otherwise identical. */
 struct ab_counts ab_print(const struct run *, double worth, struct text *);
 
-/* A compared pair, for a chart. */
-struct ab_point {
-  struct text name;        /* raw foreign text; free it */
-  double ratio, low, high; /* old time over new; low and high NAN: no interval */
-  enum change verdict;
-};
-/* Returns the compared pairs in `points`, in their order; free them. */
-size_t ab_points(const struct run *, double worth, struct ab_point **points);
+/* Adds every pair to the rows, in the order of the table; free them. Returns the same counts. */
+struct ab_counts ab_rows(const struct run *, double worth, struct change_rows *);
 
 /* Writes the same as CSV (change.h), one line per pair. p comes from the pair's own sign test; holm_p is adjusted over
  * all pairs of the run. A pair with fewer than 6 rounds has no interval. */

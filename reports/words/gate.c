@@ -6,6 +6,7 @@
 #include "stats/fitness.h"
 #include "stats/ranksum.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -377,8 +378,8 @@ static void say_yardstick(struct text *out, const struct values *base) {
               100 * (base->ns[base->right - 1 - low] / middle - 1));
 }
 
-/* Prints failures and missing measurements per side: "failed in 2 of 5 new runs (crash: signal 11)". */
-static void say_lacks(struct text *out, const struct row *row, const struct gate_side *sides) {
+/* Failures and missing measurements per side, raw foreign text: "failed in 2 of 5 new runs (crash: signal 11)". */
+static void lacks(struct text *out, const struct row *row, const struct gate_side *sides) {
   for (size_t side = 0; side < GATE_SIDES; side++) {
     const struct values *v = &row->side[side];
     size_t all = sides[side].count, absent = all - v->right - v->failed;
@@ -387,14 +388,21 @@ static void say_lacks(struct text *out, const struct row *row, const struct gate
       const char *reason = v->failure->valid ? status_word(c->trouble.status) : v->failure->no_speedup;
       const char *note = c->trouble.note ? c->trouble.note : c->plan_note;
       text_format(out, "; failed in %zu of %zu %s run%s (", v->failed, all, side_names[side], plural(all));
-      text_plain(out, reason && *reason ? reason : "no valid time");
+      text_add(out, reason && *reason ? reason : "no valid time");
       if (*note)
-        text_add(out, ": "), text_plain(out, note);
+        text_add(out, ": "), text_add(out, note);
       text_add(out, ")");
     }
     if (absent)
       text_format(out, "; not measured in %zu of %zu %s run%s", absent, all, side_names[side], plural(all));
   }
+}
+
+static void say_lacks(struct text *out, const struct row *row, const struct gate_side *sides) {
+  struct text raw = {0};
+  lacks(&raw, row, sides);
+  text_plain(out, text_of(&raw));
+  text_free(&raw);
 }
 
 static const char *word_of(const struct row *row, const struct gate_side *sides, bool judged, double worth) {
@@ -479,6 +487,19 @@ static void say_powerless(struct text *out, const struct gate_side *sides, size_
   say(out, &words, s);
 }
 
+/* The self-test's table "gate: noise that meets one of two sides" has the shares. */
+static void say_blind(struct text *out, const struct gate_side *sides, struct screen s) {
+  enum { SEES_STEPS = 8 };
+  struct text words = {0};
+  if (sides[GATE_BASE].count >= SEES_STEPS && sides[GATE_NEW].count >= SEES_STEPS)
+    return;
+  text_format(&words,
+              "A step of the machine that meets one side only is found in under half of such gates below %d runs a "
+              "side. Alternate base and new runs, so that it meets both.",
+              SEES_STEPS);
+  say(out, &words, s);
+}
+
 static void sum_up(struct text *out, const struct gate_counts *c, size_t nowhere, double worth, struct screen s) {
   struct text words = {0};
   text_format(&words, "%zu cell%s on both sides", c->compared, plural(c->compared));
@@ -529,6 +550,8 @@ struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double w
   preface(out, sides, !counts.refused, s);
   print_rows(out, &rows, sides, !counts.refused, worth);
   sum_up(out, &counts, nowhere, worth, s);
+  if (counts.tested)
+    say_blind(out, sides, s);
   if (counts.powerless)
     say_powerless(out, sides, counts.tested, s);
   free(rows.list);
@@ -561,4 +584,76 @@ struct gate_counts gate_csv(const struct gate_side sides[GATE_SIDES], double wor
   }
   free(rows.list);
   return counts;
+}
+
+/* ---- for charts and tables ---- */
+
+static void add_row(struct change_rows *out, const struct row *row, const struct gate_side *sides, bool judged,
+                    double worth) {
+  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
+  struct change_row *to = change_rows_add(out);
+  struct estimate ratio = ratio_to_tell(row);
+  problem_title(&to->problem, row->problem);
+  cell_name(&to->name, row->problem, row->named->cell, true);
+  to->old_ns = base->right ? median_sorted(base->ns, base->right) : NAN;
+  to->new_ns = new->right ? median_sorted(new->ns, new->right) : NAN;
+  to->ratio = ratio.n > 0 ? ratio.median : NAN;
+  to->word = word_of(row, sides, judged, worth);
+  to->judged = judged && both(row) && !is_broken(row, sides);
+  to->verdict = judged_change(row, worth);
+  if (judged && ratio.coverage > 0)
+    to->low = ratio.low, to->high = ratio.high, to->holm_p = row->holm_p;
+  if (to->judged && row->doubt)
+    text_format(&to->note, "; %s", row->doubt);
+  lacks(&to->note, row, sides);
+}
+
+/* The lines that gate_print writes before and after the rows. */
+static void add_lines(struct text *out, const struct gate_side *sides, const struct gate_counts *counts) {
+  const struct screen unlimited = {.columns = INT_MAX, .unicode = true};
+  preface(out, sides, !counts->refused, unlimited);
+  if (counts->powerless)
+    say_powerless(out, sides, counts->tested, unlimited);
+}
+
+struct gate_counts gate_rows(const struct gate_side sides[GATE_SIDES], double worth, struct change_rows *out,
+                             struct text *lines) {
+  struct rows rows = collect(sides);
+  size_t nowhere;
+  struct gate_counts counts = judge(sides, &rows, worth, &nowhere);
+  for (size_t i = 0; i < rows.count; i++)
+    if (!is_nowhere(&rows.list[i]))
+      add_row(out, &rows.list[i], sides, !counts.refused, worth);
+  add_lines(lines, sides, &counts);
+  free(rows.list);
+  return counts;
+}
+
+static void count_words(struct text *out, size_t count, const char *what) {
+  if (count)
+    text_format(out, "%s%zu %s", out->length ? ", " : "", count, what);
+}
+
+void gate_sentence(struct text *out, const struct gate_counts *c, double worth) {
+  struct text kinds = {0};
+  count_words(&kinds, c->of[CHANGE_UNSIZED], "slower by an undecided size");
+  count_words(&kinds, c->of[CHANGE_FASTER], "faster");
+  count_words(&kinds, c->of[CHANGE_SAME], "the same");
+  count_words(&kinds, c->of[CHANGE_UNDECIDED], "undecided");
+  if (c->broken)
+    text_format(out, "The new runs break %zu cell%s. ", c->broken, plural(c->broken));
+  if (c->compared == 0)
+    text_add(out, "No cell was right on both sides.");
+  else if (c->refused)
+    text_format(out, "%zu cell%s compared, and no time judged.", c->compared, plural(c->compared));
+  else {
+    if (c->of[CHANGE_SLOWER])
+      text_format(out, "%zu of %zu cell%s", c->of[CHANGE_SLOWER], c->compared, plural(c->compared));
+    else
+      text_format(out, c->compared == 1 ? "The one cell" : "No cell of %zu", c->compared);
+    text_format(out, " %s%s slower by more than %.3g %%%s%s.", c->of[CHANGE_SLOWER] > 1 ? "are" : "is",
+                !c->of[CHANGE_SLOWER] && c->compared == 1 ? " not" : "", 100 * worth, kinds.length ? "; " : "",
+                text_of(&kinds));
+  }
+  text_free(&kinds);
 }

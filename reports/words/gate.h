@@ -3,7 +3,7 @@
 #define NWAY_REPORT_GATE_H
 
 #include "base/fault.h"
-#include "stats/change.h"
+#include "change_rows.h"
 #include "terminal.h"
 #include "verdict.h"
 
@@ -39,6 +39,14 @@ struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double w
  * the cell's own rank-sum test; holm_p: adjusted over the cells. verdict: as in ab, or broken, "no match" (never right
  * on one side), or unpaired (not judged: too few runs, or several machines). */
 struct gate_counts gate_csv(const struct gate_side sides[GATE_SIDES], double worth, struct text *);
+
+/* Adds every cell that some run has to the rows, old = base, and the warnings to `lines`, one a line, the first one
+ * saying what was compared; free both. Returns the same counts. */
+struct gate_counts gate_rows(const struct gate_side sides[GATE_SIDES], double worth, struct change_rows *,
+                             struct text *lines);
+
+/* The comparison in a sentence: "2 of 6 cells are slower by more than 3 %; 4 the same." */
+void gate_sentence(struct text *, const struct gate_counts *, double worth);
 
 /* Returns 1 if a cell is broken or proven slower by more than worth. Returns 3 if the comparison was refused, no cell
  * was tested, or cells are undecided and too few runs could have proven a change; with `strict`, also if a cell is

@@ -5,6 +5,7 @@
 
 #include "ab.h"
 #include "advice_words.h"
+#include "change_rows.h"
 #include "dependence_words.h"
 #include "expectation_words.h"
 #include "export.h"

@@ -125,7 +125,7 @@ CONF
   [[ $output == *"speedup: a run of two builds has no"* ]] # of the expectation
   "$NWAY" report --results "$results" || [ $? = 1 ]
   page=$results/latest/report/report.html
-  grep -q 'old time over new: right of 1 the new build is faster' "$page"
+  grep -q 'time of old over that of new: right of 1 new is faster' "$page"
   grep -q '^    undecided  .* -&gt; .*, 3 rounds' "$page"
   grep -q '^1 pair: 0 slower, 0 faster, 0 same, 1 undecided\.$' "$page"
   refute grep -q 'no valid time' "$page"

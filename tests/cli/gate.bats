@@ -252,3 +252,35 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   [ "$status" = 3 ]
   [[ $output == *'\x1B[31m'* && $output != *$'\033'* ]]
 }
+
+@test "--report writes a page with a forest plot, its band and a row a cell; a page that fails is no green verdict" {
+  gate 'base[1-5]' 'slow[1-5]' --output "$work/page"
+  [ "$status" = 1 ]
+  [ "${lines[-1]}" = "$work/page/gate.html" ]
+  page=$work/page/gate.html
+  grep -q '<h1 id="verdict">6 of 6 cells are slower by more than 3 %.</h1>' "$page"
+  [ "$(grep -c '<td><b>slower</b></td>' "$page")" = 6 ]
+  [ "$(grep -c '<svg' "$page")" = 2 ]
+  awk -F, 'NR > 1 && ($3 != 3 || !($5 < $4 && $4 < $6 && $6 < 0.97)) { exit 1 } END { exit NR != 7 }' "$work/page/data/gate.csv"
+  grep -q 'boxxyerror' "$work/page/gnuplot/gate.gp"
+  mkdir "$work/taken" && : >"$work/taken/png"
+  gate 'base[1-5]' 'same[1-5]' --output "$work/taken"
+  [ "$status" = 2 ]
+  gate 'base[1-5]' 'slow[1-5]' --output "$work/taken"
+  [ "$status" = 1 ]
+}
+
+@test "a report draws a reference run: its times in the chart, a row a common cell; its own run and two builds are refused" {
+  run "$NWAY" report "$runs/slow1" --reference "$runs/base1" --output "$work/page"
+  [ "$status" = 0 ]
+  page=$work/page/report.html
+  grep -q 'faster than the reference by more than 3 % in 0 of 1 problem and slower in 1' "$page"
+  [ "$(sed -n '/id="reference"/,/<\/section>/p' "$page" | grep -c '<td><b>slower</b></td>')" = 6 ]
+  [ "$(sed -n 1p "$work"/page/data/p01-m*-time-reference.csv | sort -u)" = workers,time_ns ]
+  grep -q 'reference.csv' "$work"/page/gnuplot/p01-m*-time.gp
+  run "$NWAY" report "$runs/slow1" --reference "$runs/slow1" --output "$work/own"
+  [ "$status" = 2 ]
+  [[ $output == *"is the run of the report"* ]]
+  run "$NWAY" report "$runs/slow1" --reference "$runs/none" --output "$work/own"
+  [ "$status" = 2 ]
+}

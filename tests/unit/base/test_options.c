@@ -363,7 +363,7 @@ static void a_program_stands_behind_two_dashes(void **state) {
 static void an_option_of_others_says_whose_it_is(void **state) {
   (void)state;
   REFUSES(COMMAND_SHOW, "--csv: only ab and gate take it", "--csv");
-  REFUSES(COMMAND_AB, "--report: only run takes it", "a", "b", "--report");
+  REFUSES(COMMAND_AB, "--report: only run and gate take it", "a", "b", "--report");
   REFUSES(COMMAND_SHOW, "-c: only run, ab and expect take it", "-c", "x");
   REFUSES(COMMAND_COMPARE, "--base: only gate takes it", "--base=x");
 }

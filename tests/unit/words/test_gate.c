@@ -203,9 +203,33 @@ static void a_machine_that_was_busy_on_one_side_only_decides_nothing(void **stat
   }
 }
 
+static void a_sentence_says_what_the_gate_found(void **state) {
+  (void)state;
+  static const struct {
+    struct gate_counts counts;
+    const char *sentence;
+  } cases[] = {
+      {{.of = {[CHANGE_SLOWER] = 2, [CHANGE_SAME] = 4}, .compared = 6},
+       "2 of 6 cells are slower by more than 3 %; 4 the same."},
+      {{.of = {[CHANGE_SLOWER] = 1}, .compared = 1}, "1 of 1 cell is slower by more than 3 %."},
+      {{.of = {[CHANGE_FASTER] = 1, [CHANGE_UNDECIDED] = 1}, .compared = 2},
+       "No cell of 2 is slower by more than 3 %; 1 faster, 1 undecided."},
+      {{.of = {[CHANGE_SAME] = 1}, .compared = 1}, "The one cell is not slower by more than 3 %; 1 the same."},
+      {{.compared = 3, .refused = true}, "3 cells compared, and no time judged."},
+      {{.broken = 1}, "The new runs break 1 cell. No cell was right on both sides."},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct text out = {0};
+    gate_sentence(&out, &cases[i].counts, 0.03);
+    assert_string_equal(text_of(&out), cases[i].sentence);
+    text_free(&out);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_exit_code_has_its_reason),
+      cmocka_unit_test(a_sentence_says_what_the_gate_found),
       cmocka_unit_test(a_cell_is_broken_where_it_fails_more_often_than_it_did),
       cmocka_unit_test(five_a_side_decide_and_four_do_not),
       cmocka_unit_test(slower_than_base_is_not_yet_slower_than_worth),
