@@ -1,6 +1,8 @@
 /* Writes and reads the lines that a cell's process sends to the launcher. */
 #include "record.h"
 
+#include "base/limits.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -55,8 +57,12 @@ int record_send(struct record *record, int fd) {
   record->text[record->length++] = '\n';
   for (size_t sent = 0; sent < record->length;) {
     ssize_t n = write(fd, record->text + sent, record->length - sent);
-    if (n < 0 && errno != EINTR)
+    if (n < 0 && errno != EINTR) {
+      char why[LIMIT_TEXT];
+      fprintf(stderr, "its rows cannot be written: %s; does the kernel close files that it did not open?\n",
+              error_text(errno, why, sizeof why));
       return -1;
+    }
     sent += n > 0 ? (size_t)n : 0;
   }
   return 0;

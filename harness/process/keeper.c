@@ -20,7 +20,7 @@
 
 extern char **environ;
 
-enum { FORK_TRIES = 5, PIDS_MOST = 1 << 22, NOT_STARTED = 127 };
+enum { FORK_TRIES = 5, PIDS_MOST = 1 << 22, NOT_STARTED = 127, WAKE_MS = 500 };
 static const int64_t sweep_ns = 10000000000;
 
 /* A message of the keeper: the first says whether the program started (errno or 0), the second how it ended. */
@@ -220,6 +220,7 @@ static _Noreturn void keeper_main(const struct program *program, int channel) {
   struct report report = {0};
   setsid();
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  prctl(PR_SET_PDEATHSIG, SIGCONT); /* a keeper that its program stopped must learn that nway died */
   prctl(PR_SET_NAME, "nway-keeper");
   for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
     signal(ignored[i], SIG_IGN);
@@ -239,8 +240,14 @@ static _Noreturn void keeper_main(const struct program *program, int channel) {
   _exit(0);
 }
 
+/* A keeper that its program stopped would never report. Its pid is that of a child not yet reaped. */
+static void wake(const struct keeper *keeper) { kill(keeper->pid, SIGCONT); }
+
 static bool receive(const struct keeper *keeper, struct report *report) {
+  struct pollfd channel = {keeper->channel, POLLIN, 0};
   ssize_t n;
+  while (poll(&channel, 1, WAKE_MS) <= 0)
+    wake(keeper);
   do
     n = recv(keeper->channel, report, sizeof *report, 0);
   while (n < 0 && errno == EINTR);
@@ -288,6 +295,7 @@ int keeper_start(struct keeper *keeper, const struct program *program, struct fa
 void keeper_signal(const struct keeper *keeper, int signal_number) {
   unsigned char number = (unsigned char)signal_number;
   send(keeper->channel, &number, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+  wake(keeper);
 }
 
 bool keeper_end(struct keeper *keeper, struct ending *ending) {

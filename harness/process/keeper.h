@@ -34,7 +34,8 @@ struct ending {
  * Returns 0 once the program runs, or -1 with errno and a fault ("cannot be started: ..."). */
 int keeper_start(struct keeper *keeper, const struct program *program, struct fault *fault);
 
-/* Sends a signal to the program and its process group; does nothing after the program ended. */
+/* Sends a signal to the program and its process group; does nothing after the program ended.
+ * Wakes a keeper that the program stopped. */
 void keeper_signal(const struct keeper *keeper, int signal_number);
 
 /* Waits for the report, sent when no descendant of the program is left, and closes the keeper. Returns false if the

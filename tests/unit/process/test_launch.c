@@ -123,6 +123,20 @@ static int child_stubborn(void) {
   return child_hangs();
 }
 
+/* Its parent, the keeper, then neither hears nor reports until something wakes it. */
+static int child_stops_its_keeper(void) {
+  say_pid("sibling", getpid());
+  kill(getppid(), SIGSTOP);
+  say("ready\n");
+  sleep_long();
+  return 0;
+}
+
+static int child_stops_its_keeper_and_ends(void) {
+  kill(getppid(), SIGSTOP);
+  return say("end\n"), 0;
+}
+
 static void end_politely(int signal_number) {
   (void)signal_number;
   say("end\n");
@@ -334,6 +348,8 @@ static const struct {
     CHILD(hangs),
     CHILD(ends_and_hangs),
     CHILD(stubborn),
+    CHILD(stops_its_keeper),
+    CHILD(stops_its_keeper_and_ends),
     CHILD(polite),
     CHILD(interrupts_its_launcher),
     CHILD(left_in_peace),
@@ -544,13 +560,21 @@ static void an_end_line_does_not_excuse_a_failing_exit(void **state) {
 
 static void what_does_not_end_in_time_is_a_timeout(void **state) {
   (void)state;
-  static const char *const table[] = {"hangs", "ends_and_hangs", "polite", "closes_all_and_hangs"};
+  static const char *const table[] = {"hangs", "ends_and_hangs", "polite", "closes_all_and_hangs", "stops_its_keeper"};
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct outcome outcome;
     run(table[i], second / 5, &outcome);
     assert_int_equal(outcome.status, STATUS_TIMEOUT);
     assert_non_null(strstr(outcome.note, "did not end within 200 ms"));
   }
+}
+
+static void a_program_that_stopped_its_keeper_and_ended_is_no_hang(void **state) {
+  (void)state;
+  struct outcome outcome;
+  run("stops_its_keeper_and_ends", second / 5, &outcome);
+  assert_true(outcome.status == STATUS_OK ||
+              outcome.status == STATUS_TIMEOUT); /* woken at the start, or at the limit */
 }
 
 static void who_ignores_term_is_killed(void **state) {
@@ -767,7 +791,7 @@ static bool all_gone(const struct heard *heard) {
 /* Issue 12.5, F8: its child dies with it, and what the child has put into another session too. */
 static void a_launcher_killed_with_9_takes_all_along(void **state) {
   (void)state;
-  static const char *const table[] = {"hangs", "stubborn", "orphan_and_hangs"};
+  static const char *const table[] = {"hangs", "stubborn", "orphan_and_hangs", "stops_its_keeper"};
   for (size_t i = 0; i < LENGTH(table); i++) {
     int ends[2];
     struct heard heard = {0};
@@ -1129,6 +1153,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(every_way_to_end_has_its_status_and_reason),
       cmocka_unit_test(an_end_line_does_not_excuse_a_failing_exit),
       cmocka_unit_test(what_does_not_end_in_time_is_a_timeout),
+      cmocka_unit_test(a_program_that_stopped_its_keeper_and_ended_is_no_hang),
       cmocka_unit_test(who_ignores_term_is_killed),
       cmocka_unit_test(a_request_to_stop_ends_the_process),
       cmocka_unit_test(a_request_from_before_the_start_counts),
