@@ -104,13 +104,13 @@ static struct process process(int64_t round, int64_t order, double ns) {
 
 static void a_cell_is_held_against_the_three_nearest_baselines(void **state) {
   (void)state;
-  struct process base[] = {process(1, 0, 10), process(1, 4, 20), process(1, 8, 40),
+  struct process base[] = {process(1, 0, 10),  process(1, 4, 20), process(1, 8, 40),
                            process(1, 20, 70), process(2, 9, 30), process(2, 11, 60)};
   struct process own[] = {process(1, 10, 5), process(1, 13, 5), process(2, 12, 15), process(3, 1, 1)};
   struct cell b = {.processes = base, .process_count = 6}, c = {.processes = own, .process_count = 4};
   double logs[4];
-  /* order 10 is nearest to 8, 4 and then to 0 (earlier than 20), 13 to 8, 20 and 4; two are one too many, so 12 of round
-   * 2 has the nearest alone; round 3 has none */
+  /* order 10 is nearest to 8, 4 and then to 0 (earlier than 20), 13 to 8, 20 and 4; two are one too many, so 12 of
+   * round 2 has the nearest alone; round 3 has none */
   assert_int_equal(log_ratios(&b, &c, false, logs), 2);
   assert_near(logs[0], (log(20 / 5.0) + log(40 / 5.0)) / 2, 1e-12);
   assert_near(exp(logs[1]), 4, 1e-12);
@@ -1183,6 +1183,34 @@ static void compare_names_the_faster_machine(void **state) {
   result_free(&runs[0]), result_free(&runs[1]);
 }
 
+/* Only a problem in both ways makes the section; each side has its own data. */
+static void strong_and_weak_scaling_stand_side_by_side(void **state) {
+  struct scene *p = *state;
+  struct result result = {0};
+  struct fault why = {0};
+  size_t length;
+  synth(p, "scales");
+  load(p, "scales", &result);
+  assert_false(page_write(&result, NULL, ROWS_LEFT_OUT, &why).failed);
+  char *page = report_file(p, "scales", "report.html", &length);
+  assert_non_null(strstr(page, "At 64 workers the fixed problem is done at best 58."));
+  assert_non_null(strstr(page, "; 64 times the work goes through at 60."));
+  assert_int_equal(times_in(page, "Strong: the same work for all workers"), 1);
+  free(page);
+  char *strong = report_file(p, "scales", "data/p01-strong.csv", &length);
+  char *weak = report_file(p, "scales", "data/p01-weak.csv", &length);
+  assert_non_null(strstr(strong, ",64,11.")); /* fork: each worker costs */
+  assert_non_null(strstr(weak, ",64,48."));
+  free(strong), free(weak);
+  result.run.problem_count = 1;
+  assert_false(page_write(&result, NULL, ROWS_LEFT_OUT, &why).failed);
+  page = report_file(p, "scales", "report.html", &length);
+  assert_null(strstr(page, "id=\"pairs\""));
+  free(page);
+  result.run.problem_count = 2;
+  result_free(&result);
+}
+
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, drop_place)
 
 int main(void) {
@@ -1229,6 +1257,7 @@ int main(void) {
       IN_PLACE(drawings_with_anything_active_are_refused),
       IN_PLACE(compare_never_divides_over_machines),
       IN_PLACE(compare_names_the_faster_machine),
+      IN_PLACE(strong_and_weak_scaling_stand_side_by_side),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
