@@ -12,10 +12,11 @@
 #include <string.h>
 
 enum {
-  LINES_MAX = 6,     /* runs that a chart over workers can show apart */
-  RATIOS_MAX = 6,    /* and the chart of ratios */
-  VARIANTS_OPEN = 1, /* problems whose variants are unfolded */
-  VARIANT_CHARTS = 8 /* variants of a problem with charts of their own */
+  LINES_MAX = 6,      /* runs that a chart over workers can show apart */
+  RATIOS_MAX = 6,     /* and the chart of ratios */
+  VARIANTS_OPEN = 1,  /* problems whose variants are unfolded */
+  HEADING_FITS = 110, /* characters of a heading in large letters */
+  VARIANT_CHARTS = 8  /* variants of a problem with charts of their own */
 };
 
 static const char caution[] =
@@ -295,12 +296,13 @@ static void first_screen(struct text *out, const struct charts *charts, const st
   page_start(out, "nway compare");
   text_add(out, "<a class=\"skip\" href=\"#machines\">Skip to the machines</a>\n"
                 "<header>\n");
-  text_format(out, "<div%s>\n<div>\n<h1>Machines compared</h1>\n<p class=\"lead\">", charted ? " class=\"first\"" : "");
   machines_sentence(&sentence, m, names);
+  text_format(out, "<div%s>\n<div>\n<h1%s>", charted ? " class=\"first\"" : "",
+              sentence.length > HEADING_FITS ? " class=\"long\"" : "");
   text_html(out, text_of(&sentence));
   text_free(&sentence);
   machines_qualified(&sentence, m);
-  text_add(out, "</p>\n<p>");
+  text_add(out, "</h1>\n<p>");
   text_html(out, text_of(&sentence));
   text_add(out, "</p>\n");
   text_free(&sentence);
