@@ -66,10 +66,11 @@ static const char *file_named(const struct job *job, const char *param, struct p
   return path->text;
 }
 
-/* Whether nway reads what the program writes. */
+/* Whether nway reads what the program writes through a pipe. */
 static int listens(const struct job *job) {
+  int kept = is_given(job, "check") || names_file(job, "output"); /* in a file, whose end has the inner time */
   return strcmp(job_text(job, "output"), "pipe") == 0 || strcmp(job_text(job, "answer"), "stdout") == 0 ||
-         is_given(job, "inner");
+         (is_given(job, "inner") && !kept);
 }
 
 /* Whether hyperfine's clock counts. */
@@ -103,6 +104,8 @@ static int check_words(struct job *job) {
     return job_refuse(job, "answer", "'%.60s' is not exit, stdout or file:PATH", job_text(job, "answer"));
   if (strcmp(exits, "any") != 0 && exits[strspn(exits, "0123456789,")] != '\0')
     return job_refuse(job, "exits", "'%.60s' is not a list of exit codes such as 0,1, nor 'any'", exits);
+  if (names_file(job, "output") && strcmp(job_text(job, "answer"), "stdout") == 0)
+    return job_refuse(job, "answer", "its stdout goes to a file; write answer = %.100s", job_text(job, "output"));
   if (is_given(job, "check") && (listens(job) || names_file(job, "output")))
     return job_refuse(job, "check",
                       "the check reads the program's output, so it needs output = null and answer = exit");
@@ -159,6 +162,7 @@ static int layout(struct job *job) {
   job->steps = 1;
   job->items = 1;
   job->units = 1;
+  job->checked_by = is_given(job, "check") ? "check" : strcmp(job_text(job, "answer"), "exit") == 0 ? "exit" : "vs seq";
   return 0;
 }
 
@@ -202,7 +206,7 @@ static int run_around(struct job *job, const char *param) {
 static int open_named(const struct job *job) {
   struct path named;
   const char *path = file_named(job, "output", &named);
-  return path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+  return path ? open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
 }
 
 static int open_output(struct job *job, struct state *state) {
@@ -299,6 +303,15 @@ static void read_output(int fd, struct result *result, struct tail *tail) {
   }
 }
 
+/* The end of what the program wrote into a file of ours. */
+static void read_end(int fd, struct tail *tail) {
+  char block[TAIL_BYTES];
+  off_t bytes = lseek(fd, 0, SEEK_END);
+  ssize_t n = pread(fd, block, sizeof block, bytes > TAIL_BYTES ? bytes - TAIL_BYTES : 0);
+  if (n > 0)
+    keep_tail(tail, block, (size_t)n);
+}
+
 static void read_inner(const struct job *job, const struct tail *tail, struct result *result) {
   regex_t pattern;
   regmatch_t match[2];
@@ -352,6 +365,8 @@ static void run_program(struct job *job, struct result *result) {
     result->status = program_wait(pid);
   if (!result->error && is_timed_outside(job))
     end_outside(job, &call, result->status, result);
+  if (!reads && state->output && is_given(job, "inner"))
+    read_end(state->output, &tail);
   read_inner(job, &tail, result);
   if (told >= 0 && pread(told, result->told, sizeof result->told - 1, 0) < 0)
     result->told[0] = '\0';

@@ -1,6 +1,6 @@
-# Finds the comments and messages of a C, Python or configuration file that people read: those of the exercises.
+# Finds the comments and messages of a C, Python or configuration file that people read: those of the course.
 # Without `table` writes them as C that xgettext reads. With -v table=FILE (FILE named before the source), a catalog as
-# `msgcat --no-wrap` writes it, writes the source in that language; -v language=fr also changes the paths of the exercises.
+# `msgcat --no-wrap` writes it, writes the source in that language; -v language=fr also changes the paths of the course.
 function trimmed(s) {
   gsub(/[ \t]+/, " ", s)
   gsub(/^ | $/, "", s)
@@ -69,7 +69,7 @@ function flush() {
   hash = ""
 }
 # Also of a configuration, whose comments after a value begin with " ;".
-function line_of_script(line, mark, at) {
+function line_of_script(line, mark, at, i, rooms) {
   if (line ~ /^[ \t]*# /) {
     hash_indent = indent_of(line)
     sub(/^[ \t]*# /, "", line)
@@ -78,7 +78,8 @@ function line_of_script(line, mark, at) {
   }
   flush()
   if (language != "")
-    gsub(/docs\/course\/exercises\//, "docs/course/" language "/exercises/", line)
+    for (i = split("exercises lessons solutions", rooms, " "); i > 0; i--)
+      gsub("docs/course/" rooms[i] "/", "docs/course/" language "/" rooms[i] "/", line)
   if (line ~ /^""".*"""$/)
     line = "\"\"\"" plain(substr(line, 4, length(line) - 6)) "\"\"\""
   mark = FILENAME ~ /\.py$/ ? "  # " : " ; "

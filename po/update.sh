@@ -4,12 +4,19 @@
 set -eu
 {
   awk -f po/texts.awk configs/notebook/experiments.conf
-  for file in docs/course/exercises/*; do awk -f po/sources.awk "$file"; done
+  for file in docs/course/exercises/* docs/course/lessons/* docs/course/solutions/*; do awk -f po/sources.awk "$file"; done
 } >"$1/texts.c"
 # shellcheck disable=SC2046
 xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=dngettext:2,3 --no-location --sort-output \
   --package-name=nway --output="$1/nway.pot" "$1/texts.c" \
   $(grep -rl '"\(words/\)\?language.h"\|"base/translate.h"' reports --include='*.c' | sort)
+# What a reader of a configuration or a command line is told.
+xgettext --language=C --from-code=UTF-8 --keyword=translated --keyword=N_ --keyword=fault_set:3 --keyword=refuse:2 \
+  --keyword=unknown_word:2 --keyword=unknown:3 --keyword=suggest:6 --keyword=fault_word:2 --no-location --sort-output \
+  --join-existing --output="$1/nway.pot" harness/base/config.c harness/base/define.c harness/base/expect.c \
+  harness/base/options.c harness/base/params.c harness/base/words.c harness/plan/catalog.c harness/plan/choose.c \
+  harness/plan/environment.c harness/plan/expect_lookup.c harness/plan/making.c harness/plan/plan.c \
+  harness/plan/plan_cells.c harness/plan/programs.c harness/plan/workers.c
 sed -i 's/charset=CHARSET/charset=UTF-8/; /^"POT-Creation-Date/d' "$1/nway.pot"
 [ $# -gt 1 ] || exit 0
 for file in po/*.po; do

@@ -3,15 +3,13 @@
 # clang with TSan (which tests/cli/matrix.bats runs); every cmocka program and bats file runs as it is and under ASan and
 # UBSan. Exits with 1 if anything failed.
 #
-# Plain tests that hold a process to a time limit, or look at the machine or at processes by name, run alone. The others
-# spend much of their time waiting, so two lanes take them from one queue, from its opposite ends.
+# Tests spend much of their time waiting, so two lanes take them from one queue, from its opposite ends.
 cd "$(dirname "$0")/.." || exit 2
 log=$(mktemp -d) || exit 2
 trap 'rm -rf "$log"' EXIT
 jobs=$(nproc)
 out=$log/out
 before=$(date +%s)
-alone='tests/cli/run.bats tests/cli/ab.bats tests/cli/doctor.bats'
 
 # count NAME PASSED FAILED SKIPPED: since the last one of this lane; the seconds tell which tests are dear
 count() {
@@ -99,7 +97,6 @@ step "build" make -j"$jobs" all fixtures tests
 step "build with clang and TSan" make -j"$jobs" tsan
 step "build with ASan and UBSan" make -j"$jobs" asan
 
-for file in $alone; do plain "$file"; done
 # files NAME...: those bats files
 files() { printf 'tests/cli/%s.bats ' "$@"; }
 
@@ -111,9 +108,14 @@ left=$(files browser doctor facts peers course notebook rooms house promises gui
 [ -n "${NWAY_FULL:-}" ] || left="$left $(files waits memory notebook_page report expect gate fit history help \
   run resume ab strangers scaling hyperfine)"
 
-{ echo programs build
-  others $alone | sed 's/^/plain /'
-  others $left | sed 's/^/asan /'
+# The dearest first, from either end, so that the lanes meet among short ones.
+dear=$(files matrix notebook course run strangers guides)
+paths() { printf '%s\n' "$@"; }
+{ paths $dear | sed 's/^/plain /'
+  echo programs build
+  others $dear | sed 's/^/plain /'
+  others $left tests/cli/matrix.bats | sed 's/^/asan /'
+  echo asan tests/cli/matrix.bats
   echo sanitized_programs build/asan; } >"$log/queue"
 tac "$log/queue" | lane back &
 lane front <"$log/queue"

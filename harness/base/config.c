@@ -1,6 +1,7 @@
 /* Reads a configuration file through inih and records the line of each section and setting. */
 #include "config.h"
 
+#include "translate.h"
 #include "words.h"
 
 #include <errno.h>
@@ -108,7 +109,7 @@ static int refuse(struct reader *reader, const char *format, ...) {
   char said[700];
   va_list args;
   va_start(args, format);
-  vsnprintf(said, sizeof said, format, args);
+  vsnprintf(said, sizeof said, translated(format), args);
   va_end(args);
   if (!reader->failed)
     fault_set(reader->fault, EXIT_USAGE, "%s:%d: %s", reader->config->file, reader->line, said);
@@ -166,10 +167,10 @@ static const char *fault_in_line(const char *line, bool ended, bool expectation)
   size_t length = strlen(line) - 1; /* without the newline */
   const char *lone = memchr(line, '\r', length);
   if (lone && (lone + 1 != line + length || !ended))
-    return "carriage return within a line; end lines with LF or CRLF";
+    return N_("carriage return within a line; end lines with LF or CRLF");
   bool section = *line == '[', setting = !expectation && length > 0 && !strchr("[;#\r", *line);
   if ((section && !memchr(line, ']', length)) || (setting && !strpbrk(line, "=:")))
-    return "expected '[section]' or 'name = value'";
+    return N_("expected '[section]' or 'name = value'");
   return NULL;
 }
 
@@ -191,7 +192,7 @@ static char *next_line(char *out, int size, void *stream) {
   bool expectation = is_expectation(reader, out);
   const char *fault = fault_in_line(out, *end == '\n', expectation);
   if (fault)
-    return refuse(reader, "%s", fault), NULL;
+    return refuse(reader, "%s", translated(fault)), NULL;
   if (*out == '[' && strchr(out, ']') && open_section(reader, out) != 0)
     return NULL;
   if (expectation)

@@ -1,6 +1,7 @@
 /* Parses [expect] lines, matches them to cells and judges intervals by them. */
 #include "expect.h"
 
+#include "translate.h"
 #include "words.h"
 
 #include <ctype.h>
@@ -76,7 +77,7 @@ bool expect_next(struct expect_reader *reader, char out[EXPECT_BYTES]) {
 
 static int fault_word(struct fault *fault, const char *what, const char *word) {
   char shown[EXPECT_BYTES];
-  return fault_set(fault, EXIT_USAGE, "'%s': %s", printable(word, shown, sizeof shown), what);
+  return fault_set(fault, EXIT_USAGE, "'%s': %s", printable(word, shown, sizeof shown), translated(what));
 }
 
 /* Finds the first '<' or '>' outside quotes, or NULL. */
@@ -166,9 +167,10 @@ static int take_number(struct expect *expect, const char *text, struct fault *fa
       factor = units[i].factor;
   if (!number || factor <= 0)
     return fault_word(fault,
-                      expect->quantity == EXPECT_EFFICIENCY   ? "not a share (write 0.9 or 90%)"
-                      : expect->quantity == EXPECT_THROUGHPUT ? "not a number of units a second (write 2500000 or 2.5M)"
-                                                              : "not a ratio (write 1.5 or 1.5x)",
+                      expect->quantity == EXPECT_EFFICIENCY ? N_("not a share (write 0.9 or 90%)")
+                      : expect->quantity == EXPECT_THROUGHPUT
+                          ? N_("not a number of units a second (write 2500000 or 2.5M)")
+                          : N_("not a ratio (write 1.5 or 1.5x)"),
                       text);
   expect->bound = strtod(text, NULL) * factor;
   return 0;

@@ -1,5 +1,7 @@
-/* Formats error messages. */
+/* Formats error messages, in the reader's language where there is a translation. */
 #include "fault.h"
+
+#include "translate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,7 +10,7 @@
 int fault_set(struct fault *fault, int code, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  vsnprintf(fault->text, sizeof fault->text, format, args);
+  vsnprintf(fault->text, sizeof fault->text, translated(format), args);
   va_end(args);
   fault->code = code;
   return -1;

@@ -50,16 +50,30 @@ double partners_median(const double *nearest, size_t n) {
   return median_sorted(few, odd);
 }
 
+void partners_offer(struct partners *partners, int64_t to, int64_t at, size_t which) {
+  int64_t distance = at > to ? at - to : to - at;
+  size_t i = partners->count;
+  if (partners->count < PARTNERS_MOST)
+    partners->count++;
+  for (; i > 0 && distance < partners->distance[i - 1]; i--)
+    if (i < PARTNERS_MOST)
+      partners->distance[i] = partners->distance[i - 1], partners->which[i] = partners->which[i - 1];
+  if (i < PARTNERS_MOST)
+    partners->distance[i] = distance, partners->which[i] = which;
+}
+
+double sign_test_of(size_t above, size_t below) {
+  size_t fewer = above < below ? above : below;
+  return above == below ? 1 : fmin(1, 2 * binomial_tail(above + below, fewer));
+}
+
 double sign_test(const double *values, size_t n) {
   size_t above = 0, below = 0;
   for (size_t i = 0; i < n; i++) {
     above += values[i] > 0;
     below += values[i] < 0;
   }
-  size_t fewer = above < below ? above : below;
-  if (above == below)
-    return 1;
-  return fmin(1, 2 * binomial_tail(above + below, fewer));
+  return sign_test_of(above, below);
 }
 
 struct ranked {

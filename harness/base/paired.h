@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct interval {
   double low, high;
@@ -33,9 +34,20 @@ struct interval median_interval(const double *sorted, size_t n, double level);
 enum { PARTNERS_MOST = 3 };
 double partners_median(const double *nearest, size_t n);
 
+/* The nearest partners of one process, by their places in its block; start with {0}. */
+struct partners {
+  size_t count, which[PARTNERS_MOST]; /* the caller's indices, nearest first */
+  int64_t distance[PARTNERS_MOST];
+};
+/* Offers the partner `which`, which ran at place `at`, to the process at place `to`. Keeps the PARTNERS_MOST nearest;
+ * of two equally near the one offered first. Offer partners in the order of their places. */
+void partners_offer(struct partners *partners, int64_t to, int64_t at, size_t which);
+
 /* Two-sided sign test of "the median is 0": the p-value. Zeros are dropped (Dixon & Mood 1946,
  * doi 10.1080/01621459.1946.10501898); p is 1 if all values are zero. */
 double sign_test(const double *values, size_t n);
+/* The same by how many values lie above zero and below it. */
+double sign_test_of(size_t above, size_t below);
 
 /* Holm's step-down adjustment: replaces each p by its adjusted value, at most 1, and keeps the caller's order.
  * Source: Holm 1979, Scand. J. Statist. 6(2):65-70, jstor 4615733. Returns 0, or -1 if out of memory. */

@@ -1,6 +1,8 @@
 /* Turns parameter texts into typed values and values into canonical names. */
 #include "params.h"
 
+#include "translate.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,10 +78,10 @@ static int in_range(const struct param *param, int64_t number, const char *text,
     return 0;
   char low[32], high[32], range[80];
   snprintf(range, sizeof range, "%s%s%s", format_count(param->min, low, sizeof low),
-           param->max == INT64_MAX ? "" : " to ",
+           param->max == INT64_MAX ? "" : translated(" to "),
            param->max == INT64_MAX ? "" : format_count(param->max, high, sizeof high));
   return fault_set(fault, EXIT_USAGE, "'%s' is outside the range of %s (%s%s)", text, param->name,
-                   param->max == INT64_MAX ? "at least " : "", range);
+                   param->max == INT64_MAX ? translated("at least ") : "", range);
 }
 
 static int refuse_range(const char *text, struct fault *fault) {

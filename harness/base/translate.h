@@ -4,9 +4,25 @@
 #define NWAY_TRANSLATE_H
 
 #include <libintl.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #define _(text) dgettext("nway", text)
 /* Only marks a text, where no call is allowed; text_in (reports/words/language.h) translates it later. */
 #define N_(text) text
+
+/* A text in the language of LANGUAGE, LC_ALL, LC_MESSAGES or LANG, whichever is set first; the text itself where no
+ * catalog has it, and where the locale's letters are not those of UTF-8. Changes neither the locale nor the environment beyond the call; not for a process with threads. */
+const char *translated(const char *text) __attribute__((format_arg(1)));
+
+enum { LANGUAGE_CODE_BYTES = 16 };
+/* "fr" of "fr_FR.UTF-8"; "en" of "C", "POSIX" and anything that is no code. */
+void translate_code(char code[LANGUAGE_CODE_BYTES], const char *locale);
+/* The value of LC_ALL, LC_MESSAGES or LANG, or "C". */
+const char *translate_locale(void);
+/* The folder of catalogs: locale/ beside the program (as built), else ../share/locale (as installed). */
+void translate_folder(char *out, size_t size);
+/* Whether the folder has a catalog of this language; English needs none. */
+bool translate_has(const char *folder, const char *code);
 
 #endif

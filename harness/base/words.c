@@ -1,6 +1,8 @@
 /* Parses and formats numbers, durations and lists, and finds the nearest known word. */
 #include "words.h"
 
+#include "translate.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
@@ -226,20 +228,20 @@ char *suggest(char *out, size_t size, const char *text, const char *const *words
   const char *near = nearest_word(text, words, count);
   char shown[200];
   if (near)
-    snprintf(out, size, "did you mean '%s'?", printable(near, shown, sizeof shown));
+    snprintf(out, size, translated("did you mean '%s'?"), printable(near, shown, sizeof shown));
   else if (otherwise)
-    snprintf(out, size, "%s", otherwise);
+    snprintf(out, size, "%s", translated(otherwise));
   else if (count == 0)
-    snprintf(out, size, "there are none");
-  else if (snprintf(out, size, "expected ") < (int)size)
-    list_words(out + strlen(out), size - strlen(out), words, count, "or");
+    snprintf(out, size, "%s", translated("there are none"));
+  else if (snprintf(out, size, "%s ", translated("expected")) < (int)size)
+    list_words(out + strlen(out), size - strlen(out), words, count, translated("or"));
   return out;
 }
 
 int unknown_word(struct fault *fault, const char *what, const char *word, const char *const *words, size_t count,
                  const char *otherwise) {
   char shown[100], hint[600];
-  return fault_set(fault, EXIT_USAGE, "unknown %s '%s'; %s", what, printable(word, shown, sizeof shown),
+  return fault_set(fault, EXIT_USAGE, "unknown %s '%s'; %s", translated(what), printable(word, shown, sizeof shown),
                    suggest(hint, sizeof hint, word, words, count, otherwise));
 }
 

@@ -66,14 +66,14 @@ void answers_before(struct answers *answers, struct job *job, bool must, bool un
   answers->poison_ns = clock_ns() - start;
 }
 
-const char *answers_after(struct answers *answers, struct job *job, int64_t execution_ns, uint64_t *digest) {
+const char *answers_after(struct answers *answers, struct job *job, int64_t execution_ns) {
   answers->execution_ns = execution_ns;
   answers->executions++;
   if (!answers->chosen)
     return NULL;
   int64_t start = clock_ns();
   size_t at = answers->poisoned ? survivor(job, answers->poison) : words_of(job);
-  *digest = job_digest(job);
+  answers->digest = job_digest(job);
   int64_t cost = clock_ns() - start + (answers->poisoned ? answers->poison_ns : 0);
   if (cost > 0 && (answers->check_ns == 0 || cost < answers->check_ns) && (answers->poisoned || !job->result_bytes))
     answers->check_ns = cost;

@@ -10,6 +10,7 @@
  * checked: words that no two executions share. Poison that survives was not overwritten: the work was not done. */
 struct answers {
   uint64_t random, poison;
+  uint64_t digest;             /* of the answer that was checked last */
   int64_t check_ns;            /* least cost of a check so far; 0: not known */
   int64_t execution_ns;        /* of the last execution */
   int64_t poison_ns;           /* what poisoning took */
@@ -25,9 +26,9 @@ void answers_begin_sample(struct answers *answers);
  * any case. `untouched`: pages that workers are to touch first are left alone. */
 void answers_before(struct answers *answers, struct job *job, bool must, bool untouched);
 
-/* After it, if it was to be checked: NULL, or in job->message what of the result was not written. `digest` gets the
- * answer. */
-const char *answers_after(struct answers *answers, struct job *job, int64_t execution_ns, uint64_t *digest);
+/* After it, if it was to be checked: NULL, or in job->message what of the result was not written. Digests
+ * the answer. */
+const char *answers_after(struct answers *answers, struct job *job, int64_t execution_ns);
 
 /* The chance that this sample would have shown one wrong execution in a hundred: 1 if all were checked, else
  * 1 - 0.99^checked. */

@@ -1,14 +1,11 @@
-/* Finds, in a cell's own process, how many iterations fill a sample and when the cell has become steady. */
+/* Finds, in a cell's own process, how many iterations fill a sample. */
 #include "cell.h"
 #include "sampling.h"
 
 #include "base/clock.h"
 #include "base/paired.h"
 
-#include <math.h>
-
-enum { WINDOW = 3, WINDOWS_MAX = 12 };
-static const double steady_ratio = 0.02; /* two windows that differ by less are steady */
+enum { SAMPLES = 3 };
 
 /* Executions that fill sample_ns; `execution` gets the time of one. */
 static int calibrate(struct cell *cell, int64_t *iterations, int64_t *execution) {
@@ -28,33 +25,21 @@ static int calibrate(struct cell *cell, int64_t *iterations, int64_t *execution)
   return 0;
 }
 
-/* Windows of samples until two in a row differ by less than steady_ratio: `warmup` gets the samples before
- * the first of the two, or -1 where none were steady in time, or where there was no time for two. */
-static int warm_up(struct cell *cell, int64_t iterations, int64_t *execution, int64_t *warmup, bool *tried) {
+/* The median time of an execution over a few samples, which end early where they take long. */
+static int settle(struct cell *cell, int64_t iterations, int64_t *execution) {
   int64_t end = clock_ns() + cell->options->warmup_ns;
-  double last = 0;
-  *warmup = -1;
-  *tried = false;
-  for (int window = 0; window < WINDOWS_MAX; window++) {
-    double values[WINDOW];
-    struct times times;
-    for (int i = 0; i < WINDOW; i++) {
-      if (clock_ns() > end)
-        return 0;
-      if (sample(cell, PHASE_PILOT, 1 + window * WINDOW + i, iterations, &times) != 0)
-        return -1;
-      values[i] = (double)times.wall;
-    }
-    sort_doubles(values, WINDOW);
-    double median = median_sorted(values, WINDOW);
-    *execution = (int64_t)(median / (double)iterations);
-    *tried = window > 0;
-    if (window > 0 && fabs(log(median / last)) < steady_ratio) {
-      *warmup = (window - 1) * WINDOW;
-      return 0;
-    }
-    last = median;
+  double values[SAMPLES];
+  size_t count = 0;
+  struct times times;
+  while (count < SAMPLES && clock_ns() < end) {
+    if (sample(cell, PHASE_PILOT, (int64_t)count + 1, iterations, &times) != 0)
+      return -1;
+    values[count++] = (double)times.wall / (double)iterations;
   }
+  if (count == 0)
+    return 0;
+  sort_doubles(values, count);
+  *execution = (int64_t)median_sorted(values, count);
   return 0;
 }
 
@@ -64,16 +49,13 @@ static int64_t refine(const struct cell *cell, int64_t execution) {
   return iterations > 1 ? iterations : 1;
 }
 
-/* What the measuring processes are to do. `warmup` -1: never steady. */
-static int send_plan(struct cell *cell, int64_t iterations, int64_t warmup, bool tried, int64_t execution,
-                     int64_t memory) {
+/* What the measuring processes are to do. */
+static int send_plan(struct cell *cell, int64_t iterations, int64_t execution, int64_t memory) {
   struct clock_facts facts = clock_measure();
   struct record *record = &cell->record;
   record_begin(record, "plan");
   record_int(record, "iterations", iterations);
-  record_int(record, "warmup", warmup >= 0 ? warmup : tried ? WINDOW : 0);
   record_int(record, "pilot_ns", execution);
-  record_text(record, "steady", warmup >= 0 ? "yes" : tried ? "no" : "unknown");
   record_int(record, "pss_bytes", memory);
   record_int(record, "clock_overhead_ns", facts.overhead_ns);
   record_int(record, "clock_resolution_ns", facts.resolution_ns);
@@ -82,17 +64,16 @@ static int send_plan(struct cell *cell, int64_t iterations, int64_t warmup, bool
 
 int pilot(struct cell *cell) {
   struct times times;
-  int64_t iterations, execution, warmup;
-  bool tried;
+  int64_t iterations, execution;
   if (sample_cold(cell, &times) != 0)
     return -1;
   if (times.wall >= (runs_programs(cell) ? LONG_PROGRAM_NS : LONG_EXECUTION_NS))
-    return send_plan(cell, 1, -1, false, times.wall, 0);
-  if (calibrate(cell, &iterations, &execution) != 0 || warm_up(cell, iterations, &execution, &warmup, &tried) != 0)
+    return send_plan(cell, 1, times.wall, 0);
+  if (calibrate(cell, &iterations, &execution) != 0 || settle(cell, iterations, &execution) != 0)
     return -1;
   iterations = refine(cell, execution);
   int64_t memory = sample_memory(cell);
   if (memory < 0)
     return -1;
-  return send_plan(cell, iterations, warmup, tried, execution, memory);
+  return send_plan(cell, iterations, execution, memory);
 }

@@ -78,15 +78,14 @@ static void note_other(struct cell *cell, uint64_t digest) {
 /* Keeps the first wrong execution of the sample. */
 static void check_answer(struct cell *cell, enum check check, int64_t execution_ns) {
   struct answers *answers = &cell->answers;
-  uint64_t digest = 0;
   bool chosen = answers->chosen;
-  const char *unwritten = answers_after(answers, &cell->job, execution_ns, &digest);
+  const char *unwritten = answers_after(answers, &cell->job, execution_ns);
   if (!chosen || cell->wrong[0])
     return;
   if (unwritten)
     snprintf(cell->wrong, sizeof cell->wrong, "%s", unwritten);
   else
-    note_other(cell, digest);
+    note_other(cell, answers->digest);
   if (cell->wrong[0] && check == CHECK_BY_CHANCE && answers->executions > 1)
     append(cell->wrong, sizeof cell->wrong, "; execution %" PRId64 " of the sample", answers->executions);
 }
@@ -198,6 +197,7 @@ static void add_hardware(struct cell *cell, const struct mark *before) {
       record_int(&cell->record, hardware_names[i], now[i] - before->hardware[i]);
 }
 
+/* The last execution of a sample is always checked, so its digest is known. */
 static void add_answer(struct cell *cell) {
   char digest[DIGEST_BYTES];
   struct counter counters[COUNTERS_MAX];
@@ -205,8 +205,9 @@ static void add_answer(struct cell *cell) {
   int count = cell->kernel->counters ? cell->kernel->counters(&cell->job, counters) : 0;
   for (int i = 0; i < count; i++)
     append(text, sizeof text, "%s%s=%.12g", i ? ";" : "", counters[i].name, counters[i].value);
-  snprintf(digest, sizeof digest, "%016" PRIx64, job_digest(&cell->job));
-  record_text(&cell->record, "checked_by", cell->kernel->check ? "oracle" : "vs seq");
+  snprintf(digest, sizeof digest, "%016" PRIx64, cell->answers.digest);
+  const char *by = cell->job.checked_by;
+  record_text(&cell->record, "checked_by", by ? by : cell->kernel->check ? "oracle" : "vs seq");
   record_text(&cell->record, "digest", digest);
   record_text(&cell->record, "counters", text);
 }
@@ -387,7 +388,7 @@ static const char *oracle_says(struct cell *cell, const struct times *times, boo
   if (too_fast(cell, times, 1))
     return say_too_fast(cell);
   const char *wrong = cell->kernel->check ? cell->kernel->check(&cell->job) : NULL;
-  if (!wrong && known && untouched == job_digest(&cell->job))
+  if (!wrong && known && untouched == cell->answers.digest)
     return "the work left the answer as reset had left it";
   return wrong;
 }

@@ -224,22 +224,20 @@ int plan_double_setting(struct plan *plan, const char *old, const char *new, str
 static int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }
 
-static void set_pair(struct plan_cell *old, struct plan_cell *new, int64_t iterations, int64_t warmup) {
-  plan_set_work(old, iterations, warmup, old->samples);
-  plan_set_work(new, iterations, warmup, new->samples);
+static void set_pair(struct plan_cell *old, struct plan_cell *new, int64_t iterations) {
+  plan_set_work(old, iterations, old->warmup, old->samples);
+  plan_set_work(new, iterations, new->warmup, new->samples);
 }
 
-/* Gives both cells of a pair the iterations that fill a sample of the faster one and the longer warm-up of the two. A
- * sample of the slower one takes at most STRETCH times the sample time, or one execution. Where a process would then
- * exceed half of its limit, both get the smaller values. */
+/* Gives both cells of a pair the iterations that fill a sample of the faster one. A sample of the slower one takes at most STRETCH times the sample time, or one execution. Where a process would then
+ * exceed half of its limit, both get the fewer ones. */
 static void equalize(struct plan_cell *old, struct plan_cell *new, const struct plan *plan) {
   int64_t least = greater(lesser(old->iterations, new->iterations), 1);
   int64_t most = greater(old->iterations, new->iterations);
   int64_t room = plan->sample_ns / greater(greater(old->pilot_ns, new->pilot_ns) / STRETCH, 1);
-  int64_t short_warmup = lesser(old->warmup, new->warmup), long_warmup = greater(old->warmup, new->warmup);
-  set_pair(old, new, greater(least, lesser(most, room)), long_warmup);
+  set_pair(old, new, greater(least, lesser(most, room)));
   if (greater(old->process_ns, new->process_ns) > plan->limit_ns / 2)
-    set_pair(old, new, least, short_warmup);
+    set_pair(old, new, least);
 }
 
 void plan_twin(struct plan *plan) {

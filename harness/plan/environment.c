@@ -1,6 +1,7 @@
 /* Reads environments of cells, and fills in the number of workers. */
 #include "environment.h"
 
+#include "base/translate.h"
 #include "base/words.h"
 
 #include <ctype.h>
@@ -29,7 +30,7 @@ static size_t name_length(const char *word) {
 static int refuse(const char *word, size_t length, const char *what, struct fault *fault) {
   char own[ENVIRONMENT_BYTES], shown[ENVIRONMENT_BYTES];
   snprintf(own, sizeof own, "%.*s", (int)length, word);
-  return fault_set(fault, EXIT_USAGE, "'%s': %s", printable(own, shown, sizeof shown), what);
+  return fault_set(fault, EXIT_USAGE, "'%s': %s", printable(own, shown, sizeof shown), translated(what));
 }
 
 /* True if the alternative already sets the variable; `name` is the length of its name. */
@@ -47,12 +48,12 @@ static int check_word(const char *alternative, int count, const char *word, size
                       struct fault *fault) {
   static const char own[] = "NWAY_";
   size_t name = name_length(word);
-  const char *what = open                                   ? "a quote is not closed"
-                     : name == 0 || word[name] != '='       ? "not a variable (write NAME=VALUE)"
-                     : strncmp(word, own, strlen(own)) == 0 ? "names starting with NWAY_ are reserved for nway"
-                     : is_given(alternative, word, name)    ? "given twice"
-                     : count == ENVIRONMENT_VARIABLES       ? "too many variables"
-                     : strlen(alternative) + length + 2 > ENVIRONMENT_BYTES ? "the environment is too long"
+  const char *what = open                                   ? N_("a quote is not closed")
+                     : name == 0 || word[name] != '='       ? N_("not a variable (write NAME=VALUE)")
+                     : strncmp(word, own, strlen(own)) == 0 ? N_("names starting with NWAY_ are reserved for nway")
+                     : is_given(alternative, word, name)    ? N_("given twice")
+                     : count == ENVIRONMENT_VARIABLES       ? N_("too many variables")
+                     : strlen(alternative) + length + 2 > ENVIRONMENT_BYTES ? N_("the environment is too long")
                                                                             : NULL;
   return what ? refuse(word, length, what, fault) : 0;
 }

@@ -1,4 +1,4 @@
-/* Finds expectations that match no cell of a plan. */
+/* Matches expectations with the cells of a plan. */
 #include "expect_cells.h"
 
 #include <string.h>
@@ -19,9 +19,19 @@ bool expect_stray(const struct plan *plan, struct expect_reader *reader, char li
   while (expect_next(reader, line)) {
     bool found = expect_parse(line, &expect, &fault) != 0;
     for (int i = 0; i < plan->cell_count && !found; i++)
-      found = fits(plan, &plan->cells[i], &expect);
+      found = plan->cells[i].state != CELL_SPARE && fits(plan, &plan->cells[i], &expect);
     if (!found)
       return true;
   }
   return false;
+}
+
+void expect_mark(struct plan *plan, const char *config_text) {
+  struct expect_reader reader = {.at = config_text};
+  char line[EXPECT_BYTES];
+  struct expect expect;
+  struct fault fault;
+  while (expect_next(&reader, line))
+    for (int i = 0; expect_parse(line, &expect, &fault) == 0 && i < plan->cell_count; i++)
+      plan->cells[i].expected |= fits(plan, &plan->cells[i], &expect);
 }

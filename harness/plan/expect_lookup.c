@@ -2,6 +2,7 @@
 #include "expect_lookup.h"
 
 #include "base/expect.h"
+#include "base/translate.h"
 #include "cell/memory.h"
 #include "plan.h"
 
@@ -35,7 +36,7 @@ static int unknown(const struct names *names, const char *word, const char *what
   char shown[EXPECT_BYTES], hint[400];
   for (size_t i = 0; i < names->count; i++)
     list[i] = names->text[i];
-  return fault_set(fault, EXIT_USAGE, "%s '%s'; %s", what, printable(word, shown, sizeof shown),
+  return fault_set(fault, EXIT_USAGE, "%s '%s'; %s", translated(what), printable(word, shown, sizeof shown),
                    suggest(hint, sizeof hint, word, list, names->count, NULL));
 }
 

@@ -14,5 +14,6 @@
 #include "plan.h"
 #include "programs.h"
 #include "revision.h"
+#include "warmup.h"
 
 #endif

@@ -101,6 +101,10 @@ int64_t plan_round_ns(const struct plan *plan) {
   return sum;
 }
 
+int64_t plan_least_ns(const struct plan_cell *cell) {
+  return cell->process_ns - cell->pilot_ns * cell->iterations * (cell->samples - 1);
+}
+
 void plan_set_work(struct plan_cell *cell, int64_t iterations, int64_t warmup, int64_t samples) {
   int64_t before = cell->pilot_ns * cell->iterations * (cell->warmup + cell->samples);
   int64_t after = cell->pilot_ns * iterations * (warmup + samples);
@@ -221,7 +225,8 @@ int plan_write(const struct plan *plan, const char *path, struct fault *fault) {
     fprintf(file, "%s%s", i ? "," : "", plan_names[i]);
   fputc('\n', file);
   for (int i = 0; i < plan->cell_count; i++)
-    write_cell(file, plan, i);
+    if (plan->cells[i].state != CELL_SPARE)
+      write_cell(file, plan, i);
   int failed = ferror(file);
   if (fclose(file) != 0 || failed)
     failed = fault_memory(fault);

@@ -429,16 +429,27 @@ static int add_unlisted(struct making *m, struct pattern *pattern) {
   return 0;
 }
 
-/* Fills the plan's worker counts, and each cell's index in them. */
+/* Drops the cells in reserve whose worker count finds no room in the list. */
+static void keep_counted_spares(struct plan *plan) {
+  struct fault ignored;
+  int kept = 0;
+  for (int i = 0; i < plan->cell_count; i++)
+    if (plan->cells[i].state != CELL_SPARE || workers_add(&plan->counts, plan->cells[i].workers, &ignored) == 0)
+      plan->cells[kept++] = plan->cells[i];
+  plan->cell_count = kept;
+}
+
+/* Fills the plan's worker counts, and each cell's index in them. Counts in reserve are never thinned. */
 static int index_counts(struct plan *plan, struct fault *fault) {
   plan->counts.count = 0;
   for (int i = 0; i < plan->cell_count; i++)
-    if (workers_add(&plan->counts, plan->cells[i].workers, fault) != 0)
+    if (plan->cells[i].state != CELL_SPARE && workers_add(&plan->counts, plan->cells[i].workers, fault) != 0)
       return -1;
+  plan->thinned = plan->counts;
+  keep_counted_spares(plan);
   for (int i = 0; i < plan->cell_count; i++)
     while (plan->counts.workers[plan->cells[i].count_index] != plan->cells[i].workers)
       plan->cells[i].count_index++;
-  plan->thinned = plan->counts;
   return 0;
 }
 
@@ -499,6 +510,14 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
     return pattern ? no_match(&m, pattern)
                    : fault_set(fault, EXIT_USAGE, "%s: nothing to measure; add a [problem NAME] section", config->file);
   return 0;
+}
+
+void plan_drop_spares(struct plan *plan) {
+  int kept = 0;
+  for (int i = 0; i < plan->cell_count; i++)
+    if (plan->cells[i].state != CELL_SPARE)
+      plan->cells[kept++] = plan->cells[i];
+  plan->cell_count = kept;
 }
 
 double plan_attainable(const struct task *task, const struct plan_cell *cell) {

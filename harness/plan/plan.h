@@ -38,7 +38,8 @@ struct plan_cell {
   int env;                  /* its environment, plan->envs[env - 1]; 0: none */
   int workers, count_index; /* count_index: of `workers` in the plan's counts */
   bool best_serial;
-  bool settled;       /* no more rounds: its interval is narrow enough, or it was given up */
+  bool expected;      /* a line of [expect] judges it: it needs the width asked, see stop.h */
+  bool settled;       /* no more rounds: its verdict needs none, or it was given up */
   bool given_up;      /* its method is slower at every worker count; see settle.h */
   int64_t dropped_ns; /* a round of its whole problem, which was left out to fit the budget; 0: it was not */
   bool dropped_alone; /* left out by plan_drop_cells */
@@ -47,6 +48,7 @@ struct plan_cell {
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
   int64_t pss_bytes, most_khz; /* memory of all workers; highest clock seen; 0: unknown */
   int failures;
+  int first_seen, first_slow; /* processes, and those that began with a slow sample; see warmup.h */
   bool valued; /* a process of a round gave a time */
   char note[400];
 };
@@ -68,8 +70,8 @@ struct plan {
   const struct known_variant *serial; /* runs the oracles */
   int task_count, cell_count, block_count;
   int cell_room;         /* cells that there is memory for */
-  struct counts counts;  /* all worker counts of the plan */
-  struct counts thinned; /* those left after thinning */
+  struct counts counts;  /* all worker counts of the plan, those in reserve too */
+  struct counts thinned; /* those asked for that are left after thinning */
   struct pin *pins;      /* room for PINS_MAX */
   int pin_count;
   char **envs; /* each once, as in environment.h */
@@ -92,6 +94,9 @@ struct plan {
 int plan_make(struct plan *plan, struct config *config, const struct catalog *catalog, const char *pattern,
               int usable_cpus, struct fault *fault);
 void plan_free(struct plan *plan);
+
+/* Removes the cells in reserve (CELL_SPARE: worker counts between those asked for). */
+void plan_drop_spares(struct plan *plan);
 
 /* True if the cell has rounds left to run. */
 bool cell_runs(const struct plan_cell *cell);
@@ -118,6 +123,9 @@ int plan_baseline(const struct plan *plan, int block);
 /* Sets the work of each process of a piloted cell, and its expected time in ns, which is at least the time of its
  * samples and warm-up. */
 void plan_set_work(struct plan_cell *cell, int64_t iterations, int64_t warmup, int64_t samples);
+
+/* The part of a process's time that remains with one sample, in ns. */
+int64_t plan_least_ns(const struct plan_cell *cell);
 
 /* Expected time of one block of a round, and of a whole round, under the current plan, in ns. */
 int64_t plan_block_ns(const struct plan *plan, int block);
@@ -180,7 +188,7 @@ enum plan_column {
   PLAN_COLUMNS
 };
 
-/* Writes plan.csv (plan.def) through a temporary file. */
+/* Writes plan.csv (plan.def) through a temporary file; without the cells in reserve. */
 int plan_write(const struct plan *plan, const char *path, struct fault *fault);
 
 /* "naive", "best-serial", both, or "". */

@@ -1,4 +1,5 @@
 /* Expands the tasks of a section into cells. */
+#include "base/knee.h"
 #include "cell/memory.h"
 #include "cell/module.h"
 #include "environment.h"
@@ -16,12 +17,15 @@ static bool has_cell(const struct plan *plan, int task) {
   return false;
 }
 
+/* A cell in reserve that another section asks for becomes a cell like others. */
 static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cell *cell) {
   for (int i = 0; i < plan->cell_count; i++) {
-    const struct plan_cell *c = &plan->cells[i];
+    struct plan_cell *c = &plan->cells[i];
     if (c->task == cell->task && c->variant == cell->variant && c->workers == cell->workers && c->pin == cell->pin &&
-        c->env == cell->env && c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk)
+        c->env == cell->env && c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk) {
+      c->state = c->state == CELL_SPARE ? cell->state : c->state;
       return c;
+    }
   }
   if (plan->cell_count >= plan->cell_room) {
     int room = plan->cell_count ? 2 * plan->cell_count : 16;
@@ -63,6 +67,7 @@ struct cells {
   const char *memory;
   const struct known_variant *variant;
   const struct counts *counts;
+  bool spare; /* they are in reserve */
 };
 
 static int refuse_cells(struct making *m, const struct counts *counts) {
@@ -98,7 +103,9 @@ static int add_cells_of_schedule(const char *text, void *with) {
       why_not(&plan->tasks[cell.task], &cell, cell.note, sizeof cell.note);
       if (cells->m->lacking[0])
         snprintf(cell.note, sizeof cell.note, "%s", cells->m->lacking);
-      cell.state = cell.note[0] ? CELL_SKIPPED : CELL_PLANNED;
+      cell.state = cell.note[0] ? CELL_SKIPPED : cells->spare ? CELL_SPARE : CELL_PLANNED;
+      if (cells->spare && (cell.state == CELL_SKIPPED || plan->cell_count == CELLS_MAX))
+        continue;
       if (plan->cell_count == CELLS_MAX)
         return refuse_cells(cells->m, cells->counts);
       if (!add_cell(plan, &cell))
@@ -264,6 +271,37 @@ int making_counts(struct making *m, struct counts *counts) {
   return 0;
 }
 
+/* Whether worker counts between those of the section may be added. */
+static int reads_refine(struct making *m, bool *refine) {
+  static const char *const words[] = {"yes", "no"};
+  const struct setting *setting = making_setting(m, "refine");
+  *refine = setting ? strcmp(setting->value, "yes") == 0 : m->kernel->command != NULL;
+  if (!setting || *refine || strcmp(setting->value, "no") == 0)
+    return 0;
+  unknown_word(m->fault, "refine", setting->value, words, 2, NULL);
+  return making_fault_at(m, setting->line, "refine");
+}
+
+/* The cells of all variants of the section at the counts of `cells`. */
+static int add_asked_cells(struct cells *cells) {
+  const struct setting *variants = making_setting(cells->m, "variants");
+  cells->m->setting_line = variants ? variants->line : 0;
+  return variants ? each_part(variants->value, ',', add_cells_of_variant, cells) : add_usual_cells(cells);
+}
+
+/* Cells in reserve between the counts. */
+static int add_spare_cells(struct cells *cells, const struct counts *counts) {
+  struct counts spare = {0};
+  bool refine;
+  if (reads_refine(cells->m, &refine) != 0)
+    return -1;
+  if (refine)
+    spare.count = (int)knee_spares(counts->workers, (size_t)counts->count, spare.workers, COUNTS_MAX);
+  cells->counts = &spare;
+  cells->spare = true;
+  return spare.count ? add_asked_cells(cells) : 0;
+}
+
 int making_add_cells(struct making *m) {
   struct counts counts, one = {1, {1}};
   const struct setting *variants = making_setting(m, "variants");
@@ -282,8 +320,7 @@ int making_add_cells(struct making *m) {
     return 0;
   }
   cells.counts = &counts;
-  m->setting_line = variants ? variants->line : 0;
-  return variants ? each_part(variants->value, ',', add_cells_of_variant, &cells) : add_usual_cells(&cells);
+  return add_asked_cells(&cells) != 0 ? -1 : add_spare_cells(&cells, &counts);
 }
 
 int making_add_missing_cell(struct making *m, int task) {

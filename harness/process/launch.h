@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define LAUNCH_FD 3 /* descriptor of the pipe in the child */
+enum { LAUNCH_STACK = 160 << 10 };
 
 struct launch {
   const char *const *argv;              /* arguments of nway, ends with NULL; argv[0] is "nway" */
@@ -20,6 +21,7 @@ struct launch {
   const volatile sig_atomic_t *stop;    /* non-zero once the user asked to stop; may be NULL */
   void (*line)(char *line, void *with); /* called for each complete line, without newline; may modify it */
   void *with;
+  size_t with_bytes; /* of what `with` points to and `line` writes to; may be 0 */
 };
 
 struct outcome {
@@ -30,9 +32,11 @@ struct outcome {
   char output[4096];  /* the end of its stdout and stderr */
 };
 
-/* Runs the process and waits for it. `status` is STATUS_OK only if the process wrote an "end" line and exited with 0.
- * All its descendants are dead afterwards except outcome->left, also if the caller dies. Returns -1 and a fault if the
- * process cannot be created. */
+/* Runs the process and waits for it. While the process starts, touches the memory that its lines will be handled in
+ * (`with`, and LAUNCH_STACK bytes of stack), so that `line` causes no page faults beside what the process times: after
+ * a fork each first write to a page is one. `status` is STATUS_OK only if the process wrote an "end" line and exited
+ * with 0. All its descendants are dead afterwards except outcome->left, also if the caller dies. Returns -1 and a fault
+ * if the process cannot be created. */
 int launch_run(const struct launch *launch, struct outcome *outcome, struct fault *fault);
 
 /* Writes the path of this program, from /proc or, without /proc, from its command name; call it before any chdir.

@@ -186,7 +186,6 @@ static void take_plan(const char *name, const char *value, void *with) {
     const char *name;
     int64_t *field, least;
   } fields[] = {{"iterations", &cell->iterations, 1},
-                {"warmup", &cell->warmup, 0},
                 {"pilot_ns", &cell->pilot_ns, 0},
                 {"pss_bytes", &cell->pss_bytes, 0},
                 {"clock_overhead_ns", &l->result->clock_overhead_ns, 0},
@@ -200,8 +199,6 @@ static void take_plan(const char *name, const char *value, void *with) {
     if (!l->doubt[0])
       *fields[i].field = number;
   }
-  if (strcmp(name, "steady") == 0)
-    l->result->unsteady = strcmp(value, "no") == 0;
 }
 
 static void take_probe(const char *name, const char *value, void *with) {

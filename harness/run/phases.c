@@ -8,6 +8,8 @@
 #include "cell/cell.h"
 #include "plan/balance.h"
 #include "plan/builds.h"
+#include "plan/warmup.h"
+#include "refine.h"
 #include "second.h"
 
 #include <math.h>
@@ -15,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WARMUP_SHARE = 10 };            /* warm-up: at most a tenth of the samples, at least one */
 enum { TRIALS = 7, TRIALS_LEAST = 3 }; /* processes of each serial cell that may become the baseline */
 enum { PILOT_SHARE = 3 };              /* oracle, pilot and trials: at most a third of the budget */
 
@@ -244,7 +245,7 @@ static void expect(struct plan_cell *cell, const struct visit_result *result) {
   cell->process_ns = overhead + result->cold_wall_ns + (cell->samples + cell->warmup) * sample;
 }
 
-static int pilot_cell(struct run *run, int index) {
+int phase_pilot_cell(struct run *run, int index) {
   struct plan_cell *cell = &run->plan.cells[index];
   struct visit visit = {
       .run = run, .mode = MODE_PILOT, .task = &run->plan.tasks[cell->task], .cell = cell, .order = index};
@@ -254,11 +255,6 @@ static int pilot_cell(struct run *run, int index) {
     return -1;
   if (has_failed(&result))
     fail_cell(run, cell, &result, "in the pilot");
-  int64_t most = cell->samples / WARMUP_SHARE > 1 ? cell->samples / WARMUP_SHARE : 1;
-  if (cell->warmup > most)
-    cell->warmup = most;
-  if (result.unsteady)
-    snprintf(cell->note, sizeof cell->note, "never became steady in the pilot");
   /* Each iteration takes two clock readings; they should be under 5 % of its time. */
   if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * result.clock_overhead_ns * 20)
     snprintf(cell->note, sizeof cell->note, "so short that reading the clock (2 x %lld ns) is part of its time",
@@ -290,7 +286,7 @@ static int pilot_all(struct run *run) {
   if (!run->plan.sequential)
     random_shuffle(order, count, &run->reached.random);
   for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
-    failed = pilot_cell(run, order[i]);
+    failed = phase_pilot_cell(run, order[i]);
   free(order);
   run->reached.pilot_ns = clock_ns() - began;
   return failed;
@@ -333,14 +329,16 @@ static int try_cell(struct run *run, int index, int order, double *ns) {
   return 0;
 }
 
-/* Returns how many turns of these cells fit in the pilot's share of the budget, at most TRIALS. */
+/* Returns how many turns of these cells fit in the pilot's share of the budget: at most TRIALS, and no more than the
+ * run has rounds, since they are not to take longer than what they prepare. */
 static int trials_that_fit(const struct run *run, const int *cells, int count) {
   int64_t round = 0, left = run->plan.budget_ns / PILOT_SHARE - run_elapsed_ns(run);
+  int64_t trials = run->plan.rounds < TRIALS ? run->plan.rounds : TRIALS;
   for (int i = 0; i < count; i++)
     round += run->plan.cells[cells[i]].process_ns;
-  if (run->plan.budget_ns == 0 || round <= 0 || left / round >= TRIALS)
-    return TRIALS;
-  return left / round < TRIALS_LEAST ? 0 : (int)(left / round);
+  if (run->plan.budget_ns > 0 && round > 0 && left / round < trials)
+    trials = left / round;
+  return trials < TRIALS_LEAST ? 0 : (int)trials;
 }
 
 /* The pilot's time of each serial cell becomes the median over processes, taken in turn in random order: a single
@@ -393,6 +391,7 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
     return -1;
   if (has_failed(&result) && ++cell->failures == CELL_FAILURES_MAX)
     fail_cell(run, cell, &result, "three times");
+  warmup_see(cell, result.executions, result.status == STATUS_NONE ? result.execution_count : 0);
   process->execution_ns = median_execution(&result);
   cell->valued |= !isnan(process->execution_ns);
   return 0;
@@ -465,9 +464,11 @@ static int measure_round(struct run *run, int round) {
 bool run_enough(struct run *run, int round) {
   if (round == run->plan.give_up)
     settle_give_up(run->reached.settle);
-  if (round < run->plan.rounds)
-    return false;
-  return round >= run->plan.max_rounds || settle_look(run->reached.settle, run->plan.width) == 0;
+  bool enough = round >= run->plan.rounds &&
+                (round >= run->plan.max_rounds || settle_look(run->reached.settle, run->plan.width) == 0);
+  if (round == WARMUP_ROUND && !enough)
+    run->reached.grown_problems = warmup_grow(&run->plan, &run->reached.grown_cells);
+  return enough;
 }
 
 /* Notes the methods that were given up: "after 3 rounds power_digits string keeps 2 of its 5 cells: ...". */
@@ -487,6 +488,21 @@ static int tell_given_up(struct run *run) {
     any |= given > 0;
   }
   return any ? run_write_plan(run) : 0;
+}
+
+/* Notes the problems that discard a first sample from now on. */
+static int tell_grown(struct run *run) {
+  char note[300];
+  int cells = run->reached.grown_cells, problems = run->reached.grown_problems;
+  if (problems == 0)
+    return 0;
+  snprintf(
+      note, sizeof note,
+      "after %d rounds the %d cells of %d problem%s discard the first sample of a process: it tends to be over 2 %% "
+      "longer than the later ones",
+      WARMUP_ROUND, cells, problems, plural(problems));
+  run_note(run, note);
+  return run_write_plan(run);
 }
 
 static int measure_rounds(struct run *run) {
@@ -509,7 +525,7 @@ static int measure_rounds(struct run *run) {
                   (int)(round > run->plan.rounds ? run->plan.max_rounds : run->plan.rounds),
                   format_duration(run_elapsed_ns(run), took, sizeof took));
     bool enough = run_enough(run, round);
-    if (round == run->plan.give_up && tell_given_up(run) != 0)
+    if ((round == run->plan.give_up && tell_given_up(run) != 0) || (round == WARMUP_ROUND && tell_grown(run) != 0))
       return -1;
     if (enough)
       return 0;
@@ -656,7 +672,7 @@ int phase_measure(struct run *run) {
     folder_point_latest(&run->folder);
   if (pilot_all(run) != 0)
     return -1;
-  if (!run->asked.options->builds[0] && try_serial_cells(run) != 0)
+  if (!run->asked.options->builds[0] && (refine_plan(run) != 0 || try_serial_cells(run) != 0))
     return -1;
   if (run_stopped(run)) /* an incomplete pilot gives no plan, so a resumed run starts over */
     return 0;

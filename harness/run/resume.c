@@ -6,6 +6,7 @@
 #include "base/paired.h"
 #include "base/row_check.h"
 #include "inputs.h"
+#include "plan/warmup.h"
 
 #include <errno.h>
 #include <math.h>
@@ -104,10 +105,10 @@ static int plan_line(struct run *run, char *line, int number, const char *path, 
   return 0;
 }
 
-/* Each cell needs its line: without one it would be measured without its pilot's results. */
+/* Each cell needs its line: without one it would be measured without its pilot's results. One in reserve has none. */
 static int check_all_seen(struct run *run, const int *seen, int lines, const char *path) {
   for (int i = 0; i < run->plan.cell_count; i++)
-    if (!seen[i])
+    if (!seen[i] && run->plan.cells[i].state != CELL_SPARE)
       return fault_set(run->fault, EXIT_USAGE, "%s:%d: cell %d of %d is missing; start a new run", path, lines, i,
                        run->plan.cell_count);
   return 0;
@@ -221,6 +222,7 @@ static int find_cell(const struct plan *plan, const struct row *row) {
 static void end_process(struct reading *r) {
   struct block_process *process = r->process_count ? &r->processes[r->process_count - 1] : NULL;
   if (process && r->execution_count > 0 && !isinf(process->execution_ns)) {
+    warmup_see(&r->run->plan.cells[process->cell], r->executions, r->execution_count);
     sort_doubles(r->executions, (size_t)r->execution_count);
     process->execution_ns = median_sorted(r->executions, (size_t)r->execution_count);
     r->run->plan.cells[process->cell].valued = true;
@@ -266,10 +268,13 @@ static void begin_process(struct reading *r, int cell) {
 }
 
 /* An infinite time stands for a failure until the process ends. */
-static void take_measured(struct reading *r, struct plan *plan) {
+static int take_measured(struct reading *r, struct plan *plan) {
   int cell = find_cell(plan, &r->row);
   if (cell < 0)
-    return;
+    return 0;
+  if (plan->cells[cell].state == CELL_SPARE)
+    return fault_set(r->run->fault, EXIT_USAGE, "%s:%d: plan.csv has no line for this row's cell; start a new run",
+                     r->path, r->line);
   if (field_number(&r->row, COL_cpu_khz) > plan->cells[cell].most_khz)
     plan->cells[cell].most_khz = field_number(&r->row, COL_cpu_khz);
   if (r->process_count == 0 || field_number(&r->row, COL_order) != r->order)
@@ -285,6 +290,7 @@ static void take_measured(struct reading *r, struct plan *plan) {
     r->executions[r->execution_count++] =
         (double)field_number(&r->row, COL_wall_ns) / fmax(1, (double)field_number(&r->row, COL_iterations));
   }
+  return 0;
 }
 
 /* Restores the checked answer of a task from its oracle's row. */
@@ -303,7 +309,8 @@ static void take_answer(struct reading *r) {
 
 static void take_pilot(struct reading *r) {
   int cell = find_cell(&r->run->plan, &r->row);
-  if (cell >= 0 && status_of_row(r) != STATUS_OK && status_of_row(r) != STATUS_SKIPPED)
+  bool spare = cell >= 0 && r->run->plan.cells[cell].state == CELL_SPARE;
+  if (cell >= 0 && !spare && status_of_row(r) != STATUS_OK && status_of_row(r) != STATUS_SKIPPED)
     r->run->reached.bad_cells++;
 }
 
@@ -326,8 +333,7 @@ static int replay_row(struct reading *r) {
   r->round = round;
   r->block = block;
   r->run->reached.done[block] = true;
-  take_measured(r, &r->run->plan);
-  return 0;
+  return take_measured(r, &r->run->plan);
 }
 
 /* Copies a line after the header; rows of the block to be repeated become superseded. */

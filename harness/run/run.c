@@ -277,13 +277,17 @@ static int prepare(struct run *run) {
   struct cpus cpus = cpus_read("");
   const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;
   if (plan_make(&run->plan, &run->asked.config, &run->asked.catalog, wanted, cpus.usable, run->fault) != 0 ||
-      expect_lookup(&run->asked.config, &run->asked.catalog, run->fault) != 0 ||
-      (options->builds[0] && plan_double(&run->plan, &run->asked.builds[0], &run->asked.builds[1], run->fault) != 0) ||
+      expect_lookup(&run->asked.config, &run->asked.catalog, run->fault) != 0)
+    return -1;
+  if (options->builds[0])
+    plan_drop_spares(&run->plan);
+  if ((options->builds[0] && plan_double(&run->plan, &run->asked.builds[0], &run->asked.builds[1], run->fault) != 0) ||
       (run->asked.commands &&
        plan_double_command(&run->plan, options->builds[0], options->builds[1], run->fault) != 0) ||
       (run->asked.settings && plan_double_setting(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;
   narrow_width(run);
+  expect_mark(&run->plan, run->asked.config.text ? run->asked.config.text : "");
   run->reached.random = (uint64_t)run->plan.seed;
   return phase_probe(run) != 0 ? -1 : phase_afford(run);
 }
@@ -362,6 +366,8 @@ static void list_cells(const struct run *run) {
     const struct plan_cell *cell = &run->plan.cells[i];
     struct plan_identity own;
     const struct cell_id *id = plan_identify(&run->plan, &run->plan.tasks[cell->task], cell, &own);
+    if (cell->state == CELL_SPARE)
+      continue;
     for (size_t j = 0; j < ALWAYS; j++)
       printf("%s | ", id->text[always[j]][0] || always[j] != CELL_ID_method ? id->text[always[j]] : "-");
     for (int axis = 0; axis < CELL_IDS; axis++)

@@ -59,6 +59,7 @@ struct run_reached {
   int first_round;      /* first round of this session */
   bool *done;           /* blocks of the first round that are complete already, or NULL */
   int rounds_done, bad_cells;
+  int grown_problems, grown_cells; /* that got a sample of warm-up after WARMUP_ROUND */
   int ok_rows; /* of PHASE_SAMPLE */
   int64_t processes_done, processes_expected;
   time_t started;
@@ -102,7 +103,6 @@ struct visit_result {
   int64_t rows_wall_ns, cold_wall_ns, timed_ns; /* of all rows, of the cold one, of those of PHASE_SAMPLE */
   int64_t warmup_ns, inside_ns;                 /* reported by the process: warm-up; from its start to its end */
   int64_t clock_overhead_ns;                    /* of a pilot: one reading */
-  bool unsteady;                                /* by a pilot: it never became steady */
   double executions[SAMPLES_KEPT];              /* time of one execution in each sample, ns */
   int execution_count;
 };
@@ -122,6 +122,8 @@ int phase_probe(struct run *run);
 /* Refuses a budget that is shorter than one execution of every problem at its kernel's stated floor; before anything is
  * measured. A run that is taken up may have its pilot behind it and is not asked. */
 int phase_afford(struct run *run);
+/* Pilots one cell, which becomes CELL_FAILED if it fails. */
+int phase_pilot_cell(struct run *run, int index);
 /* What the rounds take at the least, without measuring anything, in ns: samples of the length asked for, and kernels at
  * their stated floor. */
 int64_t phase_estimate(struct run *run);

@@ -1,26 +1,29 @@
-/* Decides which cells need no more rounds: by the width of their interval, or since their method cannot win. */
+/* Decides which cells need no more rounds: by the width that their verdict needs, or since their method cannot win. */
 #include "settle.h"
 
 #include "base/paired.h"
+#include "base/stop.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct ratios {
-  double *values;
-  size_t count;
+/* What the rounds of its block gave a cell: one element a round, NAN where it has no value. */
+struct track {
+  double *ratio; /* log(baseline / cell); NAN for the baseline */
+  double *time;  /* log of the time, per unit of work under weak scaling */
+  size_t rounds, room;
 };
 
 struct settle {
   struct plan *plan;
-  struct ratios *cells; /* one a cell of the plan */
+  struct track *cells; /* one a cell of the plan */
 };
 
 struct settle *settle_open(struct plan *plan) {
   struct settle *settle = malloc(sizeof *settle);
-  struct ratios *cells = calloc((size_t)plan->cell_count + 1, sizeof *cells);
+  struct track *cells = calloc((size_t)plan->cell_count + 1, sizeof *cells);
   if (!settle || !cells) {
     free(settle);
     free(cells);
@@ -34,51 +37,109 @@ void settle_close(struct settle *settle) {
   if (!settle)
     return;
   for (int i = 0; i < settle->plan->cell_count; i++)
-    free(settle->cells[i].values);
+    free(settle->cells[i].ratio), free(settle->cells[i].time);
   free(settle->cells);
   free(settle);
 }
 
-static int keep(struct ratios *ratios, double value) {
-  double *grown = realloc(ratios->values, (ratios->count + 1) * sizeof *grown);
+/* ---- a block ---- */
+
+static int grow(double **list, size_t room) {
+  double *grown = realloc(*list, room * sizeof *grown);
   if (!grown)
     return -1;
-  ratios->values = grown;
-  grown[ratios->count++] = value;
+  *list = grown;
+  return 0;
+}
+
+/* Begins a round of a cell without values. */
+static int begin_round(struct track *track) {
+  size_t room = track->room ? 2 * track->room : 16;
+  if (track->rounds == track->room) {
+    if (grow(&track->ratio, room) != 0 || grow(&track->time, room) != 0)
+      return -1;
+    track->room = room;
+  }
+  track->ratio[track->rounds] = track->time[track->rounds] = NAN;
+  track->rounds++;
   return 0;
 }
 
 /* The log time that the process at `at` is held against; NAN without a baseline process. */
 static double partners_of(const struct block_process *processes, int count, int base, int at) {
+  struct partners found = {0};
   double nearest[PARTNERS_MOST];
-  size_t n = 0;
-  for (int away = 1; away < count && n < PARTNERS_MOST; away++)
-    for (int i = at - away; i <= at + away && n < PARTNERS_MOST; i += 2 * away)
-      if (i >= 0 && i < count && processes[i].cell == base && isfinite(processes[i].execution_ns))
-        nearest[n++] = log(processes[i].execution_ns);
-  return n ? partners_median(nearest, n) : NAN;
+  for (int i = 0; i < count; i++)
+    if (processes[i].cell == base && isfinite(processes[i].execution_ns))
+      partners_offer(&found, at, i, (size_t)i);
+  for (size_t i = 0; i < found.count; i++)
+    nearest[i] = log(processes[found.which[i]].execution_ns);
+  return found.count ? partners_median(nearest, found.count) : NAN;
+}
+
+static double log_units(const struct plan *plan, int cell) {
+  const struct task *task = &plan->tasks[plan->cells[cell].task];
+  return task->weak && task->units > 0 ? log(task->units) : 0;
 }
 
 int settle_block(struct settle *settle, int block, const struct block_process *processes, int count) {
-  int base = plan_baseline(settle->plan, block);
-  for (int i = 0; i < count; i++) {
-    double partners = processes[i].cell == base ? NAN : partners_of(processes, count, base, i);
-    if (isfinite(partners) && isfinite(processes[i].execution_ns) &&
-        keep(&settle->cells[processes[i].cell], partners - log(processes[i].execution_ns)) != 0)
+  const struct plan *plan = settle->plan;
+  int base = plan_baseline(plan, block);
+  for (int i = 0; i < plan->cell_count; i++)
+    if (plan->cells[i].block == block && begin_round(&settle->cells[i]) != 0)
       return -1;
+  for (int i = 0; i < count; i++) {
+    struct track *track = &settle->cells[processes[i].cell];
+    if (processes[i].cell == base || !isfinite(processes[i].execution_ns))
+      continue;
+    track->ratio[track->rounds - 1] = partners_of(processes, count, base, i) - log(processes[i].execution_ns);
+    track->time[track->rounds - 1] = log(processes[i].execution_ns) - log_units(plan, processes[i].cell);
   }
   return 0;
 }
 
-int settle_look(struct settle *settle, double width) {
-  int unsettled = 0;
+/* ---- the adaptive stop ---- */
+
+/* Fills the cells of a block that have run, and their indices in the plan; returns how many. */
+static size_t stop_cells(const struct settle *settle, int block, struct stop_cell *cells, int *index) {
+  size_t count = 0;
   for (int i = 0; i < settle->plan->cell_count; i++) {
-    struct plan_cell *cell = &settle->plan->cells[i];
-    if (cell->state != CELL_PLANNED || cell->settled || cell->best_serial)
+    const struct plan_cell *cell = &settle->plan->cells[i];
+    const struct track *track = &settle->cells[i];
+    if (cell->block != block || cell->state != CELL_PLANNED || track->rounds == 0)
       continue;
-    cell->settled = stop_settled(settle->cells[i].values, settle->cells[i].count, width);
-    unsettled += !cell->settled;
+    index[count] = i;
+    cells[count++] = (struct stop_cell){.ratio = cell->best_serial ? NULL : track->ratio,
+                                        .time = track->time,
+                                        .strict = cell->expected || settle->plan->tasks[cell->task].build != NULL,
+                                        .done = cell->settled};
   }
+  return count;
+}
+
+static int look_at_block(struct settle *settle, int block, struct stop_cell *cells, int *index, double width) {
+  size_t count = stop_cells(settle, block, cells, index);
+  if (count == 0)
+    return 0;
+  if (stop_block(cells, count, settle->cells[index[0]].rounds, width) != 0)
+    return -1;
+  for (size_t i = 0; i < count; i++)
+    if (cells[i].ratio)
+      settle->plan->cells[index[i]].settled = cells[i].done;
+  return 0;
+}
+
+int settle_look(struct settle *settle, double width) {
+  struct plan *plan = settle->plan;
+  struct stop_cell *cells = calloc((size_t)plan->cell_count + 1, sizeof *cells);
+  int *index = calloc((size_t)plan->cell_count + 1, sizeof *index), unsettled = 0;
+  int failed = cells && index ? 0 : -1;
+  for (int block = 0; block < plan->block_count && !failed; block++)
+    failed = look_at_block(settle, block, cells, index, width);
+  free(cells);
+  free(index);
+  for (int i = 0; i < plan->cell_count; i++)
+    unsettled += cell_runs(&plan->cells[i]) && !plan->cells[i].best_serial;
   return unsettled;
 }
 
@@ -88,11 +149,11 @@ static const double give_up_log = 0.69314718055994531; /* log 2 */
 
 /* The least or the greatest log ratio of a cell over the rounds; the baseline's is 0. NAN without rounds. */
 static double ratio_of(const struct settle *settle, int cell, bool greatest) {
-  const struct ratios *ratios = &settle->cells[cell];
+  const struct track *track = &settle->cells[cell];
   double found = settle->plan->cells[cell].best_serial ? 0 : NAN;
-  for (size_t i = 0; i < ratios->count; i++)
-    if (isnan(found) || (greatest ? ratios->values[i] > found : ratios->values[i] < found))
-      found = ratios->values[i];
+  for (size_t i = 0; i < track->rounds; i++)
+    if (isnan(found) || (greatest ? track->ratio[i] > found : track->ratio[i] < found))
+      found = isnan(track->ratio[i]) ? found : track->ratio[i];
   return found;
 }
 
@@ -143,7 +204,7 @@ static int give_up_task(struct settle *settle, int task) {
     cell->settled = cell->given_up = true, count++;
     if (!cell->note[0])
       snprintf(cell->note, sizeof cell->note, "given up after %zu rounds: another method is over twice as fast",
-               settle->cells[i].count);
+               settle->cells[i].rounds);
   }
   return count;
 }

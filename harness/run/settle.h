@@ -1,5 +1,5 @@
-/* The adaptive stop: gathers one log ratio a round for each cell and says which cells need no more rounds, because
- * their interval is narrow or their method cannot win. */
+/* The adaptive stop: gathers the times of all rounds and says which cells need no more of them, because the interval
+ * that their verdict uses is narrow enough or their method cannot win. */
 #ifndef NWAY_SETTLE_H
 #define NWAY_SETTLE_H
 
@@ -11,19 +11,19 @@ struct block_process {
   double execution_ns;
 };
 
-struct settle; /* the ratios of all cells of a plan */
+struct settle; /* the rounds of all cells of a plan */
 
 /* NULL without memory. The plan must outlive it. */
 struct settle *settle_open(struct plan *plan);
 void settle_close(struct settle *settle);
 
-/* Takes the processes of one block of one round in the order in which they ran; holds every cell against
- * the baseline processes nearest to it (partners_median; the earlier of two equally near first), as the report does,
- * and keeps log(baseline / cell). -1 without memory. */
+/* Takes the processes of one block of one round in the order in which they ran. Keeps each cell's time, and its log
+ * ratio to the baseline processes nearest to it, as the report does (partners_median, partners_offer). -1 without
+ * memory. */
 int settle_block(struct settle *settle, int block, const struct block_process *processes, int count);
 
-/* Marks the cells whose interval is narrower than `width` (0.02 = 2 %) as settled; only at a look (paired.h).
- * Returns how many cells of the plan still need rounds, baselines not counted. */
+/* Marks the cells that need no more rounds at the width asked (0.02 = 2 %): see stop_block. Returns how many cells of
+ * the plan still run, baselines not counted; without memory none is marked. */
 int settle_look(struct settle *settle, double width);
 
 /* Gives up methods that cannot win: a method whose every cell, in its best round, takes over twice the time of the best

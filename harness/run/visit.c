@@ -127,6 +127,7 @@ int visit_run(const struct visit *visit, struct visit_result *result) {
                           .stop = run->asked.options->stop,
                           .line = hear_line,
                           .with = &listener,
+                          .with_bytes = sizeof listener,
                           .limit_ns = writes ? run->plan.limit_ns : probe_limit_ns,
                           .padding = random_next(&run->reached.random) % 4096};
   launch_run(&launch, &result->outcome, &fault);

@@ -278,6 +278,9 @@ static void memory_row(struct text *out, const struct analysis *a, size_t from, 
     if (!a->figures[i].valid && !is_thinned(a->figures[i].cell)) {
       trouble_words(&why, &a->figures[i]);
       text_format(out, "×%lld ", (long long)a->figures[i].cell->workers);
+    } else if (a->figures[i].valid && a->figures[i].cell->pss_bytes <= 0) {
+      text_format(out, "×%lld ", (long long)a->figures[i].cell->workers);
+      text_add(&why, _("not read: one execution took too long in the pilot, or the system does not tell"));
     }
   text_html(out, text_of(&why));
   text_add(out, "</td></tr>\n");

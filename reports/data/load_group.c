@@ -34,6 +34,8 @@ static int finish_raw(struct raw *raw, const char *folder, struct fault *why) {
     }
   }
   struct process *p = &raw->process;
+  if (raw->count > 1)
+    p->first_excess = log(values[0] / process_ns(values + 1, raw->count - 1));
   if (raw->count)
     p->ns = process_ns(values, raw->count);
   if (raw->work_units > 0)

@@ -44,6 +44,7 @@ static struct raw *raw_of(struct entry *e, const struct field *f, long line) {
                                   .block = f[S_block].number,
                                   .order = f[S_order].number,
                                   .ns = NAN,
+                                  .first_excess = NAN,
                                   .inner_ns = NAN,
                                   .cold_ns = NAN,
                                   .clock = NAN,
@@ -187,6 +188,8 @@ static void before_rounds(struct loader *l, struct entry *e, const struct table 
     add_failure(&e->cell, status, f[S_note].text);
     return;
   }
+  if (phase_of(f[S_phase].text) != PHASE_ORACLE) /* of a worker count that was tried and left out: a note says so */
+    return;
   struct text said = {0};
   text_format(&said, "%s of %s %s %s: %s: %s", f[S_phase].text, f[S_kernel].text, f[S_problem].text, f[S_method].text,
               f[S_status].text, f[S_note].text);

@@ -11,6 +11,7 @@
 struct process {
   int64_t round, block, order;
   double ns;                      /* median over its timed samples; NAN if it has none */
+  double first_excess;            /* log of its first timed sample over the median of the later ones; NAN: unknown */
   double inner_ns;                /* as the program measured itself: counter inner_ns; NAN if unknown */
   double cold_ns;                 /* first iteration, start included; NAN if unknown */
   double wall, spawn, work, join; /* sums over its samples, ns */

@@ -58,7 +58,7 @@ static void badge_texts(struct text *out, const struct machines *m) {
 }
 
 void machines_table(struct text *out, const struct machines *m, char *const *names) {
-  table_start(out, "Machines", "", "machine|cores|#rounds|noise: neighbouring baselines differ by|badges");
+  table_start(out, "Machines", "", "machine|cores|#rounds|noise of a pair|badges");
   for (size_t i = 0; i < m->count; i++)
     machine_row(out, &m->runs[i], names[i]);
   table_end(out);

@@ -150,8 +150,12 @@ static void carrier_words(struct text *out, const struct metg_curves *curves, en
     if (carrier_of(c) == carrier && c->workers > 1 && c->count && (!best || pays_from(c) < pays_from(best)))
       best = c;
   }
+  bool unknown = best && best->metg.middle.state == METG_UNKNOWN && !metg_never(best),
+       withheld = is_withheld(curves, carrier);
   text_format(out, "%s ", carrier_name(carrier));
-  if (!best && is_withheld(curves, carrier))
+  if (unknown && best->count < METG_SIZES && !withheld)
+    text_add(out, _("has one valid size, where METG needs two"));
+  else if (unknown || (!best && withheld))
     text_add(out,
              /* xgettext:no-c-format */ _("has no efficiency: under 6 rounds, or an interval wider than 10 % to either "
                                           "side"));

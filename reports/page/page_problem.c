@@ -213,8 +213,8 @@ static void cell_row(struct text *out, const struct analysis *a, const struct in
   struct text trust = {0};
   if (f->valid && c->trouble.failed)
     trouble_words(&trust, f);
-  if (is_unsteady(f))
-    text_format(&trust, "%s~ never steady", trust.length ? "; " : "");
+  if (starts_slowly(f))
+    text_format(&trust, "%s~ slow first sample", trust.length ? "; " : "");
   enum above above = cell_surplus(a, f).above;
   if (above != ABOVE_NOTHING)
     text_format(&trust, "%sabove its %s", trust.length ? "; " : "",
@@ -230,8 +230,8 @@ static void noise_line(struct text *out, const struct analysis *a) {
   char typical[HUMAN_MAX], upper[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
   if (a->noise.pairs)
     text_format(out,
-                "<p class=\"soft\">Noise floor: neighbouring processes of the baseline in a round differ by %s (median "
-                "of %zu pair%s), and one pair in ten by over %s [%s, %s].</p>\n",
+                "<p class=\"soft\">Noise: the ratio of one round differs from its cell's median by %s (median of %zu "
+                "pair%s), and in one pair of ten by over %s [%s, %s].</p>\n",
                 human_percent(typical, a->noise.typical), a->noise.pairs, plural(a->noise.pairs),
                 human_percent(upper, a->noise.upper), human_percent(low, a->noise.upper_low),
                 human_percent(high, a->noise.upper_high));
@@ -251,14 +251,13 @@ static void whole_line(struct text *out, const struct analysis *a, const struct 
 }
 
 static void table_notes(struct text *out, const struct analysis *a) {
-  size_t unsteady = 0;
-  for (size_t i = 0; i < a->count; i++)
-    unsteady += is_unsteady(&a->figures[i]);
+  struct text slow = {0};
   text_add(out, "<p class=\"soft\">The table scrolls sideways if it is wider than the window. speedup: over the best "
                 "serial cell; own: over the sequential cell of the same method; efficiency = own / workers.");
-  if (unsteady)
-    text_format(out, " ~ %zu cell%s never became steady in the pilot: %s samples may include warm-up.", unsteady,
-                plural(unsteady), unsteady == 1 ? "its" : "their");
+  slow_start_sentence(&slow, a, 1);
+  if (slow.length)
+    text_format(out, " %s", text_of(&slow));
+  text_free(&slow);
   text_add(out, "</p>\n");
   for (size_t i = 0; i < a->count; i++)
     whole_line(out, a, &a->figures[i]);

@@ -137,7 +137,7 @@ static void draw_run(struct drawn_run *run, const struct planted *p, const struc
 /* ---- a row ---- */
 
 struct counts {
-  int64_t sets, flagged, any, before, covered, given, silent;
+  int64_t sets, flagged, any, before, covered, given, silent, of[DEPENDENCES];
 };
 
 /* Scores the first planted cell. */
@@ -173,7 +173,10 @@ static void score(struct counts *c, struct drawn_run *run, bool alone, enum plan
   bool before = plain.low <= 0 && 0 <= plain.high;
   c->sets++;
   c->flagged += f->kinds != 0;
-  c->any += (found.of[CLASS_SERIAL].kinds | f->kinds | found.of[CLASS_PER_ITERATION].kinds) != 0;
+  unsigned any = found.of[CLASS_SERIAL].kinds | f->kinds | found.of[CLASS_PER_ITERATION].kinds;
+  c->any += any != 0;
+  for (int kind = 0; kind < DEPENDENCES; kind++)
+    c->of[kind] += any >> kind & 1;
   c->before += before;
   c->given += wider.coverage > 0;
   c->covered += wider.low <= 0 && 0 <= wider.high;
@@ -210,13 +213,18 @@ enum { CLEAN = sizeof clean_rows / sizeof *clean_rows, JUDGED = CLEAN + 2 * PLAN
 
 static size_t print_clean(const struct claims *claims, const struct selftest *test, FILE *out) {
   size_t failed = 0;
-  fputs("                       anything found\nnoise    cells rounds  where nothing is\n", out);
+  fputs("                       anything found           of these, %, each detector\n"
+        "noise    cells rounds  where nothing is      lag trend step together carry modes ticks\n",
+        out);
   for (size_t i = 0; i < CLEAN; i++) {
     const struct noise *noise = &noises[clean_rows[i].noise];
     struct counts c =
         row_of(claims, test, &nothing, noise, clean_rows[i].cells, clean_rows[i].rounds, false, claim_sets(test));
     fprintf(out, "%-8s %5d %6d", noise->name, clean_rows[i].cells, clean_rows[i].rounds);
     claim_share(out, c.any, c.sets);
+    static const int widths[DEPENDENCES] = {6, 5, 4, 8, 5, 5, 5};
+    for (int kind = 0; kind < DEPENDENCES; kind++)
+      fprintf(out, " %*.1f", widths[kind], 100 * (double)c.of[kind] / (double)c.sets);
     failed += claim_end(out, claim_is_above(claims, c.any, c.sets, DEPEND_LEVEL));
   }
   return failed;

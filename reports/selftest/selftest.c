@@ -263,9 +263,9 @@ static size_t print_intervals(const struct selftest *test, FILE *out) {
 
 /* ---- all tables ---- */
 
-static const struct claims *const claims[] = {&claims_of_best,    &claims_of_power,      &claims_of_baseline,
-                                              &claims_of_gate,    &claims_of_dependence, &claims_of_pairs,
-                                              &claims_of_history, &claims_of_advice};
+static const struct claims *const claims[] = {
+    &claims_of_best,  &claims_of_power,   &claims_of_baseline, &claims_of_gate, &claims_of_dependence,
+    &claims_of_pairs, &claims_of_history, &claims_of_advice,   &claims_of_stop, &claims_of_sides};
 enum { CLAIMS = sizeof claims / sizeof *claims };
 
 static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
@@ -277,7 +277,8 @@ static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
                                            [PLANT_UNSHARED] = "unshared-baselines",
                                            [PLANT_CREDULOUS] = "credulous-pairs",
                                            [PLANT_OWN_RUN] = "own-run",
-                                           [PLANT_HASTY] = "hasty-advice"};
+                                           [PLANT_HASTY] = "hasty-advice",
+                                           [PLANT_EAGER] = "eager-stop"};
 
 enum plant selftest_plant(const char *name) {
   size_t i = PLANTS - 1;

@@ -21,6 +21,7 @@ enum plant {
   PLANT_CREDULOUS, /* "credulous-pairs": no search for noise in only one of two builds */
   PLANT_OWN_RUN,   /* "own-run": a run's own interval predicts another run's figure */
   PLANT_HASTY,     /* "hasty-advice": one count below the smallest median, as if it were proven */
+  PLANT_EAGER,     /* "eager-stop": a cell ends as soon as its interval excludes 1 */
   PLANTS
 };
 /* Returns the fault called `name`, or PLANT_NONE. */

@@ -84,6 +84,41 @@ static const struct figures **counts_of(const struct analysis *a, const struct f
 /* Several workers are only advised where they are proven faster than one, by a figure that may carry a verdict. */
 static bool gains(const struct figures *f) { return !f->unfit && f->speedup.coverage > 0 && f->speedup.low > 1; }
 
+/* ---- what was not measured ---- */
+
+/* The cell of the way at this count, whatever became of it; NULL: there is none. */
+static const struct figures *cell_at(const struct analysis *a, const struct figures *of, int64_t workers) {
+  for (size_t i = 0; i < a->count; i++)
+    if (a->figures[i].cell->workers == workers && same_way(a->figures[i].cell, of->cell))
+      return &a->figures[i];
+  return NULL;
+}
+
+static struct unmeasured between(const struct analysis *a, const struct figures *of, int64_t low, int64_t high) {
+  for (low++; low < high && cell_at(a, of, low);)
+    low++;
+  for (high--; high >= low && cell_at(a, of, high);)
+    high--;
+  return low <= high ? (struct unmeasured){low, high} : (struct unmeasured){0, 0};
+}
+
+static void find_unmeasured(const struct analysis *a, const struct figures *of, const struct figures *const *list,
+                            size_t count, size_t use, struct advice *advice) {
+  int64_t own = list[use]->cell->workers;
+  if (use > 0)
+    advice->below = between(a, of, list[use - 1]->cell->workers, own);
+  if (use + 1 < count)
+    advice->above = between(a, of, own, list[use + 1]->cell->workers);
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    if (!f->no_speedup || f->cell->workers <= own || !same_way(f->cell, of->cell))
+      continue;
+    advice->more_lost |= advice->lost != NULL;
+    if (!advice->lost || f->cell->workers < advice->lost->cell->workers)
+      advice->lost = f;
+  }
+}
+
 struct advice advise(const struct analysis *a) {
   const struct figures *of = lead(a);
   struct advice advice = {.ways = ways_of(a)};
@@ -97,6 +132,8 @@ struct advice advise(const struct analysis *a) {
   advice.asked = count > 1;
   advice.largest = list[count - 1];
   advice.use = use < count && (list[use] == a->base || gains(list[use])) ? list[use] : NULL;
+  if (advice.use)
+    find_unmeasured(a, of, list, count, use, &advice);
   for (size_t i = 0; i < count; i++)
     if (maybe[i]) {
       advice.fewest = advice.fewest ? advice.fewest : list[i];

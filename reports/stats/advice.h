@@ -17,12 +17,20 @@
  * form Hsu 1981, doi 10.1214/aos/1176345582). */
 size_t advised_count(const double *logs, size_t counts, size_t rounds, bool *maybe);
 
+/* Worker counts that were not measured; `from` 0: none. */
+struct unmeasured {
+  int64_t from, to;
+};
+
 struct advice {
   bool asked;                          /* the problem has a way with several counts and a speedup */
   const struct figures *use;           /* NULL: undecided, as where several workers are not proven faster than one */
   const struct figures *fewest, *most; /* undecided: the counts that may be within 2 % of the fastest */
   const struct figures *largest;       /* the cell with the most workers */
   size_t ways;                         /* ways that the problem was run */
+  const struct figures *lost;          /* the least count of the way beyond `use` without a time, or NULL */
+  bool more_lost;                      /* there are greater ones */
+  struct unmeasured below, above;      /* between `use` and the measured counts next to it */
 };
 
 /* For the way of the problem's fastest cell on several workers, with the best serial cell as the count 1. */

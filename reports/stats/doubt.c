@@ -51,10 +51,35 @@ static bool apart(const double *base, size_t m, const double *new, size_t n, dou
   return least_of(new, n, 1) - least_of(base, m, -1) > gap || least_of(base, m, 1) - least_of(new, n, -1) > gap;
 }
 
+/* The largest |t| of the difference between the first k values and the others. */
+static double largest_t(const double *values, size_t n) {
+  enum { PART_LEAST = 2 };
+  double all = 0, squares = 0, sum = 0, largest = 0, count = (double)n;
+  for (size_t i = 0; i < n; i++)
+    all += values[i] / count;
+  for (size_t i = 0; i < n; i++)
+    squares += (values[i] - all) * (values[i] - all);
+  for (size_t k = 1; k + PART_LEAST <= n; k++) {
+    double left = (double)k, right = count - left;
+    sum += values[k - 1] - all;
+    double between = sum * sum * count / (left * right), within = squares - between;
+    if (k >= PART_LEAST && between > 0)
+      largest = fmax(largest, within > 0 ? sqrt(between / within * (count - 2)) : INFINITY);
+  }
+  return largest;
+}
+
+bool side_has_step(const double *values, size_t n) {
+  enum { LEAST = 5 };
+  static const double limits[DOUBT_RUNS - LEAST] = {5.39, 4.86, 4.51, 4.25, 4.12, 3.97, 3.89, 3.82, 3.75, 3.71,
+                                                    3.67, 3.65, 3.61, 3.59, 3.58, 3.56, 3.54, 3.52, 3.51};
+  return n >= LEAST && n < DOUBT_RUNS && largest_t(values, n) > limits[n - LEAST];
+}
+
 static const char *doubt_of_side(const double *logs, size_t n, const char *const *reasons) {
   struct cell_rounds side = {.class = CLASS_SERIAL, .log = logs};
   if (n < DOUBT_RUNS)
-    return NULL;
+    return side_has_step(logs, n) ? reasons[DEPEND_STEP] : NULL;
   unsigned kinds = dependence_find(&side, 1, n).of[CLASS_SERIAL].kinds;
   for (size_t i = 0; i < sizeof by_clarity / sizeof *by_clarity; i++)
     if (kinds >> by_clarity[i] & 1)

@@ -27,6 +27,7 @@
 #include "run_history.h"
 #include "scaling.h"
 #include "second.h"
+#include "slow_start.h"
 #include "widening.h"
 
 #endif

@@ -28,21 +28,14 @@ static size_t first_of_round(const struct cell *c, int64_t round) {
   return low;
 }
 
-static int64_t distance(const struct process *a, const struct process *b) {
-  return a->order > b->order ? a->order - b->order : b->order - a->order;
-}
-
-static const struct process *nearest(const struct cell *base, const struct process *to) {
-  const struct process *found = NULL;
-  int64_t least = INT64_MAX;
-  /* ascending order: the first of two equally near is the earlier */
+/* The processes of `base` nearest to `to`, those disturbed by the machine too: indices into base->processes. */
+static struct partners nearest(const struct cell *base, const struct process *to) {
+  struct partners found = {0};
   for (size_t i = first_of_round(base, to->round); i < base->process_count && base->processes[i].round == to->round;
        i++) {
     const struct process *p = &base->processes[i];
-    if (p == to || p->block != to->block || !counts(p, false))
-      continue;
-    if (distance(p, to) < least)
-      least = distance(p, to), found = p;
+    if (p != to && p->block == to->block && counts(p, false))
+      partners_offer(&found, to->order, p->order, i);
   }
   return found;
 }
@@ -50,24 +43,12 @@ static const struct process *nearest(const struct cell *base, const struct proce
 /* The log time that a process is held against: of the baseline processes nearest to it, those that count; NAN without.
  */
 static double partners_of(const struct cell *base, const struct process *to, bool trusted_only) {
-  const struct process *nearest[PARTNERS_MOST];
+  struct partners found = nearest(base, to);
   double logs[PARTNERS_MOST];
-  size_t found = 0, n = 0;
-  for (size_t i = first_of_round(base, to->round); i < base->process_count && base->processes[i].round == to->round;
-       i++) {
-    const struct process *p = &base->processes[i];
-    if (p == to || p->block != to->block || !counts(p, false))
-      continue;
-    size_t at = found < PARTNERS_MOST ? found++ : PARTNERS_MOST;
-    for (; at > 0 && distance(p, to) < distance(nearest[at - 1], to); at--)
-      if (at < PARTNERS_MOST)
-        nearest[at] = nearest[at - 1];
-    if (at < PARTNERS_MOST)
-      nearest[at] = p;
-  }
-  for (size_t i = 0; i < found; i++)
-    if (counts(nearest[i], trusted_only))
-      logs[n++] = log(nearest[i]->ns);
+  size_t n = 0;
+  for (size_t i = 0; i < found.count; i++)
+    if (counts(&base->processes[found.which[i]], trusted_only))
+      logs[n++] = log(base->processes[found.which[i]].ns);
   return n ? partners_median(logs, n) : NAN;
 }
 
@@ -85,9 +66,14 @@ static double growth(const struct cell *base, const struct cell *cell) {
   return known && scale_of(cell->scale) == SCALE_WEAK ? cell->units / base->units : 1;
 }
 
-const struct process *paired_process(const struct cell *base, const struct process *to) { return nearest(base, to); }
+const struct process *paired_process(const struct cell *base, const struct process *to) {
+  struct partners found = nearest(base, to);
+  return found.count ? &base->processes[found.which[0]] : NULL;
+}
 
-size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out) {
+/* log_ratios, with the number of each round in `numbers` if that is not NULL. */
+static size_t ratios_of_rounds(const struct cell *base, const struct cell *cell, bool trusted_only, double *out,
+                               int64_t *numbers) {
   double *round = must_alloc(cell->process_count, sizeof *round), grown = growth(base, cell);
   size_t rounds = 0;
   for (size_t i = 0; i < cell->process_count;) {
@@ -99,6 +85,8 @@ size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted
       if (isfinite(partners))
         round[n++] = partners - log(p->ns / grown);
     }
+    if (n && numbers)
+      numbers[rounds] = number;
     if (n)
       out[rounds++] = median_of(round, n);
   }
@@ -106,38 +94,94 @@ size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted
   return rounds;
 }
 
-/* The interval of a quantile by order statistics, for any distribution (David & Nagaraja 2003, section 7.1): each end
- * is wrong in at most half of 1 - LEVEL. An end for which the pairs are too few stays NAN. `sorted` ascending. */
-static void quantile_interval(const double *sorted, size_t n, double quantile, double *low, double *high) {
-  const double tail = (1 - LEVEL) / 2;
-  size_t from = 0, to = n;
-  while (from < n && gsl_cdf_binomial_P((unsigned)from, quantile, (unsigned)n) <= tail)
-    from++; /* so many values are surely not above the quantile: the last of them is the low end */
-  while (to > 0 && gsl_cdf_binomial_Q((unsigned)to - 1, quantile, (unsigned)n) <= tail)
-    to--;
-  *low = from > 0 ? sorted[from - 1] : NAN;
-  *high = to < n ? sorted[to] : NAN;
+size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out) {
+  return ratios_of_rounds(base, cell, trusted_only, out, NULL);
 }
 
-struct noise_floor noise_floor(const struct cell *base) {
-  struct noise_floor floor = {.typical = NAN, .upper = NAN, .upper_low = NAN, .upper_high = NAN};
-  double *logs = must_alloc(base->process_count, sizeof *logs);
-  const struct process *before = NULL;
-  for (size_t i = 0; i < base->process_count; i++) {
-    const struct process *p = &base->processes[i];
-    if (!p->ok)
-      continue;
-    if (before && before->round == p->round && before->block == p->block)
-      logs[floor.pairs++] = fabs(log(before->ns / p->ns));
-    before = p;
+/* ---- noise of a pair ---- */
+
+struct deviation {
+  double size; /* |log ratio of the round - median of the cell| */
+  int64_t round;
+};
+
+static int by_size(const void *a, const void *b) {
+  double x = ((const struct deviation *)a)->size, y = ((const struct deviation *)b)->size;
+  return (x > y) - (x < y);
+}
+
+static int by_round(const void *a, const void *b) {
+  int64_t x = ((const struct deviation *)a)->round, y = ((const struct deviation *)b)->round;
+  return (x > y) - (x < y);
+}
+
+static size_t add_deviations(const struct cell *base, const struct cell *cell, struct deviation *out) {
+  double *logs = must_alloc(2 * cell->process_count, sizeof *logs), *sorted = logs + cell->process_count;
+  int64_t *numbers = must_alloc(cell->process_count, sizeof *numbers);
+  size_t n = ratios_of_rounds(base, cell, false, logs, numbers);
+  memcpy(sorted, logs, n * sizeof *logs);
+  double median = median_of(sorted, n);
+  for (size_t i = 0; i < n && n > 1; i++)
+    out[i] = (struct deviation){fabs(logs[i] - median), numbers[i]};
+  free(logs);
+  free(numbers);
+  return n > 1 ? n : 0;
+}
+
+/* Pairs of a round share its baseline, so they count as fewer: n times the variance of the share of them below `limit`
+ * if they were independent, over its variance by whole rounds (Kish 1965, Survey Sampling, on the design effect; Korn &
+ * Graubard 1998, Survey Methodology 24, 193-201, on intervals by it). `list` is sorted by round. */
+static size_t independent_pairs(const struct deviation *list, size_t n, double limit) {
+  double below = 0, squares = 0, rounds = 0, pairs = (double)n;
+  for (size_t i = 0; i < n; i++)
+    below += list[i].size <= limit;
+  double share = below / pairs;
+  for (size_t i = 0, end; i < n; i = end, rounds++) {
+    double beyond = 0;
+    for (end = i; end < n && list[end].round == list[i].round; end++)
+      beyond += (list[end].size <= limit) - share;
+    squares += beyond * beyond;
   }
-  if (floor.pairs) {
-    floor.typical = expm1(median_of(logs, floor.pairs)); /* sorts logs */
-    floor.upper = expm1(logs[(size_t)ceil(NOISE_QUANTILE * (double)floor.pairs) - 1]);
-    quantile_interval(logs, floor.pairs, NOISE_QUANTILE, &floor.upper_low, &floor.upper_high);
+  double by_rounds = rounds / (rounds - 1) * squares, alone = pairs * share * (1 - share);
+  return rounds < 2 ? 1 : by_rounds > alone ? (size_t)(pairs * alone / by_rounds) : n;
+}
+
+/* The interval of a quantile by order statistics, for any distribution (David & Nagaraja 2003, section 7.1): each end
+ * is wrong in at most half of 1 - LEVEL. An end for which the pairs are too few stays NAN. `sorted` ascending, worth
+ * `worth` independent ones. */
+static void quantile_interval(const struct deviation *sorted, size_t n, size_t worth, double quantile, double *low,
+                              double *high) {
+  const double tail = (1 - LEVEL) / 2, each = (double)n / (double)worth;
+  size_t from = 0, to = worth;
+  while (from < worth && gsl_cdf_binomial_P((unsigned)from, quantile, (unsigned)worth) <= tail)
+    from++; /* so many values are surely not above the quantile: the last of them is the low end */
+  while (to > 0 && gsl_cdf_binomial_Q((unsigned)to - 1, quantile, (unsigned)worth) <= tail)
+    to--;
+  *low = from > 0 ? sorted[(size_t)floor((double)from * each) - 1].size : NAN;
+  *high = to < worth ? sorted[(size_t)ceil((double)(to + 1) * each) - 1].size : NAN;
+}
+
+struct noise_floor noise_floor(const struct cell *base, const struct cell *const *cells, size_t count) {
+  struct noise_floor floor = {.typical = NAN, .upper = NAN, .upper_low = NAN, .upper_high = NAN};
+  size_t room = 1;
+  for (size_t i = 0; i < count; i++)
+    room += cells[i]->process_count;
+  struct deviation *list = must_alloc(room, sizeof *list);
+  for (size_t i = 0; i < count; i++)
+    floor.pairs += add_deviations(base, cells[i], list + floor.pairs);
+  size_t n = floor.pairs;
+  if (n) {
+    qsort(list, n, sizeof *list, by_size);
+    floor.typical = expm1(n % 2 ? list[n / 2].size : (list[n / 2 - 1].size + list[n / 2].size) / 2);
+    double upper = list[(size_t)ceil(NOISE_QUANTILE * (double)n) - 1].size;
+    floor.upper = expm1(upper);
+    qsort(list, n, sizeof *list, by_round);
+    size_t worth = independent_pairs(list, n, upper);
+    qsort(list, n, sizeof *list, by_size);
+    quantile_interval(list, n, worth > 0 ? worth : 1, NOISE_QUANTILE, &floor.upper_low, &floor.upper_high);
     floor.upper_low = expm1(floor.upper_low), floor.upper_high = expm1(floor.upper_high);
   }
-  free(logs);
+  free(list);
   return floor;
 }
 
@@ -436,6 +480,16 @@ static void find_workers(struct analysis *a) {
   }
 }
 
+static void find_noise(struct analysis *a) {
+  const struct cell **cells = must_alloc(a->count, sizeof *cells);
+  size_t count = 0;
+  for (size_t i = 0; i < a->count; i++)
+    if (&a->figures[i] != a->base && !a->figures[i].no_speedup)
+      cells[count++] = a->figures[i].cell;
+  a->noise = noise_floor(a->base->cell, cells, count);
+  free(cells);
+}
+
 struct analysis analyse(const struct problem *problem) {
   struct analysis a = {.problem = problem,
                        .count = problem->count,
@@ -453,7 +507,7 @@ struct analysis analyse(const struct problem *problem) {
   if (a.base && a.base != a.naive)
     a.algorithmic = a.base->naive;
   if (a.base)
-    a.noise = noise_floor(a.base->cell);
+    find_noise(&a);
   find_workers(&a);
   find_standings(&a);
   return a;

@@ -58,7 +58,7 @@ struct figures {
   double spawn_share, work_share, join_share; /* shares of the wall time; NAN if unknown */
 };
 
-/* Differences between neighbouring baseline processes of a round, as shares: 0.03 is 3 %. */
+/* By how much the ratio of a round differs from its cell's median, as a share: 0.03 is 3 %. */
 struct noise_floor {
   size_t pairs;
   double typical, upper;        /* median and NOISE_QUANTILE; NAN without pairs */
@@ -112,8 +112,9 @@ size_t compared_logs(const struct cell *base, const struct cell *cell, const str
 /* Interval of log(base / cell) at `level`, from the rounds used by the given estimate of compare_cells. */
 struct interval compared_interval(const struct cell *base, const struct cell *cell, const struct estimate *,
                                   double level);
-/* Uses |log(earlier / later)| of each pair of neighbouring baseline processes in a round once. */
-struct noise_floor noise_floor(const struct cell *base);
+/* From the pairs that the ratios of these cells are made of (log_ratios), each once: |log ratio of the round - median
+ * of the cell|. The pairs of a round share its baseline, which the interval of `upper` counts. */
+struct noise_floor noise_floor(const struct cell *base, const struct cell *const *cells, size_t count);
 /* The ideal speedup of a cell: its workers, for a CPU-bound kernel at most its CPUs. */
 double cell_ideal(const struct problem *, const struct cell *);
 /* The largest ideal speedup of a problem: the end of the ideal line in charts. */

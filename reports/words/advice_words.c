@@ -15,6 +15,42 @@ static void workers_of(struct text *out, const struct analysis *a, const struct 
   text_format(out, dngettext("nway", "%lld worker", "%lld workers", (unsigned long)workers), workers);
 }
 
+static void range_words(struct text *out, struct unmeasured range) {
+  text_format(out, range.from == range.to ? "%lld" : _("%lld to %lld"), (long long)range.from, (long long)range.to);
+}
+
+/* "; 5 to 7 and 9 to 15 were not measured", "; 5 to 7 and more ...": the count that is advised stands between them. */
+static void say_unmeasured(struct text *out, const struct advice *advice) {
+  struct unmeasured below = advice->below, above = advice->above;
+  bool more = advice->use == advice->largest && !advice->lost;
+  if (!below.from && !above.from) {
+    text_add(out, more ? _("; more were not measured") : "");
+    return;
+  }
+  text_add(out, "; ");
+  range_words(out, below.from ? below : above);
+  if (below.from && above.from)
+    text_add(out, _(" and ")), range_words(out, above);
+  bool one = !more && (!below.from || !above.from) && (below.from ? below.from == below.to : above.from == above.to);
+  text_add(out, more ? _(" and more were not measured") : one ? _(" was not measured") : _(" were not measured"));
+}
+
+/* "; 16 and more failed: exit: 'tool 16' ended with exit code 3": why there are no times beyond. */
+static void say_lost(struct text *out, const struct advice *advice) {
+  const struct cell *c = advice->lost->cell;
+  text_format(out, advice->more_lost ? _("; %lld and more") : "; %lld", (long long)c->workers);
+  if (is_thinned(c)) {
+    text_add(out, _(" left out to keep the time budget"));
+    return;
+  }
+  text_add(out, c->state == CELL_SKIPPED ? _(" skipped") : _(" failed"));
+  const char *note = c->trouble.note && *c->trouble.note ? c->trouble.note : c->plan_note;
+  if (c->trouble.status != STATUS_NONE && c->state != CELL_SKIPPED)
+    text_format(out, ": %s", status_word(c->trouble.status));
+  if (note && *note)
+    text_format(out, ": %s", note);
+}
+
 /* What the largest count adds is under 2 %, because the advised one is within 2 % of every other. */
 static void say_use(struct text *out, const struct analysis *a, const struct advice *advice) {
   char number[HUMAN_MAX];
@@ -25,10 +61,16 @@ static void say_use(struct text *out, const struct analysis *a, const struct adv
     text_format(out, ": %sx", human_number(number, use->speedup.median));
     bracket_words(out, &use->speedup);
   }
-  if (use == advice->largest)
-    text_add(out, _("; more were not measured."));
-  else
-    text_format(out, use == a->base ? _(": %lld gain under 2 %%.") : _("; %lld gain under 2 %%."), largest);
+  if (use != advice->largest)
+    text_format(out, use == a->base ? _(": %lld gain under 2 %%") : _("; %lld gain under 2 %%"), largest);
+  say_unmeasured(out, advice);
+  if (advice->lost)
+    say_lost(out, advice);
+  text_add(out, ".");
+}
+
+static const char *what_decides(void) {
+  return _("; more rounds decide (--rounds, --max-rounds, --time-budget), or a quieter machine.");
 }
 
 static void say_undecided(struct text *out, const struct advice *advice) {
@@ -36,7 +78,7 @@ static void say_undecided(struct text *out, const struct advice *advice) {
   if (advice->fewest && advice->fewest != advice->most)
     text_format(out, _(": %lld to %lld may be within 2 %% of the fastest"), (long long)advice->fewest->cell->workers,
                 (long long)advice->most->cell->workers);
-  text_add(out, _("; more rounds decide (--rounds, --max-rounds, --time-budget), or a quieter machine."));
+  text_add(out, what_decides());
 }
 
 void advice_sentence(struct text *out, const struct analysis *a) {
@@ -47,4 +89,44 @@ void advice_sentence(struct text *out, const struct analysis *a) {
     say_use(out, a, &advice);
   else
     say_undecided(out, &advice);
+}
+
+static bool is_undecided(const struct analysis *a) {
+  struct advice advice = advise(a);
+  return advice.asked && !advice.use;
+}
+
+static void say_open(struct text *out, const struct analysis *analyses, size_t count, size_t undecided) {
+  enum { NAMED_MAX = 4 };
+  size_t named = 0;
+  text_format(out, _("Undecided for %zu problems: "), undecided);
+  for (size_t i = 0; i < count && named < NAMED_MAX; i++)
+    if (is_undecided(&analyses[i])) {
+      text_add(out, named++ ? "; " : "");
+      problem_title(out, analyses[i].problem);
+    }
+  if (undecided > named)
+    text_format(out, _("; and %zu more"), undecided - named);
+  text_add(out, what_decides());
+}
+
+void advice_sentences(const struct analysis *analyses, size_t count, void (*add)(const char *, void *), void *with) {
+  size_t undecided = 0;
+  for (size_t i = 0; i < count; i++)
+    undecided += is_undecided(&analyses[i]);
+  for (size_t i = 0; i < count; i++) {
+    struct text line = {0}, sentence = {0};
+    if (undecided < 2 || !is_undecided(&analyses[i]))
+      advice_sentence(&sentence, &analyses[i]);
+    if (sentence.length && count > 1)
+      problem_title(&line, analyses[i].problem), text_add(&line, ": ");
+    text_add(&line, text_of(&sentence));
+    if (line.length)
+      add(text_of(&line), with);
+    text_free(&line), text_free(&sentence);
+  }
+  struct text open = {0};
+  if (undecided >= 2)
+    say_open(&open, analyses, count, undecided), add(text_of(&open), with);
+  text_free(&open);
 }

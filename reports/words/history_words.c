@@ -17,8 +17,8 @@ void history_sentence(struct text *out, const struct run_history *h) {
   history_badges(out, h);
   if (h->runs >= HISTORY_LEAST)
     text_format(out,
-                _("Intervals of times hold for this run only. The range expected of another run (95 %%) comes from %zu "
-                  "earlier runs with the same machine, configuration and programs."),
+                _("Intervals of times hold for this run only. The range expected of the next run (95 %%) comes from %zu "
+                  "earlier runs with the same machine, configuration and programs; a much later run may lie outside."),
                 h->runs);
   else
     text_format(

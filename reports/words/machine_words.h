@@ -27,7 +27,7 @@ void rate_range_words(struct text *, struct rate);
 
 /* "2 sockets, 64 cores, 128 threads; 2 usable"; what is unknown is left out. */
 void shape_words(struct text *, const struct run *);
-/* "1.2 %, one pair in ten over 3.4 %": the noise of the run's noisiest baseline; "unknown" without pairs. */
+/* "1.2 %, one pair in ten over 3.4 %": the noise of the run's noisiest problem; "unknown" without pairs. */
 void noise_words(struct text *, const struct result *);
 /* "busy: 3.1 programs ready to run on 2 CPUs" */
 void load_words(struct text *, double load, double cpus);

@@ -141,17 +141,13 @@ static void growths(struct text *out, const struct result *result, struct screen
   growth_free(&lines);
 }
 
-static void unsteady(struct text *out, const struct result *result, struct screen s) {
-  size_t count = count_unsteady(result);
-  if (!count)
-    return;
+static void slow_starts(struct text *out, const struct result *result, struct screen s) {
   struct text words = {0};
-  text_format(&words,
-              dngettext("nway", "~ %zu cell never became steady in the pilot: its samples may include warm-up.",
-                        "~ %zu cells never became steady in the pilot: their samples may include warm-up.", count),
-              count);
-  text_add(out, "\n");
-  text_wrapped(out, text_of(&words), 0, s.columns);
+  slow_start_sentence(&words, result->analyses, result->run.problem_count);
+  if (words.length) {
+    text_add(out, "\n");
+    text_wrapped(out, text_of(&words), 0, s.columns);
+  }
   text_free(&words);
 }
 
@@ -189,21 +185,22 @@ static void next_commands(struct text *out, const struct run *run, struct screen
   text_free(&command), text_free(&folder), text_free(&root);
 }
 
+struct advice_lines {
+  struct text *out;
+  struct screen screen;
+  size_t said;
+};
+
+static void advice_line(const char *sentence, void *with) {
+  struct advice_lines *lines = with;
+  if (!lines->said++)
+    text_rule(lines->out, _("How many workers"), lines->screen);
+  text_wrapped(lines->out, sentence, 2, lines->screen.columns);
+}
+
 /* The last lines: what people come for. */
 static void advices(struct text *out, const struct result *result, struct screen s) {
-  size_t said = 0;
-  for (size_t i = 0; i < result->run.problem_count; i++) {
-    struct text sentence = {0}, line = {0};
-    advice_sentence(&sentence, &result->analyses[i]);
-    if (sentence.length && !said++)
-      text_rule(out, _("How many workers"), s);
-    if (sentence.length && result->run.problem_count > 1)
-      problem_title(&line, result->analyses[i].problem), text_add(&line, ": ");
-    text_add(&line, text_of(&sentence));
-    if (sentence.length)
-      text_wrapped(out, text_of(&line), 2, s.columns);
-    text_free(&sentence), text_free(&line);
-  }
+  advice_sentences(result->analyses, result->run.problem_count, advice_line, &(struct advice_lines){out, s, 0});
 }
 
 void show_run(struct text *out, const struct result *result, struct screen s) {
@@ -222,7 +219,7 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
     sentence(out, width_sentence, result, s);
   sentence(out, unproven_sentence, result, s);
   sentence(out, second_sentence, result, s);
-  unsteady(out, result, s);
+  slow_starts(out, result, s);
   programs(out, result, s);
   if (!builds && result->run.problem_count)
     another_run(out, result, s);

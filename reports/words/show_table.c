@@ -79,7 +79,7 @@ static const char *colour_of(const struct figures *f) {
   return is_called_best(f) ? GREEN : YELLOW;
 }
 
-/* Adds "~" if the cell never became steady in the pilot. */
+/* Adds "~" if the cell starts slowly. */
 static void mark_of(struct text *out, const struct analysis *a, const struct figures *f) {
   char room[HUMAN_MAX];
   const char *word = word_of(f, room);
@@ -87,7 +87,8 @@ static void mark_of(struct text *out, const struct analysis *a, const struct fig
     unfit_mark(out, a, f);
   if (cell_surplus(a, f).above != ABOVE_NOTHING)
     text_format(out, "%s%sabove", word, *word ? " " : ""), word = "";
-  text_format(out, "%s%s%s", word, out->length + strlen(word) && is_unsteady(f) ? " " : "", is_unsteady(f) ? "~" : "");
+  bool slow = starts_slowly(f);
+  text_format(out, "%s%s%s", word, out->length + strlen(word) && slow ? " " : "", slow ? "~" : "");
 }
 
 /* ---- which columns, and how wide ---- */

@@ -1,6 +1,7 @@
 /* Words for cells and warnings for a run: intervals, troubles, badges. */
 #include "verdict.h"
 
+#include "base/stop.h"
 #include "base/words.h"
 #include "dependence_words.h"
 #include "language.h"
@@ -141,14 +142,26 @@ void troubles_free(struct trouble *list, size_t count) {
   free(list);
 }
 
-bool is_unsteady(const struct figures *f) { return f->valid && strstr(f->cell->plan_note, "never became steady"); }
+bool starts_slowly(const struct figures *f) { return f->valid && slow_start_of(f->cell).proven; }
 
-size_t count_unsteady(const struct result *result) {
-  size_t count = 0;
-  for (size_t i = 0; i < result->run.problem_count; i++)
-    for (size_t j = 0; j < result->analyses[i].count; j++)
-      count += is_unsteady(&result->analyses[i].figures[j]);
-  return count;
+void slow_start_sentence(struct text *out, const struct analysis *analyses, size_t count) {
+  size_t cells = 0;
+  double most = 0;
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = 0; j < analyses[i].count; j++)
+      if (starts_slowly(&analyses[i].figures[j])) {
+        cells++;
+        most = fmax(most, slow_start_of(analyses[i].figures[j].cell).excess);
+      }
+  if (cells)
+    text_format(out,
+                dngettext("nway",
+                          "~ %zu cell: the first sample of a process takes %.2g %% longer than the later ones; its "
+                          "figures may include warm-up.",
+                          "~ %zu cells: the first sample of a process takes longer than the later ones, by up to %.2g "
+                          "%%; their figures may include warm-up.",
+                          cells),
+                cells, 100 * most);
 }
 
 /* ---- figures without a verdict ---- */
@@ -182,8 +195,20 @@ void unfit_mark(struct text *out, const struct analysis *a, const struct figures
 
 /* ---- of the whole run ---- */
 
+static bool is_wider(const struct estimate *e, double width) {
+  return !(e->coverage > 0) || !(log(e->high / e->low) <= width);
+}
+
+/* Whether the interval that a cell's verdict uses is wider than that verdict needs (stop.h): of its ratio to the best,
+ * of the best's ratio to the baseline. */
+static bool lacks_width(const struct analysis *a, const struct figures *f, double width) {
+  if (f == a->best || f->slowdown.n == 0)
+    return is_wider(&f->speedup, width);
+  return is_wider(&f->slowdown, stop_width(width, log(f->slowdown.median)));
+}
+
 void width_sentence(struct text *out, const struct result *result) {
-  size_t wide = 0, all = 0;
+  size_t wide = 0, all = 0, lacking = 0;
   for (size_t i = 0; i < result->run.problem_count; i++)
     for (size_t j = 0; j < result->analyses[i].count; j++) {
       const struct analysis *a = &result->analyses[i];
@@ -191,13 +216,27 @@ void width_sentence(struct text *out, const struct result *result) {
       if (!f->valid || f->no_speedup || f == a->base)
         continue;
       all++;
-      wide += !(f->speedup.coverage > 0) || !(log(f->speedup.high / f->speedup.low) <= result->run.width);
+      wide += is_wider(&f->speedup, result->run.width);
+      lacking += lacks_width(a, f, result->run.width);
     }
-  if (result->run.width > 0 && wide)
-    text_format(out,
-                dngettext("nway", "%zu of %zu speedups has an interval wider than the %.3g %% asked.",
-                          "%zu of %zu speedups have an interval wider than the %.3g %% asked.", wide),
-                wide, all, 100 * result->run.width);
+  if (!(result->run.width > 0) || !wide)
+    return;
+  text_format(out,
+              dngettext("nway", "%zu of %zu speedups has an interval wider than the %.3g %% asked.",
+                        "%zu of %zu speedups have an interval wider than the %.3g %% asked.", wide),
+              wide, all, 100 * result->run.width);
+  if (lacking)
+    text_format(
+        out,
+        dngettext("nway",
+                  " %zu cell needs more rounds for a clear verdict, which takes an interval of half the distance "
+                  "to the best (from %.3g to %.0f %%).",
+                  " %zu cells need more rounds for a clear verdict, which takes an interval of half the distance "
+                  "to the best (from %.3g to %.0f %%).",
+                  lacking),
+        lacking, 100 * result->run.width, 100 * fmax(STOP_WIDEST, result->run.width));
+  else
+    text_add(out, _(" No verdict depends on a narrower one."));
 }
 
 /* Whether so many rounds, all in agreement, pass the sign test after the correction: 2^-n times the comparisons. */
@@ -259,7 +298,7 @@ static void badge_incomplete(const struct run *run, struct badge *badges, size_t
 
 struct doubts {
   size_t noisy, cells, throttled, oversubscribed, wrong, failed, skipped;
-  struct noise_floor worst;                   /* of the problem with the noisiest baseline */
+  struct noise_floor worst;                   /* of the noisiest problem */
   const struct problem *noisiest, *disturbed; /* that problem; the one with the most noisy cells */
   size_t most_noisy;                          /* noisy cells of `disturbed` */
   const struct cell *crowded;                 /* the oversubscribed cell with the most threads a CPU */
@@ -346,8 +385,8 @@ static void badge_noisy(const struct doubts *d, struct badge *badges, size_t *co
   else if (d->worst.upper * 100 > NOISE_PERCENT)
     add_badge(
         badges, count, "NOISY",
-        _("%.80s: neighbouring processes of its baseline differ by %.1f %% (median of %zu pairs), and one pair in "
-          "ten by over %.0f %%%s; treat differences of that size as noise"),
+        _("%.80s: the ratio of one round differs from its cell's median by %.1f %% (median of %zu pairs), and in one "
+          "pair of ten by over %.0f %%%s; the intervals contain this noise"),
         text_of(&where), 100 * d->worst.typical, d->worst.pairs, 100 * d->worst.upper, text_of(&ends));
   text_free(&where), text_free(&ends);
 }
@@ -374,7 +413,9 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
           "checked by nway"),
         result->run.imported);
   struct doubts d = find_doubts(result);
+  static const char in_words[] = "virtual machine"; /* as the fact begins, where nothing more is known first */
   const char *virtual = run_fact(&result->run, "virtualisation");
+  bool machine = virtual && strncmp(virtual, in_words, strlen(in_words)) == 0;
   if (d.wrong)
     add_badge(badges, &count, "WRONG",
               _("%zu of %zu cells gave a wrong answer and have no speedup; see what was left out"), d.wrong, d.cells);
@@ -386,7 +427,8 @@ size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) 
   badge_dependent(result, badges, &count);
   if (virtual && *virtual && strcmp(virtual, "none") != 0 && strcmp(virtual, "no") != 0)
     add_badge(badges, &count, "VIRTUALISED",
-              _("%.60s: other guests may share the cores, and the clock frequency is not visible"), virtual);
+              _("%s%.60s: other guests may share the cores, and the clock frequency is not visible"),
+              machine ? _("virtual machine") : "", machine ? virtual + strlen(in_words) : virtual);
   if (d.throttled)
     add_badge(badges, &count, "THROTTLED", _("a CPU quota stopped %zu of %zu cells for over 1 %% of their time"),
               d.throttled, d.cells);

@@ -31,9 +31,10 @@ struct trouble {
 /* Groups such cells by reason; cells thinned by the budget are one group. Free with troubles_free. */
 size_t troubles_of(const struct result *, struct trouble **);
 void troubles_free(struct trouble *, size_t count);
-/* The cell never became steady in the pilot, so its figures may include warm-up. */
-bool is_unsteady(const struct figures *);
-size_t count_unsteady(const struct result *);
+/* Processes of the cell begin with a slow sample (slow_start.h), so its figures may include warm-up. */
+bool starts_slowly(const struct figures *);
+/* Adds "~ 3 cells: the first sample ...", nothing if no cell among `analyses` starts slowly. */
+void slow_start_sentence(struct text *, const struct analysis *analyses, size_t count);
 
 /* "59 of 63 speedups have an interval wider than the 2 % asked."; nothing if the run asked for no width, or none is. */
 void width_sentence(struct text *, const struct result *);

@@ -25,7 +25,7 @@ TOOL
   [ "$status" = 0 ]
   [ "$(sort -u "$work/log" | grep -c .)" = 3 ]
   for n in 1 2 3; do grep -qxF "4:-T$n a b \$HOME; c d" "$work/log"; done
-  [ "$(rows phase=sample status=ok -- variant workers os_threads | sort -u | tr '\n' ',')" = "own 2 2,own 3 3,seq 1 1," ]
+  [ "$(rows phase=sample status=ok -- variant workers os_threads checked_by | sort -u | tr '\n' ',')" = "own 2 2 exit,own 3 3 exit,seq 1 1 exit," ]
 }
 
 @test "a program is bound to the CPUs of all its workers" {
@@ -164,6 +164,10 @@ TOOL
   [ "$status" = 0 ]
   [[ $(rows phase=sample -- counters) == *"inner_ns=250000000"* ]]
   [[ $output == *"inner  speedup"*" 250 ms     1.00"* ]]
+  # a check reads the same output
+  run "$NWAY" run --rounds 1 --samples 1 --workers 1 --results "$results" -c "$(quick)" --inner nway --check 'grep -q time' -- echo 'nway: time 0.25 s'
+  [ "$status" = 0 ]
+  [ "$(rows phase=sample -- counters checked_by | sort -u)" = "inner_ns=250000000 check" ]
   run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" --inner 'took ([0-9]+)' -- echo nothing
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"no time"* ]]
@@ -176,6 +180,38 @@ TOOL
   [ "$status" = 1 ]
   [[ $output == *"2.00 ms -> 20.0 ms, +"* ]]
   [[ $output == *"1 pair: 1 slower"* || $output == *"1 pairs: 1 slower"* ]]
+}
+
+# The tool takes least with 6 workers, and fails with 3.
+knee() {
+  cat >"$work/tool" <<'TOOL'
+#!/bin/sh
+case $1 in 1) t=32 ;; 2) t=17 ;; 3) sleep 0.011; exit 7 ;; 4) t=12 ;; 5) t=10 ;; 6) t=08 ;; 7) t=11 ;; 8) t=14 ;; *) t=16 ;; esac
+sleep 0.0$t
+TOOL
+  chmod +x "$work/tool"
+}
+
+@test "worker counts are added near the knee, once: a run that is killed is taken up with the same ones" {
+  plain_is_enough
+  knee
+  set -- run --workers 1,2,4,8 --rounds 8 --max-rounds 8 --samples 1 --min-time 1ms --results "$results" -- "$work/tool" "{workers}"
+  fake_clock true
+  FAKE_KILL_LINES=1 preloaded fake_kill true
+  FAKE_KILL_LINES=100 FAKE_CLOCK=$work/clock LD_PRELOAD="$BATS_FILE_TMPDIR/fake_clock.so:$BATS_FILE_TMPDIR/fake_kill.so" \
+    "$NWAY" "$@" >/dev/null 2>&1 || true
+  [ "$(state .state)" = running ]
+  cut -d, -f1-14 "$results/latest/plan.csv" >"$work/plan"
+  shift
+  run fake_clock "$NWAY" run --resume "$@"
+  echo "$output"
+  # 3 fails: it is told, and makes no run bad
+  [ "$status" = 0 ]
+  [[ $output == *"3 workers, between those asked for, are left out: wrong in the pilot: "*"exit code 7"* ]]
+  [[ $output == *": 5, 6, 7"* ]]
+  [[ ${lines[-1]} == *"Use 6 workers: 4.00x"*"; 8 gain under 2 %." ]]
+  cut -d, -f1-14 "$results/latest/plan.csv" | cmp - "$work/plan"
+  for round in 1 8; do [ "$(rows phase=sample status=ok round=$round -- workers | sort -nu | tr '\n' ' ')" = "1 2 4 5 6 7 8 " ]; done
 }
 
 @test "bad commands are refused before anything is measured" {

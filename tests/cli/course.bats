@@ -218,9 +218,17 @@ handed_in() {
 @test "the pages in French quote the same commands, for the exercises in French" {
   commands() { sed -n 's/^ \{4,\}//p' "$@" | grep -E '^(cc|make|build/nway) '; }
   commands "$COURSE"/*.md >"$work/english"
-  commands "$COURSE"/fr/*.md | sed "s|$COURSE/fr/exercises/|$COURSE/exercises/|g" >"$work/french"
+  commands "$COURSE"/fr/*.md | sed "s!$COURSE/fr/\(exercises\|lessons\)/!$COURSE/\1/!g" >"$work/french"
   diff "$work/english" "$work/french"
-  [ "$(grep -c "$COURSE/exercises/" "$work/english")" = "$(grep -ch "^  .*$COURSE/fr/exercises/" "$COURSE"/fr/*.md | paste -sd+ | bc)" ]
+  for kind in exercises lessons; do
+    [ "$(grep -c "$COURSE/$kind/" "$work/english")" = "$(cat "$COURSE"/fr/*.md | grep -c "^  .*$COURSE/fr/$kind/")" ]
+  done
+  # and each of those is planned as its original is
+  for config in "$COURSE"/fr/lessons/*.conf; do
+    "$NWAY" run -c "$config" --dry-run | sed "s|$COURSE/fr/|$COURSE/|g" >"$work/french"
+    "$NWAY" run -c "${config/fr\//}" --dry-run >"$work/english"
+    diff "$work/english" "$work/french"
+  done
 }
 
 # rewritten: writes the course of a copy of the tree from its texts, prints what that changes and what is untranslated
@@ -240,10 +248,11 @@ rewritten() {
   [ -z "$output" ]
   sed -i 's/sent, and nothing is protected\./sent, and nothing is safe./' "$work/tree/$COURSE/2-threads.md"
   sed -i 's/the total is %lld, expected %lld/it is %lld, expected %lld/' "$work/tree/$COURSE/exercises/race.c"
+  sed -i 's/^# Nothing but computing/# Nothing but counting/' "$work/tree/$COURSE/lessons/coroutines.conf"
   run rewritten
   echo "$output"
   [[ $output == *"nothing is safe"* ]]
-  [[ $output == *"> "*"it is %lld, expected %lld"* ]]
+  [[ $output == *"> "*"it is %lld, expected %lld"*"> # Nothing but counting."* ]]
   rm -r "$work/tree/$COURSE" "$work/tree/po"
   cp -r po "$work/tree/po" && cp -r "$COURSE" "$work/tree/docs/course"
   sed -i 's/## Apports/## Avantages/' "$work/tree/$COURSE/fr/2-threads.md"

@@ -9,6 +9,7 @@ setup() {
   cd "$BATS_TEST_DIRNAME/../.." || return 1
   work=$(mktemp -d)
   results=$work/results
+  export ORPHAN=orphan-$$ # the name of what the fixture leaves behind: others may run the same test now
 }
 
 teardown() { rm -rf "$work"; }

@@ -38,5 +38,5 @@ small() { printf '[run]\nworkers=1,2\nvariants=seq,pthread\nrounds=2\nsamples=1\
   [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
   [ "$(rows kernel=orphan phase=cold -- status | wc -l)" -ge 1 ]
   jq -e '[.. | select(. == null)] | length > 0' "$results/latest/machine.json"
-  refute pgrep -x nway-orphan
+  refute pgrep -x "$ORPHAN"
 }

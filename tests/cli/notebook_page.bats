@@ -173,6 +173,19 @@ without_charts() {
   grep -q '^coro|2.00 MiB|2.04 MiB|5.90 MiB|4.00 KiB|4.00 KiB|' <<<"$table"
 }
 
+@test "memory that was not read is told, with the workers of whom" {
+  cp -r "$shared" "$work/unread"
+  for file in plan samples; do
+    awk -F, -v OFS=, -v c="$(column "$shared/$file.csv" pss_bytes)" \
+      '/,sleep,waits=1000 .*,fork,.*,strong,1000,/ { $c = "" } { print }' \
+      "$shared/$file.csv" >"$work/unread/$file.csv"
+  done
+  without_charts
+  "$NWAY" report "$work/unread"
+  page=$work/unread/report/notebook.html
+  section per-worker | cells | grep -q '^fork|2.00 MiB|6.50 MiB|–|512 KiB|–|×1000 not read: one execution took too long'
+}
+
 @test "the cost of a switch is the time of a game over its turns" {
   table=$(section switch | cells)
   value() { grep "^$1|$2|$3|" <<<"$table" | cut -d'|' -f4; }
@@ -254,6 +267,8 @@ without_charts() {
   "$NWAY" report "$work/lone"
   page=$work/lone/report/notebook.html
   section metg | cells | grep -q '^pool|4|unknown|–|1|one valid size; METG needs two|'
+  section metg | cells | grep -q 'A thread of a standing team has one valid size, where METG needs two;'
+  refute grep -q 'items of – on' "$page"
 }
 
 @test "the story on top: what a method, workers and waits gained, each linked to its row" {
@@ -308,6 +323,12 @@ without_charts() {
   [ "$status" = 1 ]
   [[ $output == *"en échec: countdown items=5M+3M+6M+10M: pool ×4: speedup 2.4"*", attendu >=9"* ]]
   [[ $output == *"critères non remplis : 1 sur 2"* ]]
+  printf '[problem x]\nkernel = countdwn\n' >"$work/typo.conf"
+  LANG=fr_FR.UTF-8 run "$NWAY" run -c "$work/typo.conf"
+  [ "$status" = 2 ]
+  [[ $output == *"typo.conf:2: kernel: noyau « countdwn » : inconnu ; vouliez-vous dire « countdown » ?" ]]
+  LANG=fr_FR run "$NWAY" run -c "$work/typo.conf"
+  [[ $output == *"typo.conf:2: kernel: unknown kernel 'countdwn'; did you mean 'countdown'?" ]]
   LANG=fr_FR run "$NWAY" expect -c "$work/fr.conf" "$shared"
   [[ $output == *"en echec: countdown items=5M+3M+6M+10M: pool x4"*"criteres non remplis : 1 sur 2"* ]]
   figures() { grep -Eo '[0-9]+(\.[0-9]+)? (ms|µs|s)\>' | sort; }
@@ -327,6 +348,8 @@ without_charts() {
   [ -z "$(stale po/fr.po)" ]
   # the template has every text of the page that the configuration gives
   grep -q 'msgid "Heavy sums"' "$work/po/nway.pot"
+  # every message about a configuration, without a mark of its own
+  grep -q "msgid \"duplicate setting '%s' (first defined on line %d)\"" "$work/po/nway.pot"
   sed 's/^msgstr "Sommes lourdes"/msgstr ""/' po/fr.po >"$work/po/untranslated.po"
   stale "$work/po/untranslated.po" | grep -q "untranslated"
   sed 's/^msgid "Heavy sums"/msgid "Heavy sums of old"/' po/fr.po >"$work/po/stale.po"

@@ -36,8 +36,15 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
 }
 
 @test "make uninstall leaves nothing behind" {
-  make -s install uninstall BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway >/dev/null
-  [ -z "$(find "$work/root" -type f)" ]
+  make -s install BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway >/dev/null
+  # but for a user's own module beside those of nway
+  touch "$work/root/opt/nway/lib/nway/kernels/mine.so"
+  make -s uninstall BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway >/dev/null
+  [ "$(find "$work/root" -type f)" = "$work/root/opt/nway/lib/nway/kernels/mine.so" ]
+  [ ! -e "$work/root/opt/nway/include/nway" ]
+  run make -s uninstall BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway
+  [ "$status" != 0 ]
+  [[ $output == *"nothing of nway is installed here"* ]]
 }
 
 @test "a skeleton in C builds, runs under every variant and is checked" {
@@ -94,6 +101,21 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   [ "$(rows method=own variant=own -- status | sort -u)" = wrong ]
   [ "$(rows method=own variant=pool -- status | sort -u)" = ok ]
   grep -q 'the sum is .* instead of' "$results/latest/samples.csv"
+}
+
+@test "std::thread and TBB stand beside the variants as a kernel's own workers" {
+  plain_is_enough
+  has g++
+  [ -e /usr/include/tbb/task_arena.h ] || skip "TBB is not installed"
+  for own in threads:-lpthread tbb:-ltbb; do
+    g++ -std=c++17 -O1 -Wall -Wextra -Werror -shared -fPIC -Ikernels "tests/fixtures/own_${own%:*}.cc" -o "$work/${own%:*}.so" "${own#*:}"
+  done
+  "$NWAY" run --module "$work/threads.so" --module "$work/tbb.so" --variant own,pool --workers 1,3 \
+    --rounds 1 --max-rounds 1 --samples 1 --min-time 1ms --results "$results" >"$work/out"
+  for kernel in own_threads own_tbb; do
+    [ "$(rows phase=sample status=ok kernel=$kernel -- variant workers | sort -u | tr '\n' ' ')" = "own 1 own 3 pool 1 pool 3 seq 1 " ]
+  done
+  [ "$(rows phase=sample -- status digest checked_by | sort -u | wc -l)" = 1 ]
 }
 
 @test "a range of sizes is measured, and show says how time grows over it" {

@@ -92,7 +92,7 @@ CONF
   [ -z "$(rows status=crash -- wall_ns | tr -d '\n ')" ]
   [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
   [ "$(rows kernel=orphan -- status | sort -u)" = ok ]
-  ! pgrep -x nway-orphan
+  ! pgrep -x "$ORPHAN"
 }
 
 # Starts a run whose worker 0 has next to nothing to do and the two others much, and finds them.

@@ -42,7 +42,9 @@ killed() {
   "$NWAY" run -c "$(small)" --results "$results" >/dev/null 2>&1
   whole=$(rows phase=sample status=ok -- round | wc -l)
   order_of >"$work/whole"
-  for at in 30 75 90 130 170; do
+  rows_in_all=$(wc -l <"$results/latest/samples.csv")
+  for tenths in 2 4 5 7 9; do
+    at=$((rows_in_all * tenths / 10))
     rm -rf "$results"
     killed "$at"
     run "$NWAY" run -c "$(small)" --results "$results" --resume

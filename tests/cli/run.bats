@@ -220,11 +220,11 @@ CONF
   "$NWAY" run -c "$(printf '[run]\nworkers=2\nrounds=1\nsamples=1\nsample_time=1ms\n[problem o]\nkernel=orphan\n' | config)" --results "$results" "${extra[@]}" || true
   [ -n "$(rows phase=cold -- status)" ]
   # the detector sees such a process while there is one
-  (exec -a nway-orphan sleep 30 3>&-) &
-  until_ok pgrep -f nway-orphan
+  (exec -a "$ORPHAN" sleep 30 3>&-) &
+  until_ok pgrep -f "$ORPHAN"
   kill $!
   wait $! || true
-  refute pgrep -x nway-orphan
+  refute pgrep -x "$ORPHAN"
 }
 
 @test "kernels with locks, waits and dependent steps are right under every variant" {

@@ -22,7 +22,7 @@ struct shares {
   double expect_another, expect_others; /* sums of what would be if runs differed by their rounds alone */
 };
 
-static struct shares all = {.name = "all cells"}, kinds[KINDS_MOST];
+static struct shares all = {.name = "all cells"}, times = {.name = "times of all cells"}, kinds[KINDS_MOST];
 static size_t kind_count;
 
 static struct shares *kind_of(const struct cell *c) {
@@ -71,16 +71,20 @@ static const struct figures *same_cell(const struct result *r, const struct cell
   return NULL;
 }
 
-/* Speedups of one cell in every run that has it over the same baseline; at least three runs. */
+/* Speedups of one cell in every run that has it over the same baseline, and its times; at least three runs. */
 static void count_cell(const struct result *runs, size_t run_count, const struct analysis *a, const struct figures *f) {
-  const struct estimate *speedups[RUNS_MOST];
-  double figures[RUNS_MOST];
-  size_t n = 0;
+  const struct estimate *speedups[RUNS_MOST], *own_times[RUNS_MOST];
+  double figures[RUNS_MOST], ns[RUNS_MOST];
+  size_t n = 0, timed = 0;
   for (size_t i = 0; i < run_count; i++) {
     const struct figures *base = NULL, *same = same_cell(&runs[i], f->cell, &base);
+    if (same && same->time.coverage > 0)
+      own_times[timed] = &same->time, ns[timed++] = same->time.median;
     if (same && base && same != base && cells_alike(base->cell, a->base->cell) && same->speedup.coverage > 0)
       speedups[n] = &same->speedup, figures[n++] = same->speedup.median;
   }
+  for (size_t i = 0; timed >= 3 && i < timed; i++)
+    count(&times, own_times[i], i, ns, timed);
   for (size_t i = 0; n >= 3 && i < n; i++) {
     count(&all, speedups[i], i, figures, n);
     count(kind_of(f->cell), speedups[i], i, figures, n);
@@ -120,9 +124,10 @@ int main(int argc, char **argv) {
       count_cell(runs, count, &runs[0].analyses[i], &runs[0].analyses[i].figures[j]);
   printf("%zu runs; shares in %%, beside those expected if runs differed by their rounds alone.\n"
          "                          this run's interval covers             from the others:\n"
-         "speedups of               cells  another run     all others' median  this run\n",
+         "figures of                cells  another run     all others' median  this run\n",
          count);
   print_shares(&all);
+  print_shares(&times);
   for (size_t i = 0; i < kind_count; i++)
     print_shares(&kinds[i]);
   for (size_t i = 0; i < count; i++)

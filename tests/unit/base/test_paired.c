@@ -122,6 +122,21 @@ static void holm_steps_down_in_the_callers_order(void **state) {
   assert_int_equal(holm_adjust(NULL, 0), 0);
 }
 
+static void the_nearest_partners_are_kept_and_of_two_as_near_the_first(void **state) {
+  (void)state;
+  static const int64_t places[] = {1, 4, 6, 9, 20};
+  struct partners found = {0};
+  for (size_t i = 0; i < LENGTH(places); i++)
+    partners_offer(&found, 5, places[i], 10 + i);
+  assert_int_equal(found.count, 3);
+  assert_true(found.which[0] == 11 && found.which[1] == 12 && found.which[2] == 10); /* 4 before 6, 1 before 9 */
+  assert_true(found.distance[0] == 1 && found.distance[1] == 1 && found.distance[2] == 4);
+  found = (struct partners){0};
+  for (size_t i = 0; i < LENGTH(places); i++)
+    partners_offer(&found, 21, places[i], i);
+  assert_true(found.which[0] == 4 && found.which[1] == 3 && found.which[2] == 2);
+}
+
 static void partners_are_taken_in_odd_numbers_from_the_nearest(void **state) {
   (void)state;
   static const double nearest[] = {5, 1, 3, 100, -100};
@@ -156,6 +171,7 @@ int main(void) {
       cmocka_unit_test(large_n_stays_finite_and_near_the_level),
       cmocka_unit_test(interval_covers_the_median_as_often_as_it_says),
       cmocka_unit_test(sign_test_knows_closed_forms),
+      cmocka_unit_test(the_nearest_partners_are_kept_and_of_two_as_near_the_first),
       cmocka_unit_test(partners_are_taken_in_odd_numbers_from_the_nearest),
       cmocka_unit_test(a_cell_is_settled_at_looks_alone_and_when_narrow_enough),
       cmocka_unit_test(holm_steps_down_in_the_callers_order),

@@ -87,16 +87,15 @@ static double fake_start_ns(const struct plan *plan, const struct plan_cell *cel
   return 15e6 + 50e3 * cell->workers + pages;
 }
 
-/* The pilot of a cell, as pilot.c does it: the first execution, a sample, six more that are steady, the memory's. */
+/* The pilot of a cell, as pilot.c does it: the first execution, a sample, three more, the memory's. */
 static int64_t fake_pilot(struct plan *plan, struct plan_cell *cell) {
   double one = fake_execution_ns(plan, cell), start = fake_start_ns(plan, cell);
   double sample = fmax(one, (double)plan->sample_ns);
   bool is_long = one >= LONG_EXECUTION_NS;
   cell->iterations = is_long ? 1 : (int64_t)fmax(1, (double)plan->sample_ns / one);
-  cell->warmup = sample * 6 < 250e6 ? 1 : 0;
   cell->pilot_ns = (int64_t)one;
   cell->process_ns = (int64_t)(start + one + (double)(cell->samples + cell->warmup) * sample);
-  return (int64_t)(start + (is_long ? one : 3 * one + fmin(6 * sample, 250e6 + sample)));
+  return (int64_t)(start + (is_long ? one : 3 * one + fmin(3 * sample, 250e6 + sample)));
 }
 
 /* ---- planning ---- */

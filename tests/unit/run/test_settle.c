@@ -24,7 +24,8 @@ static struct settle *fresh(void) {
   return settle;
 }
 
-/* Rounds in which cell 1 takes half the time of the baseline beside it, whatever the drift, and cell 2 varies. */
+/* Rounds in which cell 1 takes half the time of the baseline beside it, whatever the drift, and cell 2, twenty-five
+ * times the baseline's, varies. */
 static void rounds(struct settle *settle, int from, int to, double noise) {
   for (int round = from; round <= to; round++) {
     double drift = 1000.0 * round, wobble = round % 2 ? 1 + noise : 1;
@@ -33,16 +34,74 @@ static void rounds(struct settle *settle, int from, int to, double noise) {
   }
 }
 
-static void a_narrow_cell_settles_at_a_look_and_a_wide_one_goes_on(void **state) {
+static void the_best_runs_until_the_others_have_what_their_verdicts_need(void **state) {
   (void)state;
   struct settle *settle = fresh();
-  rounds(settle, 1, 11, 0.2);
+  rounds(settle, 1, 11, 0.02);
   assert_int_equal(settle_look(settle, 0.02), 2); /* 11 is no look */
   rounds(settle, 12, 12, 0.2);
-  assert_int_equal(settle_look(settle, 0.02), 1);
-  assert_true(cells[1].settled);
-  assert_false(cells[2].settled);
+  rounds(settle, 13, 16, 0.2);
+  assert_int_equal(settle_look(settle, 0.02), 2);
+  rounds(settle, 17, 17, 0.2);
+  assert_int_equal(settle_look(settle, 0.02), 0); /* cell 2 is far away: 10 % are narrow enough */
+  assert_true(cells[1].settled && cells[2].settled);
   assert_false(cells[0].settled); /* the baseline is never done before the others */
+  settle_close(settle);
+}
+
+static void the_best_goes_on_beside_a_wide_cell(void **state) {
+  (void)state;
+  struct settle *settle = fresh();
+  rounds(settle, 1, 12, 0.2);
+  assert_int_equal(settle_look(settle, 0.02), 2);
+  assert_false(cells[1].settled); /* its own ratio is exact */
+  assert_false(cells[2].settled);
+  settle_close(settle);
+}
+
+/* One block a round: the baseline 1000, cell 1 at 500, cell 2 at `slower` times that, both moved by `noise` in turn. */
+static void near_the_best(struct settle *settle, double slower, double noise) {
+  for (int round = 1; round <= 12; round++) {
+    struct block_process block[] = {{0, 1000}, {1, 500}, {2, 500 * slower * (round % 2 ? 1 + noise : 1)}};
+    assert_int_equal(settle_block(settle, 0, block, 3), 0);
+  }
+}
+
+static void the_width_needed_is_half_the_distance_to_the_best(void **state) {
+  (void)state;
+  struct settle *settle = fresh();
+  near_the_best(settle, 1.2, 0.05);
+  settle_look(settle, 0.02);
+  assert_true(cells[2].settled); /* 5 % wide, 22 % away */
+  settle_close(settle);
+  settle = fresh();
+  near_the_best(settle, 1.02, 0.05);
+  settle_look(settle, 0.02);
+  assert_false(cells[2].settled); /* 5 % wide, 4 % away */
+  settle_close(settle);
+}
+
+static void an_expected_cell_needs_the_width_asked_at_any_distance(void **state) {
+  (void)state;
+  struct settle *settle = fresh();
+  cells[2].expected = true;
+  near_the_best(settle, 1.2, 0.05);
+  settle_look(settle, 0.02);
+  assert_false(cells[2].settled);
+  settle_look(settle, 0.06);
+  assert_true(cells[2].settled);
+  settle_close(settle);
+}
+
+static void cells_grown_with_the_workers_are_held_by_their_throughput(void **state) {
+  (void)state;
+  struct task weak[2] = {{.weak = 1, .units = 10}, {.weak = 2, .units = 20}};
+  struct settle *settle = fresh();
+  plan.tasks = weak, plan.task_count = 2;
+  cells[2].task = 1;
+  near_the_best(settle, 2, 0.05); /* twice the time for twice the work: as fast as the best */
+  settle_look(settle, 0.02);
+  assert_false(cells[2].settled);
   settle_close(settle);
 }
 
@@ -50,7 +109,7 @@ static void what_is_wide_at_a_look_may_settle_only_at_the_next(void **state) {
   (void)state;
   struct settle *settle = fresh();
   rounds(settle, 1, 13, 0);
-  assert_int_equal(settle_look(settle, 0.02), 2); /* all narrow, but 13 is no look */
+  assert_int_equal(settle_look(settle, 0.02), 2); /* all are narrow, but 13 is no look */
   rounds(settle, 14, 17, 0);
   assert_int_equal(settle_look(settle, 0.02), 0);
   settle_close(settle);
@@ -61,8 +120,8 @@ static void a_cell_is_paired_with_the_baseline_beside_it(void **state) {
   struct settle *settle = fresh();
   /* The far baseline differs by another factor each round: pairing with it would never be narrow. */
   for (int round = 1; round <= 12; round++) {
-    struct block_process block[] = {{0, 1000.0 * round * round}, {2, 5}, {2, 5}, {1, 500}, {0, 1000}};
-    settle_block(settle, 0, block, 5);
+    struct block_process block[] = {{0, 1000.0 * round * round}, {2, 5000}, {1, 500}, {0, 1000}};
+    settle_block(settle, 0, block, 4);
   }
   settle_look(settle, 0.02);
   assert_true(cells[1].settled);
@@ -134,7 +193,11 @@ static void a_method_that_may_win_anywhere_or_once_goes_on(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_narrow_cell_settles_at_a_look_and_a_wide_one_goes_on),
+      cmocka_unit_test(the_best_runs_until_the_others_have_what_their_verdicts_need),
+      cmocka_unit_test(the_best_goes_on_beside_a_wide_cell),
+      cmocka_unit_test(the_width_needed_is_half_the_distance_to_the_best),
+      cmocka_unit_test(an_expected_cell_needs_the_width_asked_at_any_distance),
+      cmocka_unit_test(cells_grown_with_the_workers_are_held_by_their_throughput),
       cmocka_unit_test(what_is_wide_at_a_look_may_settle_only_at_the_next),
       cmocka_unit_test(a_cell_is_paired_with_the_baseline_beside_it),
       cmocka_unit_test(failed_processes_give_no_ratio),

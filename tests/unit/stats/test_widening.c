@@ -119,6 +119,25 @@ static void a_step_makes_a_pair_doubtful_and_a_difference_does_not(void **state)
   assert_null(doubt_about(logs, 24)); /* no difference need not last */
 }
 
+static void a_step_among_few_runs_is_seen_and_their_scatter_is_none(void **state) {
+  (void)state;
+  double runs[] = {.010, -.008, .003, -.012, .006, -.002, .009, -.005};
+  assert_false(side_has_step(runs, 8));
+  assert_false(side_has_step(runs, 5));
+  double base[8];
+  memcpy(base, runs, sizeof base);
+  for (int i = 4; i < 8; i++)
+    runs[i] += .06;
+  assert_true(side_has_step(runs, 8));
+  assert_string_equal(doubt_of_sides(base, 8, runs, 8, .03), "a step in the new runs");
+  assert_string_equal(doubt_of_sides(runs, 8, base, 8, .03), "a step in the base runs");
+  assert_null(doubt_of_sides(base, 8, base, 8, .03));
+  assert_false(side_has_step(runs, 4)); /* too few for any */
+  double flat[8] = {0}, sharp[8] = {0, 0, 0, 0, 1, 1, 1, 1};
+  assert_false(side_has_step(flat, 8));
+  assert_true(side_has_step(sharp, 8)); /* nothing scatters within the parts */
+}
+
 static void a_difference_that_comes_and_goes_is_doubtful(void **state) {
   (void)state;
   double logs[24];
@@ -168,6 +187,7 @@ int main(void) {
       cmocka_unit_test(two_findings_in_one_ratio_add_up),
       cmocka_unit_test(a_cell_comes_back_into_the_set_where_its_interval_does),
       cmocka_unit_test(a_step_makes_a_pair_doubtful_and_a_difference_does_not),
+      cmocka_unit_test(a_step_among_few_runs_is_seen_and_their_scatter_is_none),
       cmocka_unit_test(a_difference_that_comes_and_goes_is_doubtful),
       cmocka_unit_test(a_trend_that_no_round_lets_matter_is_no_doubt),
       cmocka_unit_test(weak_scaling_has_its_own_serial_share),

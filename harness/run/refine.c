@@ -1,0 +1,195 @@
+/* Adds worker counts near the knee of each problem's fastest way, between those asked for, while the plan is made. */
+#include "refine.h"
+
+#include "base/knee.h"
+#include "base/words.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Rounds that the added counts must leave room for: fewer prove none of ten counts (advised_count). */
+enum { ROUNDS_LEAST = 8 };
+enum { PILOT_SHARE = 3 }; /* the search ends, as the pilot, at a third of the budget */
+
+/* The search in one problem. */
+struct search {
+  struct run *run;
+  int lead;               /* its fastest cell on several workers */
+  int failed[COUNTS_MAX]; /* counts in reserve that failed */
+  int failures;
+  int added[COUNTS_MAX]; /* cells that were added */
+  int count;
+};
+
+static struct plan_cell *cell_at(const struct search *s, int index) { return &s->run->plan.cells[index]; }
+
+static bool of_one_way(const struct plan_cell *a, const struct plan_cell *b) {
+  return a->task == b->task && a->variant == b->variant && a->pin == b->pin && a->env == b->env &&
+         a->schedule.kind == b->schedule.kind && a->schedule.chunk == b->schedule.chunk;
+}
+
+static bool is_timed(const struct plan_cell *cell) { return cell_runs(cell) && cell->pilot_ns > 0; }
+
+/* The fastest cell of a block on several workers; -1 if it has none, or grows with them. */
+static int lead_of(const struct plan *plan, int block) {
+  int lead = -1;
+  for (int i = 0; i < plan->cell_count; i++) {
+    const struct plan_cell *cell = &plan->cells[i];
+    if (cell->block == block && is_timed(cell) && cell->workers > 1 && !plan->tasks[cell->task].weak &&
+        (lead < 0 || cell->pilot_ns < plan->cells[lead].pilot_ns))
+      lead = i;
+  }
+  return lead;
+}
+
+/* ---- what was tried ---- */
+
+static void insert(struct knee_point *tried, size_t *count, int workers, double time) {
+  size_t at = (*count)++;
+  for (; at > 0 && tried[at - 1].workers > workers; at--)
+    tried[at] = tried[at - 1];
+  tried[at] = (struct knee_point){workers, time};
+}
+
+/* The counts of the way that were tried, ascending; the method's serial cell is its count 1. */
+static size_t tried_counts(const struct search *s, struct knee_point *tried) {
+  const struct plan *plan = &s->run->plan;
+  const struct plan_cell *lead = cell_at(s, s->lead);
+  double serial = NAN;
+  size_t count = 0;
+  for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
+    bool own = of_one_way(cell, lead);
+    double time = is_timed(cell) ? (double)cell->pilot_ns : NAN;
+    if (cell->workers == 1 && (own || (cell->task == lead->task && cell->variant->serial)))
+      serial = isnan(serial) ? time : fmin(serial, isnan(time) ? serial : time);
+    else if (own && cell->state != CELL_SPARE)
+      insert(tried, &count, cell->workers, time);
+  }
+  for (int i = 0; i < s->failures; i++)
+    insert(tried, &count, s->failed[i], NAN);
+  insert(tried, &count, 1, serial);
+  return count;
+}
+
+/* The cell in reserve of the way at this count, or -1. */
+static int spare_at(const struct search *s, int workers) {
+  for (int i = 0; i < s->run->plan.cell_count; i++)
+    if (cell_at(s, i)->state == CELL_SPARE && cell_at(s, i)->workers == workers &&
+        of_one_way(cell_at(s, i), cell_at(s, s->lead)))
+      return i;
+  return -1;
+}
+
+static size_t spare_counts(const struct search *s, int *spare) {
+  const struct counts *all = &s->run->plan.counts;
+  size_t count = 0;
+  for (int i = 0; i < all->count; i++)
+    if (spare_at(s, all->workers[i]) >= 0)
+      spare[count++] = all->workers[i];
+  return count;
+}
+
+/* ---- the budget ---- */
+
+/* The least expected time of a process on this many workers: that of the next count below which was tried. */
+static int64_t expected_ns(const struct search *s, int workers) {
+  const struct plan *plan = &s->run->plan;
+  const struct plan_cell *lead = cell_at(s, s->lead), *below = NULL;
+  for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++)
+    if (cell->task == lead->task && is_timed(cell) && (cell->variant->serial || of_one_way(cell, lead)) &&
+        cell->workers < workers && (!below || cell->workers > below->workers))
+      below = cell;
+  return plan_least_ns(below ? below : lead);
+}
+
+/* Whether the pilot of these counts ends within its share of the budget, and the least number of rounds fits then. */
+static bool affords(const struct search *s, const int *next, size_t count) {
+  const struct plan *plan = &s->run->plan;
+  int64_t more = 0, round = 0, elapsed = run_elapsed_ns(s->run);
+  if (plan->budget_ns == 0)
+    return true;
+  for (size_t i = 0; i < count; i++)
+    more += expected_ns(s, next[i]);
+  for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++)
+    round += cell_runs(cell) ? plan_least_ns(cell) : 0;
+  return elapsed + more <= plan->budget_ns / PILOT_SHARE &&
+         (round + more) * ROUNDS_LEAST <= plan->budget_ns - elapsed - more;
+}
+
+/* ---- the search ---- */
+
+/* A count that nobody asked for and that fails is told and left out; it makes no run bad. */
+static void leave_out(struct search *s, struct plan_cell *cell) {
+  char note[600];
+  snprintf(note, sizeof note, "%d workers, between those asked for, are left out: %s", cell->workers, cell->note);
+  run_note(s->run, note);
+  s->run->reached.bad_cells--;
+  s->failed[s->failures++] = cell->workers;
+  cell->state = CELL_SPARE;
+  cell->note[0] = '\0';
+}
+
+static int try_count(struct search *s, int workers) {
+  int index = spare_at(s, workers);
+  if (index < 0 || run_stopped(s->run))
+    return 0;
+  cell_at(s, index)->state = CELL_PLANNED;
+  if (phase_pilot_cell(s->run, index) != 0)
+    return -1;
+  if (cell_at(s, index)->state != CELL_PLANNED)
+    leave_out(s, cell_at(s, index));
+  else
+    s->added[s->count++] = index;
+  return 0;
+}
+
+static bool is_near(const struct knee_point *tried, size_t count, int workers) {
+  for (size_t i = 0; i < count; i++)
+    if (tried[i].workers == workers)
+      return knee_is_near(tried, count, i);
+  return false;
+}
+
+/* Puts the counts that turned out to lie far from the knee back into reserve, and notes the others. */
+static void keep_near(struct search *s) {
+  struct knee_point tried[COUNTS_MAX + 1];
+  size_t count = tried_counts(s, tried);
+  char note[600] = "", kept[300] = "";
+  for (size_t i = 0; i < count; i++)
+    for (int j = 0; j < s->count; j++)
+      if (cell_at(s, s->added[j])->workers == tried[i].workers) {
+        if (is_near(tried, count, tried[i].workers))
+          append(kept, sizeof kept, "%s%d", kept[0] ? ", " : "", tried[i].workers);
+        else
+          cell_at(s, s->added[j])->state = CELL_SPARE;
+      }
+  const struct task *task = &s->run->plan.tasks[cell_at(s, s->lead)->task];
+  snprintf(note, sizeof note, "worker counts added near the knee of %s%s%s: %s", task->problem,
+           task->method[0] ? " " : "", task->method, kept);
+  run_note(s->run, kept[0] ? note : "");
+}
+
+static int refine_block(struct run *run, int block) {
+  struct search s = {.run = run, .lead = lead_of(&run->plan, block)};
+  struct knee_point tried[COUNTS_MAX + 1];
+  int spare[COUNTS_MAX], next[KNEE_NEXT_MAX];
+  for (size_t count = 1; s.lead >= 0 && count > 0 && !run_stopped(run);) {
+    size_t spares = spare_counts(&s, spare);
+    count = knee_next(tried, tried_counts(&s, tried), spare, spares, next);
+    if (!affords(&s, next, count))
+      break;
+    for (size_t i = 0; i < count; i++)
+      if (try_count(&s, next[i]) != 0)
+        return -1;
+  }
+  if (s.count > 0)
+    keep_near(&s);
+  return 0;
+}
+
+int refine_plan(struct run *run) {
+  for (int block = 0; block < run->plan.block_count && run->plan.rounds >= ROUNDS_LEAST; block++)
+    if (refine_block(run, block) != 0)
+      return -1;
+  return 0;
+}
