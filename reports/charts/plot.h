@@ -116,8 +116,8 @@ struct xy_chart {
   bool joined;          /* joined by lines; else single marks side by side */
   const char *y_format; /* gnuplot format; NULL: default */
   enum xy_line line;
-  double level;         /* of LINE_LEVEL; of LINE_IDEAL: where the line turns level, the CPUs; 0: nowhere */
-  bool narrow;          /* drawn for a phone, without a slide */
+  double level; /* of LINE_LEVEL; of LINE_IDEAL: where the line turns level, the CPUs; 0: nowhere */
+  bool narrow;  /* drawn for a phone, without a slide */
   struct xy_series *series;
   size_t count, capacity;
 };

@@ -1167,8 +1167,9 @@ static void compare_names_the_faster_machine(void **state) {
   runs[1].run.problems[0].problem[0] = 'x'; /* a problem that only the second run has */
   struct page_outcome outcome = compare_write(runs, 2, &out, (struct screen){.columns = 900, .unicode = true}, &why);
   assert_false(outcome.failed || outcome.nothing);
-  assert_true(strstr(text_of(&out), "B (AMD EPYC 9654, 64 cores) is faster for 2 of 4 problems: power_sum n=100k by ") ==
-              text_of(&out));
+  assert_true(
+      strstr(text_of(&out), "B (AMD EPYC 9654, 64 cores) is faster for 2 of 4 problems: power_sum n=100k by ") ==
+      text_of(&out));
   assert_non_null(strstr(text_of(&out), "] (workers: 64 against 2), factorial what=one n=100k by 1.1"));
   assert_non_null(strstr(text_of(&out), "factorial what=list n=499 is missing in B."));
   assert_non_null(strstr(text_of(&out), "same machine")); /* both runs have one identity */
