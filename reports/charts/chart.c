@@ -53,3 +53,10 @@ size_t methods_of(const struct analysis *a, const char *methods[METHODS_MAX]) {
       methods[count++] = a->figures[i].cell->method;
   return count;
 }
+
+size_t shown_method(const struct analysis *a, const char *const *methods, size_t count) {
+  for (size_t m = 0; m < count && a->best; m++)
+    if (strcmp(methods[m], a->best->cell->method) == 0)
+      return m;
+  return 0;
+}

@@ -149,12 +149,14 @@ void charts_problem(struct charts *charts, const struct result *result, size_t p
   const struct analysis *a = &result->analyses[problem];
   const char *methods[METHODS_MAX];
   char id[CHART_ID];
-  size_t count = methods_of(a, methods);
+  size_t count = methods_of(a, methods), shown = shown_method(a, methods, count);
   for (enum kind kind = TIME; kind <= EFFICIENCY; kind++) {
     if (!has_curves(a))
       plot_dots(charts, result, problem, kind);
     for (size_t i = 0; has_curves(a) && i < count; i++)
-      plot_curves(charts, result, problem, i, methods[i], kind);
+      plot_curves(charts, result, problem, i, methods[i], kind, false);
+    if (has_curves(a) && count && kind != EFFICIENCY)
+      plot_curves(charts, result, problem, shown, methods[shown], kind, true);
   }
   snprintf(id, sizeof id, "p%02zu-waterfall", problem + 1);
   for (int narrow = 0; narrow < 2; narrow++)

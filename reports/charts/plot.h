@@ -84,8 +84,9 @@ void end_labels(struct text *script, struct end *, size_t count, double height, 
 
 /* The kinds of charts; each adds one to the list if it has a valid point. */
 void plot_dots(struct charts *, const struct result *, size_t problem, enum kind);
+/* `linear`: time or speedup on linear axes from 0, with the suffix "-linear" and without a slide. */
 void plot_curves(struct charts *, const struct result *, size_t problem, size_t method_index, const char *method,
-                 enum kind);
+                 enum kind, bool linear);
 /* `narrow`: drawn for a phone, with the suffix "-narrow" and without a slide. */
 void plot_steps(struct charts *, const struct result *, size_t problem, const char *id, bool narrow);
 void plot_overview(struct charts *, const struct result *, bool narrow);
@@ -115,8 +116,8 @@ struct xy_chart {
   bool joined;          /* joined by lines; else single marks side by side */
   const char *y_format; /* gnuplot format; NULL: default */
   enum xy_line line;
-  double level;         /* of LINE_LEVEL; of LINE_IDEAL: where the line turns level, the CPUs; 0: nowhere */
-  bool narrow;          /* drawn for a phone, without a slide */
+  double level; /* of LINE_LEVEL; of LINE_IDEAL: where the line turns level, the CPUs; 0: nowhere */
+  bool narrow;  /* drawn for a phone, without a slide */
   struct xy_series *series;
   size_t count, capacity;
 };

@@ -13,18 +13,28 @@ static bool is_named(const struct analysis *a, int64_t workers) {
   return a->worker_count <= 6 || last || (power && (double)most_workers(a) / (double)workers > 1.3);
 }
 
-static void worker_ticks(struct text *script, const struct analysis *a) {
+/* On a linear axis, labels at counts that stand apart from the last label. */
+static bool stands_apart(const struct analysis *a, int64_t workers, int64_t *last) {
+  bool apart = *last == 0 || (double)(workers - *last) > (double)most_workers(a) / 14;
+  if (apart)
+    *last = workers;
+  return apart;
+}
+
+static void worker_ticks(struct text *script, const struct analysis *a, bool linear) {
   double most = (double)most_workers(a);
-  text_add(script, "set logscale x 2\nset xtics (");
+  int64_t last = 0;
+  text_add(script, linear ? "set xtics (" : "set logscale x 2\nset xtics (");
   for (size_t i = 0; i < a->worker_count; i++) {
     long long at = (long long)a->workers[i];
     text_add(script, i ? ", " : "");
-    if (is_named(a, at))
+    if (linear ? stands_apart(a, at, &last) : is_named(a, at))
       text_format(script, "'%lld' %lld", at, at);
     else
       text_format(script, "'' %lld", at);
   }
-  text_format(script, ")\nset xrange [%.6g:%.6g]\nset xlabel 'workers'\n", 1 / 1.12, most * 1.12);
+  text_format(script, ")\nset xrange [%.6g:%.6g]\nset xlabel 'workers'\n", linear ? 0 : 1 / 1.12,
+              most * (linear ? 1.04 : 1.12));
 }
 
 struct curves {
@@ -33,8 +43,8 @@ struct curves {
   const char *method;
   enum kind kind;
   struct unit unit;
-  struct range y; /* range of the axis */
-  bool logarithmic;
+  struct range y;           /* range of the axis */
+  bool logarithmic, linear; /* linear: both axes, from 0; else time and speedup are logarithmic */
   struct end ends[ENDS_MAX];
   size_t end_count;
 };
@@ -130,12 +140,33 @@ static void take_in_reference(struct range *r, const struct curves *c) {
   }
 }
 
+/* Time and speedup on linear axes from 0. The ideal time is a curve there. */
+static void linear_axes(struct curves *c, struct text *script, struct range r) {
+  double end = ideal_end(c->a), divisor = c->unit.divisor, base = c->a->base ? c->a->base->time.median : NAN;
+  bool weak = is_weak(c->a->problem);
+  c->y = (struct range){0, r.most * 1.05 / divisor};
+  if (c->kind == TIME)
+    text_format(script, "set ylabel 'time of one execution, %s'\n", c->unit.name);
+  else
+    text_format(script, "set ylabel '%s over best-serial'\n", weak ? "scaled speedup" : "speedup");
+  if (c->kind == TIME && isfinite(base))
+    text_format(script, "set samples 400\nideal(x) = x < 1 || x > %.0f ? NaN : %.10g / %s\n", end, base / divisor,
+                weak ? "1" : "x");
+  else
+    text_format(script, "ideal(x) = x < 1 || x > %.0f ? NaN : %s\n", end, c->kind == TIME ? "NaN" : "x");
+}
+
 static void curve_axes(struct curves *c, struct text *script) {
   double most = (double)most_workers(c->a), end = ideal_end(c->a), divisor = c->unit.divisor;
   struct range r = range_of(c->a, c->method, c->kind);
   double base = c->a->base ? c->a->base->time.median : NAN;
-  worker_ticks(script, c->a);
-  if (c->kind == TIME) {
+  worker_ticks(script, c->a, c->linear);
+  if (c->linear) {
+    take_in(&r, c->kind == TIME ? base : end);
+    if (c->kind == TIME)
+      take_in_reference(&r, c);
+    linear_axes(c, script, r);
+  } else if (c->kind == TIME) {
     double ideal = is_weak(c->a->problem) ? base : base / end;
     take_in(&r, base), take_in(&r, ideal), take_in_reference(&r, c);
     c->y = (struct range){r.least / 1.3 / divisor, r.most * 1.3 / divisor};
@@ -168,24 +199,28 @@ static void limit_line(struct text *script, const struct curves *c, const char *
                 id, c->unit.divisor);
   else
     text_add(script, "plot NaN");
+  if (c->linear)
+    text_add(script, ", \\\n  ideal(x) with lines lw 1.2 dt (6,4) lc rgb '#000000'");
 }
 
 void plot_curves(struct charts *charts, const struct result *result, size_t problem, size_t method_index,
-                 const char *method, enum kind kind) {
+                 const char *method, enum kind kind, bool linear) {
   const struct analysis *a = &result->analyses[problem];
   struct curves c = {.a = a,
                      .reference = reference_problem(result->reference, a->problem),
                      .looks = charts->looks,
                      .method = method,
                      .kind = kind,
-                     .logarithmic = kind != EFFICIENCY};
-  struct chart chart = {.width = 460, .height = 380, .slide = true};
+                     .linear = linear,
+                     .logarithmic = kind != EFFICIENCY && !linear};
+  struct chart chart = {.width = 460, .height = 380, .slide = !linear};
   struct sheet sheet = {0};
   struct text plot = {0};
   if (!is_range(range_of(a, method, kind)))
     return;
   c.unit = unit_of(kind, range_of(a, NULL, kind));
-  snprintf(chart.id, sizeof chart.id, "p%02zu-m%zu-%s", problem + 1, method_index + 1, kind_names[kind]);
+  snprintf(chart.id, sizeof chart.id, "p%02zu-m%zu-%s%s", problem + 1, method_index + 1, kind_names[kind],
+           linear ? "-linear" : "");
   problem_title(&sheet.title, a->problem);
   text_format(&sheet.title, "%s%s: %s", *method ? ", " : "", method, kind_words[kind].title);
   describe(&sheet.caption, result, a, false, true);

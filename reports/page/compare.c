@@ -12,10 +12,12 @@
 #include <string.h>
 
 enum {
-  LINES_MAX = 6,     /* runs that a chart over workers can show apart */
-  RATIOS_MAX = 6,    /* and the chart of ratios */
-  VARIANTS_OPEN = 1, /* problems whose variants are unfolded */
-  VARIANT_CHARTS = 8 /* variants of a problem with charts of their own */
+  LINES_MAX = 6,      /* runs that a chart over workers can show apart */
+  RATIOS_MAX = 6,     /* and the chart of ratios */
+  CONTESTS_OPEN = 4,  /* problems whose charts are unfolded */
+  VARIANTS_OPEN = 1,  /* problems whose variants are unfolded */
+  HEADING_FITS = 110, /* characters of a heading in large letters */
+  VARIANT_CHARTS = 8  /* variants of a problem with charts of their own */
 };
 
 static const char caution[] =
@@ -235,7 +237,9 @@ static void contest_section(struct text *out, const struct charts *charts, const
   text_add(out, "</h2>\n<p>");
   contest_words(&lead, m, c);
   text_html(out, text_of(&lead));
-  text_add(out, ".</p>\n<div class=\"two\">\n");
+  text_add(out, ".</p>\n");
+  text_add(out, number > CONTESTS_OPEN ? "<details><summary>Charts and figures</summary>\n" : "");
+  text_add(out, "<div class=\"two\">\n");
   lines_id(id, number, 0, false);
   figure_html(out, charts, id, "Throughput, the fastest at each count", true);
   lines_id(id, number, 0, true);
@@ -259,6 +263,7 @@ static void contest_section(struct text *out, const struct charts *charts, const
   }
   text_add(out, "</details>\n");
   contest_table(out, m, c, names, number);
+  text_add(out, number > CONTESTS_OPEN ? "</details>\n" : "");
   text_add(out, "</section>\n");
   text_free(&title), text_free(&lead);
 }
@@ -295,12 +300,13 @@ static void first_screen(struct text *out, const struct charts *charts, const st
   page_start(out, "nway compare");
   text_add(out, "<a class=\"skip\" href=\"#machines\">Skip to the machines</a>\n"
                 "<header>\n");
-  text_format(out, "<div%s>\n<div>\n<h1>Machines compared</h1>\n<p class=\"lead\">", charted ? " class=\"first\"" : "");
   machines_sentence(&sentence, m, names);
+  text_format(out, "<div%s>\n<div>\n<h1%s>", charted ? " class=\"first\"" : "",
+              sentence.length > HEADING_FITS ? " class=\"long\"" : "");
   text_html(out, text_of(&sentence));
   text_free(&sentence);
   machines_qualified(&sentence, m);
-  text_add(out, "</p>\n<p>");
+  text_add(out, "</h1>\n<p>");
   text_html(out, text_of(&sentence));
   text_add(out, "</p>\n");
   text_free(&sentence);

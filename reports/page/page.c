@@ -156,6 +156,8 @@ static void first_screen(struct text *out, const struct result *result, const st
   }
   text_format(out, "</div>\n</div>\n<nav aria-label=\"Sections\">%s",
               builds ? "" : "<a href=\"#verdict\">Verdict</a><a href=\"#overview\">Overview</a>");
+  if (!builds && has_pairs(result))
+    text_add(out, "<a href=\"#pairs\">Strong and weak</a>");
   for (size_t i = 0; i < count; i++) {
     text_format(out, "<a href=\"#p%02zu\">", i + 1);
     title_html(out, result->analyses[i].problem);
@@ -199,6 +201,8 @@ struct page_outcome page_write(const struct result *result, const struct compani
       charts_problem(&charts, result, i), charts_losses(&charts, result, i), fit_chart_of(&charts, result, i),
           charts_samples(&charts, result, i);
     metg_chart(&charts, result);
+    if (!of_two_builds(&result->run))
+      pairs_charts(&charts, result);
     reference_chart(&charts, result);
     for (const struct companion *c = next_companion(companions, &result->run); c;
          c = next_companion(c + 1, &result->run))
@@ -217,7 +221,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
     badge_section(&out, result);
     expectations_section(&out, result);
     if (!builds)
-      overview_section(&out, result, &charts);
+      overview_section(&out, result, &charts), pairs_section(&out, result, &charts);
     for (size_t i = 0; i < result->run.problem_count; i++)
       problem_section(&out, result, &charts, i);
     metg_section(&out, result, &charts);

@@ -34,6 +34,10 @@ void overview_section(struct text *, const struct result *, const struct charts 
 /* Says whether intervals hold for this run only, and what another run would show for each cell. */
 void history_html(struct text *, const struct result *, size_t problem);
 void problem_section(struct text *, const struct result *, const struct charts *, size_t problem);
+/* Strong and weak scaling of the same problem, where a run has both. */
+bool has_pairs(const struct result *);
+void pairs_charts(struct charts *, const struct result *);
+void pairs_section(struct text *, const struct result *, const struct charts *);
 /* The run held against result->reference; neither writes anything without one. The chart is called "reference". */
 void reference_chart(struct charts *, const struct result *);
 void reference_section(struct text *, const struct result *, const struct charts *);

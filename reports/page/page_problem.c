@@ -31,12 +31,38 @@ static void trio_caption(struct text *out, const struct charts *charts, char *id
   text_add(out, ".</p>\n");
 }
 
-/* The method whose charts are shown at once: that of the best cell, else the first. */
-static size_t shown_method(const struct analysis *a, const char *const *methods, size_t count) {
-  for (size_t m = 0; m < count && a->best; m++)
-    if (strcmp(methods[m], a->best->cell->method) == 0)
-      return m;
-  return 0;
+/* The same chart on linear axes, or NULL. */
+static const struct chart *linear_of(const struct charts *charts, const char *id) {
+  char linear[CHART_ID + 8];
+  snprintf(linear, sizeof linear, "%s-linear", id);
+  const struct chart *c = chart_find(charts, linear);
+  return c && c->svg ? c : NULL;
+}
+
+/* Opens the box of the charts. Its two buttons work without a script: the style shows the drawing of the one that is
+ * chosen. `id`: of the chart of times. */
+static void axes_choice(struct text *out, const struct charts *charts, const char *id) {
+  text_add(out, "<div class=\"axes\">\n");
+  if (!linear_of(charts, id))
+    return;
+  text_format(out,
+              "<input type=\"radio\" class=\"log\" name=\"%s-axes\" id=\"%s-log\" checked><label for=\"%s-log\">"
+              "logarithmic axes</label>\n"
+              "<input type=\"radio\" class=\"linear\" name=\"%s-axes\" id=\"%s-lin\"><label for=\"%s-lin\">"
+              "linear</label>\n",
+              id, id, id, id, id, id);
+}
+
+/* A chart, or both of its drawings. */
+static void either_figure(struct text *out, const struct charts *charts, const char *id, const char *heading) {
+  const struct chart *linear = linear_of(charts, id);
+  text_add(out, linear ? "<div><div class=\"on-log\">" : "");
+  figure_html(out, charts, id, heading, false);
+  if (!linear)
+    return;
+  text_add(out, "</div><div class=\"on-linear\">");
+  figure_html(out, charts, linear->id, heading, false);
+  text_add(out, "</div></div>\n");
 }
 
 /* Charts of the shown method, or of the others. */
@@ -62,12 +88,13 @@ static void charts_of(struct text *out, const struct charts *charts, const struc
       text_html(out, methods[m]);
       text_add(out, "</h3>\n");
     }
+    axes_choice(out, charts, id);
     text_add(out, "<div class=\"three\">\n");
     for (size_t k = 0; k < 3; k++) {
       snprintf(strrchr(id, '-'), 16, "-%s", kinds[k]);
-      figure_html(out, charts, id, headings[k], false);
+      either_figure(out, charts, id, headings[k]);
     }
-    text_add(out, "</div>\n");
+    text_add(out, "</div></div>\n");
     trio_caption(out, charts, id);
   }
 }

@@ -1,4 +1,5 @@
-/* Sorts a table by the column whose head is pressed. The only script of a page, which is whole without it. */
+/* Sorts a table by the column whose head is pressed, and filters the rows of a long one by words. The only script of a
+ * page, which is whole without it. */
 'use strict';
 (() => {
   const units = {ns: 1e-9, 'µs': 1e-6, ms: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, KiB: 1024, MiB: 1048576, GiB: 1073741824};
@@ -19,8 +20,27 @@
     head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
     body.append(...rows);
   };
+  /* Every word must be in a row; a word behind a minus must not. */
+  const filter = (table, words, count) => {
+    let shown = 0;
+    for (const row of table.tBodies[0].rows) {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !words.every((word) => word === '-' || (word[0] === '-' ? !text.includes(word.slice(1)) : text.includes(word)));
+      shown += !row.hidden;
+    }
+    count.textContent = words.length ? `${shown} of ${table.tBodies[0].rows.length} rows` : '';
+  };
+  const addFilter = (table) => {
+    const box = table.closest('.scroll') || table, label = document.createElement('label');
+    const input = document.createElement('input'), count = document.createElement('output');
+    input.type = 'search', input.placeholder = 'words; -word leaves out', label.className = 'filter';
+    label.append('Filter ', input, ' ', count);
+    box.before(label);
+    input.addEventListener('input', () => filter(table, input.value.toLowerCase().split(/\s+/).filter(Boolean), count));
+  };
   for (const table of document.querySelectorAll('table')) {
     if (table.tBodies[0].rows.length < 3 || table.querySelector('[scope=rowgroup]')) continue;
+    if (table.tBodies[0].rows.length >= 8) addFilter(table);
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       const button = document.createElement('button');
       button.append(...head.childNodes);

@@ -130,21 +130,55 @@ static void example(struct text *out, const struct machines *m, const struct con
   text_add(out, ")");
 }
 
+/* The problems that a run wins, by falling lead; the first has its interval and counts. */
+static void wins_words(struct text *out, const struct machines *m, const struct tally *t) {
+  char number[HUMAN_MAX];
+  const struct contest *last = NULL;
+  for (size_t named = 0; named < t->wins; named++) {
+    const struct contest *next = NULL;
+    for (size_t i = 0; i < m->shared; i++) {
+      const struct contest *c = &m->contests[i];
+      bool wins = c->first == t->run && lead_kind(c->lead) == LEAD_PROVEN;
+      bool left = !last || c->lead.ratio < last->lead.ratio || (c->lead.ratio == last->lead.ratio && c > last);
+      if (wins && left && (!next || c->lead.ratio > next->lead.ratio))
+        next = c;
+    }
+    text_add(out, named ? ", " : ": ");
+    problem_title(out, next->problem);
+    text_add(out, " by ");
+    if (named)
+      text_format(out, "%sx", human_number(number, next->lead.ratio));
+    else
+      example(out, m, next, false);
+    last = next;
+  }
+}
+
+/* "B (name) is faster for 2 of 4 problems: sum n=1M by 28x [27, 29] (workers: 64 against 2), list n=9 by 15x"; of many
+ * problems only the least and the largest lead. */
 static void winner_words(struct text *out, const struct machines *m, char *const *names, const struct tally *t) {
+  enum { EACH_NAMED = 3 };
   char number[HUMAN_MAX];
   const char *name = names[t->run], *colon = strchr(name, ':');
   text_format(out, "%.*s (%s) is %s for ", (int)(colon - name), name, colon + 2, m->count > 2 ? "fastest" : "faster");
-  if (m->shared == 1)
+  if (m->shared == 1) {
     problem_title(out, t->most->problem);
-  else if (t->wins == m->shared)
+    text_add(out, ", by ");
+    example(out, m, t->most, false);
+    return;
+  }
+  if (t->wins == m->shared)
     text_format(out, "all %zu problems", m->shared);
   else
     text_format(out, "%zu of %zu problems", t->wins, m->shared);
-  text_add(out, ", by ");
-  if (t->least != t->most) {
-    text_format(out, "%sx to ", human_number(number, t->least->lead.ratio));
+  if (t->wins <= EACH_NAMED) {
+    wins_words(out, m, t);
+    return;
   }
-  example(out, m, t->most, m->shared > 1);
+  text_format(out, ", by %sx (", human_number(number, t->least->lead.ratio));
+  problem_title(out, t->least->problem);
+  text_add(out, ") to ");
+  example(out, m, t->most, true);
 }
 
 static void open_words(struct text *out, const struct machines *m, size_t wins) {
@@ -265,9 +299,11 @@ static void overall_words(struct text *out, const struct machines *m) {
     fastest = means[i] > means[fastest] || isnan(means[fastest]) ? i : fastest;
     slowest = means[i] < means[slowest] || isnan(means[slowest]) ? i : slowest;
   }
-  text_format(out, " Over %zu problem%s together (geometric mean), %s has most: %sx the median machine;", m->shared,
-              plural((int64_t)m->shared), run_code(code, fastest), human_number(number, means[fastest]));
-  text_format(out, " %s has least: %sx.", run_code(code, slowest), human_number(number, means[slowest]));
+  text_format(out, " Over %zu problem%s together (geometric mean), %s (%s) has most: %sx the median machine;",
+              m->shared, plural((int64_t)m->shared), run_code(code, fastest), run_machine(&m->runs[fastest].run),
+              human_number(number, means[fastest]));
+  text_format(out, " %s (%s) has least: %sx.", run_code(code, slowest), run_machine(&m->runs[slowest].run),
+              human_number(number, means[slowest]));
   free(means);
 }
 

@@ -104,6 +104,35 @@ const keyboard = async (tab, page) => {
   if (!(await tab.locator('th[aria-sort]').count())) tell(page, 'keyboard', 'Enter on the head of a column does not sort');
 };
 
+/* A filter leaves the rows that have its words; the buttons above curves show one drawing of the two. */
+const choices = async (tab, page) => {
+  const found = await tab.evaluate(() => {
+    const wrong = [], shown = (box) => box.getClientRects().length > 0, input = document.querySelector('.filter input');
+    const table = input && input.closest('.filter').parentElement.querySelector('.filter ~ * table, .filter ~ table');
+    const type = (words) => {
+      input.value = words;
+      input.dispatchEvent(new Event('input'));
+      return [...table.tBodies[0].rows].filter((row) => !row.hidden).length;
+    };
+    if (table) {
+      const all = table.tBodies[0].rows.length, word = table.tBodies[0].rows[0].textContent.trim().split(/\s+/)[0];
+      const some = type(word), others = type(`-${word}`);
+      if (some < 1 || some + others !== all) wrong.push(`of ${all} rows ${some} have '${word}' and ${others} have not`);
+      if (type('no such words') !== 0 || type('') !== all) wrong.push('a filter that nothing passes leaves rows');
+    }
+    for (const box of [...document.querySelectorAll('.axes')].filter(shown).slice(0, 1)) {
+      const button = box.querySelector('.linear'), log = box.querySelector('.on-log'), linear = box.querySelector('.on-linear');
+      if (!button) continue;
+      if (!shown(log) || shown(linear)) wrong.push('not the logarithmic drawing alone is shown at first');
+      button.click();
+      if (shown(log) || !shown(linear)) wrong.push('the button for linear axes does not show them alone');
+      box.querySelector('.log').click();
+    }
+    return wrong;
+  });
+  for (const what of found) tell(page, 'choices', what);
+};
+
 /* What a reader without scripts sees must be all that there is. */
 const words = (tab) => tab.evaluate(() => document.body.textContent.replace(/\s+/g, ' ').length);
 
@@ -131,6 +160,7 @@ const visits = [
     if (page.height > FOLDED_MOST) tell(page, 'height', `${page.height} px folded, over ${FOLDED_MOST}`);
     await shoot(tab, page, 'desktop');
     await keyboard(tab, page);
+    await choices(tab, page);
   }],
   ['dark', {media: {colorScheme: 'dark'}}, async (tab, page) => {
     await examine(tab, page, 'dark', ['color-contrast']);

@@ -199,3 +199,18 @@ refused() {
   awk -F, -v s="$speedup" '$2 == "64 workers" { sum += $4 } END { d = sum - (64 - s); exit !(d * d < 1e-6) }' \
     "$work/many/report/data/p02-loss.csv"
 }
+
+@test "the public tables give the figures that their page names" {
+  rows=0
+  for file in docs/tables/*.csv; do
+    figures=$("$NWAY" fit --format csv "$file" | awk -F, -v table="$(basename "$file")" '
+      NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+      $at["chosen"] == 1 && $at["term"] ~ /^(alpha|beta|peak)$/ {
+        printf "| %s%s |\t%.4g [%.4g, %.4g]\n", table, (at["law"] > 1 ? " " $1 : ""), $at["value"], $at["low"], $at["high"] }')
+    while IFS=$'\t' read -r name figure; do
+      grep -F "$name" docs/tables/README.md | grep -qF "$figure" || { echo "README.md lacks: $name $figure"; return 1; }
+      rows=$((rows + 1))
+    done <<<"$figures"
+  done
+  [ "$rows" = 17 ]
+}

@@ -31,7 +31,8 @@ struct synth_method {
 
 struct synth_problem {
   const char *kernel, *problem, *unit, *summary;
-  double units, attainable_limit;     /* 0: equal items, plenty; below 0: so many equal items */
+  double units, attainable_limit;     /* units below 0: weak scaling, so many a worker; limit 0: equal items, plenty;
+                                         below 0: so many equal items */
   const struct synth_method *methods; /* ends with a NULL name; the first is naive */
   const char *best_serial;            /* name of a method */
   const int *workers;                 /* NULL: those of the scenario */
@@ -111,6 +112,11 @@ static const struct synth_problem many_problems[] = {
     {"countdown", "items=32x10M", "counts", "counts down to 0", 320e6, -32, many_countdown, "", NULL, NULL},
     {0}};
 
+static const struct synth_problem scale_problems[] = {
+    {"countdown", "items=32x10M", "counts", "counts down to 0", 320e6, 0, many_countdown, "", NULL, NULL},
+    {"countdown", "items=32x10M", "counts", "counts down to 0", -320e6, 0, many_countdown, "", NULL, NULL},
+    {0}};
+
 #include "synth_notebook.h"
 
 #define EVIL "<script>alert(1)</script>`touch /tmp/canary`\"';\\033[31m\x1b[31m&\n\xff|cat"
@@ -134,6 +140,8 @@ static const struct synth_scenario synth_scenarios[] = {
     {"two", "several kernels on two cores", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0.006, 0.05, two_problems, FINE},
     {"few", "the same with 3 rounds", "AMD EPYC, 2 cores", 2, 3, 3, w12, 0.006, 0.05, two_problems, FINE},
     {"many", "1 to 64 workers", "AMD EPYC 9654, 64 cores", 64, 17, 17, w64, 0.008, 0.02, many_problems, FINE},
+    {"scales", "one problem with strong and with weak scaling", "AMD EPYC 9654, 64 cores", 64, 12, 12, w64, 0.008, 0,
+     scale_problems, FINE},
     {"large", "the problems of two, on 64 cores", "AMD EPYC 9654, 64 cores", 64, 12, 12, w64, 0.008, 0.02, two_problems,
      FINE},
     {"bad", "wrong, crashed, skipped and timed out cells", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0.006, 0.05,
@@ -280,7 +288,7 @@ static void synth_sample(struct synth *s, const struct synth_cell *c, const stru
   PUT(C_variant, "%s", c->way->variant);
   PUT(C_schedule, "%s", c->way->schedule);
   PUT(C_pin, "compact");
-  PUT(C_scale, "strong");
+  PUT(C_scale, c->problem->units < 0 ? "weak" : "strong");
   PUT(C_workers, "%d", c->workers);
   PUT(C_team_workers, "%d", c->workers);
   PUT(C_os_threads, "%d", strcmp(c->way->variant, "coro") == 0 ? 1 : c->workers);
@@ -307,7 +315,7 @@ static void synth_sample(struct synth *s, const struct synth_cell *c, const stru
     PUT(C_join_ns, "%ld", join);
     PUT(C_finish_ns, "%ld", finish);
     PUT(C_busy_mean_ns, "%ld", lround(c->workers > 1 ? fmin(busy, work) : work));
-    PUT(C_work_units, "%.17g", c->problem->units);
+    PUT(C_work_units, "%.17g", c->problem->units < 0 ? -c->problem->units * p : c->problem->units);
     PUT(C_work_unit, "%s", c->problem->unit);
     PUT(C_attainable_ratio, "%.6g", c->attainable);
     PUT(C_digest, "0123456789abcdef");
@@ -329,7 +337,7 @@ static void synth_planned(struct synth *s, const struct synth_cell *c) {
   PUT(L_variant, "%s", c->way->variant);
   PUT(L_schedule, "%s", c->way->schedule);
   PUT(L_pin, "compact");
-  PUT(L_scale, "strong");
+  PUT(L_scale, c->problem->units < 0 ? "weak" : "strong");
   PUT(L_workers, "%d", c->workers);
   PUT(L_baseline, "%s", c->baseline);
   PUT(L_iterations, "1");
@@ -412,6 +420,8 @@ static int synth_cells_of(struct synth *s, const struct synth_problem *p, struct
           continue;
         double limit = synth_attainable(p, *n);
         double ns = fmax(synth_truth(m, w, workers, *n), m->t1_ns / limit);
+        if (p->units < 0) /* Gustafson: a serial part, and work that is the same for each worker */
+          ns = m->t1_ns * (1 + w->serial * (*n - 1)) + (*n > 1 ? w->start_ns + w->start_each * *n : 0);
         struct synth_cell *c = &cells[count++];
         *c = (struct synth_cell){p,    m,         w, *n, s->cell++, s->block, ns, limit, synth_baseline(p, m, w),
                                  "ok", "planned", ""};

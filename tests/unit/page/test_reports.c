@@ -1167,8 +1167,10 @@ static void compare_names_the_faster_machine(void **state) {
   runs[1].run.problems[0].problem[0] = 'x'; /* a problem that only the second run has */
   struct page_outcome outcome = compare_write(runs, 2, &out, (struct screen){.columns = 900, .unicode = true}, &why);
   assert_false(outcome.failed || outcome.nothing);
-  assert_true(strncmp(text_of(&out), "B (AMD EPYC 9654, 64 cores) is faster for 2 of 4 problems, by 1.", 64) == 0);
-  assert_non_null(strstr(text_of(&out), "(power_sum n=100k, workers: 64 against 2); 2 problems are undecided.\n"));
+  assert_true(
+      strstr(text_of(&out), "B (AMD EPYC 9654, 64 cores) is faster for 2 of 4 problems: power_sum n=100k by ") ==
+      text_of(&out));
+  assert_non_null(strstr(text_of(&out), "] (workers: 64 against 2), factorial what=one n=100k by 1.1"));
   assert_non_null(strstr(text_of(&out), "factorial what=list n=499 is missing in B."));
   assert_non_null(strstr(text_of(&out), "same machine")); /* both runs have one identity */
   char *page = report_file(p, "two", "compare.html", &length);
@@ -1178,6 +1180,34 @@ static void compare_names_the_faster_machine(void **state) {
   free(page);
   text_free(&out);
   result_free(&runs[0]), result_free(&runs[1]);
+}
+
+/* Only a problem in both ways makes the section; each side has its own data. */
+static void strong_and_weak_scaling_stand_side_by_side(void **state) {
+  struct scene *p = *state;
+  struct result result = {0};
+  struct fault why = {0};
+  size_t length;
+  synth(p, "scales");
+  load(p, "scales", &result);
+  assert_false(page_write(&result, NULL, ROWS_LEFT_OUT, &why).failed);
+  char *page = report_file(p, "scales", "report.html", &length);
+  assert_non_null(strstr(page, "At 64 workers the fixed problem is done at best 58."));
+  assert_non_null(strstr(page, "; 64 times the work goes through at 60."));
+  assert_int_equal(times_in(page, "Strong: the same work for all workers"), 1);
+  free(page);
+  char *strong = report_file(p, "scales", "data/p01-strong.csv", &length);
+  char *weak = report_file(p, "scales", "data/p01-weak.csv", &length);
+  assert_non_null(strstr(strong, ",64,11.")); /* fork: each worker costs */
+  assert_non_null(strstr(weak, ",64,48."));
+  free(strong), free(weak);
+  result.run.problem_count = 1;
+  assert_false(page_write(&result, NULL, ROWS_LEFT_OUT, &why).failed);
+  page = report_file(p, "scales", "report.html", &length);
+  assert_null(strstr(page, "id=\"pairs\""));
+  free(page);
+  result.run.problem_count = 2;
+  result_free(&result);
 }
 
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, drop_place)
@@ -1226,6 +1256,7 @@ int main(void) {
       IN_PLACE(drawings_with_anything_active_are_refused),
       IN_PLACE(compare_never_divides_over_machines),
       IN_PLACE(compare_names_the_faster_machine),
+      IN_PLACE(strong_and_weak_scaling_stand_side_by_side),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
