@@ -272,7 +272,7 @@ int launch_run(const struct launch *launch, struct outcome *outcome, struct faul
   touch(process.buffer, 2 * PIPE_BUF);
   touch(launch->with, launch->with_bytes);
   touch((volatile char *)outcome, sizeof *outcome);
-  process.watch = watch_begin(&process.keeper, launch->limit_ns, launch->stop);
+  process.watch = watch_begin(&process.keeper, began, launch->limit_ns, launch->stop);
   listen_until_exit(&process);
   struct ending ending;
   process.keeper_died = !keeper_end(&process.keeper, &ending);

@@ -1,6 +1,7 @@
 /* Runs an external program from start to end, without a shell, under a keeper. */
 #include "spawn.h"
 
+#include "base/clock.h"
 #include "keeper.h"
 #include "watch.h"
 
@@ -17,9 +18,10 @@ int spawn_run(const struct spawn *spawn) {
   struct keeper keeper;
   struct ending ending;
   struct fault fault;
+  int64_t began = clock_ns();
   if (keeper_start(&keeper, &program, &fault) != 0)
     return SPAWN_NOT_STARTED;
-  struct watch watch = watch_begin(&keeper, spawn->limit_ns, spawn->stop);
+  struct watch watch = watch_begin(&keeper, began, spawn->limit_ns, spawn->stop);
   for (;;) {
     struct pollfd report = {keeper.channel, POLLIN, 0};
     int64_t wait_ns = watch_look(&watch);

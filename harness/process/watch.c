@@ -5,12 +5,12 @@
 
 static const int64_t grace_ns = 300000000, look_ns = 100000000, absent_ns = 1000000000;
 
-struct watch watch_begin(const struct keeper *keeper, int64_t limit_ns, const volatile sig_atomic_t *stop) {
-  int64_t now = clock_ns();
+struct watch watch_begin(const struct keeper *keeper, int64_t since, int64_t limit_ns,
+                         const volatile sig_atomic_t *stop) {
   return (struct watch){.keeper = keeper,
                         .stop = stop,
-                        .looked = now,
-                        .deadline = limit_ns > 0 && limit_ns < INT64_MAX - now ? now + limit_ns : INT64_MAX};
+                        .looked = clock_ns(),
+                        .deadline = limit_ns > 0 && limit_ns < INT64_MAX - since ? since + limit_ns : INT64_MAX};
 }
 
 static void send_next(struct watch *watch, enum watch_why why, int64_t now) {

@@ -22,8 +22,10 @@ struct watch {
   enum watch_why why; /* reason of the first signal */
 };
 
-/* Starts the clock; limit_ns 0: no limit. */
-struct watch watch_begin(const struct keeper *keeper, int64_t limit_ns, const volatile sig_atomic_t *stop);
+/* `since`: by clock_ns, before the program was started: it may run for long before this process gets a CPU again.
+ * limit_ns: counted from then; 0: no limit. */
+struct watch watch_begin(const struct keeper *keeper, int64_t since, int64_t limit_ns,
+                         const volatile sig_atomic_t *stop);
 
 /* Sends a signal if one is due. Returns how long, in ns, the caller may wait before the next call: at most 100 ms, so
  * that a stop is noticed soon. At the deadline it first returns 0, so that the caller checks once more for a report:
