@@ -460,14 +460,16 @@ static int measure_round(struct run *run, int round) {
   return failed;
 }
 
-bool run_enough(struct run *run, int round) {
+int run_enough(struct run *run, int round) {
   if (round == run->plan.give_up)
     settle_give_up(run->reached.settle);
-  bool enough = round >= run->plan.rounds &&
-                (round >= run->plan.max_rounds || settle_look(run->reached.settle, run->plan.width) == 0);
-  if (round == WARMUP_ROUND && !enough)
+  bool last = round >= run->plan.max_rounds && round >= run->plan.rounds, look = round >= run->plan.rounds && !last;
+  int unsettled = look ? settle_look(run->reached.settle, run->plan.width) : !last;
+  if (unsettled < 0)
+    return fault_memory(run->fault);
+  if (round == WARMUP_ROUND && unsettled > 0)
     run->reached.grown_problems = warmup_grow(&run->plan, &run->reached.grown_cells);
-  return enough;
+  return unsettled == 0;
 }
 
 /* Notes the methods that were given up: "after 3 rounds power_digits string keeps 2 of its 5 cells: ...". */
@@ -523,8 +525,9 @@ static int measure_rounds(struct run *run) {
                   round > run->plan.rounds ? ", for the wide ones, of at most " : " of ",
                   (int)(round > run->plan.rounds ? run->plan.max_rounds : run->plan.rounds),
                   format_duration(run_elapsed_ns(run), took, sizeof took));
-    bool enough = run_enough(run, round);
-    if ((round == run->plan.give_up && tell_given_up(run) != 0) || (round == WARMUP_ROUND && tell_grown(run) != 0))
+    int enough = run_enough(run, round);
+    if (enough < 0 || (round == run->plan.give_up && tell_given_up(run) != 0) ||
+        (round == WARMUP_ROUND && tell_grown(run) != 0))
       return -1;
     if (enough)
       return 0;
@@ -658,7 +661,10 @@ static void fit(struct run *run, const struct plan *asked) {
 
 int phase_measure(struct run *run) {
   const struct plan asked = run->plan;
-  bool over = run->reached.planned && run->reached.first_round > 1 && run_enough(run, run->reached.first_round - 1);
+  bool goes_on = run->reached.planned && run->reached.first_round > 1;
+  int over = goes_on ? run_enough(run, run->reached.first_round - 1) : 0;
+  if (over < 0)
+    return -1;
   if (run->reached.planned)
     return over ? 0 : measure_rounds(run);
   if (write_skipped(run) != 0 || oracle_all(run) != 0)

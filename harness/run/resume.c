@@ -257,8 +257,7 @@ static int end_round(struct reading *r) {
   for (int i = 0; i < r->run->plan.block_count; i++)
     r->run->reached.done[i] = false;
   r->run->reached.rounds_done = (int)r->round;
-  run_enough(r->run, (int)r->round);
-  return 0;
+  return run_enough(r->run, (int)r->round) < 0 ? -1 : 0;
 }
 
 static void begin_process(struct reading *r, int cell) {

@@ -127,8 +127,9 @@ int phase_pilot_cell(struct run *run, int index);
 /* What the rounds take at the least, without measuring anything, in ns: samples of the length asked for, and kernels at
  * their stated floor. */
 int64_t phase_estimate(struct run *run);
-/* True when every cell has its rounds and is settled, or has all that it may get; settles those that are. */
-bool run_enough(struct run *run, int round);
+/* 1 when every cell has its rounds and is settled, or has all that it may get, else 0; -1 and run->fault without memory.
+ * Settles those that are. */
+int run_enough(struct run *run, int round);
 /* Skipped rows, oracle, pilot, rounds; of a run that was taken up, the rounds that are left. Refuses (RUN_REFUSED) a
  * budget that is too short by the oracle's times; the latest run is this one only from then on. */
 int phase_measure(struct run *run);

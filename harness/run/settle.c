@@ -140,7 +140,7 @@ int settle_look(struct settle *settle, double width) {
   free(index);
   for (int i = 0; i < plan->cell_count; i++)
     unsettled += cell_runs(&plan->cells[i]) && !plan->cells[i].best_serial;
-  return unsettled;
+  return failed ? -1 : unsettled;
 }
 
 /* ---- methods that cannot win ---- */

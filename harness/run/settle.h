@@ -23,7 +23,7 @@ void settle_close(struct settle *settle);
 int settle_block(struct settle *settle, int block, const struct block_process *processes, int count);
 
 /* Marks the cells that need no more rounds at the width asked (0.02 = 2 %): see stop_block. Returns how many cells of
- * the plan still run, baselines not counted; without memory none is marked. */
+ * the plan still run, baselines not counted; -1 without memory. */
 int settle_look(struct settle *settle, double width);
 
 /* Gives up methods that cannot win: a method whose every cell, in its best round, takes over twice the time of the best

@@ -5,6 +5,7 @@ load helpers
 
 # asked ENV [COMMAND]: a program in these environments
 asked() {
+  default='true {workers}'
   config <<CONF
 [run]
 rounds = 2
@@ -12,7 +13,7 @@ samples = 1
 sample_time = 1ms
 [problem p]
 kernel = command
-command = ${2:-true}
+command = ${2:-$default}
 workers = 3
 variants = own
 env = $1

@@ -135,8 +135,7 @@ static int make_pairs(char *said, struct fault *fault) {
   return failed ? -1 : 0;
 }
 
-/* Twelve rounds of two cells, the second settled by them if all are there. The look itself may do without memory: it
- * then marks no cell, so rounds go on. */
+/* Twelve rounds of two cells, the second settled by them if all are there. */
 static int settle(char *said, struct fault *fault) {
   struct plan_cell cells[] = {{.state = CELL_PLANNED, .best_serial = true}, {.state = CELL_PLANNED}};
   struct task task = {.units = 1};
@@ -145,9 +144,9 @@ static int settle(char *said, struct fault *fault) {
   int failed = !settle;
   for (int round = 0; round < 12 && !failed; round++)
     failed = settle_block(settle, 0, (const struct block_process[]){{0, 100}, {1, 50}}, 2);
-  fake_left = -1;
-  if (!failed)
-    snprintf(said, SAID_BYTES, "%d", settle_look(settle, 0.02));
+  int unsettled = failed ? -1 : settle_look(settle, 0.02);
+  failed |= unsettled < 0;
+  snprintf(said, SAID_BYTES, "%d", unsettled);
   settle_close(settle);
   return failed ? fault_memory(fault) : 0;
 }
