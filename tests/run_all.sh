@@ -103,10 +103,10 @@ files() { printf 'tests/cli/%s.bats ' "$@"; }
 # Left out under sanitizers: what looks at the machine, at scripts, at sources and at documents. Unless NWAY_FULL is set,
 # also the files of single kernels, which the matrix runs under every variant, those of reports, whose code the test
 # programs run under sanitizers, and those of whole runs that take minutes (run, resume, ab, strangers, scaling,
-# hyperfine).
+# hyperfine, coro, answers).
 left=$(files browser doctor facts peers course notebook rooms house promises guides outside faults canaries torture)
 [ -n "${NWAY_FULL:-}" ] || left="$left $(files waits memory notebook_page report expect gate fit history help \
-  run resume ab strangers scaling hyperfine)"
+  run resume ab strangers scaling hyperfine coro answers)"
 
 # The dearest first, from either end, so that the lanes meet among short ones.
 dear=$(files matrix notebook course run strangers guides)

@@ -25,6 +25,9 @@ plain_is_enough() {
   [ -z "${NWAY_SANITIZED:-}" ] || [ -n "${NWAY_FULL:-}" ] || skip "NWAY_FULL=1 runs it under sanitizers too"
 }
 
+# full_only WHAT: skips a dear test but for NWAY_FULL; WHAT else runs its code
+full_only() { [ -n "${NWAY_FULL:-}" ] || skip "NWAY_FULL=1 runs it; $1"; }
+
 # fake_clock COMMAND...: it, and what it starts, on a clock that only waits put on, where nobody takes CPU time away
 # (tests/tools/fake_clock.c): its times, and what follows from them, are the same at any speed of the machine
 fake_clock() {

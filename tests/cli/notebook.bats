@@ -50,6 +50,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "factorial.py: 20!, the length of 500!, and what the memo met" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   every_how factorial seq 2432902008176640000 --n 20
   plain=$(peer factorial --n 500 --print)
   [ "${#plain}" = 1135 ]
@@ -61,6 +62,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "call_chain.py: the order of decorators decides what each sees" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   every_how call_chain seq $'importer_csv documented=0 timed=0 refused=0\n140 5976' --calls 16
   chain() { peer call_chain --calls 16 --print --order "$1" | head -1; }
   [ "$(chain guard+timer)" = "importer_csv documented=0 timed=14 refused=2" ]
@@ -73,6 +75,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "memo_wait.py: what is remembered is not waited for" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   every_how memo_wait seq $'hello 1\nhello 1\nhello 2\nhits=0 misses=3' --calls 1+1+2 --wait-us 100
   every_how memo_wait seq $'hello 1\nhello 1\nhello 2\nhits=1 misses=2' --calls 1+1+2 --wait-us 100 --memo
 }
@@ -80,6 +83,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "sleep_print.py: each printer's lines are all there" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   [ "$(peer sleep_print --wait-us 0 --print | cut -c1-2 | tr '\n' ' ')" = "oo oo oo xx xx xx " ]
   every_how sleep_print "seq threads" $'oooooooooooo\noooooooooooo' --printers 1 --lines 2 --wait-us 100
   # waits that overlap make them alternate
@@ -91,6 +95,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "critical_section.py: turns are whole under the lock, and torn without it" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   every_how critical_section "seq threads" ABCABCABCABCABCABC --wait-us 1k
   every_how critical_section seq ABCABCABCABCABCABC --wait-us 1k --lock off
   torn=$(in_step critical_section --lock off)
@@ -101,6 +106,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "overlap.py, power_digits.py: the name, and the leading digits of powers that are known" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   every_how overlap "seq threads coroutines tasks" $'Daniel\n12' --bases 2 --exponent 100 --wait-us 1k
   every_how power_digits "seq threads pool" $'12676506002282294014\n51537752073201133103' --bases 2+3 --exponent 100
 }
@@ -108,6 +114,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "power_digits.py: 5^1000000 begins with 10 and 3^1000000 with 17, and both ways give the same digits" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   # in base ten, in a fiftieth of the time of str(5**1000000)
   [ "$(peer power_digits --by decimal --bases 5+3 --exponent 1M --digits 2 --print)" = $'10\n17' ]
   for exponent in 1 2 100 1000; do
@@ -118,12 +125,14 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "sleep.py: every wait lasts as long as asked, in every way" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   every_how sleep "seq threads pool coroutines tasks" 3 --wait-us 2*2500
 }
 
 @test "example.py: a coroutine that is called runs nothing, one that is awaited runs, and Python does not complain" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   [ "$(peer example --print 2>&1)" = "<coroutine object exemple>" ]
   [ "$(peer example --await --print 2>&1)" = "Nous essayons les coroutines." ]
 }
@@ -131,6 +140,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "decorators.py: the name that print_before prints is that of what it wraps, and wraps keeps the function's own" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   said() { peer decorators --print "$@" | tr '\n' '|'; }
   [ "$(said --order after+before)" = "execute_then_print: None|voici ce que renvoie la fonction print_hello_world|hello world|La fonction a fini de tourner|" ]
   [ "$(said --order before+after)" = "print_then_execute: None|voici ce que renvoie la fonction execute_then_print|hello world|La fonction a fini de tourner|" ]
@@ -140,6 +150,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "creation.py, exchange.py: all are made, all messages come back as they were" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   for what in coroutine thread process; do [ "$(peer creation --what $what --count 3 --print)" = 3 ]; done
   for by in pipe queue shared; do
     for between in threads processes; do
@@ -162,12 +173,14 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "countdown.py: every countdown ends at 0" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   every_how countdown "seq threads pool process" "0 0 0 0" --items 5*10+3k+60+1
 }
 
 @test "fetch.py: sentences and summaries are those of the kernel's pages" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   sentences=$(peer fetch --print --latency-us 0)
   every_how fetch "seq threads coroutines tasks" "$sentences" --latency-us 1k
   summaries=$(peer fetch --print --latency-us 0 --summary --first 1)
@@ -187,6 +200,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "power_sum.py: the sums of the powers, by numpy and by awk" {
   need_numpy
   once
+  full_only "'peers run as cells' runs each script"
   for how in "seq --form range" "seq --form array" threads "pool --form range"; do
     # shellcheck disable=SC2086
     peer power_sum --ranges 10+1+100 --how $how --workers 2 --print | awk '
@@ -204,6 +218,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "a peer that fails in a thread, a process or a coroutine ends with an error" {
   need_python
   once
+  full_only "'peers run as cells' runs each script"
   cat >"$work/fails.py" <<PY
 import sys
 sys.path.insert(0, "configs/notebook")

@@ -94,6 +94,7 @@ small_trial() {
 }
 
 @test "a trial of nway alone: a line a comparison, and the kept file gives the same table again" {
+  full_only "judge and its table are tested above"
   [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
   run small_trial PAIRS=3 PLANTED=1 LOAD_PAIRS=1
   echo "$output"
@@ -108,6 +109,7 @@ small_trial() {
 }
 
 @test "a contender that fails is a line with its reason, and nothing is made again" {
+  full_only "judge and its table are tested above"
   mkdir "$work/bin"
   cat >"$work/bin/hyperfine" <<'FAKE'
 #!/bin/sh
@@ -130,6 +132,7 @@ aa,hyperfine,2,0,,,,failed: Error: no luck today" ]
 two_trials() { [ "$(cat "$results"/trials-*.csv 2>/dev/null | wc -l)" -ge 3 ]; }
 
 @test "an interrupt keeps what is measured and ends the load" {
+  full_only "judge and its table are tested above"
   [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
   small_trial LOAD_PAIRS=900 >"$work/said" 2>&1 &
   until_ok two_trials
@@ -146,6 +149,7 @@ two_trials() { [ "$(cat "$results"/trials-*.csv 2>/dev/null | wc -l)" -ge 3 ]; }
 }
 
 @test "the load ends with what started it, however that ends" {
+  full_only "judge and its table are tested above"
   sh -c '"$0" --load 0 $$ & echo $! >"$1"; exec sleep 60' "$SPIN" "$work/pid" &
   starter=$!
   until_ok test -s "$work/pid"
