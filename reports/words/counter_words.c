@@ -7,9 +7,27 @@
 #include <math.h>
 #include <string.h>
 
+/* Words of a counter's name that make it a measure, of which a rate says nothing. */
+static const char *const measures[] = {"ns", "us", "ms", "s", "ulp", "percent", "ratio", "mean", "max", "min"};
+
+static bool names_a_measure(const char *name) {
+  for (size_t length; *name; name += length + (name[length] == '_')) {
+    length = strcspn(name, "_");
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
+      if (strlen(measures[i]) == length && strncmp(name, measures[i], length) == 0)
+        return true;
+  }
+  return false;
+}
+
+/* Whether it counts something: a whole number that is no measure. */
+static bool is_count(const struct counted *counted) {
+  return counted->value >= 0 && counted->value == floor(counted->value) && !names_a_measure(counted->name);
+}
+
 bool counted_next(const struct figures *f, const char **at, struct counted *counted) {
   while (counter_next(at, counted->name, &counted->value)) {
-    counted->per_second = f->valid ? counted->value / (f->time.median / 1e9) : NAN;
+    counted->per_second = f->valid && is_count(counted) ? counted->value / (f->time.median / 1e9) : NAN;
     if (strcmp(counted->name, "inner_ns") != 0 && strcmp(counted->name, "alone") != 0)
       return true;
   }

@@ -8,7 +8,7 @@
 /* A counter of a cell's last sample. */
 struct counted {
   char name[COUNTER_NAME];
-  double value, per_second; /* per_second: over the median time of an execution; NAN: unknown */
+  double value, per_second; /* per_second: over the median time of an execution; NAN: unknown, or no count */
 };
 
 /* Takes the cell's next counter, from *at on, which starts as its `counters`; false at the end. Leaves out what stands
