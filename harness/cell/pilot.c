@@ -26,7 +26,7 @@ static int calibrate(struct cell *cell, int64_t *iterations, int64_t *execution)
 }
 
 /* The median time of an execution over a few samples, which end early where they take long. */
-static int settle(struct cell *cell, int64_t iterations, int64_t *execution) {
+static int time_execution(struct cell *cell, int64_t iterations, int64_t *execution) {
   int64_t end = clock_ns() + cell->options->warmup_ns;
   double values[SAMPLES];
   size_t count = 0;
@@ -69,7 +69,7 @@ int pilot(struct cell *cell) {
     return -1;
   if (times.wall >= (runs_programs(cell) ? LONG_PROGRAM_NS : LONG_EXECUTION_NS))
     return send_plan(cell, 1, times.wall, 0);
-  if (calibrate(cell, &iterations, &execution) != 0 || settle(cell, iterations, &execution) != 0)
+  if (calibrate(cell, &iterations, &execution) != 0 || time_execution(cell, iterations, &execution) != 0)
     return -1;
   iterations = refine(cell, execution);
   int64_t memory = sample_memory(cell);

@@ -207,7 +207,7 @@ void plot_curves(struct charts *charts, const struct result *result, size_t prob
                  const char *method, enum kind kind, bool linear) {
   const struct analysis *a = &result->analyses[problem];
   struct curves c = {.a = a,
-                     .reference = reference_problem(result->reference, a->problem),
+                     .reference = problem_in(result->reference, a->problem),
                      .looks = charts->looks,
                      .method = method,
                      .kind = kind,

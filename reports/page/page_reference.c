@@ -36,7 +36,7 @@ static struct change_rows rows_of(const struct result *result, bool all) {
   struct change_rows rows = {0};
   for (size_t i = 0; i < result->run.problem_count; i++) {
     const struct analysis *a = &result->analyses[i];
-    const struct analysis *reference = reference_problem(result->reference, a->problem);
+    const struct analysis *reference = problem_in(result->reference, a->problem);
     for (size_t j = 0; j < a->count && all; j++)
       add_cell(&rows, a, &a->figures[j], reference, result->worth);
     if (!all && a->best)

@@ -90,8 +90,8 @@ static bool same_problem(const struct problem *a, const struct problem *b) {
          strcmp(a->build, b->build) == 0;
 }
 
-static const struct analysis *find_problem(const struct result *in, const struct problem *p) {
-  for (size_t i = 0; i < in->run.problem_count; i++)
+const struct analysis *problem_in(const struct result *in, const struct problem *p) {
+  for (size_t i = 0; in && i < in->run.problem_count; i++)
     if (same_problem(&in->run.problems[i], p))
       return &in->analyses[i];
   return NULL;
@@ -126,7 +126,7 @@ static struct contest contest_of(const struct result *runs, size_t count, const 
   c.analyses = must_alloc(count, sizeof(struct analysis *));
   c.best = must_alloc(count, sizeof *c.best), c.single = must_alloc(count, sizeof *c.single);
   for (size_t i = 0; i < count; i++) {
-    c.analyses[i] = find_problem(&runs[i], p);
+    c.analyses[i] = problem_in(&runs[i], p);
     c.executions |= lacks_work(c.analyses[i]);
   }
   if (c.executions)

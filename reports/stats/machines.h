@@ -44,6 +44,9 @@ struct machines {
   struct contest *contests; /* every problem of any run, those of at least two runs first */
   size_t contest_count, shared;
 };
+/* The same problem in another run, by kernel, parameters, scaling and build; NULL: it lacks it, or `in` is NULL. */
+const struct analysis *problem_in(const struct result *in, const struct problem *);
+
 struct machines machines_of(const struct result *runs, size_t count);
 void machines_free(struct machines *);
 

@@ -4,18 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-static bool same_problem(const struct problem *a, const struct problem *b) {
-  return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 && strcmp(a->scale, b->scale) == 0 &&
-         strcmp(a->build, b->build) == 0;
-}
-
-const struct analysis *reference_problem(const struct result *reference, const struct problem *p) {
-  for (size_t i = 0; reference && i < reference->run.problem_count; i++)
-    if (same_problem(&reference->run.problems[i], p))
-      return &reference->analyses[i];
-  return NULL;
-}
-
 const struct figures *reference_cell(const struct analysis *reference, const struct cell *cell) {
   for (size_t i = 0; reference && i < reference->count; i++)
     if (reference->figures[i].valid && cells_alike(reference->figures[i].cell, cell))

@@ -5,9 +5,6 @@
 #include "change.h"
 #include "machines.h"
 
-/* The same problem in another run, by kernel, parameters, scaling and build; NULL: it lacks it. */
-const struct analysis *reference_problem(const struct result *reference, const struct problem *);
-
 /* The same cell with a right answer, or NULL. */
 const struct figures *reference_cell(const struct analysis *reference, const struct cell *);
 

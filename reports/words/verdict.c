@@ -149,9 +149,10 @@ void slow_start_sentence(struct text *out, const struct analysis *analyses, size
   double most = 0;
   for (size_t i = 0; i < count; i++)
     for (size_t j = 0; j < analyses[i].count; j++)
-      if (starts_slowly(&analyses[i].figures[j])) {
-        cells++;
-        most = fmax(most, slow_start_of(analyses[i].figures[j].cell).excess);
+      if (analyses[i].figures[j].valid) {
+        struct slow_start slow = slow_start_of(analyses[i].figures[j].cell);
+        cells += slow.proven;
+        most = slow.proven ? fmax(most, slow.excess) : most;
       }
   if (cells)
     text_format(out,

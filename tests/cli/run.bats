@@ -390,7 +390,7 @@ CONF
   thinned=$(grep ',thinned,' "$plan" | cut -d, -f"$(column "$plan" workers)" | tr '\n' ' ')
 }
 
-@test "a budget thins worker counts first, then samples and rounds, keeps at least 6 rounds and says so" {
+@test "a budget thins worker counts first, then samples and rounds, and says so" {
   plain_is_enough
   within_budget 6000ms
   state ".notes[]" | grep -qx "to keep the budget: worker counts left out: 7"
