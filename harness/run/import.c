@@ -73,7 +73,7 @@ static const char *baseline_of(const struct import *import, size_t at) {
     naive = naive == import->count ? i : naive;
     best = best == import->count || median_of(c) < median_of(&import->cells[best]) ? i : best;
   }
-  return at == naive && at == best ? "naive best-serial" : at == naive ? "naive" : at == best ? "best-serial" : "";
+  return baseline_words(at == naive, at == best);
 }
 
 /* ---- the files ---- */
