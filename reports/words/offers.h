@@ -8,7 +8,6 @@
 #include "change_rows.h"
 #include "counter_words.h"
 #include "expectation_words.h"
-#include "export.h"
 #include "fit_words.h"
 #include "gate.h"
 #include "growth_words.h"
