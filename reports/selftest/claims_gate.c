@@ -65,7 +65,7 @@ static size_t count_slower(const struct gate_row *row, enum plant plant, gsl_rng
   if (holm_adjust(f.p, row->pairs) != 0 || holm_adjust(f.beyond, row->pairs) != 0)
     return 0;
   for (size_t i = 0; i < row->pairs; i++) {
-    struct evidence_of_change e = {&f.ratio[i], f.p[i], f.beyond[i], NULL};
+    struct evidence_of_change e = {&f.ratio[i], f.p[i], f.beyond[i], DOUBT_NONE};
     slower +=
         plant == PLANT_UNSHIFTED ? unshifted(&f.ratio[i], f.p[i]) : change_judge(&e, WORTH_TESTED) == CHANGE_SLOWER;
   }
