@@ -172,6 +172,8 @@ void plan_fit(struct plan *plan, int64_t left_ns);
 /* Time of one sequential execution: the oracle's, or before the oracle the kernel's stated minimum. Bounded, so that
  * the sum over all cells stays within 63 bits. */
 int64_t plan_guess_execution(const struct task *task);
+/* From this time in ns on a pilot is one execution; of a program that one is then the sample of a process, too. */
+int64_t plan_long_execution(const struct task *task);
 /* Time of a process with `samples` samples, given the time `one` of one execution. */
 int64_t plan_guess_process(const struct plan *plan, int64_t one, int64_t samples);
 /* Thins the plan by guesses, leaves the dearest problems and then cells out, and returns what the rest needs: a round
