@@ -76,6 +76,17 @@ double sign_test(const double *values, size_t n) {
   return sign_test_of(above, below);
 }
 
+double median_of_known(double *values, size_t count) {
+  size_t known = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!isnan(values[i]))
+      values[known++] = values[i];
+  if (2 * known < count || known == 0)
+    return NAN;
+  sort_doubles(values, known);
+  return median_sorted(values, known);
+}
+
 static int by_p(const void *a, const void *b, void *p) {
   double x = ((const double *)p)[*(const size_t *)a], y = ((const double *)p)[*(const size_t *)b];
   return (x > y) - (x < y);

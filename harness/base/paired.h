@@ -19,6 +19,8 @@ void sort_doubles(double *values, size_t n);
 
 /* Median of n sorted values, the mean of the middle two for an even n. n >= 1. */
 double median_sorted(const double *sorted, size_t n);
+/* The median of the values that are numbers; NAN if fewer than half are. Sorts them to the front of `values`. */
+double median_of_known(double *values, size_t count);
 
 /* Distribution-free interval of the median from order statistics: the narrowest symmetric pair of ranks
  * whose binomial(n, 1/2) coverage is at least `level` (0.95). At level 0.95, n < 6 gives coverage 0 and NaN bounds; n =

@@ -280,18 +280,6 @@ int phase_pilot_cell(struct run *run, int index) {
   return 0;
 }
 
-/* Returns the median of the values that are numbers; NAN if fewer than half are. Sorts `values`. */
-static double median_of_known(double *values, size_t count) {
-  size_t known = 0;
-  for (size_t i = 0; i < count; i++)
-    if (!isnan(values[i]))
-      values[known++] = values[i];
-  if (2 * known < count || known == 0)
-    return NAN;
-  sort_doubles(values, known);
-  return median_sorted(values, known);
-}
-
 static int pilot_all(struct run *run) {
   int64_t began = clock_ns();
   int *order = calloc((size_t)run->plan.cell_count + 1, sizeof *order), count = 0, failed = 0;

@@ -264,13 +264,15 @@ static size_t print_intervals(const struct selftest *test, FILE *out) {
 /* ---- all tables ---- */
 
 static const struct claims *const claims[] = {
-    &claims_of_best,  &claims_of_power,   &claims_of_baseline, &claims_of_gate, &claims_of_dependence,
-    &claims_of_pairs, &claims_of_history, &claims_of_advice,   &claims_of_stop, &claims_of_sides};
+    &claims_of_best,       &claims_of_power, &claims_of_choice,  &claims_of_baseline, &claims_of_gate,
+    &claims_of_dependence, &claims_of_pairs, &claims_of_history, &claims_of_advice,   &claims_of_stop,
+    &claims_of_sides};
 enum { CLAIMS = sizeof claims / sizeof *claims };
 
 static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
                                            [PLANT_OVERLAP] = "overlap-intervals",
                                            [PLANT_NAIVE] = "naive-headline",
+                                           [PLANT_ONE_PILOT] = "one-pilot",
                                            [PLANT_BASELINE] = "uncorrected-baseline",
                                            [PLANT_UNSHIFTED] = "unshifted-gate",
                                            [PLANT_BLIND] = "blind",
