@@ -112,11 +112,11 @@ static bool is_unreached(const struct run *run, const struct judgement *j) {
 }
 
 /* Withdraws a verdict that the machine or the figure does not bear. */
-static void withhold(struct judgement *j, const struct run *run, size_t rounds) {
+static void withhold(struct judgement *j, const struct run *run) {
   static const enum no_figure reasons[] = {[UNFIT_FEW] = TOO_FEW_ROUNDS, [UNFIT_WIDE] = TOO_WIDE};
   if (j->outcome == EXPECT_MET || !isfinite(j->value) || is_exact(j))
     return;
-  enum fitness unfit = fitness_of(rounds, j->low, j->high, j->value);
+  enum fitness unfit = fitness_of(j->rounds, j->low, j->high, j->value);
   if (!is_busy(run) && !unfit)
     return;
   j->outcome = EXPECT_NOT_JUDGED;
@@ -133,7 +133,7 @@ static struct judgement judge(const struct result *r, const struct analysis *a, 
     return j;
   }
   struct span s = f->valid ? figure_of(f, e->quantity) : (struct span){NAN, NAN, NAN, 0};
-  j.value = s.value, j.low = s.low, j.high = s.high;
+  j.value = s.value, j.low = s.low, j.high = s.high, j.rounds = s.rounds;
   if (!isfinite(s.value)) {
     j.why = why_no_figure(a, f, e->quantity);
     if (is_unreached(&r->run, &j))
@@ -144,7 +144,7 @@ static struct judgement judge(const struct result *r, const struct analysis *a, 
     j.why = TOO_FEW_ROUNDS;
   else
     j.outcome = expect_judge(e, s.low, s.high);
-  withhold(&j, &r->run, s.rounds);
+  withhold(&j, &r->run);
   return j;
 }
 
