@@ -65,7 +65,7 @@ static int begin_round(struct track *track) {
   return 0;
 }
 
-/* The log time that the process at `at` is held against; NAN without a baseline process. */
+/* The log time that the process at `at` is compared with; NAN without a baseline process. */
 static double partners_of(const struct block_process *processes, int count, int base, int at) {
   struct partners found = {0};
   double nearest[PARTNERS_MOST];
@@ -157,7 +157,8 @@ static double ratio_of(const struct settle *settle, int cell, bool greatest) {
   return found;
 }
 
-/* Whether another method of the block is surely twice as fast as this cell, with as many workers or fewer. */
+/* Whether the worst round of another method is over twice as fast as this cell's best, with as many workers or fewer.
+ */
 static bool is_beaten(const struct settle *settle, int index) {
   const struct plan *plan = settle->plan;
   const struct plan_cell *cell = &plan->cells[index];
