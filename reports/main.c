@@ -145,7 +145,7 @@ static int load_against(const struct options *o, struct loaded *runs, struct fau
   if (!against)
     return 0;
   if (runs->count != 1)
-    return fault_set(why, EXIT_USAGE, "--against: name one run besides, or none for the latest");
+    return fault_set(why, EXIT_USAGE, "--against: give at most one run; without one the latest is compared");
   runs->of[1] = runs->of[0];
   runs->of[0] = (struct result){0};
   runs->count = 2;

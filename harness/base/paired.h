@@ -28,7 +28,7 @@ double median_of_known(double *values, size_t count);
  * section 7.1, doi 10.1002/0471722162. */
 struct interval median_interval(const double *sorted, size_t n, double level);
 
-/* What a process is held against: the median of the logarithms of its nearest partners, `n` >= 1 of them, nearest
+/* What a process is compared with: the median of the logarithms of its nearest partners, `n` >= 1 of them, nearest
  * first. Uses an odd number, PARTNERS_MOST at most: of 2k + 1 partners that do not differ from the process, its chance
  * of being above their median is 1/2 whatever the distribution, because each rank is as likely, so that the sign test
  * stays exact. Three give a normal log ratio 0.85 times the width that one gives: 1 + 0.449 in place of 1 + 1 variances

@@ -25,7 +25,7 @@ static void *open_symbol(const char *path, const char *symbol, struct fault *fau
   }
   void *found = dlsym(handle, symbol);
   if (!found)
-    fault_set(fault, EXIT_USAGE, "%s: has no symbol %s", path, symbol);
+    fault_set(fault, EXIT_USAGE, "%s: has no symbol %s; see kernels/kernel.h", path, symbol);
   return found;
 }
 
@@ -41,7 +41,7 @@ int module_kernel(const char *path, const struct kernel **kernel, struct fault *
   if (!k || abi_fits(path, "kernel", k->abi, KERNEL_ABI, fault) != 0)
     return -1;
   if (!k->name || !k->layout || !k->work)
-    return fault_set(fault, EXIT_USAGE, "%s: a kernel must have a name, layout and work", path);
+    return fault_set(fault, EXIT_USAGE, "%s: incomplete kernel; set its name, layout and work", path);
   *kernel = k;
   return 0;
 }
@@ -51,7 +51,7 @@ int module_variant(const char *path, const struct variant **variant, struct faul
   if (!v || abi_fits(path, "variant", v->abi, VARIANT_ABI, fault) != 0)
     return -1;
   if (!v->name || !v->run || !v->os_threads)
-    return fault_set(fault, EXIT_USAGE, "%s: a variant must have a name, run and os_threads", path);
+    return fault_set(fault, EXIT_USAGE, "%s: incomplete variant; set its name, run and os_threads", path);
   *variant = v;
   return 0;
 }

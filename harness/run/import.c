@@ -173,7 +173,7 @@ static json_t *notes_of(const struct import *import, const char *file) {
   snprintf(note, sizeof note, "imported from %s", file);
   json_list_add(&notes, json_string(note));
   if (import->workers_unknown)
-    json_list_add(&notes, json_string("the file does not say how many workers a command had; each stands as one"));
+    json_list_add(&notes, json_string("worker counts are missing in the file; each command counts as one worker"));
   return notes;
 }
 

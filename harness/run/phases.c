@@ -61,9 +61,8 @@ static bool ungrown(const struct run *run, const struct task *task, struct visit
       continue;
     snprintf(result->param, sizeof result->param, "%s", task->kernel->weak);
     snprintf(result->note, sizeof result->note,
-             "grown for %d workers it is %.3g times the work, so there is no weak "
-             "scaling of this problem",
-             task->weak, times);
+             "for %d workers the work grows %.3g times, expected %d; leave out scale = weak", task->weak, times,
+             task->weak);
     return true;
   }
   return false;
@@ -155,7 +154,7 @@ static void unask(struct run *run, int task) {
     cell->state = CELL_THINNED;
     cell->unasked = true;
     snprintf(cell->note, sizeof cell->note,
-             "left out to keep the time budget: a third of it was used before its answer was known");
+             "left out to keep the time budget: its oracle did not fit into a third of it");
   }
 }
 
@@ -274,7 +273,8 @@ int phase_pilot_cell(struct run *run, int index) {
     fail_cell(run, cell, &result, "in the pilot");
   /* Each iteration takes two clock readings; they should be under 5 % of its time. */
   if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * result.clock_overhead_ns * 20)
-    snprintf(cell->note, sizeof cell->note, "so short that reading the clock (2 x %lld ns) is part of its time",
+    snprintf(cell->note, sizeof cell->note,
+             "two clock readings (2 x %lld ns) take over 5 %% of an execution; make the problem larger",
              (long long)result.clock_overhead_ns);
   expect(cell, visit.task, &result);
   return 0;
@@ -621,7 +621,7 @@ static void tell_stretched(struct run *run, int64_t asked_ns, int64_t before_ns)
   if (run->plan.budget_ns <= asked_ns)
     return;
   snprintf(note, sizeof note,
-           "the budget of %s is stretched to %s: preparation, oracles and pilot took %s, and what is left of the plan "
+           "the budget of %s is extended to %s: preparation, oracles and pilot took %s, and what is left of the plan "
            "takes %s",
            format_duration(asked_ns, asked, sizeof asked), format_duration(run->plan.budget_ns, longer, sizeof longer),
            format_duration(before_ns, before, sizeof before),

@@ -161,7 +161,8 @@ static double ratio_of(const struct settle *settle, int cell, bool greatest) {
   return found;
 }
 
-/* Whether another method of the block is surely twice as fast as this cell, with as many workers or fewer. */
+/* Whether the worst round of another method is over twice as fast as this cell's best, with as many workers or fewer.
+ */
 static bool is_beaten(const struct settle *settle, int index) {
   const struct plan *plan = settle->plan;
   const struct plan_cell *cell = &plan->cells[index];

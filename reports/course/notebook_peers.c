@@ -40,7 +40,7 @@ static void reason_td(struct text *out, const struct analysis *a, int columns) {
 
 /* ---- a range or an array ---- */
 
-/* The x of a peer over one range, in one process; 0: it has several, or is no such peer. */
+/* The x of a peer over one range, in one process; 0 for other peers. */
 static double one_range(const struct problem *p) {
   struct text range = {0};
   double x = 0;

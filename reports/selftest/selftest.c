@@ -82,7 +82,8 @@ const size_t selftest_rows = NOISES * PLANS, selftest_judged = (NOISES - LIMITS)
 
 /* ---- one data set ---- */
 
-/* The harness's stopping rule; the planted fault has too many values for it and uses the width alone. */
+/* The stopping rule of one cell (the harness applies it by block, stop_block); the planted fault has too many values
+ * for it and uses the width alone. */
 static bool settled(const struct selftest *test, double *logs, size_t n, double width) {
   if (test->plant != PLANT_FLAT)
     return stop_settled(logs, n, width);

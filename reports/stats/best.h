@@ -39,11 +39,11 @@ void best_set_free(struct best_set *);
 /* Interval of the median of a selected ratio. `sorted`: its n log ratios, ascending. `low_among`: number of candidates
  * from which it was selected as the largest; `high_among`: as the smallest; 1 without selection. Each end, an order
  * statistic, is corrected for its own selection: selecting the largest makes the low end too high up to low_among times
- * as often, but leaves the error of the high end alone (Andrews,
- * Kitagawa & McCloskey 2024, doi 10.1093/qje/qjad043, on the bias and on intervals for it). It is never narrower than
- * median_interval. Among ranks with low_among * P(low end too high) + high_among * P(high end too low) <= 1 - level it
- * uses the narrowest for normal values. coverage: 1 minus that sum. Coverage is 0 and the ends are NaN if no ranks
- * suffice: 12 rounds allow at most 203 candidates, 8 rounds 11. */
+ * as often, but leaves the error of the high end alone (Andrews, Kitagawa & McCloskey 2024, doi 10.1093/qje/qjad043, on
+ * the bias and on intervals for it). It is never narrower than median_interval. Among ranks with low_among * P(low end
+ * too high) + high_among * P(high end too low) <= 1 - level it uses the narrowest for normal values. coverage: 1 minus
+ * that sum. Coverage is 0 and the ends are NaN if no ranks suffice: 12 rounds allow at most 203 candidates, 8
+ * rounds 11. */
 struct interval chosen_interval(const double *sorted, size_t n, size_t low_among, size_t high_among, double level);
 
 #endif

@@ -111,7 +111,7 @@ static bool is_unreached(const struct run *run, const struct judgement *j) {
   return cell_is_unreached(run, j->figures->cell) || (no_base && cell_is_unreached(run, base));
 }
 
-/* Withdraws a verdict that the machine or the figure does not bear. */
+/* Withdraws a verdict if the machine was busy or the figure is unfit. */
 static void withhold(struct judgement *j, const struct run *run) {
   static const enum no_figure reasons[] = {[UNFIT_FEW] = TOO_FEW_ROUNDS, [UNFIT_WIDE] = TOO_WIDE};
   if (j->outcome == EXPECT_MET || !isfinite(j->value) || is_exact(j))

@@ -99,7 +99,7 @@ void analysis_free(struct analysis *);
 
 /* Returns the process of `base` nearest to the given one (see log_ratios), or NULL. */
 const struct process *paired_process(const struct cell *base, const struct process *);
-/* Computes one log(base / cell) per round. Each process of `cell` is held against the processes of `base` in the same
+/* Computes one log(base / cell) per round. Each process of `cell` is compared with the processes of `base` in the same
  * round and block nearest in order (partners_median; the earlier of two equally near first, never itself). `out` has
  * room for cell->process_count. Returns the number of rounds. */
 size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out);

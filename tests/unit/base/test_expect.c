@@ -116,7 +116,7 @@ static void what_is_no_expectation_is_refused_with_its_word(void **state) {
   struct fault fault = {0};
   memset(longest, 'a', EXPECT_BYTES), longest[EXPECT_BYTES] = '\0';
   assert_int_equal(expect_parse(longest, &e, &fault), -1);
-  assert_non_null(strstr(fault.text, "200 bytes long; the limit is 199"));
+  assert_non_null(strstr(fault.text, "200 bytes long; shorten it to 199"));
 }
 
 static void lines_of_expect_sections_are_found_with_their_numbers(void **state) {
