@@ -19,11 +19,11 @@ double median_sorted(const double *sorted, size_t n) {
   return n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
 }
 
-/* P(X <= k) for X ~ binomial(n, 1/2). Uses logarithms because 2^-n underflows a double for n >= 1075. */
-static double binomial_tail(size_t n, size_t k) {
-  double log_term = -(double)n * M_LN2, sum = exp(log_term);
+/* Uses logarithms because 2^-n underflows a double for n >= 1075. */
+double binomial_at_most(size_t k, size_t n, double p) {
+  double log_term = (double)n * log1p(-p), odds = log(p) - log1p(-p), sum = exp(log_term);
   for (size_t i = 1; i <= k; i++) {
-    log_term += log((double)(n - i + 1) / (double)i);
+    log_term += log((double)(n - i + 1) / (double)i) + odds;
     sum += exp(log_term);
   }
   return sum;
@@ -64,7 +64,7 @@ void partners_offer(struct partners *partners, int64_t to, int64_t at, size_t wh
 
 double sign_test_of(size_t above, size_t below) {
   size_t fewer = above < below ? above : below;
-  return above == below ? 1 : fmin(1, 2 * binomial_tail(above + below, fewer));
+  return above == below ? 1 : fmin(1, 2 * binomial_at_most(fewer, above + below, 0.5));
 }
 
 double sign_test(const double *values, size_t n) {

@@ -45,6 +45,9 @@ struct partners {
  * of two equally near the one offered first. Offer partners in the order of their places. */
 void partners_offer(struct partners *partners, int64_t to, int64_t at, size_t which);
 
+/* P(X <= k) for X ~ binomial(n, p), 0 < p < 1. */
+double binomial_at_most(size_t k, size_t n, double p);
+
 /* Two-sided sign test of "the median is 0": the p-value. Zeros are dropped (Dixon & Mood 1946,
  * doi 10.1080/01621459.1946.10501898); p is 1 if all values are zero. */
 double sign_test(const double *values, size_t n);

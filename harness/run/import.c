@@ -78,7 +78,7 @@ static const char *baseline_of(const struct import *import, size_t at) {
     naive = naive == import->count ? i : naive;
     best = best == import->count || c->median_ns < import->cells[best].median_ns ? i : best;
   }
-  return at == naive && at == best ? "naive best-serial" : at == naive ? "naive" : at == best ? "best-serial" : "";
+  return baseline_words(at == naive, at == best);
 }
 
 /* ---- the files ---- */

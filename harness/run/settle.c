@@ -115,7 +115,7 @@ static size_t stop_cells(const struct settle *settle, int block, struct stop_cel
     index[count] = i;
     cells[count++] = (struct stop_cell){.ratio = cell->best_serial ? NULL : track->ratio,
                                         .time = track->time,
-                                        .strict = cell->expected || settle->plan->tasks[cell->task].build != NULL,
+                                        .strict = cell->expected || settle->plan->tasks[cell->task].build != BUILD_NONE,
                                         .done = cell->settled};
   }
   return count;

@@ -3,6 +3,7 @@
 
 #include "claims.h"
 
+#include "base/random.h"
 #include "base/words.h"
 #include "data/table.h"
 
@@ -114,12 +115,9 @@ static struct estimate estimate_of(const struct selftest *test, const struct syn
 
 /* ---- all data sets of a row ---- */
 
-/* A separate stream per row (splitmix64, like the harness). */
 unsigned long selftest_seed(int64_t seed, size_t row) {
-  uint64_t z = (uint64_t)seed * selftest_rows + row + 0x9e3779b97f4a7c15ULL;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return (unsigned long)((z ^ (z >> 31)) >> 32); /* the generator takes 32 bits */
+  uint64_t state = (uint64_t)seed * selftest_rows + row;
+  return (unsigned long)(random_next(&state) >> 32); /* the generator takes 32 bits */
 }
 
 static void score(struct scores *scores, double *squares, const struct selftest *test, const struct synthetic *s) {

@@ -152,14 +152,14 @@ static const struct cell *old_build_of(const struct run *run, const struct cell 
   for (size_t i = 0; i < run->problem_count; i++)
     for (size_t j = 0; j < run->problems[i].count; j++) {
       const struct cell *cell = &run->problems[i].cells[j];
-      if (strcmp(cell->build, "old") == 0 && cells_alike(cell, new))
+      if (build_role_of(cell->build) == BUILD_OLD && cells_alike(cell, new))
         return cell;
     }
   return NULL;
 }
 
 static const struct cell *base_of(const struct run *run, const struct problem *p, const struct cell *c) {
-  return strcmp(c->build, "new") == 0 ? old_build_of(run, c) : *c->build ? NULL : p->best_serial;
+  return build_role_of(c->build) == BUILD_NEW ? old_build_of(run, c) : *c->build ? NULL : p->best_serial;
 }
 
 struct dependence_findings dependence_of_run(const struct run *run) {

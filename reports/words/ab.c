@@ -2,7 +2,9 @@
 #include "ab.h"
 
 #include "base/words.h"
-#include "stats/offers.h"
+#include "stats/doubt.h"
+#include "stats/run_dependence.h"
+#include "stats/widening.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

@@ -200,7 +200,7 @@ static void a_method_that_may_win_anywhere_or_once_goes_on(void **state) {
   assert_int_equal(given_up(scales, scales), 0);
   assert_int_equal(given_up(slow, once), 0); /* 110 against 60: within a factor of two */
   assert_int_equal(given_up(slow, baseline_was_slow), 1);
-  methods[1].build = "new";
+  methods[1].build = BUILD_NEW;
   assert_int_equal(given_up(slow, slow), 0); /* a build is no method */
   methods[1] = (struct task){.weak = 2};
   assert_int_equal(given_up(slow, slow), 0);

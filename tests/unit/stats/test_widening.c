@@ -8,8 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "stats/offers.h"
+#include "stats/doubt.h"
 #include "stats/standing.h"
+#include "stats/widening.h"
 
 /* cmocka 1.1.5 compares as float, which is too coarse here. */
 #define assert_near(a, b, by) assert_true(fabs((double)(a) - (double)(b)) <= (by))
