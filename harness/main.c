@@ -93,7 +93,7 @@ static int take_sets(const struct options *o, struct run_options *run, struct fa
     if (given->option != OPTION_SETS_PARAM)
       continue;
     if (!equals || equals == given->text)
-      return fault_set(fault, EXIT_USAGE, "--set: '%s' is not NAME=VALUES",
+      return fault_set(fault, EXIT_USAGE, "--set: invalid parameter '%s' (expected NAME=VALUES)",
                        printable(given->text, shown, sizeof shown));
     if (add_set(run, given->text, equals + 1, fault) != 0)
       return -1;
@@ -115,7 +115,7 @@ static int take_programs(const struct options *o, struct run_options *run, char 
       append_quoted(line, size, o->words[i]);
     }
   if (strlen(line) + 1 >= size)
-    return fault_set(fault, EXIT_USAGE, "the program's arguments are longer than %zu bytes", size - 2);
+    return fault_set(fault, EXIT_USAGE, "the program's arguments are longer than %zu bytes; shorten them", size - 2);
   if (o->word_count)
     run->commands[count++] = line;
   int names = count ? option_texts(o, OPTION_NAME, run->names, PROGRAMS_MAX, fault) : 0;
@@ -191,7 +191,8 @@ static int do_run(const struct options *o, char *const *argv, struct fault *faul
   const char *name = option_text(o, OPTION_SAVE);
   char shown[100];
   if (name && !run_may_be_called(name))
-    return fault_set(fault, EXIT_USAGE, "--save: '%s' is no name; write letters, digits, '-', '_' and '.'",
+    return fault_set(fault, EXIT_USAGE,
+                     "--save: invalid name '%s'; use letters, digits, '-', '_' and, after the first, '.'",
                      printable(name, shown, sizeof shown));
   run.save = name;
   return measure_and_show(&run, (const char *const[]){"show", NULL}, option_given(o, OPTION_PAGE));

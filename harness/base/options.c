@@ -341,7 +341,7 @@ int option_texts(const struct options *options, enum option_id option, const cha
   for (size_t i = 0; i < options->given_count; i++)
     if (options->given[i].option == option) {
       if (count == most)
-        return fault_set(fault, EXIT_USAGE, "%s: at most %zu values", option_table[option].name, most);
+        return fault_set(fault, EXIT_USAGE, "%s: more than %zu values; remove some", option_table[option].name, most);
       out[count++] = options->given[i].text;
     }
   return (int)count;

@@ -76,32 +76,29 @@ double sign_test(const double *values, size_t n) {
   return sign_test_of(above, below);
 }
 
-struct ranked {
-  double p;
-  size_t at;
-};
-
-static int by_p(const void *a, const void *b) {
-  const struct ranked *x = a, *y = b;
-  return (x->p > y->p) - (x->p < y->p);
+double median_of_known(double *values, size_t count) {
+  size_t known = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!isnan(values[i]))
+      values[known++] = values[i];
+  if (2 * known < count || known == 0)
+    return NAN;
+  sort_doubles(values, known);
+  return median_sorted(values, known);
 }
 
-int holm_adjust(double *p, size_t n) {
-  if (n == 0)
-    return 0;
-  struct ranked *order = calloc(n, sizeof *order);
-  if (!order)
-    return -1;
-  for (size_t i = 0; i < n; i++)
-    order[i] = (struct ranked){p[i], i};
-  qsort(order, n, sizeof *order, by_p);
+static int by_p(const void *a, const void *b, void *p) {
+  double x = ((const double *)p)[*(const size_t *)a], y = ((const double *)p)[*(const size_t *)b];
+  return (x > y) - (x < y);
+}
+
+void holm_adjust(double *p, size_t *order, size_t n) {
   double adjusted = 0;
-  for (size_t i = 0; i < n; i++) {
-    adjusted = fmin(1, fmax(adjusted, order[i].p * (double)(n - i)));
-    p[order[i].at] = adjusted;
-  }
-  free(order);
-  return 0;
+  for (size_t i = 0; i < n; i++)
+    order[i] = i;
+  qsort_r(order, n, sizeof *order, by_p, p);
+  for (size_t i = 0; i < n; i++)
+    p[order[i]] = adjusted = fmin(1, fmax(adjusted, p[order[i]] * (double)(n - i)));
 }
 
 bool stop_is_look(size_t rounds) {

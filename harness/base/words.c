@@ -108,7 +108,7 @@ int parse_share(const char *text, double *share, struct fault *fault) {
   return 0;
 }
 
-/* Reads one number with its unit and moves `at` past both; 0 if that is none. */
+/* Reads one number with its unit and moves `at` past both; 0 if there is no such pair. */
 static double duration_part(const char **at) {
   static const struct {
     const char *unit;

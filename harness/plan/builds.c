@@ -91,16 +91,19 @@ static const struct known_kernel *build_kernel(const struct build *build, enum b
   for (int i = build->count; i-- > 0;)
     if (strcmp(own_kernels(build)[i].name, name) == 0)
       return &own_kernels(build)[i];
-  fault_set(fault, EXIT_USAGE, "the %s build has no kernel '%s'", build_role_word(role), name);
+  fault_set(fault, EXIT_USAGE, "the %s build has no kernel '%s'; name one that both builds have", build_role_word(role), name);
   return NULL;
 }
 
 static int check_same_params(const struct known_kernel *old, const struct known_kernel *new, struct fault *fault) {
   if (new->missing)
-    return fault_set(fault, EXIT_USAGE, "the new build's kernel %s: %s", new->name, new->missing);
+    return fault_set(fault, EXIT_USAGE, "the new build's kernel %s cannot be used: %s; build it again", new->name,
+                     new->missing);
   if (old->json && new->json && json_equal(json_object_get(old->json, "params"), json_object_get(new->json, "params")))
     return 0;
-  return fault_set(fault, EXIT_USAGE, "the two builds of kernel %s take different parameters", old->name);
+  return fault_set(fault, EXIT_USAGE,
+                   "the two builds of kernel %s take different parameters; compare builds that take the same",
+                   old->name);
 }
 
 /* Replaces the task's `sets` by copies; -1 if memory runs out, with no copy left. */

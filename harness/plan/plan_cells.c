@@ -96,7 +96,7 @@ static int add_cells_of_schedule(const char *text, void *with) {
         continue;
       if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
         continue;
-      /* The serial cell of such a kernel is the same: work that is told "1". */
+      /* Such a kernel's serial cell is the same: its work receives "1". */
       if ((cells->variant->only & plan->tasks[cell.task].kernel->needs) && cell.workers == 1)
         continue;
       why_not(&plan->tasks[cell.task], &cell, cell.note, sizeof cell.note);
@@ -126,7 +126,7 @@ static int find_pin(struct making *m, const char *policy, const char *memory) {
   if (!plan->pins)
     return fault_memory(m->fault);
   if (plan->pin_count == PINS_MAX)
-    return fault_set(m->fault, EXIT_USAGE, "more than %d placements", PINS_MAX);
+    return fault_set(m->fault, EXIT_USAGE, "more than %d placements; shorten the lists of pin and memory", PINS_MAX);
   struct pin *pin = &plan->pins[plan->pin_count];
   if (strcmp(policy, PIN_NONE) != 0) {
     if (need_topology(m) != 0 || topology_place(m->topology, policy, &pin->placement, m->fault) != 0)
@@ -186,7 +186,7 @@ static int add_env(const char *alternative, void *with) {
   if (env < 0)
     return fault_memory(cells->m->fault);
   if (cells->env_count == ENVS_MAX)
-    return fault_set(cells->m->fault, EXIT_USAGE, "more than %d environments", ENVS_MAX);
+    return fault_set(cells->m->fault, EXIT_USAGE, "more than %d environments; shorten the list of env", ENVS_MAX);
   cells->envs[cells->env_count++] = env;
   return 0;
 }

@@ -56,7 +56,7 @@ static void list_param(const struct param *params, int index) {
   add_range(line, sizeof line, p);
   append(line, sizeof line, " %s", p->meaning);
   if (*params_condition(params, index, condition, sizeof condition))
-    append(line, sizeof line, "; counts only %s", condition);
+    append(line, sizeof line, "; used only %s", condition);
   print_wrapped(line);
 }
 

@@ -113,7 +113,7 @@ static bool affords(const struct search *s, const int *next, size_t count) {
 
 /* ---- the search ---- */
 
-/* A count that nobody asked for and that fails is told and left out; it makes no run bad. */
+/* An added count that fails is noted and left out; the run has not failed. */
 static void leave_out(struct search *s, struct plan_cell *cell) {
   char note[600];
   snprintf(note, sizeof note, "%d workers, between those asked for, are left out: %s", cell->workers, cell->note);

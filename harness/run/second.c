@@ -43,7 +43,7 @@ void second_choose(struct run *run) {
       second->cell = i;
   }
   if (second->cell < 0) {
-    refuse(run, "no serial baseline of a kernel to ask about");
+    refuse(run, "no serial baseline that hyperfine can time");
     return;
   }
   int64_t executions = whole_ns / run->plan.cells[second->cell].pilot_ns;
@@ -128,7 +128,7 @@ static json_t *call(struct run *run, bool swapped) {
     lseek(json, 0, SEEK_SET);
     root = json_loadfd(json, JSON_REJECT_DUPLICATES, &error);
     if (!root)
-      refuse(run, "hyperfine wrote no sound JSON");
+      refuse(run, "hyperfine wrote invalid JSON");
   }
   close(json), close(output);
   return root;

@@ -1,4 +1,4 @@
-/* Shared by all kinds of charts: values, data rows, pieces of gnuplot scripts. For plot*.c and charts.c. */
+/* Shared by all kinds of charts: values, data rows, pieces of gnuplot scripts. */
 #ifndef NWAY_REPORT_PLOT_H
 #define NWAY_REPORT_PLOT_H
 

@@ -29,7 +29,8 @@ static int finish_raw(struct raw *raw, const char *folder, struct fault *why) {
     values[i] = raw->samples[i].ns;
     if (i > 0 && raw->samples[i].index == raw->samples[i - 1].index) {
       free(values);
-      return fault_set(why, EXIT_USAGE, "%s/samples.csv:%ld: the same sample as line %ld (round, block, order, sample)",
+      return fault_set(why, EXIT_USAGE,
+                       "%s/samples.csv:%ld: the same sample as line %ld (round, block, order, sample); remove one",
                        folder, raw->samples[i].line, raw->samples[i - 1].line);
     }
   }

@@ -163,7 +163,7 @@ int64_t cell_cpus(const struct cell *);
 bool is_oversubscribed(const struct cell *);
 /* Dropped from the plan to keep the time budget. */
 bool is_thinned(const struct cell *);
-/* Takes the next "name=value" of counters, from *at on; false at the end. A value that is no number is NAN. */
+/* Takes the next "name=value" of counters, from *at on; false at the end. A value that is not a number gives NAN. */
 enum { COUNTER_NAME = 64 };
 bool counter_next(const char **at, char name[COUNTER_NAME], double *value);
 /* Returns the counter `name` of a text "name=value;..."; NAN if absent. */

@@ -266,5 +266,5 @@ int export_run(struct text *out, const struct result *result, const char *format
       formats[i].put(out, result, options);
       return 0;
     }
-  return fault_set(why, EXIT_USAGE, "--format: unknown format '%.40s'", format);
+  return fault_set(why, EXIT_USAGE, "--format: unknown format '%.40s'; nway export --help lists them", format);
 }

@@ -405,7 +405,7 @@ static void samples_part(struct text *out, const struct charts *charts, size_t p
 /* Charts and cells of a problem. */
 static void problem_body(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
   const struct analysis *a = &result->analyses[i];
-  struct inner *inner = a->problem->runs_programs ? inner_of(a->problem) : NULL;
+  struct inner *inner = a->problem->runs_programs ? inner_of(a) : NULL;
   char id[CHART_ID];
   if (!of_two_builds(&result->run)) { /* its builds have no baseline, so no curves; their ratios stand at the top */
     charts_of(out, charts, a, i, false);

@@ -254,10 +254,11 @@ static void say_blind(struct text *out, const struct gate_side *sides, struct sc
   struct text words = {0};
   if (sides[GATE_BASE].count >= SEES_STEPS && sides[GATE_NEW].count >= SEES_STEPS)
     return;
-  text_format(&words,
-              "A step of the machine that meets one side only is found in under half of such gates below %d runs a "
-              "side. Alternate base and new runs, so that it meets both.",
-              SEES_STEPS);
+  text_format(
+      &words,
+      "Below %d runs a side, gate finds fewer than half of the disturbances that hit one side only. Alternate base "
+      "and new runs, so that they hit both.",
+      SEES_STEPS);
   say(out, &words, s);
 }
 

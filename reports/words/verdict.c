@@ -243,34 +243,20 @@ void width_sentence(struct text *out, const struct result *result) {
     text_add(out, _(" No verdict depends on a narrower one."));
 }
 
-/* Whether so many rounds, all in agreement, pass the sign test after the correction: 2^-n times the comparisons. */
-static bool could_prove(const struct analysis *a) {
-  return ldexp((double)a->comparisons, -(int)a->most_rounds) <= 1 - LEVEL;
-}
-
 void unproven_sentence(struct text *out, const struct result *result) {
-  size_t count = 0, rounds = 0;
-  bool could = true;
-  for (size_t i = 0; i < result->run.problem_count; i++) {
-    const struct analysis *a = &result->analyses[i];
-    count += a->unproven;
-    rounds = a->most_rounds > rounds ? a->most_rounds : rounds;
-    could &= a->unproven == 0 || could_prove(a);
-  }
+  size_t count = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    count += result->analyses[i].unproven;
   if (!count)
     return;
   text_format(out,
-              dngettext("nway", "%zu cell looks slower than the best by a 95 %% interval of its own, but ",
-                        "%zu cells look slower than the best by a 95 %% interval of their own, but ", count),
+              dngettext("nway",
+                        "%zu cell looks slower than the best by a 95 %% interval of its own, but not after the "
+                        "correction for all comparisons. It stays in the set of the best; the report shows each p.",
+                        "%zu cells look slower than the best by a 95 %% interval of their own, but not after the "
+                        "correction for all comparisons. They stay in the set of the best; the report shows each p.",
+                        count),
               count);
-  if (could)
-    text_add(out, _("not after the correction for all comparisons."));
-  else
-    text_format(out,
-                dngettext("nway", "%zu round cannot prove that many comparisons together; more rounds can.",
-                          "%zu rounds cannot prove that many comparisons together; more rounds can.", rounds),
-                rounds);
-  text_add(out, _(" They stay in the set of the best; the report shows each p."));
 }
 
 /* ---- badges ---- */

@@ -284,6 +284,7 @@ static void a_fault_planted_in_a_claim_is_found(void **state) {
     const char *title;
   } cases[] = {{PLANT_OVERLAP, 100, "\nThe best of equal cells, and its headline: 100 sets a row, PLANTED: "},
                {PLANT_NAIVE, 60, "\nThe best of equal cells, and its headline: 60 sets a row, PLANTED: "},
+               {PLANT_ONE_PILOT, 400, "\nThe choice of the baseline: 400 sets a row, PLANTED: "},
                {PLANT_BASELINE, 400, "\nThe baseline among serial cells: 400 sets a row, PLANTED: "},
                {PLANT_UNSHIFTED, 100, "\nab and gate: slower by more than --worth: 100 sets a row, PLANTED: "},
                {PLANT_BLIND, 100, "\nDependence between rounds: 100 sets a row, PLANTED: "},
