@@ -1,7 +1,7 @@
 /* nway-report: reads finished runs, then prints, draws and judges them. It launches no kernel. */
 #include "base/find_run.h"
 #include "base/limits.h"
-#include "base/options.h"
+#include "options/options.h"
 #include "charts/plot_fit.h"
 #include "course/course.h"
 #include "data/embed.h"
