@@ -172,11 +172,11 @@ const char *run_machine(const struct run *run) {
   return *run->name ? run->name : *run->label ? run->label : *run->machine_id ? run->machine_id : "unknown machine";
 }
 
-static bool all_same(const struct problem *p, int axis) {
+bool axis_varies(const struct problem *p, enum cell_axis axis) {
   for (size_t i = 1; i < p->count; i++)
-    if (strcmp(text_at(&p->cells[i], axis), text_at(&p->cells[0], axis)) != 0)
-      return false;
-  return true;
+    if (strcmp(cell_text(&p->cells[i], axis), cell_text(&p->cells[0], axis)) != 0)
+      return true;
+  return false;
 }
 
 /* A schedule or pinning is named only if the same variant runs under several. */
@@ -260,7 +260,7 @@ bool same_way(const struct cell *a, const struct cell *b) {
  * values there. */
 static bool is_said(const struct problem *p, const struct cell *c, int axis) {
   return axis == CELL_ID_variant ||
-         (*text_at(c, axis) && (axis == CELL_ID_method ? !all_same(p, axis) : is_choice(p, c, axis)));
+         (*text_at(c, axis) && (axis == CELL_ID_method ? axis_varies(p, CELL_ID_method) : is_choice(p, c, axis)));
 }
 
 void cell_name(struct text *out, const struct problem *p, const struct cell *c, bool with_workers) {

@@ -173,6 +173,8 @@ double cell_counter(const struct cell *, const char *name);
 const char *cell_text(const struct cell *, enum cell_axis);
 /* Returns a problem's text on an axis; "" on those that select a way. */
 const char *problem_text(const struct problem *, enum cell_axis);
+/* Some cells of the problem differ on the axis. */
+bool axis_varies(const struct problem *, enum cell_axis);
 /* The problems of two runs are the same, in the same build. */
 bool problems_alike(const struct problem *, const struct problem *);
 /* The cells are the same in everything but the build. */

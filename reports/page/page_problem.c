@@ -191,6 +191,12 @@ static void inner_cells(struct text *out, const struct analysis *a, const struct
   text_add(out, "</td>");
 }
 
+/* Whether the table has a column for the axis besides those of every problem: cells of the problem differ on it. */
+static bool has_column(const struct problem *p, enum cell_axis axis) {
+  bool always = axis == CELL_ID_method || axis == CELL_ID_variant || axis == CELL_ID_schedule;
+  return cell_axes[axis].level == CELL_LEVEL_WAY && !always && axis_varies(p, axis);
+}
+
 static void cell_row(struct text *out, const struct analysis *a, const struct inner *inner, const struct figures *f) {
   const struct cell *c = f->cell;
   text_format(out, "<tr%s>", f->standing == BEST ? " class=\"best\"" : "");
@@ -209,6 +215,9 @@ static void cell_row(struct text *out, const struct analysis *a, const struct in
     text_free(&why);
   }
   inner_cells(out, a, inner, f);
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    if (has_column(a->problem, axis))
+      text_td(out, cell_text(c, axis));
   struct text trust = {0};
   if (f->valid && c->trouble.failed)
     trouble_words(&trust, f);
@@ -343,12 +352,15 @@ static void whole_table(struct text *out, const struct analysis *a, const struct
     cells += !is_thinned(a->figures[j].cell);
   text_format(out, "<details><summary>All %zu cells, all columns</summary>\n", cells);
   char label[64];
-  struct text heads = {0};
+  struct text heads = {0}, more = {0};
   snprintf(label, sizeof label, "Figures of problem %zu", i + 1);
-  text_format(&heads, problem_heads, is_weak(a->problem) ? "serial share" : "Karp–Flatt",
-              inner ? "#inner time|inner speedup [95 %]|" : "");
+  text_add(&more, inner ? "#inner time|inner speedup [95 %]|" : "");
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    if (has_column(a->problem, axis))
+      text_format(&more, "%s|", cell_axes[axis].name);
+  text_format(&heads, problem_heads, is_weak(a->problem) ? "serial share" : "Karp–Flatt", text_of(&more));
   table_start(out, label, "", text_of(&heads));
-  text_free(&heads);
+  text_free(&heads), text_free(&more);
   for (size_t j = 0; j < a->count; j++)
     if (!is_thinned(a->figures[j].cell))
       cell_row(out, a, inner, &a->figures[j]);

@@ -14,6 +14,7 @@
 #include "course/course.h"
 #include "page/compare.h"
 #include "page/page.h"
+#include "page/page_parts.h"
 #include "stats/scaling.h"
 #include "words/show.h"
 
@@ -571,6 +572,28 @@ static void more_threads_than_cpus_of_the_placement_are_oversubscribed(void **st
   badge = badge_of(&r, "OVERSUBSCRIBED");
   if (!strstr(badge.text, "(2 threads on 1 CPU by their affinity masks, which nway did not set (nway doctor))"))
     fail_msg("%s", badge.text);
+  result_free(&r);
+}
+
+/* Cells that differ only in an axis without a column would look the same. */
+static void the_table_of_all_cells_has_a_column_for_each_axis_that_varies(void **state) {
+  struct scene *p = *state;
+  struct result r;
+  struct charts charts = {0};
+  struct text same = {0}, differing = {0};
+  synth(p, "exact");
+  load(p, "exact", &r);
+  struct cell *cell = &r.run.problems[0].cells[0];
+  problem_section(&same, &r, &charts, 0);
+  free(cell->pin), cell->pin = must_copy("0+2");
+  problem_section(&differing, &r, &charts, 0);
+  assert_null(strstr(text_of(&same), ">pin</th>"));
+  assert_null(strstr(text_of(&same), ">compact</td>"));
+  assert_non_null(strstr(text_of(&differing), ">pin</th>"));
+  assert_non_null(strstr(text_of(&differing), ">0+2</td>"));
+  assert_non_null(strstr(text_of(&differing), ">compact</td>"));
+  assert_null(strstr(text_of(&differing), ">memory</th>"));
+  text_free(&same), text_free(&differing);
   result_free(&r);
 }
 
@@ -1233,6 +1256,7 @@ int main(void) {
       IN_PLACE(a_machine_that_steals_is_called_noisy),
       IN_PLACE(more_threads_than_cpus_of_the_placement_are_oversubscribed),
       IN_PLACE(the_cpus_of_a_placement_are_those_that_rows_name),
+      IN_PLACE(the_table_of_all_cells_has_a_column_for_each_axis_that_varies),
       IN_PLACE(a_baseline_that_nobody_named_did_not_fail),
       IN_PLACE(wrong_and_failed_cells_get_no_speedup_but_a_reason),
       IN_PLACE(answers_that_differ_are_wrong_whatever_the_status),
