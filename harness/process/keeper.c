@@ -20,7 +20,8 @@
 
 extern char **environ;
 
-enum { FORK_TRIES = 5, PIDS_MOST = 1 << 22, NOT_STARTED = 127, WAKE_MS = 500 };
+enum { FORK_TRIES = 5, PIDS_MOST = 1 << 22, NOT_STARTED = 127 };
+static const struct timespec wake_after = {.tv_nsec = 500000000};
 static const int64_t sweep_ns = 10000000000;
 
 /* A message of the keeper: the first says whether the program started (errno or 0), the second how it ended. */
@@ -246,7 +247,7 @@ static void wake(const struct keeper *keeper) { kill(keeper->pid, SIGCONT); }
 static bool receive(const struct keeper *keeper, struct report *report) {
   struct pollfd channel = {keeper->channel, POLLIN, 0};
   ssize_t n;
-  while (poll(&channel, 1, WAKE_MS) <= 0)
+  while (ppoll(&channel, 1, &wake_after, NULL) <= 0)
     wake(keeper);
   do
     n = recv(keeper->channel, report, sizeof *report, 0);
