@@ -101,19 +101,6 @@ static int take_sets(const struct options *o, struct run_options *run, struct fa
   return 0;
 }
 
-/* A word as a command line holds it: quoted if it holds more than letters, digits and a few signs. */
-static void add_quoted(char *out, size_t size, const char *word) {
-  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-{}";
-  if (*word && word[strspn(word, plain)] == '\0') {
-    append(out, size, "%s", word);
-    return;
-  }
-  append(out, size, "'");
-  for (const char *at = word; *at; at++)
-    append(out, size, *at == '\'' ? "'\\''" : "%c", *at);
-  append(out, size, "'");
-}
-
 /* Takes the programs: those of --command, then that behind "--", which `line` gets. */
 static int take_programs(const struct options *o, struct run_options *run, char *line, size_t size,
                          struct fault *fault) {
@@ -125,7 +112,7 @@ static int take_programs(const struct options *o, struct run_options *run, char 
   else
     for (size_t i = 0; i < o->word_count; i++) {
       append(line, size, "%s", i ? " " : "");
-      add_quoted(line, size, o->words[i]);
+      append_quoted(line, size, o->words[i]);
     }
   if (strlen(line) + 1 >= size)
     return fault_set(fault, EXIT_USAGE, "the program's arguments are longer than %zu bytes; shorten them", size - 2);
@@ -323,7 +310,8 @@ static const struct action {
     [COMMAND_CELL] = {.run = do_cell},
     [COMMAND_DESCRIBE] = {.run = do_describe},
     [COMMAND_NEW_KERNEL] = {.run = do_new_kernel},
-    [COMMAND_EXECUTE] = {.run = do_kernel},  [COMMAND_IMPORT] = {.run = do_import},
+    [COMMAND_EXECUTE] = {.run = do_kernel},
+    [COMMAND_IMPORT] = {.run = do_import},
 };
 
 static int print_help(enum command_id command) {

@@ -10,8 +10,7 @@
  */
 static bool same_problem(const struct plan *plan, const struct plan_cell *a, const struct plan_cell *b) {
   const struct task *x = &plan->tasks[a->task], *y = &plan->tasks[b->task];
-  return x->kernel == y->kernel && strcmp(x->problem, y->problem) == 0 && !x->weak == !y->weak &&
-         strcmp(x->build ? x->build : "", y->build ? y->build : "") == 0;
+  return x->kernel == y->kernel && strcmp(x->problem, y->problem) == 0 && !x->weak == !y->weak && x->build == y->build;
 }
 
 /* Whether it is the last cell with several workers of its problem and variant. */

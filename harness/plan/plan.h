@@ -17,7 +17,7 @@ struct task {
   const struct section *section; /* where the configuration has it, for messages */
   int block;                     /* index of its problem; in pairs of builds a cell has its own */
   int weak;                      /* number of workers it is grown for (weak scaling); 0: fixed */
-  const char *build;             /* "old" or "new" where two builds are compared; else NULL */
+  enum build_role build;         /* where two builds are compared */
   char problem[400], method[200];
   char *sets[PARAMS_MAX + 1]; /* arguments of a cell's --set, "name=value" each, NULL at the end */
   int env;                    /* environment of its oracle: that of its first cell */
@@ -52,6 +52,9 @@ struct plan_cell {
   bool valued;                /* a process of a round gave a time */
   char note[400];
 };
+
+/* True if both cells run the same task in the same way; worker counts may differ. */
+bool plan_same_way(const struct plan_cell *, const struct plan_cell *);
 
 /* The largest speedup that the sizes of the items allow the cell; 0 if nway does not assign the items. */
 double plan_attainable(const struct task *task, const struct plan_cell *cell);
@@ -173,6 +176,8 @@ void plan_fit(struct plan *plan, int64_t left_ns);
 /* Time of one sequential execution: the oracle's, or before the oracle the kernel's stated minimum. Bounded, so that
  * the sum over all cells stays within 63 bits. */
 int64_t plan_guess_execution(const struct task *task);
+/* From this time in ns on a pilot is one execution; of a program that one is then the sample of a process, too. */
+int64_t plan_long_execution(const struct task *task);
 /* Time of a process with `samples` samples, given the time `one` of one execution. */
 int64_t plan_guess_process(const struct plan *plan, int64_t one, int64_t samples);
 /* Thins the plan by guesses, leaves the most expensive problems and then cells out, and returns what the rest needs: a
@@ -200,7 +205,7 @@ enum plan_column {
 /* Writes plan.csv (plan.def) through a temporary file; without the cells in reserve. */
 int plan_write(const struct plan *plan, const char *path, struct fault *fault);
 
-/* "naive", "best-serial", both, or "". */
+/* The words of its column baseline (base/states.h). */
 const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *cell);
 
 #endif

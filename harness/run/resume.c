@@ -72,8 +72,7 @@ static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const 
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     *numbers[i].value = atoll(field[numbers[i].column]);
   cell->state = cell_state_of(field[PLAN_state]);
-  cell->best_serial =
-      strstr(field[PLAN_baseline], "best-serial") != NULL || (cell->best_serial && plan->tasks[cell->task].build);
+  cell->best_serial = baseline_is_best(field[PLAN_baseline]) || (cell->best_serial && plan->tasks[cell->task].build);
   snprintf(cell->note, sizeof cell->note, "%s", field[PLAN_note]);
 }
 

@@ -326,7 +326,7 @@ static void describe_machine(struct run *run) {
     const struct task *task = &run->plan.tasks[i];
     for (seen = 0; seen < i && run->plan.tasks[seen].kernel != task->kernel;)
       seen++;
-    snprintf(name, sizeof name, "%s%s%s", task->kernel->name, task->build ? ", " : "", task->build ? task->build : "");
+    snprintf(name, sizeof name, "%s%s%s", task->kernel->name, task->build ? ", " : "", build_role_word(task->build));
     if (seen == i && !task->kernel->missing)
       machine_add_module(&run->asked.machine, name, task->kernel->json);
   }

@@ -53,10 +53,8 @@ void second_choose(struct run *run) {
 /* ---- asking ---- */
 
 static void add_word(char *line, const char *word) {
-  append(line, LINE_BYTES, "%s'", line[0] ? " " : "");
-  for (const char *at = word; *at; at++)
-    append(line, LINE_BYTES, *at == '\'' ? "'\\''" : "%c", *at);
-  append(line, LINE_BYTES, "'");
+  append(line, LINE_BYTES, "%s", line[0] ? " " : "");
+  append_quoted(line, LINE_BYTES, word);
 }
 
 /* The command line of `nway kernel` for the cell, with so many executions. */

@@ -77,7 +77,10 @@ static double partners_of(const struct block_process *processes, int count, int 
   return found.count ? partners_median(nearest, found.count) : NAN;
 }
 
+/* The logarithm of a cell's work; 0 where all cells of the block do the same. Also for cell -1, no baseline. */
 static double log_units(const struct plan *plan, int cell) {
+  if (cell < 0)
+    return 0;
   const struct task *task = &plan->tasks[plan->cells[cell].task];
   return task->weak && task->units > 0 ? log(task->units) : 0;
 }
@@ -92,8 +95,9 @@ int settle_block(struct settle *settle, int block, const struct block_process *p
     struct track *track = &settle->cells[processes[i].cell];
     if (processes[i].cell == base || !isfinite(processes[i].execution_ns))
       continue;
-    track->ratio[track->rounds - 1] = partners_of(processes, count, base, i) - log(processes[i].execution_ns);
-    track->time[track->rounds - 1] = log(processes[i].execution_ns) - log_units(plan, processes[i].cell);
+    double time = log(processes[i].execution_ns) - log_units(plan, processes[i].cell);
+    track->ratio[track->rounds - 1] = partners_of(processes, count, base, i) - log_units(plan, base) - time;
+    track->time[track->rounds - 1] = time;
   }
   return 0;
 }
@@ -111,7 +115,7 @@ static size_t stop_cells(const struct settle *settle, int block, struct stop_cel
     index[count] = i;
     cells[count++] = (struct stop_cell){.ratio = cell->best_serial ? NULL : track->ratio,
                                         .time = track->time,
-                                        .strict = cell->expected || settle->plan->tasks[cell->task].build != NULL,
+                                        .strict = cell->expected || settle->plan->tasks[cell->task].build != BUILD_NONE,
                                         .done = cell->settled};
   }
   return count;

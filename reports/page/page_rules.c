@@ -65,7 +65,7 @@ static struct tally count_up(const struct result *result) {
     t.with_base += a->base != NULL;
     t.joined += has_curves(a), t.too_short += has_curves(a) && a->worker_count < CURVES_FROM;
     for (size_t j = 0; j < a->count; j++) {
-      bool old = strcmp(a->figures[j].cell->build, "old") == 0;
+      bool old = build_role_of(a->figures[j].cell->build) == BUILD_OLD;
       t.bases += old, t.base_times += old && a->figures[j].valid;
       if (a->figures[j].valid)
         count_cell(&t, a, &a->figures[j]);

@@ -23,8 +23,10 @@ struct best_set {
  * `logs[cell * rounds + round]`: logarithm of the cell's time in that round, NAN if it has none.
  *
  * Each cell is compared with each other cell, one-sided, over their common rounds. It leaves the set if the smallest p
- * times the number of comparisons is at most 5 %. A pair has two tests; the smaller p counts:
- * - the sign test (Dixon & Mood 1946, see sign_test): exact, whatever the noise;
+ * times the number of comparisons is at most 5 %. A pair has two tests, which share the level, 4 % and 1 %; the smaller p
+ * over its share counts:
+ * - the sign test (Dixon & Mood 1946, see sign_test) of "the median of the difference within a round is 0": exact,
+ *   whatever the noise;
  * - Student's t of "the mean difference exceeds its own standard deviation". The mean and the median of any
  *   distribution lie within one standard deviation (Hotelling & Solomons 1932, doi 10.1214/aoms/1177732911), so it
  *   stays valid for skewed cells. It separates distant cells in 6 to 11 rounds, where the sign test is too weak for

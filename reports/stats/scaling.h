@@ -4,6 +4,7 @@
 
 #include "base/paired.h"
 #include "data/results.h"
+#include "dependence.h"
 
 #define LEVEL 0.95
 #define WORTH_ATTENTION 0.02 /* smaller differences of time are irrelevant */
@@ -80,7 +81,9 @@ struct analysis {
   struct estimate over_serial; /* the best over faster_serial, corrected for both choices; n = 0 if it is the best */
   size_t serials;              /* other serial cells compared with best-serial */
   struct noise_floor noise;
+  struct dependence_findings dependence; /* of the run, by which analysis_widen widened; zero before */
   enum fitness unfit; /* why no cell is called the best; set by analysis_withhold */
+  size_t choices;     /* cells in the set of the best, among which the best was the choice */
   size_t equals;      /* cells not proven slower than another, the best included: BEST, EQUAL, SLOWER_UNPROVEN */
   size_t unproven;    /* cells with standing SLOWER_UNPROVEN */
   size_t comparisons; /* per cell: the number corrected for */

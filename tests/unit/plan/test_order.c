@@ -622,7 +622,7 @@ static void the_dearest_cells_go_and_the_baseline_stays(void **state) {
 static void a_pair_of_builds_is_never_halved(void **state) {
   (void)state;
   struct model *m = block_of(1);
-  m->tasks[0].build = "old";
+  m->tasks[0].build = BUILD_OLD;
   plan_drop_cells(&m->plan, 1, 1);
   assert_int_equal(running(&m->plan), 2);
   free(m);

@@ -1,11 +1,11 @@
 /* Exports a run for other programs: the table of formats, and those that are plain text. */
 #include "export.h"
 
-#include "advice_words.h"
 #include "base/words.h"
-#include "expectation_words.h"
 #include "export_cells.h"
-#include "verdict.h"
+#include "words/advice_words.h"
+#include "words/expectation_words.h"
+#include "words/verdict.h"
 
 #include <math.h>
 #include <stdlib.h>
