@@ -219,7 +219,7 @@ char *embed_svg(const struct place *place, const char *name, const char *prefix,
   const char *start = strstr(svg, "<svg"), *body = start ? strstr(start, "</desc>") : NULL,
              *end = strstr(svg, "</svg>");
   const char *harm = harm_in(svg);
-  char *made = NULL;
+  char *result = NULL;
   if (harm)
     fault_set(why, EXIT_USAGE, "%s: unsafe content '%s'; the chart is left out", name, harm);
   else if (!body || !end)
@@ -236,8 +236,8 @@ char *embed_svg(const struct place *place, const char *name, const char *prefix,
     text_html(&out, chart->caption);
     text_add(&out, "</desc>");
     add_body(&out, body + strlen("</desc>"), prefix);
-    made = out.bytes;
+    result = out.bytes;
   }
   free(svg);
-  return made;
+  return result;
 }
