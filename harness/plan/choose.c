@@ -109,7 +109,7 @@ static int take_tier(const char *part, void *with) {
   if (parse_count(first, &limit, tier->choice->fault) != 0)
     return -1;
   if (limit <= tier->limit && !tier->found)
-    return fault_set(tier->choice->fault, EXIT_USAGE, "'%s': numbers of CPUs must ascend", part);
+    return fault_set(tier->choice->fault, EXIT_USAGE, "'%s': numbers of CPUs must ascend; sort them", part);
   if (tier->found)
     return 0;
   tier->limit = limit, tier->found = limit >= tier->cpus;
