@@ -46,7 +46,7 @@ static bool too_long(const struct run *run, const struct task *task, struct visi
     if (params[i].role == PARAM_SIZE)
       snprintf(result->param, sizeof result->param, "%s", params[i].name);
   snprintf(result->note, sizeof result->note,
-           "one execution takes at least %s, more than the time limit of a process, %s",
+           "one execution takes at least %s, more than the time limit of a process, %s; raise it with --limit",
            format_duration(least < 9e18 ? (int64_t)least : INT64_MAX, needed, sizeof needed),
            format_duration(run->plan.limit_ns, limit, sizeof limit));
   return true;
