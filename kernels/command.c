@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum { COUNTERS_FD = 3 }; /* the descriptor on which the program may write counters */
-enum { TAIL_BYTES = 4096, SAID_BYTES = 160 };
+enum { TAIL_BYTES = 4096, REASON_BYTES = 160 };
 
 /* What an execution writes from end to end, in job->memory. */
 struct result {
@@ -25,14 +25,14 @@ struct result {
   int status;      /* from waitpid */
   uint64_t output; /* digest of what it wrote to a pipe */
   int64_t bytes;   /* how much that was */
-  int64_t broken;  /* hyperfine was to time it, and did not; `said` of struct found has the reason */
+  int64_t broken;  /* hyperfine was to time it, and did not; `reason` of struct found says why */
   double inner_ns; /* the time that it printed; 0: none */
-  char told[1024]; /* its counters, "NAME=VALUE" lines; later ones are cut off */
+  char counters[1024]; /* "NAME=VALUE" lines; later ones are cut off */
 };
 
 /* What lies behind the result: what `digest` found out about the last execution. */
 struct found {
-  char said[SAID_BYTES]; /* the check's words; "" if it found nothing wrong */
+  char reason[REASON_BYTES]; /* why the answer is wrong; "" if nothing is */
   int checked;           /* the check has been asked about this execution */
   int executed;          /* so it is to be concluded */
 };
@@ -158,7 +158,7 @@ static int layout(struct job *job) {
     if (check_line(job, around[i]) != 0)
       return -1;
   job->bytes = sizeof(struct result) + sizeof(struct found);
-  job->result_bytes = offsetof(struct result, told);
+  job->result_bytes = offsetof(struct result, counters);
   job->steps = 1;
   job->items = 1;
   job->units = 1;
@@ -246,12 +246,12 @@ static int conclude(struct job *job) {
 static void reset(struct job *job) {
   struct state *state = job->state;
   struct found *found = found_of(job);
-  found->said[0] = '\0';
+  found->reason[0] = '\0';
   if (conclude(job) != 0 || run_around(job, "prepare") != 0)
-    snprintf(found->said, sizeof found->said, "%s", job->message);
+    snprintf(found->reason, sizeof found->reason, "%s", job->message);
   job->message[0] = '\0';
   if (state->output && (ftruncate(state->output, 0) != 0 || lseek(state->output, 0, SEEK_SET) != 0))
-    snprintf(found->said, sizeof found->said, "cannot empty the output: %s", strerror(errno));
+    snprintf(found->reason, sizeof found->reason, "cannot empty the output: %s", strerror(errno));
   *result_of(job) = (struct result){.status = -1};
   found->checked = 0;
 }
@@ -332,7 +332,7 @@ static int status_of_code(const struct job *job, int code) {
 /* Takes hyperfine's time for that of the execution. */
 static void end_outside(struct job *job, struct hyperfine *call, int status, struct result *result) {
   struct hyperfine_times times;
-  result->broken = hyperfine_end(call, status, &times, found_of(job)->said, SAID_BYTES) != NULL;
+  result->broken = hyperfine_end(call, status, &times, found_of(job)->reason, REASON_BYTES) != NULL;
   if (result->broken)
     return;
   result->status = status_of_code(job, times.code);
@@ -344,14 +344,14 @@ static void run_program(struct job *job, struct result *result) {
   struct program program = program_of(job, job_text(job, "command"));
   struct hyperfine call;
   struct tail tail = {.length = 0};
-  int fds[2] = {-1, -1}, reads = listens(job), told = memfd_create("nway counters", MFD_CLOEXEC);
+  int fds[2] = {-1, -1}, reads = listens(job), counters = memfd_create("nway counters", MFD_CLOEXEC);
   pid_t pid;
   if (reads && pipe2(fds, O_CLOEXEC) != 0) {
     result->error = errno;
-    close(told);
+    close(counters);
     return;
   }
-  program.counters_fd = told;
+  program.counters_fd = counters;
   program.counters_as = COUNTERS_FD;
   program.output_fd = reads ? fds[1] : state->output;
   result->error = is_timed_outside(job) ? hyperfine_start(&program, &call, &pid) : program_start(&program, &pid);
@@ -368,9 +368,9 @@ static void run_program(struct job *job, struct result *result) {
   if (!reads && state->output && is_given(job, "inner"))
     read_end(state->output, &tail);
   read_inner(job, &tail, result);
-  if (told >= 0 && pread(told, result->told, sizeof result->told - 1, 0) < 0)
-    result->told[0] = '\0';
-  close(told);
+  if (counters >= 0 && pread(counters, result->counters, sizeof result->counters - 1, 0) < 0)
+    result->counters[0] = '\0';
+  close(counters);
 }
 
 static int64_t now_ns(void) {
@@ -381,19 +381,19 @@ static int64_t now_ns(void) {
 
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step, (void)lo, (void)hi, (void)worker;
-  struct result made = {.status = -1};
+  struct result result = {.status = -1};
   struct state *state = job->state;
   int64_t began = now_ns();
-  run_program(job, &made);
+  run_program(job, &result);
   state->run_ns = now_ns() - began;
-  *result_of(job) = made;
+  *result_of(job) = result;
   found_of(job)->executed = 1;
 }
 
 /* A timer that does not work makes no answer wrong: a resource is missing. */
 static void finish(struct job *job) {
   if (result_of(job)->broken)
-    job_lack(job, "%s", found_of(job)->said);
+    job_lack(job, "%s", found_of(job)->reason);
 }
 
 /* ---- the answer ---- */
@@ -410,8 +410,8 @@ static uint64_t digest_of_file(const char *path, int64_t *bytes) {
   return digest;
 }
 
-/* The first line of what the check said, without control characters. */
-static void read_said(int fd, char *out, size_t size) {
+/* The first line of what the check wrote, without control characters. */
+static void read_line(int fd, char *out, size_t size) {
   ssize_t n = pread(fd, out, size - 1, 0);
   out[n > 0 ? n : 0] = '\0';
   out[strcspn(out, "\n")] = '\0';
@@ -420,7 +420,7 @@ static void read_said(int fd, char *out, size_t size) {
       *at = ' ';
 }
 
-/* Gives the output to the user's check, by a shell; what it says is why the answer is wrong. */
+/* Gives the output to the user's check, by a shell; what it writes is why the answer is wrong. */
 static void ask_check(struct job *job, struct found *found) {
   struct state *state = job->state;
   struct program check = {.line = job_text(job, "check"),
@@ -429,18 +429,18 @@ static void ask_check(struct job *job, struct found *found) {
                           .all_output = 1,
                           .input_fd = state->output,
                           .folder = job_text(job, "folder")};
-  int status, said = memfd_create("nway check", MFD_CLOEXEC);
-  char words[SAID_BYTES / 2] = "";
-  check.output_fd = said > 0 ? said : 0;
+  int status, output = memfd_create("nway check", MFD_CLOEXEC);
+  char words[REASON_BYTES / 2] = "";
+  check.output_fd = output > 0 ? output : 0;
   long long bytes = lseek(state->output, 0, SEEK_END);
   lseek(state->output, 0, SEEK_SET);
   int error = program_run(&check, &status);
-  if (said > 0) {
-    read_said(said, words, sizeof words);
-    close(said);
+  if (output > 0) {
+    read_line(output, words, sizeof words);
+    close(output);
   }
   if (error || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    snprintf(found->said, sizeof found->said, "the check of its %lld bytes ended with %s %d%s%s", bytes,
+    snprintf(found->reason, sizeof found->reason, "the check of its %lld bytes ended with %s %d%s%s", bytes,
              error               ? "error"
              : WIFEXITED(status) ? "exit code"
                                  : "signal",
@@ -456,7 +456,7 @@ static uint64_t digest(struct job *job) {
   struct path named;
   const char *file = file_named(job, "answer", &named);
   int64_t bytes = 0;
-  if (!found->checked && is_given(job, "check") && found->said[0] == '\0')
+  if (!found->checked && is_given(job, "check") && found->reason[0] == '\0')
     ask_check(job, found);
   found->checked = 1;
   uint64_t parts[] = {(uint64_t)result->error,
@@ -464,7 +464,7 @@ static uint64_t digest(struct job *job) {
                       strcmp(job_text(job, "answer"), "stdout") == 0 ? result->output : 0,
                       file ? digest_of_file(file, &bytes) : 0,
                       (uint64_t)bytes,
-                      found->said[0] != '\0',
+                      found->reason[0] != '\0',
                       is_given(job, "inner") && result->inner_ns <= 0};
   return digest_of(0, parts, sizeof parts);
 }
@@ -529,8 +529,8 @@ static const char *check(struct job *job) {
   if (!is_accepted(job, result->status))
     return job_say(job, "'%.100s' ended with exit code %d", command, WEXITSTATUS(result->status));
   digest(job);
-  if (found_of(job)->said[0])
-    return job_say(job, "%s", found_of(job)->said);
+  if (found_of(job)->reason[0])
+    return job_say(job, "%s", found_of(job)->reason);
   if (is_given(job, "inner") && result->inner_ns <= 0)
     return job_say(job, "its output has no time that '%.100s' finds", job_text(job, "inner"));
   const struct state *state = job->state;
@@ -551,7 +551,7 @@ static int is_taken(const char *name, const struct counter *counters, int count)
 }
 
 /* Adds the lines "NAME=VALUE" of the last execution; ignores others. Names stay in the job's memory. */
-static int take_told(char *rest, struct counter *counters, int count) {
+static int take_counters(char *rest, struct counter *counters, int count) {
   for (char *line; count < COUNTERS_MAX && (line = strsep(&rest, "\n")) && rest;) {
     char *value = strchr(line, '='), *end = NULL;
     if (!value)
@@ -570,7 +570,7 @@ static int counters(struct job *job, struct counter *counters) {
     counters[count++] = (struct counter){"inner_ns", result_of(job)->inner_ns};
   if (listens(job))
     counters[count++] = (struct counter){"output_bytes", (double)result_of(job)->bytes};
-  return take_told(result_of(job)->told, counters, count);
+  return take_counters(result_of(job)->counters, counters, count);
 }
 
 #define UNNAMED(own, type, first, ...)                                                                                 \

@@ -186,7 +186,7 @@ static int do_show(const struct options *o, struct fault *why) {
   else if (runs.count == 1)
     code = show_as(&runs.of[0], format, why);
   else
-    fault_set(why, EXIT_USAGE, "--format %s: name one run", format);
+    fault_set(why, EXIT_USAGE, "--format %s prints one run; name one", format);
   if (code != EXIT_USAGE && option_given(o, OPTION_CARD) && runs.count == 1) {
     int drawn = show_card(&runs.of[0], why);
     code = drawn == EXIT_FINE ? code : drawn;

@@ -234,8 +234,8 @@ static struct task *naive_of(struct plan *plan, int block) {
 static int set_naive(struct making *m, struct task *task, int line) {
   struct task *before = naive_of(m->plan, task->block);
   if (before && before != task && before->naive_line > 0 && line > 0)
-    return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: duplicate naive method (line %d chose '%s')", m->config->file,
-                     line, before->naive_line, before->method);
+    return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: duplicate naive method (line %d chose '%s'); keep one",
+                     m->config->file, line, before->naive_line, before->method);
   if (before && (before == task || line == 0 || strcmp(before->method, task->method) == 0))
     return 0; /* in weak scaling the task for one worker comes first and stays */
   if (before)
@@ -272,8 +272,8 @@ static int check_keys(struct making *m) {
         params_find(m->kernel->name, m->kernel->params, setting->name, &as_param) >= 0)
       continue;
     if (is_setting(setting->name, IN_RUN))
-      return fault_set(m->fault, EXIT_USAGE, "%s:%d: '%s' belongs in the [run] section", m->config->file, setting->line,
-                       setting->name);
+      return fault_set(m->fault, EXIT_USAGE, "%s:%d: '%s' belongs in the [run] section; move it there", m->config->file,
+                       setting->line, setting->name);
     return fault_set(m->fault, EXIT_USAGE, "%s:%d: %s", m->config->file, setting->line, as_param.text);
   }
   return 0;
@@ -308,9 +308,10 @@ static int add_scale(const char *scale, void *with) {
   if (!weak)
     return combine(m, 0);
   if (!m->kernel->weak)
-    return fault_set(m->fault, EXIT_USAGE,
-                     "weak scaling is not possible: kernel %s has no parameter that grows with the workers",
-                     m->kernel->name);
+    return fault_set(
+        m->fault, EXIT_USAGE,
+        "weak scaling is not possible: kernel %s has no parameter that grows with the workers; leave out weak",
+        m->kernel->name);
   struct counts counts;
   if (making_counts(m, &counts) != 0 || workers_add(&counts, 1, m->fault) != 0)
     return -1;

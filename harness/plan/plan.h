@@ -187,7 +187,7 @@ int64_t plan_thin_by_guess(struct plan *plan, int64_t left_ns);
 
 /* Describes the changes to the plan since `asked` (a copy of its numbers), one line each, without the last newline; ""
  * if there are none. With `left_ns` above 0 it also says if the plan still does not fit. */
-void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *told, size_t size);
+void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *notes, size_t size);
 
 /* Orders the cells of one block at random by a seed, with the best serial cell spread through them about sqrt(m) times
  * for m others. A sequential plan keeps the order of its cells, and runs the old build of a pair first. Fills order[]

@@ -27,7 +27,7 @@ static const char *const plan_names[PLAN_COLUMNS] = {
 
 static const char serial[] = "serial", parallel[] = "parallel";
 
-/* The identity of a cell: nobody says more about its way than its workers. */
+/* The identity of a cell; of its way only the workers are known. */
 static struct cell_id id_of(const struct import *import, const struct import_cell *c) {
   struct cell_id id = {.workers = c->workers};
   for (int axis = 0; axis < CELL_IDS; axis++)

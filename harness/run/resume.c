@@ -418,19 +418,19 @@ static int replay(struct reading *r) {
 /* ---- the whole run ---- */
 
 static void tell_reading(struct run *run, const struct reading *r) {
-  char said[300];
+  char note[300];
   if (r->line == 1)
     run_note(run, "resumed: rewrote the incomplete header of samples.csv");
   else if (r->torn)
     run_note(run, "resumed: dropped the last line of samples.csv, which was cut off");
   if (!run->reached.planned)
-    snprintf(said, sizeof said, "resumed: nothing was measured yet, so the run starts over");
+    snprintf(note, sizeof note, "resumed: nothing was measured yet, so the run starts over");
   else if (r->cut_round > 0)
-    snprintf(said, sizeof said, "resumed in round %d: block %d was incomplete and is repeated",
+    snprintf(note, sizeof note, "resumed in round %d: block %d was incomplete and is repeated",
              run->reached.first_round, (int)r->cut_block);
   else
-    snprintf(said, sizeof said, "resumed with round %d", run->reached.first_round);
-  run_note(run, said);
+    snprintf(note, sizeof note, "resumed with round %d", run->reached.first_round);
+  run_note(run, note);
 }
 
 /* Keeps complete blocks: those that the manifest closes. In a run without one, the last block is complete if its round

@@ -77,24 +77,24 @@ static int discard(struct run *run) {
 /* Counts the cells that were to be measured and have no time as bad, and names the first of them. */
 static void tell_cells_without_times(struct run *run) {
   int count = 0;
-  char said[700] = "";
+  char bad[700] = "";
   for (int i = 0; i < run->plan.cell_count; i++) {
     struct plan_cell *cell = &run->plan.cells[i];
     const struct task *task = &run->plan.tasks[cell->task];
     if (cell->state != CELL_PLANNED || cell->valued)
       continue;
     if (count++ == 0)
-      snprintf(said, sizeof said, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method,
-               cell->variant->name, cell->workers);
+      snprintf(bad, sizeof bad, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method, cell->variant->name,
+               cell->workers);
     if (!cell->note[0])
       snprintf(cell->note, sizeof cell->note, "no process of a round gave a time");
   }
   run->reached.bad_cells += count;
   if (count > 1)
-    append(said, sizeof said, " and %d more", count - 1);
+    append(bad, sizeof bad, " and %d more", count - 1);
   if (count > 0)
-    append(said, sizeof said, ": planned, but without a result; the notes of the rows say why");
-  run_note(run, said);
+    append(bad, sizeof bad, ": planned, but without a result; the notes of the rows say why");
+  run_note(run, bad);
 }
 
 /* Writes plan, state and `latest` on every way out, so that all measured rows are kept. */
@@ -152,13 +152,13 @@ static int apply_quick(struct run *run) {
 }
 
 static int apply_defines(struct run *run) {
-  char told[2000] = "";
+  char notes[2000] = "";
   for (int i = 0; run->asked.options->defines[i]; i++)
     if (define_set(&run->asked.config, run->asked.options->defines[i], run->fault) != 0)
       return -1;
-  if (choose_definitions(&run->asked.config, cpus_read("").usable, told, sizeof told, run->fault) != 0)
+  if (choose_definitions(&run->asked.config, cpus_read("").usable, notes, sizeof notes, run->fault) != 0)
     return -1;
-  run_note(run, told);
+  run_note(run, notes);
   return define_expand(&run->asked.config, run->fault);
 }
 

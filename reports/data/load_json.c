@@ -37,9 +37,9 @@ json_t *load_json(struct run *run, const char *name, struct fault *why) {
   why->text[0] = '\0';
   snprintf(path, sizeof path, "%s/%s", run->folder, name);
   if (stat(path, &about) != 0) {
-    char said[300];
-    snprintf(said, sizeof said, "%s: %s; its values are shown as unknown", name, strerror(errno));
-    notice(run, said);
+    char message[300];
+    snprintf(message, sizeof message, "%s: %s; its values are shown as unknown", name, strerror(errno));
+    notice(run, message);
     return NULL;
   }
   if (!S_ISREG(about.st_mode) || about.st_size > JSON_BYTES_MAX) {
