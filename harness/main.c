@@ -2,7 +2,7 @@
 #include "base/exec_words.h"
 #include "base/find_run.h"
 #include "base/limits.h"
-#include "base/options.h"
+#include "options/options.h"
 #include "base/words.h"
 #include "cell/cell.h"
 #include "cell/module.h"

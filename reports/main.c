@@ -1,10 +1,11 @@
 /* nway-report: reads finished runs, then prints, draws and judges them. It launches no kernel. */
 #include "base/find_run.h"
 #include "base/limits.h"
-#include "base/options.h"
+#include "options/options.h"
 #include "charts/plot_fit.h"
 #include "course/course.h"
 #include "data/embed.h"
+#include "export/change_csv.h"
 #include "export/export.h"
 #include "export/fit_data.h"
 #include "page/card.h"
@@ -327,7 +328,7 @@ static int do_ab(const struct options *o, struct fault *why) {
   if (load_runs(o, 1, &runs, why) == 0) {
     if (!option_given(o, OPTION_CSV))
       show_badges(&out, &runs.of[0], screen_now());
-    struct ab_counts counts =
+    struct pair_counts counts =
         (option_given(o, OPTION_CSV) ? ab_csv : ab_print)(&runs.of[0].run, option_share(o, OPTION_WORTH), &out);
     bool strict = option_given(o, OPTION_STRICT) && (counts.of[CHANGE_UNDECIDED] > 0 || counts.of[CHANGE_UNSIZED] > 0);
     code = counts.of[CHANGE_SLOWER] || counts.broken ? EXIT_WRONG

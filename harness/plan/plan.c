@@ -1,7 +1,7 @@
 /* Expands a configuration into tasks and cells. */
 #include "making.h"
 
-#include "base/settings.h"
+#include "options/settings.h"
 #include "pattern.h"
 #include "programs.h"
 #include "requires.h"

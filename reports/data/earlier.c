@@ -98,3 +98,19 @@ size_t earlier_runs(const struct run *run, size_t most, char ***folders) {
   text_free(&root);
   return count;
 }
+
+size_t earlier_load(const struct run *run, size_t most, struct run **runs) {
+  char **folders;
+  size_t found = earlier_runs(run, most, &folders), count = 0;
+  struct fault ignored;
+  *runs = must_alloc(found, sizeof **runs);
+  for (size_t i = 0; i < found; i++) {
+    if (run_load(&(*runs)[count], folders[i], &ignored) == 0)
+      count++;
+    else
+      run_free(&(*runs)[count]);
+    free(folders[i]);
+  }
+  free(folders);
+  return count;
+}

@@ -527,8 +527,21 @@ static void a_suggestion_is_the_nearest_word_or_all(void **state) {
   assert_string_equal(fault.text, "unknown schedule 'stat\\x09ic'; did you mean 'static'?");
 }
 
+static void a_word_is_quoted_where_a_shell_needs_it(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"-j{workers}", "-j{workers}"}, {"", "''"},      {"a b", "'a b'"}, {"$HOME", "'$HOME'"},
+      {"it's", "'it'\\''s'"},         {"a;b", "'a;b'"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char out[40] = "";
+    append_quoted(out, sizeof out, cases[i][0]);
+    assert_string_equal(out, cases[i][1]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_word_is_quoted_where_a_shell_needs_it),
       cmocka_unit_test(counts_are_read_in_every_form_that_is_promised),
       cmocka_unit_test(what_is_no_whole_number_is_refused_and_named),
       cmocka_unit_test(what_does_not_fit_in_63_bits_is_refused),
