@@ -61,8 +61,8 @@ static long nth_of(const char *word) {
 }
 
 int run_is_plain(const char *folder, struct fault *fault) {
-  static const char *const files[] = {"samples.csv",  "plan.csv",     "run.json",  "config.conf",
-                                      "machine.json", "catalog.json", "blocks.csv"};
+  static const char *const files[] = {"samples.csv",  "plan.csv",     "run.json",   "config.conf",
+                                      "machine.json", "catalog.json", "blocks.csv", "second.json"};
   struct place place;
   if (place_open(&place, folder, fault) != 0)
     return -1;

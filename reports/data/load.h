@@ -24,7 +24,8 @@ struct raw {
   struct process process;
   struct sample *samples;
   size_t count, capacity;
-  double work_units, throttled_ns, user_ns, sys_ns, cycles, khz; /* sums; NAN if any sample lacks user_ns, sys_ns, cycles or khz */
+  double work_units, throttled_ns, user_ns, sys_ns, cycles,
+      khz; /* sums; NAN if any sample lacks user_ns, sys_ns, cycles or khz */
   long line, rows;
   bool failed, superseded;
 };
