@@ -272,7 +272,15 @@ void append(char *out, size_t size, const char *format, ...) {
   va_end(args);
 }
 
-/* Returns the length of the UTF-8 sequence of 2 to 4 bytes at `at`, or 0 if it is invalid or a C1 control. */
+/* Whether the three bytes are a Unicode mark that reverses or hides text, as in text.c. */
+static bool hides_text(const unsigned char *at) {
+  bool marks = at[0] == 0xe2 && at[1] == 0x80 && ((at[2] >= 0x8b && at[2] <= 0x8f) || (at[2] >= 0xa8 && at[2] <= 0xae));
+  bool joins = at[0] == 0xe2 && at[1] == 0x81 && at[2] >= 0xa0 && at[2] <= 0xaf;
+  return marks || joins || (at[0] == 0xef && at[1] == 0xbb && at[2] == 0xbf);
+}
+
+/* Returns the length of the UTF-8 sequence of 2 to 4 bytes at `at`, or 0 if it is invalid, a C1 control or a mark that
+ * hides text. */
 static int sequence(const unsigned char *at) {
   int length = (at[0] & 0xe0) == 0xc0 ? 2 : (at[0] & 0xf0) == 0xe0 ? 3 : (at[0] & 0xf8) == 0xf0 ? 4 : 0;
   for (int i = 1; i < length; i++)
@@ -281,7 +289,7 @@ static int sequence(const unsigned char *at) {
   bool overlong = at[0] < 0xc2 || (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xf0 && at[1] < 0x90);
   bool outside = at[0] > 0xf4 || (at[0] == 0xf4 && at[1] > 0x8f) || (at[0] == 0xed && at[1] > 0x9f);
   bool control = at[0] == 0xc2 && at[1] < 0xa0;
-  return length == 0 || overlong || outside || control ? 0 : length;
+  return length == 0 || overlong || outside || control || (length == 3 && hides_text(at)) ? 0 : length;
 }
 
 char *printable(const char *text, char *out, size_t size) {
