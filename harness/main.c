@@ -56,7 +56,7 @@ static int exec_report(const char *const *argv) {
 static int call_report(const char *const *command, const char *folder) {
   char path[4200];
   const char *argv[12] = {report_path(path, sizeof path), command[0], folder, NULL};
-  for (int i = 1; command[i] && i < 9; i++)
+  for (int i = 1; i < 9 && command[i]; i++)
     argv[i + 2] = command[i];
   fflush(NULL);
   const volatile sig_atomic_t *stop = *stop_flag() ? NULL : stop_flag();

@@ -31,16 +31,16 @@ configuration() {
   common='[run]\nrounds=3\nsamples=2\nsample_time=1ms\nlimit=2s\n' problem='[problem c]\nkernel=countdown\nitems=1000+2000\n'
   case $roll in
     0 | 1 | 2 | 3)
-      printf "${common}workers=1,2\nvariants=seq,pthread,fork\n$problem[problem f]\nkernel=%s\n" "$(echo crash quits hang noop0 | cut -d' ' -f$((roll + 1)))" ;;
-    4 | 5) printf "${common}workers=1,2\nvariants=seq,omp,pool,prefork,coro\n$problem" ;;
-    6) printf "${common}workers=1,2\nvariants=seq,pthread\nscale=strong,weak\n$problem" ;;
-    7) printf "${common}workers=1,2\nvariants=seq,omp\nenv=OMP_SCHEDULE=static | OMP_SCHEDULE=dynamic\n$problem" ;;
+      printf "${common}workers=1,2\nvariants=seq,pthread,fork\n${problem}[problem f]\nkernel=%s\n" "$(echo crash quits hang noop0 | cut -d' ' -f$((roll + 1)))" ;;
+    4 | 5) printf "${common}workers=1,2\nvariants=seq,omp,pool,prefork,coro\n${problem}" ;;
+    6) printf "${common}workers=1,2\nvariants=seq,pthread\nscale=strong,weak\n${problem}" ;;
+    7) printf "${common}workers=1,2\nvariants=seq,omp\nenv=OMP_SCHEDULE=static | OMP_SCHEDULE=dynamic\n${problem}" ;;
     8) printf '%b[problem p]\nkernel=command\ncommand=echo nway: time 0.00{workers} s\ninner=nway\nworkers=1,2\n' "$common" ;;
     9) printf '%b[problem p]\nkernel=command\ncommand=true\ntimer=nway,hyperfine\nworkers=1,2\n' "$common" ;;
-    10) printf "${common}workers=1,6\nrefine=yes\nvariants=seq,pthread\n$problem" ;;
-    11) printf "${common}workers=1,2\nvariants=seq,pthread\nmax_rounds=6\nwidth=0.1%%\n$problem" ;;
+    10) printf "${common}workers=1,6\nrefine=yes\nvariants=seq,pthread\n${problem}" ;;
+    11) printf "${common}workers=1,2\nvariants=seq,pthread\nmax_rounds=6\nwidth=0.1%%\n${problem}" ;;
     12) what='ab --kernel countdown items=1000 items=2000' && printf "${common}workers=1,2\nvariants=pthread\n" ;;
-    *) printf "${common}workers=1,2\nvariants=seq,pthread,fork\n$problem" ;;
+    *) printf "${common}workers=1,2\nvariants=seq,pthread,fork\n${problem}" ;;
   esac >"$work/c.conf"
 }
 
@@ -75,6 +75,7 @@ disturb() {
     sleep 0.1
   done
   roll 10
+  # shellcheck disable=SC2046 # lists of processes
   case $roll in
     8) kill -9 $(children $pid) 2>/dev/null ;;                # its keeper
     9) kill -9 $(children "$(children $pid)") 2>/dev/null ;; # the cell
