@@ -1,7 +1,7 @@
 /* Makes JSON of text that may be no UTF-8. */
 #include "json_foreign.h"
 
-#include "text.h"
+#include "words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

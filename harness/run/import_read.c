@@ -55,7 +55,7 @@ static struct import_cell *cell_of(struct import *import, const char *problem_na
     import->cells = grown, import->capacity = more;
   }
   struct import_cell *c = &import->cells[import->count++];
-  *c = (struct import_cell){.workers = workers, .entry = -1, .median = NAN};
+  *c = (struct import_cell){.workers = workers, .entry = -1, .median_ns = NAN};
   strcpy(c->problem, problem), strcpy(c->method, method);
   return c;
 }
@@ -199,7 +199,8 @@ static int add_times(const json_t *root, size_t i, struct import_cell *cell, con
       return fault_memory(fault);
     sample->wall_ns = hyperfine_ns(root, i, k);
     if (isnan(sample->wall_ns))
-      return fault_set(fault, EXIT_USAGE, "%s: results[%zu].times[%zu] is not a positive time in seconds", file, i, k);
+      return fault_set(fault, EXIT_USAGE,
+                       "%s: results[%zu].times[%zu] is not a positive time in seconds; measure again", file, i, k);
     if (hyperfine_failed(root, i, k))
       snprintf(sample->failed, sizeof sample->failed, "ended with another exit code than 0");
   }
@@ -249,10 +250,11 @@ static int read_hyperfine(struct import *import, const json_t *root, const struc
   import->by = "hyperfine", import->unit = "runs", import->summary = "programs timed by hyperfine";
   import->programs = true, import->workers_unknown = !parameter;
   if (o->parameter && !parameter)
-    return fault_set(fault, EXIT_USAGE, "%s: not every command has a parameter '%s' that is a number of workers",
+    return fault_set(fault, EXIT_USAGE,
+                     "%s: not every command has a parameter '%s' that is a number of workers; name another or none",
                      o->file, o->parameter);
   if (count > IMPORT_CELLS_MAX)
-    return fault_set(fault, EXIT_USAGE, "%s: %zu commands; at most %d can be imported", o->file, count,
+    return fault_set(fault, EXIT_USAGE, "%s: %zu commands; at most %d can be imported; split the file", o->file, count,
                      IMPORT_CELLS_MAX);
   struct wording *wordings = read_wordings(root, parameter);
   int failed = wordings ? 0 : fault_memory(fault);
@@ -300,7 +302,7 @@ static int take_repetition(struct import_cell *cell, const json_t *entry, size_t
   return 0;
 }
 
-/* Numbers that are no fields of its own are the benchmark's counters. */
+/* Numbers in unknown fields are the benchmark's counters. */
 static void take_counters(json_t *entry, char *out, size_t size) {
   static const char *const own[] = {"family_index", "per_family_instance_index",
                                     "repetitions",  "repetition_index",
@@ -342,7 +344,8 @@ static int add_benchmark(struct import *import, json_t *entry, size_t index, con
   struct import_cell *cell = problem ? cell_of(import, problem, "", workers) : NULL;
   free(problem);
   if (problem && !cell && import->count >= IMPORT_CELLS_MAX)
-    return fault_set(fault, EXIT_USAGE, "%s: more than %d different benchmarks; import fewer", file, IMPORT_CELLS_MAX);
+    return fault_set(fault, EXIT_USAGE, "%s: more than %d different benchmarks; split the file", file,
+                     IMPORT_CELLS_MAX);
   struct import_sample *sample = cell ? add_sample(cell) : NULL;
   if (!sample)
     return fault_memory(fault);
@@ -387,27 +390,9 @@ static int read_google(struct import *import, const json_t *root, const struct i
 
 /* ---- the file ---- */
 
-/* The median of the iterations that did not fail. */
-static int find_medians(struct import *import, struct fault *fault) {
-  for (size_t i = 0; i < import->count; i++) {
-    struct import_cell *c = &import->cells[i];
-    double *values = calloc(c->count + 1, sizeof *values);
-    size_t n = 0;
-    if (!values)
-      return fault_memory(fault);
-    for (size_t k = 0; k < c->count; k++)
-      if (!c->samples[k].failed[0])
-        values[n++] = c->samples[k].wall_ns / (double)c->samples[k].iterations;
-    if (n)
-      sort_doubles(values, n), c->median = median_sorted(values, n);
-    free(values);
-  }
-  return 0;
-}
-
 int import_read(struct import *import, const struct import_options *options, struct fault *fault) {
   *import = (struct import){.facts = json_array()};
-  json_t *root = json_file_read(options->file, fault);
+  json_t *root = json_file_read(options->file, "give a file as the program wrote it", fault);
   if (!root)
     return -1;
   int failed = hyperfine_results(root) ? read_hyperfine(import, root, options, fault)
@@ -418,5 +403,5 @@ int import_read(struct import *import, const struct import_options *options, str
                                "write it by hyperfine --export-json FILE or --benchmark_out=FILE",
                                options->file);
   json_decref(root);
-  return failed ? -1 : find_medians(import, fault);
+  return failed;
 }

@@ -22,9 +22,9 @@ struct import_cell {
   char problem[IMPORT_TEXT], method[IMPORT_TEXT];
   int64_t workers;
   int64_t entry; /* of a command: index of its result in the file, else -1 */
-  double median; /* of the iterations that did not fail, ns; NAN if all did; set by import_read */
   struct import_sample *samples;
   size_t count, capacity;
+  double median_ns; /* of an iteration; NAN if every sample failed */
 };
 
 struct import {

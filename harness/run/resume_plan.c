@@ -42,8 +42,7 @@ static const char *restore_cell(struct plan *plan, struct plan_cell *cell, char 
   if (state == CELL_NONE || state == CELL_SPARE || state == CELL_UNKNOWN)
     return "state";
   cell->state = state;
-  cell->best_serial =
-      strstr(field[PLAN_baseline], "best-serial") != NULL || (cell->best_serial && plan->tasks[cell->task].build);
+  cell->best_serial = baseline_is_best(field[PLAN_baseline]) || (cell->best_serial && plan->tasks[cell->task].build);
   snprintf(cell->note, sizeof cell->note, "%s", field[PLAN_note]);
   return restore_numbers(cell, field);
 }
@@ -118,7 +117,7 @@ int resume_plan(struct run *run) {
     return fault_memory(run->fault);
   lines.file = fopen(folder_file(&run->folder, "plan.csv", path, sizeof path), "re");
   if (!lines.file)
-    failed = fault_set(run->fault, EXIT_USAGE, "%s: %s", path, strerror(errno));
+    failed = fault_set(run->fault, EXIT_USAGE, "%s: cannot read: %s; start a new run", path, strerror(errno));
   while (!failed && lines_next(&lines)) {
     lines.line[lines.length - 1] = '\0';
     failed =

@@ -91,5 +91,6 @@ int resume_check(struct run *run, const json_t *json, const char *path) {
     return -1;
   if (run_state_of(json_string_value(json_object_get(json, "state"))) != RUN_COMPLETE)
     return 0;
-  return fault_set(run->fault, EXIT_USAGE, "--resume: %.300s is complete", run->folder.run_id);
+  return fault_set(run->fault, EXIT_USAGE, "--resume: %.300s is complete; start a new run, or see 'nway show'",
+                   run->folder.run_id);
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ static json_t *read_run_json(const char *folder) {
   struct text path = {0};
   struct fault ignored;
   text_format(&path, "%s/run.json", folder);
-  json_t *json = json_file_read(text_of(&path), &ignored);
+  json_t *json = json_file_read(text_of(&path), "", &ignored);
   text_free(&path);
   return json;
 }
@@ -81,7 +82,12 @@ size_t earlier_runs(const struct run *run, size_t most, char ***folders) {
   struct text root = {0};
   const char *name;
   char **names = NULL;
-  size_t count = 0, total = split(run->folder, &root, &name) ? runs_list(text_of(&root), &names) : 0;
+  size_t count = 0, total = 0;
+  struct fault why;
+  if (split(run->folder, &root, &name) && runs_list(text_of(&root), &names, &total, &why) != 0) {
+    fprintf(stderr, "nway: %s\n", why.text);
+    exit(why.code);
+  }
   json_t *own = read_run_json(run->folder);
   *folders = must_alloc(most + 1, sizeof **folders);
   for (size_t i = 0; own && i < total && count < most; i++)

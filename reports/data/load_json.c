@@ -39,7 +39,7 @@ json_t *load_json(struct run *run, const char *name, struct fault *why) {
     notice(run, said);
     return NULL;
   }
-  json_t *root = json_file_read(path, why);
+  json_t *root = json_file_read(path, "restore the file as nway wrote it", why);
   if (root && !has_schema(root, path, why)) {
     json_decref(root);
     root = NULL;

@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +115,6 @@ static void foreign_texts_stay_in_their_line(void **state) {
   assert_string_equal(import.date, "x y");
   assert_string_equal(import.cells[0].problem, "a  [0mb");
   assert_string_equal(import.cells[0].samples[0].failed, "1  2");
-  assert_true(isnan(import.cells[0].median));
   import_free(&import);
 }
 
