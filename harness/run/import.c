@@ -3,6 +3,7 @@
 
 #include "base/json_foreign.h"
 #include "base/json_list.h"
+#include "base/paired.h"
 #include "base/samples.h"
 #include "base/states.h"
 #include "base/words.h"

@@ -5,7 +5,6 @@
 #include "base/hyperfine.h"
 #include "base/json_file.h"
 #include "base/json_list.h"
-#include "base/paired.h"
 #include "base/words.h"
 
 #include <ctype.h>
