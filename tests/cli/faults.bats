@@ -125,3 +125,19 @@ in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 20 "$@"' bash "$@"; }
   [[ $output == *"test.conf:6: [problem t]: its lists make 33554432 combinations of parameters, up to 1073741824 cells; at most 20000 cells can be planned"* ]]
   [ ! -e "$results" ]
 }
+
+@test "F7 F8 processes that flee, kill their group, their parent or their keeper, or lose a child's status, end as rows" {
+  conf=$(printf '[run]\nworkers=1,2\nvariants=fork,pthread\nrounds=1\nsamples=1\nsample_time=1us\nlimit=10min\n[problem r]\nkernel=rebels\nway=flees,ignores,group,parent,keeper\n[problem c]\nkernel=countdown\nitems=1000\n' | config)
+  run "$NWAY" run -c "$conf" --module "$FIXTURES/rebels.so" --results "$results"
+  [ "$status" = 1 ]
+  refute pgrep -x "$ORPHAN"
+  refute grep -F 'may be left' <<<"$output"
+  failed() { rows kernel=rebels workers=2 "method=$1" "variant=$2" -- status | sort -u; }
+  [ "$(failed keeper fork)$(failed keeper pthread)" = exitexit ]
+  [[ $(rows kernel=rebels method=keeper -- note) == *"its keeper was killed"* ]]
+  [ "$(failed parent fork)$(failed group fork)$(failed group pthread)" = crashcrashcrash ]
+  [ "$(failed parent pthread)" = exit ] # whose parent is the keeper
+  [[ $(rows kernel=rebels method=ignores variant=fork -- note) == *"how worker 0 ended is lost"* ]]
+  [ "$(failed flees fork)$(failed flees pthread)" = okok ]
+  [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
+}
