@@ -39,7 +39,7 @@ configuration() {
     9) printf '%b[problem p]\nkernel=command\ncommand=true\ntimer=nway,hyperfine\nworkers=1,2\n' "$common" ;;
     10) printf "${common}workers=1,6\nrefine=yes\nvariants=seq,pthread\n${problem}" ;;
     11) printf "${common}workers=1,2\nvariants=seq,pthread\nmax_rounds=6\nwidth=0.1%%\n${problem}" ;;
-    12) what='ab --kernel countdown items=1000 items=2000' && printf "${common}workers=1,2\nvariants=pthread\n" ;;
+    12) what='ab --kernel factorial method=plain method=memo' && printf "${common}workers=1,2\nvariants=pthread\n" ;;
     *) printf "${common}workers=1,2\nvariants=seq,pthread,fork\n${problem}" ;;
   esac >"$work/c.conf"
 }
