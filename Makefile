@@ -251,7 +251,7 @@ $(BUILD)/libkernels.a: $(LIB_O)
 $(BUILD)/version: always
 	@mkdir -p $(@D)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
-$(patsubst %,$(BUILD)/harness/%.o,main machine/facts_build run/import run/resume run/run_state): $(BUILD)/version
+$(patsubst %,$(BUILD)/harness/%.o,main machine/facts_build run/import run/resume_state run/run_state): $(BUILD)/version
 
 $(BUILD)/harness/%.o: harness/%.c
 	@mkdir -p $(@D)

@@ -3,6 +3,7 @@
 #include "kernel.h"
 #include "lib/differ.h"
 #include "lib/hyperfine.h"
+#include "lib/number.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -116,6 +117,9 @@ static int check_files(struct job *job) {
   struct stat facts;
   if (is_given(job, "input") && access(job_text(job, "input"), R_OK) != 0)
     return job_refuse(job, "input", "'%.100s': %s", job_text(job, "input"), strerror(errno));
+  if (is_given(job, "input") && stat(job_text(job, "input"), &facts) == 0 && S_ISFIFO(facts.st_mode))
+    return job_refuse(job, "input", "'%.100s' is a FIFO, which has nothing for a second execution; give a file",
+                      job_text(job, "input"));
   if (is_given(job, "folder") && (stat(job_text(job, "folder"), &facts) != 0 || !S_ISDIR(facts.st_mode)))
     return job_refuse(job, "folder", "'%.100s' is not a folder", job_text(job, "folder"));
   return 0;
@@ -312,6 +316,14 @@ static void read_end(int fd, struct tail *tail) {
     keep_tail(tail, block, (size_t)n);
 }
 
+/* The seconds that a match holds; 0 if they are no time of an execution, which is below 30 years. */
+static double seconds_at(const char *text, const regmatch_t *match) {
+  double seconds;
+  if (match->rm_so < 0 || !read_number(text + match->rm_so, (size_t)(match->rm_eo - match->rm_so), &seconds))
+    return 0;
+  return seconds > 0 && seconds < 1e9 ? seconds : 0;
+}
+
 static void read_inner(const struct job *job, const struct tail *tail, struct result *result) {
   regex_t pattern;
   regmatch_t match[2];
@@ -319,7 +331,7 @@ static void read_inner(const struct job *job, const struct tail *tail, struct re
     return;
   for (const char *at = tail->text; regexec(&pattern, at, 2, match, at == tail->text ? 0 : REG_NOTBOL) == 0;
        at += match[0].rm_eo > 0 ? match[0].rm_eo : 1)
-    result->inner_ns = strtod(at + match[1].rm_so, NULL) * 1e9;
+    result->inner_ns = seconds_at(at, &match[1]) * 1e9;
   regfree(&pattern);
 }
 
@@ -398,15 +410,29 @@ static void finish(struct job *job) {
 
 /* ---- the answer ---- */
 
+/* Opens a plain file, and never waits for one; -1 if there is none. */
+static int open_plain(const char *path) {
+  struct stat facts;
+  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (fd >= 0 && fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode))
+    return fd;
+  if (fd >= 0)
+    close(fd);
+  return -1;
+}
+
 static uint64_t digest_of_file(const char *path, int64_t *bytes) {
   char block[65536];
   uint64_t digest = 0;
-  FILE *file = fopen(path, "re");
+  int fd = open_plain(path);
+  FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
   *bytes = file ? 0 : -1;
   for (size_t n; file && (n = fread(block, 1, sizeof block, file)) > 0; *bytes += (int64_t)n)
     digest = digest_of(digest, block, n);
   if (file)
     fclose(file);
+  else if (fd >= 0)
+    close(fd);
   return digest;
 }
 
@@ -482,7 +508,7 @@ static int answer_again(struct job *job, int workers) {
   program.output_fd = file ? output : into;
   run_around(job, "prepare");
   int failed = into < 0 || program_run(&program, &status) != 0;
-  int from = file && !failed ? open(file, O_RDONLY | O_CLOEXEC) : -1;
+  int from = file && !failed ? open_plain(file) : -1;
   char block[65536];
   for (ssize_t n; from >= 0 && (n = read(from, block, sizeof block)) > 0;)
     failed |= write(into, block, (size_t)n) != n;
@@ -553,12 +579,12 @@ static int is_taken(const char *name, const struct counter *counters, int count)
 /* Adds the lines "NAME=VALUE" of the last execution; ignores others. Names stay in the job's memory. */
 static int take_counters(char *rest, struct counter *counters, int count) {
   for (char *line; count < COUNTERS_MAX && (line = strsep(&rest, "\n")) && rest;) {
-    char *value = strchr(line, '='), *end = NULL;
+    char *value = strchr(line, '=');
+    double number;
     if (!value)
       continue;
     *value++ = '\0';
-    double number = strtod(value, &end);
-    if (is_name(line) && !is_taken(line, counters, count) && end != value && *end == '\0' && isfinite(number))
+    if (is_name(line) && !is_taken(line, counters, count) && read_number(value, strlen(value), &number))
       counters[count++] = (struct counter){line, number};
   }
   return count;

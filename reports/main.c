@@ -535,7 +535,7 @@ int main(int argc, char **argv) {
   struct fault why = {0};
   limits_report_file_size();
   enum command_id command = command_find(argc > 1 ? argv[1] : "help", IN_REPORT, &why);
-  int code = command == COMMANDS ? EXIT_USAGE : run_command(command, argc, argv, &why);
+  int code = command == COMMANDS || limits_check_stack(&why) != 0 ? EXIT_USAGE : run_command(command, argc, argv, &why);
   if (why.text[0]) {
     struct text safe = {0};
     text_plain(&safe, why.text);

@@ -15,6 +15,8 @@
 #include "fault.h"
 #include "find_run.h"
 #include "hyperfine.h"
+#include "json_file.h"
+#include "json_foreign.h"
 #include "json_list.h"
 #include "knee.h"
 #include "limits.h"

@@ -58,8 +58,8 @@ static int run_width(struct making *m, double *width) {
 /* max_rounds defaults to rounds: every cell then gets the same number of rounds. give_up defaults to never. */
 static int read_max_rounds(struct making *m) {
   m->plan->max_rounds = m->plan->rounds;
-  return run_number(m, "max_rounds", m->plan->rounds, 100000, &m->plan->max_rounds) != 0 ||
-                 run_number(m, "give_up", 0, 100000, &m->plan->give_up) != 0
+  return run_number(m, "max_rounds", m->plan->rounds, ROUNDS_MOST, &m->plan->max_rounds) != 0 ||
+                 run_number(m, "give_up", 0, ROUNDS_MOST, &m->plan->give_up) != 0
              ? -1
              : 0;
 }
@@ -81,7 +81,8 @@ static int read_run(struct making *m) {
   for (int i = 0; i < m->run->count; i++)
     if (m->run->settings[i].line > 0 && at_known_key(m, &m->run->settings[i]) != 0)
       return -1;
-  return run_number(m, "rounds", 1, 100000, &plan->rounds) || run_number(m, "samples", 1, 1000, &plan->samples) ||
+  return run_number(m, "rounds", 1, ROUNDS_MOST, &plan->rounds) ||
+                 run_number(m, "samples", 1, SAMPLES_MOST, &plan->samples) ||
                  run_number(m, "seed", 0, INT64_MAX, &plan->seed) || run_duration(m, "sample_time", &plan->sample_ns) ||
                  run_duration(m, "time_budget", &plan->budget_ns) || run_duration(m, "limit", &plan->limit_ns) ||
                  run_width(m, &plan->width) || read_order(m)

@@ -90,6 +90,8 @@ struct plan {
 };
 
 #define CELLS_MAX 20000
+#define ROUNDS_MOST 100000
+#define SAMPLES_MOST 1000
 
 /* Expands the config into tasks and cells. Messages carry file and line. Cells that cannot run are there as
  * CELL_SKIPPED with the reason. `pattern` (may be NULL): a Perl-compatible regular expression that the kernel's or
@@ -201,6 +203,10 @@ enum plan_column {
 #undef PLAN_COLUMN
   PLAN_COLUMNS
 };
+
+enum { PLAN_HEADER_BYTES = 1000 };
+/* Fills `out` with this version's header, without a newline, and returns it. */
+char *plan_header(char out[PLAN_HEADER_BYTES]);
 
 /* Writes plan.csv (plan.def) through a temporary file; without the cells in reserve. */
 int plan_write(const struct plan *plan, const char *path, struct fault *fault);

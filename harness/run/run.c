@@ -359,6 +359,7 @@ static void list_cells(const struct run *run) {
                                           CELL_ID_schedule};
   enum { ALWAYS = sizeof always / sizeof *always };
   bool tell[CELL_IDS];
+  char shown[4 * FIELD_BYTES];
   for (int axis = 0; axis < CELL_IDS; axis++)
     tell[axis] = varies(&run->plan, (enum cell_axis)axis);
   for (size_t i = 0; i < ALWAYS; i++)
@@ -370,11 +371,14 @@ static void list_cells(const struct run *run) {
     if (cell->state == CELL_SPARE)
       continue;
     for (size_t j = 0; j < ALWAYS; j++)
-      printf("%s | ", id->text[always[j]][0] || always[j] != CELL_ID_method ? id->text[always[j]] : "-");
+      printf("%s | ", id->text[always[j]][0] || always[j] != CELL_ID_method
+                          ? printable(id->text[always[j]], shown, sizeof shown)
+                          : "-");
     for (int axis = 0; axis < CELL_IDS; axis++)
       if (tell[axis])
-        printf("%s=%s | ", cell_axes[axis].name, id->text[axis]);
-    printf("%d worker%s%s%s\n", cell->workers, plural(cell->workers), cell->note[0] ? " | " : "", cell->note);
+        printf("%s=%s | ", cell_axes[axis].name, printable(id->text[axis], shown, sizeof shown));
+    printf("%d worker%s%s%s\n", cell->workers, plural(cell->workers), cell->note[0] ? " | " : "",
+           printable(cell->note, shown, sizeof shown));
   }
   fflush(stdout); /* stdout first: stderr may go to the same place */
 }
