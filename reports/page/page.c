@@ -188,6 +188,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
   struct charts charts = {0};
   struct text out = {0};
   outcome.failed = charts_open(&charts, &result->run, "all.gp", why) != 0;
+  charts.alone = result->alone;
   if (!outcome.failed) {
     struct text stamp = {0};
     badge_names(&stamp, result);
