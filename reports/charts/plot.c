@@ -259,6 +259,12 @@ void log2_ticks(struct text *script, const char *axis, double least, double most
   text_add(script, ")\n");
 }
 
+double tick_step(double span, double most) {
+  double power = pow(10, floor(log10(span / most)));
+  double least = span / most / power; /* from 1 to 10 */
+  return power * (least <= 1 ? 1 : least <= 2 ? 2 : least <= 5 ? 5 : 10);
+}
+
 /* Whether a label at `x` would be farther than `gap` from those that are set, on a logarithmic axis. */
 static bool has_room(const double *counts, const bool *named, size_t n, double x, double gap) {
   for (size_t i = 0; i < n; i++)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLIDE_ROWS_MAX = 24, OVERVIEW_ROWS = 16 };
+enum { SLIDE_ROWS_MAX = 24, OVERVIEW_ROWS = 16, DOTS_LETTERS = 25 };
 #define LOG_BELOW 0.1 /* a smaller ratio would be too close to a linear axis */
 
 /* The limits, then marks in the variants' colours. */
@@ -77,12 +77,12 @@ static double dot_rows(struct dots *d) {
       row += row > 0 ? 1.3 : 1;
       struct text head = {0};
       text_format(&head, "%s:", method);
-      tick(ticks, text_of(&head), row);
+      tick_cut(ticks, text_of(&head), row, DOTS_LETTERS);
       text_free(&head);
     }
     struct text label = {0};
     way_name(&label, a, c, several && *c->method);
-    tick(ticks, text_of(&label), ++row);
+    tick_cut(ticks, text_of(&label), ++row, DOTS_LETTERS);
     for (size_t j = i; j < end; j++)
       if (!is_thinned(a->figures[j].cell))
         dot_row(d, row, text_of(&label), way, &a->figures[j]);

@@ -50,7 +50,7 @@ json_t *load_json(struct run *run, const char *name, struct fault *why) {
   if (!root) {
     struct text shown = {0};
     text_plain(&shown, error.text);
-    fault_set(why, EXIT_USAGE, "%s:%d: %s", path, error.line, text_of(&shown));
+    fault_set(why, EXIT_USAGE, "%s:%d: %s; restore the file as nway wrote it", path, error.line, text_of(&shown));
     text_free(&shown);
   } else if (!has_schema(root, path, why)) {
     json_decref(root);

@@ -169,8 +169,9 @@ static int find_column(const struct table *t, const char *name, bool optional, s
   const char *near = nearest_word(name, names, t->start_count);
   struct text shown = {0};
   text_plain(&shown, near ? near : "");
-  fault_set(why, EXIT_USAGE, "%s:%ld: column '%s' is missing%s%s%s", t->path, t->line, name,
-            near ? "; the nearest is '" : "; restore the file as nway wrote it", text_of(&shown), near ? "'" : "");
+  fault_set(why, EXIT_USAGE, "%s:%ld: column '%s' is missing; %s%s%s", t->path, t->line, name,
+            near ? "the nearest is '" : "restore the file as nway wrote it", text_of(&shown),
+            near ? "': rename it, or restore the file as nway wrote it" : "");
   text_free(&shown);
   free(names);
   return -1;
