@@ -43,7 +43,7 @@ json_t *load_json(struct run *run, const char *name, struct fault *why) {
     return NULL;
   }
   if (!S_ISREG(about.st_mode) || about.st_size > JSON_BYTES_MAX) {
-    fault_set(why, EXIT_USAGE, "%s: not a regular file of at most 16 MiB", path);
+    fault_set(why, EXIT_USAGE, "%s: not a regular file of at most 16 MiB; restore the file as nway wrote it", path);
     return NULL;
   }
   json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
