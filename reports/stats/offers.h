@@ -19,6 +19,7 @@
 #include "machines.h"
 #include "metg.h"
 #include "modes.h"
+#include "percentile.h"
 #include "ranksum.h"
 #include "reference.h"
 #include "result.h"
