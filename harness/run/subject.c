@@ -1,6 +1,7 @@
 /* What a run measures: a configuration's problems, a module's kernels, or the programs of the command line. */
 #include "subject.h"
 
+#include "base/report_section.h"
 #include "base/words.h"
 #include "plan/programs.h"
 
@@ -74,7 +75,8 @@ int subject_read(struct run *run, char *pattern, size_t size) {
   int failed = config ? config_read(config, &run->asked.config, run->fault) : read_built_in(run);
   if (!failed && o->config && o->modules[0] && !o->builds[0] && !has_problems(&run->asked.config))
     pattern_of_modules(run, pattern, size);
-  return failed;
+  const char *results = o->results ? o->results : "results";
+  return failed ? failed : report_section_check(&run->asked.config, results, run->fault);
 }
 
 /* ---- programs ---- */

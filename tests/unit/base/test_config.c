@@ -139,7 +139,8 @@ static void what_is_not_understood_is_refused_with_its_line(void **state) {
       {"before a section", "\nrounds = 12\n[run]\n", 2, "setting 'rounds' precedes the first section"},
       {"unknown section", "[run]\n[rnu]\n", 2, "unknown section '[rnu]'; did you mean '[run]'?"},
       {"unknown far section", "[zzzzzzzz]\n", 1,
-       "unknown section '[zzzzzzzz]'; expected [run], [problem NAME], [define], [choose NAME], [quick] or [expect]"},
+       "unknown section '[zzzzzzzz]'; expected [run], [problem NAME], [define], [choose NAME], [quick], "
+       "[report] or [expect]"},
       {"capitals", "[Run]\n", 1, "did you mean '[run]'?"},
       {"empty head", "[]\n", 1, "unknown section '[]'"},
       {"expect twice", "[expect]\na time<1s\n[expect]\n", 3, "duplicate section '[expect]' (first defined on line 1)"},
