@@ -56,6 +56,8 @@ TOOL
   run "$NWAY" run --command false -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"exit code 1"* ]]
+  run "$NWAY" run --command "sh -c 'echo first >&2; echo why it failed >&2; exit 3'" -c "$(quick)" --results "$results"
+  [[ $output == *"ended with exit code 3; stderr: why it failed; the run goes on"* ]]
   run "$NWAY" run --command "sh -c 'kill -9 \$\$'" -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"signal 9"* ]]
