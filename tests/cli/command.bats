@@ -286,11 +286,16 @@ TOOL
   [ "$(tail -1 "$work/out2")" = more ]
 }
 
-@test "the ready configurations plan their programs" {
-  for conf in programs make python openmp; do
-    run "$NWAY" run --dry-run -c "configs/$conf.conf" --workers 1,2 --results "$results"
+@test "the ready configurations plan their programs from any folder" {
+  nway=$(realpath "$NWAY") && mkdir "$work/empty" && cd "$work/empty"
+  for conf in programs configs/make.conf python openmp; do
+    run "$nway" run --dry-run -c "$conf" --workers 1,2
     echo "$output"
     [ "$status" = 0 ]
     [[ $output == *"| own | "*"| 2 workers"* ]]
   done
+  mkdir programs # a folder of that name is none
+  "$nway" run --dry-run -c programs >/dev/null
+  run "$nway" run --dry-run -c program
+  [ "$status" = 2 ]
 }
