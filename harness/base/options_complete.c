@@ -134,7 +134,7 @@ static void zsh_action(FILE *out, const struct option_row *row) {
 static void zsh_option(FILE *out, const struct option_row *row, const char *name, const char *before_value) {
   fprintf(out, " \\\n        '%s%s%s[", row->again || row->kind == OPTION_RUNS ? "*" : "", name,
           row->value ? before_value : "");
-  zsh_put(out, row->help);
+  zsh_put(out, option_help_text(row));
   fputc(']', out);
   if (row->value) {
     fputs(row->kind == OPTION_FOLDER_IF_ANY ? "::" : ":", out);
