@@ -20,6 +20,7 @@
 #include "metg.h"
 #include "modes.h"
 #include "pairs.h"
+#include "percentile.h"
 #include "ranksum.h"
 #include "reference.h"
 #include "result.h"

@@ -461,6 +461,13 @@ static void what_is_not_printable_is_shown_as_hex(void **state) {
        "a",
        "\\xe2\\x82a"},
       {"continuation alone", "\x80", "\\x80"},
+      {"right to left",
+       "a\xe2\x80\xae"
+       "b",
+       "a\\xe2\\x80\\xaeb"},
+      {"isolate", "\xe2\x81\xa6", "\\xe2\\x81\\xa6"},
+      {"no width", "\xe2\x80\x8b\xef\xbb\xbf", "\\xe2\\x80\\x8b\\xef\\xbb\\xbf"},
+      {"punctuation beside them", "\xe2\x80\x93\xe2\x80\xb0", "\xe2\x80\x93\xe2\x80\xb0"},
       {"empty", "", ""},
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
