@@ -36,8 +36,8 @@ int64_t resume_number(const json_t *json, const char *part, const char *key) {
 }
 
 #define TIME_MOST (INT64_MAX / 4)
-/* The numbers that a run is taken up by. `part`: NULL, or the object that holds them. A duty is a difference of times,
- * and may be below 0. */
+/* The numbers that a resumed run continues from. `part`: NULL, or the object that holds them. A duty is a difference of
+ * times, and may be below 0. */
 static const struct {
   const char *part, *key;
   int64_t least, most;
