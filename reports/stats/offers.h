@@ -21,6 +21,7 @@
 #include "metg.h"
 #include "modes.h"
 #include "ranksum.h"
+#include "recount.h"
 #include "reference.h"
 #include "result.h"
 #include "run_dependence.h"

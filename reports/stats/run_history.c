@@ -2,6 +2,7 @@
 #include "run_history.h"
 
 #include "base/text.h"
+#include "best.h"
 #include "data/earlier.h"
 #include "fitness.h"
 
@@ -76,23 +77,30 @@ static struct cell_history history_of(const struct past *pasts, size_t count, co
   return history;
 }
 
-static size_t load_pasts(const struct run *run, struct past pasts[HISTORY_MOST]) {
+bool run_is_yardstick(const struct run *run) { return !is_busy(run) && run->rounds_done >= BEST_ROUNDS; }
+
+/* Loads those that are a yardstick and counts the others. */
+static void load_pasts(const struct run *run, struct past pasts[HISTORY_MOST], struct run_history *history) {
   char **folders;
-  size_t found = earlier_runs(run, HISTORY_MOST, &folders), count = 0;
+  size_t found = earlier_runs(run, HISTORY_MOST, &folders);
   for (size_t i = 0; i < found; i++) {
-    count += past_load(&pasts[count], folders[i]);
+    struct past *past = &pasts[history->runs];
+    bool loaded = past_load(past, folders[i]), used = loaded && run_is_yardstick(&past->run);
+    history->runs += used;
+    history->busy += loaded && is_busy(&past->run);
+    history->few += loaded && !used && !is_busy(&past->run);
+    history->synthetic += used && past->run.synthetic;
+    if (loaded && !used)
+      past_free(past);
     free(folders[i]);
   }
   free(folders);
-  return count;
 }
 
 struct run_history run_history(const struct run *run, const struct analysis *analyses) {
   struct past *pasts = must_alloc(HISTORY_MOST, sizeof *pasts);
   struct run_history history = {.problems = run->problem_count};
-  history.runs = load_pasts(run, pasts);
-  for (size_t i = 0; i < history.runs; i++)
-    history.busy += is_busy(&pasts[i].run), history.synthetic += pasts[i].run.synthetic;
+  load_pasts(run, pasts, &history);
   history.cells = must_alloc(run->problem_count, sizeof *history.cells);
   for (size_t i = 0; i < run->problem_count; i++) {
     history.cells[i] = must_alloc(analyses[i].count, sizeof **history.cells);

@@ -11,12 +11,15 @@ struct cell_history {
 };
 
 struct run_history {
-  size_t runs;                 /* earlier runs of the same machine, configuration and programs */
-  size_t busy, synthetic;      /* of these, on a busy machine (fitness.h), and made by a generator */
+  size_t runs;                 /* earlier runs of the same machine, configuration and programs that are a yardstick */
+  size_t synthetic;            /* of these, made by a generator */
+  size_t busy, few;            /* others, left out: on a busy machine (fitness.h), and of too few rounds */
   struct cell_history **cells; /* [problem][cell], as in the analyses */
   size_t problems;
 };
 
+/* Whether an earlier run shows what runs differ by: its machine was not busy, and it has the rounds of an interval. */
+bool run_is_yardstick(const struct run *);
 /* Reads the earlier runs (earlier.h) and predicts from them and this run. Skips unreadable runs.
  * Free with run_history_free. */
 struct run_history run_history(const struct run *, const struct analysis *);

@@ -104,7 +104,8 @@ static const struct figures **candidates(const struct analysis *a, kind_of_cell 
 /* The low end of a cell's speedup, so that one lucky round cannot make it the best; the median without intervals. */
 static double surely(const struct analysis *a, const struct figures *f) {
   const struct estimate *e = a->base ? &f->speedup : &f->time;
-  double slow = a->base ? e->low : 1 / e->high, middle = a->base ? e->median : 1 / e->median;
+  double slow = a->base ? e->low : 1 / time_by_work(f->cell, e->high),
+         middle = a->base ? e->median : 1 / time_by_work(f->cell, e->median);
   return f == a->base || a->most_rounds < BEST_ROUNDS ? middle : e->coverage > 0 ? slow : 0;
 }
 
@@ -112,7 +113,8 @@ static bool faster(const struct analysis *a, const struct figures *f, const stru
   double x = surely(a, f), y = surely(a, g);
   if (x != y)
     return x > y;
-  return a->base ? f->speedup.median > g->speedup.median : f->time.median < g->time.median;
+  return a->base ? f->speedup.median > g->speedup.median
+                 : time_by_work(f->cell, f->time.median) < time_by_work(g->cell, g->time.median);
 }
 
 static struct estimate slowdown_of(const struct analysis *a, const struct figures *f) {
@@ -203,6 +205,11 @@ static bool is_parallel(const struct analysis *a, const struct figures *f) {
 struct estimate nearest_among(const struct analysis *a, size_t problems) {
   return as_chosen(a->nearest->speedup, a->base->cell, a->nearest->cell,
                    (struct choice){a->nearest_choices * problems, 1});
+}
+
+struct estimate nearest_least_among(const struct analysis *a, size_t problems) {
+  return as_chosen(a->nearest->speedup, a->base->cell, a->nearest->cell,
+                   (struct choice){a->nearest_choices, a->nearest_choices * problems});
 }
 
 /* The nearest cell is a choice too: its interval is corrected for the cells it could not be separated from. */
