@@ -187,8 +187,9 @@ static struct counts row_of(const struct claims *claims, const struct selftest *
                             const struct noise *noise, int cells, int rounds, bool alone, int64_t sets) {
   static struct drawn_run run;
   struct counts c = {0};
-  size_t row = (size_t)(p - plants) * 1000 + (size_t)(cells * ROUNDS_MOST + rounds) * 2 + alone;
-  gsl_rng *rng = claim_rng(test, noise->name, p == &nothing ? (size_t)(cells * ROUNDS_MOST + rounds) : row);
+  size_t clean = (size_t)(cells * ROUNDS_MOST + rounds);
+  size_t row = p == &nothing ? clean : (size_t)(p - plants) * 1000 + 2 * clean + alone;
+  gsl_rng *rng = claim_rng(test, noise->name, row);
   run.cells = cells, run.rounds = rounds;
   (void)claims;
   for (int64_t i = 0; i < sets; i++) {

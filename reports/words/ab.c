@@ -278,6 +278,14 @@ static void sum_up(struct text *out, const struct ab_counts *c, double worth) {
     text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->of[CHANGE_SLOWER], 100 * worth);
 }
 
+/* A load takes part in both builds of a pair by chance alone, since their order in a block is random. */
+static void say_busy(struct text *out, const struct run *run) {
+  if (is_busy(run))
+    text_add(out, "BUSY: other programs met both builds alike, which take turns in random order within each block, so "
+                  "pairs are judged. They widen intervals and make times long; where they met one build only, the pair "
+                  "is undecided.\n");
+}
+
 struct ab_counts ab_print(const struct run *run, double worth, struct text *out) {
   struct ab_counts counts = {0};
   struct pairs pairs = judge_pairs(run, worth, &counts);
@@ -294,6 +302,7 @@ struct ab_counts ab_print(const struct run *run, double worth, struct text *out)
     pair_line(out, pair, worth, pairs.family);
   }
   sum_up(out, &counts, worth);
+  say_busy(out, run);
   free(pairs.list);
   return counts;
 }

@@ -64,7 +64,8 @@ struct row {
   struct estimate ratio;   /* base / new; coverage 0 if too few runs have it */
   double holm_p, beyond_p; /* see evidence_of_change */
   struct detectable detectable;
-  const char *doubt; /* why its runs cannot decide, or NULL */
+  const char *doubt;    /* why its runs cannot decide, or NULL */
+  const char *unjudged; /* of these reasons, one for which the gate has no verdict at all; or NULL */
 };
 
 struct rows {
@@ -154,21 +155,23 @@ static bool is_timed(const struct values *v) {
   return true;
 }
 
-/* Over half of a side's runs were on a busy machine, and under half of the other side's. */
-static const char *doubt_of_load(const struct row *row) {
+/* Why the runs of a cell are no sample that a test could judge, or NULL: over half of a side met a busy machine, so
+ * that its median may be the load's; or nothing says in which order the runs of a side came, so that a step would not
+ * show. */
+static const char *unjudged_of(const struct row *row) {
   const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
   bool base_busy = 2 * base->busy > base->right, new_busy = 2 * new->busy > new->right;
-  return base_busy == new_busy ? NULL
+  return base_busy && new_busy ? "the machine was busy in most runs"
          : base_busy           ? "the machine was busy in most base runs"
-                               : "the machine was busy in most new runs";
+         : new_busy            ? "the machine was busy in most new runs"
+         : !is_timed(base)     ? "the order of the base runs is unknown"
+         : !is_timed(new)      ? "the order of the new runs is unknown"
+                               : NULL;
 }
 
 static const char *doubt_of(const struct row *row, double worth) {
   const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
   double x[GATE_RUNS_MAX], y[GATE_RUNS_MAX];
-  const char *doubt = doubt_of_load(row);
-  if (doubt || !is_timed(base) || !is_timed(new))
-    return doubt;
   for (size_t i = 0; i < base->right; i++)
     x[i] = log(base->by_start[i]);
   for (size_t i = 0; i < new->right; i++)
@@ -195,7 +198,9 @@ static size_t test_rows(struct rows *rows, double worth) {
       rows->list[at[i]].holm_p = p[i];
       rows->list[at[i]].beyond_p = beyond[i];
       rows->list[at[i]].detectable = detectable(&rows->list[at[i]], family);
-      rows->list[at[i]].doubt = doubt_of(&rows->list[at[i]], worth);
+      rows->list[at[i]].unjudged = unjudged_of(&rows->list[at[i]]);
+      rows->list[at[i]].doubt =
+          rows->list[at[i]].unjudged ? rows->list[at[i]].unjudged : doubt_of(&rows->list[at[i]], worth);
     }
   free(beyond);
   free(p);
@@ -220,6 +225,7 @@ static void count_row(struct gate_counts *counts, const struct row *row, const s
   if (both(row)) {
     counts->compared++;
     counts->of[change]++;
+    counts->unjudged += row->unjudged != NULL;
   } else if (!broken && !only_new)
     counts->lost++;
 }
@@ -227,7 +233,7 @@ static void count_row(struct gate_counts *counts, const struct row *row, const s
 int gate_exit(const struct gate_counts *c, bool strict) {
   if (c->of[CHANGE_SLOWER] || c->broken)
     return 1;
-  if (c->refused || c->tested == 0 || (c->powerless && c->of[CHANGE_UNDECIDED]))
+  if (c->refused || c->tested == 0 || c->powerless || c->unjudged)
     return 3;
   return strict && (c->of[CHANGE_UNDECIDED] || c->of[CHANGE_UNSIZED] || c->lost) ? 3 : 0;
 }
@@ -476,14 +482,38 @@ static size_t runs_needed(size_t family) {
   return runs;
 }
 
-static void say_powerless(struct text *out, const struct gate_side *sides, size_t family, struct screen s) {
+/* An undecided cell whose right runs are so few that no p of theirs passes Holm's first step. */
+static bool cannot_be_proven(const struct row *row, size_t family, double worth) {
+  size_t base = row->side[GATE_BASE].right, new = row->side[GATE_NEW].right;
+  bool few_runs = base < GATE_LEAST || new < GATE_LEAST;
+  return both(row) && judged_change(row, worth) == CHANGE_UNDECIDED &&
+         (few_runs || ranksum_least_p(base, new) * (double)family > 1 - LEVEL);
+}
+
+static void say_powerless(struct text *out, const struct rows *rows, const struct gate_counts *c, double worth,
+                          struct screen s) {
+  struct text words = {0};
+  size_t base = SIZE_MAX, new = SIZE_MAX;
+  for (size_t i = 0; i < rows->count; i++)
+    if (cannot_be_proven(&rows->list[i], c->tested, worth)) {
+      base = rows->list[i].side[GATE_BASE].right < base ? rows->list[i].side[GATE_BASE].right : base;
+      new = rows->list[i].side[GATE_NEW].right < new ? rows->list[i].side[GATE_NEW].right : new;
+    }
+  text_format(&words,
+              "! more runs needed: %zu of %zu cells have so few right runs that nothing can be proven of them. %zu "
+              "against %zu runs give no p below %.2g, and Holm's adjustment multiplies it by %zu cells. Use at least "
+              "%zu right runs of each cell on each side, or fewer cells.",
+              c->powerless, c->compared, base, new, ranksum_least_p(base, new), c->tested, runs_needed(c->tested));
+  say(out, &words, s);
+}
+
+static void say_unjudged(struct text *out, const struct gate_counts *c, struct screen s) {
   struct text words = {0};
   text_format(
       &words,
-      "! more runs needed: %zu against %zu runs give no p below %.2g, and Holm's adjustment multiplies it by %zu "
-      "cells, so no cell can be proven slower or faster. Use at least %zu runs on each side, or fewer cells.",
-      sides[GATE_BASE].count, sides[GATE_NEW].count, ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count),
-      family, runs_needed(family));
+      "! %zu cell%s not judged: over half of a side's runs met a busy machine, or do not say when they started. "
+      "Measure on an idle machine, with the run.json that nway wrote.",
+      c->unjudged, c->unjudged == 1 ? " is" : "s are");
   say(out, &words, s);
 }
 
@@ -538,7 +568,8 @@ static struct gate_counts judge(const struct gate_side *sides, struct rows *rows
       ++*nowhere;
     else
       count_row(&counts, &rows->list[i], sides, worth);
-  counts.powerless = ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count) * (double)counts.tested > 1 - LEVEL;
+  for (size_t i = 0; i < rows->count && counts.tested; i++)
+    counts.powerless += cannot_be_proven(&rows->list[i], counts.tested, worth);
   return counts;
 }
 
@@ -553,7 +584,9 @@ struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double w
   if (counts.tested)
     say_blind(out, sides, s);
   if (counts.powerless)
-    say_powerless(out, sides, counts.tested, s);
+    say_powerless(out, &rows, &counts, worth, s);
+  if (counts.unjudged)
+    say_unjudged(out, &counts, s);
   free(rows.list);
   if (!s.unicode)
     text_ascii(out);
@@ -609,11 +642,14 @@ static void add_row(struct change_rows *out, const struct row *row, const struct
 }
 
 /* The lines that gate_print writes before and after the rows. */
-static void add_lines(struct text *out, const struct gate_side *sides, const struct gate_counts *counts) {
+static void add_lines(struct text *out, const struct gate_side *sides, const struct rows *rows,
+                      const struct gate_counts *counts, double worth) {
   const struct screen unlimited = {.columns = INT_MAX, .unicode = true};
   preface(out, sides, !counts->refused, unlimited);
   if (counts->powerless)
-    say_powerless(out, sides, counts->tested, unlimited);
+    say_powerless(out, rows, counts, worth, unlimited);
+  if (counts->unjudged)
+    say_unjudged(out, counts, unlimited);
 }
 
 struct gate_counts gate_rows(const struct gate_side sides[GATE_SIDES], double worth, struct change_rows *out,
@@ -624,7 +660,7 @@ struct gate_counts gate_rows(const struct gate_side sides[GATE_SIDES], double wo
   for (size_t i = 0; i < rows.count; i++)
     if (!is_nowhere(&rows.list[i]))
       add_row(out, &rows.list[i], sides, !counts.refused, worth);
-  add_lines(lines, sides, &counts);
+  add_lines(lines, sides, &rows, &counts, worth);
   free(rows.list);
   return counts;
 }

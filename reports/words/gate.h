@@ -29,7 +29,8 @@ struct gate_counts {
   size_t broken;      /* right in some base run, and failed or wrong in a larger share of the new runs */
   size_t lost;        /* not comparable for another reason; excludes cells that only the new runs have */
   bool refused;       /* too few runs on a side, or several machines, so no time is judged */
-  bool powerless;     /* too few runs for any p to pass Holm's adjustment over so many cells */
+  size_t powerless;   /* undecided, with too few right runs for any p to pass Holm's adjustment over so many cells */
+  size_t unjudged;    /* undecided, because a side met a busy machine or does not say the order of its runs */
 };
 
 /* Prints the warnings that apply, then every cell of every run with its verdict. */
@@ -49,9 +50,8 @@ struct gate_counts gate_rows(const struct gate_side sides[GATE_SIDES], double wo
 void gate_sentence(struct text *, const struct gate_counts *, double worth);
 
 /* Returns 1 if a cell is broken or proven slower by more than worth. Returns 3 if the comparison was refused, no cell
- * was tested, or cells are undecided and too few runs could have proven a change; with `strict`, also if a cell is
- * undecided, of undecided size, or lost. Returns 0 otherwise. A comparison that could not have detected a slowdown
- * never returns 0. */
+ * was tested, or a cell is powerless or unjudged; with `strict`, also if a cell is undecided, of undecided size, or
+ * lost. Returns 0 otherwise. A comparison that could not have detected a slowdown never returns 0. */
 int gate_exit(const struct gate_counts *, bool strict);
 
 #endif
