@@ -82,9 +82,9 @@ static int tell(const struct choice *c, const char *value, char *told, size_t si
   append(told, size, "%s%s is '%s'", told[0] ? "\n" : "", c->section->label, printable(value, shown, sizeof shown));
   if (c->line[0])
     append(told, size, ": its test takes %s%s", format_duration(c->ns, took, sizeof took),
-           c->ns > limit ? ", which is slow: every whole process of it includes such a start" : "");
+           c->ns > limit ? ", which is slow: each process of a cell includes this start" : "");
   if (c->why[0])
-    append(told, size, "%s %s", c->line[0] ? ";" : ", though no candidate passes its test:", c->why);
+    append(told, size, "%s %s", c->line[0] ? ";" : "; no candidate passes its test:", c->why);
   return 0;
 }
 

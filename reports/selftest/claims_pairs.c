@@ -79,6 +79,7 @@ enum { MANY = 60, FEWER = 10, MANY_ROWS = 5, MANY_COUNTS = 2 }; /* a tenth of th
 struct many {
   double logs[MANY][ROUNDS_MOST], p[MANY], beyond[MANY];
   struct estimate ratio[MANY];
+  size_t order[MANY];
 };
 
 /* Pairs called different, and whether one is exit 1, by the rules of ab: Holm over all pairs. */
@@ -93,8 +94,8 @@ static size_t judge_many(const struct pair_row *row, struct many *m, size_t roun
     m->ratio[i] = ratio_of(sorted, rounds);
     m->p[i] = m->ratio[i].p;
   }
-  bool failed = holm_adjust(m->p, MANY) != 0 || holm_adjust(m->beyond, MANY) != 0;
-  for (size_t i = 0; i < MANY && !failed; i++) {
+  holm_adjust(m->p, m->order, MANY), holm_adjust(m->beyond, m->order, MANY);
+  for (size_t i = 0; i < MANY; i++) {
     struct evidence_of_change e = {&m->ratio[i], m->p[i], m->beyond[i], NULL};
     enum change verdict = change_judge(&e, MANY_WORTH);
     if (verdict == CHANGE_UNDECIDED || verdict == CHANGE_SAME)

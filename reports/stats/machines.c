@@ -64,7 +64,7 @@ static struct interval picked_interval(const struct cell *c, struct pick pick) {
 
 static struct rate picked_rate(const struct contest *c, const struct analysis *a,
                                bool (*keeps)(const struct cell *, const void *), const void *with, struct pick pick) {
-  struct rate rate = {NULL, NAN, NAN, NAN};
+  struct rate rate = {.median = NAN, .low = NAN, .high = NAN};
   for (size_t i = 0; a && i < a->count; i++) {
     const struct figures *f = &a->figures[i];
     if (!f->valid || (keeps && !keeps(f->cell, with)))
@@ -97,14 +97,9 @@ struct rate rate_at(const struct contest *c, const struct analysis *a, int64_t w
 
 /* ---- problems over all runs ---- */
 
-static bool same_problem(const struct problem *a, const struct problem *b) {
-  return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 && strcmp(a->scale, b->scale) == 0 &&
-         strcmp(a->build, b->build) == 0;
-}
-
 const struct analysis *problem_in(const struct result *in, const struct problem *p) {
   for (size_t i = 0; in && i < in->run.problem_count; i++)
-    if (same_problem(&in->run.problems[i], p))
+    if (problems_alike(&in->run.problems[i], p))
       return &in->analyses[i];
   return NULL;
 }
@@ -143,6 +138,36 @@ static void rank_runs(struct contest *c, const struct result *runs, size_t count
     c->second = fastest_run(c, runs, count, c->first, false);
 }
 
+/* What the best of a run differed by in the earlier runs beside it. */
+static void remember(struct rate *rate, const struct result *in, const struct analysis *a) {
+  size_t problem = a ? (size_t)(a - in->analyses) : SIZE_MAX;
+  if (!rate->of || problem >= in->history.problems)
+    return;
+  const struct run_prediction *time = &in->history.cells[problem][rate->of - a->figures].time;
+  rate->spread = isfinite(time->spread) ? time->spread : 0, rate->earlier = time->earlier;
+}
+
+static size_t valid_cells(const struct analysis *a) {
+  size_t count = 0;
+  for (size_t i = 0; i < a->count; i++)
+    count += a->figures[i].valid;
+  return count;
+}
+
+/* The lead by Student's t of what runs of both machines differ by, where both are known. Its low end is corrected for
+ * the choice of cell and machine. */
+static void judge_by_earlier(struct contest *c, size_t count, size_t problems) {
+  const struct rate *first = &c->best[c->first], *second = &c->best[c->second];
+  c->remembered = first->spread > 0 && second->spread > 0 && !c->one_machine;
+  if (!c->remembered)
+    return;
+  double tail = (1 - LEVEL) / 2 / (double)problems, spread = hypot(first->spread, second->spread);
+  double df = (double)(first->earlier < second->earlier ? first->earlier : second->earlier);
+  double picks = (double)(valid_cells(c->analyses[c->first]) * count);
+  c->lead.low = c->lead.ratio * exp(-spread * gsl_cdf_tdist_Qinv(tail / picks, df));
+  c->lead.high = c->lead.ratio * exp(spread * gsl_cdf_tdist_Qinv(tail, df));
+}
+
 /* The intervals hold for all shared problems at once, and pay for the choice of the cell and of the machine. */
 static void rate_runs(struct contest *c, const struct result *runs, size_t count, size_t problems) {
   const struct pick best = {0, count, problems}, single = {0, 1, problems};
@@ -151,10 +176,13 @@ static void rate_runs(struct contest *c, const struct result *runs, size_t count
   for (size_t i = 0; i < count; i++) {
     c->best[i] = picked_rate(c, c->analyses[i], NULL, NULL, best);
     c->single[i] = picked_rate(c, c->analyses[i], has_workers, &one, single);
+    remember(&c->best[i], &runs[i], c->analyses[i]);
     c->runs += c->best[i].of != NULL;
   }
   rank_runs(c, runs, count);
   c->lead = c->runs >= 2 ? lead_of(c->best[c->first], c->best[c->second]) : (struct lead){NAN, NAN, NAN};
+  if (c->runs >= 2)
+    judge_by_earlier(c, count, problems);
 }
 
 enum lead_kind lead_kind(const struct contest *c) {
@@ -163,7 +191,7 @@ enum lead_kind lead_kind(const struct contest *c) {
     return LEAD_UNKNOWN;
   if (c->one_machine)
     return LEAD_UNJUDGED;
-  return lead->low > RUNS_DIFFER ? LEAD_PROVEN : lead->low > 1 ? LEAD_UNJUDGED : LEAD_OPEN;
+  return lead->low > (c->remembered ? 1 : RUNS_DIFFER) ? LEAD_PROVEN : lead->low > 1 ? LEAD_UNJUDGED : LEAD_OPEN;
 }
 
 static struct contest contest_of(const struct result *runs, size_t count, const struct problem *p) {
@@ -182,7 +210,7 @@ static struct contest contest_of(const struct result *runs, size_t count, const 
 
 static bool is_new(const struct machines *m, const struct problem *p) {
   for (size_t i = 0; i < m->contest_count; i++)
-    if (same_problem(m->contests[i].problem, p))
+    if (problems_alike(m->contests[i].problem, p))
       return false;
   return true;
 }

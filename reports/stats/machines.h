@@ -13,6 +13,8 @@
 struct rate {
   const struct figures *of; /* NULL: none */
   double median, low, high; /* per second, low and high NAN without an interval */
+  double spread;            /* standard deviation of its log over the machine's earlier runs; not positive: unknown */
+  size_t earlier;           /* its degrees of freedom */
 };
 
 /* Throughput of one machine over another's. */
@@ -28,22 +30,23 @@ struct lead lead_of(struct rate first, struct rate second);
 struct contest {
   const struct problem *problem;
   const struct analysis **analyses; /* one per run, NULL: the run lacks it */
-  struct rate *best;                /* one per run: the fastest right answer of all; the interval pays for the choice of
-                                       the cell and the run, and holds for all shared problems at once */
-  struct rate *single;              /* one per run: the fastest at 1 worker */
-  const char *unit;                 /* of the rates, without "/s" */
-  bool executions;                  /* the rates count executions, because a run does not record its work */
-  size_t runs;                      /* runs that have a right answer */
-  size_t first, second;             /* the fastest run, and that of another machine; valid if runs >= 2 */
-  bool one_machine;                 /* all right answers come from one machine, and so does `second` */
-  struct lead lead;                 /* of the first over the second; holds for all shared problems at once */
+  struct rate *best;    /* one per run: the fastest right answer of all; the interval is corrected for the choice of
+                           the cell and the run, and holds for all shared problems at once */
+  struct rate *single;  /* one per run: the fastest at 1 worker */
+  const char *unit;     /* of the rates, without "/s" */
+  bool executions;      /* the rates count executions, because a run does not record its work */
+  size_t runs;          /* runs that have a right answer */
+  size_t first, second; /* the fastest run, and that of another machine; valid if runs >= 2 */
+  bool one_machine;     /* all right answers come from one machine, and so does `second` */
+  bool remembered;      /* the lead's interval comes from earlier runs of both machines */
+  struct lead lead;     /* of the first over the second; holds for all shared problems at once */
 };
 
 /* By this factor and less the best throughputs of two runs of one machine differ, so that one run a side proves no
  * smaller lead. Measured, see docs/method.md. */
 #define RUNS_DIFFER 1.75
-/* UNKNOWN: no interval. PROVEN: it lies beyond RUNS_DIFFER. OPEN: it includes 1. UNJUDGED: it lies between, or both
- * runs are of one machine. */
+/* UNKNOWN: no interval. PROVEN: it lies beyond RUNS_DIFFER, or beyond 1 if remembered. OPEN: it includes 1. UNJUDGED:
+ * it lies between, or both runs are of one machine. */
 enum lead_kind { LEAD_UNKNOWN, LEAD_PROVEN, LEAD_OPEN, LEAD_UNJUDGED };
 enum lead_kind lead_kind(const struct contest *);
 
@@ -63,7 +66,7 @@ void machines_free(struct machines *);
 double rate_median(const struct contest *, const struct figures *);
 
 /* The right answer of most throughput of a run among the cells that `keeps` (NULL: all). The unit of its interval is
- * the round; it pays for the choice among all of them (chosen_interval; where so few rounds have no such ranks,
+ * the round; it is corrected for the choice among all of them (chosen_interval; where so few rounds have no such ranks,
  * Student's t and one standard deviation, see best.h). */
 struct rate fastest_rate(const struct contest *, const struct analysis *,
                          bool (*keeps)(const struct cell *, const void *), const void *with);

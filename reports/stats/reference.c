@@ -26,7 +26,10 @@ const struct figures *reference_fastest(const struct analysis *reference, const 
 
 static struct rate rate_of(const struct figures *f) {
   bool known = f->time.coverage > 0 && f->time.low > 0;
-  return (struct rate){f, 1 / f->time.median, known ? 1 / f->time.high : NAN, known ? 1 / f->time.low : NAN};
+  return (struct rate){.of = f,
+                       .median = 1 / f->time.median,
+                       .low = known ? 1 / f->time.high : NAN,
+                       .high = known ? 1 / f->time.low : NAN};
 }
 
 struct lead reference_ratio(const struct figures *now, const struct figures *reference) {
@@ -64,15 +67,15 @@ static void add_row(struct reference_rows *rows, const struct result *result, si
 
 static void adjust(struct reference_rows *rows) {
   double *p = must_alloc(rows->judged, sizeof *p), *beyond = must_alloc(rows->judged, sizeof *beyond);
-  size_t n = 0, next = 0;
+  size_t *order = must_alloc(rows->judged, sizeof *order), n = 0, next = 0;
   for (size_t i = 0; i < rows->count; i++)
     if (rows->list[i].judged)
       p[n] = rows->list[i].p, beyond[n++] = rows->list[i].beyond;
-  bool known = holm_adjust(p, n) == 0 && holm_adjust(beyond, n) == 0;
-  for (size_t i = 0; known && i < rows->count; i++)
+  holm_adjust(p, order, n), holm_adjust(beyond, order, n);
+  for (size_t i = 0; i < rows->count; i++)
     if (rows->list[i].judged)
       rows->list[i].holm_p = p[next], rows->list[i].beyond_p = beyond[next++];
-  free(p), free(beyond);
+  free(order), free(p), free(beyond);
 }
 
 struct reference_rows reference_compare(const struct result *result) {

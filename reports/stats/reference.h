@@ -1,4 +1,4 @@
-/* A run held against a reference run, cell by cell: two runs at two times, so not paired. Pure.
+/* A run compared with a reference run, cell by cell: two runs at two times, so not paired. Pure.
  *
  * What differs from run to run is in each ratio. One run a side does not show it; the spread over earlier runs of the
  * same machine and configuration does (run_history.h), so a cell is judged only where there are enough of them. */

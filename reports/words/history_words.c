@@ -2,6 +2,8 @@
 #include "history_words.h"
 
 #include "language.h"
+#include "stats/best.h"
+#include "stats/fitness.h"
 
 #include <math.h>
 

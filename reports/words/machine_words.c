@@ -229,6 +229,15 @@ void machines_sentence(struct text *out, const struct machines *m, char *const *
 
 /* ---- what qualifies it ---- */
 
+static void remembered_words(struct text *out, const struct machines *m) {
+  size_t count = 0;
+  for (size_t i = 0; i < m->shared; i++)
+    count += m->contests[i].remembered;
+  if (count)
+    text_format(out, " %zu problem%s judged by what earlier runs of both machines differ by.", count,
+                count == 1 ? " is" : "s are");
+}
+
 /* With one worker each: how the second machine's cores compare with the first one's. */
 static void single_words(struct text *out, const struct machines *m) {
   struct lead least = {NAN, NAN, NAN}, most = least;
@@ -368,7 +377,8 @@ static void outlier_words(struct text *out, const struct machines *m) {
 
 void machines_qualified(struct text *out, const struct machines *m) {
   struct text all = {0};
-  single_words(&all, m), overall_words(&all, m), outlier_words(&all, m), missing_words(&all, m);
+  remembered_words(&all, m), single_words(&all, m), overall_words(&all, m), outlier_words(&all, m),
+      missing_words(&all, m);
   text_add(out, all.length ? text_of(&all) + 1 : "");
   text_free(&all);
 }

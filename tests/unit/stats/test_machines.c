@@ -15,7 +15,7 @@
 
 static const struct figures any;
 
-static struct rate rate(double median, double low, double high) { return (struct rate){&any, median, low, high}; }
+static struct rate rate(double median, double low, double high) { return (struct rate){&any, median, low, high, 0, 0}; }
 
 static void a_ratio_combines_the_intervals_of_both_on_the_logarithms(void **state) {
   (void)state;
@@ -35,7 +35,8 @@ static void without_two_intervals_nothing_is_proven(void **state) {
   (void)state;
   assert_int_equal(kind_of(rate(200, NAN, NAN), rate(100, 95, 110), false), LEAD_UNKNOWN);
   assert_near(lead_of(rate(200, NAN, NAN), rate(100, 95, 110)).ratio, 2, 1e-12);
-  assert_int_equal(kind_of((struct rate){NULL, NAN, NAN, NAN}, rate(100, 95, 110), false), LEAD_UNKNOWN);
+  assert_int_equal(kind_of((struct rate){.median = NAN, .low = NAN, .high = NAN}, rate(100, 95, 110), false),
+                   LEAD_UNKNOWN);
   assert_int_equal(kind_of(rate(101, 95, 108), rate(100, 95, 110), false), LEAD_OPEN);
 }
 
@@ -215,6 +216,36 @@ static struct machines bench_of(struct bench *b, const char *const *ids, const d
   return machines_of(b->runs, 2);
 }
 
+/* Earlier runs of both machines show what runs differ by: a lead of 1.3 is then proven, or open, by that. */
+static void earlier_runs_of_both_machines_judge_a_small_lead(void **state) {
+  (void)state;
+  static const char *const ids[] = {"m", "n"}, *const alike[] = {"m", "m"};
+  static const double ns[] = {130, 100};
+  static const struct {
+    double spreads[2];
+    enum lead_kind kind;
+  } cases[] = {{{.01, .01}, LEAD_PROVEN},
+               {{.2, .01}, LEAD_OPEN},
+               {{.01, .2}, LEAD_OPEN},
+               {{NAN, .01}, LEAD_UNJUDGED},
+               {{.01, NAN}, LEAD_UNJUDGED}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (int same = 0; same < 2; same++) {
+      struct bench bench;
+      struct cell_history history[2] = {0}, *lists[2] = {&history[0], &history[1]};
+      struct machines m = bench_of(&bench, same ? alike : ids, ns);
+      machines_free(&m);
+      for (size_t r = 0; r < 2; r++) {
+        history[r].time = (struct run_prediction){7, 1, 1, cases[i].spreads[r]};
+        bench.runs[r].history = (struct run_history){.cells = &lists[r], .problems = 1};
+      }
+      m = machines_of(bench.runs, 2);
+      if (lead_kind(&m.contests[0]) != (same ? LEAD_UNJUDGED : cases[i].kind))
+        fail_msg("case %zu, one machine %d: kind %d", i, same, lead_kind(&m.contests[0]));
+      machines_free(&m);
+    }
+}
+
 static void two_runs_of_one_machine_are_never_judged(void **state) {
   (void)state;
   static const struct {
@@ -249,6 +280,7 @@ int main(void) {
       cmocka_unit_test(where_ranks_do_not_suffice_the_spread_decides),
       cmocka_unit_test(under_weak_scaling_most_work_a_second_is_fastest),
       cmocka_unit_test(without_a_baseline_weak_cells_are_ranked_by_their_work),
+      cmocka_unit_test(earlier_runs_of_both_machines_judge_a_small_lead),
       cmocka_unit_test(two_runs_of_one_machine_are_never_judged),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
