@@ -68,7 +68,7 @@ int revision_build(struct revision *revision, const char *word, char *build, siz
   }
   const char *const make[] = {"make", "-s", "-C", revision->worktree, "all", NULL};
   if (run_tool(make, STDERR_FILENO, 0) != 0)
-    return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed in its worktree; see its messages above", word);
+    return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed in its worktree; see its output above", word);
   snprintf(build, size, "%.4000s/build", revision->worktree);
   return 0;
 }

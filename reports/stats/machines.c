@@ -191,7 +191,9 @@ enum lead_kind lead_kind(const struct contest *c) {
     return LEAD_UNKNOWN;
   if (c->one_machine)
     return LEAD_UNJUDGED;
-  return lead->low > (c->remembered ? 1 : RUNS_DIFFER) ? LEAD_PROVEN : lead->low > 1 ? LEAD_UNJUDGED : LEAD_OPEN;
+  if (!(lead->low > 1))
+    return LEAD_OPEN;
+  return c->remembered || lead->ratio > RUNS_DIFFER ? LEAD_PROVEN : LEAD_UNJUDGED;
 }
 
 static struct contest contest_of(const struct result *runs, size_t count, const struct problem *p) {

@@ -45,8 +45,8 @@ struct contest {
 /* By this factor and less the best throughputs of two runs of one machine differ, so that one run a side proves no
  * smaller lead. Measured, see docs/method.md. */
 #define RUNS_DIFFER 1.75
-/* UNKNOWN: no interval. PROVEN: it lies beyond RUNS_DIFFER, or beyond 1 if remembered. OPEN: it includes 1. UNJUDGED:
- * it lies between, or both runs are of one machine. */
+/* UNKNOWN: no interval. OPEN: it includes 1. PROVEN: it excludes 1 and the ratio lies beyond RUNS_DIFFER, or earlier
+ * runs judge it. UNJUDGED: the ratio lies within, or both runs are of one machine. */
 enum lead_kind { LEAD_UNKNOWN, LEAD_PROVEN, LEAD_OPEN, LEAD_UNJUDGED };
 enum lead_kind lead_kind(const struct contest *);
 

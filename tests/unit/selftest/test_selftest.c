@@ -336,7 +336,7 @@ static void help_lists_every_fault_that_can_be_planted(void **state) {
   (void)state;
   char list[400];
   int faults = 0;
-  snprintf(list, sizeof list, "%s", strchr(option_table[OPTION_PLANT].help, ':') + 1);
+  snprintf(list, sizeof list, "%s", strrchr(option_table[OPTION_PLANT].help, ':') + 1);
   for (char *rest = list, *name; (name = strsep(&rest, ", "));)
     if (*name) {
       assert_int_not_equal(selftest_plant(name), PLANT_NONE);
