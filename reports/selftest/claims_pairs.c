@@ -150,8 +150,7 @@ static size_t print_pairs(const struct claims *claims, const struct selftest *te
   failed += print_many(claims, test, out);
   fprintf(out,
           "Noise of a pair: normal, 1.4 %%. Fails: identical builds called different, or exit 1 of them, in over %.0f "
-          "%%; 4 %% slower found in "
-          "less\nthan %.0f %%.\n",
+          "%%; 4 %% slower found\nin less than %.0f %%.\n",
           100 * DIFFERENT_MOST, 100 * FOUND_LEAST);
   return failed;
 }

@@ -204,7 +204,7 @@ CONF
   conf=$(small)
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/none.so" -c "$conf" --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"no kernel module"* ]]
+  [[ $output == *"not a kernel module"* ]]
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work" -c "$conf" --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"not a build"* ]]
