@@ -1,12 +1,13 @@
 /* nway-report: reads finished runs, then prints, draws and judges them. It launches no kernel. */
 #include "base/find_run.h"
 #include "base/limits.h"
-#include "base/options.h"
 #include "charts/plot_fit.h"
 #include "course/course.h"
 #include "data/embed.h"
+#include "export/change_csv.h"
 #include "export/export.h"
 #include "export/fit_data.h"
+#include "options/options.h"
 #include "page/card.h"
 #include "page/changes.h"
 #include "page/compare.h"
@@ -185,7 +186,7 @@ static int do_show(const struct options *o, struct fault *why) {
   else if (runs.count == 1)
     code = show_as(&runs.of[0], format, why);
   else
-    fault_set(why, EXIT_USAGE, "--format %s: name one run", format);
+    fault_set(why, EXIT_USAGE, "--format %s prints one run; name one", format);
   if (code != EXIT_USAGE && option_given(o, OPTION_CARD) && runs.count == 1) {
     int drawn = show_card(&runs.of[0], why);
     code = drawn == EXIT_FINE ? code : drawn;
@@ -326,7 +327,7 @@ static int do_ab(const struct options *o, struct fault *why) {
   if (load_runs(o, 1, &runs, why) == 0) {
     if (!option_given(o, OPTION_CSV))
       show_badges(&out, &runs.of[0], screen_now());
-    struct ab_counts counts =
+    struct pair_counts counts =
         (option_given(o, OPTION_CSV) ? ab_csv : ab_print)(&runs.of[0].run, option_share(o, OPTION_WORTH), &out);
     bool strict = option_given(o, OPTION_STRICT) && (counts.of[CHANGE_UNDECIDED] > 0 || counts.of[CHANGE_UNSIZED] > 0);
     code = counts.of[CHANGE_SLOWER] || counts.broken ? EXIT_WRONG
@@ -533,7 +534,7 @@ int main(int argc, char **argv) {
   struct fault why = {0};
   limits_report_file_size();
   enum command_id command = command_find(argc > 1 ? argv[1] : "help", IN_REPORT, &why);
-  int code = command == COMMANDS ? EXIT_USAGE : run_command(command, argc, argv, &why);
+  int code = command == COMMANDS || limits_check_stack(&why) != 0 ? EXIT_USAGE : run_command(command, argc, argv, &why);
   if (why.text[0]) {
     struct text safe = {0};
     text_plain(&safe, why.text);

@@ -106,13 +106,13 @@ void config_free(struct config *config) {
 
 static int refuse(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static int refuse(struct reader *reader, const char *format, ...) {
-  char said[700];
+  char message[700];
   va_list args;
   va_start(args, format);
-  vsnprintf(said, sizeof said, translated(format), args);
+  vsnprintf(message, sizeof message, translated(format), args);
   va_end(args);
   if (!reader->failed)
-    fault_set(reader->fault, EXIT_USAGE, "%s:%d: %s", reader->config->file, reader->line, said);
+    fault_set(reader->fault, EXIT_USAGE, "%s:%d: %s", reader->config->file, reader->line, message);
   return reader->failed = 1;
 }
 

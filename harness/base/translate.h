@@ -12,7 +12,8 @@
 #define N_(text) text
 
 /* A text in the language of LANGUAGE, LC_ALL, LC_MESSAGES or LANG, whichever is set first; the text itself where no
- * catalog has it, and where the locale's letters are not those of UTF-8. Changes neither the locale nor the environment beyond the call; not for a process with threads. */
+ * catalog has it, and where the locale's letters are not those of UTF-8. Changes neither the locale nor the environment
+ * beyond the call; not for a process with threads. */
 const char *translated(const char *text) __attribute__((format_arg(1)));
 
 enum { LANGUAGE_CODE_BYTES = 16 };

@@ -119,11 +119,11 @@ static void not_described(const char *path, struct outcome *outcome, struct faul
   char shown[800];
   size_t length = strlen(path);
   bool refused = outcome->status == STATUS_EXIT && outcome->output[0];
-  const char *said = refused ? outcome->output : outcome->note;
+  const char *message = refused ? outcome->output : outcome->note;
   outcome->output[strcspn(outcome->output, "\n")] = '\0';
-  said += strncmp(said, me, strlen(me)) == 0 ? strlen(me) : 0;
-  said += strncmp(said, path, length) == 0 && strncmp(said + length, ": ", 2) == 0 ? length + 2 : 0;
-  printable(said, shown, sizeof shown);
+  message += strncmp(message, me, strlen(me)) == 0 ? strlen(me) : 0;
+  message += strncmp(message, path, length) == 0 && strncmp(message + length, ": ", 2) == 0 ? length + 2 : 0;
+  printable(message, shown, sizeof shown);
   fault_set(fault, EXIT_USAGE,
             refused ? "%s: %s" : "%s: cannot be loaded: %s; build it again, the file may be cut short", path, shown);
 }

@@ -46,7 +46,7 @@ static bool too_long(const struct run *run, const struct task *task, struct visi
     if (params[i].role == PARAM_SIZE)
       snprintf(result->param, sizeof result->param, "%s", params[i].name);
   snprintf(result->note, sizeof result->note,
-           "one execution takes at least %s, more than the time limit of a process, %s",
+           "one execution takes at least %s, more than the time limit of a process, %s; raise it with --limit",
            format_duration(least < 9e18 ? (int64_t)least : INT64_MAX, needed, sizeof needed),
            format_duration(run->plan.limit_ns, limit, sizeof limit));
   return true;
@@ -161,19 +161,19 @@ static void unask(struct run *run, int task) {
 /* Notes the tasks without an answer: "to keep the budget: left out without an oracle: command sleep 3; ...". */
 static void tell_unasked(struct run *run, const bool *unasked) {
   enum { NAMED_MAX = 8 };
-  char told[1500] = "";
+  char names[1500] = "";
   int count = 0;
   for (int i = 0; i < run->plan.task_count; i++) {
     const struct task *task = &run->plan.tasks[i];
     if (unasked[i] && count++ < NAMED_MAX)
-      append(told, sizeof told, "%s%s%s%s%s%s", told[0] ? "; " : "", task->kernel->name, task->problem[0] ? " " : "",
+      append(names, sizeof names, "%s%s%s%s%s%s", names[0] ? "; " : "", task->kernel->name, task->problem[0] ? " " : "",
              task->problem, task->method[0] ? " " : "", task->method);
   }
   if (count > NAMED_MAX)
-    append(told, sizeof told, " and %d more", count - NAMED_MAX);
+    append(names, sizeof names, " and %d more", count - NAMED_MAX);
   char note[1600];
-  snprintf(note, sizeof note, "to keep the budget: left out without an oracle: %s", told);
-  run_note(run, told[0] ? note : "");
+  snprintf(note, sizeof note, "to keep the budget: left out without an oracle: %s", names);
+  run_note(run, names[0] ? note : "");
 }
 
 /* Oracles run in the order of their stated minimum, the shortest first; those without one follow. */
@@ -644,7 +644,7 @@ static int guess_and_thin(struct run *run) {
 }
 
 static void fit(struct run *run, const struct plan *asked) {
-  char told[1500] = "";
+  char notes[1500] = "";
   int64_t before = run_elapsed_ns(run), left = time_left(run, asked->budget_ns);
   if (run->asked.options->builds[0])
     plan_twin(&run->plan);
@@ -655,9 +655,9 @@ static void fit(struct run *run, const struct plan *asked) {
     stretch(run, plan_round_ns(&run->plan) * run->plan.rounds);
     tell_stretched(run, asked->budget_ns, before);
     left = run->plan.budget_ns - before;
-    plan_tell(&run->plan, asked, left, told, sizeof told);
+    plan_tell(&run->plan, asked, left, notes, sizeof notes);
   }
-  run_note(run, told);
+  run_note(run, notes);
   for (int block = 0; block < run->plan.block_count; block++)
     run->reached.processes_expected += run->plan.rounds * plan_processes(&run->plan, block);
   run->reached.processes_done = 0;

@@ -77,24 +77,24 @@ static int discard(struct run *run) {
 /* Counts the cells that were to be measured and have no time as bad, and names the first of them. */
 static void tell_cells_without_times(struct run *run) {
   int count = 0;
-  char said[700] = "";
+  char bad[700] = "";
   for (int i = 0; i < run->plan.cell_count; i++) {
     struct plan_cell *cell = &run->plan.cells[i];
     const struct task *task = &run->plan.tasks[cell->task];
     if (cell->state != CELL_PLANNED || cell->valued)
       continue;
     if (count++ == 0)
-      snprintf(said, sizeof said, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method,
-               cell->variant->name, cell->workers);
+      snprintf(bad, sizeof bad, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method, cell->variant->name,
+               cell->workers);
     if (!cell->note[0])
       snprintf(cell->note, sizeof cell->note, "no process of a round gave a time");
   }
   run->reached.bad_cells += count;
   if (count > 1)
-    append(said, sizeof said, " and %d more", count - 1);
+    append(bad, sizeof bad, " and %d more", count - 1);
   if (count > 0)
-    append(said, sizeof said, ": planned, but without a result; the notes of the rows say why");
-  run_note(run, said);
+    append(bad, sizeof bad, ": planned, but without a result; the notes of the rows say why");
+  run_note(run, bad);
 }
 
 /* Writes plan, state and `latest` on every way out, so that all measured rows are kept. */
@@ -152,13 +152,13 @@ static int apply_quick(struct run *run) {
 }
 
 static int apply_defines(struct run *run) {
-  char told[2000] = "";
+  char notes[2000] = "";
   for (int i = 0; run->asked.options->defines[i]; i++)
     if (define_set(&run->asked.config, run->asked.options->defines[i], run->fault) != 0)
       return -1;
-  if (choose_definitions(&run->asked.config, cpus_read("").usable, told, sizeof told, run->fault) != 0)
+  if (choose_definitions(&run->asked.config, cpus_read("").usable, notes, sizeof notes, run->fault) != 0)
     return -1;
-  run_note(run, told);
+  run_note(run, notes);
   return define_expand(&run->asked.config, run->fault);
 }
 
@@ -392,6 +392,7 @@ static void list_cells(const struct run *run) {
                                           CELL_ID_schedule};
   enum { ALWAYS = sizeof always / sizeof *always };
   bool tell[CELL_IDS];
+  char shown[4 * FIELD_BYTES];
   for (int axis = 0; axis < CELL_IDS; axis++)
     tell[axis] = varies(&run->plan, (enum cell_axis)axis);
   for (size_t i = 0; i < ALWAYS; i++)
@@ -403,11 +404,14 @@ static void list_cells(const struct run *run) {
     if (cell->state == CELL_SPARE)
       continue;
     for (size_t j = 0; j < ALWAYS; j++)
-      printf("%s | ", id->text[always[j]][0] || always[j] != CELL_ID_method ? id->text[always[j]] : "-");
+      printf("%s | ", id->text[always[j]][0] || always[j] != CELL_ID_method
+                          ? printable(id->text[always[j]], shown, sizeof shown)
+                          : "-");
     for (int axis = 0; axis < CELL_IDS; axis++)
       if (tell[axis])
-        printf("%s=%s | ", cell_axes[axis].name, id->text[axis]);
-    printf("%d worker%s%s%s\n", cell->workers, plural(cell->workers), cell->note[0] ? " | " : "", cell->note);
+        printf("%s=%s | ", cell_axes[axis].name, printable(id->text[axis], shown, sizeof shown));
+    printf("%d worker%s%s%s\n", cell->workers, plural(cell->workers), cell->note[0] ? " | " : "",
+           printable(cell->note, shown, sizeof shown));
   }
   fflush(stdout); /* stdout first: stderr may go to the same place */
 }

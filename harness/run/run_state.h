@@ -60,7 +60,7 @@ struct run_reached {
   bool *done;           /* blocks of the first round that are complete already, or NULL */
   int rounds_done, bad_cells;
   int grown_problems, grown_cells; /* that got a sample of warm-up after WARMUP_ROUND */
-  int ok_rows; /* of PHASE_SAMPLE */
+  int ok_rows;                     /* of PHASE_SAMPLE */
   int64_t processes_done, processes_expected;
   time_t started;
   int64_t began_ns, oracle_ns, pilot_ns, rounds_ns;

@@ -127,9 +127,9 @@ static int add_program(struct run *run, const struct known_kernel *kernel, int i
 static int add_pair(struct run *run, const struct known_kernel *kernel, const struct known_variant *serial) {
   const char *const *builds = run->asked.options->builds;
   struct section *section = config_add(&run->asked.config, "problem", kernel->name, 0);
-  bool told = strstr(builds[0], "{workers") || strstr(builds[1], "{workers");
+  bool takes_workers = strstr(builds[0], "{workers") || strstr(builds[1], "{workers");
   if (!section || section_put(section, "kernel", kernel->name, 0, run->fault) != 0 ||
-      (!told && section_put(section, "variants", serial->name, 0, run->fault) != 0))
+      (!takes_workers && section_put(section, "variants", serial->name, 0, run->fault) != 0))
     return fault_memory(run->fault);
   return section_put(section, kernel->command, builds[0], 0, run->fault);
 }

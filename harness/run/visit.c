@@ -110,6 +110,20 @@ static void add_duty(const struct visit *visit, const struct visit_result *resul
   duty->starts_ns += inside > 0 ? wall - inside : wall;
 }
 
+/* Notes processes of a cell that are, or may be, still there. */
+static void tell_left(struct run *run, int left) {
+  char note[200];
+  if (left == 0)
+    return;
+  if (left < 0)
+    snprintf(note, sizeof note, "the keeper of a cell was killed, so processes that it started may be left; end them");
+  else
+    snprintf(note, sizeof note,
+             "a cell left %d process%s that SIGKILL did not end within 10 s; they disturb what is measured now", left,
+             left == 1 ? "" : "es");
+  run_note(run, note);
+}
+
 int visit_run(const struct visit *visit, struct visit_result *result) {
   struct run *run = visit->run;
   bool writes = visit->mode != MODE_PROBE;
@@ -131,8 +145,7 @@ int visit_run(const struct visit *visit, struct visit_result *result) {
                           .limit_ns = writes ? run->plan.limit_ns : probe_limit_ns,
                           .padding = random_next(&run->reached.random) % 4096};
   launch_run(&launch, &result->outcome, &fault);
-  if (result->outcome.left != 0)
-    run_note(run, "a cell left processes that could not be ended within 10 s; they disturb what is measured now");
+  tell_left(run, result->outcome.left);
   add_duty(visit, result);
   run->reached.processes_done++;
   hear_end(&listener);

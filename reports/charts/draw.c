@@ -56,10 +56,11 @@ static int judge(int code, int error, const struct place *folder, struct fault *
   if (code == SPAWN_NOT_STARTED)
     return fault_set(why, EXIT_USAGE, "cannot start gnuplot: %s", error_text(error, text, sizeof text));
   if (code == SPAWN_TIMEOUT)
-    return fault_set(why, EXIT_USAGE, "gnuplot took longer than %d s and was stopped", (int)(limit_ns / 1000000000));
+    return fault_set(why, EXIT_USAGE, "gnuplot took longer than %d s and was stopped; see gnuplot.log",
+                     (int)(limit_ns / 1000000000));
   first_complaint(folder, text, sizeof text);
   if (code > 128)
-    return fault_set(why, EXIT_USAGE, "gnuplot was killed by signal %d", code - 128);
+    return fault_set(why, EXIT_USAGE, "gnuplot was killed by signal %d; see gnuplot.log", code - 128);
   return fault_set(why, EXIT_USAGE, "gnuplot failed with status %d: %s; see gnuplot.log", code, text);
 }
 
@@ -219,7 +220,7 @@ char *embed_svg(const struct place *place, const char *name, const char *prefix,
   const char *start = strstr(svg, "<svg"), *body = start ? strstr(start, "</desc>") : NULL,
              *end = strstr(svg, "</svg>");
   const char *harm = harm_in(svg);
-  char *made = NULL;
+  char *result = NULL;
   if (harm)
     fault_set(why, EXIT_USAGE, "%s: unsafe content '%s'; the chart is left out", name, harm);
   else if (!body || !end)
@@ -236,8 +237,8 @@ char *embed_svg(const struct place *place, const char *name, const char *prefix,
     text_html(&out, chart->caption);
     text_add(&out, "</desc>");
     add_body(&out, body + strlen("</desc>"), prefix);
-    made = out.bytes;
+    result = out.bytes;
   }
   free(svg);
-  return made;
+  return result;
 }

@@ -174,27 +174,27 @@ static void xy_labels(struct text *script, const struct xy_chart *chart, const s
   end_labels(script, ends, count, 260, true);
 }
 
-void plot_xy(struct charts *charts, const struct xy_chart *made) {
-  struct chart chart = {.width = made->narrow ? 380 : 640, .height = made->narrow ? 330 : 360, .slide = !made->narrow};
-  struct xy_frame f = frame_of(made);
+void plot_xy(struct charts *charts, const struct xy_chart *xy) {
+  struct chart chart = {.width = xy->narrow ? 380 : 640, .height = xy->narrow ? 330 : 360, .slide = !xy->narrow};
+  struct xy_frame f = frame_of(xy);
   struct sheet sheet = {0};
   if (!is_range(f.x) || !is_range(f.y))
     return;
-  snprintf(chart.id, sizeof chart.id, "%s", made->id);
-  text_add(&sheet.title, made->title);
-  text_add(&sheet.caption, made->caption);
-  xy_data(&sheet.data, made);
+  snprintf(chart.id, sizeof chart.id, "%s", xy->id);
+  text_add(&sheet.title, xy->title);
+  text_add(&sheet.caption, xy->caption);
+  xy_data(&sheet.data, xy);
   text_add(&sheet.script, "load 'common.gp'\n");
-  text_add(&sheet.script, made->narrow ? "set rmargin 15; set tmargin 1\n"
-                                       : "if (slide) { set rmargin 38; set lmargin 14 } else { set rmargin 26; set "
-                                         "tmargin 1 }\n");
+  text_add(&sheet.script, xy->narrow ? "set rmargin 15; set tmargin 1\n"
+                                     : "if (slide) { set rmargin 38; set lmargin 14 } else { set rmargin 26; set "
+                                       "tmargin 1 }\n");
   text_format(&sheet.script, "# marks stand beside each other, not on each other\nside(series) = 1.03**(series-%.1f)\n",
-              ((double)made->count - 1) / 2);
-  xy_axes(&sheet.script, made, &f);
-  xy_labels(&sheet.script, made, &f);
-  slide_words(&sheet.script, made->title, made->caption);
-  xy_line(&sheet.script, made, &f);
-  xy_plot(&sheet.script, made);
-  xy_keys(&chart, made);
+              ((double)xy->count - 1) / 2);
+  xy_axes(&sheet.script, xy, &f);
+  xy_labels(&sheet.script, xy, &f);
+  slide_words(&sheet.script, xy->title, xy->caption);
+  xy_line(&sheet.script, xy, &f);
+  xy_plot(&sheet.script, xy);
+  xy_keys(&chart, xy);
   sheet_done(charts, chart, &sheet);
 }

@@ -27,11 +27,11 @@ void page_start(struct text *out, const char *title) {
 }
 
 void page_end(struct text *out) {
-  text_format(
-      out, "<footer>%s " NWAY_VERSION ". %s</footer>\n<script>%s</script>\n</body>\n</html>\n",
-      _("Made by nway-report"),
-      _("This page loads nothing from a network. Its one script sorts and filters tables; everything can be read without it."),
-      sort_js);
+  text_format(out, "<footer>%s " NWAY_VERSION ". %s</footer>\n<script>%s</script>\n</body>\n</html>\n",
+              _("Made by nway-report"),
+              _("This page loads nothing from a network. Its one script sorts and filters tables; everything can be "
+                "read without it."),
+              sort_js);
 }
 
 void scroll_start(struct text *out, const char *label, const char *class) {

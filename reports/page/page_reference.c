@@ -5,6 +5,7 @@
 #include "compare_parts.h"
 #include "page_parts.h"
 #include "stats/reference.h"
+#include "words/change_words.h"
 
 #include <stdlib.h>
 

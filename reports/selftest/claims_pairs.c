@@ -48,7 +48,7 @@ static enum change verdict_of(double *logs, size_t n, enum plant plant) {
   for (size_t r = 0; r < n; r++)
     sorted[r] = logs[r];
   struct estimate ratio = ratio_of(sorted, n);
-  const char *doubt = plant == PLANT_CREDULOUS ? NULL : doubt_of_pair(logs, n, &ratio, ratio.p, WORTH);
+  enum doubt doubt = plant == PLANT_CREDULOUS ? DOUBT_NONE : doubt_of_pair(logs, n, &ratio, ratio.p, WORTH);
   return change_judge(&(struct evidence_of_change){&ratio, ratio.p, change_beyond_p(logs, n, 0), doubt}, WORTH);
 }
 
@@ -96,7 +96,7 @@ static size_t judge_many(const struct pair_row *row, struct many *m, size_t roun
   }
   holm_adjust(m->p, m->order, MANY), holm_adjust(m->beyond, m->order, MANY);
   for (size_t i = 0; i < MANY; i++) {
-    struct evidence_of_change e = {&m->ratio[i], m->p[i], m->beyond[i], NULL};
+    struct evidence_of_change e = {&m->ratio[i], m->p[i], m->beyond[i], DOUBT_NONE};
     enum change verdict = change_judge(&e, MANY_WORTH);
     if (verdict == CHANGE_UNDECIDED || verdict == CHANGE_SAME)
       continue; /* a doubt takes verdicts back and gives none */

@@ -88,7 +88,7 @@ struct reference_rows reference_compare(const struct result *result) {
     struct reference_row *row = &rows.list[i];
     struct estimate ratio = {.median = row->lead.ratio, .low = row->lead.low, .high = row->lead.high};
     ratio.coverage = row->judged ? LEVEL : 0;
-    struct evidence_of_change evidence = {&ratio, row->holm_p, row->beyond_p, NULL};
+    struct evidence_of_change evidence = {&ratio, row->holm_p, row->beyond_p, DOUBT_NONE};
     row->verdict = change_judge(&evidence, result->worth);
   }
   return rows;

@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 #include "best.h"
-#include "data/earlier.h"
 #include "fitness.h"
 
 #include <math.h>
@@ -12,33 +11,26 @@
 
 /* One earlier run, analysed. */
 struct past {
-  struct run run;
+  const struct run *run;
   struct analysis *analyses;
 };
 
-static bool past_load(struct past *past, const char *folder) {
-  struct fault why;
-  *past = (struct past){0};
-  if (run_load(&past->run, folder, &why) != 0) {
-    run_free(&past->run);
-    return false;
-  }
-  past->analyses = must_alloc(past->run.problem_count, sizeof *past->analyses);
-  for (size_t i = 0; i < past->run.problem_count; i++)
-    past->analyses[i] = analyse(&past->run.problems[i]);
-  return true;
+static struct past past_of(const struct run *run) {
+  struct past past = {run, must_alloc(run->problem_count, sizeof *past.analyses)};
+  for (size_t i = 0; i < run->problem_count; i++)
+    past.analyses[i] = analyse(&run->problems[i]);
+  return past;
 }
 
 static void past_free(struct past *past) {
-  for (size_t i = 0; i < past->run.problem_count; i++)
+  for (size_t i = 0; i < past->run->problem_count; i++)
     analysis_free(&past->analyses[i]);
   free(past->analyses);
-  run_free(&past->run);
 }
 
 static const struct figures *past_figures(const struct past *past, const struct cell *cell,
                                           const struct analysis **where) {
-  for (size_t i = 0; i < past->run.problem_count; i++)
+  for (size_t i = 0; i < past->run->problem_count; i++)
     for (size_t j = 0; j < past->analyses[i].count; j++) {
       const struct figures *f = &past->analyses[i].figures[j];
       if (f->valid && strcmp(f->cell->build, cell->build) == 0 && cells_alike(f->cell, cell)) {
@@ -79,28 +71,17 @@ static struct cell_history history_of(const struct past *pasts, size_t count, co
 
 bool run_is_yardstick(const struct run *run) { return !is_busy(run) && run->rounds_done >= BEST_ROUNDS; }
 
-/* Loads those that are a yardstick and counts the others. */
-static void load_pasts(const struct run *run, struct past pasts[HISTORY_MOST], struct run_history *history) {
-  char **folders;
-  size_t found = earlier_runs(run, HISTORY_MOST, &folders);
-  for (size_t i = 0; i < found; i++) {
-    struct past *past = &pasts[history->runs];
-    bool loaded = past_load(past, folders[i]), used = loaded && run_is_yardstick(&past->run);
-    history->runs += used;
-    history->busy += loaded && is_busy(&past->run);
-    history->few += loaded && !used && !is_busy(&past->run);
-    history->synthetic += used && past->run.synthetic;
-    if (loaded && !used)
-      past_free(past);
-    free(folders[i]);
-  }
-  free(folders);
-}
-
-struct run_history run_history(const struct run *run, const struct analysis *analyses) {
-  struct past *pasts = must_alloc(HISTORY_MOST, sizeof *pasts);
+struct run_history run_history(const struct run *run, const struct analysis *analyses, const struct run *earlier,
+                               size_t count) {
+  struct past *pasts = must_alloc(count, sizeof *pasts);
   struct run_history history = {.problems = run->problem_count};
-  load_pasts(run, pasts, &history);
+  for (size_t i = 0; i < count; i++) {
+    bool used = run_is_yardstick(&earlier[i]);
+    history.busy += is_busy(&earlier[i]), history.few += !used && !is_busy(&earlier[i]);
+    history.synthetic += used && earlier[i].synthetic;
+    if (used)
+      pasts[history.runs++] = past_of(&earlier[i]);
+  }
   history.cells = must_alloc(run->problem_count, sizeof *history.cells);
   for (size_t i = 0; i < run->problem_count; i++) {
     history.cells[i] = must_alloc(analyses[i].count, sizeof **history.cells);

@@ -20,9 +20,9 @@ struct run_history {
 
 /* Whether an earlier run shows what runs differ by: its machine was not busy, and it has the rounds of an interval. */
 bool run_is_yardstick(const struct run *);
-/* Reads the earlier runs (earlier.h) and predicts from them and this run. Skips unreadable runs.
- * Free with run_history_free. */
-struct run_history run_history(const struct run *, const struct analysis *);
+/* Predicts from those of the earlier runs that are a yardstick (data/earlier.h) and this one. Free with
+ * run_history_free. */
+struct run_history run_history(const struct run *, const struct analysis *, const struct run *earlier, size_t count);
 void run_history_free(struct run_history *);
 
 #endif

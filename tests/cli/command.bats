@@ -180,6 +180,13 @@ TOOL
   run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" --inner 'took ([0-9]+)' -- echo nothing
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"no time"* ]]
+  for time in nan inf 0x10 1e999 1,5 -2 0; do # none of them is a time
+    run "$NWAY" kernel command --set "command=echo took $time" --set 'inner=took (.*)'
+    echo "$time: $output"
+    [ "$status" = 1 ]
+    [[ $output == *"no time"* ]]
+  done
+
 }
 
 @test "two programs are held against each other; a planted slowdown is found" {
@@ -243,10 +250,19 @@ TOOL
   [ ! -e "$results" ]
 }
 
+@test "a FIFO as input is refused, and as the file of an answer it is none: nothing waits for it" {
+  mkfifo "$work/fifo"
+  run timeout 20 "$NWAY" run --results "$results" -c "$(quick)" --input "$work/fifo" -- cat
+  [ "$status" = 2 ]
+  [[ $output == *"input"*"'$work/fifo' is a FIFO"* ]]
+  run timeout 20 "$NWAY" kernel command --set command=true --set "answer=file:$work/fifo"
+  [ "$status" -le 1 ]
+}
+
 @test "a program may report counters: lines NAME=VALUE, nothing else, and none where it writes none" {
   cat >"$work/tool" <<'TOOL'
 #!/bin/sh
-printf 'inner_ns=1234\nBad Name=1\nx=nan\ny=\nlast=0.5\ncut=1' >&"$NWAY_COUNTERS"
+printf 'inner_ns=1234\nBad Name=1\nx=nan\ny=\nhex=0x10\nbig=1e999\nlast=0.5\ncut=1' >&"$NWAY_COUNTERS"
 TOOL
   chmod +x "$work/tool"
   run "$NWAY" run --command "$work/tool" -c "$(quick)" --rounds 1 --results "$results"

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "base/options.h"
+#include "options/options.h"
 #include "selftest/selftest.h"
 
 /* cmocka 1.1.5 compares as float, which is too coarse here. */

@@ -1,8 +1,8 @@
 /* Parses a command line with the tables of commands and options. */
 #include "options.h"
 
+#include "base/words.h"
 #include "settings.h"
-#include "words.h"
 
 #include <string.h>
 

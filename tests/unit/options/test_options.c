@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/options.h"
-#include "base/settings.h"
 #include "base/words.h"
+#include "options/options.h"
+#include "options/settings.h"
 #include "stats/result.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
