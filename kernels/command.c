@@ -8,11 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <regex.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -96,6 +98,17 @@ static int is_one_of(const char *text, const char *const *words, size_t count) {
   return 0;
 }
 
+/* Exit codes from 0 to 255, separated by commas. */
+static int is_code_list(const char *text) {
+  for (char *end = NULL;; text = end + 1) {
+    long code = *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
+    if (code < 0 || code > 255 || (*end && *end != ','))
+      return 0;
+    if (!*end)
+      return 1;
+  }
+}
+
 static int check_words(struct job *job) {
   static const char *const outputs[] = {"null", "pipe"}, *const answers[] = {"exit", "stdout"};
   const char *exits = job_text(job, "exits");
@@ -103,7 +116,7 @@ static int check_words(struct job *job) {
     return job_refuse(job, "output", "'%.60s' is not null, pipe or file:PATH", job_text(job, "output"));
   if (!names_file(job, "answer") && !is_one_of(job_text(job, "answer"), answers, 2))
     return job_refuse(job, "answer", "'%.60s' is not exit, stdout or file:PATH", job_text(job, "answer"));
-  if (strcmp(exits, "any") != 0 && exits[strspn(exits, "0123456789,")] != '\0')
+  if (strcmp(exits, "any") != 0 && !is_code_list(exits))
     return job_refuse(job, "exits", "'%.60s' is not a list of exit codes such as 0,1, nor 'any'", exits);
   if (names_file(job, "output") && strcmp(job_text(job, "answer"), "stdout") == 0)
     return job_refuse(job, "answer", "its stdout goes to a file; write answer = %.100s", job_text(job, "output"));
@@ -288,12 +301,22 @@ static void keep_tail(struct tail *tail, const char *block, size_t length) {
   tail->text[tail->length] = '\0';
 }
 
+/* As read(2), but 0 too once the process that `ended` watches is over and all that was written is read: what it left in
+ * the background may hold the pipe open. */
+static ssize_t read_before_end(int fd, int ended, char *out, size_t size) {
+  struct pollfd sources[] = {{.fd = fd, .events = POLLIN}, {.fd = ended, .events = POLLIN}};
+  if (poll(sources, 2, -1) < 0)
+    return -1;
+  return sources[0].revents ? read(fd, out, size) : 0;
+}
+
 /* Digests all output in full blocks, so that the digest does not depend on how the program splits its writes. */
-static void read_output(int fd, struct result *result, struct tail *tail) {
+static void read_output(int fd, pid_t pid, struct result *result, struct tail *tail) {
   char block[65536];
   size_t filled = 0;
+  int ended = (int)syscall(SYS_pidfd_open, pid, 0); /* -1, which poll ignores, where the system has none */
   for (ssize_t n = 1; n != 0;) {
-    n = read(fd, block + filled, sizeof block - filled);
+    n = read_before_end(fd, ended, block + filled, sizeof block - filled);
     if (n < 0 && errno != EINTR)
       break;
     filled += n > 0 ? (size_t)n : 0;
@@ -305,6 +328,8 @@ static void read_output(int fd, struct result *result, struct tail *tail) {
       keep_tail(tail, block, filled);
     filled = 0;
   }
+  if (ended >= 0)
+    close(ended);
 }
 
 /* The end of what the program wrote into a file of ours. */
@@ -370,7 +395,7 @@ static void run_program(struct job *job, struct result *result) {
   if (reads)
     close(fds[1]);
   if (reads && !result->error)
-    read_output(fds[0], result, &tail);
+    read_output(fds[0], pid, result, &tail);
   if (reads)
     close(fds[0]);
   if (!result->error)
@@ -544,6 +569,13 @@ static const char *say_difference(struct job *job) {
       (long long)d.bytes[1], job->workers, (long long)d.bytes[0], (long long)d.at + 1, (long long)d.line);
 }
 
+/* Says that the file which is the answer is not there; NULL if it is, or none is asked for. */
+static const char *say_no_file(struct job *job) {
+  struct path named;
+  const char *file = file_named(job, "answer", &named);
+  return file && access(file, R_OK) != 0 ? job_say(job, "its answer '%.100s': %s", file, strerror(errno)) : NULL;
+}
+
 static const char *check(struct job *job) {
   const struct result *result = result_of(job);
   const char *command = job_text(job, "command");
@@ -558,7 +590,10 @@ static const char *check(struct job *job) {
   if (found_of(job)->reason[0])
     return job_say(job, "%s", found_of(job)->reason);
   if (is_given(job, "inner") && result->inner_ns <= 0)
-    return job_say(job, "its output has no time that '%.100s' finds", job_text(job, "inner"));
+    return job_say(job, "the last %d bytes of its stdout have no time that '%.100s' finds", TAIL_BYTES,
+                   job_text(job, "inner"));
+  if (say_no_file(job))
+    return job->message;
   const struct state *state = job->state;
   int asked_why = state && state->process != getpid(), compares = strcmp(job_text(job, "answer"), "exit") != 0;
   return asked_why && compares ? say_difference(job) : NULL;

@@ -15,8 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const kinds[] = {"run", "problem", "define", "choose", "quick", "expect"};
-static const char *const kinds_written[] = {"[run]", "[problem]", "[define]", "[choose]", "[quick]", "[expect]"};
+static const char *const kinds[] = {"run", "problem", "define", "choose", "quick", "report", "expect"};
+static const char *const kinds_written[] = {"[run]",   "[problem]", "[define]", "[choose]",
+                                            "[quick]", "[report]",  "[expect]"};
 enum { KINDS = sizeof kinds / sizeof *kinds, LINE_BYTES = 198 }; /* inih truncates lines of 200 bytes and more */
 
 struct reader {
@@ -138,7 +139,7 @@ static int open_section(struct reader *reader, const char *line) {
     snprintf(written, sizeof written, "[%s]", inside);
     return refuse(reader, "unknown section '[%s]'; %s", printable(inside, shown, sizeof shown),
                   suggest(hint, sizeof hint, written, kinds_written, KINDS,
-                          "expected [run], [problem NAME], [define], [choose NAME], [quick] or [expect]"));
+                          "expected [run], [problem NAME], [define], [choose NAME], [quick], [report] or [expect]"));
   }
   bool named = strcmp(inside, "problem") == 0 || strcmp(inside, "choose") == 0;
   if (strcmp(inside, "expect") != 0 && named != (*label != '\0'))

@@ -27,6 +27,7 @@
 #include "params.h"
 #include "place.h"
 #include "random.h"
+#include "report_section.h"
 #include "row_check.h"
 #include "samples.h"
 #include "states.h"

@@ -27,6 +27,7 @@ struct task {
   double attainable[COUNTS_MAX]; /* by index in the plan's counts */
   char digest[24];               /* digest of the checked answer; "" until the oracle has run */
   int64_t oracle_ns;             /* time of one sequential execution */
+  bool told;                     /* the user has been told of its first failure */
 };
 
 /* A point of the experiment. */

@@ -310,7 +310,7 @@ int making_add_cells(struct making *m) {
   if (read_envs(&cells) != 0 || add_cells_of(&cells, m->plan->serial) != 0)
     return -1;
   if (programs_untold(m->section, making_setting(m, "env"), m->kernel)) {
-    if (section_find(m->run, "variants") || making_setting(m, "workers"))
+    if (section_find(m->run, "variants") || making_setting(m, "workers") || programs_have_braces(m->section, m->kernel))
       fprintf(stderr,
               "[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
               "{workers} into its arguments, or --env NAME={workers}\n",

@@ -107,8 +107,10 @@ static int write_skipped(struct run *run) {
 
 /* Gives every cell of a task without a checked answer the oracle's status as its row; none of them is measured. */
 static int fail_task(struct run *run, int task, enum status status, const char *why) {
-  char note[FIELD_BYTES];
+  char note[FIELD_BYTES], told[FIELD_BYTES];
   snprintf(note, sizeof note, "oracle: %s", why);
+  snprintf(told, sizeof told, "%s: %.*s", status_word(status), FIELD_BYTES - 40, why);
+  run_tell_failure(run, &run->plan.tasks[task], NULL, told);
   for (int i = 0; i < run->plan.cell_count; i++) {
     struct plan_cell *cell = &run->plan.cells[i];
     if (cell->task != task || cell->state != CELL_PLANNED)
@@ -280,6 +282,15 @@ int phase_pilot_cell(struct run *run, int index) {
   return 0;
 }
 
+/* What fails is told now, not only in the result: the rounds take minutes. */
+static int pilot_planned_cell(struct run *run, int index) {
+  struct plan_cell *cell = &run->plan.cells[index];
+  int failed = phase_pilot_cell(run, index);
+  if (cell->state == CELL_FAILED)
+    run_tell_failure(run, &run->plan.tasks[cell->task], cell, cell->note);
+  return failed;
+}
+
 static int pilot_all(struct run *run) {
   int64_t began = clock_ns();
   int *order = calloc((size_t)run->plan.cell_count + 1, sizeof *order), count = 0, failed = 0;
@@ -291,7 +302,7 @@ static int pilot_all(struct run *run) {
   if (!run->plan.sequential)
     random_shuffle(order, count, &run->reached.random);
   for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
-    failed = phase_pilot_cell(run, order[i]);
+    failed = pilot_planned_cell(run, order[i]);
   free(order);
   run->reached.pilot_ns = clock_ns() - began;
   return failed;
@@ -380,6 +391,12 @@ static int try_serial_cells(struct run *run) {
 
 /* ---- rounds ---- */
 
+static void tell_failed_process(struct run *run, const struct plan_cell *cell, const struct visit_result *result) {
+  char why[FIELD_BYTES];
+  snprintf(why, sizeof why, "%s in a round: %.*s", status_word(result->status), FIELD_BYTES - 40, result->note);
+  run_tell_failure(run, &run->plan.tasks[cell->task], cell, why);
+}
+
 static int measure_cell(struct run *run, struct block_process *process, int round, int order) {
   struct plan_cell *cell = &run->plan.cells[process->cell];
   struct visit visit = {.run = run,
@@ -392,6 +409,8 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
   show_at(run, &visit, "measuring");
   if (visit_run(&visit, &result) != 0)
     return -1;
+  if (has_failed(&result))
+    tell_failed_process(run, cell, &result);
   if (has_failed(&result) && ++cell->failures == CELL_FAILURES_MAX)
     fail_cell(run, cell, &result, "three times");
   warmup_see(cell, result.executions, result.status == STATUS_NONE ? result.execution_count : 0);

@@ -245,14 +245,29 @@ static int tell_commands(struct run *run) {
                                 builds[0], builds[1]);
 }
 
+/* Adds the kernels of --module; refuses two of one name, of which the second would hide the first. */
+static int add_modules(const char *const *modules, struct catalog *catalog, struct fault *fault) {
+  for (int i = 0, first = catalog->kernel_count; modules[i]; i++) {
+    if (catalog_add_kernel(catalog, modules[i], fault) != 0)
+      return fault_at(fault, "--module");
+    const struct known_kernel *own = &catalog->kernels[first + i];
+    for (int j = first; j < first + i; j++)
+      if (strcmp(catalog->kernels[j].name, own->name) == 0)
+        return fault_set(
+            fault, EXIT_USAGE,
+            "--module: %s and %s both have the kernel '%s'; rename one, or compare two builds: nway ab %s %s",
+            modules[j - first], modules[i], own->name, modules[j - first], modules[i]);
+  }
+  return 0;
+}
+
 /* Two programs, or two values of a parameter: both builds are the same kernels. */
 static int load_command_kernels(struct run *run) {
   const char *const *modules = run->asked.options->modules;
   if (catalog_load(&run->asked.new_catalog, run->fault) != 0)
     return -1;
-  for (int i = 0; modules[i]; i++)
-    if (catalog_add_kernel(&run->asked.new_catalog, modules[i], run->fault) != 0)
-      return fault_at(run->fault, "--module");
+  if (add_modules(modules, &run->asked.new_catalog, run->fault) != 0)
+    return -1;
   run->asked.builds[0] = (struct build){&run->asked.catalog, run->asked.catalog.kernel_count};
   run->asked.builds[1] = (struct build){&run->asked.new_catalog, run->asked.new_catalog.kernel_count};
   return 0;
@@ -264,9 +279,8 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
   const struct run_options *options = run->asked.options;
   if (catalog_load(&run->asked.catalog, run->fault) != 0)
     return -1;
-  for (int i = 0; options->modules[i]; i++)
-    if (catalog_add_kernel(&run->asked.catalog, options->modules[i], run->fault) != 0)
-      return fault_at(run->fault, "--module");
+  if (add_modules(options->modules, &run->asked.catalog, run->fault) != 0)
+    return -1;
   if (tell_commands(run) != 0)
     return -1;
   if (!options->builds[0])

@@ -27,6 +27,17 @@ void run_note(struct run *run, const char *text) {
   progress_say(&run->progress, "%s", text);
 }
 
+void run_tell_failure(struct run *run, struct task *task, const struct plan_cell *cell, const char *why) {
+  char shown[FIELD_BYTES];
+  if (task->told)
+    return;
+  task->told = true;
+  progress_say(&run->progress, "%s%s%s%s%s %s x%d: %s; the run goes on with the rest, Ctrl-C ends it",
+               task->kernel->name, task->problem[0] ? " " : "", task->problem, task->method[0] ? " " : "", task->method,
+               (cell ? cell->variant : run->plan.serial)->name, cell ? cell->workers : 1,
+               printable(why, shown, sizeof shown));
+}
+
 /* A list of the text's lines. */
 static json_t *lines_json(char *text) {
   json_t *list = json_array();

@@ -74,29 +74,22 @@ static bool has_x(const struct xy_chart *chart, double x) {
   return false;
 }
 
-/* A tick at each measured count; labels only if far enough apart, and of many counts only at powers of two. */
-static void count_ticks(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
-  enum { FEW_COUNTS = 6 };
-  double named = 0;
-  size_t count = 0, counts = 0;
-  text_add(script, "set logscale x 2\nset xtics (");
+/* A tick at each measured count. */
+static void measured_ticks(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
+  double *counts = must_alloc((size_t)(f->x.most - f->x.least) + 1, sizeof *counts);
+  size_t n = 0;
   for (double x = f->x.least; x <= f->x.most; x++)
-    counts += has_x(chart, x);
-  for (double x = f->x.least; x <= f->x.most; x++) {
-    if (!has_x(chart, x))
-      continue;
-    bool telling = counts <= FEW_COUNTS || exp2(round(log2(x))) == x || x == f->x.most;
-    bool apart = telling && (named <= 0 || log(x / named) > 0.055 * log(4 * f->x.most / f->x.least));
-    text_format(script, apart ? "%s'%.0f' %.0f" : "%s'' %.0f", count++ ? ", " : "", x, x);
-    named = apart ? x : named;
-  }
-  text_add(script, ")\n");
+    if (has_x(chart, x))
+      counts[n++] = x;
+  text_add(script, "set logscale x 2\n");
+  count_ticks(script, counts, n, chart->narrow ? 0.08 : 0.05);
+  free(counts);
 }
 
 static void xy_axes(struct text *script, const struct xy_chart *chart, struct xy_frame *f) {
   double side = chart->workers ? 1.15 : 1.3;
   if (chart->workers)
-    count_ticks(script, chart, f);
+    measured_ticks(script, chart, f);
   else {
     text_add(script, "set logscale x 10\n");
     log_ticks(script, "x", f->x.least / side, f->x.most * side);

@@ -133,14 +133,17 @@ static json_t *json_group(const struct fits *f, const struct fit_group *g) {
   return object;
 }
 
-void fit_json(struct text *out, const struct fits *f, const char *name) {
+void fit_json(struct text *out, const struct fit_source *s) {
+  const struct fits *f = &s->fits;
   json_t *groups = json_array(), *object = json_object();
   for (size_t i = 0; i < f->count; i++)
     json_array_append_new(groups, json_group(f, &f->groups[i]));
   json_object_set_new(object, "schema", json_integer(1));
-  json_object_set_new(object, "source", text_json(name));
+  json_object_set_new(object, "source", text_json(text_of(&s->name)));
   json_object_set_new(object, "workers", text_json(f->workers));
   json_object_set_new(object, "value", text_json(f->value));
+  if (s->read.length)
+    json_object_set_new(object, "read", text_json(text_of(&s->read)));
   json_object_set_new(object, "level", json_real(FIT_LEVEL));
   if (f->count == 1 && !f->column_count)
     json_object_update(object, json_array_get(groups, 0));

@@ -136,8 +136,9 @@ void figure_html(struct text *out, const struct charts *charts, const char *id, 
   if (c && caption) {
     text_add(out, "<figcaption>");
     text_html(out, c->caption);
-    text_format(out, " <a href=\"data/%s.csv\">%s</a> · <a href=\"gnuplot/%s.gp\">%s</a>", c->id, _("data"), c->id,
-                _("script"));
+    if (!charts->alone)
+      text_format(out, " <a href=\"data/%s.csv\">%s</a> · <a href=\"gnuplot/%s.gp\">%s</a>", c->id, _("data"), c->id,
+                  _("script"));
     if (c->png)
       text_format(out, " · <a href=\"png/%s.png\">%s</a>", c->id, _("slide"));
     text_add(out, "</figcaption>");

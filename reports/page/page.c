@@ -248,6 +248,7 @@ struct page_outcome page_write(const struct result *result, const struct compani
   struct page_outcome outcome = {0};
   struct charts charts = {0};
   outcome.failed = charts_open(&charts, &result->run, "all.gp", why) != 0;
+  charts.alone = result->alone;
   if (!outcome.failed) {
     draw_all(&charts, result, companions);
     outcome.failed = write_all(result, &charts, companions, rows, why) != 0;

@@ -20,6 +20,7 @@
 #include "metg.h"
 #include "modes.h"
 #include "pairs.h"
+#include "percentile.h"
 #include "ranksum.h"
 #include "recount.h"
 #include "reference.h"

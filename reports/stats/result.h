@@ -14,6 +14,7 @@ struct result {
   struct dependence_findings dependence; /* dependence between its rounds, by which intervals were widened */
   struct run_history history;            /* empty until result_remember */
   double worth;                   /* smallest relevant change as a share of time: of two builds, of a reference */
+  bool alone;                     /* its page is sent alone: without slides and links to files */
   const struct result *reference; /* a run to draw beside this one (reference.h); NULL: none; not owned */
 };
 #define WORTH 0.03 /* default of `worth` */

@@ -105,6 +105,10 @@ commands() { "$1" help | sed -n '/^usage:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
   [[ " $(complete_words nway export --format "") " == *" junit "* ]]
   [ "$(complete_words nway report --lang x)" = "" ]
   [ "$(complete_words nway new-kernel --lang f)" = fortran ]
+  [ "$(complete_words nway run --timer h)" = hyperfine ]
+  [ "$(complete_words nway help sh)" = show ]
+  touch "$work/some.conf"
+  [ "$(complete_words nway run -c "$work/so")" = "$work/some.conf" ]
   "$NWAY" help --format zsh >"$work/_nway"
   grep -q "^ *'--time-budget=\[" "$work/_nway"
 }

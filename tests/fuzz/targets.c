@@ -138,7 +138,7 @@ static void fuzz_fit_table(const uint8_t *bytes, size_t count) {
   struct fault why = {0};
   put("t.csv", bytes, count);
   snprintf(path, sizeof path, "%s/t.csv", folder);
-  int failed = scaling_table_read(&table, path, NULL, &why);
+  int failed = scaling_table_read(&table, path, &(struct table_choice){0}, &why);
   require(failed == 0 || why.text[0], "refused without a reason");
   for (size_t i = 0; failed == 0 && i < table.row_count; i++)
     require(table.rows[i].workers > 0 && table.rows[i].rate > 0 && table.rows[i].group < table.group_count,
