@@ -134,6 +134,9 @@ void team_work(struct team *, int id);
 /* The parts of team_work, for a runtime with its own schedule or barriers. */
 void team_enter(struct team *, int id);
 void team_leave(struct team *, int id);
+/* Leaves all workers that the kernel or program brought itself, and reads where their threads may run while they wait.
+ */
+void team_leave_own(struct team *);
 long team_items(const struct team *, int step);
 /* Runs all items of a step that the team's schedule assigns to this worker; no barrier. */
 void team_run_step(struct team *, int id, int step);

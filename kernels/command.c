@@ -24,20 +24,20 @@ enum { TAIL_BYTES = 4096, REASON_BYTES = 160 };
 
 /* What an execution writes from end to end, in job->memory. */
 struct result {
-  int error;       /* errno if the program could not be started, else 0 */
-  int status;      /* from waitpid */
-  uint64_t output; /* digest of what it wrote to a pipe */
-  int64_t bytes;   /* how much that was */
-  int64_t broken;  /* hyperfine was to time it, and did not; `reason` of struct found says why */
-  double inner_ns; /* the time that it printed; 0: none */
+  int error;           /* errno if the program could not be started, else 0 */
+  int status;          /* from waitpid */
+  uint64_t output;     /* digest of what it wrote to a pipe */
+  int64_t bytes;       /* how much that was */
+  int64_t broken;      /* hyperfine was to time it, and did not; `reason` of struct found says why */
+  double inner_ns;     /* the time that it printed; 0: none */
   char counters[1024]; /* "NAME=VALUE" lines; later ones are cut off */
 };
 
 /* What lies behind the result: what `digest` found out about the last execution. */
 struct found {
   char reason[REASON_BYTES]; /* why the answer is wrong; "" if nothing is */
-  int checked;           /* the check has been asked about this execution */
-  int executed;          /* so it is to be concluded */
+  int checked;               /* the check has been asked about this execution */
+  int executed;              /* so it is to be concluded */
 };
 
 struct state {

@@ -9,6 +9,7 @@
 #include "export/change_csv.h"
 #include "export/export.h"
 #include "export/fit_data.h"
+#include "options/options.h"
 #include "page/card.h"
 #include "page/changes.h"
 #include "page/compare.h"
@@ -62,8 +63,7 @@ static int load_runs(const struct options *o, size_t least, struct loaded *runs,
     if (load_run(o, o->word_count ? o->words[i] : last[least - 1 - i], &runs->of[i], why) != 0)
       return -1;
     runs->of[i].worth = option_share(o, OPTION_WORTH);
-    if (least == 1)
-      result_remember(&runs->of[i]);
+    result_remember(&runs->of[i]);
   }
   return 0;
 }

@@ -1,18 +1,22 @@
 /* Finds which CPUs the workers' real affinity masks leave them, whoever set the masks. */
 #include "seats.h"
 
+#include <dirent.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 enum { MASK_CPUS = 64 * MASK_WORDS };
 
-void seats_mask(uint64_t mask[MASK_WORDS]) {
+static void mask_of(pid_t thread, uint64_t mask[MASK_WORDS]) {
   memset(mask, 0, MASK_WORDS * sizeof *mask);
-  if (syscall(SYS_sched_getaffinity, 0, MASK_WORDS * sizeof *mask, mask) < 0)
+  if (syscall(SYS_sched_getaffinity, thread, MASK_WORDS * sizeof *mask, mask) < 0)
     memset(mask, 0, MASK_WORDS * sizeof *mask);
 }
+
+void seats_mask(uint64_t mask[MASK_WORDS]) { mask_of(0, mask); }
 
 static bool allows(const uint64_t mask[MASK_WORDS], int cpu) { return mask[cpu / 64] >> (cpu % 64) & 1; }
 
@@ -24,12 +28,27 @@ static int first_of(const uint64_t mask[MASK_WORDS]) {
 }
 
 bool seats_are_moved(const struct stamps *stamps, int workers, const uint64_t own[MASK_WORDS]) {
-  if (first_of(own) < 0)
-    return false;
-  for (int i = 0; i < workers; i++)
-    if (first_of(stamps[i].mask) >= 0 && memcmp(stamps[i].mask, own, sizeof stamps[i].mask) != 0)
-      return true;
-  return false;
+  bool moved = false, known = first_of(own) >= 0;
+  for (int i = 0; i < workers; i++) {
+    known &= first_of(stamps[i].mask) >= 0;
+    moved |= memcmp(stamps[i].mask, own, sizeof stamps[i].mask) != 0;
+  }
+  return known && moved;
+}
+
+void seats_of_threads(struct stamps *stamps, int workers) {
+  DIR *tasks = opendir("/proc/self/task");
+  int count = 0;
+  for (struct dirent *task; tasks && (task = readdir(tasks));)
+    if (task->d_name[0] != '.' && count++ < workers)
+      mask_of((pid_t)strtol(task->d_name, NULL, 10), stamps[count - 1].mask);
+  if (tasks)
+    closedir(tasks);
+  if (count == workers)
+    return;
+  seats_mask(stamps[0].mask);
+  for (int i = 1; i < workers; i++)
+    memset(stamps[i].mask, 0, sizeof stamps[i].mask);
 }
 
 struct seating {

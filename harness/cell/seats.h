@@ -9,7 +9,12 @@
 /* Fills `mask` with the calling thread's affinity; all 0 if it cannot be read. */
 void seats_mask(uint64_t mask[MASK_WORDS]);
 
-/* Whether a worker's mask is known and differs from `own`, that of the process before it loaded any module. */
+/* Fills the masks of the stamps with those of this process's threads, if there are as many as workers: a kernel that
+ * brings its own workers has no thread of theirs call nway. Otherwise all but the calling thread's become unknown. */
+void seats_of_threads(struct stamps *stamps, int workers);
+
+/* Whether the masks of all workers are known and one differs from `own`, that of the process before it loaded any
+ * module. */
 bool seats_are_moved(const struct stamps *stamps, int workers, const uint64_t own[MASK_WORDS]);
 
 /* Gives each worker a CPU that its mask allows, as many different CPUs as possible (a maximum matching by augmenting

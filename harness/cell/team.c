@@ -195,6 +195,14 @@ void team_leave(struct team *team, int id) {
     record_memory(team, id);
 }
 
+void team_leave_own(struct team *team) {
+  bool first = !team->shared->stamps[0].masked;
+  for (int i = 0; i < team->workers; i++)
+    team_leave(team, i);
+  if (first && team->shared->stamps[0].masked && team->job->kernel->own)
+    seats_of_threads(team->shared->stamps, team->workers);
+}
+
 static void run_range(struct team *team, int id, int step, long lo, long hi) {
   if (lo < hi)
     team->job->kernel->work(team->job, step, lo, hi, &team->members[id]);

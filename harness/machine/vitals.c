@@ -152,7 +152,7 @@ static void read_virtual(const char *root, struct vitals *vitals) {
   snprintf(vitals->vendor, sizeof vitals->vendor, "%s", host.vendor);
 }
 
-static void read_bindings(struct vitals *vitals) {
+void vitals_bindings(struct vitals *vitals) {
   static const char *const names[] = {"GOMP_CPU_AFFINITY", "KMP_AFFINITY", "OMP_PLACES", "OMP_PROC_BIND",
                                       "OMP_THREAD_LIMIT"};
   vitals->bindings = 0;
@@ -176,7 +176,7 @@ void vitals_facts(const char *root, const struct cpu_list *usable, struct vitals
   read_turbo(root, vitals);
   read_power(root, vitals);
   read_virtual(root, vitals);
-  read_bindings(vitals);
+  vitals_bindings(vitals);
   vitals->aslr = number_of(root, "/proc/sys/kernel/randomize_va_space");
   sysfile_line(root, vitals->clocksource, sizeof vitals->clocksource,
                "/sys/devices/system/clocksource/clocksource0/current_clocksource");

@@ -44,6 +44,9 @@ void vitals_cores(const char *root, const struct cpu_list *usable, struct cpu_li
  * binding. */
 void vitals_facts(const char *root, const struct cpu_list *usable, struct vitals *vitals);
 
+/* These variables alone: bindings, binding, unbinding. */
+void vitals_bindings(struct vitals *);
+
 /* Ticks since boot, summed over the listed CPUs. */
 struct ticks {
   double busy, idle, steal; /* busy without steal */

@@ -170,6 +170,24 @@ static void tell_of_others(struct run *run) {
     run_note(run, "another nway is measuring on this machine: the two disturb each other");
 }
 
+/* The threads of a program end before nway could read where they ran. */
+static void tell_of_bindings(struct run *run) {
+  struct vitals vitals;
+  char note[500];
+  bool programs = false;
+  for (int i = 0; i < run->plan.task_count; i++)
+    programs |= run->plan.tasks[i].kernel->command != NULL;
+  vitals_bindings(&vitals);
+  if (!programs || vitals.bindings == 0)
+    return;
+  snprintf(note, sizeof note,
+           "%s: the threads of a program inherit this, so they may share CPUs that nway takes for one each; the "
+           "placement of "
+           "programs is unknown. unset %s",
+           vitals.binding, vitals.unbinding);
+  run_note(run, note);
+}
+
 static bool is_file(const char *word) { return access(word, F_OK) == 0; }
 
 /* Checks both builds before building either, which takes minutes. */
@@ -283,6 +301,20 @@ static void narrow_width(struct run *run) {
     run->plan.width = worth;
 }
 
+/* Pairs of builds get 24 rounds where the budget allows: with fewer, a difference is judged only if every round shows
+ * it. A number of rounds that the user gives stays. */
+static void more_rounds(struct run *run) {
+  enum { PAIR_ROUNDS = 24 };
+  struct section *section = config_run(&run->asked.config);
+  const struct setting *rounds = section_find(section, "rounds"), *most = section_find(section, "max_rounds");
+  bool given = rounds && (rounds->line == 0 || run->asked.options->config);
+  if (!run->asked.options->builds[0] || given)
+    return;
+  int64_t wanted = most && run->plan.max_rounds < PAIR_ROUNDS ? run->plan.max_rounds : PAIR_ROUNDS;
+  run->plan.rounds = run->plan.rounds < wanted ? wanted : run->plan.rounds;
+  run->plan.max_rounds = run->plan.max_rounds < wanted ? wanted : run->plan.max_rounds;
+}
+
 static int prepare(struct run *run) {
   const struct run_options *options = run->asked.options;
   char pattern[2000] = "";
@@ -302,6 +334,7 @@ static int prepare(struct run *run) {
       (run->asked.settings && plan_double_setting(&run->plan, options->builds[0], options->builds[1], run->fault) != 0))
     return -1;
   narrow_width(run);
+  more_rounds(run);
   expect_mark(&run->plan, run->asked.config.text ? run->asked.config.text : "");
   run->reached.random = (uint64_t)run->plan.seed;
   return phase_probe(run) != 0 ? -1 : phase_afford(run);
@@ -443,7 +476,7 @@ int run_all(const struct run_options *options, char *path, size_t size, struct f
     tell_estimate(run);
   } else if (result == 0) {
     run_watch(run);
-    tell_of_others(run);
+    tell_of_others(run), tell_of_bindings(run);
     describe_machine(run);
     run->reached.settle = settle_open(&run->plan);
     result = !run->reached.settle ? fault_memory(fault) : options->resume ? resume_open(run) : open_folder(run);

@@ -27,8 +27,7 @@ static int run(struct team *team) {
     team_run_own(team, step);
   for (int i = 1; i < team->workers; i++)
     team->shared->stamps[i].busy_ns = team->shared->stamps[0].busy_ns;
-  for (int i = 0; i < team->workers; i++)
-    team_leave(team, i);
+  team_leave_own(team);
   return 0;
 }
 

@@ -5,43 +5,31 @@
 #include "compare_parts.h"
 #include "page_parts.h"
 #include "stats/reference.h"
+#include "words/change_words.h"
 
 #include <stdlib.h>
 
-static const struct sides_words words = {"the reference", "this run", "rounds of both runs",
-                                         "the interval excludes 1 and the change is worth attention"};
+static const struct sides_words words = {"the reference", "this run",
+                                         "the rounds of both runs, or over earlier runs where judged",
+                                         "proven, by the spread over earlier runs"};
 
-static const char *const verdicts[CHANGES] = {
-    [CHANGE_SLOWER] = "slower", [CHANGE_UNSIZED] = "slower by a little", [CHANGE_FASTER] = "faster",
-    [CHANGE_SAME] = "same",     [CHANGE_UNDECIDED] = "undecided",
-};
-
-static void add_cell(struct change_rows *rows, const struct analysis *a, const struct figures *now,
-                     const struct analysis *reference, double worth) {
-  const struct figures *then = now->valid ? reference_cell(reference, now->cell) : NULL;
-  if (!then)
-    return;
+static void add_cell(struct change_rows *rows, const struct reference_row *from) {
   struct change_row *row = change_rows_add(rows);
-  struct lead lead = reference_ratio(now, then);
-  problem_title(&row->problem, a->problem);
-  cell_name(&row->name, a->problem, now->cell, true);
-  row->old_ns = then->time.median, row->new_ns = now->time.median;
-  row->ratio = lead.ratio, row->low = lead.low, row->high = lead.high;
-  row->judged = true, row->verdict = reference_verdict(lead, worth);
-  row->word = verdicts[row->verdict];
+  problem_title(&row->problem, from->in->problem);
+  cell_name(&row->name, from->in->problem, from->now->cell, true);
+  row->old_ns = from->then->time.median, row->new_ns = from->now->time.median;
+  row->ratio = from->lead.ratio, row->low = from->lead.low, row->high = from->lead.high;
+  row->holm_p = from->holm_p;
+  row->judged = true, row->verdict = from->verdict;
+  row->word = from->judged ? change_words[from->verdict] : "not judged";
 }
 
 /* The best cell of each problem, named by the problem alone, or all cells. */
-static struct change_rows rows_of(const struct result *result, bool all) {
+static struct change_rows rows_of(const struct reference_rows *from, bool all) {
   struct change_rows rows = {0};
-  for (size_t i = 0; i < result->run.problem_count; i++) {
-    const struct analysis *a = &result->analyses[i];
-    const struct analysis *reference = problem_in(result->reference, a->problem);
-    for (size_t j = 0; j < a->count && all; j++)
-      add_cell(&rows, a, &a->figures[j], reference, result->worth);
-    if (!all && a->best)
-      add_cell(&rows, a, a->best, reference, result->worth);
-  }
+  for (size_t i = 0; i < from->count; i++)
+    if (all || from->list[i].now == from->list[i].in->best)
+      add_cell(&rows, &from->list[i]);
   for (size_t i = 0; i < rows.count && !all; i++)
     text_free(&rows.list[i].name);
   return rows;
@@ -50,10 +38,12 @@ static struct change_rows rows_of(const struct result *result, bool all) {
 void reference_chart(struct charts *charts, const struct result *result) {
   if (!result->reference)
     return;
-  struct change_rows rows = rows_of(result, false);
+  struct reference_rows from = reference_compare(result);
+  struct change_rows rows = rows_of(&from, false);
   plot_forest(charts, "reference", "This run against the reference, the best cell of each problem", &words,
               result->worth, &rows);
   change_rows_free(&rows);
+  free(from.list);
 }
 
 static void paragraph(struct text *out, struct text *raw, const char *class) {
@@ -64,28 +54,47 @@ static void paragraph(struct text *out, struct text *raw, const char *class) {
 }
 
 /* "The reference: laptop, 2025-11-22 09:00, config default.conf." */
-static void say_reference(struct text *out, const struct run *run) {
+static void say_reference(struct text *out, const struct run *run, const struct reference_rows *rows) {
   struct text raw = {0};
   text_format(&raw, "The reference: %s, ", run_machine(run));
   time_words(&raw, run->started);
   text_format(&raw, ", %s. ", run->folder);
-  text_add(&raw, "The two runs are not paired: each was measured at its own time. An interval holds for these two runs "
-                 "and for its cell alone, and the machine may have changed in between; to judge code, use nway ab, or "
-                 "nway gate with five runs a side.");
+  text_add(&raw,
+           "The two runs are not paired: each was measured at its own time, and what differs from run to run is in "
+           "every ratio. ");
+  if (rows->judged)
+    text_format(&raw,
+                "The earlier runs of this machine and configuration show how much that is: the interval and the "
+                "t test of %zu cell%s come from their spread, adjusted by Holm over all of them. ",
+                rows->judged, plural((int64_t)rows->judged));
+  if (rows->judged < rows->count)
+    text_format(
+        &raw,
+        "%s one run a side does not show how much that is, so the interval is of these two runs only; %d earlier "
+        "runs of this machine and configuration beside this run would show it. ",
+        rows->judged ? "The others are not judged:" : "Not judged:", HISTORY_LEAST);
+  text_add(&raw, "To judge code, use nway ab, or nway gate with five runs a side.");
   paragraph(out, &raw, " class=\"soft\"");
 }
 
-static void say_counts(struct text *out, const struct result *result, const struct change_rows *rows) {
+static void say_counts(struct text *out, const struct result *result, const struct reference_rows *from,
+                       const struct change_rows *rows) {
   size_t of[CHANGES] = {0};
   struct text raw = {0};
   for (size_t i = 0; i < rows->count; i++)
     of[rows->list[i].verdict]++;
-  if (rows->count)
+  if (rows->count && from->judged)
+    text_format(
+        &raw,
+        "Best cells: this run is proven slower than the reference by more than %.3g %% in %zu of %zu problem%s, "
+        "slower by an undecided size in %zu, faster in %zu; %zu the same, %zu undecided.",
+        100 * result->worth, of[CHANGE_SLOWER], rows->count, plural((int64_t)rows->count), of[CHANGE_UNSIZED],
+        of[CHANGE_FASTER], of[CHANGE_SAME], of[CHANGE_UNDECIDED]);
+  else if (rows->count)
     text_format(&raw,
-                "Best cells: this run is faster than the reference by more than %.3g %% in %zu of %zu problem%s and "
-                "slower in %zu; %zu the same, %zu undecided.",
-                100 * result->worth, of[CHANGE_FASTER], rows->count, plural(rows->count), of[CHANGE_SLOWER],
-                of[CHANGE_SAME] + of[CHANGE_UNSIZED], of[CHANGE_UNDECIDED]);
+                "The best cell of %zu problem%s was measured in both runs. Whether this run is slower or faster is "
+                "not judged: one run a side.",
+                rows->count, plural((int64_t)rows->count));
   else
     text_add(&raw, "The best cell of no problem was measured right in both runs.");
   if (rows->count < result->run.problem_count && rows->count)
@@ -120,10 +129,11 @@ static void two_machines(struct text *out, const struct result *result) {
 void reference_section(struct text *out, const struct result *result, const struct charts *charts) {
   if (!result->reference)
     return;
-  struct change_rows best = rows_of(result, false), all = rows_of(result, true);
+  struct reference_rows from = reference_compare(result);
+  struct change_rows best = rows_of(&from, false), all = rows_of(&from, true);
   text_add(out, "<section><h2 id=\"reference\">Against the reference run</h2>\n");
-  say_counts(out, result, &best);
-  say_reference(out, &result->reference->run);
+  say_counts(out, result, &from, &best);
+  say_reference(out, &result->reference->run, &from);
   changes_figure(out, charts, "reference", &words);
   text_format(out, "<details%s><summary>All %zu common cells</summary>\n", all.count > 12 ? "" : " open", all.count);
   changes_table(out, &words, &all);
@@ -131,4 +141,5 @@ void reference_section(struct text *out, const struct result *result, const stru
   two_machines(out, result);
   text_add(out, "</section>\n");
   change_rows_free(&best), change_rows_free(&all);
+  free(from.list);
 }

@@ -1,6 +1,7 @@
 /* Checks the run against the twelve rules of Hoefler and Belli. */
 #include "page_parts.h"
 #include "stats/percentile.h"
+#include "stats/recount.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -13,27 +14,25 @@ struct tally {
   size_t cells, with_interval, with_percentiles, problems, with_base, parallel, with_bound, unknown_facts;
   size_t rated, rates;      /* with a throughput; of these, it is the work over the median time */
   size_t ratios, medians;   /* with a speedup; of these, it is the median of the rounds' ratios */
-  size_t intervals, ranks;  /* with an interval of it; of these, both ends are rounds' ratios or outside of two */
+  size_t intervals, ranks;  /* with an interval of it; of these, with the ranks of the rounds' ratios that 95 % need */
   size_t split, sums;       /* parallel with a split time; of these, start, work and join sum to it */
   size_t joined, too_short; /* problems whose points are joined; of these, with fewer counts than curves need */
+  size_t compared;          /* in the tests of the set of the best */
   size_t bases, base_times; /* pairs of builds; of these, the old one has a valid time */
 };
 
 static bool about(double a, double b) { return fabs(a - b) <= 1e-6 * fabs(b); }
 
-/* Recomputes the ratio from the rounds. An interval by order statistics ends at rounds' ratios; one that was widened
- * for dependence ends further out. */
+/* Counts the speedup again from the processes. */
 static void check_ratio(struct tally *t, const struct analysis *a, const struct figures *f) {
-  double *logs = must_alloc(f->cell->process_count, sizeof *logs);
-  size_t n = compared_logs(a->base->cell, f->cell, &f->speedup, logs);
-  struct estimate again = ratio_of(logs, n);
+  const struct estimate *e = &f->speedup;
+  struct recount again = recount_speedup(a->base->cell, f->cell, e->taken_out > 0, e->low, e->high);
   t->ratios++;
-  t->medians += about(again.median, f->speedup.median);
-  if (f->speedup.coverage > 0) {
+  t->medians += about(again.median, e->median);
+  if (e->coverage > 0) {
     t->intervals++;
-    t->ranks += f->speedup.low <= again.low * (1 + 1e-6) && f->speedup.high >= again.high * (1 - 1e-6);
+    t->ranks += again.coverage >= LEVEL - 1e-9;
   }
-  free(logs);
 }
 
 static void check_times(struct tally *t, const struct figures *f) {
@@ -46,12 +45,13 @@ static void check_times(struct tally *t, const struct figures *f) {
   if (f->cell->workers > 1 && sum > 0)
     t->split++, t->sums += fabs(sum - wall) <= 0.01 * wall;
   if (isfinite(f->throughput))
-    t->rated++, t->rates += about(f->throughput, f->cell->units * 1e9 / f->time.median);
+    t->rated++, t->rates += about(f->throughput, recount_throughput(f->cell));
 }
 
 static void count_cell(struct tally *t, const struct analysis *a, const struct figures *f) {
   t->cells++;
   t->with_interval += f->time.coverage > 0;
+  t->compared += isfinite(f->p_best);
   t->with_percentiles += timed_processes(f->cell) >= PERCENTILES_FROM;
   t->parallel += f->cell->workers > 1;
   t->with_bound += f->cell->workers > 1 && isfinite(f->cell->attainable);
@@ -60,12 +60,24 @@ static void count_cell(struct tally *t, const struct analysis *a, const struct f
     check_ratio(t, a, f);
 }
 
+/* Different worker counts with a right answer, counted by hand. */
+static size_t counts_of(const struct analysis *a) {
+  size_t count = 0;
+  for (size_t i = 0; i < a->count; i++) {
+    bool seen = !a->figures[i].valid;
+    for (size_t j = 0; j < i && !seen; j++)
+      seen = a->figures[j].valid && a->figures[j].cell->workers == a->figures[i].cell->workers;
+    count += !seen;
+  }
+  return count;
+}
+
 static struct tally count_up(const struct result *result) {
   struct tally t = {.problems = result->run.problem_count};
   for (size_t i = 0; i < result->run.problem_count; i++) {
     const struct analysis *a = &result->analyses[i];
     t.with_base += a->base != NULL;
-    t.joined += has_curves(a), t.too_short += has_curves(a) && a->worker_count < CURVES_FROM;
+    t.joined += has_curves(a), t.too_short += has_curves(a) && counts_of(a) < CURVES_FROM;
     for (size_t j = 0; j < a->count; j++) {
       bool old = build_role_of(a->figures[j].cell->build) == BUILD_OLD;
       t.bases += old, t.base_times += old && a->figures[j].valid;
@@ -111,26 +123,46 @@ static void rules_of_figures(struct text *out, const struct run *run, const stru
   rule(out, whole ? PASS : FAIL, "2 &middot; The whole machine is used: up to %lld workers on %lld usable CPUs.",
        (long long)run->most_workers, (long long)run->usable_cpus);
   rule(out, none_against(t->rates, t->rated),
-       "3 &middot; Only costs are averaged, never rates: %zu of %zu throughputs are the work over the median time.",
+       "3 &middot; Only costs are averaged, never rates: %zu of %zu throughputs are the work over the median time, "
+       "counted "
+       "again from the processes.",
        t->rates, t->rated);
   rule(out, none_against(t->medians, t->ratios),
-       "4 &middot; Ratios are not averaged: %zu of %zu speedups are the median of the rounds&rsquo; ratios, "
-       "recomputed; a mean of logarithms appears only in the t check.",
+       "4 &middot; Ratios are not averaged: %zu of %zu speedups are the median of the rounds&rsquo; ratios, counted "
+       "again "
+       "from the processes; means of logarithms serve only the t check, a test of distance and the range of another "
+       "run.",
        t->medians, t->ratios);
-  rule(out, all_of(t->with_interval, t->cells),
-       "5 &middot; Values that vary have intervals: %zu of %zu cells have the 6 rounds that an interval needs.",
-       t->with_interval, t->cells);
+  if (t->ratios)
+    rule(out, all_of(t->intervals, t->ratios),
+         "5 &middot; Values that vary have intervals: %zu of %zu speedups. Intervals of times hold for this run only.",
+         t->intervals, t->ratios);
+  else
+    rule(out, all_of(t->with_interval, t->cells),
+         "5 &middot; Values that vary have intervals: %zu of %zu cells have the 6 rounds that one needs.",
+         t->with_interval, t->cells);
   rule(out, none_against(t->ranks, t->intervals),
-       "6 &middot; Nothing assumes normality: %zu of %zu intervals of speedups end at order statistics of the rounds, "
-       "or further out where rounds depend on each other; Student&rsquo;s t is shown beside them as a check.",
+       "6 &middot; Intervals of ratios assume no normality: %zu of %zu leave so few of the rounds&rsquo; ratios "
+       "outside, "
+       "counted again, that they cover the median in 95 %%. Student&rsquo;s t stands beside them as a check; the test "
+       "of "
+       "distance in the set of the best and the range of another run use it.",
        t->ranks, t->intervals);
 }
 
 static void rules_of_reporting(struct text *out, const struct run *run, const struct tally *t) {
-  rule(out, all_of(t->with_interval, t->cells), "7 &middot; Differences are tested: %s%s.",
-       of_two_builds(run) ? "sign tests, adjusted by Holm over all pairs"
-                          : "sign and distance tests, corrected for the number of comparisons",
-       t->with_interval < t->cells ? ", where there are enough rounds" : "");
+  if (of_two_builds(run))
+    rule(out, all_of(t->with_interval, t->cells),
+         "7 &middot; Differences are tested: a sign test of each pair&rsquo;s rounds, adjusted by Holm over the pairs; "
+         "%zu "
+         "of %zu cells have the 6 rounds that an interval needs.",
+         t->with_interval, t->cells);
+  else
+    rule(out, all_of(t->compared, t->cells),
+         "7 &middot; Differences are tested: %zu of %zu cells are compared with every other one by their common "
+         "rounds, by "
+         "a sign test and a test of distance, times the number of comparisons.",
+         t->compared, t->cells);
   rule(out, all_of(t->with_percentiles, t->cells),
        "8 &middot; Medians and other percentiles, not just means: every time is a median; %zu of %zu cells have the %d "
        "processes from which the tables of all cells give p10 and p90.",

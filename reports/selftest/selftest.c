@@ -262,10 +262,10 @@ static size_t print_intervals(const struct selftest *test, FILE *out) {
 
 /* ---- all tables ---- */
 
-static const struct claims *const claims[] = {
-    &claims_of_best,       &claims_of_power, &claims_of_choice,  &claims_of_baseline, &claims_of_gate,
-    &claims_of_dependence, &claims_of_pairs, &claims_of_history, &claims_of_advice,   &claims_of_stop,
-    &claims_of_sides};
+static const struct claims *const claims[] = {&claims_of_best,     &claims_of_power,   &claims_of_choice,
+                                              &claims_of_baseline, &claims_of_gate,    &claims_of_dependence,
+                                              &claims_of_pairs,    &claims_of_history, &claims_of_advice,
+                                              &claims_of_stop,     &claims_of_sides};
 enum { CLAIMS = sizeof claims / sizeof *claims };
 
 static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",

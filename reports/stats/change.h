@@ -22,6 +22,9 @@ enum doubt {
   DOUBT_NEW_TREND,
   DOUBT_NEW_STEP,
   DOUBT_NEW_BUSY,
+  DOUBT_BOTH_BUSY,
+  DOUBT_BASE_ORDER, /* the runs of that side do not say in which order they came */
+  DOUBT_NEW_ORDER,
   DOUBTS
 };
 

@@ -25,6 +25,15 @@ static bool unanimous(const double *logs, size_t n, double worth) {
   return slower == n || faster == n || slower + faster == 0;
 }
 
+/* The median of every part of the run lies on one side; under DOUBT_RUNS rounds, whose parts have three each, every
+ * round: medians of three then miss one step in seven and one spell in three. */
+static bool lasts(const double *logs, size_t n) {
+  size_t above = 0, below = 0;
+  for (size_t i = 0; i < n; i++)
+    above += logs[i] > 0, below += logs[i] < 0;
+  return n < DOUBT_RUNS ? above == n || below == n : dependence_lasts(logs, n);
+}
+
 /* The doubt of the plainest of these kinds of dependence. */
 static enum doubt plainest(unsigned kinds, const enum doubt *of) {
   for (size_t i = 0; i < sizeof by_clarity / sizeof *by_clarity; i++)
@@ -44,7 +53,7 @@ enum doubt doubt_of_pair(const double *logs, size_t n, const struct estimate *ra
   bool different = holm_p <= 1 - LEVEL && ratio->coverage > 0 && (ratio->low > 1 || ratio->high < 1);
   if (different && found.kinds >> DEPEND_TICKS & 1 && found.shift >= fabs(log(ratio->median)))
     return DOUBT_TICKS;
-  return different && !dependence_lasts(logs, n) ? DOUBT_PART : DOUBT_NONE;
+  return different && !lasts(logs, n) ? DOUBT_PART : DOUBT_NONE;
 }
 
 /* ---- separate runs ---- */
@@ -80,17 +89,38 @@ static double largest_t(const double *values, size_t n) {
   return largest;
 }
 
-bool side_has_step(const double *values, size_t n) {
+/* |t| of the slope over the order. */
+static double trend_t(const double *values, size_t n) {
+  double mean = 0, by_order = 0, with = 0, squares = 0, count = (double)n, middle = (count - 1) / 2;
+  for (size_t i = 0; i < n; i++)
+    mean += values[i] / count;
+  for (size_t i = 0; i < n; i++) {
+    double order = (double)i - middle, value = values[i] - mean;
+    by_order += order * order, with += order * value, squares += value * value;
+  }
+  double explained = with * with / by_order, within = squares - explained;
+  return !(explained > 0) ? 0 : within > 0 ? sqrt(explained / within * (count - 2)) : INFINITY;
+}
+
+enum dependence side_order(const double *values, size_t n) {
   enum { LEAST = 5 };
-  static const double limits[DOUBT_RUNS - LEAST] = {5.39, 4.86, 4.51, 4.25, 4.12, 3.97, 3.89, 3.82, 3.75, 3.71,
-                                                    3.67, 3.65, 3.61, 3.59, 3.58, 3.56, 3.54, 3.52, 3.51};
-  return n >= LEAST && n < DOUBT_RUNS && largest_t(values, n) > limits[n - LEAST];
+  static const struct {
+    double step, trend;
+  } limits[DOUBT_RUNS - LEAST] = {{6.96, 5.39}, {5.77, 4.22}, {5.20, 3.71}, {4.85, 3.41}, {4.48, 3.19},
+                                  {4.31, 3.06}, {4.23, 2.97}, {4.15, 2.92}, {4.08, 2.87}, {3.98, 2.81},
+                                  {3.97, 2.79}, {3.88, 2.75}, {3.87, 2.74}, {3.80, 2.69}, {3.79, 2.67},
+                                  {3.79, 2.67}, {3.77, 2.66}, {3.75, 2.63}, {3.76, 2.64}};
+  if (n < LEAST || n >= DOUBT_RUNS)
+    return DEPENDENCES;
+  double step = largest_t(values, n) / limits[n - LEAST].step, trend = trend_t(values, n) / limits[n - LEAST].trend;
+  return step > 1 && step >= trend ? DEPEND_STEP : trend > 1 ? DEPEND_TREND : DEPENDENCES;
 }
 
 static enum doubt doubt_of_side(const double *logs, size_t n, const enum doubt *of) {
   struct cell_rounds side = {.class = CLASS_SERIAL, .log = logs};
+  enum dependence kind = side_order(logs, n);
   if (n < DOUBT_RUNS)
-    return side_has_step(logs, n) ? of[DEPEND_STEP] : DOUBT_NONE;
+    return kind == DEPENDENCES ? DOUBT_NONE : of[kind];
   return plainest(dependence_find(&side, 1, n).of[CLASS_SERIAL].kinds, of);
 }
 

@@ -14,6 +14,7 @@
 struct run_prediction {
   size_t earlier;   /* number of earlier runs that have the figure */
   double low, high; /* NAN with fewer than HISTORY_LEAST earlier runs */
+  double spread;    /* standard deviation of a run's log figure, `earlier` degrees of freedom; NAN likewise */
 };
 
 /* The 95 % prediction interval of one more figure from the positive figures of `count` runs, this one included, on the

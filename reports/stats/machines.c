@@ -1,17 +1,14 @@
 /* Compares the runs of several machines by throughput. Pure. */
 #include "machines.h"
 
+#include "best.h"
+
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- a ratio of two rates ---- */
-
-enum lead_kind lead_kind(struct lead lead) {
-  if (!isfinite(lead.ratio) || !isfinite(lead.low))
-    return LEAD_UNKNOWN;
-  return lead.low > 1 || lead.high < 1 ? LEAD_PROVEN : LEAD_OPEN;
-}
 
 struct lead lead_of(struct rate first, struct rate second) {
   struct lead lead = {NAN, NAN, NAN};
@@ -28,53 +25,68 @@ struct lead lead_of(struct rate first, struct rate second) {
 
 /* ---- the fastest cell of a run ---- */
 
-static double rate_median(const struct contest *c, const struct figures *f) {
+double rate_median(const struct contest *c, const struct figures *f) {
   return c->executions ? 1e9 / f->time.median : f->throughput;
 }
 
-/* The cells that may be as fast as the chosen one: their intervals of the time overlap; without intervals, all. */
-static size_t rivals(const struct analysis *a, const struct figures *chosen,
-                     bool (*keeps)(const struct cell *, const void *), const void *with) {
-  size_t count = 0;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct figures *f = &a->figures[i];
-    count += f->valid && (!keeps || keeps(f->cell, with)) && !(f->time.low > chosen->time.high);
-  }
-  return count;
+/* How a rate was picked, and how many figures its interval must hold for at once. */
+struct pick {
+  size_t cells, machines, problems;
+};
+
+/* mean +- (t s / sqrt(n) + s): the median lies within one standard deviation of the mean (best.h). */
+static struct interval distant_interval(const double *logs, size_t n, double level) {
+  double mean = 0, squares = 0, count = (double)n;
+  for (size_t i = 0; i < n; i++)
+    mean += logs[i] / count;
+  for (size_t i = 0; i < n; i++)
+    squares += (logs[i] - mean) * (logs[i] - mean);
+  double spread = sqrt(squares / (count - 1));
+  double half = spread * (1 + gsl_cdf_tdist_Pinv((1 + level) / 2, count - 1) / sqrt(count));
+  return (struct interval){mean - half, mean + half, level};
 }
 
-/* Interval of the median time of a cell that was chosen among `among`. */
-static struct interval chosen_times(const struct cell *c, size_t among) {
-  double *times = must_alloc(c->process_count, sizeof *times);
-  size_t n = 0;
-  for (size_t i = 0; i < c->process_count; i++)
-    if (c->processes[i].ok && isfinite(c->processes[i].ns))
-      times[n++] = c->processes[i].ns;
-  sort_doubles(times, n);
+/* Interval of log time of a picked cell. Being picked as the fastest makes the low end of the rate, so the high end of
+ * the time, too good. */
+static struct interval picked_interval(const struct cell *c, struct pick pick) {
+  double *logs = must_alloc(c->process_count, sizeof *logs);
+  size_t n = round_times(c, logs), picks = pick.cells * pick.machines * pick.problems;
+  for (size_t i = 0; i < n; i++)
+    logs[i] = log(logs[i]);
   struct interval found = {NAN, NAN, 0};
   if (n)
-    found = median_interval(times, n, 1 - (1 - LEVEL) / (double)(among ? among : 1));
-  free(times);
+    found = chosen_interval(logs, n, pick.problems, picks, LEVEL);
+  if (!(found.coverage > 0) && n >= BEST_ROUNDS)
+    found = distant_interval(logs, n, 1 - (1 - LEVEL) / (double)picks);
+  free(logs);
   return found;
 }
 
-struct rate fastest_rate(const struct contest *c, const struct analysis *a,
-                         bool (*keeps)(const struct cell *, const void *), const void *with) {
-  struct rate rate = {NULL, NAN, NAN, NAN};
+static struct rate picked_rate(const struct contest *c, const struct analysis *a,
+                               bool (*keeps)(const struct cell *, const void *), const void *with, struct pick pick) {
+  struct rate rate = {.median = NAN, .low = NAN, .high = NAN};
   for (size_t i = 0; a && i < a->count; i++) {
     const struct figures *f = &a->figures[i];
-    if (f->valid && (!keeps || keeps(f->cell, with)) && (!rate.of || f->time.median < rate.of->time.median))
+    if (!f->valid || (keeps && !keeps(f->cell, with)))
+      continue;
+    pick.cells++;
+    if (!rate.of || rate_median(c, f) > rate_median(c, rate.of))
       rate.of = f;
   }
   if (!rate.of)
     return rate;
   rate.median = rate_median(c, rate.of);
-  struct interval times = chosen_times(rate.of->cell, rivals(a, rate.of, keeps, with));
-  if (times.coverage > 0 && times.low > 0) {
-    rate.low = rate.median * rate.of->time.median / times.high;
-    rate.high = rate.median * rate.of->time.median / times.low;
+  struct interval times = picked_interval(rate.of->cell, pick);
+  if (times.coverage > 0) {
+    rate.low = rate.median * rate.of->time.median / exp(times.high);
+    rate.high = rate.median * rate.of->time.median / exp(times.low);
   }
   return rate;
+}
+
+struct rate fastest_rate(const struct contest *c, const struct analysis *a,
+                         bool (*keeps)(const struct cell *, const void *), const void *with) {
+  return picked_rate(c, a, keeps, with, (struct pick){0, 1, 1});
 }
 
 static bool has_workers(const struct cell *c, const void *workers) { return c->workers == *(const int64_t *)workers; }
@@ -99,21 +111,89 @@ static bool lacks_work(const struct analysis *a) {
   return false;
 }
 
-static void rank_runs(struct contest *c, size_t count) {
-  const int64_t one = 1;
+static bool one_machine(const struct run *a, const struct run *b) {
+  return *a->machine_id && strcmp(a->machine_id, b->machine_id) == 0;
+}
+
+/* The fastest run besides `but` (`count`: none left out), of other machines than that only if `elsewhere`. */
+static size_t fastest_run(const struct contest *c, const struct result *runs, size_t count, size_t but,
+                          bool elsewhere) {
+  size_t found = count;
   for (size_t i = 0; i < count; i++) {
-    c->best[i] = fastest_rate(c, c->analyses[i], NULL, NULL);
-    c->single[i] = rate_at(c, c->analyses[i], one);
+    bool may = c->best[i].of && i != but && !(elsewhere && one_machine(&runs[i].run, &runs[but].run));
+    if (may && (found == count || c->best[i].median > c->best[found].median))
+      found = i;
+  }
+  return found;
+}
+
+/* The second is the fastest run of another machine or, if there is none, of the same one. */
+static void rank_runs(struct contest *c, const struct result *runs, size_t count) {
+  c->first = c->second = fastest_run(c, runs, count, count, false);
+  if (c->runs < 2)
+    return;
+  c->second = fastest_run(c, runs, count, c->first, true);
+  c->one_machine = c->second == count;
+  if (c->one_machine)
+    c->second = fastest_run(c, runs, count, c->first, false);
+}
+
+/* What the best of a run differed by in the earlier runs beside it. */
+static void remember(struct rate *rate, const struct result *in, const struct analysis *a) {
+  size_t problem = a ? (size_t)(a - in->analyses) : SIZE_MAX;
+  if (!rate->of || problem >= in->history.problems)
+    return;
+  const struct run_prediction *time = &in->history.cells[problem][rate->of - a->figures].time;
+  rate->spread = isfinite(time->spread) ? time->spread : 0, rate->earlier = time->earlier;
+}
+
+static size_t valid_cells(const struct analysis *a) {
+  size_t count = 0;
+  for (size_t i = 0; i < a->count; i++)
+    count += a->figures[i].valid;
+  return count;
+}
+
+/* The lead by Student's t of what runs of both machines differ by, where both are known. Its low end is corrected for
+ * the choice of cell and machine. */
+static void judge_by_earlier(struct contest *c, size_t count, size_t problems) {
+  const struct rate *first = &c->best[c->first], *second = &c->best[c->second];
+  c->remembered = first->spread > 0 && second->spread > 0 && !c->one_machine;
+  if (!c->remembered)
+    return;
+  double tail = (1 - LEVEL) / 2 / (double)problems, spread = hypot(first->spread, second->spread);
+  double df = (double)(first->earlier < second->earlier ? first->earlier : second->earlier);
+  double picks = (double)(valid_cells(c->analyses[c->first]) * count);
+  c->lead.low = c->lead.ratio * exp(-spread * gsl_cdf_tdist_Qinv(tail / picks, df));
+  c->lead.high = c->lead.ratio * exp(spread * gsl_cdf_tdist_Qinv(tail, df));
+}
+
+/* The intervals hold for all shared problems at once, and pay for the choice of the cell and of the machine. */
+static void rate_runs(struct contest *c, const struct result *runs, size_t count, size_t problems) {
+  const struct pick best = {0, count, problems}, single = {0, 1, problems};
+  const int64_t one = 1;
+  c->runs = 0;
+  for (size_t i = 0; i < count; i++) {
+    c->best[i] = picked_rate(c, c->analyses[i], NULL, NULL, best);
+    c->single[i] = picked_rate(c, c->analyses[i], has_workers, &one, single);
+    remember(&c->best[i], &runs[i], c->analyses[i]);
     c->runs += c->best[i].of != NULL;
   }
-  c->first = c->second = count;
-  for (size_t i = 0; i < count; i++)
-    if (c->best[i].of && (c->first == count || c->best[i].median > c->best[c->first].median))
-      c->first = i;
-  for (size_t i = 0; i < count; i++)
-    if (c->best[i].of && i != c->first && (c->second == count || c->best[i].median > c->best[c->second].median))
-      c->second = i;
+  rank_runs(c, runs, count);
   c->lead = c->runs >= 2 ? lead_of(c->best[c->first], c->best[c->second]) : (struct lead){NAN, NAN, NAN};
+  if (c->runs >= 2)
+    judge_by_earlier(c, count, problems);
+}
+
+enum lead_kind lead_kind(const struct contest *c) {
+  const struct lead *lead = &c->lead;
+  if (!isfinite(lead->ratio) || !isfinite(lead->low))
+    return LEAD_UNKNOWN;
+  if (c->one_machine)
+    return LEAD_UNJUDGED;
+  if (!(lead->low > 1))
+    return LEAD_OPEN;
+  return c->remembered || lead->ratio > RUNS_DIFFER ? LEAD_PROVEN : LEAD_UNJUDGED;
 }
 
 static struct contest contest_of(const struct result *runs, size_t count, const struct problem *p) {
@@ -126,7 +206,7 @@ static struct contest contest_of(const struct result *runs, size_t count, const 
   }
   if (c.executions)
     c.unit = "executions";
-  rank_runs(&c, count);
+  rate_runs(&c, runs, count, 1);
   return c;
 }
 
@@ -162,6 +242,8 @@ struct machines machines_of(const struct result *runs, size_t count) {
         m.contests[m.contest_count++] = contest_of(runs, count, &runs[i].run.problems[j]);
       }
   shared_first(&m);
+  for (size_t i = 0; i < m.shared; i++)
+    rate_runs(&m.contests[i], runs, count, m.shared);
   return m;
 }
 

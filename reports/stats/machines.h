@@ -2,7 +2,8 @@
  * much. Pure.
  *
  * The runs are not paired, so a ratio of two machines comes from the interval of each. It holds for these runs: what
- * another run of the same machine would show is not known from one. */
+ * another run of the same machine would show is not known from one. So a lead is proven only beyond what runs of one
+ * machine differ by, RUNS_DIFFER, and never between runs of one machine. */
 #ifndef NWAY_REPORT_MACHINES_H
 #define NWAY_REPORT_MACHINES_H
 
@@ -12,14 +13,14 @@
 struct rate {
   const struct figures *of; /* NULL: none */
   double median, low, high; /* per second, low and high NAN without an interval */
+  double spread;            /* standard deviation of its log over the machine's earlier runs; not positive: unknown */
+  size_t earlier;           /* its degrees of freedom */
 };
 
 /* Throughput of one machine over another's. */
 struct lead {
   double ratio, low, high; /* NAN: unknown; low and high without an interval of both */
 };
-enum lead_kind { LEAD_UNKNOWN, LEAD_PROVEN, LEAD_OPEN }; /* PROVEN: the interval excludes 1; OPEN: it includes 1 */
-enum lead_kind lead_kind(struct lead);
 
 /* The ratio of two independent rates with an interval from theirs, by the method of variance estimates recovery on the
  * logarithms. Source: Zou & Donner 2008, Statistics in Medicine 27(10), doi 10.1002/sim.3095. */
@@ -29,14 +30,25 @@ struct lead lead_of(struct rate first, struct rate second);
 struct contest {
   const struct problem *problem;
   const struct analysis **analyses; /* one per run, NULL: the run lacks it */
-  struct rate *best; /* one per run: the fastest right answer of all; its interval is corrected for the choice */
-  struct rate *single;              /* one per run: the fastest at 1 worker */
-  const char *unit;                 /* of the rates, without "/s" */
-  bool executions;                  /* the rates count executions, because a run does not record its work */
-  size_t runs;                      /* runs that have a right answer */
-  size_t first, second;             /* the fastest two; valid if runs >= 2 */
-  struct lead lead;                 /* of the first over the second */
+  struct rate *best;    /* one per run: the fastest right answer of all; the interval is corrected for the choice of
+                           the cell and the run, and holds for all shared problems at once */
+  struct rate *single;  /* one per run: the fastest at 1 worker */
+  const char *unit;     /* of the rates, without "/s" */
+  bool executions;      /* the rates count executions, because a run does not record its work */
+  size_t runs;          /* runs that have a right answer */
+  size_t first, second; /* the fastest run, and that of another machine; valid if runs >= 2 */
+  bool one_machine;     /* all right answers come from one machine, and so does `second` */
+  bool remembered;      /* the lead's interval comes from earlier runs of both machines */
+  struct lead lead;     /* of the first over the second; holds for all shared problems at once */
 };
+
+/* By this factor and less the best throughputs of two runs of one machine differ, so that one run a side proves no
+ * smaller lead. Measured, see docs/method.md. */
+#define RUNS_DIFFER 1.75
+/* UNKNOWN: no interval. OPEN: it includes 1. PROVEN: it excludes 1 and the ratio lies beyond RUNS_DIFFER, or earlier
+ * runs judge it. UNJUDGED: the ratio lies within, or both runs are of one machine. */
+enum lead_kind { LEAD_UNKNOWN, LEAD_PROVEN, LEAD_OPEN, LEAD_UNJUDGED };
+enum lead_kind lead_kind(const struct contest *);
 
 struct machines {
   const struct result *runs;
@@ -50,8 +62,12 @@ const struct analysis *problem_in(const struct result *in, const struct problem 
 struct machines machines_of(const struct result *runs, size_t count);
 void machines_free(struct machines *);
 
-/* The fastest right answer of a run among the cells that `keeps` (NULL: all), with an interval corrected for the
- * choice among those that may be as fast. */
+/* A cell's median throughput per second. */
+double rate_median(const struct contest *, const struct figures *);
+
+/* The right answer of most throughput of a run among the cells that `keeps` (NULL: all). The unit of its interval is
+ * the round; it is corrected for the choice among all of them (chosen_interval; where so few rounds have no such ranks,
+ * Student's t and one standard deviation, see best.h). */
 struct rate fastest_rate(const struct contest *, const struct analysis *,
                          bool (*keeps)(const struct cell *, const void *), const void *with);
 /* The fastest at a worker count. */

@@ -22,6 +22,7 @@
 #include "pairs.h"
 #include "percentile.h"
 #include "ranksum.h"
+#include "recount.h"
 #include "reference.h"
 #include "result.h"
 #include "scaling.h"

@@ -1,7 +1,9 @@
 /* Finds the cells of a reference run and compares their times with those of another run. Pure. */
 #include "reference.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct figures *reference_cell(const struct analysis *reference, const struct cell *cell) {
@@ -24,22 +26,70 @@ const struct figures *reference_fastest(const struct analysis *reference, const 
 
 static struct rate rate_of(const struct figures *f) {
   bool known = f->time.coverage > 0 && f->time.low > 0;
-  return (struct rate){f, 1 / f->time.median, known ? 1 / f->time.high : NAN, known ? 1 / f->time.low : NAN};
+  return (struct rate){.of = f,
+                       .median = 1 / f->time.median,
+                       .low = known ? 1 / f->time.high : NAN,
+                       .high = known ? 1 / f->time.low : NAN};
 }
 
 struct lead reference_ratio(const struct figures *now, const struct figures *reference) {
   return lead_of(rate_of(now), rate_of(reference));
 }
 
-enum change reference_verdict(struct lead lead, double worth) {
-  double most = 1 + worth, least = 1 / most;
-  if (!isfinite(lead.ratio) || !isfinite(lead.low))
-    return CHANGE_UNDECIDED;
-  if (lead.low >= least && lead.high <= most)
-    return CHANGE_SAME;
-  if (lead.low > 1)
-    return lead.ratio > most ? CHANGE_FASTER : CHANGE_UNDECIDED;
-  if (lead.high < 1)
-    return lead.ratio < least ? CHANGE_SLOWER : CHANGE_UNSIZED;
-  return CHANGE_UNDECIDED;
+void reference_judge(struct reference_row *row, const struct run_prediction *time, double worth) {
+  double spread = M_SQRT2 * time->spread, df = (double)time->earlier;
+  row->p = row->holm_p = row->beyond = row->beyond_p = NAN;
+  row->judged = isfinite(spread) && spread > 0 && row->lead.ratio > 0;
+  if (!row->judged)
+    return;
+  double change = log(row->lead.ratio), half = spread * gsl_cdf_tdist_Pinv((1 + LEVEL) / 2, df);
+  row->p = 2 * gsl_cdf_tdist_Q(fabs(change) / spread, df);
+  row->beyond = gsl_cdf_tdist_Q((-change - log1p(worth)) / spread, df);
+  row->lead.low = exp(change - half), row->lead.high = exp(change + half);
+}
+
+static void add_row(struct reference_rows *rows, const struct result *result, size_t problem, size_t cell) {
+  const struct analysis *a = &result->analyses[problem];
+  const struct figures *now = &a->figures[cell];
+  const struct figures *then = now->valid ? reference_cell(problem_in(result->reference, a->problem), now->cell) : NULL;
+  const struct run *here = &result->run, *there = &result->reference->run;
+  bool remembered =
+      result->history.problems > problem && *here->machine_id && strcmp(here->machine_id, there->machine_id) == 0;
+  const struct run_prediction none = {0, NAN, NAN, NAN};
+  if (!then)
+    return;
+  GROW(rows->list, rows->count, rows->capacity);
+  struct reference_row *row = &rows->list[rows->count++];
+  *row = (struct reference_row){.in = a, .now = now, .then = then, .lead = reference_ratio(now, then)};
+  reference_judge(row, remembered ? &result->history.cells[problem][cell].time : &none, result->worth);
+  rows->judged += row->judged;
+}
+
+static void adjust(struct reference_rows *rows) {
+  double *p = must_alloc(rows->judged, sizeof *p), *beyond = must_alloc(rows->judged, sizeof *beyond);
+  size_t *order = must_alloc(rows->judged, sizeof *order), n = 0, next = 0;
+  for (size_t i = 0; i < rows->count; i++)
+    if (rows->list[i].judged)
+      p[n] = rows->list[i].p, beyond[n++] = rows->list[i].beyond;
+  holm_adjust(p, order, n), holm_adjust(beyond, order, n);
+  for (size_t i = 0; i < rows->count; i++)
+    if (rows->list[i].judged)
+      rows->list[i].holm_p = p[next], rows->list[i].beyond_p = beyond[next++];
+  free(order), free(p), free(beyond);
+}
+
+struct reference_rows reference_compare(const struct result *result) {
+  struct reference_rows rows = {0};
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++)
+      add_row(&rows, result, i, j);
+  adjust(&rows);
+  for (size_t i = 0; i < rows.count; i++) {
+    struct reference_row *row = &rows.list[i];
+    struct estimate ratio = {.median = row->lead.ratio, .low = row->lead.low, .high = row->lead.high};
+    ratio.coverage = row->judged ? LEVEL : 0;
+    struct evidence_of_change evidence = {&ratio, row->holm_p, row->beyond_p, DOUBT_NONE};
+    row->verdict = change_judge(&evidence, result->worth);
+  }
+  return rows;
 }

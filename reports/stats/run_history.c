@@ -2,6 +2,7 @@
 #include "run_history.h"
 
 #include "base/text.h"
+#include "best.h"
 #include "fitness.h"
 
 #include <math.h>
@@ -68,13 +69,18 @@ static struct cell_history history_of(const struct past *pasts, size_t count, co
   return history;
 }
 
+bool run_is_yardstick(const struct run *run) { return !is_busy(run) && run->rounds_done >= BEST_ROUNDS; }
+
 struct run_history run_history(const struct run *run, const struct analysis *analyses, const struct run *earlier,
                                size_t count) {
   struct past *pasts = must_alloc(count, sizeof *pasts);
-  struct run_history history = {.problems = run->problem_count, .runs = count};
+  struct run_history history = {.problems = run->problem_count};
   for (size_t i = 0; i < count; i++) {
-    pasts[i] = past_of(&earlier[i]);
-    history.busy += is_busy(&earlier[i]), history.synthetic += earlier[i].synthetic;
+    bool used = run_is_yardstick(&earlier[i]);
+    history.busy += is_busy(&earlier[i]), history.few += !used && !is_busy(&earlier[i]);
+    history.synthetic += used && earlier[i].synthetic;
+    if (used)
+      pasts[history.runs++] = past_of(&earlier[i]);
   }
   history.cells = must_alloc(run->problem_count, sizeof *history.cells);
   for (size_t i = 0; i < run->problem_count; i++) {

@@ -260,9 +260,8 @@ struct estimate inverse(struct estimate e) {
 }
 
 /* Median time over rounds; a round's value is the median of the cell's processes in it. */
-static struct estimate time_of(const struct cell *c) {
-  struct estimate e = NOTHING;
-  double *rounds = must_alloc(c->process_count, sizeof *rounds), *round = must_alloc(c->process_count, sizeof *round);
+size_t round_times(const struct cell *c, double *out) {
+  double *round = must_alloc(c->process_count, sizeof *round);
   size_t count = 0;
   for (size_t i = 0; i < c->process_count;) {
     int64_t number = c->processes[i].round;
@@ -271,17 +270,28 @@ static struct estimate time_of(const struct cell *c) {
       if (c->processes[i].ok)
         round[n++] = c->processes[i].ns;
     if (n)
-      rounds[count++] = median_of(round, n);
+      out[count++] = median_of(round, n);
   }
-  e.n = count;
-  e.median = median_of(rounds, count);
-  if (count) {
-    struct interval ci = median_interval(rounds, count, LEVEL);
+  free(round);
+  sort_doubles(out, count);
+  return count;
+}
+
+static struct estimate time_of(const struct cell *c) {
+  struct estimate e = NOTHING;
+  double *rounds = must_alloc(c->process_count, sizeof *rounds);
+  e.n = round_times(c, rounds);
+  if (e.n) {
+    struct interval ci = median_interval(rounds, e.n, LEVEL);
+    e.median = median_sorted(rounds, e.n);
     e.low = ci.low, e.high = ci.high, e.coverage = ci.coverage;
   }
   free(rounds);
-  free(round);
   return e;
+}
+
+double time_by_work(const struct cell *c, double ns) {
+  return c->units > 0 && scale_of(c->scale) == SCALE_WEAK ? ns / c->units : ns;
 }
 
 double karp_flatt(double speedup, double workers) {
@@ -523,7 +533,8 @@ void analysis_free(struct analysis *a) {
 /* Fastest first; cells without a speedup last, by time. */
 static bool is_faster(const struct figures *f, const struct figures *g) {
   if (f->no_speedup || g->no_speedup)
-    return g->no_speedup && (!f->no_speedup || f->time.median < g->time.median);
+    return g->no_speedup &&
+           (!f->no_speedup || time_by_work(f->cell, f->time.median) < time_by_work(g->cell, g->time.median));
   return f->speedup.median > g->speedup.median;
 }
 

@@ -82,8 +82,8 @@ struct analysis {
   size_t serials;              /* other serial cells compared with best-serial */
   struct noise_floor noise;
   struct dependence_findings dependence; /* of the run, by which analysis_widen widened; zero before */
-  enum fitness unfit; /* why no cell is called the best; set by analysis_withhold */
-  size_t choices;     /* cells in the set of the best, among which the best was the choice */
+  enum fitness unfit;                    /* why no cell is called the best; set by analysis_withhold */
+  size_t choices;                        /* cells in the set of the best, among which the best was the choice */
   size_t equals;      /* cells not proven slower than another, the best included: BEST, EQUAL, SLOWER_UNPROVEN */
   size_t unproven;    /* cells with standing SLOWER_UNPROVEN */
   size_t comparisons; /* per cell: the number corrected for */
@@ -105,6 +105,12 @@ const struct process *paired_process(const struct cell *base, const struct proce
 size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out);
 /* Median, interval and test of logarithms, as ratios. Sorts `logs`. */
 struct estimate ratio_of(double *logs, size_t n);
+/* The median time of each round in which the cell has a valid process, ascending, in ns. `out` has room for
+ * c->process_count. Returns the number of rounds. */
+size_t round_times(const struct cell *, double *out);
+/* By what cells of one problem are ranked where there is no ratio: the time or, under weak scaling, where the work
+ * grows with the workers, the time of one work unit. */
+double time_by_work(const struct cell *, double ns);
 /* 1 / ratio; and the ratio of a cell over itself: 1 by definition, without an interval. */
 struct estimate inverse(struct estimate);
 struct estimate itself(size_t n);
@@ -132,6 +138,8 @@ const struct figures *fastest_parallel(const struct analysis *);
 /* nearest_speedup, its interval corrected for the choice of this problem as the one of most speedup among `problems` as
  * well. Only where nearest_speedup.n > 0. */
 struct estimate nearest_among(const struct analysis *, size_t problems);
+/* The same where this problem was chosen as the one of least speedup. */
+struct estimate nearest_least_among(const struct analysis *, size_t problems);
 /* A cell of the serial variant: one worker, no runtime. */
 bool is_serial(const struct cell *);
 /* Serial fraction (1/S - 1/p) / (1 - 1/p); NAN at p = 1. Source: Karp & Flatt 1990, doi 10.1145/78607.78614. */

@@ -127,19 +127,24 @@ static bool is_timed(const struct side_values *v) {
   return true;
 }
 
-/* Over half of a side's runs were on a busy machine, and under half of the other side's. */
-static enum doubt doubt_of_load(const struct sided_cell *row) {
+/* Why the runs of a cell are no sample that a test could judge: over half of a side met a busy machine, so that its
+ * median may be the load's; or nothing says in which order the runs of a side came, so that a step would not show. */
+static enum doubt unjudged(const struct sided_cell *row) {
   const struct side_values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
   bool base_busy = 2 * base->busy > base->right, new_busy = 2 * new->busy > new->right;
-  return base_busy == new_busy ? DOUBT_NONE : base_busy ? DOUBT_BASE_BUSY : DOUBT_NEW_BUSY;
+  return base_busy && new_busy ? DOUBT_BOTH_BUSY
+         : base_busy           ? DOUBT_BASE_BUSY
+         : new_busy            ? DOUBT_NEW_BUSY
+         : !is_timed(base)     ? DOUBT_BASE_ORDER
+         : !is_timed(new)      ? DOUBT_NEW_ORDER
+                               : DOUBT_NONE;
 }
 
 static enum doubt doubt_of(const struct sided_cell *row, double worth) {
   const struct side_values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
   double x[GATE_RUNS_MAX], y[GATE_RUNS_MAX];
-  enum doubt doubt = doubt_of_load(row);
-  if (doubt || !is_timed(base) || !is_timed(new))
-    return doubt;
+  if (row->unjudged)
+    return unjudged(row);
   for (size_t i = 0; i < base->right; i++)
     x[i] = log(base->by_start[i]);
   for (size_t i = 0; i < new->right; i++)
@@ -167,6 +172,7 @@ static size_t test_rows(struct sided_cells *rows, double worth) {
     struct sided_cell *row = &rows->list[at[i]];
     row->holm_p = p[i], row->beyond_p = beyond[i];
     row->detectable = detectable(row, family);
+    row->unjudged = unjudged(row) != DOUBT_NONE;
     row->doubt = doubt_of(row, worth);
   }
   free(order);
@@ -200,6 +206,14 @@ static void judge(struct sided_cell *row, const struct gate_side *sides, double 
                                    .p = NAN};
 }
 
+/* An undecided cell whose right runs are so few that no p of theirs passes Holm's first step. */
+static bool cannot_be_proven(const struct sided_cell *row, size_t family) {
+  size_t base = row->side[GATE_BASE].right, new = row->side[GATE_NEW].right;
+  bool few = base < GATE_LEAST || new < GATE_LEAST;
+  return row->both && row->verdict == CHANGE_UNDECIDED &&
+         (few || ranksum_least_p(base, new) * (double)family > 1 - LEVEL);
+}
+
 static void count_row(struct gate_counts *counts, const struct sided_cell *row) {
   bool only_new = !row->side[GATE_BASE].right && !row->side[GATE_BASE].failed;
   counts->broken += row->broken;
@@ -207,6 +221,8 @@ static void count_row(struct gate_counts *counts, const struct sided_cell *row) 
   if (row->both) {
     counts->compared++;
     counts->of[row->verdict]++;
+    counts->unjudged += row->unjudged;
+    counts->powerless += row->powerless;
   } else if (!row->nowhere && !row->broken && !only_new)
     counts->lost++;
 }
@@ -218,10 +234,9 @@ struct sided_cells sided_cells_of(const struct gate_side sides[GATE_SIDES], doub
   counts->tested = counts->refused ? 0 : test_rows(&rows, worth);
   for (size_t i = 0; i < rows.count; i++) {
     judge(&rows.list[i], sides, worth);
+    rows.list[i].powerless = !counts->refused && counts->tested && cannot_be_proven(&rows.list[i], counts->tested);
     count_row(counts, &rows.list[i]);
   }
-  counts->powerless =
-      ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count) * (double)counts->tested > 1 - LEVEL;
   return rows;
 }
 
@@ -233,7 +248,7 @@ void sided_cells_free(struct sided_cells *rows) {
 int gate_exit(const struct gate_counts *c, bool strict) {
   if (c->of[CHANGE_SLOWER] || c->broken)
     return 1;
-  if (c->refused || c->tested == 0 || (c->powerless && c->of[CHANGE_UNDECIDED]))
+  if (c->refused || c->tested == 0 || c->powerless || c->unjudged)
     return 3;
   return strict && (c->of[CHANGE_UNDECIDED] || c->of[CHANGE_UNSIZED] || c->lost) ? 3 : 0;
 }

@@ -49,6 +49,8 @@ struct sided_cell {
   bool both;           /* right in some run of each side */
   bool broken;         /* right in base, and failing in a larger share of the new runs */
   bool nowhere;        /* no run has it */
+  bool unjudged;       /* the doubt is one for which the gate has no verdict at all: a busy machine, an unknown order */
+  bool powerless;      /* undecided, with too few right runs for any p to pass Holm's adjustment over so many cells */
 };
 
 struct gate_counts {
@@ -59,7 +61,7 @@ struct gate_counts {
   size_t lost;        /* not comparable for another reason; excludes cells that only the new runs have */
   size_t nowhere;     /* cells that no run has, for example because every budget left them out */
   bool refused;       /* too few runs on a side, or several machines, so no time is judged */
-  bool powerless;     /* too few runs for any p to pass Holm's adjustment over so many cells */
+  size_t powerless, unjudged; /* compared cells that are so */
 };
 
 struct sided_cells {
@@ -73,9 +75,8 @@ struct sided_cells sided_cells_of(const struct gate_side sides[GATE_SIDES], doub
 void sided_cells_free(struct sided_cells *);
 
 /* Returns 1 if a cell is broken or proven slower by more than worth. Returns 3 if the comparison was refused, no cell
- * was tested, or cells are undecided and too few runs could have proven a change; with `strict`, also if a cell is
- * undecided, of undecided size, or lost. Returns 0 otherwise. A comparison that could not have detected a slowdown
- * never returns 0. */
+ * was tested, or a cell is powerless or unjudged; with `strict`, also if a cell is undecided, of undecided size, or
+ * lost. Returns 0 otherwise. A comparison that could not have detected a slowdown never returns 0. */
 int gate_exit(const struct gate_counts *, bool strict);
 
 /* The fewest runs per side whose smallest p passes Holm's first step among `family` cells. */

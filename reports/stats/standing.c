@@ -212,6 +212,11 @@ struct estimate nearest_among(const struct analysis *a, size_t problems) {
                    (struct choice){a->nearest_choices * problems, 1});
 }
 
+struct estimate nearest_least_among(const struct analysis *a, size_t problems) {
+  return as_chosen(a->nearest->speedup, a->base->cell, a->nearest->cell,
+                   (struct choice){a->nearest_choices, a->nearest_choices * problems});
+}
+
 struct estimate headline_of(const struct analysis *a) {
   return as_chosen(a->best->speedup, a->base->cell, a->best->cell, (struct choice){a->choices, 1});
 }
@@ -260,8 +265,8 @@ static void find_faster_serial(struct analysis *a) {
     return;
   a->serial_gain = as_chosen(f->speedup, a->base->cell, f->cell, (struct choice){a->serials, 1});
   if (a->best != f)
-    a->over_serial =
-        as_chosen(compare_cells(f->cell, a->best->cell), f->cell, a->best->cell, (struct choice){a->choices, a->serials});
+    a->over_serial = as_chosen(compare_cells(f->cell, a->best->cell), f->cell, a->best->cell,
+                               (struct choice){a->choices, a->serials});
 }
 
 void find_standings(struct analysis *a) {

@@ -3,6 +3,7 @@
 
 #include "base/words.h"
 #include "change_words.h"
+#include "stats/fitness.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -123,6 +124,14 @@ static void sum_up(struct text *out, const struct pair_counts *c, double worth) 
     text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->of[CHANGE_SLOWER], 100 * worth);
 }
 
+/* A load takes part in both builds of a pair by chance alone, since their order in a block is random. */
+static void say_busy(struct text *out, const struct run *run) {
+  if (is_busy(run))
+    text_add(out, "BUSY: other programs met both builds alike, which take turns in random order within each block, so "
+                  "pairs are judged. They widen intervals and make times long; where they met one build only, the pair "
+                  "is undecided.\n");
+}
+
 struct pair_counts ab_print(const struct run *run, double worth, struct text *out) {
   struct pairs pairs = pairs_of(run, worth);
   struct pair_counts counts = pairs.counts;
@@ -139,6 +148,7 @@ struct pair_counts ab_print(const struct run *run, double worth, struct text *ou
     pair_line(out, pair, worth, pairs.family);
   }
   sum_up(out, &counts, worth);
+  say_busy(out, run);
   pairs_free(&pairs);
   return counts;
 }

@@ -20,6 +20,9 @@ const char *const doubt_words[DOUBTS] = {
     [DOUBT_NEW_TREND] = "a trend over the new runs",
     [DOUBT_NEW_STEP] = "a step in the new runs",
     [DOUBT_NEW_BUSY] = "the machine was busy in most new runs",
+    [DOUBT_BOTH_BUSY] = "the machine was busy in most runs",
+    [DOUBT_BASE_ORDER] = "the order of the base runs is unknown",
+    [DOUBT_NEW_ORDER] = "the order of the new runs is unknown",
 };
 
 void change_say_interval(struct text *out, double ratio, double low, double high) {

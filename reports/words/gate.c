@@ -237,14 +237,31 @@ static void print_rows(struct text *out, const struct sided_cells *rows, const s
 
 /* ---- after the rows ---- */
 
-static void say_powerless(struct text *out, const struct gate_side *sides, size_t family, struct screen s) {
+static void say_powerless(struct text *out, const struct sided_cells *rows, struct screen s) {
+  struct text words = {0};
+  const struct gate_counts *c = &rows->counts;
+  size_t base = SIZE_MAX, new = SIZE_MAX;
+  for (size_t i = 0; i < rows->count; i++)
+    if (rows->list[i].powerless) {
+      base = rows->list[i].side[GATE_BASE].right < base ? rows->list[i].side[GATE_BASE].right : base;
+      new = rows->list[i].side[GATE_NEW].right < new ? rows->list[i].side[GATE_NEW].right : new;
+    }
+  text_format(&words,
+              "! more runs needed: %zu of %zu cells have so few right runs that nothing can be proven of them. %zu "
+              "against %zu runs give no p below %.2g, and Holm's adjustment multiplies it by %zu cells. Use at least "
+              "%zu right runs of each cell on each side, or fewer cells.",
+              c->powerless, c->compared, base, new, ranksum_least_p(base, new), c->tested,
+              sides_runs_needed(c->tested));
+  say(out, &words, s);
+}
+
+static void say_unjudged(struct text *out, const struct gate_counts *c, struct screen s) {
   struct text words = {0};
   text_format(
       &words,
-      "! more runs needed: %zu against %zu runs give no p below %.2g, and Holm's adjustment multiplies it by %zu "
-      "cells, so no cell can be proven slower or faster. Use at least %zu runs on each side, or fewer cells.",
-      sides[GATE_BASE].count, sides[GATE_NEW].count, ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count),
-      family, sides_runs_needed(family));
+      "! %zu cell%s not judged: over half of a side's runs met a busy machine, or do not say when they started. "
+      "Measure on an idle machine, with the run.json that nway wrote.",
+      c->unjudged, c->unjudged == 1 ? " is" : "s are");
   say(out, &words, s);
 }
 
@@ -300,7 +317,9 @@ struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double w
   if (counts.tested)
     say_blind(out, sides, s);
   if (counts.powerless)
-    say_powerless(out, sides, counts.tested, s);
+    say_powerless(out, &rows, s);
+  if (counts.unjudged)
+    say_unjudged(out, &counts, s);
   sided_cells_free(&rows);
   if (!s.unicode)
     text_ascii(out);
@@ -328,11 +347,13 @@ static void add_row(struct change_rows *out, const struct sided_cell *row, const
 }
 
 /* The lines that gate_print writes before and after the rows. */
-static void add_lines(struct text *out, const struct gate_side *sides, const struct gate_counts *counts) {
+static void add_lines(struct text *out, const struct gate_side *sides, const struct sided_cells *rows) {
   const struct screen unlimited = {.columns = INT_MAX, .unicode = true};
-  preface(out, sides, !counts->refused, unlimited);
-  if (counts->powerless)
-    say_powerless(out, sides, counts->tested, unlimited);
+  preface(out, sides, !rows->counts.refused, unlimited);
+  if (rows->counts.powerless)
+    say_powerless(out, rows, unlimited);
+  if (rows->counts.unjudged)
+    say_unjudged(out, &rows->counts, unlimited);
 }
 
 struct gate_counts gate_rows(const struct gate_side sides[GATE_SIDES], double worth, struct change_rows *out,
@@ -342,7 +363,7 @@ struct gate_counts gate_rows(const struct gate_side sides[GATE_SIDES], double wo
   for (size_t i = 0; i < rows.count; i++)
     if (!rows.list[i].nowhere)
       add_row(out, &rows.list[i], sides, !counts.refused);
-  add_lines(lines, sides, &counts);
+  add_lines(lines, sides, &rows);
   sided_cells_free(&rows);
   return counts;
 }

@@ -2,14 +2,18 @@
 #include "history_words.h"
 
 #include "language.h"
+#include "stats/best.h"
 #include "stats/fitness.h"
 
 #include <math.h>
 
 static void history_badges(struct text *out, const struct run_history *h) {
   if (h->busy)
-    text_format(out, _("BUSY: other programs took over %.0f %% of the CPU time in %zu of %zu earlier runs. "),
-                100 * BUSY_SHARE, h->busy, h->runs);
+    text_format(out,
+                _("BUSY: other programs took over %.0f %% of the CPU time in %zu earlier runs, which are left out. "),
+                100 * BUSY_SHARE, h->busy);
+  if (h->few)
+    text_format(out, _("Earlier runs left out for having fewer than %d rounds: %zu. "), BEST_ROUNDS, h->few);
   if (h->synthetic)
     text_format(out, _("SYNTHETIC: a generator made %zu of %zu earlier runs. "), h->synthetic, h->runs);
 }

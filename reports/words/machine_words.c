@@ -59,7 +59,7 @@ static void best_count(struct text *out, const struct contest *c, size_t run) {
   int64_t fewest = best->cell->workers;
   for (size_t i = 0; i < c->analyses[run]->count; i++) {
     const struct figures *f = &c->analyses[run]->figures[i];
-    if (f->valid && f->cell->workers < fewest && f->time.median <= best->time.median * (1 + WORTH_ATTENTION))
+    if (f->valid && f->cell->workers < fewest && rate_median(c, f) * (1 + WORTH_ATTENTION) >= c->best[run].median)
       fewest = f->cell->workers;
   }
   text_format(out, "%lld", (long long)best->cell->workers);
@@ -83,12 +83,17 @@ void contest_words(struct text *out, const struct machines *m, const struct cont
     text_add(out, c->runs ? "in one run only" : "no right answer in any run");
     return;
   }
-  enum lead_kind kind = lead_kind(c->lead);
-  text_format(out, "%s ", run_code(code, c->first));
-  text_add(out, kind == LEAD_PROVEN ? "does " : kind == LEAD_OPEN ? "is not proven faster: " : "is the fastest seen: ");
+  static const char *const starts[] = {[LEAD_UNKNOWN] = "is the fastest seen: ",
+                                       [LEAD_PROVEN] = "does ",
+                                       [LEAD_OPEN] = "is not proven faster: ",
+                                       [LEAD_UNJUDGED] = "was faster in these runs: "};
+  enum lead_kind kind = lead_kind(c);
+  text_format(out, "%s %s", run_code(code, c->first), starts[kind]);
   lead_words(out, c->lead);
   text_format(out, " the work of %s a second, ", run_code(code, c->second));
   counts_words(out, c);
+  if (kind == LEAD_UNJUDGED)
+    text_add(out, "; not judged: one run a side, and what differs from run to run is in it");
 }
 
 /* ---- the first sentence ---- */
@@ -102,7 +107,7 @@ static void tally_of(const struct machines *m, size_t run, struct tally *t) {
   *t = (struct tally){.run = run};
   for (size_t i = 0; i < m->shared; i++) {
     const struct contest *c = &m->contests[i];
-    if (c->first != run || lead_kind(c->lead) != LEAD_PROVEN)
+    if (c->first != run || lead_kind(c) != LEAD_PROVEN)
       continue;
     t->wins++;
     t->least = !t->least || c->lead.ratio < t->least->lead.ratio ? c : t->least;
@@ -138,7 +143,7 @@ static void wins_words(struct text *out, const struct machines *m, const struct 
     const struct contest *next = NULL;
     for (size_t i = 0; i < m->shared; i++) {
       const struct contest *c = &m->contests[i];
-      bool wins = c->first == t->run && lead_kind(c->lead) == LEAD_PROVEN;
+      bool wins = c->first == t->run && lead_kind(c) == LEAD_PROVEN;
       bool left = !last || c->lead.ratio < last->lead.ratio || (c->lead.ratio == last->lead.ratio && c > last);
       if (wins && left && (!next || c->lead.ratio > next->lead.ratio))
         next = c;
@@ -182,15 +187,19 @@ static void winner_words(struct text *out, const struct machines *m, char *const
 }
 
 static void open_words(struct text *out, const struct machines *m, size_t wins) {
-  size_t open = 0, unknown = 0;
+  size_t open = 0, unknown = 0, unjudged = 0;
   for (size_t i = 0; i < m->shared; i++) {
-    open += lead_kind(m->contests[i].lead) == LEAD_OPEN;
-    unknown += lead_kind(m->contests[i].lead) == LEAD_UNKNOWN;
+    open += lead_kind(&m->contests[i]) == LEAD_OPEN;
+    unknown += lead_kind(&m->contests[i]) == LEAD_UNKNOWN;
+    unjudged += lead_kind(&m->contests[i]) == LEAD_UNJUDGED;
   }
+  if (unjudged)
+    text_format(out, "%s%zu problem%s not judged, because one run a side does not show what differs from run to run",
+                wins ? "; " : "", unjudged, unjudged == 1 ? " is" : "s are");
   if (open)
-    text_format(out, "%s%zu problem%s undecided", wins ? "; " : "", open, open == 1 ? " is" : "s are");
+    text_format(out, "%s%zu problem%s undecided", wins + unjudged ? "; " : "", open, open == 1 ? " is" : "s are");
   if (unknown)
-    text_format(out, "%s%zu problem%s too few rounds for an interval", wins + open ? "; " : "", unknown,
+    text_format(out, "%s%zu problem%s too few rounds for an interval", wins + unjudged + open ? "; " : "", unknown,
                 unknown == 1 ? " has" : "s have");
 }
 
@@ -219,6 +228,15 @@ void machines_sentence(struct text *out, const struct machines *m, char *const *
 }
 
 /* ---- what qualifies it ---- */
+
+static void remembered_words(struct text *out, const struct machines *m) {
+  size_t count = 0;
+  for (size_t i = 0; i < m->shared; i++)
+    count += m->contests[i].remembered;
+  if (count)
+    text_format(out, " %zu problem%s judged by what earlier runs of both machines differ by.", count,
+                count == 1 ? " is" : "s are");
+}
 
 /* With one worker each: how the second machine's cores compare with the first one's. */
 static void single_words(struct text *out, const struct machines *m) {
@@ -359,7 +377,8 @@ static void outlier_words(struct text *out, const struct machines *m) {
 
 void machines_qualified(struct text *out, const struct machines *m) {
   struct text all = {0};
-  single_words(&all, m), overall_words(&all, m), outlier_words(&all, m), missing_words(&all, m);
+  remembered_words(&all, m), single_words(&all, m), overall_words(&all, m), outlier_words(&all, m),
+      missing_words(&all, m);
   text_add(out, all.length ? text_of(&all) + 1 : "");
   text_free(&all);
 }

@@ -6,6 +6,7 @@
 #include "ab.h"
 #include "advice_words.h"
 #include "change_rows.h"
+#include "change_words.h"
 #include "counter_words.h"
 #include "expectation_words.h"
 #include "fit_words.h"

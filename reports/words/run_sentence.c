@@ -82,7 +82,9 @@ void run_sentence(struct text *out, const struct result *result) {
     text_add(out, "; ");
     name_problem(out, result, least->problem);
     text_add(out, is_gain(least) ? " gains least, " : " gains nothing proven, ");
-    text_format(out, "%sx", human_number(number, least->nearest_speedup.median));
+    struct estimate gain = nearest_least_among(least, known);
+    text_format(out, "%sx", human_number(number, gain.median));
+    bracket_words(out, &gain);
   }
   if (gaining < known && known - gaining > 1)
     text_format(out, " (%zu of %zu gain)", gaining, known);

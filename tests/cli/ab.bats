@@ -112,6 +112,11 @@ CONF
   [ "$(grep -c '^sleep | ' <<<"$output")" = 4 ]
   [ "$(grep '^sleep | ' <<<"$output" | sort -u | wc -l)" = 4 ]
   [[ $output == *"sleep | waits=1 wait=10k | - | seq | static | build=new | memory=interleave | 1 worker"* ]]
+  [[ $output == *", 3 rounds;"* ]]
+  # a number of rounds that nobody gives is what judges a difference
+  sed -i '/^rounds/d' "$work/test.conf"
+  run "$NWAY" ab "$work/copy.so" "$work/copy.so" -c "$work/test.conf" --results "$results" --dry-run
+  [[ $output == *", 24 rounds;"* ]]
 }
 
 @test "show and report tell of two builds what ab does, and deny no baseline that was never named" {
@@ -199,7 +204,7 @@ CONF
   conf=$(small)
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/none.so" -c "$conf" --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"no kernel module"* ]]
+  [[ $output == *"not a kernel module"* ]]
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work" -c "$conf" --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"not a build"* ]]

@@ -89,6 +89,31 @@ CONF
   [[ $output == *"OVERSUBSCRIBED: "*"2 threads on 1 CPU by their"* ]]
 }
 
+@test "threads that a kernel brings are placed by their own masks, not by that of the thread that calls it" {
+  plain_is_enough
+  [ "$(nproc)" -ge 2 ] || skip "one CPU"
+  cpu=$(taskset -cp $$ | sed 's/.*: //; s/[^0-9].*//')
+  conf=$(config <<CONF
+[run]
+rounds = 1
+samples = 1
+sample_time = 1ms
+variants = own
+workers = 2
+env = OMP_PLACES={$cpu} OMP_PROC_BIND=true | OMP_PROC_BIND=true | OMP_DYNAMIC=false
+[problem o]
+kernel = own_omp
+n = 10k
+CONF
+)
+  "$NWAY" run -c "$conf" --module "$FIXTURES/own_omp.so" --results "$results"
+  at() { rows variant=own workers=2 phase=sample "env=$1" -- cpus | sort -u; }
+  [ "$(at "OMP_PLACES={$cpu} OMP_PROC_BIND=true")" = "$cpu+$cpu" ]
+  [[ "$(at OMP_PROC_BIND=true)" == *+* ]] # two CPUs; a mask that is shared is none of theirs
+  [ "$(at OMP_PROC_BIND=true | tr + '\n' | sort -u | wc -l)" = 2 ]
+  [ "$(at OMP_DYNAMIC=false)" = "" ]
+}
+
 @test "a bad environment is refused with file and line" {
   while IFS='#' read -r env says; do
     conf=$(asked "$env")

@@ -17,6 +17,9 @@ items = 4x10k
 CONF
 }
 
+# idle RUN_JSON: no other program took CPU time from that run; a busy one would be left out of the history
+idle() { jq '.foreign_ns = 0' "$1" >"$work/idle.json" && cat "$work/idle.json" >"$1"; }
+
 @test "with five earlier runs of the same configuration the report says what another run would show" {
   tiny >/dev/null
   for i in 1 2 3 4 5 6; do
@@ -27,6 +30,7 @@ CONF
     echo "$i: $flat"
     [[ $flat == *"All intervals hold for this run only. After 5 earlier runs"*"($((i - 1)) so far)"* ]]
     [[ $flat != *"in another run"* ]]
+    idle "$results/latest/run.json"
     until [ "$(date +%s)" != "$(date -d "$(jq -r .started_utc "$results/latest/run.json")" +%s)" ]; do sleep 0.1; done
   done
   flat=$(echo "$output" | tr -s ' \n' ' ')

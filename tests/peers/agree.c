@@ -1,5 +1,6 @@
 /* Do runs agree? Of runs of one configuration: how often a cell's interval covers another run's figure, the median of
- * the others, and how often the interval from the others covers the run that was held out. */
+ * the others; how often the interval from the others covers the run that was held out, and that from the runs before it
+ * a run in its turn, as a report predicts; and by how much the best throughputs of two runs differ. */
 #include "stats/offers.h"
 
 #include "base/find_run.h"
@@ -19,6 +20,7 @@ struct shares {
   long pairs, another;                  /* this run's interval, that run's figure */
   long cells, others;                   /* this run's interval, the median of all others */
   long held, predicted;                 /* the interval from the others, this run's figure */
+  long rolled, foreseen;                /* the interval from the runs before, six at least, the next run's figure */
   double expect_another, expect_others; /* sums of what would be if runs differed by their rounds alone */
 };
 
@@ -52,9 +54,11 @@ static void count(struct shares *s, const struct estimate *own, size_t i, const 
       s->pairs++, s->another += own->low <= figures[j] && figures[j] <= own->high;
       s->expect_another += expected(own->coverage, 1);
     }
-  struct run_prediction p = predict_run(others, n);
+  struct run_prediction p = predict_run(others, n), before = predict_run(figures, i);
   if (isfinite(p.low))
     s->held++, s->predicted += p.low <= figures[i] && figures[i] <= p.high;
+  if (isfinite(before.low))
+    s->rolled++, s->foreseen += before.low <= figures[i] && figures[i] <= before.high;
   sort_doubles(others, n);
   middle = median_sorted(others, n);
   s->cells++, s->others += own->low <= middle && middle <= own->high;
@@ -99,7 +103,27 @@ static void print_shares(const struct shares *s) {
          100 * s->expect_others / (double)s->cells);
   if (s->held)
     printf("     %5.1f", 100. * (double)s->predicted / (double)s->held);
+  if (s->rolled)
+    printf("     %5.1f of %ld", 100. * (double)s->foreseen / (double)s->rolled, s->rolled);
   puts("");
+}
+
+/* By how much the best throughput of a problem differs between two runs: all pairs of runs, all problems. */
+static void print_bests(const struct result *runs, size_t count) {
+  struct machines m = machines_of(runs, count);
+  double *ratios = must_alloc(m.contest_count * count * count, sizeof *ratios);
+  size_t n = 0;
+  for (size_t c = 0; c < m.contest_count; c++)
+    for (size_t i = 0; i < count; i++)
+      for (size_t j = 0; j < i; j++)
+        if (m.contests[c].best[i].of && m.contests[c].best[j].of)
+          ratios[n++] = exp(fabs(log(m.contests[c].best[i].median / m.contests[c].best[j].median)));
+  sort_doubles(ratios, n);
+  if (n)
+    printf("best throughput of %zu problems in two runs: %zu ratios, median %.3f, 95 %% under %.3f, largest %.3f\n",
+           m.contest_count, n, median_sorted(ratios, n), ratios[(size_t)(0.95 * (double)(n - 1))], ratios[n - 1]);
+  free(ratios);
+  machines_free(&m);
 }
 
 int main(int argc, char **argv) {
@@ -127,13 +151,14 @@ int main(int argc, char **argv) {
     for (size_t j = 0; runs[0].analyses[i].base && j < runs[0].analyses[i].count; j++)
       count_cell(runs, count, &runs[0].analyses[i], &runs[0].analyses[i].figures[j]);
   printf("%zu runs; shares in %%, beside those expected if runs differed by their rounds alone.\n"
-         "                          this run's interval covers             from the others:\n"
-         "figures of                cells  another run     all others' median  this run\n",
+         "                          this run's interval covers             from the others:  from those before:\n"
+         "figures of                cells  another run     all others' median  this run  this run\n",
          count);
   print_shares(&all);
   print_shares(&times);
   for (size_t i = 0; i < kind_count; i++)
     print_shares(&kinds[i]);
+  print_bests(runs, count);
   for (size_t i = 0; i < count; i++)
     result_free(&runs[i]);
   return all.cells ? EXIT_FINE : EXIT_UNDECIDED;

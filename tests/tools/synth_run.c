@@ -495,7 +495,8 @@ static void synth_run_json(FILE *out, const struct synth_scenario *sc, uint64_t 
   fputs(", \"seed\": 42,\n", out);
   free(text);
   fprintf(out,
-          " \"started_utc\": \"2025-11-22T09:46:00Z\", \"ended_utc\": \"2025-11-22T09:49:00Z\", \"state\": \"%s\",\n",
+          " \"started_utc\": \"2025-11-22T09:46:%02uZ\", \"ended_utc\": \"2025-11-22T09:49:00Z\", \"state\": \"%s\",\n",
+          (unsigned)(seed % 10 * 6 + seed / 10 % 6), /* seeds 1, 11, 21, 2, 12 ... one after the other */
           sc->trouble == CUT_SHORT ? "interrupted" : "complete");
   fprintf(
       out,

@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <pthread.h>
+#include <sched.h>
 #include <string.h>
 
 #include "cell/seats.h"
@@ -51,6 +53,8 @@ static void only_masks_that_somebody_changed_are_told(void **state) {
   assert_false(seats_are_moved(stamps, 2, unknown));
   stamps[1].mask[0] = 1;
   assert_true(seats_are_moved(stamps, 2, own));
+  stamps[0].mask[0] = 0; /* where one worker may be anywhere, nobody knows whether two share a CPU */
+  assert_false(seats_are_moved(stamps, 2, own));
 }
 
 static void the_own_mask_has_a_cpu(void **state) {
@@ -62,11 +66,57 @@ static void the_own_mask_has_a_cpu(void **state) {
   assert_true(cpus[0] >= 0);
 }
 
+static void *wait_bound(void *barriers) {
+  cpu_set_t all, one;
+  sched_getaffinity(0, sizeof all, &all);
+  int cpu = 0;
+  while (!CPU_ISSET(cpu, &all))
+    cpu++;
+  CPU_ZERO(&one);
+  CPU_SET(cpu, &one);
+  pthread_setaffinity_np(pthread_self(), sizeof one, &one);
+  pthread_barrier_wait(barriers), pthread_barrier_wait(barriers);
+  return NULL;
+}
+
+/* The threads that a kernel brought: as many as workers, each with its own mask; of another number nothing is known. */
+static void the_masks_of_threads_are_read_if_there_is_one_a_worker(void **state) {
+  (void)state;
+  struct stamps stamps[3] = {0};
+  pthread_barrier_t barrier;
+  pthread_t thread;
+  uint64_t own[MASK_WORDS];
+  seats_mask(own);
+  seats_of_threads(stamps, 1);
+  if (memcmp(stamps[0].mask, own, sizeof own) != 0)
+    fail_msg("a process of one thread");
+  pthread_barrier_init(&barrier, NULL, 2);
+  pthread_create(&thread, NULL, wait_bound, &barrier);
+  pthread_barrier_wait(&barrier);
+  seats_of_threads(stamps, 2);
+  int bits = 0, known = 0;
+  for (int w = 0; w < MASK_WORDS; w++)
+    bits += __builtin_popcountll(stamps[1].mask[w]), known += stamps[0].mask[w] != 0;
+  seats_of_threads(stamps, 3);
+  int other = 0;
+  for (int w = 0; w < MASK_WORDS; w++)
+    other += stamps[1].mask[w] != 0 || stamps[2].mask[w] != 0;
+  pthread_barrier_wait(&barrier);
+  pthread_join(thread, NULL);
+  pthread_barrier_destroy(&barrier);
+#ifndef __SANITIZE_THREAD__ /* its runtime has a thread of its own */
+  assert_int_equal(bits, 1);
+  assert_true(known > 0);
+#endif
+  assert_int_equal(other, 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(as_many_cpus_as_the_masks_allow),
       cmocka_unit_test(only_masks_that_somebody_changed_are_told),
       cmocka_unit_test(the_own_mask_has_a_cpu),
+      cmocka_unit_test(the_masks_of_threads_are_read_if_there_is_one_a_worker),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 #include "page/page.h"
 #include "page/page_parts.h"
 #include "stats/scaling.h"
+#include "words/machine_words.h"
 #include "words/show.h"
 
 #define SYNTH_NO_MAIN
@@ -1187,15 +1188,29 @@ static void compare_names_the_faster_machine(void **state) {
   size_t length;
   synth(p, "two"), synth(p, "large");
   load(p, "two", &runs[0]), load(p, "large", &runs[1]);
-  runs[1].run.problems[0].problem[0] = 'x'; /* a problem that only the second run has */
+  runs[1].run.problems[0].problem[0] = 'x';     /* a problem that only the second run has */
+  struct machines alike = machines_of(runs, 2); /* both runs have one identity */
+  char **names = run_names(runs, 2);
+  struct text *warnings;
+  machines_sentence(&out, &alike, names);
+  assert_true(strstr(text_of(&out), "No machine is proven faster: ") == text_of(&out));
+  assert_null(strstr(text_of(&out), "is faster for"));
+  assert_non_null(strstr(text_of(&out), "not judged, because one run a side"));
+  text_free(&out);
+  assert_int_equal(machine_warnings(&alike, &warnings), 1);
+  assert_non_null(strstr(text_of(&warnings[0]), "ran on the same machine"));
+  text_free(&warnings[0]), free(warnings);
+  run_names_free(names, 2), machines_free(&alike);
+  runs[1].run.machine_id[0] = 'x';
   struct page_outcome outcome = compare_write(runs, 2, &out, (struct screen){.columns = 900, .unicode = true}, &why);
   assert_false(outcome.failed || outcome.nothing);
   assert_true(
-      strstr(text_of(&out), "B (AMD EPYC 9654, 64 cores) is faster for 2 of 4 problems: power_sum n=100k by ") ==
+      strstr(text_of(&out), "B (AMD EPYC 9654, 64 cores) is faster for 1 of 4 problems: power_sum n=100k by ") ==
       text_of(&out));
-  assert_non_null(strstr(text_of(&out), "] (workers: 64 against 2), factorial what=one n=100k by 1.1"));
+  assert_non_null(strstr(text_of(&out), "] (workers: 64 against 2); "));
+  assert_non_null(strstr(text_of(&out), "B was faster in these runs: 1.1")); /* factorial what=one n=100k */
   assert_non_null(strstr(text_of(&out), "factorial what=list n=499 is missing in B."));
-  assert_non_null(strstr(text_of(&out), "same machine")); /* both runs have one identity */
+  assert_null(strstr(text_of(&out), "ran on the same machine"));
   char *page = report_file(p, "two", "compare.html", &length);
   assert_non_null(strstr(page, "VIRTUALISED"));
   assert_non_null(strstr(page, "<td class=\"n\">48</td>")); /* every count, not only the best */

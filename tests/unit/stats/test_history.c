@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "data/offers.h"
-#include "stats/history.h"
+#include "stats/run_history.h"
 
 /* cmocka 1.1.5 compares as float, which is too coarse here. */
 #define assert_near(a, b, by) assert_true(fabs((double)(a) - (double)(b)) <= (by))
@@ -136,6 +136,19 @@ static void the_first_run_has_none_before_it(void **state) {
   assert_int_equal(earlier_runs(&run, 20, &folders), 0);
 }
 
+static void busy_runs_and_those_of_few_rounds_are_no_yardstick(void **state) {
+  (void)state;
+  static const struct {
+    int64_t foreign, rounds;
+    bool used;
+  } cases[] = {{4, 6, true}, {6, 12, false}, {0, 5, false}, {0, 1, false}, {0, 12, true}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct run run = {.foreign_ns = cases[i].foreign, .watched_ns = 100, .rounds_done = cases[i].rounds};
+    if (run_is_yardstick(&run) != cases[i].used)
+      fail_msg("case %zu", i);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(six_figures_give_the_interval_of_the_formula),
@@ -143,6 +156,7 @@ int main(void) {
       cmocka_unit_test(held_out_runs_are_in_it_90_to_98_times_in_100),
       cmocka_unit_test(earlier_runs_of_the_same_are_found_and_no_others),
       cmocka_unit_test(the_first_run_has_none_before_it),
+      cmocka_unit_test(busy_runs_and_those_of_few_rounds_are_no_yardstick),
   };
   return cmocka_run_group_tests(tests, make_runs, remove_runs);
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <string.h>
 
@@ -68,7 +69,8 @@ enum { ROUNDS = 12 };
 /* Rounds of a cell beside its baseline, which vary a little. */
 static void fill(struct process *processes, int64_t order, double ns) {
   for (int r = 0; r < ROUNDS; r++)
-    processes[r] = (struct process){.round = r + 1, .order = order, .ns = ns * (1 + .01 * ((r * 5) % ROUNDS)), .ok = true};
+    processes[r] =
+        (struct process){.round = r + 1, .order = order, .ns = ns * (1 + .01 * ((r * 5) % ROUNDS)), .ok = true};
 }
 
 static void a_cell_comes_back_into_the_set_where_its_interval_does(void **state) {
@@ -142,20 +144,57 @@ static void a_step_makes_a_pair_doubtful_and_a_difference_does_not(void **state)
 static void a_step_among_few_runs_is_seen_and_their_scatter_is_none(void **state) {
   (void)state;
   double runs[] = {.010, -.008, .003, -.012, .006, -.002, .009, -.005};
-  assert_false(side_has_step(runs, 8));
-  assert_false(side_has_step(runs, 5));
+  assert_int_equal(side_order(runs, 8), DEPENDENCES);
+  assert_int_equal(side_order(runs, 5), DEPENDENCES);
   double base[8];
   memcpy(base, runs, sizeof base);
   for (int i = 4; i < 8; i++)
     runs[i] += .06;
-  assert_true(side_has_step(runs, 8));
+  assert_int_equal(side_order(runs, 8), DEPEND_STEP);
   assert_int_equal(doubt_of_sides(base, 8, runs, 8, .03), DOUBT_NEW_STEP);
   assert_int_equal(doubt_of_sides(runs, 8, base, 8, .03), DOUBT_BASE_STEP);
   assert_int_equal(doubt_of_sides(base, 8, base, 8, .03), DOUBT_NONE);
-  assert_false(side_has_step(runs, 4)); /* too few for any */
+  assert_int_equal(side_order(runs, 4), DEPENDENCES); /* too few for any */
   double flat[8] = {0}, sharp[8] = {0, 0, 0, 0, 1, 1, 1, 1};
-  assert_false(side_has_step(flat, 8));
-  assert_true(side_has_step(sharp, 8)); /* nothing scatters within the parts */
+  assert_int_equal(side_order(flat, 8), DEPENDENCES);
+  assert_int_equal(side_order(sharp, 8), DEPEND_STEP); /* nothing scatters within the parts */
+  for (int i = 0; i < 8; i++)
+    runs[i] = base[i] + .01 * i, sharp[i] = i;
+  assert_int_equal(side_order(runs, 8), DEPEND_TREND);
+  assert_int_equal(side_order(sharp, 8), DEPEND_TREND); /* nothing scatters about the line */
+  assert_int_equal(doubt_of_sides(base, 8, runs, 8, .03), DOUBT_NEW_TREND);
+}
+
+/* Both tests together fire in 2.5 % of sides of independent normal values; a critical value too low would be seen. */
+static void few_runs_in_chance_order_show_step_or_trend_in_one_side_of_forty(void **state) {
+  (void)state;
+  enum { SETS = 8000 };
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  static const size_t counts[] = {5, 8, 23};
+  for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+    int fired = 0;
+    for (int s = 0; s < SETS; s++) {
+      double runs[23];
+      for (size_t i = 0; i < counts[k]; i++)
+        runs[i] = gsl_ran_gaussian(rng, 1);
+      fired += side_order(runs, counts[k]) != DEPENDENCES;
+    }
+    if (fired < .018 * SETS || fired > .032 * SETS) /* four standard errors */
+      fail_msg("%zu runs: %d of %d", counts[k], fired, SETS);
+  }
+  gsl_rng_free(rng);
+}
+
+/* At 12 rounds medians of three may all lie on one side by chance beside a step; one round against it is a doubt. */
+static void under_24_rounds_every_round_must_show_the_difference(void **state) {
+  (void)state;
+  double logs[24];
+  for (int i = 0; i < 24; i++)
+    logs[i] = -.04 + .003 * sin(100 * i * i);
+  assert_int_equal(doubt_about(logs, 12), DOUBT_NONE);
+  logs[4] = .002; /* its quarter has two others */
+  assert_int_equal(doubt_about(logs, 12), DOUBT_PART);
+  assert_int_equal(doubt_about(logs, 24), DOUBT_NONE);
 }
 
 static void a_difference_that_comes_and_goes_is_doubtful(void **state) {
@@ -208,6 +247,8 @@ int main(void) {
       cmocka_unit_test(a_cell_comes_back_into_the_set_where_its_interval_does),
       cmocka_unit_test(a_step_makes_a_pair_doubtful_and_a_difference_does_not),
       cmocka_unit_test(a_step_among_few_runs_is_seen_and_their_scatter_is_none),
+      cmocka_unit_test(few_runs_in_chance_order_show_step_or_trend_in_one_side_of_forty),
+      cmocka_unit_test(under_24_rounds_every_round_must_show_the_difference),
       cmocka_unit_test(a_difference_that_comes_and_goes_is_doubtful),
       cmocka_unit_test(a_trend_that_no_round_lets_matter_is_no_doubt),
       cmocka_unit_test(weak_scaling_has_its_own_serial_share),
