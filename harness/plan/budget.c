@@ -1,6 +1,7 @@
 /* Fits a plan to its time budget and describes what it left out. */
 #include "plan.h"
 
+#include "base/translate.h"
 #include "base/words.h"
 
 #include <stdio.h>
@@ -26,7 +27,7 @@ static void thin_count(struct plan *plan, int workers) {
   for (int i = 0; i < plan->cell_count; i++)
     if (cell_runs(&plan->cells[i]) && plan->cells[i].workers == workers && !is_last_of_several(plan, &plan->cells[i])) {
       plan->cells[i].state = CELL_THINNED;
-      snprintf(plan->cells[i].note, sizeof plan->cells[i].note, "left out to keep the time budget");
+      snprintf(plan->cells[i].note, sizeof plan->cells[i].note, N_("left out to keep the time budget"));
     }
 }
 
@@ -93,7 +94,7 @@ static void drop_block(struct plan *plan, int block) {
     if (cell->block == block && cell_runs(cell)) {
       cell->state = CELL_THINNED;
       cell->dropped_ns = ns;
-      snprintf(cell->note, sizeof cell->note, "left out to keep the time budget: a round of its problem takes %s",
+      snprintf(cell->note, sizeof cell->note, N_("left out to keep the time budget: a round of its problem takes %s"),
                took);
     }
 }
@@ -135,7 +136,7 @@ void plan_drop_cells(struct plan *plan, int64_t left_ns, int64_t rounds) {
     struct plan_cell *cell = &plan->cells[i];
     cell->state = CELL_THINNED;
     cell->dropped_alone = true;
-    snprintf(cell->note, sizeof cell->note, "left out to keep the time budget: a process of it takes %s",
+    snprintf(cell->note, sizeof cell->note, N_("left out to keep the time budget: a process of it takes %s"),
              format_duration(cell->process_ns, took, sizeof took));
   }
 }
@@ -153,16 +154,17 @@ void plan_fit(struct plan *plan, int64_t left_ns) {
 
 /* Lists the problems that were left out: "power_sum n=50k (2.3 s a round)". */
 static void tell_dropped(const struct plan *plan, char *told, size_t size) {
-  const char *between = "to keep the budget: problems left out: ";
+  const char *format = N_("to keep the budget: problems left out: %s%s%s (%s a round)");
   char took[40];
   int last = -1;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
     const struct task *task = &plan->tasks[cell->task];
     if (!cell->dropped_ns || cell->block == last)
       continue;
-    append(told, size, "%s%s%s%s (%s a round)", between, task->kernel->name, task->problem[0] ? " " : "", task->problem,
+    append(told, size, "%s", last < 0 ? "" : "; ");
+    append(told, size, format, task->kernel->name, task->problem[0] ? " " : "", task->problem,
            format_duration(cell->dropped_ns, took, sizeof took));
-    between = "; ", last = cell->block;
+    format = N_("%s%s%s (%s a round)"), last = cell->block;
   }
   if (last >= 0)
     append(told, size, "\n");
@@ -176,7 +178,8 @@ static void tell_dropped_cells(const struct plan *plan, char *told, size_t size)
     all += cell->dropped_alone || cell_runs(cell);
   }
   if (dropped)
-    append(told, size, "to keep the budget: %d of the remaining %d cells left out, the dearest first\n", dropped, all);
+    append(told, size, N_("to keep the budget: %d of the remaining %d cells left out, the dearest first") "\n", dropped,
+           all);
 }
 
 /* Whether the budget left out all cells with this worker count; failed and skipped cells do not count. */
@@ -199,16 +202,16 @@ void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_n
   }
   told[0] = '\0';
   if (out[0])
-    append(told, size, "to keep the budget: worker counts left out: %s\n", out);
+    append(told, size, N_("to keep the budget: worker counts left out: %s") "\n", out);
   tell_dropped(plan, told, size);
   tell_dropped_cells(plan, told, size);
   if (plan->samples < asked->samples)
-    append(told, size, "to keep the budget: samples of a process: %d instead of %d\n", (int)plan->samples,
+    append(told, size, N_("to keep the budget: samples of a process: %d instead of %d") "\n", (int)plan->samples,
            (int)asked->samples);
   if (plan->rounds < asked->rounds)
-    append(told, size, "to keep the budget: rounds: %d instead of %d\n", (int)plan->rounds, (int)asked->rounds);
+    append(told, size, N_("to keep the budget: rounds: %d instead of %d") "\n", (int)plan->rounds, (int)asked->rounds);
   if (left_ns > 0 && !fits(plan, plan->rounds, left_ns))
-    append(told, size, "the budget is too short: %d rounds take %s\n", (int)plan->rounds,
+    append(told, size, N_("the budget is too short: %d rounds take %s") "\n", (int)plan->rounds,
            format_duration(plan_round_ns(plan) * plan->rounds, needed, sizeof needed));
   if (told[0])
     told[strlen(told) - 1] = '\0';

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/define.h"
+#include "base/translate.h"
 #include "base/words.h"
 #include "requires.h"
 
@@ -75,16 +76,20 @@ static int try_all(struct choice *c, const char *list) {
 /* "python is '/usr/bin/python3 -B': its test takes 95 ms; ..." */
 static int tell(const struct choice *c, const char *value, char *told, size_t size) {
   const struct setting *slow = section_find(c->section, "slow");
-  char took[40], shown[200];
+  char took[40], pace[140], shown[200];
   int64_t limit = INT64_MAX;
   if (slow && parse_duration(slow->value, &limit, c->fault) != 0)
     return at_setting(c, slow);
-  append(told, size, "%s%s is '%s'", told[0] ? "\n" : "", c->section->label, printable(value, shown, sizeof shown));
+  printable(value, shown, sizeof shown);
+  format_duration(c->ns, took, sizeof took);
+  snprintf(pace, sizeof pace,
+           c->ns > limit ? N_("%s, which is slow: every whole process of it includes such a start") : "%s", took);
+  append(told, size, "%s", told[0] ? "\n" : "");
   if (c->line[0])
-    append(told, size, ": its test takes %s%s", format_duration(c->ns, took, sizeof took),
-           c->ns > limit ? ", which is slow: every whole process of it includes such a start" : "");
-  if (c->why[0])
-    append(told, size, "%s %s", c->line[0] ? ";" : ", though no candidate passes its test:", c->why);
+    append(told, size, N_("%s is '%s': its test takes %s%s%s"), c->section->label, shown, pace, c->why[0] ? "; " : "",
+           c->why);
+  else
+    append(told, size, N_("%s is '%s', though no candidate passes its test: %s"), c->section->label, shown, c->why);
   return 0;
 }
 
@@ -121,13 +126,13 @@ static int take_tier(const char *part, void *with) {
 static void tell_chosen(const struct choice *c, int cpus, char *told, size_t size) {
   char begin[60], shown[200];
   const char *last = strrchr(told, '\n') ? strrchr(told, '\n') + 1 : told;
-  snprintf(begin, sizeof begin, "for %d usable CPU%s: ", cpus, plural(cpus));
+  snprintf(begin, sizeof begin, N_("for %d usable CPU%s"), cpus, plural(cpus));
   bool goes_on = strncmp(last, begin, strlen(begin)) == 0;
-  append(told, size, "%s%s%s %s",
+  append(told, size, "%s%s%s%s %s",
          goes_on   ? ", "
          : told[0] ? "\n"
                    : "",
-         goes_on ? "" : begin, c->section->label, printable(c->line, shown, sizeof shown));
+         goes_on ? "" : begin, goes_on ? "" : ": ", c->section->label, printable(c->line, shown, sizeof shown));
 }
 
 static int choose_by_cpus(struct choice *c, const struct setting *list, const struct setting *defined, int cpus,

@@ -1,5 +1,6 @@
 /* Expands the tasks of a section into cells. */
 #include "base/knee.h"
+#include "base/translate.h"
 #include "cell/memory.h"
 #include "cell/module.h"
 #include "environment.h"
@@ -49,13 +50,13 @@ static void why_not(const struct task *task, const struct plan_cell *cell, char 
   if (cell->variant->missing)
     snprintf(note, size, "%s: %s", cell->variant->name, cell->variant->missing);
   else if (lacking)
-    snprintf(note, size, "%s needs what %s does not offer: %s", task->kernel->name, cell->variant->name,
+    snprintf(note, size, N_("%s needs what %s does not offer: %s"), task->kernel->name, cell->variant->name,
              needs_text(lacking, missing, sizeof missing));
   else if (!catalog_fits(task->kernel, cell->variant))
-    snprintf(note, size, "%s runs only kernels with workers of their own; %s has none", cell->variant->name,
+    snprintf(note, size, N_("%s runs only kernels with workers of their own; %s has none"), cell->variant->name,
              task->kernel->name);
   else if (!(cell->variant->schedules & SCHEDULE_BIT(cell->schedule.kind)))
-    snprintf(note, size, "%s has no %s schedule", cell->variant->name, schedule_names[cell->schedule.kind]);
+    snprintf(note, size, N_("%s has no %s schedule"), cell->variant->name, schedule_names[cell->schedule.kind]);
 }
 
 enum { ENVS_MAX = 16 };
@@ -327,7 +328,7 @@ int making_add_missing_cell(struct making *m, int task) {
       .task = task, .block = m->plan->tasks[task].block, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
   cell.variant = m->plan->serial;
   cell.pin = find_pin(m, "none", memory_policy("local", m->fault));
-  snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);
+  snprintf(cell.note, sizeof cell.note, N_("kernel %s: %s"), m->kernel->name, m->kernel->missing);
   if (cell.pin < 0)
     return -1;
   return add_cell(m->plan, &cell) ? 0 : fault_memory(m->fault);

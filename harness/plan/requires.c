@@ -2,6 +2,7 @@
 #include "requires.h"
 
 #include "base/limits.h"
+#include "base/translate.h"
 #include "base/words.h"
 #include "lib/command_line.h"
 #include "process/spawn.h"
@@ -44,13 +45,13 @@ int requires_check(const char *line, char *why, size_t size, struct fault *fault
   error_text(errno, error, sizeof error);
   why[0] = '\0';
   if (code == SPAWN_NOT_STARTED)
-    snprintf(why, size, "requires '%s', which cannot be run: %s", shown, error);
+    snprintf(why, size, N_("requires '%s', which cannot be run: %s"), shown, error);
   else if (code == SPAWN_TIMEOUT)
-    snprintf(why, size, "requires '%s', which did not end within %s", shown,
+    snprintf(why, size, N_("requires '%s', which did not end within %s"), shown,
              format_duration(limit_ns, limit, sizeof limit));
   else if (code > 0) {
     last_line(output, said, sizeof said);
-    snprintf(why, size, "requires '%s', which ended with exit code %d%s%s", shown, code, said[0] ? ": " : "", said);
+    snprintf(why, size, N_("requires '%s', which ended with exit code %d%s%s"), shown, code, said[0] ? ": " : "", said);
   }
   if (output >= 0)
     close(output);

@@ -263,7 +263,7 @@ static void close_keeper(struct keeper *keeper) {
 
 static int not_started(int error, struct fault *fault) {
   char why[LIMIT_TEXT];
-  fault_set(fault, EXIT_UNDECIDED, "cannot be started: %s", error_text(error, why, sizeof why));
+  fault_note(fault, EXIT_UNDECIDED, "cannot be started: %s", error_text(error, why, sizeof why));
   return errno = error, -1;
 }
 

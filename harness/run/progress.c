@@ -2,6 +2,7 @@
 #include "progress.h"
 
 #include "base/clock.h"
+#include "base/translate.h"
 #include "base/words.h"
 
 #include <stdarg.h>
@@ -26,7 +27,7 @@ void progress_say(struct progress *progress, const char *format, ...) {
   va_list args;
   progress_clear(progress);
   va_start(args, format);
-  vfprintf(stderr, format, args);
+  vfprintf(stderr, translated(format), args);
   va_end(args);
   fputc('\n', stderr);
 }
@@ -37,7 +38,7 @@ void progress_step(struct progress *progress, const char *format, ...) {
     return;
   progress->stepped_ns = clock_ns();
   va_start(args, format);
-  vfprintf(stderr, format, args);
+  vfprintf(stderr, translated(format), args);
   va_end(args);
   fputc('\n', stderr);
 }

@@ -2,6 +2,7 @@
 #include "refine.h"
 
 #include "base/knee.h"
+#include "base/translate.h"
 #include "base/words.h"
 
 #include <math.h>
@@ -121,7 +122,7 @@ static bool affords(const struct search *s, const int *next, size_t count) {
 /* A count that nobody asked for and that fails is told and left out; it makes no run bad. */
 static void leave_out(struct search *s, struct plan_cell *cell) {
   char note[600];
-  snprintf(note, sizeof note, "%d workers, between those asked for, are left out: %s", cell->workers, cell->note);
+  snprintf(note, sizeof note, N_("%d workers, between those asked for, are left out: %s"), cell->workers, cell->note);
   run_note(s->run, note);
   s->run->reached.bad_cells--;
   s->failed[s->failures++] = cell->workers;
@@ -164,9 +165,10 @@ static void keep_near(struct search *s) {
           cell_at(s, s->added[j])->state = CELL_SPARE;
       }
   const struct task *task = &s->run->plan.tasks[cell_at(s, s->lead)->task];
-  snprintf(note, sizeof note, "worker counts added near the knee of %s%s%s: %s", task->problem,
+  snprintf(note, sizeof note, N_("worker counts added near the knee of %s%s%s: %s"), task->problem,
            task->method[0] ? " " : "", task->method, kept);
-  run_note(s->run, kept[0] ? note : "");
+  if (kept[0])
+    run_note(s->run, note);
 }
 
 static int refine_block(struct run *run, int block) {

@@ -5,6 +5,7 @@
 #include "base/manifest.h"
 #include "base/paired.h"
 #include "base/row_check.h"
+#include "base/translate.h"
 #include "inputs.h"
 #include "plan/warmup.h"
 
@@ -421,12 +422,12 @@ static void tell_reading(struct run *run, const struct reading *r) {
   else if (r->torn)
     run_note(run, "resumed: the last line of samples.csv was cut off and is dropped");
   if (!run->reached.planned)
-    snprintf(said, sizeof said, "resumed: nothing was measured yet, so the run starts over");
+    snprintf(said, sizeof said, N_("resumed: nothing was measured yet, so the run starts over"));
   else if (r->cut_round > 0)
-    snprintf(said, sizeof said, "resumed in round %d: block %d was incomplete and is repeated",
+    snprintf(said, sizeof said, N_("resumed in round %d: block %d was incomplete and is repeated"),
              run->reached.first_round, (int)r->cut_block);
   else
-    snprintf(said, sizeof said, "resumed with round %d", run->reached.first_round);
+    snprintf(said, sizeof said, N_("resumed with round %d"), run->reached.first_round);
   run_note(run, said);
 }
 

@@ -1,5 +1,6 @@
 /* Summarises raw processes and groups the flat list of cells into problems. */
 #include "base/paired.h"
+#include "base/translate.h"
 #include "load.h"
 
 #include <math.h>
@@ -242,11 +243,11 @@ int load_group(struct loader *l, struct fault *why) {
     describe_problem(run, &run->problems[i]);
   }
   char said[160];
-  snprintf(said, sizeof said, "samples.csv: %ld timed rows without a positive time; their processes are left out",
+  snprintf(said, sizeof said, N_("samples.csv: %ld timed rows without a positive time; their processes are left out"),
            invalid);
   if (invalid)
     notice(run, said);
-  snprintf(said, sizeof said, "samples.csv: %ld cells that plan.csv does not name", unplanned);
+  snprintf(said, sizeof said, N_("samples.csv: %ld cells that plan.csv does not name"), unplanned);
   if (unplanned)
     notice(run, said);
   return 0;

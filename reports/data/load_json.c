@@ -1,4 +1,5 @@
 /* Reads run.json and machine.json, and checks the form of any JSON file of a run. */
+#include "base/translate.h"
 #include "load.h"
 
 #include "table.h"
@@ -38,7 +39,7 @@ json_t *load_json(struct run *run, const char *name, struct fault *why) {
   snprintf(path, sizeof path, "%s/%s", run->folder, name);
   if (stat(path, &about) != 0) {
     char said[300];
-    snprintf(said, sizeof said, "%s: %s; its values are shown as unknown", name, strerror(errno));
+    snprintf(said, sizeof said, N_("%s: %s; its values are shown as unknown"), name, strerror(errno));
     notice(run, said);
     return NULL;
   }
