@@ -161,9 +161,9 @@ static void add_note(struct text *out, const struct texts *texts, const char *no
   else if (cut == length)
     text_bytes(out, note, length);
   else {
-    add_note(out, texts, note, cut, depth + 1);
+    add_note(out, texts, note, cut, depth);
     text_bytes(out, note + cut, 2);
-    add_note(out, texts, note + cut + 2, length - cut - 2, depth + 1);
+    add_note(out, texts, note + cut + 2, length - cut - 2, depth);
   }
 }
 

@@ -303,6 +303,13 @@ static int add_spare_cells(struct cells *cells, const struct counts *counts) {
   return spare.count ? add_asked_cells(cells) : 0;
 }
 
+/* Whether the configuration asks for other cells than the serial one. */
+static bool wants_more_workers(struct making *m) {
+  const struct setting *variants = making_setting(m, "variants");
+  bool serial = variants && strcmp(variants->value, m->plan->serial->name) == 0;
+  return !serial && (section_find(m->run, "variants") || making_setting(m, "workers"));
+}
+
 int making_add_cells(struct making *m) {
   struct counts counts, one = {1, {1}};
   if (making_counts(m, &counts) != 0)
@@ -312,10 +319,10 @@ int making_add_cells(struct making *m) {
   if (read_envs(&cells) != 0 || add_cells_of(&cells, m->plan->serial) != 0)
     return -1;
   if (programs_untold(m->section, making_setting(m, "env"), m->kernel)) {
-    if (section_find(m->run, "variants") || making_setting(m, "workers"))
+    if (wants_more_workers(m))
       fprintf(stderr,
-              "[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
-              "{workers} into its arguments, or --env NAME={workers}\n",
+              translated("[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
+                         "{workers} into its arguments, or --env NAME={workers}\n"),
               m->section->label);
     return 0;
   }

@@ -64,7 +64,7 @@ void trouble_words(struct text *out, const struct figures *f) {
   const struct cell_trouble *t = &f->cell->trouble;
   struct text note = {0};
   note_words(&note, t->note && *t->note ? t->note : f->valid ? "" : f->cell->plan_note);
-  const char *colon = note.length ? ": " : "";
+  const char *colon = note.length ? _(": ") : "";
   if (f->cell->digests_differ)
     text_add(out, _("wrong: the answers differ between processes or from the oracle"));
   else if (!f->valid)
