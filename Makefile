@@ -83,6 +83,9 @@ bench-harness: all $(patsubst %,$(BUILD)/peers/%,judge spin gbench_countdown agr
 	@BUILD=$(BUILD) CC="$(CC)" sh tests/peers/trial.sh
 	@BUILD=$(BUILD) sh tests/peers/runs.sh
 
+bench-precision: all ## the frozen experiment of docs/method.md: how many intervals are wider than 2 %, 3 minutes
+	$(BUILD)/nway run -c tests/bench/precision.conf
+
 report: all ## write the report of RUNS (the latest run)
 	$(BUILD)/nway report $(RUNS)
 

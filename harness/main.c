@@ -93,25 +93,12 @@ static int take_sets(const struct options *o, struct run_options *run, struct fa
     if (given->option != OPTION_SETS_PARAM)
       continue;
     if (!equals || equals == given->text)
-      return fault_set(fault, EXIT_USAGE, "--set: '%s' is not NAME=VALUES",
+      return fault_set(fault, EXIT_USAGE, "--set: invalid parameter '%s' (expected NAME=VALUES)",
                        printable(given->text, shown, sizeof shown));
     if (add_set(run, given->text, equals + 1, fault) != 0)
       return -1;
   }
   return 0;
-}
-
-/* A word as a command line holds it: quoted if it holds more than letters, digits and a few signs. */
-static void add_quoted(char *out, size_t size, const char *word) {
-  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-{}";
-  if (*word && word[strspn(word, plain)] == '\0') {
-    append(out, size, "%s", word);
-    return;
-  }
-  append(out, size, "'");
-  for (const char *at = word; *at; at++)
-    append(out, size, *at == '\'' ? "'\\''" : "%c", *at);
-  append(out, size, "'");
 }
 
 /* Takes the programs: those of --command, then that behind "--", which `line` gets. */
@@ -125,10 +112,10 @@ static int take_programs(const struct options *o, struct run_options *run, char 
   else
     for (size_t i = 0; i < o->word_count; i++) {
       append(line, size, "%s", i ? " " : "");
-      add_quoted(line, size, o->words[i]);
+      append_quoted(line, size, o->words[i]);
     }
   if (strlen(line) + 1 >= size)
-    return fault_set(fault, EXIT_USAGE, "the program's arguments are longer than %zu bytes", size - 2);
+    return fault_set(fault, EXIT_USAGE, "the program's arguments are longer than %zu bytes; shorten them", size - 2);
   if (o->word_count)
     run->commands[count++] = line;
   int names = count ? option_texts(o, OPTION_NAME, run->names, PROGRAMS_MAX, fault) : 0;
@@ -204,7 +191,8 @@ static int do_run(const struct options *o, char *const *argv, struct fault *faul
   const char *name = option_text(o, OPTION_SAVE);
   char shown[100];
   if (name && !run_may_be_called(name))
-    return fault_set(fault, EXIT_USAGE, "--save: '%s' is no name; write letters, digits, '-', '_' and '.'",
+    return fault_set(fault, EXIT_USAGE,
+                     "--save: invalid name '%s'; use letters, digits, '-', '_' and, after the first, '.'",
                      printable(name, shown, sizeof shown));
   run.save = name;
   return measure_and_show(&run, (const char *const[]){"show", NULL}, option_given(o, OPTION_PAGE));
@@ -322,7 +310,8 @@ static const struct action {
     [COMMAND_CELL] = {.run = do_cell},
     [COMMAND_DESCRIBE] = {.run = do_describe},
     [COMMAND_NEW_KERNEL] = {.run = do_new_kernel},
-    [COMMAND_EXECUTE] = {.run = do_kernel},  [COMMAND_IMPORT] = {.run = do_import},
+    [COMMAND_EXECUTE] = {.run = do_kernel},
+    [COMMAND_IMPORT] = {.run = do_import},
 };
 
 static int print_help(enum command_id command) {

@@ -120,7 +120,7 @@ struct job {
   char message[256];   /* set by job_say, job_refuse and job_lack */
   int lacks;           /* set by job_lack: `message` reports a missing resource, not a wrong answer */
   struct timed timed;  /* set by `work` for this execution, by a kernel that has another program measure it */
-  /* Set by `layout` where the parameters decide what `check` holds an answer against: the word in the column
+  /* Set by `layout` where the parameters decide what `check` compares an answer with: the word in the column
    * checked_by. NULL: "oracle" for a kernel with `check`, else "vs seq". */
   const char *checked_by;
 };

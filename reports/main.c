@@ -5,6 +5,8 @@
 #include "charts/plot_fit.h"
 #include "course/course.h"
 #include "data/embed.h"
+#include "export/export.h"
+#include "export/fit_data.h"
 #include "page/card.h"
 #include "page/changes.h"
 #include "page/compare.h"
@@ -13,7 +15,6 @@
 #include "stats/examiner.h"
 #include "words/ab.h"
 #include "words/expectation_words.h"
-#include "words/export.h"
 #include "words/fit_words.h"
 #include "words/gate.h"
 #include "words/language.h"
@@ -116,17 +117,18 @@ static void root_of(struct text *out, const char *folder) {
   text_bytes(out, length ? folder : ".", length ? length : 1);
 }
 
-static int show_one(const struct result *result, struct text *out) {
+static int show_one(const struct result *result, struct text *out, struct fault *why) {
   struct screen screen = screen_now();
   struct text root = {0};
   char **names;
   root_of(&root, result->run.folder);
   screen.results = text_of(&root);
-  screen.runs = runs_list(screen.results, &names);
+  int failed = runs_list(screen.results, &names, &screen.runs, why);
   runs_free(names, screen.runs);
-  show_run(out, result, screen);
+  if (!failed)
+    show_run(out, result, screen);
   text_free(&root);
-  return run_exit(result);
+  return failed ? why->code : run_exit(result);
 }
 
 /* Prints one run in a format for other readers. */
@@ -144,7 +146,7 @@ static int load_against(const struct options *o, struct loaded *runs, struct fau
   if (!against)
     return 0;
   if (runs->count != 1)
-    return fault_set(why, EXIT_USAGE, "--against: name one run besides, or none for the latest");
+    return fault_set(why, EXIT_USAGE, "--against: give at most one run; without one the latest is compared");
   runs->of[1] = runs->of[0];
   runs->of[0] = (struct result){0};
   runs->count = 2;
@@ -155,7 +157,7 @@ static int load_against(const struct options *o, struct loaded *runs, struct fau
 static int show_text(const struct loaded *runs, struct fault *why) {
   struct text out = {0};
   language_begin();
-  int code = runs->count == 1                                           ? show_one(&runs->of[0], &out)
+  int code = runs->count == 1                                           ? show_one(&runs->of[0], &out, why)
              : show_two(&out, &runs->of[0], &runs->of[1], screen_now()) ? EXIT_FINE
                                                                         : EXIT_UNDECIDED;
   language_end();

@@ -129,7 +129,7 @@ static int open_section(struct reader *reader, const char *line) {
   const char *behind = line + strcspn(line, "]") + 1;
   behind += strspn(behind, " \t\r\n");
   if (*behind && *behind != ';' && *behind != '#')
-    return refuse(reader, "unexpected '%s' after a section's ']'", printable(behind, shown, sizeof shown));
+    return refuse(reader, "unexpected '%s' after a section's ']'; remove it", printable(behind, shown, sizeof shown));
   bool known = false;
   for (int i = 0; i < KINDS; i++)
     known |= strcmp(inside, kinds[i]) == 0;
@@ -142,12 +142,12 @@ static int open_section(struct reader *reader, const char *line) {
   }
   bool named = strcmp(inside, "problem") == 0 || strcmp(inside, "choose") == 0;
   if (strcmp(inside, "expect") != 0 && named != (*label != '\0'))
-    return *label ? refuse(reader, "[%s] takes no name", inside)
+    return *label ? refuse(reader, "[%s] takes no name; write [%s]", inside, inside)
                   : refuse(reader, "a %s needs a name: [%s NAME]", inside, inside);
   for (int i = 0; i < reader->config->count; i++)
     if (strcmp(reader->config->sections[i].kind, inside) == 0 && strcmp(reader->config->sections[i].label, label) == 0)
-      return refuse(reader, "duplicate section '[%s%s%s]' (first defined on line %d)", inside, *label ? " " : "",
-                    printable(label, shown, sizeof shown), reader->config->sections[i].line);
+      return refuse(reader, "duplicate section '[%s%s%s]' (first defined on line %d); merge the two", inside,
+                    *label ? " " : "", printable(label, shown, sizeof shown), reader->config->sections[i].line);
   if (config_add(reader->config, inside, label, reader->line))
     return 0;
   fault_memory(reader->fault);
@@ -185,7 +185,7 @@ static char *next_line(char *out, int size, void *stream) {
   const char *end = reader->at + length;
   reader->at = *end ? end + 1 : end;
   if (length > LINE_BYTES || (int)length + 2 > size)
-    return refuse(reader, "the line is %zu bytes long; the limit is %d", length, LINE_BYTES), NULL;
+    return refuse(reader, "the line is %zu bytes long; shorten it to %d", length, LINE_BYTES), NULL;
   if (start > end)
     start = end;
   snprintf(out, (size_t)size, "%.*s\n", (int)(end - start), start);
@@ -213,8 +213,8 @@ static int take_setting(void *with, const char *ini_section, const char *name, c
   struct section *section = &reader->config->sections[reader->config->count - 1];
   const struct setting *old = section_find(section, name);
   if (old)
-    return refuse(reader, "duplicate setting '%s' (first defined on line %d)", printable(name, shown, sizeof shown),
-                  old->line),
+    return refuse(reader, "duplicate setting '%s' (first defined on line %d); remove one",
+                  printable(name, shown, sizeof shown), old->line),
            1;
   if (section_put(section, name, value, reader->line, reader->fault) != 0)
     reader->failed = 1;
@@ -238,9 +238,9 @@ static int slurp(const char *path, struct config *config, struct fault *fault) {
     n = read(fd, config->text, (size_t)facts.st_size);
   close(fd);
   if (!S_ISREG(facts.st_mode))
-    return fault_set(fault, EXIT_USAGE, "%s: not a regular file", path);
+    return fault_set(fault, EXIT_USAGE, "%s: not a regular file; give a plain file", path);
   if (facts.st_size > CONFIG_BYTES_MAX)
-    return fault_set(fault, EXIT_USAGE, "%s: %lld bytes; the limit for a configuration is %d", path,
+    return fault_set(fault, EXIT_USAGE, "%s: %lld bytes; shorten the configuration to %d", path,
                      (long long)facts.st_size, CONFIG_BYTES_MAX);
   if (!config->text)
     return fault_memory(fault);
@@ -251,7 +251,7 @@ static int slurp(const char *path, struct config *config, struct fault *fault) {
   config->text[n] = '\0';
   config->text_bytes = (size_t)n;
   if (memchr(config->text, '\0', (size_t)n))
-    return fault_set(fault, EXIT_USAGE, "%s: holds a NUL byte", path);
+    return fault_set(fault, EXIT_USAGE, "%s: contains a NUL byte; save it as plain text", path);
   return 0;
 }
 

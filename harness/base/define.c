@@ -57,7 +57,8 @@ int define_set(struct config *config, const char *text, struct fault *fault) {
   if (!section || !section_find(section, name))
     return unknown(section, name, fault), fault_at(fault, "--define: %s", config->file);
   if (section_find(section, name)->line == 0)
-    return fault_set(fault, EXIT_USAGE, "--define: '%s' is given twice", printable(name, shown, sizeof shown));
+    return fault_set(fault, EXIT_USAGE, "--define: '%s' is given twice; remove one",
+                     printable(name, shown, sizeof shown));
   return section_put(section, name, equals + 1, 0, fault);
 }
 
@@ -69,7 +70,7 @@ static int expand(const struct section *section, const char *value, char *out, s
     bool plain = strncmp(at, "$${", 3) == 0, used = strncmp(at, "${", 2) == 0;
     const char *end = strchr(at, '}');
     if (used && !end)
-      return fault_set(fault, EXIT_USAGE, "'${' has no closing '}'");
+      return fault_set(fault, EXIT_USAGE, "'${' has no closing '}'; write ${name}");
     if (used) {
       snprintf(name, sizeof name, "%.*s", (int)(end - at - 2), at + 2);
       const struct setting *found = section ? section_find(section, name) : NULL;
@@ -81,8 +82,9 @@ static int expand(const struct section *section, const char *value, char *out, s
     }
     at = used ? end + 1 : at + (plain ? 3 : 1);
   }
-  return strlen(out) + 1 < size ? 0
-                                : fault_set(fault, EXIT_USAGE, "the value is too long after replacing each ${name}");
+  return strlen(out) + 1 < size
+             ? 0
+             : fault_set(fault, EXIT_USAGE, "the value is too long after replacing each ${name}; shorten it");
 }
 
 static int at_setting(const struct config *config, const struct setting *setting, struct fault *fault) {

@@ -215,11 +215,11 @@ int expect_parse(const char *text, struct expect *expect, struct fault *fault) {
   bool open;
   *expect = (struct expect){0};
   if (strlen(text) >= EXPECT_BYTES)
-    return fault_set(fault, EXIT_USAGE, "the expectation is %zu bytes long; the limit is %d", strlen(text),
+    return fault_set(fault, EXIT_USAGE, "the expectation is %zu bytes long; shorten it to %d", strlen(text),
                      EXPECT_BYTES - 1);
   const char *comparison = find_operator(text, &open);
   if (open)
-    return fault_word(fault, "unclosed quote", text);
+    return fault_word(fault, "unclosed quote; add '\"'", text);
   if (!comparison)
     return fault_word(fault, "no comparison (end the line with QUANTITY>=NUMBER; also <=, > and <)", text);
   if (take_words(expect, text, comparison, fault) != 0)

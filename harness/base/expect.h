@@ -8,13 +8,16 @@
  *
  * SUBJECT   a kernel, or in quotes the label of a problem's section
  * WORD      a variant, or a word of the cell's method or problem as the tables write it (memo, list, n=499); a cell
- * must match every word. '*', or no variant, matches all variants PARAM=VALUE as a configuration writes it: lock=off,
- * cache=private; PARAM=* accepts every value, also in a run that another file's lines judge (nway expect -c) NAME
- * variant, method, schedule, pin, memory, scale, build, problem (in quotes: problem="list n=499"), workers (a number,
- * or max: the largest worker count of the problem in the run); an omitted NAME matches all cells QUANTITY  speedup
- * (over best-serial), gain (over naive), efficiency (own / workers), time (of one execution, with a unit of time),
- * throughput (units of work per second, with k, M, G or T) OP        >= <= > < UNIT       also x after a speedup or
- * gain (20x), % after an efficiency (90%) */
+ *           must match every word. '*', or no variant, matches all variants
+ * PARAM=VALUE  as a configuration writes it: lock=off, cache=private; PARAM=* accepts every value, also in a run that
+ *           another file's lines judge (nway expect -c)
+ * NAME      an axis of cell_id.def but kernel: variant, method, schedule, pin, memory, scale, build, env, problem (in
+ *           quotes: problem="list n=499"), or workers (a number, or max: the largest worker count of the problem in the
+ *           run); an omitted NAME matches all cells
+ * QUANTITY  speedup (over best-serial), gain (over naive), efficiency (own / workers), time (of one execution, with a
+ *           unit of time), throughput (units of work per second, with k, M, G or T)
+ * OP        >= <= > <
+ * UNIT      also x after a speedup or gain (20x), % after an efficiency (90%) */
 #ifndef NWAY_EXPECT_H
 #define NWAY_EXPECT_H
 

@@ -32,7 +32,7 @@ int fault_at(struct fault *fault, const char *format, ...) {
   snprintf(said, sizeof said, "%s", fault->text);
   va_list args;
   va_start(args, format);
-  int n = vsnprintf(fault->text, sizeof fault->text, format, args);
+  int n = vsnprintf(fault->text, sizeof fault->text, translated(format), args);
   va_end(args);
   if (n >= 0 && n < (int)sizeof fault->text)
     snprintf(fault->text + n, sizeof fault->text - (size_t)n, ": %s", said);

@@ -5,6 +5,7 @@
 #include "words.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,21 +24,23 @@ static int may_be_run(const struct dirent *entry) {
   return entry->d_name[0] != '.' && strcmp(entry->d_name, "latest") != 0;
 }
 
-size_t runs_list(const char *results, char ***names) {
+int runs_list(const char *results, char ***names, size_t *count, struct fault *fault) {
   struct dirent **entries;
   int found = scandir(results, &entries, may_be_run, newest_first);
-  size_t count = 0;
+  bool room = found >= 0 || errno != ENOMEM;
+  *count = 0;
   *names = found > 0 ? calloc((size_t)found, sizeof **names) : NULL;
+  room = room && (found <= 0 || *names);
   for (int i = 0; i < found; i++) {
     char path[4400];
     snprintf(path, sizeof path, "%s/%s", results, entries[i]->d_name);
-    if (*names && is_run(path) && ((*names)[count] = strdup(entries[i]->d_name)))
-      count++;
+    if (room && is_run(path) && (room = ((*names)[*count] = strdup(entries[i]->d_name))))
+      ++*count;
     free(entries[i]);
   }
   if (found >= 0)
     free(entries);
-  return count;
+  return room ? 0 : fault_memory(fault);
 }
 
 void runs_free(char **names, size_t count) {
@@ -80,7 +83,11 @@ bool run_may_be_called(const char *name) {
 
 int find_run(const char *results, const char *word, char *folder, size_t size, struct fault *fault) {
   char **names;
-  size_t count = runs_list(results, &names);
+  size_t count;
+  if (runs_list(results, &names, &count, fault) != 0) {
+    runs_free(names, count);
+    return -1;
+  }
   long nth = word[0] == '@' ? nth_of(word) : -1;
   snprintf(folder, size, "%s", word);
   if (nth >= 0 && (size_t)nth < count)

@@ -11,9 +11,9 @@
 /* Folder below the results with a link to each run that --save named. */
 #define SAVED_RUNS ".saved"
 
-/* Lists the run folders under `results`, newest first (names begin with the date), and returns their number. Free with
- * runs_free; `names` is NULL if the folder cannot be read. */
-size_t runs_list(const char *results, char ***names);
+/* Lists the run folders under `results`, newest first (names begin with the date); none if it cannot be read. Returns 0,
+ * or -1 and a fault without memory. Free with runs_free in both cases. */
+int runs_list(const char *results, char ***names, size_t *count, struct fault *fault);
 void runs_free(char **names, size_t count);
 
 /* Whether --save may give a run this name: letters, digits, '-', '_' and '.', not first. */

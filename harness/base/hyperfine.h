@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Number of commands in the export; 0 if it is none. */
+/* Number of commands in the export; 0 for any other JSON. */
 size_t hyperfine_results(const json_t *root);
 
 /* Number of executions of a command; 0 if it has none. */

@@ -1,4 +1,4 @@
-/* The search for the fewest workers that do: which worker counts to measure next to those that were. */
+/* Chooses the worker counts to measure near the knee of a scaling curve. */
 #include "knee.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* The search for the fewest workers that do: which worker counts to measure next to those that were. Pure. */
+/* Chooses the worker counts to measure near the knee of a scaling curve. Pure. */
 #ifndef NWAY_KNEE_H
 #define NWAY_KNEE_H
 

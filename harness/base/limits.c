@@ -26,7 +26,7 @@ char *error_text(int error, char *out, size_t size) {
       append(out, size, " (limited to %llu by 'ulimit %s'; raise it)",
              (unsigned long long)(limit.rlim_cur / limits[i].unit), limits[i].option);
   if (error == ENOSPC)
-    append(out, size, "  (free disk space or choose another folder)");
+    append(out, size, " (free disk space or choose another folder)");
   return out;
 }
 

@@ -1,4 +1,4 @@
-/* Writes blocks.csv and holds samples.csv against it. */
+/* Writes blocks.csv and checks samples.csv by it. */
 #include "manifest.h"
 
 #include "decimal.h"
@@ -59,7 +59,7 @@ int manifest_add(const struct place *run, struct samples *samples, const char *w
 
 /* ---- reading ---- */
 
-/* Fills an entry from a line; false if it is none. */
+/* Fills an entry from a line; false if the line is invalid. */
 static bool read_entry(char *line, struct entry *entry) {
   char *field[5], *at = line, *end;
   for (int i = 0; i < 5; i++)
@@ -176,12 +176,12 @@ static int end_entry(struct checking *c) {
   if (c->count != entry->rows)
     return fault_set(c->fault, EXIT_USAGE,
                      "%s/samples.csv:%d: round %" PRId64 ", block %" PRId64 ": %" PRId64 " of %" PRId64
-                     " rows before this line; rows are lost",
+                     " rows before this line, so rows are lost; restore the file as nway wrote it",
                      c->folder, c->rows.number, entry->round, entry->block, c->count, entry->rows);
   if (c->digest != entry->digest)
     return fault_set(c->fault, EXIT_USAGE,
                      "%s/samples.csv:%d: round %" PRId64 ", block %" PRId64
-                     ": the rows before this line are not those that were written",
+                     ": the rows before this line were changed; restore the file as nway wrote it",
                      c->folder, c->rows.number, entry->round, entry->block);
   if (is_what(entry, "cut"))
     c->tail->rows = entry->rows, c->tail->round = entry->round, c->tail->block = entry->block;
@@ -193,7 +193,8 @@ static int take_tail(struct checking *c, int64_t round, int64_t block) {
   struct manifest_tail *tail = c->tail;
   if (c->over || (tail->rows > 0 && (tail->round != round || tail->block != block)))
     return fault_set(c->fault, EXIT_USAGE,
-                     "%s/samples.csv:%d: a row of round %" PRId64 ", block %" PRId64 " that %s does not know",
+                     "%s/samples.csv:%d: a row of round %" PRId64 ", block %" PRId64
+                     " that %s does not list; restore the file as nway wrote it",
                      c->folder, c->rows.number, round, block, name);
   tail->rows++;
   tail->round = round;

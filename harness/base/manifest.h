@@ -23,7 +23,7 @@ int manifest_add(const struct place *run, struct samples *samples, const char *w
 /* Adds a cut line for rows that are not closed, and the line of the run. */
 int manifest_end(const struct place *run, struct samples *samples, struct fault *fault);
 
-/* Before a run is taken up: drops the lines of what will be measured again (all: the whole run), and a torn one. */
+/* Before a run is resumed: drops the lines of what will be measured again (all: the whole run), and a torn one. */
 int manifest_reopen(const struct place *run, bool all, struct fault *fault);
 
 /* Rows behind the last block that is closed. */
@@ -32,7 +32,7 @@ struct manifest_tail {
   int64_t rows, round, block;
 };
 
-/* Holds the rows of FOLDER/samples.csv, superseded ones left out, against the file. Returns -1 with a fault
+/* Checks the rows of FOLDER/samples.csv, superseded ones left out, by the file. Returns -1 with a fault
  * ("samples.csv:LINE: round 2, block 0: 11 of 12 rows; rows are lost") unless all lines hold. Reads both files once, in
  * constant memory. */
 int manifest_check(const char *folder, struct manifest_tail *tail, struct fault *fault);

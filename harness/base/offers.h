@@ -1,13 +1,9 @@
 /* The base of nway: faults, numbers, parameters, configurations, options, paired statistics. Every room may use it.
- * Other rooms may include the headers listed here; the other headers of this room are private. */
+ * Other rooms may include the headers listed here and the tables cell_id.def, columns.def, plan.def and states.def; the
+ * other headers of this room are private. */
 #ifndef NWAY_BASE_OFFERS_H
 #define NWAY_BASE_OFFERS_H
 
-/* Offered too: #include "cell_id.def" */
-/* Offered too: #include "columns.def" */
-/* Offered too: #include "plan.def" */
-/* Offered too: #include "settings.def" */
-/* Offered too: #include "states.def" */
 #include "cell_id.h"
 #include "clock.h"
 #include "config.h"
@@ -32,6 +28,7 @@
 #include "random.h"
 #include "row_check.h"
 #include "samples.h"
+#include "settings.h"
 #include "states.h"
 #include "stop.h"
 #include "text.h"

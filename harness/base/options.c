@@ -1,6 +1,7 @@
 /* Parses a command line with the tables of commands and options. */
 #include "options.h"
 
+#include "settings.h"
 #include "words.h"
 
 #include <string.h>
@@ -29,6 +30,15 @@ const struct option_row option_table[OPTIONS] = {
 
 bool command_takes(enum command_id command, enum option_id option) {
   return option_table[option].commands >> command & 1;
+}
+
+const char *option_help_text(const struct option_row *row) {
+  return row->help ? row->help : setting_find(row->setting)->meaning;
+}
+
+const char *option_default(const struct option_row *row) {
+  const struct setting_row *setting = row->help || !row->setting ? NULL : setting_find(row->setting);
+  return setting ? setting->initial : row->initial;
 }
 
 /* ---- commands ---- */
@@ -96,22 +106,25 @@ static size_t find_takers(struct typed *typed, const char *names[COMMANDS]) {
   return count;
 }
 
-/* What serves the purpose of another benchmark program's option here, or NULL. A row that ends with '-' or '_' is the
- * beginning of several names; more special rows come first. */
-static const char *foreign_answer(const char *name) {
+/* True if `foreign`, a name or the beginning of several that ends with '-' or '_', stands for `name`. */
+static int is_foreign(const char *foreign, void *name) {
+  size_t length = strlen(foreign);
+  bool beginning = strchr("-_", foreign[length - 1]) != NULL;
+  return beginning ? strncmp(name, foreign, length) == 0 : strcmp(name, foreign) == 0;
+}
+
+/* What serves the purpose of another benchmark program's option here, or NULL. */
+static const char *foreign_answer(char *name) {
   static const struct {
-    const char *name, *answer;
+    const char *names, *answer;
   } rows[] = {
-#define FOREIGN(name, answer) {name, answer},
+#define FOREIGN(names, answer) {names, answer},
 #include "foreign.def"
 #undef FOREIGN
   };
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    size_t length = strlen(rows[i].name);
-    bool beginning = strchr("-_", rows[i].name[length - 1]) != NULL;
-    if (beginning ? strncmp(name, rows[i].name, length) == 0 : strcmp(name, rows[i].name) == 0)
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (each_part(rows[i].names, ' ', is_foreign, name))
       return rows[i].answer;
-  }
   return NULL;
 }
 
@@ -328,7 +341,7 @@ int option_texts(const struct options *options, enum option_id option, const cha
   for (size_t i = 0; i < options->given_count; i++)
     if (options->given[i].option == option) {
       if (count == most)
-        return fault_set(fault, EXIT_USAGE, "%s: at most %zu values", option_table[option].name, most);
+        return fault_set(fault, EXIT_USAGE, "%s: more than %zu values; remove some", option_table[option].name, most);
       out[count++] = options->given[i].text;
     }
   return (int)count;

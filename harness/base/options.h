@@ -65,11 +65,11 @@ struct option_row {
   enum option_kind kind;
   uint32_t commands;   /* bits 1 << enum command_id: who takes it */
   bool again;          /* may be repeated: every value counts; otherwise the last one wins */
-  const char *setting; /* the setting of [run] that it overrides; NULL: none */
+  const char *setting; /* the setting of [run] that it overrides, which explains it; NULL: none */
   const char *param;   /* the parameter of programs that it sets; NULL: none */
   int64_t low, high;
   const char *initial; /* default value; NULL: none */
-  const char *help;
+  const char *help;    /* NULL: the meaning of its setting */
 };
 
 extern const struct command command_table[COMMANDS];
@@ -112,6 +112,11 @@ int option_texts(const struct options *options, enum option_id option, const cha
                  struct fault *fault);
 
 /* ---- help ---- */
+
+/* Returns what help says of an option, and the default that it shows, or NULL. Both come from the option's setting if
+ * the table of options has none. */
+const char *option_help_text(const struct option_row *row);
+const char *option_default(const struct option_row *row);
 
 /* Print man pages, in the roff language of man(7): nway(1) from the tables of commands and options, nway-config(5) from
  * settings.def and the options that set a parameter of programs, nway-samples(5) from columns.def, plan.def and

@@ -91,7 +91,7 @@ static void zsh_option(FILE *out, const struct option_row *row) {
           !row->value                         ? ""
           : row->kind == OPTION_FOLDER_IF_ANY ? "=-"
                                               : "=");
-  zsh_put(out, row->help);
+  zsh_put(out, option_help_text(row));
   fputc(']', out);
   if (row->value) {
     fputs(row->kind == OPTION_FOLDER_IF_ANY ? "::" : ":", out);

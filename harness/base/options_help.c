@@ -60,9 +60,10 @@ static char *left_of(const struct option_row *row, char *out, size_t size) {
 }
 
 static char *right_of(const struct option_row *row, char *out, size_t size) {
-  snprintf(out, size, "%s", row->help);
-  if (row->initial)
-    append(out, size, " (%s)", row->initial);
+  const char *initial = option_default(row);
+  snprintf(out, size, "%s", option_help_text(row));
+  if (initial)
+    append(out, size, " (%s)", initial);
   if (row->again)
     append(out, size, "; may be given again");
   if (row->alias)
@@ -146,7 +147,7 @@ static json_t *option_json(const struct option_row *row) {
   return json_pack("{ss ss* ss* ss* ss sb sb ss* ss* ss}", "name", row->name, "alias", row->alias, "letter",
                    row->letter ? letter : NULL, "value", row->value, "kind", kinds[row->kind], "value_optional",
                    row->kind == OPTION_FOLDER_IF_ANY, "repeatable", row->again || row->kind == OPTION_RUNS, "setting",
-                   row->setting, "default", row->initial, "help", row->help);
+                   row->setting, "default", option_default(row), "help", option_help_text(row));
 }
 
 static json_t *command_json(enum command_id id) {

@@ -1,5 +1,6 @@
 /* Writes the man pages from the tables of commands, options, settings, columns and states. */
 #include "options.h"
+#include "settings.h"
 
 #include <string.h>
 
@@ -60,6 +61,14 @@ static void put_title(FILE *out, const char *name, const char *chapter, const ch
 
 /* ---- nway(1) ---- */
 
+static void put_default(FILE *out, const char *initial) {
+  if (!initial)
+    return;
+  fputs(" (default ", out);
+  put(out, initial);
+  fputc(')', out);
+}
+
 static void put_option(FILE *out, const struct option_row *row) {
   fputs(".TP\n", out);
   if (row->letter) {
@@ -78,12 +87,8 @@ static void put_option(FILE *out, const struct option_row *row) {
     fputs(optional ? "]" : "", out);
   }
   fputc('\n', out);
-  put(out, row->help);
-  if (row->initial) {
-    fputs(" (default ", out);
-    put(out, row->initial);
-    fputc(')', out);
-  }
+  put(out, option_help_text(row));
+  put_default(out, option_default(row));
   fputs(row->again ? "; may be given again.\n" : ".\n", out);
 }
 
@@ -160,25 +165,13 @@ void options_man(FILE *out) {
 
 /* ---- nway-config(5) ---- */
 
-enum { IN_RUN = 1, IN_PROBLEM = 2 };
-
-static void put_settings(FILE *out, unsigned where) {
-  static const struct {
-    const char *name;
-    unsigned where;
-    const char *initial, *meaning;
-  } rows[] = {
-#define SETTING(name, where, initial, meaning) {#name, where, initial, meaning},
-#include "settings.def"
-#undef SETTING
-  };
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-    if (rows[i].where & where) {
-      put_head(out, rows[i].name, NULL);
-      put(out, rows[i].meaning);
-      fputs(rows[i].initial ? " (default " : "", out);
-      put(out, rows[i].initial ? rows[i].initial : "");
-      fputs(rows[i].initial ? ").\n" : ".\n", out);
+static void put_settings(FILE *out, enum setting_place where) {
+  for (const struct setting_row *row = setting_table; row < setting_table + SETTINGS; row++)
+    if (row->where & where) {
+      put_head(out, row->name, NULL);
+      put(out, row->meaning);
+      put_default(out, row->initial);
+      fputs(".\n", out);
     }
 }
 
@@ -200,7 +193,7 @@ void options_man_config(FILE *out) {
   fputs(".SS Parameters of programs\n", out);
   for (enum option_id id = 0; id < OPTIONS; id++)
     if (option_table[id].param)
-      put_entry(out, option_table[id].param, option_table[id].name, option_table[id].help);
+      put_entry(out, option_table[id].param, option_table[id].name, option_help_text(&option_table[id]));
   fputs(".SH OTHER SECTIONS\n", out);
   put_entry(out, "[define]", NULL,
             "NAME = TEXT; ${NAME} in any other value is replaced by TEXT; --define NAME=TEXT overrides it.");

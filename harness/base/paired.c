@@ -19,11 +19,11 @@ double median_sorted(const double *sorted, size_t n) {
   return n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
 }
 
-/* P(X <= k) for X ~ binomial(n, 1/2). Uses logarithms because 2^-n underflows a double for n >= 1075. */
-static double binomial_tail(size_t n, size_t k) {
-  double log_term = -(double)n * M_LN2, sum = exp(log_term);
+/* Uses logarithms because 2^-n underflows a double for n >= 1075. */
+double binomial_at_most(size_t k, size_t n, double p) {
+  double log_term = (double)n * log1p(-p), odds = log(p) - log1p(-p), sum = exp(log_term);
   for (size_t i = 1; i <= k; i++) {
-    log_term += log((double)(n - i + 1) / (double)i);
+    log_term += log((double)(n - i + 1) / (double)i) + odds;
     sum += exp(log_term);
   }
   return sum;
@@ -64,7 +64,7 @@ void partners_offer(struct partners *partners, int64_t to, int64_t at, size_t wh
 
 double sign_test_of(size_t above, size_t below) {
   size_t fewer = above < below ? above : below;
-  return above == below ? 1 : fmin(1, 2 * binomial_tail(above + below, fewer));
+  return above == below ? 1 : fmin(1, 2 * binomial_at_most(fewer, above + below, 0.5));
 }
 
 double sign_test(const double *values, size_t n) {
@@ -76,32 +76,29 @@ double sign_test(const double *values, size_t n) {
   return sign_test_of(above, below);
 }
 
-struct ranked {
-  double p;
-  size_t at;
-};
-
-static int by_p(const void *a, const void *b) {
-  const struct ranked *x = a, *y = b;
-  return (x->p > y->p) - (x->p < y->p);
+double median_of_known(double *values, size_t count) {
+  size_t known = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!isnan(values[i]))
+      values[known++] = values[i];
+  if (2 * known < count || known == 0)
+    return NAN;
+  sort_doubles(values, known);
+  return median_sorted(values, known);
 }
 
-int holm_adjust(double *p, size_t n) {
-  if (n == 0)
-    return 0;
-  struct ranked *order = calloc(n, sizeof *order);
-  if (!order)
-    return -1;
-  for (size_t i = 0; i < n; i++)
-    order[i] = (struct ranked){p[i], i};
-  qsort(order, n, sizeof *order, by_p);
+static int by_p(const void *a, const void *b, void *p) {
+  double x = ((const double *)p)[*(const size_t *)a], y = ((const double *)p)[*(const size_t *)b];
+  return (x > y) - (x < y);
+}
+
+void holm_adjust(double *p, size_t *order, size_t n) {
   double adjusted = 0;
-  for (size_t i = 0; i < n; i++) {
-    adjusted = fmin(1, fmax(adjusted, order[i].p * (double)(n - i)));
-    p[order[i].at] = adjusted;
-  }
-  free(order);
-  return 0;
+  for (size_t i = 0; i < n; i++)
+    order[i] = i;
+  qsort_r(order, n, sizeof *order, by_p, p);
+  for (size_t i = 0; i < n; i++)
+    p[order[i]] = adjusted = fmin(1, fmax(adjusted, p[order[i]] * (double)(n - i)));
 }
 
 bool stop_is_look(size_t rounds) {

@@ -182,7 +182,7 @@ int params_set(struct settings *settings, int index, const char *text, struct fa
 
 /* ---- alternatives ---- */
 
-/* The numbers of "LOW..HIGH" or "LOW..HIGH:F", at most RANGE_MAX. Returns how many; 0: it is no range. */
+/* The numbers of "LOW..HIGH" or "LOW..HIGH:F", at most RANGE_MAX. Returns how many; 0 for anything else. */
 static int range_of(const char *part, int64_t numbers[RANGE_MAX]) {
   const char *dots = strstr(part, ".."), *colon = dots ? strchr(dots, ':') : NULL;
   char low[64], high[64];

@@ -33,8 +33,8 @@ int params_init(const struct param *params, struct settings *settings, struct fa
 int params_set(struct settings *settings, int index, const char *text, struct fault *fault);
 
 /* Visits the alternatives of a parameter as a setting writes them: parts between commas, a range LOW..HIGH of numbers
- * as LOW, twice LOW ... and HIGH, LOW..HIGH:F by the factor F. A text is one alternative. What is no range, such
- * as 8..4, is visited as it is, so that params_set refuses it. Returns the last result of `each`. */
+ * as LOW, twice LOW ... and HIGH, LOW..HIGH:F by the factor F. A text is one alternative. Anything else, such as
+ * 8..4, is visited as it is, so that params_set refuses it. Returns the last result of `each`. */
 int params_each(const struct param *param, const char *text, int (*each)(const char *text, void *with), void *with);
 
 /* Multiplies the parameter by `times` (repeats a list that often) and checks its range. Stores the old value in

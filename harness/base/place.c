@@ -40,7 +40,7 @@ int place_below(struct place *place, const struct place *parent, const char *nam
   struct stat facts;
   place->fd = -1;
   if (snprintf(place->path, sizeof place->path, "%s/%s", parent->path, name) >= (int)sizeof place->path)
-    return fault_set(fault, EXIT_USAGE, "%.200s...: the path is too long", parent->path);
+    return fault_set(fault, EXIT_USAGE, "%.200s...: the path is too long; choose a shorter one", parent->path);
   if (mkdirat(parent->fd, name, 0777) != 0 && errno != EEXIST)
     return fail(parent, name, "cannot create the folder", errno, fault);
   place->fd = openat(parent->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

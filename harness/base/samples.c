@@ -83,7 +83,8 @@ static int write_all(struct samples *samples, const char *text, struct fault *fa
   char why[LIMIT_TEXT];
   return write_whole(samples->fd, text, strlen(text)) == 0
              ? 0
-             : fault_set(fault, EXIT_UNDECIDED, "%s: cannot write: %s; the rows before are kept", samples->path,
+             : fault_set(fault, EXIT_UNDECIDED,
+                         "%s: cannot write: %s; then resume the run, whose earlier rows are kept", samples->path,
                          error_text(errno, why, sizeof why));
 }
 
@@ -94,7 +95,8 @@ int samples_create(struct samples *samples, const char *path, struct fault *faul
     return fault_memory(fault);
   samples->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
   if (samples->fd < 0)
-    return fault_set(fault, EXIT_USAGE, "%s: cannot create: %s", path, strerror(errno));
+    return fault_set(fault, EXIT_USAGE, "%s: cannot create: %s; check the folder's permissions and its disk", path,
+                     strerror(errno));
   append(row_header(header), sizeof header, "\n");
   return write_all(samples, header, fault);
 }
@@ -104,7 +106,9 @@ int samples_append(struct samples *samples, const char *path, struct fault *faul
   if (!samples->path)
     return fault_memory(fault);
   samples->fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  return samples->fd >= 0 ? 0 : fault_set(fault, EXIT_USAGE, "%s: cannot append: %s", path, strerror(errno));
+  return samples->fd >= 0 ? 0
+                          : fault_set(fault, EXIT_USAGE, "%s: cannot append: %s; check the file's permissions", path,
+                                      strerror(errno));
 }
 
 char *csv_take(char *at, char **end) {

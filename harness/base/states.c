@@ -59,6 +59,11 @@ static const char *const scale_words[] = {
 #define SCALE WORD
 #include "states.def"
 };
+static const char *const build_role_words[] = {
+    "",
+#define BUILD WORD
+#include "states.def"
+};
 static const char *const trust_words[] = {
     "",
 #define TRUST(NAME, word, disturbs, meaning) word,
@@ -71,7 +76,17 @@ BOTH_WAYS(phase)
 BOTH_WAYS(mode)
 BOTH_WAYS(cell_state)
 BOTH_WAYS(scale)
+BOTH_WAYS(build_role)
 BOTH_WAYS(trust)
+
+static const char naive_word[] = "naive", best_word[] = "best-serial";
+
+const char *baseline_words(bool naive, bool best_serial) {
+  return naive && best_serial ? "naive best-serial" : naive ? naive_word : best_serial ? best_word : "";
+}
+
+bool baseline_is_naive(const char *words) { return text_has_word(words, naive_word); }
+bool baseline_is_best(const char *words) { return text_has_word(words, best_word); }
 
 void trust_add(char *words, size_t size, enum trust trust) {
   append(words, size, "%s%s", words[0] ? " " : "", trust_word(trust));

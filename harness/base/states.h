@@ -48,6 +48,13 @@ enum scale {
   SCALE_UNKNOWN
 };
 
+enum build_role {
+  BUILD_NONE,
+#define BUILD(NAME, word, meaning) BUILD_##NAME,
+#include "states.def"
+  BUILD_UNKNOWN
+};
+
 enum trust {
   TRUST_NONE,
 #define TRUST(NAME, word, disturbs, meaning) TRUST_##NAME,
@@ -63,6 +70,7 @@ const char *phase_word(enum phase);
 const char *mode_word(enum mode);
 const char *cell_state_word(enum cell_state);
 const char *scale_word(enum scale);
+const char *build_role_word(enum build_role);
 const char *trust_word(enum trust);
 
 /* Returns the state of a word; NONE for NULL and "". */
@@ -72,7 +80,13 @@ enum phase phase_of(const char *word);
 enum mode mode_of(const char *word);
 enum cell_state cell_state_of(const char *word);
 enum scale scale_of(const char *word);
+enum build_role build_role_of(const char *word);
 enum trust trust_of(const char *word);
+
+/* The words of plan.csv's column `baseline`: "naive", "best-serial", both or "". */
+const char *baseline_words(bool naive, bool best_serial);
+bool baseline_is_naive(const char *words);
+bool baseline_is_best(const char *words);
 
 /* Appends a word to a blank-separated list. */
 void trust_add(char *words, size_t size, enum trust trust);

@@ -24,7 +24,7 @@ static bool is_narrow(double *sorted, size_t n, double width, bool by_distance) 
   return n > 0 && stop_settled(sorted, n, by_distance ? stop_width(width, median_sorted(sorted, n)) : width);
 }
 
-/* The cell that runs and is surely the fastest; `count` if none has an interval. */
+/* The running cell whose interval has the highest low end; `count` if none has an interval. */
 static size_t find_best(const struct stop_cell *cells, size_t count, size_t rounds, double *values) {
   size_t best = count;
   double most = -INFINITY;

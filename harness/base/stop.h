@@ -9,7 +9,7 @@
 struct stop_cell {
   const double *ratio; /* log(baseline / cell); NULL: this is the baseline, which runs as long as any other cell */
   const double *time;  /* log of the time, per unit of work under weak scaling; unused for the baseline */
-  bool strict;         /* its own ratio is what is asked for, by the width alone: a pair of builds, an expectation */
+  bool strict;         /* stops by the width of its own ratio alone: a pair of builds, an expectation */
   bool done;           /* needs no more rounds; the caller clears it once, stop_block sets it */
 };
 

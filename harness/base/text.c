@@ -2,12 +2,15 @@
 #include "text.h"
 
 #include "fault.h"
+#include "words.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 static void *or_exit(void *memory) {
   if (memory)
@@ -55,20 +58,6 @@ void text_free(struct text *text) {
 const char *text_of(const struct text *text) { return text->bytes ? text->bytes : ""; }
 
 /* ---- escapes ---- */
-
-size_t utf8_length(const char *at) {
-  const unsigned char *s = (const unsigned char *)at;
-  size_t length = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 : 4;
-  if (length == 4 && (s[0] < 0xf0 || s[0] > 0xf4))
-    return 0;
-  for (size_t i = 1; i < length; i++)
-    if ((s[i] & 0xc0) != 0x80)
-      return 0;
-  if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-      (s[0] == 0xf4 && s[1] > 0x8f))
-    return 0;
-  return length;
-}
 
 /* C0, C1, and the Unicode marks that reverse or hide text. */
 static bool is_control(const char *at, size_t length) {
@@ -133,14 +122,20 @@ void text_script(struct text *text, const char *foreign, size_t bytes) {
   }
 }
 
+void text_field(struct text *text, const char *field) {
+  bool quoted = strpbrk(field, ",\"\r\n") != NULL;
+  text_add(text, quoted ? "\"" : "");
+  for (const char *at = field; *at; at++)
+    text_bytes(text, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
+  text_add(text, quoted ? "\"" : "");
+}
+
 void text_csv(struct text *text, const char *foreign) {
-  bool quote = strpbrk(foreign, ",\"") != NULL;
-  text_add(text, quote ? "\"" : "");
-  for (const char *at = foreign; *at;) {
-    text_add(text, *at == '"' ? "\"" : "");
-    at += add_readable(text, at);
-  }
-  text_add(text, quote ? "\"" : "");
+  struct text readable = {0};
+  for (const char *at = foreign; *at;)
+    at += add_readable(&readable, at);
+  text_field(text, text_of(&readable));
+  text_free(&readable);
 }
 
 size_t text_columns(const char *s) {
@@ -148,6 +143,18 @@ size_t text_columns(const char *s) {
   for (; *s; s++)
     columns += ((unsigned char)*s & 0xc0) != 0x80;
   return columns;
+}
+
+size_t terminal_columns(void) {
+  enum { USUAL = 100, LEAST = 40, MOST = 200 };
+  struct winsize size;
+  const char *asked = getenv("COLUMNS");
+  size_t columns = USUAL;
+  if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+    columns = size.ws_col < USUAL ? size.ws_col : USUAL;
+  if (asked && atoi(asked) > 0)
+    columns = (size_t)atoi(asked);
+  return columns < LEAST ? LEAST : columns > MOST ? MOST : columns;
 }
 
 /* ---- numbers ---- */

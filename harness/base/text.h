@@ -42,13 +42,16 @@ void text_plain(struct text *, const char *foreign);
  * nothing but the quote has a meaning: a quote is doubled, and a backtick becomes a look-alike, so that no version
  * takes it for a command. Control characters and invalid UTF-8 become '?'. Its terminal must be `noenhanced`. */
 void text_script(struct text *, const char *foreign, size_t bytes);
-/* Appends untrusted text as a field of a CSV file (RFC 4180) in one line. */
+/* Appends text as a field of a CSV file, in quotes where it needs them (RFC 4180). */
+void text_field(struct text *, const char *field);
+/* Appends untrusted text as a field of a CSV file in one line; what cannot be shown becomes '?'. */
 void text_csv(struct text *, const char *foreign);
 
 /* Width of valid UTF-8 text on a terminal, one column per code point. */
 size_t text_columns(const char *);
-/* Length of the valid UTF-8 sequence at `at` (1 to 4), or 0. */
-size_t utf8_length(const char *at);
+/* Width of the terminal on standard output, at most 100 columns; 100 if it is none. COLUMNS overrides it, from 40 to
+ * 200. */
+size_t terminal_columns(void);
 
 #define HUMAN_MAX 32
 /* "12.3 ms", three significant digits; "–" for NaN and infinities. Each returns `out`. */

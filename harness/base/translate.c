@@ -42,11 +42,9 @@ void translate_folder(char *out, size_t size) {
 }
 
 bool translate_has(const char *folder, const char *code) {
-  struct text path = {0};
-  text_format(&path, "%s/%s/LC_MESSAGES/nway.mo", folder, code);
-  bool has = access(text_of(&path), R_OK) == 0;
-  text_free(&path);
-  return has || strcmp(code, "en") == 0;
+  char path[4300];
+  snprintf(path, sizeof path, "%s/%s/LC_MESSAGES/nway.mo", folder, code);
+  return strcmp(code, "en") == 0 || access(path, R_OK) == 0;
 }
 
 /* The text between two changes of the locale and of LANGUAGE, which only then holds the code alone. */

@@ -22,7 +22,7 @@ const char *translated(const char *text) __attribute__((format_arg(1)));
 void translated_note(struct text *out, const char *note, const char *code);
 
 enum { LANGUAGE_CODE_BYTES = 16 };
-/* "fr" of "fr_FR.UTF-8"; "en" of "C", "POSIX" and anything that is no code. */
+/* "fr" of "fr_FR.UTF-8"; "en" of "C", "POSIX" and anything else. */
 void translate_code(char code[LANGUAGE_CODE_BYTES], const char *locale);
 /* The value of LC_ALL, LC_MESSAGES or LANG, or "C". */
 const char *translate_locale(void);

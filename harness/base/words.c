@@ -108,7 +108,7 @@ int parse_share(const char *text, double *share, struct fault *fault) {
   return 0;
 }
 
-/* Reads one number with its unit and moves `at` past both; 0 if that is none. */
+/* Reads one number with its unit and moves `at` past both; 0 if there is no such pair. */
 static double duration_part(const char **at) {
   static const struct {
     const char *unit;
@@ -272,28 +272,47 @@ void append(char *out, size_t size, const char *format, ...) {
   va_end(args);
 }
 
-/* Returns the length of the UTF-8 sequence of 2 to 4 bytes at `at`, or 0 if it is invalid or a C1 control. */
-static int sequence(const unsigned char *at) {
-  int length = (at[0] & 0xe0) == 0xc0 ? 2 : (at[0] & 0xf0) == 0xe0 ? 3 : (at[0] & 0xf8) == 0xf0 ? 4 : 0;
-  for (int i = 1; i < length; i++)
-    if ((at[i] & 0xc0) != 0x80)
+void append_quoted(char *out, size_t size, const char *word) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-{}";
+  if (*word && word[strspn(word, plain)] == '\0') {
+    append(out, size, "%s", word);
+    return;
+  }
+  append(out, size, "'");
+  for (const char *at = word; *at; at++)
+    append(out, size, *at == '\'' ? "'\\''" : "%c", *at);
+  append(out, size, "'");
+}
+
+size_t utf8_length(const char *at) {
+  const unsigned char *s = (const unsigned char *)at;
+  size_t length = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 : 4;
+  if (length == 4 && (s[0] < 0xf0 || s[0] > 0xf4))
+    return 0;
+  for (size_t i = 1; i < length; i++)
+    if ((s[i] & 0xc0) != 0x80)
       return 0;
-  bool overlong = at[0] < 0xc2 || (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xf0 && at[1] < 0x90);
-  bool outside = at[0] > 0xf4 || (at[0] == 0xf4 && at[1] > 0x8f) || (at[0] == 0xed && at[1] > 0x9f);
-  bool control = at[0] == 0xc2 && at[1] < 0xa0;
-  return length == 0 || overlong || outside || control ? 0 : length;
+  bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
+  bool outside = (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf4 && s[1] > 0x8f);
+  return overlong || outside ? 0 : length;
+}
+
+/* Control characters, C0 and C1, can move the cursor of a terminal. */
+static bool is_control(const char *at) {
+  unsigned char first = (unsigned char)at[0];
+  return first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)at[1] < 0xa0);
 }
 
 char *printable(const char *text, char *out, size_t size) {
   size_t used = 0;
-  for (const unsigned char *at = (const unsigned char *)text; *at && used + 5 < size;) {
-    int length = *at >= 0x20 && *at < 0x7f ? 1 : sequence(at);
+  for (const char *at = text; *at && used + 5 < size;) {
+    size_t length = is_control(at) ? 0 : utf8_length(at);
     if (length == 0) {
-      used += (size_t)snprintf(out + used, size - used, "\\x%02x", *at++);
+      used += (size_t)snprintf(out + used, size - used, "\\x%02x", (unsigned)(unsigned char)*at++);
       continue;
     }
-    memcpy(out + used, at, (size_t)length);
-    used += (size_t)length;
+    memcpy(out + used, at, length);
+    used += length;
     at += length;
   }
   out[used] = '\0';

@@ -50,6 +50,13 @@ int each_part(const char *text, char separator, int (*each)(const char *part, vo
 /* Appends formatted text to a string in a buffer of `size` bytes; truncates silently. */
 void append(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Appends a word as a shell or a command line reads it back: in single quotes if it holds more than letters, digits and
+ * a few signs. Truncates silently. */
+void append_quoted(char *out, size_t size, const char *word);
+
+/* Returns the length of the valid UTF-8 sequence at `at` (1 to 4), or 0. */
+size_t utf8_length(const char *at);
+
 /* Copies text for a message; bytes other than printable ASCII and valid UTF-8 become \xNN. */
 char *printable(const char *text, char *out, size_t size);
 

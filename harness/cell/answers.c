@@ -80,7 +80,7 @@ const char *answers_after(struct answers *answers, struct job *job, int64_t exec
   answers->checked++;
   if (at == words_of(job))
     return NULL;
-  return job_say(job, "the result was not written at byte %zu of %zu: what nway had put there is still there",
+  return job_say(job, "byte %zu of the result (%zu bytes) was not written: it still holds nway's fill pattern",
                  (size_t)(word_at(job, at) - (unsigned char *)job->memory) - job->result_at, job->result_bytes);
 }
 

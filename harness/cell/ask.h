@@ -1,4 +1,4 @@
-/* Asks a kernel about the answer in its memory, in a child: it may never have seen such a one. */
+/* Asks a kernel about the answer in its memory, in a child, because the check may crash on a wrong answer. */
 #ifndef NWAY_ASK_H
 #define NWAY_ASK_H
 
@@ -9,8 +9,8 @@
  * a child process, so it cannot change the cell. */
 void ask_check(struct job *job, int64_t limit_ns, char *why, size_t size);
 
-/* The digest of what is in the job's memory, perhaps no answer at all. Returns 1, or 0 where the kernel crashes over it
- * or takes longer. */
+/* The digest of what is in the job's memory, which may be an invalid answer. Returns 1, or 0 where the kernel crashes
+ * over it or takes longer. */
 int ask_digest(struct job *job, int64_t limit_ns, uint64_t *digest);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/paired.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -110,9 +111,10 @@ double attainable_ratio(const struct job *job, int workers) {
       most = job_items(job, step);
   double *costs = malloc((2 * (size_t)most + 1) * sizeof *costs), *loads = malloc((size_t)workers * sizeof *loads);
   double total = 0, time = 0;
-  for (int step = 0; costs && loads && step < job->steps; step++)
+  bool room = costs && loads;
+  for (int step = 0; room && step < job->steps; step++)
     time += step_time(job, step, workers, costs, loads, &total);
   free(costs);
   free(loads);
-  return time > 0 ? total / time : 1;
+  return !room ? NAN : time > 0 ? total / time : 1;
 }

@@ -9,7 +9,7 @@
  * largest-first rule (Graham 1969, doi 10.1137/0117039) reaches a lower bound. The lower bounds are the mean load, the
  * largest item and, for any k, the k + 1 least of the k * workers + 1 largest items, since some worker must take k + 1
  * of these. Steps of more than a million items count as evenly divisible, their items as equal, to save time. `job`
- * must be laid out. Returns 1 if memory runs out. */
+ * must be laid out. Returns NAN if memory runs out. */
 double attainable_ratio(const struct job *job, int workers);
 
 #endif

@@ -1,6 +1,7 @@
 /* Binds the pages of a team to memory nodes. */
 #include "memory.h"
 
+#include "base/cell_id.h"
 #include "base/words.h"
 
 #include <dirent.h>
@@ -18,7 +19,7 @@ struct nodes {
   unsigned long bits[NODES_MAX / WORD_BITS];
 };
 
-static const char *const policies[] = {"local", "interleave"};
+static const char *const policies[] = {MEMORY_LOCAL, "interleave"};
 enum { POLICIES = sizeof policies / sizeof *policies };
 
 const char *memory_policy(const char *name, struct fault *fault) {

@@ -7,6 +7,7 @@
 #include "team.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <string.h>
 
 const char *const need_names[NEEDS] = {"shared", "locks", "wait", "poll", "names", "own"};
@@ -24,7 +25,7 @@ static void *open_symbol(const char *path, const char *symbol, struct fault *fau
   }
   void *found = dlsym(handle, symbol);
   if (!found)
-    fault_set(fault, EXIT_USAGE, "%s: has no symbol %s", path, symbol);
+    fault_set(fault, EXIT_USAGE, "%s: has no symbol %s; see kernels/kernel.h", path, symbol);
   return found;
 }
 
@@ -40,7 +41,7 @@ int module_kernel(const char *path, const struct kernel **kernel, struct fault *
   if (!k || abi_fits(path, "kernel", k->abi, KERNEL_ABI, fault) != 0)
     return -1;
   if (!k->name || !k->layout || !k->work)
-    return fault_set(fault, EXIT_USAGE, "%s: a kernel must have a name, layout and work", path);
+    return fault_set(fault, EXIT_USAGE, "%s: incomplete kernel; set its name, layout and work", path);
   *kernel = k;
   return 0;
 }
@@ -50,7 +51,7 @@ int module_variant(const char *path, const struct variant **variant, struct faul
   if (!v || abi_fits(path, "variant", v->abi, VARIANT_ABI, fault) != 0)
     return -1;
   if (!v->name || !v->run || !v->os_threads)
-    return fault_set(fault, EXIT_USAGE, "%s: a variant must have a name, run and os_threads", path);
+    return fault_set(fault, EXIT_USAGE, "%s: incomplete variant; set its name, run and os_threads", path);
   *variant = v;
   return 0;
 }
@@ -111,9 +112,12 @@ static json_t *variant_json(const char *path, const struct variant *variant, con
       variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
 }
 
+/* `errno` is 0 before the description is made; jansson sets it only by a failed allocation. */
 static json_t *described(json_t *json, const char *path, struct fault *fault) {
-  if (!json)
-    fault_set(fault, EXIT_USAGE, "%s: contains a text that is not valid UTF-8, or memory ran out", path);
+  if (!json && errno == ENOMEM)
+    fault_memory(fault);
+  else if (!json)
+    fault_set(fault, EXIT_USAGE, "%s: a text in it is not valid UTF-8; write all its texts in UTF-8", path);
   return json;
 }
 
@@ -123,10 +127,14 @@ json_t *module_describe(const char *path, struct fault *fault) {
   const struct variant *variant;
   if (!flags)
     return NULL;
-  if (module_kernel(path, &kernel, fault) == 0)
+  bool is_kernel = module_kernel(path, &kernel, fault) == 0;
+  errno = 0;
+  if (is_kernel)
     return described(kernel_json(path, kernel, flags), path, fault);
   struct fault as_kernel = *fault;
-  if (module_variant(path, &variant, fault) == 0)
+  bool is_variant = module_variant(path, &variant, fault) == 0;
+  errno = 0;
+  if (is_variant)
     return described(variant_json(path, variant, flags), path, fault);
   if (strstr(as_kernel.text, "no symbol") == NULL)
     *fault = as_kernel;

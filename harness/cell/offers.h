@@ -1,5 +1,5 @@
 /* One cell in a process of its own: loads a kernel and a variant, runs, times and checks them.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+ * Other rooms may include the headers listed here; the other headers of this room are private. */
 #ifndef NWAY_CELL_OFFERS_H
 #define NWAY_CELL_OFFERS_H
 

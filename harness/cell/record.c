@@ -59,7 +59,7 @@ int record_send(struct record *record, int fd) {
     ssize_t n = write(fd, record->text + sent, record->length - sent);
     if (n < 0 && errno != EINTR) {
       char why[LIMIT_TEXT];
-      fprintf(stderr, "its rows cannot be written: %s; does the kernel close files that it did not open?\n",
+      fprintf(stderr, "cannot send rows: %s; the kernel may have closed the pipe\n",
               error_text(errno, why, sizeof why));
       return -1;
     }

@@ -56,7 +56,7 @@ static void add_timed(const struct timed *timed, struct times *times) {
 enum check {
   CHECK_BY_CHANCE,
   CHECK_SURELY,
-  CHECK_UNTOUCHED /* surely, but workers are to touch its memory first */
+  CHECK_UNTOUCHED /* always, but workers must touch its memory first */
 };
 
 /* Why this answer is not the checked one. The check is asked once: a cell's answers tend to be wrong alike. */
@@ -66,7 +66,7 @@ static void note_other(struct cell *cell, uint64_t digest) {
   snprintf(text, sizeof text, "%016" PRIx64, digest);
   if (!options->answer || strcmp(text, options->answer) == 0)
     return;
-  int64_t left = (cell->began_ns + options->limit_ns - clock_ns()) / 2; /* the rest is for the row to be told */
+  int64_t left = (cell->began_ns + options->limit_ns - clock_ns()) / 2; /* the other half is left for sending the row */
   if (!cell->asked)
     ask_check(&cell->job, left < check_limit_ns ? left : check_limit_ns, why, sizeof why);
   cell->asked = true;
@@ -390,7 +390,7 @@ static const char *oracle_says(struct cell *cell, const struct times *times, boo
     return say_too_fast(cell);
   const char *wrong = cell->kernel->check ? cell->kernel->check(&cell->job) : NULL;
   if (!wrong && known && untouched == cell->answers.digest)
-    return N_("the work left the answer as reset had left it");
+    return N_("the execution did not change the result that reset had erased");
   return wrong;
 }
 

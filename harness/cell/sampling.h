@@ -40,7 +40,7 @@ struct cell {
   uint64_t mask[MASK_WORDS]; /* the process's affinity before it loaded a module */
   struct answers answers;
   int code;        /* MODE_ONCE: the exit code */
-  bool asked;      /* the kernel's check, why an answer is wrong */
+  bool asked;      /* whether the check was already asked for a reason */
   char wrong[400]; /* the first wrong execution since the last row, one of a sample thrown away too; "" if none */
 };
 

@@ -214,7 +214,7 @@ void team_run_range(struct team *team, int id, int step, long lo, long hi) {
   team->shared->stamps[id].busy_ns += clock_ns() - start;
 }
 
-/* Takes the next chunk of a dynamic or guided schedule; false when all items are dealt. */
+/* Takes the next chunk of a dynamic or guided schedule; false when no items are left. */
 static bool take(struct team *team, atomic_long *next, long items, long *lo, long *hi) {
   long chunk = team->schedule.chunk;
   if (team->schedule.kind == SCHEDULE_DYNAMIC) {

@@ -47,7 +47,7 @@ void judge_smt(const struct check *check, const struct readings *r, struct findi
   f->verdict = r->system.siblings > 0 ? WARN : PASS;
   if (r->system.siblings == 0)
     FOUND(f, "each usable CPU is a core of its own%s",
-          r->system.virtual_machine == 1 ? ", as the virtual machine is told" : "");
+          r->system.virtual_machine == 1 ? ", according to the hypervisor" : "");
   else
     FOUND(f, "%d usable CPUs share a core with another one", r->system.siblings);
   if (r->system.siblings > 0)

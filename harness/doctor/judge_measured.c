@@ -137,7 +137,7 @@ void judge_steal(const struct check *check, const struct readings *r, struct fin
   f->verdict = grade(check, r->steal);
   FOUND(f, "%.2f %% of the CPU time asked for", 100 * r->steal);
   if (r->steal_ever == 0)
-    FOUND(f, "; 0 since boot%s", r->system.virtual_machine == 1 ? ": this host may not tell" : "");
+    FOUND(f, "; 0 since boot%s", r->system.virtual_machine == 1 ? ": the hypervisor may not report it" : "");
   if (f->verdict > PASS)
     FIX(f, WHOLE_CORES);
 }

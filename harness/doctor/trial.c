@@ -18,22 +18,12 @@ static const int64_t cell_limit_ns = 5000000000;
 
 /* ---- counting ---- */
 
-/* P(X <= k) for X ~ binomial(n, p), 0 < p < 1. */
-static double at_most(int k, int n, double p) {
-  double log_term = n * log1p(-p), sum = exp(log_term);
-  for (int i = 1; i <= k; i++) {
-    log_term += log((double)(n - i + 1) / i) + log(p) - log1p(-p);
-    sum += exp(log_term);
-  }
-  return sum;
-}
-
-/* Finds p with at_most(k, n, p) == wanted by bisection; at_most falls with p. */
+/* Finds p with binomial_at_most(k, n, p) == wanted by bisection; it falls with p. */
 static double share_where(int k, int n, double wanted) {
   double low = 0, high = 1;
   for (int i = 0; i < 60; i++) {
     double middle = (low + high) / 2;
-    *(at_most(k, n, middle) > wanted ? &low : &high) = middle;
+    *(binomial_at_most((size_t)k, (size_t)n, middle) > wanted ? &low : &high) = middle;
   }
   return (low + high) / 2;
 }

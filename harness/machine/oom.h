@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Kills counted so far; -1: the kernel does not tell. */
+/* Kills counted so far; -1: the kernel does not report them. */
 struct oom_kills {
   int64_t groups;  /* in the cgroups of this process and in their ancestors */
   int64_t machine; /* on the whole machine, in every cgroup */

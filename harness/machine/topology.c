@@ -93,7 +93,8 @@ struct topology *topology_open(struct fault *fault) {
   if (topology)
     free(topology->cpus);
   free(topology);
-  return fault_set(fault, EXIT_UNDECIDED, "hwloc cannot read the topology of this machine"), NULL;
+  return fault_set(fault, EXIT_UNDECIDED, "hwloc cannot read the topology of this machine; see what 'lstopo' says"),
+         NULL;
 }
 
 void topology_close(struct topology *topology) {
@@ -247,11 +248,11 @@ static int add_cpu(struct listing *listing, int64_t os) {
   for (int i = 0; i < listing->topology->count; i++)
     usable |= listing->topology->cpus[i].os == os;
   if (!usable)
-    return fault_set(listing->fault, EXIT_USAGE, "this process may not use CPU %lld; choose one of its affinity mask",
+    return fault_set(listing->fault, EXIT_USAGE, "this process may not use CPU %lld; choose a CPU in its affinity mask",
                      (long long)os);
   for (int i = 0; i < listing->placement->count; i++)
     if (listing->placement->cpus[i] == os)
-      return fault_set(listing->fault, EXIT_USAGE, "CPU %lld is listed twice", (long long)os);
+      return fault_set(listing->fault, EXIT_USAGE, "CPU %lld is listed twice; remove one", (long long)os);
   listing->placement->cpus[listing->placement->count++] = (int)os;
   return 0;
 }

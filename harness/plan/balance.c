@@ -3,9 +3,7 @@
 
 #include "base/random.h"
 
-#include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { CYCLE = 12, TRIES = 8 };
 enum class { SERIAL, PARALLEL, PER_ITERATION, CLASSES };
@@ -25,9 +23,9 @@ uint64_t plan_random(const struct plan *plan, int round, int block) {
 }
 
 static enum class class_of(const struct plan_cell *cell) {
-  const char *lifetime = json_string_value(json_object_get(cell->variant->json, "lifetime"));
-  if (cell->workers == 1) return SERIAL;
-  return lifetime && strcmp(lifetime, "iteration") == 0 ? PER_ITERATION : PARALLEL;
+  return cell->workers == 1             ? SERIAL
+         : cell->variant->per_iteration ? PER_ITERATION
+                                        : PARALLEL;
 }
 
 /* How far the class before place `i` is above its share for the cell at that place. 0 for the baseline: its places are

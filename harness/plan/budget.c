@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Whether two cells have the same problem and build. Blocks do not tell: each pair of builds is a block of its own. */
+/* Whether two cells have the same problem and build. Blocks do not show it: each pair of builds is a block of its own.
+ */
 static bool same_problem(const struct plan *plan, const struct plan_cell *a, const struct plan_cell *b) {
   const struct task *x = &plan->tasks[a->task], *y = &plan->tasks[b->task];
-  return x->kernel == y->kernel && strcmp(x->problem, y->problem) == 0 && !x->weak == !y->weak &&
-         strcmp(x->build ? x->build : "", y->build ? y->build : "") == 0;
+  return x->kernel == y->kernel && strcmp(x->problem, y->problem) == 0 && !x->weak == !y->weak && x->build == y->build;
 }
 
 /* Whether it is the last cell with several workers of its problem and variant. */
@@ -170,7 +170,7 @@ static void tell_dropped(const struct plan *plan, char *told, size_t size) {
     append(told, size, "\n");
 }
 
-/* "to keep the budget: 7 of 12 cells left out, the dearest first". */
+/* "to keep the budget: 7 of 12 cells left out, the most expensive first". */
 static void tell_dropped_cells(const struct plan *plan, char *told, size_t size) {
   int dropped = 0, all = 0;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
@@ -178,8 +178,8 @@ static void tell_dropped_cells(const struct plan *plan, char *told, size_t size)
     all += cell->dropped_alone || cell_runs(cell);
   }
   if (dropped)
-    append(told, size, N_("to keep the budget: %d of the remaining %d cells left out, the dearest first") "\n", dropped,
-           all);
+    append(told, size, N_("to keep the budget: %d of the remaining %d cells left out, the most expensive first") "\n",
+           dropped, all);
 }
 
 /* Whether the budget left out all cells with this worker count; failed and skipped cells do not count. */

@@ -86,21 +86,25 @@ char *build_pattern(const struct build *build, char *out, size_t size) {
 }
 
 /* Finds a build's own kernel by name; the last one counts. A kernel of nway itself is not part of the build. */
-static const struct known_kernel *build_kernel(const struct build *build, const char *which, const char *name,
+static const struct known_kernel *build_kernel(const struct build *build, enum build_role role, const char *name,
                                                struct fault *fault) {
   for (int i = build->count; i-- > 0;)
     if (strcmp(own_kernels(build)[i].name, name) == 0)
       return &own_kernels(build)[i];
-  fault_set(fault, EXIT_USAGE, "the %s build has no kernel '%s'", which, name);
+  fault_set(fault, EXIT_USAGE, "the %s build has no kernel '%s'; name one that both builds have", build_role_word(role),
+            name);
   return NULL;
 }
 
 static int check_same_params(const struct known_kernel *old, const struct known_kernel *new, struct fault *fault) {
   if (new->missing)
-    return fault_set(fault, EXIT_USAGE, "the new build's kernel %s: %s", new->name, new->missing);
+    return fault_set(fault, EXIT_USAGE, "the new build's kernel %s cannot be used: %s; build it again", new->name,
+                     new->missing);
   if (old->json && new->json && json_equal(json_object_get(old->json, "params"), json_object_get(new->json, "params")))
     return 0;
-  return fault_set(fault, EXIT_USAGE, "the two builds of kernel %s take different parameters", old->name);
+  return fault_set(fault, EXIT_USAGE,
+                   "the two builds of kernel %s take different parameters; compare builds that take the same",
+                   old->name);
 }
 
 /* Replaces the task's `sets` by copies; -1 if memory runs out, with no copy left. */
@@ -119,15 +123,15 @@ static int copy_sets(struct task *task) {
 static int add_new_task(struct plan *plan, int index, const struct build *old, const struct build *new,
                         struct fault *fault) {
   struct task task = plan->tasks[index];
-  const struct known_kernel *kernel = build_kernel(new, "new", task.kernel->name, fault);
-  if (!kernel || !build_kernel(old, "old", task.kernel->name, fault))
+  const struct known_kernel *kernel = build_kernel(new, BUILD_NEW, task.kernel->name, fault);
+  if (!kernel || !build_kernel(old, BUILD_OLD, task.kernel->name, fault))
     return -1;
   if (check_same_params(task.kernel, kernel, fault) != 0)
     return fault_at(fault, "%s", task.kernel->name);
   if (copy_sets(&task) != 0)
     return fault_memory(fault);
   task.kernel = kernel;
-  task.build = "new";
+  task.build = BUILD_NEW;
   task.naive = false;
   plan->tasks[plan->task_count++] = task;
   return 0;
@@ -146,7 +150,7 @@ int plan_double(struct plan *plan, const struct build *old_build, const struct b
   for (int i = 0; i < tasks; i++) {
     if (add_new_task(plan, i, old_build, new_build, fault) != 0)
       return -1;
-    plan->tasks[i].build = "old";
+    plan->tasks[i].build = BUILD_OLD;
     plan->tasks[i].naive = false;
   }
   for (int i = 0; i < cells; i++) {
@@ -166,7 +170,7 @@ int plan_double_command(struct plan *plan, const char *old, const char *new, str
     char set[100];
     snprintf(set, sizeof set, "%s=", task->kernel->command);
     snprintf(task->problem, sizeof task->problem, "%.190s | %.190s", old, new);
-    for (char **at = task->sets; strcmp(task->build, "new") == 0 && *at; at++) {
+    for (char **at = task->sets; task->build == BUILD_NEW && *at; at++) {
       if (strncmp(*at, set, strlen(set)) != 0)
         continue;
       char *text = malloc(strlen(set) + strlen(new) + 1);
@@ -214,7 +218,7 @@ int plan_double_setting(struct plan *plan, const char *old, const char *new, str
   for (int i = 0; i < plan->task_count; i++) {
     struct task *task = &plan->tasks[i];
     if (check_role(task, new, length, fault) != 0 ||
-        (strcmp(task->build, "new") == 0 && replace_setting(task, new, length, fault) != 0))
+        (task->build == BUILD_NEW && replace_setting(task, new, length, fault) != 0))
       return -1;
     append(task->problem, sizeof task->problem, "%s%.90s | %.90s", task->problem[0] ? ", " : "", old, new + length + 1);
   }
@@ -229,8 +233,9 @@ static void set_pair(struct plan_cell *old, struct plan_cell *new, int64_t itera
   plan_set_work(new, iterations, new->warmup, new->samples);
 }
 
-/* Gives both cells of a pair the iterations that fill a sample of the faster one. A sample of the slower one takes at most STRETCH times the sample time, or one execution. Where a process would then
- * exceed half of its limit, both get the fewer ones. */
+/* Gives both cells of a pair the iterations that fill a sample of the faster one. A sample of the slower one takes at
+ * most STRETCH times the sample time, or one execution. Where a process would then exceed half of its limit, both get
+ * the fewer ones. */
 static void equalize(struct plan_cell *old, struct plan_cell *new, const struct plan *plan) {
   int64_t least = greater(lesser(old->iterations, new->iterations), 1);
   int64_t most = greater(old->iterations, new->iterations);

@@ -96,6 +96,7 @@ static int add_variant_json(struct catalog *catalog, const char *path, json_t *j
                                   .schedules = bits_of(json_object_get(json, "schedules"), schedule_names, SCHEDULES),
                                   .max_workers = (int)json_integer_value(json_object_get(json, "max_workers")),
                                   .serial = json_is_true(json_object_get(json, "serial")),
+                                  .per_iteration = strcmp(text_of(json, "lifetime"), "iteration") == 0,
                                   .usual = (int)json_integer_value(json_object_get(json, "usual")),
                                   .json = json};
   return add_variant(catalog, variant, variant.name && variant.path && !variant.missing == !missing);
@@ -179,13 +180,13 @@ static json_t *describe(const char *path, fault_sayer *say, struct fault *fault)
 int catalog_add_kernel(struct catalog *catalog, const char *path, struct fault *fault) {
   char full[4096];
   if (!realpath(path, full))
-    return fault_set(fault, EXIT_USAGE, "no kernel module at '%s'", path);
+    return fault_set(fault, EXIT_USAGE, "no kernel module at '%s'; check the path", path);
   json_t *json = describe(full, fault_set, fault);
   if (!json)
     return -1;
   if (!json_object_get(json, "params")) {
     json_decref(json);
-    return fault_set(fault, EXIT_USAGE, "%s is a variant, not a kernel", path);
+    return fault_set(fault, EXIT_USAGE, "%s is a variant, not a kernel; give a kernel module", path);
   }
   return add_kernel_json(catalog, full, json) == 0 ? 0 : fault_memory(fault);
 }

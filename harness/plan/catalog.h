@@ -26,8 +26,9 @@ struct known_variant {
   char *missing; /* why it could not be built or cannot run here; NULL if it can */
   unsigned offers, only, schedules;
   int max_workers;
-  bool serial; /* runs every oracle and is the base of speedups */
-  int usual;   /* position among the default variants of a problem; 0: not a default */
+  bool serial;        /* runs every oracle and is the base of speedups */
+  bool per_iteration; /* starts a new team for each iteration */
+  int usual;          /* position among the default variants of a problem; 0: not a default */
   json_t *json;
 };
 

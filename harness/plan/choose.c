@@ -83,13 +83,13 @@ static int tell(const struct choice *c, const char *value, char *told, size_t si
   printable(value, shown, sizeof shown);
   format_duration(c->ns, took, sizeof took);
   snprintf(pace, sizeof pace,
-           c->ns > limit ? N_("%s, which is slow: every whole process of it includes such a start") : "%s", took);
+           c->ns > limit ? N_("%s, which is slow: each process of a cell includes this start") : "%s", took);
   append(told, size, "%s", told[0] ? "\n" : "");
   if (c->line[0])
     append(told, size, N_("%s is '%s': its test takes %s%s%s"), c->section->label, shown, pace, c->why[0] ? "; " : "",
            c->why);
   else
-    append(told, size, N_("%s is '%s', though no candidate passes its test: %s"), c->section->label, shown, c->why);
+    append(told, size, N_("%s is '%s'; no candidate passes its test: %s"), c->section->label, shown, c->why);
   return 0;
 }
 

@@ -9,7 +9,7 @@
  *   [choose NAME]
  *   try = FIRST, SECOND ...   ; command lines
  *   test = ARGUMENTS          ; of a candidate; passed by exit code 0
- *   slow = 300ms              ; a longer test is told; optional
+ *   slow = 300ms              ; the notes name a longer test; optional
  * sets the definition NAME to the first candidate that passes, or to a later one that passes in half its time. A value
  * given by --define is tested, but kept. So is the value of [define] if no candidate passes. Each test runs twice; the
  * shorter time counts. A section

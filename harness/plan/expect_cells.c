@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Matches a planned cell as the evaluation of expectations does (reports/words/expectations.c). */
+/* Matches a planned cell as the evaluation of expectations does (reports/stats/expectations.c). */
 static bool fits(const struct plan *plan, const struct plan_cell *cell, const struct expect *e) {
   const struct task *task = &plan->tasks[cell->task];
   struct plan_identity own;

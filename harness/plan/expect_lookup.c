@@ -147,10 +147,9 @@ static int check_scale(const char *text, struct fault *fault) {
 }
 
 static int check_build(const char *text, struct fault *fault) {
-  static const char *const builds[] = {"old", "new"};
-  return strcmp(text, builds[0]) == 0 || strcmp(text, builds[1]) == 0
-             ? 0
-             : unknown_word(fault, "build", text, builds, 2, NULL);
+  const char *const builds[] = {build_role_word(BUILD_OLD), build_role_word(BUILD_NEW)};
+  enum build_role role = build_role_of(text);
+  return role == BUILD_OLD || role == BUILD_NEW ? 0 : unknown_word(fault, "build", text, builds, 2, NULL);
 }
 
 /* Checks a selector's value by the same reader as a setting of [run]. */

@@ -23,8 +23,7 @@ static int64_t cell_guess(const struct plan *plan, const struct plan_cell *cell)
   return speedup > 1 ? (int64_t)((double)serial / speedup) : serial;
 }
 
-/* From this time on a pilot is one execution; of a program that one is then the sample of a process, too. */
-static int64_t long_execution(const struct task *task) {
+int64_t plan_long_execution(const struct task *task) {
   return task->kernel->needs & NEED_OWN ? LONG_PROGRAM_NS : LONG_EXECUTION_NS;
 }
 
@@ -32,7 +31,7 @@ static int64_t long_execution(const struct task *task) {
 static int64_t process_guess(const struct plan *plan, const struct plan_cell *cell) {
   const struct task *task = &plan->tasks[cell->task];
   int64_t one = cell_guess(plan, cell), process = plan_guess_process(plan, one, 1);
-  return task->kernel->needs & NEED_OWN && one >= long_execution(task) ? process - one : process;
+  return task->kernel->needs & NEED_OWN && one >= plan_long_execution(task) ? process - one : process;
 }
 
 int64_t plan_thin_by_guess(struct plan *plan, int64_t left_ns) {
@@ -40,7 +39,8 @@ int64_t plan_thin_by_guess(struct plan *plan, int64_t left_ns) {
   for (int i = 0; i < plan->cell_count; i++) {
     struct plan_cell *cell = &plan->cells[i];
     cell->process_ns = process_guess(plan, cell);
-    if (cell_runs(cell) && plan_guess_execution(&plan->tasks[cell->task]) < long_execution(&plan->tasks[cell->task]))
+    if (cell_runs(cell) &&
+        plan_guess_execution(&plan->tasks[cell->task]) < plan_long_execution(&plan->tasks[cell->task]))
       pilot = PILOT_ROUNDS;
   }
   plan_thin(plan, left_ns, ROUNDS_MIN + pilot, CURVE_COUNTS);

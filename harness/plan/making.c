@@ -1,6 +1,7 @@
 /* Finds settings while a plan is expanded, adds their place to faults, and counts what lists make. */
 #include "making.h"
 
+#include "base/settings.h"
 #include "base/words.h"
 
 #include <stdio.h>
@@ -27,6 +28,11 @@ const struct setting *making_setting(const struct making *m, const char *name) {
   const struct setting *run = section_find(m->run, name);
   const struct setting *own = section_find(m->section, name);
   return run && run->line == 0 ? run : own ? own : run;
+}
+
+const char *making_value(const struct making *m, const char *name) {
+  const struct setting *setting = making_setting(m, name);
+  return setting ? setting->value : setting_find(name)->initial;
 }
 
 /* ---- how much a section asks for ---- */

@@ -34,6 +34,9 @@ int making_fault_at(struct making *m, int line, const char *name);
 /* A setting from the command line (line 0), else of the problem's section, else of [run]. */
 const struct setting *making_setting(const struct making *m, const char *name);
 
+/* Its value, or its default in settings.def where it is not set. */
+const char *making_value(const struct making *m, const char *name);
+
 /* Refuses a section whose lists make more than CELLS_MAX combinations of parameter values, with their number, before
  * any is made; -1 on fault. */
 int making_check_size(struct making *m);

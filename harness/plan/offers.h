@@ -1,5 +1,5 @@
-/* What will be measured: catalog, cells, orders and what fits a budget.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+/* Plans what will be measured: catalog, cells, orders, and what fits a budget.
+ * Other rooms may include the headers listed here; the other headers of this room are private. */
 #ifndef NWAY_PLAN_OFFERS_H
 #define NWAY_PLAN_OFFERS_H
 

@@ -46,7 +46,7 @@ const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *
                cell->env == (best ? best->env : task->env);
   if (task->build)
     return "";
-  return naive && cell->best_serial ? "naive best-serial" : naive ? "naive" : cell->best_serial ? "best-serial" : "";
+  return baseline_words(naive, cell->best_serial);
 }
 
 /* ---- what a round takes ---- */
@@ -159,20 +159,25 @@ int plan_order(const struct plan *plan, int block, uint64_t *random, int *order,
 
 /* ---- identity ---- */
 
+bool plan_same_way(const struct plan_cell *a, const struct plan_cell *b) {
+  return a->task == b->task && a->variant == b->variant && a->pin == b->pin && a->env == b->env &&
+         a->schedule.kind == b->schedule.kind && a->schedule.chunk == b->schedule.chunk;
+}
+
 const struct cell_id *plan_identify(const struct plan *plan, const struct task *task, const struct plan_cell *cell,
                                     struct plan_identity *out) {
   const struct schedule schedule = cell ? cell->schedule : (struct schedule){SCHEDULE_STATIC, 1};
   int env = cell ? cell->env : task->env;
   const struct pin *pin = cell ? &plan->pins[cell->pin] : NULL;
-  out->id = (struct cell_id){.text = {[CELL_ID_build] = task->build ? task->build : "",
+  out->id = (struct cell_id){.text = {[CELL_ID_build] = build_role_word(task->build),
                                       [CELL_ID_kernel] = task->kernel->name,
                                       [CELL_ID_problem] = task->problem,
                                       [CELL_ID_method] = task->method,
                                       [CELL_ID_variant] = (cell ? cell->variant : plan->serial)->name,
                                       [CELL_ID_schedule] = schedule_text(schedule, out->schedule, sizeof out->schedule),
                                       [CELL_ID_env] = env ? plan->envs[env - 1] : "",
-                                      [CELL_ID_pin] = pin ? pin->policy : "none",
-                                      [CELL_ID_memory] = pin ? pin->memory : "local",
+                                      [CELL_ID_pin] = pin ? pin->policy : PIN_NONE,
+                                      [CELL_ID_memory] = pin ? pin->memory : MEMORY_LOCAL,
                                       [CELL_ID_scale] = scale_word(task->weak ? SCALE_WEAK : SCALE_STRONG)},
                              .workers = cell         ? cell->workers
                                         : task->weak ? task->weak

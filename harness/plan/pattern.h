@@ -8,7 +8,7 @@
 
 struct pattern; /* a compiled one */
 
-/* NULL and a fault that names the pattern: where it is no regular expression, or one too large. */
+/* NULL and a fault that names the pattern if it is invalid or too large. */
 struct pattern *pattern_open(const char *text, struct fault *fault);
 void pattern_close(struct pattern *pattern);
 

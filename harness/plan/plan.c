@@ -1,5 +1,7 @@
 /* Expands a configuration into tasks and cells. */
 #include "making.h"
+
+#include "base/settings.h"
 #include "pattern.h"
 #include "programs.h"
 #include "requires.h"
@@ -8,22 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IN_RUN = 1, IN_PROBLEM = 2 };
-static const struct {
-  const char *name;
-  unsigned where;
-} settings[] = {
-#define SETTING(name, where, initial, meaning) {#name, where},
-#include "base/settings.def"
-#undef SETTING
-};
-enum { SETTINGS = sizeof settings / sizeof *settings };
-
-static bool is_setting(const char *name, unsigned where) {
-  for (int i = 0; i < SETTINGS; i++)
-    if ((settings[i].where & where) && strcmp(settings[i].name, name) == 0)
-      return true;
-  return false;
+static bool is_setting(const char *name, enum setting_place where) {
+  const struct setting_row *row = setting_find(name);
+  return row && (row->where & where);
 }
 
 static int at_known_key(struct making *m, const struct setting *setting) {
@@ -32,8 +21,8 @@ static int at_known_key(struct making *m, const struct setting *setting) {
   if (is_setting(setting->name, IN_RUN))
     return 0;
   for (int i = 0; i < SETTINGS; i++)
-    if (settings[i].where & IN_RUN)
-      names[count++] = settings[i].name;
+    if (setting_table[i].where & IN_RUN)
+      names[count++] = setting_table[i].name;
   unknown_word(m->fault, "setting", setting->name, names, count, NULL);
   return fault_at(m->fault, "%s:%d", m->config->file, setting->line);
 }
@@ -336,7 +325,7 @@ static int add_scale(const char *scale, void *with) {
 
 static int add_scales(struct making *m) {
   const struct setting *scale = making_setting(m, "scale");
-  int failed = each_part(scale ? scale->value : "strong", ',', add_scale, m);
+  int failed = each_part(making_value(m, "scale"), ',', add_scale, m);
   if (failed && strchr(m->fault->text, ':') == NULL && scale)
     return making_fault_at(m, scale->line, "scale");
   return failed;

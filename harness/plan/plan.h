@@ -17,11 +17,11 @@ struct task {
   const struct section *section; /* where the configuration has it, for messages */
   int block;                     /* index of its problem; in pairs of builds a cell has its own */
   int weak;                      /* number of workers it is grown for (weak scaling); 0: fixed */
-  const char *build;             /* "old" or "new" where two builds are compared; else NULL */
+  enum build_role build;         /* where two builds are compared */
   char problem[400], method[200];
   char *sets[PARAMS_MAX + 1]; /* arguments of a cell's --set, "name=value" each, NULL at the end */
   int env;                    /* environment of its oracle: that of its first cell */
-  bool naive;                 /* its seq cell is the naive baseline of the problem */
+  bool naive;                 /* its serial cell is the naive baseline of the problem */
   int naive_line;             /* line of the `naive` setting; 0: naive as the first method */
   double units;
   double attainable[COUNTS_MAX]; /* by index in the plan's counts */
@@ -53,7 +53,10 @@ struct plan_cell {
   char note[400];
 };
 
-/* The largest speedup that the sizes of the items allow the cell; 0 where workers that are not nway's deal them. */
+/* True if both cells run the same task in the same way; worker counts may differ. */
+bool plan_same_way(const struct plan_cell *, const struct plan_cell *);
+
+/* The largest speedup that the sizes of the items allow the cell; 0 if nway does not assign the items. */
 double plan_attainable(const struct task *task, const struct plan_cell *cell);
 
 #define CELL_FAILURES_MAX 3 /* a cell with so many failed processes runs no more */
@@ -89,7 +92,7 @@ struct plan {
 #define CELLS_MAX 20000
 
 /* Expands the config into tasks and cells. Messages carry file and line. Cells that cannot run are there as
- * CELL_SKIPPED with the reason. `pattern` (may be NULL): an Perl-compatible regular expression that the kernel's or
+ * CELL_SKIPPED with the reason. `pattern` (may be NULL): a Perl-compatible regular expression that the kernel's or
  * the problem section's name must match. */
 int plan_make(struct plan *plan, struct config *config, const struct catalog *catalog, const char *pattern,
               int usable_cpus, struct fault *fault);
@@ -125,7 +128,7 @@ int plan_baseline(const struct plan *plan, int block);
 bool cell_first_counts(const struct task *task, const struct plan_cell *cell);
 
 /* Sets the expected time of a process of a piloted cell: `overhead_ns` outside of its executions, the first execution
- * (`cold_ns`) where that is no sample, warm-up and samples. */
+ * (`cold_ns`) where that is not a sample, warm-up and samples. */
 void plan_expect_process(struct plan_cell *cell, const struct task *task, int64_t overhead_ns, int64_t cold_ns);
 
 /* Sets the work of each process of a piloted cell, and its expected time in ns, which is at least the time of its
@@ -141,8 +144,9 @@ int64_t plan_round_ns(const struct plan *plan);
 
 /* The number of processes in one round of a block, each repetition of the baseline included: about the square root of
  * the time of all other processes over its own, at most that of their number. With equal times this is the known
- * optimum for k treatments against one control (Dunnett 1955, doi 10.1080/01621459.1955.10501294); a dear baseline
- * runs less often, which leaves the time to rounds. At least PARTNERS_MOST (base/paired.h) where that is cheap. */
+ * optimum for k treatments against one control (Dunnett 1955, doi 10.1080/01621459.1955.10501294); an expensive
+ * baseline runs less often, which leaves the time to rounds. At least PARTNERS_MOST (base/paired.h) where that is
+ * cheap. */
 int plan_processes(const struct plan *plan, int block);
 
 /* Removes worker counts, the least informative first, until `rounds` rounds fit `left_ns` or only `keep` counts are
@@ -172,10 +176,12 @@ void plan_fit(struct plan *plan, int64_t left_ns);
 /* Time of one sequential execution: the oracle's, or before the oracle the kernel's stated minimum. Bounded, so that
  * the sum over all cells stays within 63 bits. */
 int64_t plan_guess_execution(const struct task *task);
+/* From this time in ns on a pilot is one execution; of a program that one is then the sample of a process, too. */
+int64_t plan_long_execution(const struct task *task);
 /* Time of a process with `samples` samples, given the time `one` of one execution. */
 int64_t plan_guess_process(const struct plan *plan, int64_t one, int64_t samples);
-/* Thins the plan by guesses, leaves the dearest problems and then cells out, and returns what the rest needs: a round
- * of one sample a process and a pilot, which takes as long for a cell as 5 such processes, or as one where all
+/* Thins the plan by guesses, leaves the most expensive problems and then cells out, and returns what the rest needs: a
+ * round of one sample a process and a pilot, which takes as long for a cell as 5 such processes, or as one where all
  * executions are long. */
 int64_t plan_thin_by_guess(struct plan *plan, int64_t left_ns);
 
@@ -199,7 +205,7 @@ enum plan_column {
 /* Writes plan.csv (plan.def) through a temporary file; without the cells in reserve. */
 int plan_write(const struct plan *plan, const char *path, struct fault *fault);
 
-/* "naive", "best-serial", both, or "". */
+/* The words of its column baseline (base/states.h). */
 const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *cell);
 
 #endif

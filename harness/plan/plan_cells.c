@@ -22,8 +22,7 @@ static bool has_cell(const struct plan *plan, int task) {
 static const struct plan_cell *add_cell(struct plan *plan, const struct plan_cell *cell) {
   for (int i = 0; i < plan->cell_count; i++) {
     struct plan_cell *c = &plan->cells[i];
-    if (c->task == cell->task && c->variant == cell->variant && c->workers == cell->workers && c->pin == cell->pin &&
-        c->env == cell->env && c->schedule.kind == cell->schedule.kind && c->schedule.chunk == cell->schedule.chunk) {
+    if (c->workers == cell->workers && plan_same_way(c, cell)) {
       c->state = c->state == CELL_SPARE ? cell->state : c->state;
       return c;
     }
@@ -98,7 +97,7 @@ static int add_cells_of_schedule(const char *text, void *with) {
         continue;
       if (cells->variant->max_workers && cell.workers > cells->variant->max_workers)
         continue;
-      /* The serial cell of such a kernel is the same: work that is told "1". */
+      /* Such a kernel's serial cell is the same: its work receives "1". */
       if ((cells->variant->only & plan->tasks[cell.task].kernel->needs) && cell.workers == 1)
         continue;
       why_not(&plan->tasks[cell.task], &cell, cell.note, sizeof cell.note);
@@ -128,9 +127,9 @@ static int find_pin(struct making *m, const char *policy, const char *memory) {
   if (!plan->pins)
     return fault_memory(m->fault);
   if (plan->pin_count == PINS_MAX)
-    return fault_set(m->fault, EXIT_USAGE, "more than %d placements", PINS_MAX);
+    return fault_set(m->fault, EXIT_USAGE, "more than %d placements; shorten the lists of pin and memory", PINS_MAX);
   struct pin *pin = &plan->pins[plan->pin_count];
-  if (strcmp(policy, "none") != 0) {
+  if (strcmp(policy, PIN_NONE) != 0) {
     if (need_topology(m) != 0 || topology_place(m->topology, policy, &pin->placement, m->fault) != 0)
       return -1;
   }
@@ -147,7 +146,7 @@ static int add_cells_of_pin(const char *policy, void *with) {
   if (cells->pin < 0)
     return making_fault_at(cells->m, pin_line, "pin");
   cells->m->setting_line = schedules ? schedules->line : 0;
-  int failed = each_part(schedules ? schedules->value : "static", ',', add_cells_of_schedule, cells);
+  int failed = each_part(making_value(cells->m, "schedules"), ',', add_cells_of_schedule, cells);
   cells->m->setting_line = pin_line;
   return failed;
 }
@@ -160,7 +159,7 @@ static int add_cells_of_memory(const char *policy, void *with) {
   if (!cells->memory)
     return making_fault_at(cells->m, memory_line, "memory");
   cells->m->setting_line = pin ? pin->line : 0;
-  int failed = each_part(pin ? pin->value : "none", ',', add_cells_of_pin, cells);
+  int failed = each_part(making_value(cells->m, "pin"), ',', add_cells_of_pin, cells);
   cells->m->setting_line = memory_line;
   return failed;
 }
@@ -188,7 +187,7 @@ static int add_env(const char *alternative, void *with) {
   if (env < 0)
     return fault_memory(cells->m->fault);
   if (cells->env_count == ENVS_MAX)
-    return fault_set(cells->m->fault, EXIT_USAGE, "more than %d environments", ENVS_MAX);
+    return fault_set(cells->m->fault, EXIT_USAGE, "more than %d environments; shorten the list of env", ENVS_MAX);
   cells->envs[cells->env_count++] = env;
   return 0;
 }
@@ -209,7 +208,7 @@ static int add_cells_of(struct cells *cells, const struct known_variant *variant
   cells->m->setting_line = memory ? memory->line : 0;
   for (int i = 0; i < cells->env_count && !failed; i++) {
     cells->env = cells->envs[i];
-    failed = each_part(memory ? memory->value : "local", ',', add_cells_of_memory, cells);
+    failed = each_part(making_value(cells->m, "memory"), ',', add_cells_of_memory, cells);
   }
   cells->m->setting_line = variants_line;
   return failed;
@@ -334,7 +333,7 @@ int making_add_missing_cell(struct making *m, int task) {
   struct plan_cell cell = {
       .task = task, .block = m->plan->tasks[task].block, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
   cell.variant = m->plan->serial;
-  cell.pin = find_pin(m, "none", memory_policy("local", m->fault));
+  cell.pin = find_pin(m, PIN_NONE, memory_policy(MEMORY_LOCAL, m->fault));
   snprintf(cell.note, sizeof cell.note, N_("kernel %s: %s"), m->kernel->name, m->kernel->missing);
   if (cell.pin < 0)
     return -1;

@@ -98,7 +98,7 @@ static int put_filled(const struct expansion *e, struct section *to, const struc
   if (strcmp(setting->name, "title") == 0 && !e->names_problem)
     return section_put(to, setting->name, setting->value, setting->line, e->fault);
   if (!fill(setting->value, e->name, value, filled, sizeof filled))
-    return fault_set(e->fault, EXIT_USAGE, "%s:%d: %s: too long with %s=%s", e->config->file, setting->line,
+    return fault_set(e->fault, EXIT_USAGE, "%s:%d: %s: too long with %s=%s; shorten it", e->config->file, setting->line,
                      setting->name, e->name, value);
   return section_put(to, setting->name, filled, setting->line, e->fault);
 }
@@ -110,7 +110,8 @@ static int add_value(const char *value, void *with) {
   snprintf(label, sizeof label, "%.200s %.80s=%.80s", old->label, e->name, value);
   struct section *to = e->config->count < EXPANSIONS_MOST ? config_add(e->config, "problem", label, old->line) : NULL;
   if (!to)
-    return fault_set(e->fault, EXIT_USAGE, "%s: more than %d sections", e->config->file, EXPANSIONS_MOST);
+    return fault_set(e->fault, EXIT_USAGE, "%s: more than %d sections; shorten the lists", e->config->file,
+                     EXPANSIONS_MOST);
   old = &e->config->sections[e->section]; /* adding one moves them */
   for (int i = 0; i < old->count; i++)
     if (put_filled(e, to, &old->settings[i], value) != 0)

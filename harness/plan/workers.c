@@ -14,7 +14,7 @@ int workers_add(struct counts *counts, int workers, struct fault *fault) {
   if (at < counts->count && counts->workers[at] == workers)
     return 0;
   if (counts->count == COUNTS_MAX)
-    return fault_set(fault, EXIT_USAGE, "more than %d worker counts", COUNTS_MAX);
+    return fault_set(fault, EXIT_USAGE, "more than %d worker counts; shorten the list", COUNTS_MAX);
   memmove(&counts->workers[at + 1], &counts->workers[at], (size_t)(counts->count - at) * sizeof counts->workers[0]);
   counts->workers[at] = workers;
   counts->count++;

@@ -75,7 +75,7 @@ static void clean_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Where memory runs out, the kernel shall end the program rather than nway. Raising one's own score needs no right. */
+/* Raises the program's OOM score, so that the kernel kills it before nway; needs no privilege. */
 static void prefer_for_oom(void) {
   static const char score[] = "500";
   int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);

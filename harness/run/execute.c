@@ -38,20 +38,22 @@ static int find_modules(const struct options *o, struct catalog *catalog, const 
   if (!found)
     return -1;
   if (found->missing)
-    return fault_set(fault, EXIT_UNDECIDED, "kernel %s: %s", found->name, found->missing);
+    return fault_set(fault, EXIT_UNDECIDED, "kernel %s cannot be used: %s; see 'nway list'", found->name,
+                     found->missing);
   const struct known_variant *run_by =
       way ? is_module_file(way) ? NULL : catalog_variant(catalog, way, fault)
           : usual_variant(catalog, found, option_number(o, OPTION_CELL_WORKERS), fault);
   if (!run_by && !(way && is_module_file(way)))
     return -1;
   if (run_by && run_by->missing)
-    return fault_set(fault, EXIT_UNDECIDED, "variant %s: %s", run_by->name, run_by->missing);
+    return fault_set(fault, EXIT_UNDECIDED, "variant %s cannot be used: %s; see 'nway list'", run_by->name,
+                     run_by->missing);
   if (run_by && !catalog_fits(found, run_by))
     return fault_set(fault, EXIT_USAGE, "variant %s does not offer what the kernel %s needs; see 'nway list'",
                      run_by->name, found->name);
   if (run_by && run_by->max_workers && option_number(o, OPTION_CELL_WORKERS) > run_by->max_workers)
-    return fault_set(fault, EXIT_USAGE, "variant %s runs at most %d worker%s", run_by->name, run_by->max_workers,
-                     plural(run_by->max_workers));
+    return fault_set(fault, EXIT_USAGE, "variant %s runs at most %d worker%s; lower --workers", run_by->name,
+                     run_by->max_workers, plural(run_by->max_workers));
   *kernel = found->path;
   *variant = run_by ? run_by->path : way;
   return 0;

@@ -29,7 +29,8 @@ static int make_parents(const char *path, struct fault *fault) {
     at += strcspn(at, "/");
     snprintf(part, sizeof part, "%.*s", (int)(at - path), path);
     if (mkdir(part, 0777) != 0 && errno != EEXIST)
-      return fault_set(fault, EXIT_USAGE, "%s: cannot make the results folder: %s", part, strerror(errno));
+      return fault_set(fault, EXIT_USAGE, "%s: cannot create the results folder: %s; choose another with --results",
+                       part, strerror(errno));
     if (*at == '\0')
       break;
   }
@@ -45,8 +46,8 @@ static int open_lock(const struct place *root, struct fault *fault) {
     return -1;
   int fd = openat(root->fd, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
   if (fd < 0)
-    return fault_set(fault, EXIT_USAGE, "%s: cannot write into the results folder: %s", root->path,
-                     error_text(errno, why, sizeof why));
+    return fault_set(fault, EXIT_USAGE, "%s: cannot write into the results folder: %s; choose another with --results",
+                     root->path, error_text(errno, why, sizeof why));
   if (fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_nlink <= 1)
     return fd;
   close(fd);
@@ -91,7 +92,9 @@ static int make_folder(struct folder *folder, const struct place *root, const ch
     if (errno != EEXIST)
       break;
   }
-  return fault_set(fault, EXIT_USAGE, "%s: cannot make the folder of this run: %s", folder->path, strerror(errno));
+  return fault_set(fault, EXIT_USAGE,
+                   "%s: cannot create the folder of this run: %s; choose another place with --results", folder->path,
+                   strerror(errno));
 }
 
 int folder_create(struct folder *folder, const char *root, const char *machine, const char *config,
@@ -113,7 +116,8 @@ static int find_folder(const char *root, const char *name, char *real, struct fa
     return fault_at(fault, "--resume");
   snprintf(samples, sizeof samples, "%s/samples.csv", path);
   if (access(samples, R_OK | W_OK) != 0 || !realpath(path, real))
-    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to resume: %s", path, strerror(errno));
+    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to resume: %s; name the folder of a run", path,
+                     strerror(errno));
   return run_is_plain(real, fault) == 0 ? 0 : fault_at(fault, "--resume");
 }
 
@@ -166,7 +170,8 @@ int folder_write(const struct folder *folder, const char *name, const char *text
 int folder_write_json(const struct folder *folder, const char *name, const json_t *json, struct fault *fault) {
   char *text = json ? json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) : NULL;
   if (!text)
-    return fault_set(fault, EXIT_UNDECIDED, "%s: cannot be expressed as JSON", name);
+    return fault_set(fault, EXIT_UNDECIDED,
+                     "%s: cannot be written as JSON: a text is not valid UTF-8, or memory ran out", name);
   size_t length = strlen(text);
   text[length] = '\n'; /* instead of the NUL, which fwrite does not need */
   int failed = folder_write(folder, name, text, length + 1, fault);

@@ -51,7 +51,7 @@ static void take_column(const char *name, const char *value, void *with) {
   if (row_is_sent(column))
     row_text(&l->row, (enum column)column, value);
   else
-    doubt(l, "a row has the column '%s', which is not a cell's", printable(name, shown, sizeof shown));
+    doubt(l, "a row has the column '%s', which a cell may not send", printable(name, shown, sizeof shown));
 }
 
 /* A process killed while the kernel counted an out-of-memory kill ended for lack of memory. */
@@ -131,9 +131,9 @@ static void check_place(struct listener *l) {
   int number = l->samples - cold_rows(visit);
   int64_t sample = atoll(l->row.field[COL_sample]), iterations = atoll(l->row.field[COL_iterations]);
   if (phase != due || (visit->mode == MODE_ORACLE && l->samples > 0))
-    doubt(l, "row %d is of phase %s", l->samples + 1, phase_word(phase));
+    doubt(l, "row %d has the unexpected phase %s", l->samples + 1, phase_word(phase));
   else if (due == PHASE_SAMPLE && (sample != number || sample >= visit->cell->samples))
-    doubt(l, "sample %lld comes as number %d of %lld", (long long)sample, number, (long long)visit->cell->samples);
+    doubt(l, "sample %lld where sample %d of %lld was due", (long long)sample, number, (long long)visit->cell->samples);
   else if (due == PHASE_SAMPLE && iterations != visit->cell->iterations)
     doubt(l, "sample %lld has %lld iterations instead of %lld", (long long)sample, (long long)iterations,
           (long long)visit->cell->iterations);
@@ -254,12 +254,12 @@ void hear_line(char *line, void *with) {
     if (strcmp(word, kinds[i].word) != 0 || !(kinds[i].modes & 1U << l->visit->mode))
       continue;
     if (l->heard[i]++ > 0)
-      doubt(l, "a second line '%s'", word);
+      doubt(l, "duplicate line '%s'", word);
     else if (kinds[i].each)
       record_read(line, kinds[i].each, l);
     return;
   }
-  doubt(l, "a line '%s'", printable(word, shown, sizeof shown));
+  doubt(l, "unexpected line '%s'", printable(word, shown, sizeof shown));
 }
 
 /* ---- the end ---- */
@@ -296,8 +296,7 @@ void hear_end(struct listener *l) {
   if (outcome->status == STATUS_OK && l->doubt[0]) {
     outcome->status = STATUS_EXIT;
     snprintf(outcome->note, sizeof outcome->note,
-             N_("its rows are incomplete or not its own: %s; see whether the kernel writes to files it did not open"),
-             l->doubt);
+             N_("rows are missing or written by the kernel: %s; check which files the kernel writes to"), l->doubt);
     if (result->status == STATUS_NONE)
       result->refused = false;
   }

@@ -42,16 +42,21 @@ static struct cell_id id_of(const struct import *import, const struct import_cel
 
 /* ---- which cells are baselines ---- */
 
-static double median_of(const struct import_cell *c) {
-  double *values = calloc(c->count + 1, sizeof *values), median = NAN;
-  size_t n = 0;
-  for (size_t i = 0; values && i < c->count; i++)
-    if (!c->samples[i].failed[0])
-      values[n++] = c->samples[i].wall_ns / (double)c->samples[i].iterations;
-  if (n)
-    sort_doubles(values, n), median = median_sorted(values, n);
-  free(values);
-  return median;
+/* Sets the median time of each cell's right samples. Returns 0, or -1 without memory. */
+static int find_medians(struct import *import) {
+  for (struct import_cell *c = import->cells; c < import->cells + import->count; c++) {
+    double *values = calloc(c->count + 1, sizeof *values);
+    size_t n = 0;
+    if (!values)
+      return -1;
+    for (size_t i = 0; i < c->count; i++)
+      if (!c->samples[i].failed[0])
+        values[n++] = c->samples[i].wall_ns / (double)c->samples[i].iterations;
+    sort_doubles(values, n);
+    c->median_ns = n ? median_sorted(values, n) : NAN;
+    free(values);
+  }
+  return 0;
 }
 
 /* The index of the problem's first cell, which numbers its block. */
@@ -68,12 +73,12 @@ static const char *baseline_of(const struct import *import, size_t at) {
   size_t naive = import->count, best = import->count;
   for (size_t i = 0; i < import->count; i++) {
     const struct import_cell *c = &import->cells[i];
-    if (c->workers != 1 || strcmp(c->problem, import->cells[at].problem) != 0 || isnan(median_of(c)))
+    if (c->workers != 1 || strcmp(c->problem, import->cells[at].problem) != 0 || isnan(c->median_ns))
       continue;
     naive = naive == import->count ? i : naive;
-    best = best == import->count || median_of(c) < median_of(&import->cells[best]) ? i : best;
+    best = best == import->count || c->median_ns < import->cells[best].median_ns ? i : best;
   }
-  return at == naive && at == best ? "naive best-serial" : at == naive ? "naive" : at == best ? "best-serial" : "";
+  return baseline_words(at == naive, at == best);
 }
 
 /* ---- the files ---- */
@@ -168,7 +173,7 @@ static json_t *notes_of(const struct import *import, const char *file) {
   snprintf(note, sizeof note, "imported from %s", file);
   json_list_add(&notes, json_string(note));
   if (import->workers_unknown)
-    json_list_add(&notes, json_string("the file does not say how many workers a command had; each stands as one"));
+    json_list_add(&notes, json_string("worker counts are missing in the file; each command counts as one worker"));
   return notes;
 }
 
@@ -216,6 +221,8 @@ int import_file(const struct import_options *options, char *path, size_t size, s
   struct folder folder;
   path[0] = '\0';
   int failed = import_read(&import, options, fault);
+  if (!failed && find_medians(&import) != 0)
+    failed = fault_memory(fault);
   if (!failed)
     failed = folder_create(&folder, options->results ? options->results : "results", "imported", import.by, fault);
   if (!failed) {

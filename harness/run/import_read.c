@@ -157,7 +157,8 @@ static int add_times(const json_t *root, size_t i, struct import_cell *cell, con
       return fault_memory(fault);
     sample->wall_ns = hyperfine_ns(root, i, k);
     if (isnan(sample->wall_ns))
-      return fault_set(fault, EXIT_USAGE, "%s: results[%zu].times[%zu] is not a positive time in seconds", file, i, k);
+      return fault_set(fault, EXIT_USAGE,
+                       "%s: results[%zu].times[%zu] is not a positive time in seconds; measure again", file, i, k);
     if (hyperfine_failed(root, i, k))
       snprintf(sample->failed, sizeof sample->failed, "ended with another exit code than 0");
   }
@@ -170,7 +171,8 @@ static int read_hyperfine(struct import *import, const json_t *root, const struc
   import->by = "hyperfine", import->unit = "runs", import->summary = "programs timed by hyperfine";
   import->programs = true, import->workers_unknown = !parameter;
   if (o->parameter && !parameter)
-    return fault_set(fault, EXIT_USAGE, "%s: not every command has a parameter '%s' that is a number of workers",
+    return fault_set(fault, EXIT_USAGE,
+                     "%s: not every command has a parameter '%s' that is a number of workers; name another or none",
                      o->file, o->parameter);
   for (size_t i = 0; i < hyperfine_results(root); i++) {
     const char *command = command_of(root, i);
@@ -189,7 +191,7 @@ static int read_hyperfine(struct import *import, const json_t *root, const struc
       snprintf(method, sizeof method, "%s", command);
     struct import_cell *cell = cell_of(import, o->title ? o->title : "", method, workers);
     if (!cell)
-      return fault_set(fault, EXIT_USAGE, "%s: more than %d commands", o->file, IMPORT_CELLS_MAX);
+      return fault_set(fault, EXIT_USAGE, "%s: more than %d commands; split the file", o->file, IMPORT_CELLS_MAX);
     if (add_times(root, i, cell, o->file, fault) != 0)
       return -1;
   }
@@ -215,7 +217,7 @@ static void name_benchmark(const char *name, char *out, size_t size) {
            at ? at + sizeof mark - 1 + digits : "");
 }
 
-/* Numbers that are no fields of its own are the benchmark's counters. */
+/* Numbers in unknown fields are the benchmark's counters. */
 static void take_counters(json_t *entry, char *out, size_t size) {
   static const char *const own[] = {"family_index", "per_family_instance_index",
                                     "repetitions",  "repetition_index",

@@ -22,6 +22,7 @@ struct import_cell {
   int64_t workers;
   struct import_sample *samples;
   size_t count, capacity;
+  double median_ns; /* of an iteration; NAN if every sample failed */
 };
 
 struct import {

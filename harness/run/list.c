@@ -2,6 +2,7 @@
 #include "list.h"
 
 #include "base/params.h"
+#include "base/text.h"
 #include "cell/module.h"
 #include "machine/machine.h"
 #include "plan/pattern.h"
@@ -10,22 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 static const char *json_text(json_t *object, const char *key) {
   const char *text = json_string_value(json_object_get(object, key));
   return text ? text : "";
 }
 
-static size_t columns(void) {
-  struct winsize size;
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 40 ? size.ws_col : 100;
-}
-
 /* Lines of at most the terminal's width, broken at blanks and behind '|'. */
 static void print_wrapped(const char *text) {
-  size_t width = columns(), used = (size_t)printf("    ");
+  size_t width = terminal_columns(), used = (size_t)printf("    ");
   for (const char *at = text; *at;) {
     size_t length = strcspn(at, " |");
     length += at[length] == '|';
@@ -62,7 +56,7 @@ static void list_param(const struct param *params, int index) {
   add_range(line, sizeof line, p);
   append(line, sizeof line, " %s", p->meaning);
   if (*params_condition(params, index, condition, sizeof condition))
-    append(line, sizeof line, "; counts only %s", condition);
+    append(line, sizeof line, "; used only %s", condition);
   print_wrapped(line);
 }
 

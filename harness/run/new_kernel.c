@@ -150,7 +150,7 @@ static int check_name(const char *name, struct fault *fault) {
   if (length > 0 && length <= NAME_MOST && strchr(first, name[0]) && strspn(name, rest) == length)
     return 0;
   return fault_set(fault, EXIT_USAGE,
-                   "'%s' is no name for a kernel; write at most %d of a-z, 0-9 and _, a letter first",
+                   "invalid kernel name '%s'; use at most %d of a-z, 0-9 and _, starting with a letter",
                    printable(name, shown, sizeof shown), NAME_MOST);
 }
 
@@ -159,12 +159,12 @@ int new_kernel(const char *name, const char *language_name, struct fault *fault)
   struct place place;
   char why[LIMIT_TEXT];
   if (!language)
-    return fault_set(fault, EXIT_USAGE, "unknown language '%s'", language_name);
+    return fault_set(fault, EXIT_USAGE, "unknown language '%s'; see 'nway new-kernel --help'", language_name);
   if (check_name(name, fault) != 0)
     return -1;
   if (mkdir(name, 0777) != 0)
-    return errno == EEXIST ? fault_set(fault, EXIT_USAGE, "%s is there already; choose another name", name)
-                           : fault_set(fault, EXIT_USAGE, "%s: cannot make the folder: %s", name,
+    return errno == EEXIST ? fault_set(fault, EXIT_USAGE, "%s already exists; choose another name", name)
+                           : fault_set(fault, EXIT_USAGE, "%s: cannot create the folder: %s", name,
                                        error_text(errno, why, sizeof why));
   if (place_open(&place, name, fault) != 0)
     return -1;

@@ -5,7 +5,7 @@
 #include "base/fault.h"
 
 /* Makes the folder NAME here, with a kernel in `language` ("c", "c++" or "fortran") and a Makefile, and prints what to
- * do next. -1 and a fault if the name is no identifier in lower case, if NAME is there already, or if a file cannot be
+ * do next. -1 and a fault if the name is not an identifier in lower case, if NAME exists, or if a file cannot be
  * written. */
 int new_kernel(const char *name, const char *language, struct fault *fault);
 

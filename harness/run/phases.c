@@ -62,9 +62,8 @@ static bool ungrown(const struct run *run, const struct task *task, struct visit
       continue;
     snprintf(result->param, sizeof result->param, "%s", task->kernel->weak);
     snprintf(result->note, sizeof result->note,
-             N_("grown for %d workers it is %.3g times the work, so there is no weak "
-                "scaling of this problem"),
-             task->weak, times);
+             N_("for %d workers the work grows %.3g times, expected %d; leave out scale = weak"), task->weak, times,
+             task->weak);
     return true;
   }
   return false;
@@ -156,7 +155,7 @@ static void unask(struct run *run, int task) {
     cell->state = CELL_THINNED;
     cell->unasked = true;
     snprintf(cell->note, sizeof cell->note,
-             N_("left out to keep the time budget: a third of it was used before its answer was known"));
+             N_("left out to keep the time budget: its oracle did not fit into a third of it"));
   }
 }
 
@@ -246,8 +245,26 @@ static void expect(struct plan_cell *cell, const struct task *task, const struct
   plan_expect_process(cell, task, overhead, result->cold_wall_ns);
 }
 
+/* Whether the oracle ran exactly what a long pilot of this cell would run: one execution, sequentially. Where several
+ * serial cells may become the baseline each has its pilot, since the first oracle may have met cold files. */
+static bool is_oracles(const struct run *run, const struct plan_cell *cell) {
+  const struct task *task = &run->plan.tasks[cell->task];
+  const struct pin *pin = &run->plan.pins[cell->pin];
+  for (const struct plan_cell *other = run->plan.cells; other < run->plan.cells + run->plan.cell_count; other++)
+    if (other != cell && other->block == cell->block && other->variant->serial && other->state == CELL_PLANNED)
+      return false;
+  return cell->variant == run->plan.serial && cell->workers == 1 && cell->env == task->env &&
+         pin->placement.count == 0 && strcmp(pin->memory, "local") == 0 && task->oracle_ns >= plan_long_execution(task);
+}
+
 int phase_pilot_cell(struct run *run, int index) {
   struct plan_cell *cell = &run->plan.cells[index];
+  if (is_oracles(run, cell)) {
+    struct task *task = &run->plan.tasks[cell->task];
+    cell->iterations = 1, cell->pilot_ns = task->oracle_ns;
+    plan_expect_process(cell, task, PROCESS_GUESS_NS, task->oracle_ns);
+    return 0;
+  }
   struct visit visit = {
       .run = run, .mode = MODE_PILOT, .task = &run->plan.tasks[cell->task], .cell = cell, .order = index};
   struct visit_result result;
@@ -258,22 +275,11 @@ int phase_pilot_cell(struct run *run, int index) {
     fail_cell(run, cell, &result, "in the pilot");
   /* Each iteration takes two clock readings; they should be under 5 % of its time. */
   if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * result.clock_overhead_ns * 20)
-    snprintf(cell->note, sizeof cell->note, N_("so short that reading the clock (2 x %lld ns) is part of its time"),
+    snprintf(cell->note, sizeof cell->note,
+             N_("two clock readings (2 x %lld ns) take over 5 %% of an execution; make the problem larger"),
              (long long)result.clock_overhead_ns);
   expect(cell, visit.task, &result);
   return 0;
-}
-
-/* Returns the median of the values that are numbers; NAN if fewer than half are. Sorts `values`. */
-static double median_of_known(double *values, size_t count) {
-  size_t known = 0;
-  for (size_t i = 0; i < count; i++)
-    if (!isnan(values[i]))
-      values[known++] = values[i];
-  if (2 * known < count || known == 0)
-    return NAN;
-  sort_doubles(values, known);
-  return median_sorted(values, known);
 }
 
 static int pilot_all(struct run *run) {
@@ -303,16 +309,14 @@ static double median_execution(struct visit_result *result) {
 
 /* ---- which serial cell is the baseline? ---- */
 
-/* Fills `cells` with the serial cells of a block and returns how many; 0 if one of them is too long to run again. */
+/* Fills `cells` with the serial cells of a block and returns how many, without those that are too long to run again. */
 static int serial_cells(const struct plan *plan, int block, int *cells) {
   int count = 0;
   for (int i = 0; i < plan->cell_count; i++) {
     const struct plan_cell *cell = &plan->cells[i];
-    if (cell->block != block || !cell->variant->serial || !cell_runs(cell) || cell->pilot_ns <= 0)
-      continue;
-    if (cell->pilot_ns >= LONG_EXECUTION_NS)
-      return 0;
-    cells[count++] = i;
+    if (cell->block == block && cell->variant->serial && cell_runs(cell) && cell->pilot_ns > 0 &&
+        cell->pilot_ns < LONG_EXECUTION_NS)
+      cells[count++] = i;
   }
   return count;
 }
@@ -426,14 +430,14 @@ static bool block_wants(const struct run *run, int block) {
 }
 
 /* Whether the block would exceed the budget. Up to ROUNDS_MIN rounds may exceed it by 5 %, since an interval needs
- * them; the first one by all of it, since a run without a round is lost. */
+ * them; the first one by all of it, and its first block always, since a run without a round is lost. */
 static bool spent(const struct run *run, int block) {
   int64_t budget = run->plan.budget_ns;
   if (budget == 0)
     return false;
   int64_t next = run_elapsed_ns(run) + plan_block_ns(&run->plan, block);
   if (run->reached.rounds_done == 0)
-    return next > 2 * budget;
+    return run->reached.processes_done > 0 && next > 2 * budget;
   return next > budget + budget / 20 || (run->reached.rounds_done >= ROUNDS_MIN && next > budget);
 }
 
@@ -621,7 +625,7 @@ static void tell_stretched(struct run *run, int64_t asked_ns, int64_t before_ns)
     return;
   snprintf(
       note, sizeof note,
-      N_("the budget of %s is stretched to %s: preparation, oracles and pilot took %s, and what is left of the plan "
+      N_("the budget of %s is extended to %s: preparation, oracles and pilot took %s, and what is left of the plan "
          "takes %s"),
       format_duration(asked_ns, asked, sizeof asked), format_duration(run->plan.budget_ns, longer, sizeof longer),
       format_duration(before_ns, before, sizeof before),

@@ -24,11 +24,6 @@ struct search {
 
 static struct plan_cell *cell_at(const struct search *s, int index) { return &s->run->plan.cells[index]; }
 
-static bool of_one_way(const struct plan_cell *a, const struct plan_cell *b) {
-  return a->task == b->task && a->variant == b->variant && a->pin == b->pin && a->env == b->env &&
-         a->schedule.kind == b->schedule.kind && a->schedule.chunk == b->schedule.chunk;
-}
-
 static bool is_timed(const struct plan_cell *cell) { return cell_runs(cell) && cell->pilot_ns > 0; }
 
 /* The fastest cell of a block on several workers; -1 if it has none, or grows with them. */
@@ -59,7 +54,7 @@ static size_t tried_counts(const struct search *s, struct knee_point *tried) {
   double serial = NAN;
   size_t count = 0;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
-    bool own = of_one_way(cell, lead);
+    bool own = plan_same_way(cell, lead);
     double time = is_timed(cell) ? (double)cell->pilot_ns : NAN;
     if (cell->workers == 1 && (own || (cell->task == lead->task && cell->variant->serial)))
       serial = isnan(serial) ? time : fmin(serial, isnan(time) ? serial : time);
@@ -76,7 +71,7 @@ static size_t tried_counts(const struct search *s, struct knee_point *tried) {
 static int spare_at(const struct search *s, int workers) {
   for (int i = 0; i < s->run->plan.cell_count; i++)
     if (cell_at(s, i)->state == CELL_SPARE && cell_at(s, i)->workers == workers &&
-        of_one_way(cell_at(s, i), cell_at(s, s->lead)))
+        plan_same_way(cell_at(s, i), cell_at(s, s->lead)))
       return i;
   return -1;
 }
@@ -97,7 +92,7 @@ static int64_t expected_ns(const struct search *s, int workers) {
   const struct plan *plan = &s->run->plan;
   const struct plan_cell *lead = cell_at(s, s->lead), *below = NULL;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++)
-    if (cell->task == lead->task && is_timed(cell) && (cell->variant->serial || of_one_way(cell, lead)) &&
+    if (cell->task == lead->task && is_timed(cell) && (cell->variant->serial || plan_same_way(cell, lead)) &&
         cell->workers < workers && (!below || cell->workers > below->workers))
       below = cell;
   return plan_least_ns(below ? below : lead);
@@ -119,7 +114,7 @@ static bool affords(const struct search *s, const int *next, size_t count) {
 
 /* ---- the search ---- */
 
-/* A count that nobody asked for and that fails is told and left out; it makes no run bad. */
+/* An added count that fails is noted and left out; the run has not failed. */
 static void leave_out(struct search *s, struct plan_cell *cell) {
   char note[600];
   snprintf(note, sizeof note, N_("%d workers, between those asked for, are left out: %s"), cell->workers, cell->note);

@@ -73,8 +73,7 @@ static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const 
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     *numbers[i].value = atoll(field[numbers[i].column]);
   cell->state = cell_state_of(field[PLAN_state]);
-  cell->best_serial =
-      strstr(field[PLAN_baseline], "best-serial") != NULL || (cell->best_serial && plan->tasks[cell->task].build);
+  cell->best_serial = baseline_is_best(field[PLAN_baseline]) || (cell->best_serial && plan->tasks[cell->task].build);
   snprintf(cell->note, sizeof cell->note, "%s", field[PLAN_note]);
 }
 
@@ -123,7 +122,7 @@ static int restore_plan(struct run *run) {
     return fault_memory(run->fault);
   lines.file = fopen(folder_file(&run->folder, "plan.csv", path, sizeof path), "re");
   if (!lines.file)
-    failed = fault_set(run->fault, EXIT_USAGE, "%s: %s", path, strerror(errno));
+    failed = fault_set(run->fault, EXIT_USAGE, "%s: cannot read: %s; start a new run", path, strerror(errno));
   while (!failed && lines_next(&lines)) {
     lines.line[lines.length - 1] = '\0';
     failed = lines.number == 1 ? 0 : plan_line(run, lines.line, lines.number, path, seen);
@@ -155,7 +154,7 @@ struct reading {
   int process_count, execution_count, order;
 };
 
-/* Refuses a line that is no row of this nway's columns, and reads it into r->row; `line` is changed. */
+/* Reads a line into r->row; refuses one that does not have this nway's columns. Changes `line`. */
 static int check_line(struct reading *r, char *line) {
   char header[HEADER_BYTES], why[300];
   struct fault *fault = r->run->fault;
@@ -164,7 +163,8 @@ static int check_line(struct reading *r, char *line) {
                ? 0
                : fault_set(fault, EXIT_USAGE, "%s:1: columns differ from those of this nway; start a new run", r->path);
   if (!row_parse(line, &r->row))
-    return fault_set(fault, EXIT_USAGE, "%s:%d: invalid row: the number of fields differs from the header", r->path,
+    return fault_set(fault, EXIT_USAGE,
+                     "%s:%d: invalid row: the number of fields differs from the header; start a new run", r->path,
                      r->line);
   return row_check(&r->row, why, sizeof why)
              ? 0
@@ -176,7 +176,7 @@ static int read_samples(struct reading *r, int (*each)(struct reading *, const c
   struct lines lines = {.file = fopen(r->path, "re")};
   int failed = 0;
   if (!lines.file)
-    return fault_set(r->run->fault, EXIT_USAGE, "%s: %s", r->path, strerror(errno));
+    return fault_set(r->run->fault, EXIT_USAGE, "%s: cannot read: %s; start a new run", r->path, strerror(errno));
   for (r->line = 1; !failed && lines_next(&lines); r->line++) {
     lines.line[lines.length - 1] = '\0';
     char *copy = strdup(lines.line);
@@ -351,7 +351,8 @@ static int copy_line(struct reading *r, const char *line) {
     line = out;
   }
   if (fprintf(r->copy, "%s\n", line) < 0)
-    return fault_set(r->run->fault, EXIT_UNDECIDED, "%s.new: cannot write: %s", r->path, strerror(errno));
+    return fault_set(r->run->fault, EXIT_UNDECIDED, "%s.new: cannot write: %s; make room and resume again", r->path,
+                     strerror(errno));
   return counts && !again ? replay_row(r) : 0;
 }
 
@@ -373,7 +374,8 @@ static int check_answers(struct reading *r) {
 static int replay_into(struct reading *r, const char *temporary) {
   char header[HEADER_BYTES];
   if (fputs(row_header(header), r->copy) < 0 || fputc('\n', r->copy) == EOF)
-    return fault_set(r->run->fault, EXIT_UNDECIDED, "%s: %s", temporary, strerror(errno));
+    return fault_set(r->run->fault, EXIT_UNDECIDED, "%s: cannot write: %s; make room and resume again", temporary,
+                     strerror(errno));
   return read_samples(r, copy_line) || check_answers(r) ? -1 : end_block(r);
 }
 
@@ -402,7 +404,8 @@ static int replay(struct reading *r) {
   free(r->processes);
   free(r->executions);
   if (fclose(r->copy) != 0 && !failed)
-    failed = fault_set(r->run->fault, EXIT_UNDECIDED, "%s: cannot write: %s", temporary, strerror(errno));
+    failed = fault_set(r->run->fault, EXIT_UNDECIDED, "%s: cannot write: %s; make room and resume again", temporary,
+                       strerror(errno));
   /* The manifest goes first: it may know fewer rows than there are, never more. */
   if (!failed)
     failed = manifest_reopen(&r->run->folder.at, r->cut_round == 0, r->run->fault);
@@ -418,9 +421,9 @@ static int replay(struct reading *r) {
 static void tell_reading(struct run *run, const struct reading *r) {
   char said[300];
   if (r->line == 1)
-    run_note(run, "resumed: samples.csv had no whole header and gets one");
+    run_note(run, "resumed: rewrote the incomplete header of samples.csv");
   else if (r->torn)
-    run_note(run, "resumed: the last line of samples.csv was cut off and is dropped");
+    run_note(run, "resumed: dropped the last line of samples.csv, which was cut off");
   if (!run->reached.planned)
     snprintf(said, sizeof said, N_("resumed: nothing was measured yet, so the run starts over"));
   else if (r->cut_round > 0)
@@ -466,11 +469,12 @@ int resume_open(struct run *run) {
     return -1;
   json_t *json = json_load_file(folder_file(&run->folder, "run.json", path, sizeof path), 0, &error);
   if (!json)
-    return fault_set(run->fault, EXIT_USAGE, "%s:%d: %s", path, error.line, error.text);
+    return fault_set(run->fault, EXIT_USAGE, "%s:%d: %s; start a new run", path, error.line, error.text);
   enum run_state state = run_state_of(json_string_value(json_object_get(json, "state")));
   int failed = check_inputs(run, json);
   if (!failed && state == RUN_COMPLETE)
-    failed = fault_set(run->fault, EXIT_USAGE, "--resume: %.300s is complete", run->folder.run_id);
+    failed = fault_set(run->fault, EXIT_USAGE, "--resume: %.300s is complete; start a new run, or see 'nway show'",
+                       run->folder.run_id);
   if (!failed) {
     run->reached.planned = json_is_true(json_object_get(json, "planned"));
     restore_state(run, json);

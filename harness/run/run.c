@@ -180,7 +180,8 @@ static int check_builds(struct run *run) {
     const char *word = run->asked.options->builds[i];
     char shown[300];
     if (!is_file(word) && !revision_exists(word))
-      return fault_set(run->fault, EXIT_USAGE, "'%s': no kernel module, no folder with kernels/ and no git revision",
+      return fault_set(run->fault, EXIT_USAGE,
+                       "'%s' is not a kernel module, a folder with kernels/ or a git revision; check the path",
                        printable(word, shown, sizeof shown));
   }
   return 0;
@@ -224,8 +225,8 @@ static int tell_commands(struct run *run) {
   run->asked.commands = old && new;
   return old == new ? 0
                     : fault_set(run->fault, EXIT_USAGE,
-                                "'%s' and '%s': one is a program, the other is not; compare like with like", builds[0],
-                                builds[1]);
+                                "'%s' and '%s': one is a program, the other a build; give two programs or two builds",
+                                builds[0], builds[1]);
 }
 
 /* Two programs, or two values of a parameter: both builds are the same kernels. */
@@ -328,7 +329,7 @@ static void describe_machine(struct run *run) {
     const struct task *task = &run->plan.tasks[i];
     for (seen = 0; seen < i && run->plan.tasks[seen].kernel != task->kernel;)
       seen++;
-    snprintf(name, sizeof name, "%s%s%s", task->kernel->name, task->build ? ", " : "", task->build ? task->build : "");
+    snprintf(name, sizeof name, "%s%s%s", task->kernel->name, task->build ? ", " : "", build_role_word(task->build));
     if (seen == i && !task->kernel->missing)
       machine_add_module(&run->asked.machine, name, task->kernel->json);
   }
@@ -392,8 +393,7 @@ static void tell_estimate(struct run *run) {
                "takes longer than a sample",
                format_duration(ns, least, sizeof least), (int)run->plan.rounds, processes);
   if (run->plan.budget_ns > 0)
-    progress_say(&run->progress,
-                 ns > run->plan.budget_ns ? N_("the budget of %s cuts it down") : N_("the budget is %s"),
+    progress_say(&run->progress, ns > run->plan.budget_ns ? N_("the budget of %s shortens it") : N_("the budget is %s"),
                  format_duration(run->plan.budget_ns, budget, sizeof budget));
 }
 

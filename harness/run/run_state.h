@@ -120,17 +120,17 @@ int visit_unrun(struct run *run, struct plan_cell *cell, enum status status, con
 /* Lays out every task; refuses a task that cannot be laid out, with file and line. */
 int phase_probe(struct run *run);
 /* Refuses a budget that is shorter than one execution of every problem at its kernel's stated floor; before anything is
- * measured. A run that is taken up may have its pilot behind it and is not asked. */
+ * measured. Skipped on resume: the pilot may be done. */
 int phase_afford(struct run *run);
 /* Pilots one cell, which becomes CELL_FAILED if it fails. */
 int phase_pilot_cell(struct run *run, int index);
 /* What the rounds take at the least, without measuring anything, in ns: samples of the length asked for, and kernels at
  * their stated floor. */
 int64_t phase_estimate(struct run *run);
-/* 1 when every cell has its rounds and is settled, or has all that it may get, else 0; -1 and run->fault without memory.
- * Settles those that are. */
+/* Settles the cells that need no more rounds. Returns 1 if every cell is settled or has the most rounds, else 0; -1 and
+ * run->fault if memory runs out. */
 int run_enough(struct run *run, int round);
-/* Skipped rows, oracle, pilot, rounds; of a run that was taken up, the rounds that are left. Refuses (RUN_REFUSED) a
+/* Skipped rows, oracle, pilot, rounds; of a resumed run, the remaining rounds. Refuses (RUN_REFUSED) a
  * budget that is too short by the oracle's times; the latest run is this one only from then on. */
 int phase_measure(struct run *run);
 
@@ -143,7 +143,7 @@ int64_t run_elapsed_ns(const struct run *run);
 void run_watch(struct run *run);
 void run_watched(const struct run *run, int64_t *foreign_ns, int64_t *watched_ns);
 /* Where the generator starts for a block of a round (block -1: for the order of its blocks): by the seed and its place
- * alone, so that a run which is taken up goes on as it would have. */
+ * alone, so that a resumed run continues as it would have. */
 uint64_t run_random(const struct run *run, int round, int block);
 /* Stores a line for run.json and shows it; ignores "". */
 void run_note(struct run *run, const char *text);

@@ -43,7 +43,7 @@ void second_choose(struct run *run) {
       second->cell = i;
   }
   if (second->cell < 0) {
-    refuse(run, "no serial baseline of a kernel to ask about");
+    refuse(run, "no serial baseline that hyperfine can time");
     return;
   }
   int64_t executions = whole_ns / run->plan.cells[second->cell].pilot_ns;
@@ -53,10 +53,8 @@ void second_choose(struct run *run) {
 /* ---- asking ---- */
 
 static void add_word(char *line, const char *word) {
-  append(line, LINE_BYTES, "%s'", line[0] ? " " : "");
-  for (const char *at = word; *at; at++)
-    append(line, LINE_BYTES, *at == '\'' ? "'\\''" : "%c", *at);
-  append(line, LINE_BYTES, "'");
+  append(line, LINE_BYTES, "%s", line[0] ? " " : "");
+  append_quoted(line, LINE_BYTES, word);
 }
 
 /* The command line of `nway kernel` for the cell, with so many executions. */
@@ -130,7 +128,7 @@ static json_t *call(struct run *run, bool swapped) {
     lseek(json, 0, SEEK_SET);
     root = json_loadfd(json, JSON_REJECT_DUPLICATES, &error);
     if (!root)
-      refuse(run, "hyperfine wrote no sound JSON");
+      refuse(run, "hyperfine wrote invalid JSON");
   }
   close(json), close(output);
   return root;

@@ -66,7 +66,7 @@ static int begin_round(struct track *track) {
   return 0;
 }
 
-/* The log time that the process at `at` is held against; NAN without a baseline process. */
+/* The log time that the process at `at` is compared with; NAN without a baseline process. */
 static double partners_of(const struct block_process *processes, int count, int base, int at) {
   struct partners found = {0};
   double nearest[PARTNERS_MOST];
@@ -78,7 +78,10 @@ static double partners_of(const struct block_process *processes, int count, int 
   return found.count ? partners_median(nearest, found.count) : NAN;
 }
 
+/* The logarithm of a cell's work; 0 where all cells of the block do the same. Also for cell -1, no baseline. */
 static double log_units(const struct plan *plan, int cell) {
+  if (cell < 0)
+    return 0;
   const struct task *task = &plan->tasks[plan->cells[cell].task];
   return task->weak && task->units > 0 ? log(task->units) : 0;
 }
@@ -93,8 +96,9 @@ int settle_block(struct settle *settle, int block, const struct block_process *p
     struct track *track = &settle->cells[processes[i].cell];
     if (processes[i].cell == base || !isfinite(processes[i].execution_ns))
       continue;
-    track->ratio[track->rounds - 1] = partners_of(processes, count, base, i) - log(processes[i].execution_ns);
-    track->time[track->rounds - 1] = log(processes[i].execution_ns) - log_units(plan, processes[i].cell);
+    double time = log(processes[i].execution_ns) - log_units(plan, processes[i].cell);
+    track->ratio[track->rounds - 1] = partners_of(processes, count, base, i) - log_units(plan, base) - time;
+    track->time[track->rounds - 1] = time;
   }
   return 0;
 }
@@ -112,7 +116,7 @@ static size_t stop_cells(const struct settle *settle, int block, struct stop_cel
     index[count] = i;
     cells[count++] = (struct stop_cell){.ratio = cell->best_serial ? NULL : track->ratio,
                                         .time = track->time,
-                                        .strict = cell->expected || settle->plan->tasks[cell->task].build != NULL,
+                                        .strict = cell->expected || settle->plan->tasks[cell->task].build != BUILD_NONE,
                                         .done = cell->settled};
   }
   return count;
@@ -158,7 +162,8 @@ static double ratio_of(const struct settle *settle, int cell, bool greatest) {
   return found;
 }
 
-/* Whether another method of the block is surely twice as fast as this cell, with as many workers or fewer. */
+/* Whether the worst round of another method is over twice as fast as this cell's best, with as many workers or fewer.
+ */
 static bool is_beaten(const struct settle *settle, int index) {
   const struct plan *plan = settle->plan;
   const struct plan_cell *cell = &plan->cells[index];

@@ -73,7 +73,7 @@ static void make_arguments(const struct visit *visit, struct arguments *a) {
   argue_number(a, "--workers", cell->workers, "");
   if (run->plan.pins[cell->pin].placement.count > 0)
     argue(a, "--cpus", placement_text(&run->plan.pins[cell->pin].placement, cell->workers, a->cpus, sizeof a->cpus));
-  if (strcmp(run->plan.pins[cell->pin].memory, "local") != 0)
+  if (strcmp(run->plan.pins[cell->pin].memory, MEMORY_LOCAL) != 0)
     argue(a, "--memory", run->plan.pins[cell->pin].memory);
   argue(a, "--schedule", schedule_text(cell->schedule, a->texts[a->text_count++], sizeof a->texts[0]));
   argue_number(a, "--iterations", cell->iterations, "");

@@ -15,8 +15,8 @@ static int start(struct team *team) {
   return 0;
 }
 
-/* One call does it all; what the other workers do is the program's, so they count as there from end to end, each on its
- * own CPU where the program is bound. */
+/* One call runs the whole step. The program manages the other workers, so each counts as present for the whole time, on
+ * a CPU of its own if the program is bound. */
 static int run(struct team *team) {
   for (int i = 0; i < team->workers; i++) {
     team_enter(team, i);

@@ -1,9 +1,9 @@
 /* prefork: processes forked once a cell over memory they share, which wait for the next iteration by spinning, then
  * asleep. The cell's own process is worker 0, as the main thread is in pool.
  *
- * So it is at work itself while a child may die, on which it or another child may wait for ever, in whatever way the
- * kernel likes. Therefore SIGCHLD takes it out of its work, wherever that is. What it was in the middle of (malloc,
- * say) stays half done: from there to the end of the process only what a signal handler might do is done. */
+ * A child may die while worker 0 itself works, and worker 0 or another child may then wait for it forever, by any means
+ * that the kernel uses. So SIGCHLD interrupts worker 0 wherever it is. The interrupted call (malloc, for example) stays
+ * incomplete; from then on the process calls async-signal-safe functions only, until it exits. */
 #include "spin.h"
 
 #include <errno.h>

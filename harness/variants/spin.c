@@ -1,16 +1,15 @@
 /* Waits for a word in memory by spinning, then by futex, and makes of such words the rounds and the barrier of a team.
  *
- * Why no wake-up is lost. Who changes a word stores the value, then reads `sleepers`, and wakes if there are any. Who
- * is to sleep raises `sleepers`, then reads the value, and sleeps only if it is not yet there. All four are
- * sequentially consistent, so there is one order of them all: if the reader of `sleepers` saw none, the sleeper raised
- * it later and so read the value later still, and found it. If it did see one, it wakes, and the kernel compares the
- * value again before it lets anyone sleep, in one step with respect to every wake: a sleeper is either queued when the
- * wake comes or finds a changed value and does not sleep. A waiter that spins reads with acquire: what was written
- * before the value is seen after it.
+ * No wake-up is lost. The writer stores the value, then reads `sleepers`, and wakes if there are any. A waiter raises
+ * `sleepers`, then reads the value, and sleeps only if the value is not there yet. All four accesses are sequentially
+ * consistent, so they have one order: if the writer read no sleeper, the waiter raised `sleepers` later, read the value
+ * later still, and found it. If the writer read a sleeper, it wakes; the system compares the value again before a
+ * waiter sleeps, atomically with every wake, so the waiter is either queued when the wake comes, or finds the changed
+ * value and does not sleep. A waiter that spins reads with acquire, so it sees what was written before the value.
  *
- * Why `value == wanted` is enough. Rounds and phases go up by one, and none goes up twice without the waiter: the round
- * only after all have done it, the phase only after all arrived. `done` stays at what the leader waits for until the
- * leader begins another round.
+ * `value == wanted` is enough. Rounds and phases increase by one, and neither increases twice without the waiter: the
+ * round only after all have done it, the phase only after all arrived. `done` keeps the value that the leader waits for
+ * until the leader begins another round.
  */
 #include "spin.h"
 

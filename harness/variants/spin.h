@@ -38,7 +38,7 @@ struct hub {
   struct spin_word phase;            /* raised when all have come to the barrier */
   _Alignas(128) atomic_uint arrived; /* at the barrier, in this phase */
   _Alignas(128) unsigned followers;
-  atomic_int over; /* the round that comes is none: the team ends */
+  atomic_int over; /* the team ends instead of another round */
 };
 
 /* A hub in memory of its own, shared with children if `processes`; NULL if memory runs out. */
@@ -49,7 +49,7 @@ void hub_unmap(struct hub *hub);
 void hub_wait(struct hub *hub, const struct wait_policy *policy);
 /* The leader: begins the next round. */
 void hub_begin(struct hub *hub, const struct wait_policy *policy);
-/* The leader: lets go of all followers, at once or when they have done their round: their hub_next returns 0. */
+/* The leader: ends all followers, at once or after their round: their hub_next returns 0. */
 void hub_end(struct hub *hub, const struct wait_policy *policy);
 
 /* A follower: is ready, or has done its round. */

@@ -93,13 +93,13 @@ int hyperfine_start(const struct program *program, struct hyperfine *call, pid_t
 
 /* ---- its JSON ---- */
 
-/* The only element of a list of one; NULL if it is none. */
+/* The element of a list of one; NULL for any other value. */
 static const json_t *only(const json_t *object, const char *key) {
   const json_t *list = json_object_get(object, key);
   return json_array_size(list) == 1 ? json_array_get(list, 0) : NULL;
 }
 
-/* Takes a time in seconds, at least `least`; false if it is none. */
+/* Takes a time in seconds, at least `least`; false for any other value. */
 static int take_ns(const json_t *value, double least, int64_t *ns) {
   double seconds = json_is_number(value) ? json_number_value(value) : NAN;
   if (!(seconds >= least && seconds < 1e9))

@@ -123,7 +123,7 @@ static int is_assignment(const char *word) {
   return length > 0 && !isdigit((unsigned char)word[0]) && word[length] == '=';
 }
 
-/* The length of a placeholder that was surely meant to be {workers}, or 0. */
+/* The length of a misspelt {workers}, or 0. */
 static size_t misnamed(const char *at) {
   static const char *const names[] = {"threads",     "thread",    "jobs",  "job",       "cores",   "core",
                                       "cpus",        "cpu",       "procs", "nproc",     "n",       "N",

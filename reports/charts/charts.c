@@ -154,9 +154,9 @@ void charts_problem(struct charts *charts, const struct result *result, size_t p
     if (!has_curves(a))
       plot_dots(charts, result, problem, kind);
     for (size_t i = 0; has_curves(a) && i < count; i++)
-      plot_curves(charts, result, problem, i, methods[i], kind, false);
+      plot_curves(charts, result, &(struct curves_wanted){problem, i, methods[i], kind, false});
     if (has_curves(a) && count && kind != EFFICIENCY)
-      plot_curves(charts, result, problem, shown, methods[shown], kind, true);
+      plot_curves(charts, result, &(struct curves_wanted){problem, shown, methods[shown], kind, true});
   }
   snprintf(id, sizeof id, "p%02zu-waterfall", problem + 1);
   for (int narrow = 0; narrow < 2; narrow++)

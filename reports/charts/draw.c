@@ -60,7 +60,7 @@ static int judge(int code, int error, const struct place *folder, struct fault *
   first_complaint(folder, text, sizeof text);
   if (code > 128)
     return fault_set(why, EXIT_USAGE, "gnuplot was killed by signal %d", code - 128);
-  return fault_set(why, EXIT_USAGE, "gnuplot failed with status %d: %s", code, text);
+  return fault_set(why, EXIT_USAGE, "gnuplot failed with status %d: %s; see gnuplot.log", code, text);
 }
 
 int run_gnuplot(const struct place *folder, const char *script, struct fault *why) {

@@ -1,6 +1,8 @@
 /* Shared by all kinds of charts: values, data rows, pieces of gnuplot scripts. */
 #include "plot.h"
 
+#include "base/words.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

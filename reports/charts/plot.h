@@ -1,4 +1,4 @@
-/* Shared by all kinds of charts: values, data rows, pieces of gnuplot scripts. For plot*.c and charts.c. */
+/* Shared by all kinds of charts: values, data rows, pieces of gnuplot scripts. */
 #ifndef NWAY_REPORT_PLOT_H
 #define NWAY_REPORT_PLOT_H
 
@@ -84,9 +84,14 @@ void end_labels(struct text *script, struct end *, size_t count, double height, 
 
 /* The kinds of charts; each adds one to the list if it has a valid point. */
 void plot_dots(struct charts *, const struct result *, size_t problem, enum kind);
-/* `linear`: time or speedup on linear axes from 0, with the suffix "-linear" and without a slide. */
-void plot_curves(struct charts *, const struct result *, size_t problem, size_t method_index, const char *method,
-                 enum kind, bool linear);
+/* The charts of one method of a problem, by worker count. */
+struct curves_wanted {
+  size_t problem, method_index;
+  const char *method;
+  enum kind kind;
+  bool linear; /* time or speedup on linear axes from 0, with the suffix "-linear" and without a slide */
+};
+void plot_curves(struct charts *, const struct result *, const struct curves_wanted *);
 /* `narrow`: drawn for a phone, with the suffix "-narrow" and without a slide. */
 void plot_steps(struct charts *, const struct result *, size_t problem, const char *id, bool narrow);
 void plot_overview(struct charts *, const struct result *, bool narrow);

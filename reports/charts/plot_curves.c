@@ -47,6 +47,9 @@ struct curves {
   bool logarithmic, linear; /* linear: both axes, from 0; else time and speedup are logarithmic */
   struct end ends[ENDS_MAX];
   size_t end_count;
+  const char *id; /* of the chart */
+  struct sheet sheet;
+  struct text plot; /* the elements of its plot */
 };
 
 /* A second schedule of a variant uses the variant's look with a hollow marker. */
@@ -70,8 +73,7 @@ static void add_end(struct curves *c, const struct figures *last, const char *na
 }
 
 /* The data, plot element and end of the way from `from` to `to`. */
-static void curve_of(struct curves *c, size_t from, size_t to, size_t way, struct sheet *sheet, struct text *plot,
-                     const char *id) {
+static void curve_of(struct curves *c, size_t from, size_t to, size_t way) {
   const char *methods[METHODS_MAX];
   const struct cell *cell = c->a->figures[from].cell;
   const struct look *look = &c->looks[cell->variant_at];
@@ -80,28 +82,29 @@ static void curve_of(struct curves *c, size_t from, size_t to, size_t way, struc
   size_t points = 0;
   way_name(&name, c->a, cell, *c->method && methods_of(c->a, methods) > 1);
   for (size_t i = from; i < to; i++) {
-    data_row(&sheet->data, 0, text_of(&name), way, false, c->a, &c->a->figures[i], c->kind);
+    data_row(&c->sheet.data, 0, text_of(&name), way, false, c->a, &c->a->figures[i], c->kind);
     if (isfinite(value_of(&c->a->figures[i], c->kind).middle))
       last = &c->a->figures[i], points++;
   }
-  text_format(plot, ", \\\n  '../data/%s.csv' skip 1 using ($12==%zu ? $4 : NaN):($6/%.10g)", id, way, c->unit.divisor);
-  text_format(plot, " with linespoints pt %d ps 0.8 lw 1.8 dt %s lc rgb '%s'", marker_of(c->a, c->looks, from),
+  text_format(&c->plot, ", \\\n  '../data/%s.csv' skip 1 using ($12==%zu ? $4 : NaN):($6/%.10g)", c->id, way,
+              c->unit.divisor);
+  text_format(&c->plot, " with linespoints pt %d ps 0.8 lw 1.8 dt %s lc rgb '%s'", marker_of(c->a, c->looks, from),
               look->dash, look->rgb);
   add_end(c, last, text_of(&name), points == 1);
   text_free(&name);
 }
 
-static void curve_rows(struct curves *c, struct sheet *sheet, struct text *plot, const char *id) {
+static void curve_rows(struct curves *c) {
   size_t way = 0;
   for (size_t i = 0, end; i < c->a->count; i = end, way++) {
     end = way_end(c->a, i);
     if (strcmp(c->a->figures[i].cell->method, c->method) == 0 && has_values(c->a, i, end, c->kind))
-      curve_of(c, i, end, way, sheet, plot, id);
+      curve_of(c, i, end, way);
   }
 }
 
 /* The reference run's fastest time at each count, a grey line with its own data file. */
-static void reference_row(struct curves *c, struct charts *charts, struct text *plot, const char *id) {
+static void reference_row(struct curves *c, struct charts *charts) {
   static const char name[] = "reference";
   struct text csv = {0};
   char file[CHART_ID + 32];
@@ -116,9 +119,9 @@ static void reference_row(struct curves *c, struct charts *charts, struct text *
     text_format(&csv, "%lld,%.10g\n", (long long)f->cell->workers, f->time.median);
     last = f->time.median / c->unit.divisor, at = (double)f->cell->workers, points++;
   }
-  snprintf(file, sizeof file, "%s-reference.csv", id);
+  snprintf(file, sizeof file, "%s-reference.csv", c->id);
   if (points && c->end_count < ENDS_MAX && write_file(&charts->data, file, &csv, &why) == 0) {
-    text_format(plot,
+    text_format(&c->plot,
                 ", \\\n  '../data/%s' skip 1 using 1:($2/%.10g) with linespoints pt 2 ps 0.7 lw 1.5 dt (10,3,2,3) lc "
                 "rgb '#7F7F7F'",
                 file, c->unit.divisor);
@@ -193,52 +196,53 @@ static void curve_axes(struct curves *c, struct text *script) {
 }
 
 /* The first element: the bound from the items' sizes, if any. */
-static void limit_line(struct text *script, const struct curves *c, const char *id) {
+static void limit_line(struct text *script, const struct curves *c) {
   if (has_limits(c->a))
     text_format(script, "plot '../data/%s.csv' skip 1 using 4:($10/%.10g) with lines lw 1.5 dt (2,3) lc rgb '#7F7F7F'",
-                id, c->unit.divisor);
+                c->id, c->unit.divisor);
   else
     text_add(script, "plot NaN");
   if (c->linear)
     text_add(script, ", \\\n  ideal(x) with lines lw 1.2 dt (6,4) lc rgb '#000000'");
 }
 
-void plot_curves(struct charts *charts, const struct result *result, size_t problem, size_t method_index,
-                 const char *method, enum kind kind, bool linear) {
-  const struct analysis *a = &result->analyses[problem];
+void plot_curves(struct charts *charts, const struct result *result, const struct curves_wanted *wanted) {
+  const struct analysis *a = &result->analyses[wanted->problem];
+  const char *method = wanted->method;
+  enum kind kind = wanted->kind;
+  struct chart chart = {.width = 460, .height = 380, .slide = !wanted->linear};
   struct curves c = {.a = a,
                      .reference = problem_in(result->reference, a->problem),
                      .looks = charts->looks,
                      .method = method,
                      .kind = kind,
-                     .linear = linear,
-                     .logarithmic = kind != EFFICIENCY && !linear};
-  struct chart chart = {.width = 460, .height = 380, .slide = !linear};
-  struct sheet sheet = {0};
-  struct text plot = {0};
+                     .linear = wanted->linear,
+                     .logarithmic = kind != EFFICIENCY && !wanted->linear,
+                     .id = chart.id};
+  struct text *script = &c.sheet.script, *title = &c.sheet.title, *caption = &c.sheet.caption;
   if (!is_range(range_of(a, method, kind)))
     return;
   c.unit = unit_of(kind, range_of(a, NULL, kind));
-  snprintf(chart.id, sizeof chart.id, "p%02zu-m%zu-%s%s", problem + 1, method_index + 1, kind_names[kind],
-           linear ? "-linear" : "");
-  problem_title(&sheet.title, a->problem);
-  text_format(&sheet.title, "%s%s: %s", *method ? ", " : "", method, kind_words[kind].title);
-  describe(&sheet.caption, result, a, false, true);
-  text_add(&sheet.caption, "Dashed: ideal.");
+  snprintf(chart.id, sizeof chart.id, "p%02zu-m%zu-%s%s", wanted->problem + 1, wanted->method_index + 1,
+           kind_names[kind], wanted->linear ? "-linear" : "");
+  problem_title(title, a->problem);
+  text_format(title, "%s%s: %s", *method ? ", " : "", method, kind_words[kind].title);
+  describe(caption, result, a, false, true);
+  text_add(caption, "Dashed: ideal.");
   if (c.reference)
-    text_add(&sheet.caption, " Time, grey with crosses: the reference run's fastest at each count.");
-  text_add(&sheet.data, data_head);
-  text_add(&sheet.script, "load 'common.gp'\n");
-  curve_axes(&c, &sheet.script);
-  curve_rows(&c, &sheet, &plot, chart.id);
+    text_add(caption, " Time, grey with crosses: the reference run's fastest at each count.");
+  text_add(&c.sheet.data, data_head);
+  text_add(script, "load 'common.gp'\n");
+  curve_axes(&c, script);
+  curve_rows(&c);
   if (kind == TIME)
-    reference_row(&c, charts, &plot, chart.id);
-  end_labels(&sheet.script, c.ends, c.end_count, 290, kind == TIME);
-  text_add(&sheet.script, "if (slide) { set rmargin 22; set lmargin 14 } else { set rmargin 14; set tmargin 1 }\n");
-  slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
-  limit_line(&sheet.script, &c, chart.id);
-  text_add(&sheet.script, text_of(&plot));
-  intervals(&sheet.script, chart.id, c.unit.divisor, true);
-  sheet_done(charts, chart, &sheet);
-  text_free(&plot);
+    reference_row(&c, charts);
+  end_labels(script, c.ends, c.end_count, 290, kind == TIME);
+  text_add(script, "if (slide) { set rmargin 22; set lmargin 14 } else { set rmargin 14; set tmargin 1 }\n");
+  slide_words(script, text_of(title), text_of(caption));
+  limit_line(script, &c);
+  text_add(script, text_of(&c.plot));
+  intervals(script, chart.id, c.unit.divisor, true);
+  sheet_done(charts, chart, &c.sheet);
+  text_free(&c.plot);
 }

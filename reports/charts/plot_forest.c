@@ -1,6 +1,8 @@
 /* Draws the forest plot of two builds or sides. */
 #include "plot_forest.h"
 
+#include "base/words.h"
+
 #include "plot.h"
 
 #include <math.h>

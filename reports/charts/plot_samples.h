@@ -6,7 +6,7 @@
 
 /* Adds pNN-samples, a strip of the processes of each cell that matters with its modes (modes.h) and, from 30 processes
  * on, a box of its quartiles; and pNN-drift, the times of the baseline and the best cell in the order in which they
- * ran. Both hold times against the median of their cell, so that all share an axis. */
+ * ran. Both compare times with the median of their cell, so that all share an axis. */
 void charts_samples(struct charts *, const struct result *, size_t problem);
 
 #endif

@@ -66,27 +66,35 @@ static bool is_repeated(const struct step *steps, size_t i) {
   return j < i;
 }
 
+/* The axis of times; `wide`: logarithmic, so that marks replace the bars. */
+struct axis {
+  bool wide;
+  double left;
+  struct unit unit;
+};
+
 static void waterfall_plot(struct text *script, const char *id, const struct step *steps, size_t count,
-                           const struct look *looks, bool wide, double left, struct unit unit) {
+                           const struct look *looks, struct axis axis) {
+  const double divisor = axis.unit.divisor;
   for (size_t i = 0; i < count; i++) {
     size_t at = steps[i].figures.cell->variant_at;
     if (is_repeated(steps, i))
       continue;
     text_format(script, "%s'../data/%s.csv' skip 1 using ", i ? ", \\\n  " : "plot ", id);
-    if (wide)
-      text_format(script, "(%.10g):($3==%zu?$1:NaN):($6/%.10g-%.10g):(0) with vectors nohead lw 3 lc rgb '%s'", left,
-                  at, unit.divisor, left, looks[at].rgb);
+    if (axis.wide)
+      text_format(script, "(%.10g):($3==%zu?$1:NaN):($6/%.10g-%.10g):(0) with vectors nohead lw 3 lc rgb '%s'",
+                  axis.left, at, divisor, axis.left, looks[at].rgb);
     else
       text_format(script,
                   "($6/%.10g/2):($3==%zu?$1:NaN):(0):($6/%.10g):($1-0.22):($1+0.22) with boxxyerror fs solid 0.85 "
                   "noborder lc rgb '%s'",
-                  unit.divisor, at, unit.divisor, looks[at].rgb);
-    if (wide)
+                  divisor, at, divisor, looks[at].rgb);
+    if (axis.wide)
       text_format(script,
                   ", '../data/%s.csv' skip 1 using ($3==%zu?$6/%.10g:NaN):1 with points pt %d ps 1.8 lc rgb '%s'", id,
-                  at, unit.divisor, looks[at].filled, looks[at].rgb);
+                  at, divisor, looks[at].filled, looks[at].rgb);
   }
-  intervals(script, id, unit.divisor, false);
+  intervals(script, id, divisor, false);
 }
 
 static void step_rows(struct sheet *sheet, const struct analysis *a, const struct step *steps, size_t count,
@@ -143,7 +151,7 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
   describe(&sheet.caption, result, a, false, false);
   text_add(&sheet.caption, "Lengths: the time of the baseline, and that time by the paired factors. ");
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
-  waterfall_plot(&sheet.script, chart.id, steps, count, charts->looks, wide, left, unit);
+  waterfall_plot(&sheet.script, chart.id, steps, count, charts->looks, (struct axis){wide, left, unit});
   sheet_done(charts, chart, &sheet);
 }
 

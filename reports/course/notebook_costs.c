@@ -60,7 +60,7 @@ static const struct figures *next_below(const struct analysis *a, const struct l
 static const struct analysis *figures_of(const struct result *result, const struct experiment *e,
                                          const struct line *line, struct inner **inner) {
   const struct analysis *a = problem_of(result, e, line);
-  *inner = a && line->how ? inner_of(a->problem) : NULL;
+  *inner = a && line->how ? inner_of(a) : NULL;
   return *inner ? &(*inner)->analysis : a;
 }
 

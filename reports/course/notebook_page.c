@@ -88,7 +88,7 @@ static void peer_times(struct text *out, const struct analysis *whole, const str
 
 /* One way of running the Python peer. */
 static void peer_line(struct text *out, const struct analysis *a, const struct experiment *e) {
-  struct inner *inner = inner_of(a->problem);
+  struct inner *inner = inner_of(a);
   struct text how = {0};
   peer_how(&how, a->problem);
   text_add(out, "<div>");

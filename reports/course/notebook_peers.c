@@ -40,7 +40,7 @@ static void reason_td(struct text *out, const struct analysis *a, int columns) {
 
 /* ---- a range or an array ---- */
 
-/* The x of a peer over one range, in one process; 0: it has several, or is no such peer. */
+/* The x of a peer over one range, in one process; 0 for other peers. */
 static double one_range(const struct problem *p) {
   struct text range = {0};
   double x = 0;
@@ -89,7 +89,7 @@ static const struct analysis *form_at(const struct result *result, const char *f
 
 static struct estimate form_time(const struct result *result, const char *form, double x) {
   const struct analysis *a = form_at(result, form, x);
-  struct inner *inner = a ? inner_of(a->problem) : NULL;
+  struct inner *inner = a ? inner_of(a) : NULL;
   struct estimate each = inner_each(inner, x);
   inner_free(inner);
   return each;
@@ -170,7 +170,7 @@ static const char *made_word(const char *what) {
 
 /* A row of a peer: what it makes, then the inner time divided by a counter. */
 static void creation_peer(struct text *out, const struct analysis *a) {
-  struct inner *inner = inner_of(a->problem);
+  struct inner *inner = inner_of(a);
   struct text what = {0};
   struct estimate each = inner_each(inner, a->count ? cell_counter(a->figures[0].cell, "made") : NAN);
   peer_option(&what, a->problem, "--what");
@@ -240,7 +240,7 @@ static void data_td(struct text *out, const struct cell *c, double messages, con
 }
 
 static void exchange_peer(struct text *out, const struct analysis *a) {
-  struct inner *inner = inner_of(a->problem);
+  struct inner *inner = inner_of(a);
   struct text between = {0}, by = {0};
   const struct cell *c = a->count ? a->figures[0].cell : NULL;
   double messages = c ? cell_counter(c, "messages") : NAN;

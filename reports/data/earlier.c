@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +80,12 @@ size_t earlier_runs(const struct run *run, size_t most, char ***folders) {
   struct text root = {0};
   const char *name;
   char **names = NULL;
-  size_t count = 0, total = split(run->folder, &root, &name) ? runs_list(text_of(&root), &names) : 0;
+  size_t count = 0, total = 0;
+  struct fault why;
+  if (split(run->folder, &root, &name) && runs_list(text_of(&root), &names, &total, &why) != 0) {
+    fprintf(stderr, "nway: %s\n", why.text);
+    exit(why.code);
+  }
   json_t *own = read_run_json(run->folder);
   *folders = must_alloc(most + 1, sizeof **folders);
   for (size_t i = 0; own && i < total && count < most; i++)

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 size_t hash_find(const struct hash *h, uint64_t hash, hash_same *same, const void *list, const void *key) {
   for (size_t i = hash & (h->room - 1); h->room && h->slots[i].place; i = (i + 1) & (h->room - 1))
@@ -43,11 +44,14 @@ void hash_free(struct hash *h) {
 
 static uint64_t add_byte(uint64_t hash, unsigned char byte) { return (hash ^ byte) * 1099511628211ULL; }
 
-uint64_t hash_text(uint64_t hash, const char *text) {
-  for (const char *at = text; *at; at++)
-    hash = add_byte(hash, (unsigned char)*at);
-  return add_byte(hash, 0); /* a separator: "ab", "c" and "a", "bc" hash differently */
+uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t size) {
+  for (size_t i = 0; i < size; i++)
+    hash = add_byte(hash, (unsigned char)bytes[i]);
+  return hash;
 }
+
+/* With its NUL as a separator: "ab", "c" and "a", "bc" hash differently. */
+uint64_t hash_text(uint64_t hash, const char *text) { return hash_bytes(hash, text, strlen(text) + 1); }
 
 uint64_t hash_number(uint64_t hash, int64_t number) {
   for (int i = 0; i < 8; i++)

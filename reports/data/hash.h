@@ -25,8 +25,10 @@ size_t hash_find(const struct hash *, uint64_t hash, hash_same *, const void *li
 void hash_add(struct hash *, uint64_t hash, size_t place);
 void hash_free(struct hash *);
 
-/* Continues a hash with a text or a number; start with HASH_START. Source: FNV-1a, Fowler, Noll, Vo, RFC 9923. */
+/* Continues a hash with bytes, a text or a number; start with HASH_START. Source: FNV-1a, Fowler, Noll, Vo, RFC 9923.
+ */
 #define HASH_START 14695981039346656037ULL
+uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t size);
 uint64_t hash_text(uint64_t hash, const char *text);
 uint64_t hash_number(uint64_t hash, int64_t number);
 

@@ -24,7 +24,8 @@ struct raw {
   struct process process;
   struct sample *samples;
   size_t count, capacity;
-  double work_units, throttled_ns, user_ns, sys_ns, cycles, khz; /* sums; NAN if any sample lacks user_ns, sys_ns, cycles or khz */
+  double work_units, throttled_ns, user_ns, sys_ns, cycles,
+      khz; /* sums; NAN if any sample lacks user_ns, sys_ns, cycles or khz */
   long line, rows;
   bool failed, superseded;
 };
@@ -35,9 +36,11 @@ struct entry {
   size_t count, capacity;
 };
 
+/* A right answer. */
 struct oracle {
-  char *kernel, *problem, *method, *scale, *digest;
-  size_t next; /* next oracle of this problem and method with a different digest, or NOT_THERE */
+  char *text[CELL_IDS]; /* on the axes that fix the answer; else NULL */
+  char *digest;
+  size_t next; /* next oracle of the same texts with a different digest, or NOT_THERE */
 };
 
 struct loader {
@@ -47,11 +50,12 @@ struct loader {
   struct hash by_identity; /* of entries */
   struct oracle *oracles;
   size_t oracle_count, oracle_capacity;
-  struct hash by_method; /* first oracle of each problem and method */
+  struct hash by_answer; /* first oracle of each problem and method */
 };
 
-/* Returns the address of a cell's text on an axis. */
+/* Returns the address of a cell's text on an axis, or of a problem's; NULL if the axis selects a way. */
 char **cell_text_of(struct cell *, int axis);
+char **problem_text_of(struct problem *, enum cell_axis);
 
 /* Adds a notice about the run's files for the reader. */
 void notice(struct run *, const char *text);
@@ -69,8 +73,8 @@ int in_range(const struct table *, int column, int64_t least, int64_t most, stru
 /* Refuses an unknown word and lists the known ones. */
 int refuse_word(const struct table *, int column, const char *const *known, size_t count, struct fault *);
 
-/* Records the digest of a correct answer. Takes ownership of the texts; frees them if the digest is already known. */
-void oracle_add(struct loader *, struct oracle texts);
+/* Records the digest of a correct answer of the cell's problem and method, unless it is known. */
+void oracle_add(struct loader *, const struct cell_id *, const char *digest);
 void oracle_free(struct oracle *);
 
 /* plan.csv, then samples.csv. Each returns 0, or -1 with a reason. */

@@ -30,7 +30,8 @@ static int finish_raw(struct raw *raw, const char *folder, struct fault *why) {
     values[i] = raw->samples[i].ns;
     if (i > 0 && raw->samples[i].index == raw->samples[i - 1].index) {
       free(values);
-      return fault_set(why, EXIT_USAGE, "%s/samples.csv:%ld: the same sample as line %ld (round, block, order, sample)",
+      return fault_set(why, EXIT_USAGE,
+                       "%s/samples.csv:%ld: the same sample as line %ld (round, block, order, sample); remove one",
                        folder, raw->samples[i].line, raw->samples[i - 1].line);
     }
   }
@@ -85,28 +86,31 @@ static int finish_entry(struct entry *e, const char *folder, struct fault *why) 
 
 static bool same_problem(const void *problems, size_t at, const void *key) {
   const struct problem *p = &((const struct problem *)problems)[at];
-  const struct cell *c = key;
-  return strcmp(p->kernel, c->kernel) == 0 && strcmp(p->problem, c->problem) == 0 && strcmp(p->build, c->build) == 0 &&
-         strcmp(p->scale, c->scale) == 0;
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    if (cell_axes[axis].level != CELL_LEVEL_WAY && strcmp(problem_text(p, axis), cell_text(key, axis)) != 0)
+      return false;
+  return true;
 }
 
 static struct problem *problem_of(struct run *run, struct hash *by_name, const struct cell *c) {
-  uint64_t hash = hash_text(hash_text(hash_text(hash_text(HASH_START, c->kernel), c->problem), c->build), c->scale);
+  uint64_t hash = HASH_START;
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    if (cell_axes[axis].level != CELL_LEVEL_WAY)
+      hash = hash_text(hash, cell_text(c, axis));
   size_t at = hash_find(by_name, hash, same_problem, run->problems, c);
   if (at != NOT_THERE)
     return &run->problems[at];
   GROW(run->problems, run->problem_count, run->problem_capacity);
   hash_add(by_name, hash, run->problem_count);
   struct problem *p = &run->problems[run->problem_count++];
-  *p = (struct problem){.build = must_copy(c->build),
-                        .kernel = must_copy(c->kernel),
-                        .problem = must_copy(c->problem),
-                        .scale = must_copy(c->scale),
-                        .unit = must_copy(""),
+  *p = (struct problem){.unit = must_copy(""),
                         .bound = must_copy(""),
                         .summary = must_copy(""),
                         .doc = must_copy(""),
                         .flags = must_copy("")};
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    if (problem_text_of(p, axis))
+      *problem_text_of(p, axis) = must_copy(cell_text(c, axis));
   return p;
 }
 
@@ -170,44 +174,59 @@ static void sort_cells(struct problem *p) {
 
 /* ---- answers ---- */
 
-static bool same_method(const void *oracles, size_t at, const void *key) {
-  const struct oracle *o = &((const struct oracle *)oracles)[at], *wanted = key;
-  return strcmp(o->kernel, wanted->kernel) == 0 && strcmp(o->problem, wanted->problem) == 0 &&
-         strcmp(o->method, wanted->method) == 0 && strcmp(o->scale, wanted->scale) == 0;
+static bool fixes_answer(enum cell_axis axis) {
+  return cell_axes[axis].level == CELL_LEVEL_PROBLEM || axis == CELL_ID_method;
 }
 
-static uint64_t method_hash(const struct oracle *o) {
-  return hash_text(hash_text(hash_text(hash_text(HASH_START, o->kernel), o->problem), o->method), o->scale);
+static bool has_answer(const void *oracles, size_t at, const void *key) {
+  const struct oracle *o = &((const struct oracle *)oracles)[at];
+  const struct cell_id *wanted = key;
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    if (fixes_answer(axis) && strcmp(o->text[axis], wanted->text[axis]) != 0)
+      return false;
+  return true;
+}
+
+static uint64_t answer_hash(const struct cell_id *id) {
+  uint64_t hash = HASH_START;
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    if (fixes_answer(axis))
+      hash = hash_text(hash, id->text[axis]);
+  return hash;
 }
 
 void oracle_free(struct oracle *o) {
-  free(o->kernel), free(o->problem), free(o->method), free(o->scale), free(o->digest);
+  for (int axis = 0; axis < CELL_IDS; axis++)
+    free(o->text[axis]);
+  free(o->digest);
 }
 
-void oracle_add(struct loader *l, struct oracle texts) {
-  uint64_t hash = method_hash(&texts);
-  size_t first = hash_find(&l->by_method, hash, same_method, l->oracles, &texts), last = NOT_THERE;
+void oracle_add(struct loader *l, const struct cell_id *id, const char *digest) {
+  uint64_t hash = answer_hash(id);
+  size_t first = hash_find(&l->by_answer, hash, has_answer, l->oracles, id), last = NOT_THERE;
   for (size_t i = first; i != NOT_THERE; last = i, i = l->oracles[i].next)
-    if (strcmp(l->oracles[i].digest, texts.digest) == 0) {
-      oracle_free(&texts);
+    if (strcmp(l->oracles[i].digest, digest) == 0)
       return;
-    }
   GROW(l->oracles, l->oracle_count, l->oracle_capacity);
   if (first == NOT_THERE)
-    hash_add(&l->by_method, hash, l->oracle_count);
+    hash_add(&l->by_answer, hash, l->oracle_count);
   else
     l->oracles[last].next = l->oracle_count;
-  texts.next = NOT_THERE;
-  l->oracles[l->oracle_count++] = texts;
+  struct oracle *o = &l->oracles[l->oracle_count++];
+  *o = (struct oracle){.digest = must_copy(digest), .next = NOT_THERE};
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    o->text[axis] = fixes_answer(axis) ? must_copy(id->text[axis]) : NULL;
 }
 
 /* Weak scaling has one oracle per problem size; one of them must agree. */
 static void check_digest(const struct loader *l, struct cell *c) {
   size_t asked = 0, agree = 0;
+  struct cell_id id = {.workers = c->workers};
   if (!c->digest)
     return;
-  const struct oracle wanted = {.kernel = c->kernel, .problem = c->problem, .method = c->method, .scale = c->scale};
-  size_t i = hash_find(&l->by_method, method_hash(&wanted), same_method, l->oracles, &wanted);
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    id.text[axis] = cell_text(c, axis);
+  size_t i = hash_find(&l->by_answer, answer_hash(&id), has_answer, l->oracles, &id);
   for (; i != NOT_THERE; i = l->oracles[i].next) {
     asked++;
     agree += strcmp(l->oracles[i].digest, c->digest) == 0;

@@ -44,14 +44,14 @@ json_t *load_json(struct run *run, const char *name, struct fault *why) {
     return NULL;
   }
   if (!S_ISREG(about.st_mode) || about.st_size > JSON_BYTES_MAX) {
-    fault_set(why, EXIT_USAGE, "%s: not a regular file of at most 16 MiB", path);
+    fault_set(why, EXIT_USAGE, "%s: not a regular file of at most 16 MiB; restore the file as nway wrote it", path);
     return NULL;
   }
   json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
   if (!root) {
     struct text shown = {0};
     text_plain(&shown, error.text);
-    fault_set(why, EXIT_USAGE, "%s:%d: %s", path, error.line, text_of(&shown));
+    fault_set(why, EXIT_USAGE, "%s:%d: %s; restore the file as nway wrote it", path, error.line, text_of(&shown));
     text_free(&shown);
   } else if (!has_schema(root, path, why)) {
     json_decref(root);

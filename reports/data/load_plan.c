@@ -44,8 +44,8 @@ static int plan_row(struct loader *l, const struct table *t, struct fault *why) 
   struct cell *c = &e->cell;
   c->planned = true;
   c->block = f[P_block].number;
-  c->naive = text_has_word(f[P_baseline].text, "naive");
-  c->best_serial = text_has_word(f[P_baseline].text, "best-serial");
+  c->naive = baseline_is_naive(f[P_baseline].text);
+  c->best_serial = baseline_is_best(f[P_baseline].text);
   c->iterations = f[P_iterations].known ? f[P_iterations].number : 0;
   c->samples = f[P_samples].known ? f[P_samples].number : 0;
   c->attainable = f[P_attainable_ratio].known && f[P_attainable_ratio].real > 0 ? f[P_attainable_ratio].real : NAN;

@@ -172,17 +172,12 @@ static void add_to_process(struct entry *e, const struct table *t) {
     add_sample(c, raw, f, t->line);
 }
 
-static void add_oracle(struct loader *l, const struct field *f) {
-  oracle_add(l, (struct oracle){must_copy(f[S_kernel].text), must_copy(f[S_problem].text), must_copy(f[S_method].text),
-                                must_copy(f[S_scale].text), must_copy(f[S_digest].text), NOT_THERE});
-}
-
 /* Reads a row of round 0: the oracle's answer or a failure, never a measurement. */
-static void before_rounds(struct loader *l, struct entry *e, const struct table *t) {
+static void before_rounds(struct loader *l, const struct cell_id *id, struct entry *e, const struct table *t) {
   const struct field *f = t->fields;
   enum status status = status_of(f[S_status].text);
   if (status == STATUS_OK && phase_of(f[S_phase].text) == PHASE_ORACLE && *f[S_digest].text)
-    add_oracle(l, f);
+    oracle_add(l, id, f[S_digest].text);
   if (status == STATUS_OK || status == STATUS_SUPERSEDED)
     return;
   if (e) {
@@ -216,7 +211,7 @@ static int sample_row(struct loader *l, const struct table *t, struct fault *why
     return refuse_word(t, S_status, statuses, sizeof statuses / sizeof *statuses, why);
   struct entry *e = find_entry(l, &id);
   if (f[S_round].number == 0) {
-    before_rounds(l, e, t);
+    before_rounds(l, &id, e, t);
     return 0;
   }
   if (in_range(t, S_block, 0, COUNT_MAX, why) || in_range(t, S_order, 0, COUNT_MAX, why))

@@ -1,10 +1,11 @@
-/* The public header of this room: a run folder as typed values (rows, plan, catalog, machine).
- * Other rooms may include what stands here; every other header of this room is private to it. */
+/* A run folder as typed values: rows, plan, catalog, machine.
+ * Other rooms may include the headers listed here; the other headers of this room are private. */
 #ifndef NWAY_DATA_OFFERS_H
 #define NWAY_DATA_OFFERS_H
 
 #include "earlier.h"
 #include "embed.h"
+#include "hash.h"
 #include "results.h"
 #include "scaling_table.h"
 #include "table.h"

@@ -27,6 +27,33 @@ static const char *text_at(const struct cell *c, int axis) {
 
 const char *cell_text(const struct cell *c, enum cell_axis axis) { return text_at(c, (int)axis); }
 
+/* Offset of each axis's text in struct problem. */
+#define NO_TEXT SIZE_MAX
+#define TEXT_AT_BUILD(name) offsetof(struct problem, name)
+#define TEXT_AT_PROBLEM(name) offsetof(struct problem, name)
+#define TEXT_AT_WAY(name) NO_TEXT
+static const size_t problem_offsets[CELL_IDS] = {
+#define CELL_ID(name, level, label, meaning) TEXT_AT_##level(name),
+#include "base/cell_id.def"
+};
+
+char **problem_text_of(struct problem *p, enum cell_axis axis) {
+  return problem_offsets[axis] == NO_TEXT ? NULL : (char **)((char *)p + problem_offsets[axis]);
+}
+
+const char *problem_text(const struct problem *p, enum cell_axis axis) {
+  size_t offset = problem_offsets[axis];
+  const char *text = offset == NO_TEXT ? NULL : *(char *const *)((const char *)p + offset);
+  return text ? text : "";
+}
+
+bool problems_alike(const struct problem *a, const struct problem *b) {
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    if (strcmp(problem_text(a, axis), problem_text(b, axis)) != 0)
+      return false;
+  return true;
+}
+
 static void loader_free(struct loader *l) {
   for (size_t i = 0; i < l->count; i++) {
     for (size_t j = 0; j < l->entries[i].count; j++)
@@ -35,7 +62,7 @@ static void loader_free(struct loader *l) {
   }
   for (size_t i = 0; i < l->oracle_count; i++)
     oracle_free(&l->oracles[i]);
-  hash_free(&l->by_identity), hash_free(&l->by_method);
+  hash_free(&l->by_identity), hash_free(&l->by_answer);
   free(l->entries);
   free(l->oracles);
 }
@@ -93,7 +120,10 @@ int run_load(struct run *run, const char *folder, struct fault *why) {
 static void problem_free(struct problem *p) {
   for (size_t i = 0; i < p->count; i++)
     cell_free(&p->cells[i]);
-  char *own[] = {p->build, p->kernel, p->problem, p->scale, p->unit, p->bound, p->summary, p->doc, p->flags};
+  char *own[] = {p->unit, p->bound, p->summary, p->doc, p->flags};
+  for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
+    if (problem_text_of(p, axis))
+      free(*problem_text_of(p, axis));
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     free(own[i]);
   free(p->cells);

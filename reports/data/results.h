@@ -60,7 +60,11 @@ struct cell {
 };
 
 struct problem {
-  char *build, *kernel, *problem, *scale;
+#define PROBLEM_TEXT_BUILD(name) char *name;
+#define PROBLEM_TEXT_PROBLEM(name) char *name;
+#define PROBLEM_TEXT_WAY(name)
+#define CELL_ID(name, level, label, meaning) PROBLEM_TEXT_##level(name)
+#include "base/cell_id.def"
   char *unit, *bound, *summary, *doc, *flags; /* from the catalog; "" if unknown */
   struct cell *cells;                         /* by method, variant, schedule, pin, workers; the serial variant first */
   size_t count, capacity;
@@ -159,7 +163,7 @@ int64_t cell_cpus(const struct cell *);
 bool is_oversubscribed(const struct cell *);
 /* Dropped from the plan to keep the time budget. */
 bool is_thinned(const struct cell *);
-/* Takes the next "name=value" of counters, from *at on; false at the end. A value that is no number is NAN. */
+/* Takes the next "name=value" of counters, from *at on; false at the end. A value that is not a number gives NAN. */
 enum { COUNTER_NAME = 64 };
 bool counter_next(const char **at, char name[COUNTER_NAME], double *value);
 /* Returns the counter `name` of a text "name=value;..."; NAN if absent. */
@@ -167,6 +171,10 @@ double counter_in(const char *counters, const char *name);
 double cell_counter(const struct cell *, const char *name);
 /* Returns a cell's text on an axis. */
 const char *cell_text(const struct cell *, enum cell_axis);
+/* Returns a problem's text on an axis; "" on those that select a way. */
+const char *problem_text(const struct problem *, enum cell_axis);
+/* The problems of two runs are the same, in the same build. */
+bool problems_alike(const struct problem *, const struct problem *);
 /* The cells are the same in everything but the build. */
 bool cells_alike(const struct cell *, const struct cell *);
 /* The cells solve their problem in the same way; worker counts may differ. */

@@ -143,10 +143,10 @@ static int open_regular(struct table *t, struct fault *why) {
   int fd = open(t->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   struct stat about;
   if (fd < 0)
-    return fault_set(why, EXIT_USAGE, "%s: %s", t->path, strerror(errno));
+    return fault_set(why, EXIT_USAGE, "%s: cannot read: %s; check the path", t->path, strerror(errno));
   if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode) || !(t->file = fdopen(fd, "r"))) {
     close(fd);
-    return fault_set(why, EXIT_USAGE, "%s: not a regular file", t->path);
+    return fault_set(why, EXIT_USAGE, "%s: not a regular file; give a plain file", t->path);
   }
   if (about.st_size > TABLE_BYTES_MAX)
     return fault_set(why, EXIT_USAGE, "%s: larger than 4 GiB, which no run of %ld rows is; split the file", t->path,

@@ -33,7 +33,7 @@ static int read_page(const char *path, struct text *page, struct fault *why) {
   struct stat about;
   FILE *file = fopen(path, "r");
   if (!file || fstat(fileno(file), &about) != 0) {
-    fault_set(why, EXIT_USAGE, "%s: %s", path, strerror(errno));
+    fault_set(why, EXIT_USAGE, "%s: cannot read: %s; check the path", path, strerror(errno));
     if (file)
       fclose(file);
     return -1;
@@ -45,7 +45,7 @@ static int read_page(const char *path, struct text *page, struct fault *why) {
   for (size_t got; code == 0 && (got = fread(chunk, 1, sizeof chunk, file)) > 0;)
     text_bytes(page, chunk, got);
   if (code == 0 && ferror(file))
-    code = fault_set(why, EXIT_USAGE, "%s: %s", path, strerror(errno));
+    code = fault_set(why, EXIT_USAGE, "%s: cannot read: %s; check the path", path, strerror(errno));
   fclose(file);
   return code;
 }

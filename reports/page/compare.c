@@ -1,4 +1,4 @@
-/* Writes the page of several runs held against each other by throughput; never the speedup over another's baseline. */
+/* Writes the page that compares several runs by throughput; never the speedup over another's baseline. */
 #include "compare.h"
 
 #include "base/words.h"

@@ -1,5 +1,5 @@
 /* The HTML pages: report and comparison.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+ * Other rooms may include the headers listed here; the other headers of this room are private. */
 #ifndef NWAY_PAGE_OFFERS_H
 #define NWAY_PAGE_OFFERS_H
 

@@ -42,7 +42,7 @@ static void builds_verdict(struct text *out, const struct result *result) {
   ab_rows(&result->run, result->worth, &rows);
   ab_print(&result->run, result->worth, &table);
   changes_table(out, &build_words, &rows);
-  text_add(out, "<details><summary>The same as nway ab prints it, with what each pair can see</summary>\n");
+  text_add(out, "<details><summary>The same as nway ab prints it, with what each pair can detect</summary>\n");
   verbatim(out, "Old build against new", text_of(&table));
   text_add(out, "</details>\n");
   text_free(&table);

@@ -1,9 +1,10 @@
 /* Writes what another run would show for the cells of a problem. */
 #include "html.h"
 #include "page_parts.h"
-#include "words/offers.h"
+#include "words/history_words.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static bool is_known(const struct cell_history *h) { return isfinite(h->speedup.low) || isfinite(h->time.low); }
 

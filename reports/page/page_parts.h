@@ -38,7 +38,7 @@ void problem_section(struct text *, const struct result *, const struct charts *
 bool has_pairs(const struct result *);
 void pairs_charts(struct charts *, const struct result *);
 void pairs_section(struct text *, const struct result *, const struct charts *);
-/* The run held against result->reference; neither writes anything without one. The chart is called "reference". */
+/* The run compared with result->reference; neither writes anything without one. The chart is called "reference". */
 void reference_chart(struct charts *, const struct result *);
 void reference_section(struct text *, const struct result *, const struct charts *);
 void machine_section(struct text *, const struct run *);

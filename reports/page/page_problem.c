@@ -14,17 +14,16 @@
 
 /* Writes the common caption of three charts and the links to their data. `id`: of any of the three. */
 static void trio_caption(struct text *out, const struct charts *charts, char *id) {
-  static const char *const kinds[] = {"time", "speedup", "efficiency"};
   const struct chart *c = chart_find(charts, id);
   text_add(out, "<p class=\"caption\">");
   text_html(out, c ? c->caption : "");
   for (size_t k = 0; k < 3; k++) {
-    snprintf(strrchr(id, '-'), 16, "-%s", kinds[k]);
+    snprintf(strrchr(id, '-'), 16, "-%s", kind_names[k]);
     c = chart_find(charts, id);
     if (!c)
       continue;
     text_format(out, "%s %s: <a href=\"data/%s.csv\">data</a>, <a href=\"gnuplot/%s.gp\">script</a>", k ? ";" : "",
-                kinds[k], id, id);
+                kind_names[k], id, id);
     if (c->png)
       text_format(out, ", <a href=\"png/%s.png\">slide</a>", id);
   }
@@ -68,7 +67,6 @@ static void either_figure(struct text *out, const struct charts *charts, const c
 /* Charts of the shown method, or of the others. */
 static void charts_of(struct text *out, const struct charts *charts, const struct analysis *a, size_t problem,
                       bool others) {
-  static const char *const kinds[] = {"time", "speedup", "efficiency"};
   static const char *const headings[] = {"Absolute time", "Speedup", "Efficiency"};
   const char *methods[METHODS_MAX];
   size_t count = has_curves(a) ? methods_of(a, methods) : 1;
@@ -91,7 +89,7 @@ static void charts_of(struct text *out, const struct charts *charts, const struc
     axes_choice(out, charts, id);
     text_add(out, "<div class=\"three\">\n");
     for (size_t k = 0; k < 3; k++) {
-      snprintf(strrchr(id, '-'), 16, "-%s", kinds[k]);
+      snprintf(strrchr(id, '-'), 16, "-%s", kind_names[k]);
       either_figure(out, charts, id, headings[k]);
     }
     text_add(out, "</div></div>\n");
@@ -407,7 +405,7 @@ static void samples_part(struct text *out, const struct charts *charts, size_t p
 /* Charts and cells of a problem. */
 static void problem_body(struct text *out, const struct result *result, const struct charts *charts, size_t i) {
   const struct analysis *a = &result->analyses[i];
-  struct inner *inner = a->problem->runs_programs ? inner_of(a->problem) : NULL;
+  struct inner *inner = a->problem->runs_programs ? inner_of(a) : NULL;
   char id[CHART_ID];
   if (!of_two_builds(&result->run)) { /* its builds have no baseline, so no curves; their ratios stand at the top */
     charts_of(out, charts, a, i, false);

@@ -65,7 +65,7 @@ static struct tally count_up(const struct result *result) {
     t.with_base += a->base != NULL;
     t.joined += has_curves(a), t.too_short += has_curves(a) && a->worker_count < CURVES_FROM;
     for (size_t j = 0; j < a->count; j++) {
-      bool old = strcmp(a->figures[j].cell->build, "old") == 0;
+      bool old = build_role_of(a->figures[j].cell->build) == BUILD_OLD;
       t.bases += old, t.base_times += old && a->figures[j].valid;
       if (a->figures[j].valid)
         count_cell(&t, a, &a->figures[j]);
@@ -91,7 +91,7 @@ __attribute__((format(printf, 3, 4))) static void rule(struct text *out, int ver
 
 static int all_of(size_t some, size_t all) { return all && some == all ? PASS : some ? PARTLY : FAIL; }
 
-/* Nothing to check is no pass. */
+/* Without cases a rule does not pass. */
 static int none_against(size_t right, size_t all) { return all == 0 ? PARTLY : right == all ? PASS : FAIL; }
 
 static void rules_of_figures(struct text *out, const struct run *run, const struct tally *t) {
@@ -125,8 +125,9 @@ static void rules_of_figures(struct text *out, const struct run *run, const stru
 }
 
 static void rules_of_reporting(struct text *out, const struct run *run, const struct tally *t) {
-  rule(out, all_of(t->with_interval, t->cells),
-       "7 &middot; Differences are tested: paired sign tests, adjusted by Holm%s.",
+  rule(out, all_of(t->with_interval, t->cells), "7 &middot; Differences are tested: %s%s.",
+       of_two_builds(run) ? "sign tests, adjusted by Holm over all pairs"
+                          : "sign and distance tests, corrected for the number of comparisons",
        t->with_interval < t->cells ? ", where there are enough rounds" : "");
   rule(out, PARTLY,
        "8 &middot; Medians, not just means: the report gives medians and their intervals; other percentiles need "

@@ -21,8 +21,10 @@ const char *const read_curves[] = {
 const struct words method_words[] = {
     {"From samples to a speedup",
      "Every cell runs in a fresh process once per round; rounds and the order within them are random from the recorded "
-     "seed. Each process contributes its median. It is paired with the nearest baseline process in the same block, so "
-     "that drift of the machine affects both. Each round gives the logarithm of one ratio; the speedup is the median "
+     "seed. Each process contributes its median. It is compared with the median of the three nearest baseline "
+     "processes "
+     "in the same block (the nearest one where there are fewer), so that drift of the machine affects both. Each round "
+     "gives the logarithm of one ratio; the speedup is the median "
      "of these over the rounds."},
     {"Intervals",
      "The 95 % interval of a median comes from order statistics: the narrowest symmetric pair of ranks whose binomial "
@@ -47,8 +49,8 @@ const struct words method_words[] = {
      "throughput, the serial share is (p &minus; S&prime;) / (p &minus; 1). "
      "Algorithmic gain = time of naive / time of best-serial; parallel gain = time of best-serial / time "
      "of the cell. "
-     "&ldquo;own&rdquo; and &ldquo;over naive&rdquo; are computed round by round from the ratios of both cells to the "
-     "paired baseline; &ldquo;over naive&rdquo; of the baseline is the algorithmic gain."},
+     "&ldquo;own&rdquo; and &ldquo;over naive&rdquo; compare the two cells directly, round by round; "
+     "&ldquo;over naive&rdquo; of the baseline is the algorithmic gain."},
     {"Time",
      "Wall time of one whole iteration on CLOCK_MONOTONIC, from the release of the work to the end of the last "
      "worker. If a team lasts one iteration, the time includes its creation and joining. If it lasts for the whole "

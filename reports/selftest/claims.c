@@ -1,6 +1,10 @@
 /* Shared by the tables of claims: judging and printing shares, random number streams. */
 #include "claims.h"
 
+#include "data/hash.h"
+
+#include <string.h>
+
 bool claim_is_above(const struct claims *c, int64_t count, int64_t of, double bound) {
   return of > 0 && clopper_pearson(count, of, 1 - SELFTEST_FALSE_ALARM / (double)c->judged).low > bound;
 }
@@ -23,9 +27,7 @@ size_t claim_end(FILE *out, size_t failed) {
 }
 
 gsl_rng *claim_rng(const struct selftest *test, const char *table, size_t row) {
-  uint64_t hash = 14695981039346656037ULL; /* FNV-1a */
-  for (const char *at = table; *at; at++)
-    hash = (hash ^ (uint8_t)*at) * 1099511628211ULL;
+  uint64_t hash = hash_bytes(HASH_START, table, strlen(table));
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
   gsl_rng_set(rng, selftest_seed(test->seed ^ (int64_t)(hash >> 1), row));
   return rng;

@@ -115,7 +115,7 @@ static size_t advice_row(const struct claims *claims, const struct selftest *tes
     size_t counts = search(curve, rng, measured);
     draw_rounds(curve, measured, counts, rounds, rng, logs);
     size_t use =
-        test->plant == PLANT_HASTY ? smallest_median(logs, counts, rounds) : advised_count(logs, counts, rounds, NULL);
+        test->plant == PLANT_HASTY ? smallest_median(logs, counts, rounds) : advised_count(logs, counts, rounds, NULL, NULL);
     decided += use < counts;
     right += use < counts && truth(curve, measured[use]) <= within;
     counted += (double)counts;

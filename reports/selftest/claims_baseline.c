@@ -27,8 +27,9 @@ static void name_cells(const struct row *row, struct cell *cells) {
                              .processes = processes[i],
                              .process_count = row->rounds,
                              .attainable = NAN};
-    cells[i].build = cells[i].kernel = cells[i].problem = cells[i].schedule = cells[i].pin = cells[i].memory =
-        cells[i].scale = cells[i].plan_note = "";
+#define CELL_ID(name, level, label, meaning) cells[i].name = "";
+#include "base/cell_id.def"
+    cells[i].plan_note = "";
     cells[i].method = serial ? methods[i] : methods[0];
     cells[i].variant = serial ? "serial" : i % 2 ? "one way" : "another";
   }

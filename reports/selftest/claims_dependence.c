@@ -183,17 +183,24 @@ static void score(struct counts *c, struct drawn_run *run, bool alone, enum plan
   c->silent += !f->kinds && !before;
 }
 
-static struct counts row_of(const struct claims *claims, const struct selftest *test, const struct planted *p,
-                            const struct noise *noise, int cells, int rounds, bool alone, int64_t sets) {
+/* What the runs of a row are drawn from; `alone`: one cell has what is planted. */
+struct row {
+  const struct planted *planted;
+  const struct noise *noise;
+  int cells, rounds;
+  bool alone;
+};
+
+static struct counts row_of(const struct selftest *test, const struct row *row, int64_t sets) {
   static struct drawn_run run;
   struct counts c = {0};
-  size_t row = (size_t)(p - plants) * 1000 + (size_t)(cells * ROUNDS_MOST + rounds) * 2 + alone;
-  gsl_rng *rng = claim_rng(test, noise->name, p == &nothing ? (size_t)(cells * ROUNDS_MOST + rounds) : row);
-  run.cells = cells, run.rounds = rounds;
-  (void)claims;
+  size_t shape = (size_t)(row->cells * ROUNDS_MOST + row->rounds);
+  size_t stream = row->planted == &nothing ? shape : (size_t)(row->planted - plants) * 1000 + shape * 2 + row->alone;
+  gsl_rng *rng = claim_rng(test, row->noise->name, stream);
+  run.cells = row->cells, run.rounds = row->rounds;
   for (int64_t i = 0; i < sets; i++) {
-    draw_run(&run, p, noise, rng);
-    score(&c, &run, alone, test->plant);
+    draw_run(&run, row->planted, row->noise, rng);
+    score(&c, &run, row->alone, test->plant);
   }
   gsl_rng_free(rng);
   return c;
@@ -217,10 +224,9 @@ static size_t print_clean(const struct claims *claims, const struct selftest *te
         "noise    cells rounds  where nothing is      lag trend step together carry modes ticks\n",
         out);
   for (size_t i = 0; i < CLEAN; i++) {
-    const struct noise *noise = &noises[clean_rows[i].noise];
-    struct counts c =
-        row_of(claims, test, &nothing, noise, clean_rows[i].cells, clean_rows[i].rounds, false, claim_sets(test));
-    fprintf(out, "%-8s %5d %6d", noise->name, clean_rows[i].cells, clean_rows[i].rounds);
+    const struct row row = {&nothing, &noises[clean_rows[i].noise], clean_rows[i].cells, clean_rows[i].rounds, false};
+    struct counts c = row_of(test, &row, claim_sets(test));
+    fprintf(out, "%-8s %5d %6d", row.noise->name, row.cells, row.rounds);
     claim_share(out, c.any, c.sets);
     static const int widths[DEPENDENCES] = {6, 5, 4, 8, 5, 5, 5};
     for (int kind = 0; kind < DEPENDENCES; kind++)
@@ -240,15 +246,14 @@ static void print_planted(FILE *out, const char *name, const char *where, int ro
 
 static size_t planted_row(const struct claims *claims, const struct selftest *test, const struct planted *p, int rounds,
                           FILE *out) {
-  struct counts c = row_of(claims, test, p, noises, CLASS, rounds, false, claim_sets(test));
+  struct counts c = row_of(test, &(struct row){p, noises, CLASS, rounds, false}, claim_sets(test));
   print_planted(out, p->name, "class", rounds, &c);
   return claim_end(out, claim_is_below(claims, c.flagged, c.sets, FLAGGED_LEAST) &&
                             claim_is_below(claims, c.covered, c.given, COVERED_LEAST));
 }
 
-static void printed_row(const struct claims *claims, const struct selftest *test, const struct planted *p, bool alone,
-                        int rounds, FILE *out) {
-  struct counts c = row_of(claims, test, p, noises, CLASS, rounds, alone, claim_sets(test) / 2 + 1);
+static void printed_row(const struct selftest *test, const struct planted *p, bool alone, int rounds, FILE *out) {
+  struct counts c = row_of(test, &(struct row){p, noises, CLASS, rounds, alone}, claim_sets(test) / 2 + 1);
   print_planted(out, p->name, alone ? "alone" : "class", rounds, &c);
   fputs("  printed\n", out);
 }
@@ -261,9 +266,9 @@ static size_t print_dependence(const struct claims *claims, const struct selftes
   for (size_t i = 0; i < PLANTED; i++)
     failed += planted_row(claims, test, &plants[i], 24, out) + planted_row(claims, test, &plants[i], 48, out);
   for (size_t i = 0; i < PLANTED && test->plant == PLANT_NONE; i++) {
-    printed_row(claims, test, &plants[i], false, 12, out);
+    printed_row(test, &plants[i], false, 12, out);
     for (int rounds = 12; rounds <= ROUNDS_MOST; rounds *= 2)
-      printed_row(claims, test, &plants[i], true, rounds, out);
+      printed_row(test, &plants[i], true, rounds, out);
   }
   fprintf(out, "class: 7 parallel of %d cells, searched together; alone: one of them, printed without a claim.\n",
           CLASS);

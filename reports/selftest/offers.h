@@ -1,5 +1,5 @@
-/* The public header of this room: tests the report's analysis on synthetic runs of known truth.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+/* Tests the report's analysis on synthetic runs of known truth.
+ * Other rooms may include the headers listed here; the other headers of this room are private. */
 #ifndef NWAY_SELFTEST_OFFERS_H
 #define NWAY_SELFTEST_OFFERS_H
 

@@ -3,6 +3,7 @@
 
 #include "claims.h"
 
+#include "base/random.h"
 #include "base/words.h"
 #include "data/table.h"
 
@@ -82,7 +83,8 @@ const size_t selftest_rows = NOISES * PLANS, selftest_judged = (NOISES - LIMITS)
 
 /* ---- one data set ---- */
 
-/* The harness's stopping rule; the planted fault has too many values for it and uses the width alone. */
+/* The stopping rule of one cell (the harness applies it by block, stop_block); the planted fault has too many values
+ * for it and uses the width alone. */
 static bool settled(const struct selftest *test, double *logs, size_t n, double width) {
   if (test->plant != PLANT_FLAT)
     return stop_settled(logs, n, width);
@@ -113,12 +115,9 @@ static struct estimate estimate_of(const struct selftest *test, const struct syn
 
 /* ---- all data sets of a row ---- */
 
-/* A separate stream per row (splitmix64, like the harness). */
 unsigned long selftest_seed(int64_t seed, size_t row) {
-  uint64_t z = (uint64_t)seed * selftest_rows + row + 0x9e3779b97f4a7c15ULL;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return (unsigned long)((z ^ (z >> 31)) >> 32); /* the generator takes 32 bits */
+  uint64_t state = (uint64_t)seed * selftest_rows + row;
+  return (unsigned long)(random_next(&state) >> 32); /* the generator takes 32 bits */
 }
 
 static void score(struct scores *scores, double *squares, const struct selftest *test, const struct synthetic *s) {
@@ -264,13 +263,15 @@ static size_t print_intervals(const struct selftest *test, FILE *out) {
 /* ---- all tables ---- */
 
 static const struct claims *const claims[] = {
-    &claims_of_best,  &claims_of_power,   &claims_of_baseline, &claims_of_gate, &claims_of_dependence,
-    &claims_of_pairs, &claims_of_history, &claims_of_advice,   &claims_of_stop, &claims_of_sides};
+    &claims_of_best,       &claims_of_power, &claims_of_choice,  &claims_of_baseline, &claims_of_gate,
+    &claims_of_dependence, &claims_of_pairs, &claims_of_history, &claims_of_advice,   &claims_of_stop,
+    &claims_of_sides};
 enum { CLAIMS = sizeof claims / sizeof *claims };
 
 static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
                                            [PLANT_OVERLAP] = "overlap-intervals",
                                            [PLANT_NAIVE] = "naive-headline",
+                                           [PLANT_ONE_PILOT] = "one-pilot",
                                            [PLANT_BASELINE] = "uncorrected-baseline",
                                            [PLANT_UNSHIFTED] = "unshifted-gate",
                                            [PLANT_BLIND] = "blind",

@@ -14,6 +14,7 @@ enum plant {
   PLANT_FLAT,      /* "flat-pooling": every sample counts as a round */
   PLANT_OVERLAP,   /* "overlap-intervals": uncorrected intervals decide the set of the best */
   PLANT_NAIVE,     /* "naive-headline": the best's interval without correction for the choice */
+  PLANT_ONE_PILOT, /* "one-pilot": a single process of each serial cell decides which is the baseline */
   PLANT_BASELINE,  /* "uncorrected-baseline": serial cells compared with the baseline without correction */
   PLANT_UNSHIFTED, /* "unshifted-gate": the median alone decides whether a slowdown exceeds --worth */
   PLANT_BLIND,     /* "blind": no search for dependence between rounds */

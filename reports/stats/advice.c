@@ -3,13 +3,16 @@
 
 #include "base/text.h"
 #include "best.h"
+#include "run_dependence.h"
 #include "standing.h"
+#include "widening.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* The interval of the median of log(count / other) over the rounds that both have. */
-static struct interval slower_by(const double *count, const double *other, size_t rounds, double level) {
+/* The interval of the median of log(count / other) over the rounds that both have, as wide as their dependence asks. */
+static struct interval slower_by(const double *count, const double *other, size_t rounds, double level,
+                                 const struct dependence_finding *dependence) {
   double *logs = must_alloc(rounds, sizeof *logs);
   size_t n = 0;
   for (size_t r = 0; r < rounds; r++)
@@ -19,11 +22,14 @@ static struct interval slower_by(const double *count, const double *other, size_
   struct interval interval = {.coverage = 0, .low = NAN, .high = NAN};
   if (n)
     interval = median_interval(logs, n, level);
+  if (interval.coverage > 0 && dependence)
+    interval = dependence_widen(interval, median_sorted(logs, n), dependence);
   free(logs);
   return interval;
 }
 
-size_t advised_count(const double *logs, size_t counts, size_t rounds, bool *maybe) {
+size_t advised_count(const double *logs, size_t counts, size_t rounds, const struct dependence_finding *found,
+                     bool *maybe) {
   double level = 1 - fmin(1 - LEVEL, 2 * (1 - ADVICE_LEVEL) / (double)(counts > 1 ? counts - 1 : 1)),
          worth = log1p(WORTH_ATTENTION);
   size_t advised = counts;
@@ -32,7 +38,10 @@ size_t advised_count(const double *logs, size_t counts, size_t rounds, bool *may
     for (size_t j = 0; j < counts; j++) {
       if (i == j)
         continue;
-      struct interval by = slower_by(logs + i * rounds, logs + j * rounds, rounds, level);
+      struct dependence_finding both;
+      if (found)
+        both = findings_together(&found[i], &found[j]);
+      struct interval by = slower_by(logs + i * rounds, logs + j * rounds, rounds, level, found ? &both : NULL);
       proven &= by.coverage > 0 && by.high <= worth;
       may &= !(by.coverage > 0 && by.low > worth);
     }
@@ -119,6 +128,17 @@ static void find_unmeasured(const struct analysis *a, const struct figures *of, 
   }
 }
 
+/* What was found in the rounds of each count; nothing of the baseline, which the findings are relative to. */
+static struct dependence_finding *findings_of(const struct analysis *a, const struct figures *const *list,
+                                              size_t count) {
+  struct dependence_finding *found = must_alloc(count, sizeof *found);
+  for (size_t i = 0; i < count; i++) {
+    found[i] = list[i] == a->base ? (struct dependence_finding){0} : a->dependence.of[cell_class(list[i]->cell)];
+    found[i].factor = fmax(1, found[i].factor);
+  }
+  return found;
+}
+
 struct advice advise(const struct analysis *a) {
   const struct figures *of = lead(a);
   struct advice advice = {.ways = ways_of(a)};
@@ -127,8 +147,9 @@ struct advice advise(const struct analysis *a) {
     return advice;
   const struct figures **list = counts_of(a, of, &count);
   double *logs = logs_of_rounds(a, list, count, &rounds);
+  struct dependence_finding *found = findings_of(a, list, count);
   bool *maybe = must_alloc(count, sizeof *maybe);
-  size_t use = count > 1 ? advised_count(logs, count, rounds, maybe) : count;
+  size_t use = count > 1 ? advised_count(logs, count, rounds, found, maybe) : count;
   advice.asked = count > 1;
   advice.largest = list[count - 1];
   advice.use = use < count && (list[use] == a->base || gains(list[use])) ? list[use] : NULL;
@@ -139,6 +160,6 @@ struct advice advise(const struct analysis *a) {
       advice.fewest = advice.fewest ? advice.fewest : list[i];
       advice.most = list[i];
     }
-  free(maybe), free(logs), free(list);
+  free(found), free(maybe), free(logs), free(list);
   return advice;
 }

@@ -7,7 +7,8 @@
 #define ADVICE_LEVEL 0.9 /* a count that is advised is truly within WORTH_ATTENTION of the fastest in so many cases */
 
 /* The index of the smallest count, or `counts` if none is proven. `logs[count * rounds + round]`: logarithm of the time
- * of the counts, ascending, in that round; NAN if it has none. `maybe` (room for `counts`, or NULL) gets the counts
+ * of the counts, ascending, in that round; NAN if it has none. `found`: what was found in the rounds of each count, by
+ * which the comparisons of two are widened, or NULL. `maybe` (room for `counts`, or NULL) gets the counts
  * that are not proven more than WORTH_ATTENTION slower than another.
  *
  * A count is proven if, against each other count, the upper end of the median of the log ratios within rounds is below
@@ -15,7 +16,8 @@
  * and at 2.5 % or less, as the intervals that are shown: a count that is not within it of the true fastest passes its
  * comparison with that one with at most this probability, and there are at most counts - 1 of them (Bonferroni 1936; in
  * form Hsu 1981, doi 10.1214/aos/1176345582). */
-size_t advised_count(const double *logs, size_t counts, size_t rounds, bool *maybe);
+size_t advised_count(const double *logs, size_t counts, size_t rounds, const struct dependence_finding *found,
+                     bool *maybe);
 
 /* Worker counts that were not measured; `from` 0: none. */
 struct unmeasured {

@@ -23,8 +23,10 @@ struct best_set {
  * `logs[cell * rounds + round]`: logarithm of the cell's time in that round, NAN if it has none.
  *
  * Each cell is compared with each other cell, one-sided, over their common rounds. It leaves the set if the smallest p
- * times the number of comparisons is at most 5 %. A pair has two tests; the smaller p counts:
- * - the sign test (Dixon & Mood 1946, see sign_test): exact, whatever the noise;
+ * times the number of comparisons is at most 5 %. A pair has two tests, which share the level, 4 % and 1 %; the smaller p
+ * over its share counts:
+ * - the sign test (Dixon & Mood 1946, see sign_test) of "the median of the difference within a round is 0": exact,
+ *   whatever the noise;
  * - Student's t of "the mean difference exceeds its own standard deviation". The mean and the median of any
  *   distribution lie within one standard deviation (Hotelling & Solomons 1932, doi 10.1214/aoms/1177732911), so it
  *   stays valid for skewed cells. It separates distant cells in 6 to 11 rounds, where the sign test is too weak for
@@ -37,11 +39,11 @@ void best_set_free(struct best_set *);
 /* Interval of the median of a selected ratio. `sorted`: its n log ratios, ascending. `low_among`: number of candidates
  * from which it was selected as the largest; `high_among`: as the smallest; 1 without selection. Each end, an order
  * statistic, is corrected for its own selection: selecting the largest makes the low end too high up to low_among times
- * as often, but leaves the error of the high end alone (Andrews,
- * Kitagawa & McCloskey 2024, doi 10.1093/qje/qjad043, on the bias and on intervals for it). It is never narrower than
- * median_interval. Among ranks with low_among * P(low end too high) + high_among * P(high end too low) <= 1 - level it
- * uses the narrowest for normal values. coverage: 1 minus that sum. Coverage is 0 and the ends are NaN if no ranks
- * suffice: 12 rounds allow at most 203 candidates, 8 rounds 11. */
+ * as often, but leaves the error of the high end alone (Andrews, Kitagawa & McCloskey 2024, doi 10.1093/qje/qjad043, on
+ * the bias and on intervals for it). It is never narrower than median_interval. Among ranks with low_among * P(low end
+ * too high) + high_among * P(high end too low) <= 1 - level it uses the narrowest for normal values. coverage: 1 minus
+ * that sum. Coverage is 0 and the ends are NaN if no ranks suffice: 12 rounds allow at most 203 candidates, 8
+ * rounds 11. */
 struct interval chosen_interval(const double *sorted, size_t n, size_t low_among, size_t high_among, double level);
 
 #endif

@@ -80,9 +80,9 @@ void change_say(struct text *out, const struct estimate *ratio, double holm_p, s
     return;
   text_format(out, ", p %.2g, ", holm_p);
   if (isnan(detectable.half))
-    text_add(out, "too few to see any change");
+    text_add(out, "too few rounds or runs to detect a change");
   else
-    text_format(out, "can see %.2g %% (50 %%), %.2g %% (80 %% of runs)", 100 * detectable.half,
+    text_format(out, "detects %.2g %% (50 %%), %.2g %% (80 %% of runs)", 100 * detectable.half,
                 100 * detectable.mostly);
 }
 

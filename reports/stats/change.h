@@ -46,8 +46,8 @@ double change_level(size_t family);
 /* Change of time in percent, from old / new. */
 double change_percent(double ratio);
 
-/* ", +1.23 % [+1.00, +1.50], p 0.01, can see 0.25 % (50 %), 0.36 % (80 % of runs)", or "too few to see any change";
- * only the percentage without an interval. */
+/* ", +1.23 % [+1.00, +1.50], p 0.01, detects 0.25 % (50 %), 0.36 % (80 % of runs)", or "too few rounds or runs to
+ * detect a change"; only the percentage without an interval. */
 void change_say(struct text *, const struct estimate *ratio, double holm_p, struct detectable);
 
 /* " +1.23 % [+1.00, +1.50]"; without the brackets if the interval is NAN. */

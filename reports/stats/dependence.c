@@ -1,6 +1,7 @@
 /* Looks for dependence between the rounds of a run, pooled over the cells of a class: trend, step, carry-over. Pure. */
 #include "dependence.h"
 
+#include "base/random.h"
 #include "base/text.h"
 
 #include <gsl/gsl_cdf.h>
@@ -251,13 +252,7 @@ static void set_scales(struct group *g, size_t rounds) {
   g->scale[TEST_STEP] = sqrt(squares) / 1.65;
 }
 
-/* splitmix64 (Steele, Lea & Flood 2014, doi 10.1145/2660193.2660195), high half. */
-static uint64_t random_below(uint64_t *state, uint64_t limit) {
-  uint64_t z = *state += 0x9e3779b97f4a7c15ULL;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return ((z ^ (z >> 31)) >> 32) * limit >> 32;
-}
+static uint64_t random_below(uint64_t *state, uint64_t limit) { return (random_next(state) >> 32) * limit >> 32; }
 
 /* Fisher-Yates shuffle within each stratum, a stretch of rounds. */
 static void change_places(const struct search *s, size_t *place, uint64_t *random) {

@@ -12,7 +12,7 @@
 const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p, double worth);
 
 /* The same for separate runs: `base` and `new` are logarithms of times, one per run, in the order in which the runs
- * started. Returns a reason if the runs of a side depend on their order, so that the side is no sample of one state of
+ * started. Returns a reason if the runs of a side depend on their order, so that the side does not sample one state of
  * the machine: under DOUBT_RUNS runs a step (side_has_step), else a lag, a trend or a step by dependence_find. NULL if
  * not, or if every new run is slower, or faster, than every base run by more than `worth`. */
 #define DOUBT_RUNS 24 /* fewer give permutations of ranks less power */

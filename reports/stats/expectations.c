@@ -50,26 +50,28 @@ static bool was_left_out(const struct figures *f) {
 
 struct span {
   double value, low, high;
+  size_t rounds; /* that the interval comes from */
 };
 
 static struct span span_of(const struct estimate *e) {
-  return e->coverage > 0 ? (struct span){e->median, e->low, e->high} : (struct span){e->median, NAN, NAN};
+  bool known = e->coverage > 0;
+  return (struct span){e->median, known ? e->low : NAN, known ? e->high : NAN, e->n};
 }
 
 /* A cell over itself is exactly 1: its estimate has rounds but no test. */
 static struct span ratio_of_cells(const struct estimate *e) {
   bool itself = e->n > 0 && e->median == 1 && isnan(e->p);
-  return itself ? (struct span){1, 1, 1} : span_of(e);
+  return itself ? (struct span){1, 1, 1, e->n} : span_of(e);
 }
 
 static struct span scaled(struct span s, double factor) {
-  return (struct span){s.value * factor, s.low * factor, s.high * factor};
+  return (struct span){s.value * factor, s.low * factor, s.high * factor, s.rounds};
 }
 
 static struct span throughput_of(const struct figures *f) {
   struct span time = span_of(&f->time);
   double work = f->cell->units > 0 ? f->cell->units * 1e9 : NAN;
-  return (struct span){work / time.value, work / time.high, work / time.low};
+  return (struct span){work / time.value, work / time.high, work / time.low, time.rounds};
 }
 
 static struct span figure_of(const struct figures *f, enum expect_quantity quantity) {
@@ -85,7 +87,7 @@ static struct span figure_of(const struct figures *f, enum expect_quantity quant
   case EXPECT_THROUGHPUT:
     return throughput_of(f);
   }
-  return (struct span){NAN, NAN, NAN};
+  return (struct span){NAN, NAN, NAN, 0};
 }
 
 /* Returns why a valid cell lacks the figure. */
@@ -109,12 +111,12 @@ static bool is_unreached(const struct run *run, const struct judgement *j) {
   return cell_is_unreached(run, j->figures->cell) || (no_base && cell_is_unreached(run, base));
 }
 
-/* Withdraws a verdict that the machine or the figure does not bear. */
+/* Withdraws a verdict if the machine was busy or the figure is unfit. */
 static void withhold(struct judgement *j, const struct run *run) {
   static const enum no_figure reasons[] = {[UNFIT_FEW] = TOO_FEW_ROUNDS, [UNFIT_WIDE] = TOO_WIDE};
   if (j->outcome == EXPECT_MET || !isfinite(j->value) || is_exact(j))
     return;
-  enum fitness unfit = fitness_of(j->figures->time.n, j->low, j->high, j->value);
+  enum fitness unfit = fitness_of(j->rounds, j->low, j->high, j->value);
   if (!is_busy(run) && !unfit)
     return;
   j->outcome = EXPECT_NOT_JUDGED;
@@ -130,8 +132,8 @@ static struct judgement judge(const struct result *r, const struct analysis *a, 
     j.outcome = EXPECT_FAILED, j.why = EXAMINER_OBJECTS;
     return j;
   }
-  struct span s = f->valid ? figure_of(f, e->quantity) : (struct span){NAN, NAN, NAN};
-  j.value = s.value, j.low = s.low, j.high = s.high;
+  struct span s = f->valid ? figure_of(f, e->quantity) : (struct span){NAN, NAN, NAN, 0};
+  j.value = s.value, j.low = s.low, j.high = s.high, j.rounds = s.rounds;
   if (!isfinite(s.value)) {
     j.why = why_no_figure(a, f, e->quantity);
     if (is_unreached(&r->run, &j))

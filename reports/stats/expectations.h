@@ -27,6 +27,7 @@ struct judgement {
   const struct figures *figures;
   enum expect_outcome outcome;
   double value, low, high; /* in the bound's unit; NAN if missing */
+  size_t rounds;           /* that the interval comes from */
   enum no_figure why;
   struct text objection; /* how it differs from the examiner's problem; raw foreign text */
 };

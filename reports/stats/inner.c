@@ -1,6 +1,9 @@
 /* Programs by the time that they measured of themselves, without their start-up. */
 #include "inner.h"
 
+#include "fitness.h"
+#include "widening.h"
+
 #include <stdlib.h>
 
 /* Copies a cell's processes with the inner time as theirs; one without it is not valid. Returns how many have it. */
@@ -17,7 +20,8 @@ static size_t inner_processes(struct cell *c) {
   return count;
 }
 
-struct inner *inner_of(const struct problem *p) {
+struct inner *inner_of(const struct analysis *whole) {
+  const struct problem *p = whole->problem;
   struct inner *inner = must_alloc(1, sizeof *inner);
   size_t count = 0;
   inner->problem = *p;
@@ -29,6 +33,8 @@ struct inner *inner_of(const struct problem *p) {
   inner->problem.naive = p->naive ? inner->problem.cells + (p->naive - p->cells) : NULL;
   inner->problem.best_serial = p->best_serial ? inner->problem.cells + (p->best_serial - p->cells) : NULL;
   inner->analysis = analyse(&inner->problem);
+  analysis_widen(&inner->analysis, &whole->dependence);
+  analysis_withhold(&inner->analysis);
   if (count)
     return inner;
   inner_free(inner);

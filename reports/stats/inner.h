@@ -10,8 +10,9 @@ struct inner {
   struct analysis analysis; /* the figures stand in the order of the problem's */
 };
 
-/* NULL if no process reports an inner time. Free with inner_free. */
-struct inner *inner_of(const struct problem *);
+/* NULL if no process reports an inner time. Its intervals are widened and withheld as those of the whole. Free with
+ * inner_free. */
+struct inner *inner_of(const struct analysis *whole);
 void inner_free(struct inner *);
 
 /* The figures of a cell of the whole problem by its inner time; NULL if there are none. */

@@ -85,14 +85,9 @@ struct rate rate_at(const struct contest *c, const struct analysis *a, int64_t w
 
 /* ---- problems over all runs ---- */
 
-static bool same_problem(const struct problem *a, const struct problem *b) {
-  return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->problem, b->problem) == 0 && strcmp(a->scale, b->scale) == 0 &&
-         strcmp(a->build, b->build) == 0;
-}
-
 const struct analysis *problem_in(const struct result *in, const struct problem *p) {
   for (size_t i = 0; in && i < in->run.problem_count; i++)
-    if (same_problem(&in->run.problems[i], p))
+    if (problems_alike(&in->run.problems[i], p))
       return &in->analyses[i];
   return NULL;
 }
@@ -137,7 +132,7 @@ static struct contest contest_of(const struct result *runs, size_t count, const 
 
 static bool is_new(const struct machines *m, const struct problem *p) {
   for (size_t i = 0; i < m->contest_count; i++)
-    if (same_problem(m->contests[i].problem, p))
+    if (problems_alike(m->contests[i].problem, p))
       return false;
   return true;
 }

@@ -29,7 +29,7 @@ struct lead lead_of(struct rate first, struct rate second);
 struct contest {
   const struct problem *problem;
   const struct analysis **analyses; /* one per run, NULL: the run lacks it */
-  struct rate *best;                /* one per run: the fastest right answer of all; its interval pays for the choice */
+  struct rate *best; /* one per run: the fastest right answer of all; its interval is corrected for the choice */
   struct rate *single;              /* one per run: the fastest at 1 worker */
   const char *unit;                 /* of the rates, without "/s" */
   bool executions;                  /* the rates count executions, because a run does not record its work */
@@ -50,8 +50,8 @@ const struct analysis *problem_in(const struct result *in, const struct problem 
 struct machines machines_of(const struct result *runs, size_t count);
 void machines_free(struct machines *);
 
-/* The fastest right answer of a run among the cells that `keeps` (NULL: all), with an interval that pays for the choice
- * among those that may be as fast. */
+/* The fastest right answer of a run among the cells that `keeps` (NULL: all), with an interval corrected for the
+ * choice among those that may be as fast. */
 struct rate fastest_rate(const struct contest *, const struct analysis *,
                          bool (*keeps)(const struct cell *, const void *), const void *with);
 /* The fastest at a worker count. */

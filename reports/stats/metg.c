@@ -63,11 +63,13 @@ static void rest_of(struct text *out, const struct problem *p) {
   }
 }
 
+/* The problems differ at most in the size of their items. */
 static bool same_group(const struct problem *a, const struct problem *b) {
   struct text x = {0}, y = {0};
   rest_of(&x, a), rest_of(&y, b);
-  bool same = b->probes_granularity && strcmp(a->kernel, b->kernel) == 0 && strcmp(text_of(&x), text_of(&y)) == 0 &&
-              strcmp(a->build, b->build) == 0 && strcmp(a->scale, b->scale) == 0;
+  bool same = b->probes_granularity && strcmp(text_of(&x), text_of(&y)) == 0;
+  for (enum cell_axis axis = 0; axis < CELL_IDS && same; axis++)
+    same = axis == CELL_ID_problem || strcmp(problem_text(a, axis), problem_text(b, axis)) == 0;
   text_free(&x), text_free(&y);
   return same;
 }

@@ -74,7 +74,7 @@ static void join(const struct density *d, struct peaks *p, size_t i) {
     p->top[k] = p->top[k + 1], p->valley[k] = p->valley[k + 1];
 }
 
-/* Joins the first pair of neighbours that are no two modes; false where all are. */
+/* Joins the first two neighbours that count as one mode; false if all are distinct. */
 static bool join_one(const struct density *d, struct peaks *p, const double *sorted, size_t n) {
   size_t least = n / 10 > 3 ? n / 10 : 3;
   for (size_t i = 0; i + 1 < p->count; i++) {

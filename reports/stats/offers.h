@@ -1,5 +1,5 @@
-/* The public header of this room: computes figures and verdicts, without output.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+/* Computes figures and verdicts, without output.
+ * Other rooms may include the headers listed here; the other headers of this room are private. */
 #ifndef NWAY_STATS_OFFERS_H
 #define NWAY_STATS_OFFERS_H
 
@@ -10,7 +10,6 @@
 #include "doubt.h"
 #include "examiner.h"
 #include "expectations.h"
-#include "fit.h"
 #include "fitness.h"
 #include "fits.h"
 #include "growth.h"
@@ -24,7 +23,6 @@
 #include "reference.h"
 #include "result.h"
 #include "run_dependence.h"
-#include "run_history.h"
 #include "scaling.h"
 #include "second.h"
 #include "slow_start.h"

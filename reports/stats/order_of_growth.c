@@ -64,7 +64,7 @@ static bool is_nearer(size_t best, size_t other, const double *size, size_t size
   sort_doubles(more, valid ? rounds : 0);
   struct interval interval = valid ? median_interval(more, rounds, 1 - 0.05 / (ORDERS - 1)) : (struct interval){0};
   free(more);
-  return !valid || (interval.coverage > 0 && interval.low > 0); /* an order without values is no candidate */
+  return !valid || (interval.coverage > 0 && interval.low > 0); /* an order without values is not a candidate */
 }
 
 struct order order_of_growth(const double *size, size_t sizes, const double *logs, size_t rounds) {

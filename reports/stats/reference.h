@@ -1,4 +1,4 @@
-/* A run held against a reference run, cell by cell: two runs at two times, so not paired. Pure. */
+/* A run compared with a reference run, cell by cell: two runs at two times, so not paired. Pure. */
 #ifndef NWAY_REPORT_REFERENCE_H
 #define NWAY_REPORT_REFERENCE_H
 

@@ -40,8 +40,7 @@ static struct partners nearest(const struct cell *base, const struct process *to
   return found;
 }
 
-/* The log time that a process is held against: of the baseline processes nearest to it, those that count; NAN without.
- */
+/* The log time that a process is compared with: of the nearest baseline processes, those that count; NAN without. */
 static double partners_of(const struct cell *base, const struct process *to, bool trusted_only) {
   struct partners found = nearest(base, to);
   double logs[PARTNERS_MOST];

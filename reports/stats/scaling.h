@@ -4,6 +4,7 @@
 
 #include "base/paired.h"
 #include "data/results.h"
+#include "dependence.h"
 
 #define LEVEL 0.95
 #define WORTH_ATTENTION 0.02 /* smaller differences of time are irrelevant */
@@ -80,7 +81,9 @@ struct analysis {
   struct estimate over_serial; /* the best over faster_serial, corrected for both choices; n = 0 if it is the best */
   size_t serials;              /* other serial cells compared with best-serial */
   struct noise_floor noise;
+  struct dependence_findings dependence; /* of the run, by which analysis_widen widened; zero before */
   enum fitness unfit; /* why no cell is called the best; set by analysis_withhold */
+  size_t choices;     /* cells in the set of the best, among which the best was the choice */
   size_t equals;      /* cells not proven slower than another, the best included: BEST, EQUAL, SLOWER_UNPROVEN */
   size_t unproven;    /* cells with standing SLOWER_UNPROVEN */
   size_t comparisons; /* per cell: the number corrected for */
@@ -96,7 +99,7 @@ void analysis_free(struct analysis *);
 
 /* Returns the process of `base` nearest to the given one (see log_ratios), or NULL. */
 const struct process *paired_process(const struct cell *base, const struct process *);
-/* Computes one log(base / cell) per round. Each process of `cell` is held against the processes of `base` in the same
+/* Computes one log(base / cell) per round. Each process of `cell` is compared with the processes of `base` in the same
  * round and block nearest in order (partners_median; the earlier of two equally near first, never itself). `out` has
  * room for cell->process_count. Returns the number of rounds. */
 size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out);

@@ -101,18 +101,25 @@ static const struct figures **candidates(const struct analysis *a, kind_of_cell 
   return list;
 }
 
+/* The work by which a time is divided where there is no baseline: that of the cell under weak scaling. */
+static double work_of(const struct analysis *a, const struct figures *f) {
+  return is_weak(a->problem) && f->cell->units > 0 ? f->cell->units : 1;
+}
+
+static double middle_of(const struct analysis *a, const struct figures *f) {
+  return a->base ? f->speedup.median : work_of(a, f) / f->time.median;
+}
+
 /* The low end of a cell's speedup, so that one lucky round cannot make it the best; the median without intervals. */
 static double surely(const struct analysis *a, const struct figures *f) {
   const struct estimate *e = a->base ? &f->speedup : &f->time;
-  double slow = a->base ? e->low : 1 / e->high, middle = a->base ? e->median : 1 / e->median;
+  double slow = a->base ? e->low : work_of(a, f) / e->high, middle = middle_of(a, f);
   return f == a->base || a->most_rounds < BEST_ROUNDS ? middle : e->coverage > 0 ? slow : 0;
 }
 
 static bool faster(const struct analysis *a, const struct figures *f, const struct figures *g) {
   double x = surely(a, f), y = surely(a, g);
-  if (x != y)
-    return x > y;
-  return a->base ? f->speedup.median > g->speedup.median : f->time.median < g->time.median;
+  return x != y ? x > y : middle_of(a, f) > middle_of(a, g);
 }
 
 static struct estimate slowdown_of(const struct analysis *a, const struct figures *f) {
@@ -205,12 +212,20 @@ struct estimate nearest_among(const struct analysis *a, size_t problems) {
                    (struct choice){a->nearest_choices * problems, 1});
 }
 
-/* The nearest cell is a choice too: its interval is corrected for the cells it could not be separated from. */
+struct estimate headline_of(const struct analysis *a) {
+  return as_chosen(a->best->speedup, a->base->cell, a->best->cell, (struct choice){a->choices, 1});
+}
+
+/* The nearest cell is a choice too: its interval is corrected for the cells it could not be separated from. Where no
+ * cell on several workers has enough rounds to be the best, it is the fastest of those that have any. */
 static void find_nearest(struct analysis *a) {
   size_t count;
   const struct figures **list = candidates(a, is_parallel, &count);
   struct best_set set = set_among(a, list, count);
-  a->nearest = fastest_parallel(a);
+  a->nearest = count ? list[0] : fastest_parallel(a);
+  for (size_t i = 1; i < count; i++)
+    if (middle_of(a, list[i]) > middle_of(a, a->nearest))
+      a->nearest = list[i];
   a->nearest_choices = set.size ? set.size : 1;
   if (a->base && a->nearest && !a->nearest->no_speedup)
     a->nearest_speedup = nearest_among(a, 1);
@@ -233,7 +248,7 @@ static double p_base_is_best(const struct analysis *a, const struct figures *f) 
   return p;
 }
 
-static void find_faster_serial(struct analysis *a, size_t among) {
+static void find_faster_serial(struct analysis *a) {
   const struct figures **list = candidates(a, is_other_serial, &a->serials);
   for (size_t i = 0; i < a->serials; i++)
     if (p_base_is_best(a, list[i]) * (double)a->serials <= 1 - LEVEL &&
@@ -246,20 +261,20 @@ static void find_faster_serial(struct analysis *a, size_t among) {
   a->serial_gain = as_chosen(f->speedup, a->base->cell, f->cell, (struct choice){a->serials, 1});
   if (a->best != f)
     a->over_serial =
-        as_chosen(compare_cells(f->cell, a->best->cell), f->cell, a->best->cell, (struct choice){among, a->serials});
+        as_chosen(compare_cells(f->cell, a->best->cell), f->cell, a->best->cell, (struct choice){a->choices, a->serials});
 }
 
 void find_standings(struct analysis *a) {
   for (size_t i = 0; i < a->count; i++)
     if (a->figures[i].time.n > a->most_rounds)
       a->most_rounds = a->figures[i].time.n;
-  size_t among = find_set(a);
+  a->choices = find_set(a);
   find_nearest(a);
   if (!a->best)
     return;
   find_knee(a);
   if (a->base && a->best != a->base)
-    a->headline = as_chosen(a->best->speedup, a->base->cell, a->best->cell, (struct choice){among, 1});
+    a->headline = headline_of(a);
   if (a->base)
-    find_faster_serial(a, among);
+    find_faster_serial(a);
 }

@@ -7,6 +7,9 @@
 /* Fills the analysis's best, set, knee, headline and faster serial cell from the figures of each cell. */
 void find_standings(struct analysis *);
 
+/* The best over the baseline, with an interval corrected for the choice among a->choices cells. */
+struct estimate headline_of(const struct analysis *);
+
 /* Logarithms of the times of these cells, [cell * rounds + round], NAN where a cell has none in a round: the median of
  * its processes in it, without disturbed ones unless they are too many. The caller frees them. */
 double *logs_of_rounds(const struct analysis *, const struct figures *const *of, size_t count, size_t *rounds);

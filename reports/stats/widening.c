@@ -2,6 +2,7 @@
 #include "widening.h"
 
 #include "run_dependence.h"
+#include "standing.h"
 
 #include <math.h>
 
@@ -53,6 +54,7 @@ static void widen_slowdown(struct analysis *a, struct figures *f, const struct d
     return;
   a->unproven -= f->standing == SLOWER_UNPROVEN;
   a->equals += f->standing == SLOWER;
+  a->choices += f->standing == SLOWER;
   f->standing = EQUAL;
 }
 
@@ -68,9 +70,9 @@ static void widen_figures(struct analysis *a, struct figures *f, const struct de
     widen_slowdown(a, f, all);
 }
 
-static void widen_chosen(struct analysis *a, const struct dependence_findings *all) {
+static void widen_chosen(struct analysis *a, const struct dependence_findings *all, bool more_choices) {
   if (a->best && a->headline.n)
-    a->headline = estimate_widen(a->headline, finding_of(all, a->best));
+    a->headline = estimate_widen(more_choices ? headline_of(a) : a->headline, finding_of(all, a->best));
   if (a->nearest && a->nearest_speedup.n)
     a->nearest_speedup = estimate_widen(a->nearest_speedup, finding_of(all, a->nearest));
   if (!a->faster_serial)
@@ -83,9 +85,11 @@ static void widen_chosen(struct analysis *a, const struct dependence_findings *a
 }
 
 void analysis_widen(struct analysis *a, const struct dependence_findings *found) {
+  size_t choices = a->choices;
+  a->dependence = *found;
   for (size_t i = 0; i < a->count; i++)
     widen_figures(a, &a->figures[i], found);
   if (a->base && a->base != a->naive)
     a->algorithmic = a->base->naive;
-  widen_chosen(a, found);
+  widen_chosen(a, found, a->choices > choices); /* cells that are back in the set count as choices */
 }

@@ -2,7 +2,9 @@
 #include "ab.h"
 
 #include "base/words.h"
-#include "stats/offers.h"
+#include "stats/doubt.h"
+#include "stats/run_dependence.h"
+#include "stats/widening.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -121,16 +123,18 @@ static const char *doubt_of(const struct pair *pair, double worth) {
 /* Adjusts each of the two tests by Holm over all pairs that have a p. */
 static void adjust(struct pairs *pairs, double worth, const struct dependence_findings *found) {
   double *p = must_alloc(pairs->count, sizeof *p), *beyond = must_alloc(pairs->count, sizeof *beyond);
-  size_t family = 0;
+  size_t *order = must_alloc(pairs->count, sizeof *order), family = 0;
   for (size_t i = 0; i < pairs->count; i++)
     if (pairs->list[i].ratio.n > 0) {
       p[family] = pairs->list[i].ratio.p;
       beyond[family++] = beyond_p(&pairs->list[i], worth, found);
     }
-  if (holm_adjust(p, family) == 0 && holm_adjust(beyond, family) == 0)
-    for (size_t i = 0, next = 0; i < pairs->count; i++)
-      if (pairs->list[i].ratio.n > 0)
-        pairs->list[i].holm_p = p[next], pairs->list[i].beyond_p = beyond[next++];
+  holm_adjust(p, order, family);
+  holm_adjust(beyond, order, family);
+  for (size_t i = 0, next = 0; i < pairs->count; i++)
+    if (pairs->list[i].ratio.n > 0)
+      pairs->list[i].holm_p = p[next], pairs->list[i].beyond_p = beyond[next++];
+  free(order);
   free(beyond);
   free(p);
   pairs->family = family;

@@ -65,7 +65,10 @@ static void say_use(struct text *out, const struct analysis *a, const struct adv
     bracket_words(out, &use->speedup);
   }
   if (use != advice->largest)
-    text_format(out, use == a->base ? _(": %lld gain under 2 %%") : _("; %lld gain under 2 %%"), largest);
+    text_format(out,
+                use == a->base ? _(": %lld workers gain less than 2 %% more")
+                               : _("; %lld workers gain less than 2 %% more"),
+                largest);
   say_unmeasured(out, advice);
   if (advice->lost)
     say_lost(out, advice);

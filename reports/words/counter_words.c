@@ -20,7 +20,7 @@ static bool names_a_measure(const char *name) {
   return false;
 }
 
-/* Whether it counts something: a whole number that is no measure. */
+/* Whether it counts something: a whole number, not a measure. */
 static bool is_count(const struct counted *counted) {
   return counted->value >= 0 && counted->value == floor(counted->value) && !names_a_measure(counted->name);
 }

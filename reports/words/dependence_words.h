@@ -3,7 +3,7 @@
 #define NWAY_REPORT_DEPENDENCE_WORDS_H
 
 #include "base/text.h"
-#include "stats/offers.h"
+#include "stats/dependence.h"
 
 /* Describes one kind of dependence: "a step after round 14". */
 void dependence_kind_words(struct text *, enum dependence, const struct dependence_finding *);

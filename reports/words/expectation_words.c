@@ -91,8 +91,8 @@ void judgement_reason(struct text *out, const struct judgement *j) {
   case TOO_FEW_ROUNDS:
     text_format(out,
                 dngettext("nway", "%zu round; an interval needs at least 6", "%zu rounds; an interval needs at least 6",
-                          j->figures->time.n),
-                j->figures->time.n);
+                          j->rounds),
+                j->rounds);
     break;
   case MACHINE_BUSY: /* the outcome says it */
     break;

@@ -1,4 +1,4 @@
-/* Loads the input of `nway fit`, and writes its fits as text, CSV and JSON. */
+/* Loads the input of `nway fit`, and writes its fits as text. */
 #ifndef NWAY_REPORT_FIT_WORDS_H
 #define NWAY_REPORT_FIT_WORDS_H
 
@@ -19,12 +19,6 @@ void fit_source_free(struct fit_source *);
 
 /* Writes the fits as text. `name`: of the file or run. Escapes raw foreign text. */
 void fit_print(struct text *, const struct fits *, const char *name, struct screen);
-/* Writes one CSV line per parameter: the group columns, then law, chosen, term, value, se, low, high, held, counts,
- * note. */
-void fit_csv(struct text *, const struct fits *);
-/* Writes JSON: without groups the fit itself, with alpha, beta and gamma under usl, amdahl and gustafson; otherwise a
- * list `groups` of such objects. */
-void fit_json(struct text *, const struct fits *, const char *name);
 /* Returns 0, or 3 if no group could be fitted. */
 int fit_exit(const struct fits *);
 

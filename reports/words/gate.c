@@ -179,7 +179,7 @@ static const char *doubt_of(const struct row *row, double worth) {
 /* Tests the cells that enough runs have, adjusts by Holm over these, and returns their number. */
 static size_t test_rows(struct rows *rows, double worth) {
   double *p = must_alloc(rows->count, sizeof *p), *beyond = must_alloc(rows->count, sizeof *beyond);
-  size_t *at = must_alloc(rows->count, sizeof *at), family = 0;
+  size_t *at = must_alloc(rows->count, sizeof *at), *order = must_alloc(rows->count, sizeof *order), family = 0;
   for (size_t i = 0; i < rows->count; i++) {
     struct row *row = &rows->list[i];
     if (row->side[GATE_BASE].right < GATE_LEAST || row->side[GATE_NEW].right < GATE_LEAST)
@@ -190,13 +190,15 @@ static size_t test_rows(struct rows *rows, double worth) {
     beyond[family] = change_sides_beyond_p(logs.x, logs.m, logs.y, logs.n, worth);
     at[family++] = i;
   }
-  if (holm_adjust(p, family) == 0 && holm_adjust(beyond, family) == 0)
-    for (size_t i = 0; i < family; i++) {
-      rows->list[at[i]].holm_p = p[i];
-      rows->list[at[i]].beyond_p = beyond[i];
-      rows->list[at[i]].detectable = detectable(&rows->list[at[i]], family);
-      rows->list[at[i]].doubt = doubt_of(&rows->list[at[i]], worth);
-    }
+  holm_adjust(p, order, family);
+  holm_adjust(beyond, order, family);
+  for (size_t i = 0; i < family; i++) {
+    struct row *row = &rows->list[at[i]];
+    row->holm_p = p[i], row->beyond_p = beyond[i];
+    row->detectable = detectable(row, family);
+    row->doubt = doubt_of(row, worth);
+  }
+  free(order);
   free(beyond);
   free(p);
   free(at);
@@ -493,10 +495,11 @@ static void say_blind(struct text *out, const struct gate_side *sides, struct sc
   struct text words = {0};
   if (sides[GATE_BASE].count >= SEES_STEPS && sides[GATE_NEW].count >= SEES_STEPS)
     return;
-  text_format(&words,
-              "A step of the machine that meets one side only is found in under half of such gates below %d runs a "
-              "side. Alternate base and new runs, so that it meets both.",
-              SEES_STEPS);
+  text_format(
+      &words,
+      "Below %d runs a side, gate finds fewer than half of the disturbances that hit one side only. Alternate base "
+      "and new runs, so that they hit both.",
+      SEES_STEPS);
   say(out, &words, s);
 }
 

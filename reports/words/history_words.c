@@ -2,6 +2,7 @@
 #include "history_words.h"
 
 #include "language.h"
+#include "stats/fitness.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 #define NWAY_REPORT_HISTORY_WORDS_H
 
 #include "base/text.h"
-#include "stats/offers.h"
+#include "stats/result.h"
 
 /* One sentence: whether intervals hold for this run only, or how many earlier runs predict another run. */
 void history_sentence(struct text *, const struct run_history *);

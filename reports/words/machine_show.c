@@ -1,4 +1,4 @@
-/* Prints machines held against each other in the terminal. */
+/* Prints a comparison of machines in the terminal. */
 #include "base/words.h"
 #include "machine_words.h"
 #include "verdict.h"

@@ -1,4 +1,4 @@
-/* Sentences and facts about runs of several machines held against each other. */
+/* Sentences and facts that compare runs of several machines. */
 #ifndef NWAY_REPORT_MACHINE_WORDS_H
 #define NWAY_REPORT_MACHINE_WORDS_H
 

@@ -1,5 +1,5 @@
 /* Figures and verdicts as sentences and tables, also for the terminal.
- * Other rooms may include what stands here; every other header of this room is private to it. */
+ * Other rooms may include the headers listed here; the other headers of this room are private. */
 #ifndef NWAY_WORDS_OFFERS_H
 #define NWAY_WORDS_OFFERS_H
 
@@ -7,9 +7,7 @@
 #include "advice_words.h"
 #include "change_rows.h"
 #include "counter_words.h"
-#include "dependence_words.h"
 #include "expectation_words.h"
-#include "export.h"
 #include "fit_words.h"
 #include "gate.h"
 #include "growth_words.h"

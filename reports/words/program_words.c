@@ -20,8 +20,8 @@ static void greedy(struct text *out, const struct analysis *a) {
     text_add(out, out->length ? " " : "");
     cell_name(out, a->problem, f->cell, true);
     text_format(out,
-                dngettext("nway", " kept %s CPUs busy, more than its %lld worker: it does not keep to {workers}.",
-                          " kept %s CPUs busy, more than its %lld workers: it does not keep to {workers}.",
+                dngettext("nway", " kept %s CPUs busy, more than its %lld worker: it ignores {workers}.",
+                          " kept %s CPUs busy, more than its %lld workers: it ignores {workers}.",
                           (unsigned long)f->cell->workers),
                 human_number(cpus, f->cell->cpus), (long long)f->cell->workers);
     return;
@@ -48,7 +48,7 @@ static void deaf(struct text *out, const struct analysis *a) {
       continue;
     text_add(out, out->length ? " " : "");
     cell_name(out, a->problem, last->cell, false);
-    text_format(out, _(" takes the same time and one CPU with 1 to %lld workers: does it use {workers}?"),
+    text_format(out, _(" takes the same time and one CPU with 1 to %lld workers: it may ignore {workers}."),
                 (long long)last->cell->workers);
   }
 }

@@ -300,7 +300,7 @@ static void table_line(struct text *out, const struct analysis *a, const struct 
 }
 
 void show_table(struct text *out, const struct analysis *a, struct screen s) {
-  struct inner *inner = a->problem->runs_programs ? inner_of(a->problem) : NULL;
+  struct inner *inner = a->problem->runs_programs ? inner_of(a) : NULL;
   struct layout l = lay_out(a, inner, s);
   const struct figures *above = NULL;
   table_head(out, &l, s);

@@ -1,9 +1,10 @@
 /* Formats text for a terminal: colours, columns, wrapped text, rules. */
 #include "terminal.h"
 
+#include "base/words.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 const char *const BOLD = "\033[1m", *const DIM = "\033[2m", *const RED = "\033[31m", *const GREEN = "\033[32m",
@@ -20,17 +21,9 @@ static bool says_utf8(void) {
 }
 
 struct screen screen_now(void) {
-  enum { USUAL = 100, LEAST = 40, MOST = 200 };
-  struct screen s = {.columns = USUAL, .unicode = says_utf8(), .command = getenv("NWAY_COMMAND")};
-  struct winsize size;
-  const char *columns = getenv("COLUMNS"), *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
-  bool tty = isatty(STDOUT_FILENO);
-  if (tty && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-    s.columns = size.ws_col < USUAL ? size.ws_col : USUAL;
-  if (columns && atoi(columns) > 0)
-    s.columns = (size_t)atoi(columns);
-  s.columns = s.columns < LEAST ? LEAST : s.columns > MOST ? MOST : s.columns;
-  s.colour = tty && !(no_colour && *no_colour) && !(term && strcmp(term, "dumb") == 0);
+  struct screen s = {.columns = terminal_columns(), .unicode = says_utf8(), .command = getenv("NWAY_COMMAND")};
+  const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+  s.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && !(term && strcmp(term, "dumb") == 0);
   return s;
 }
 

@@ -7,6 +7,7 @@
 #include "language.h"
 #include "note_words.h"
 #include "stats/fitness.h"
+#include "stats/slow_start.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -245,34 +246,20 @@ void width_sentence(struct text *out, const struct result *result) {
     text_add(out, _(" No verdict depends on a narrower one."));
 }
 
-/* Whether so many rounds, all in agreement, pass the sign test after the correction: 2^-n times the comparisons. */
-static bool could_prove(const struct analysis *a) {
-  return ldexp((double)a->comparisons, -(int)a->most_rounds) <= 1 - LEVEL;
-}
-
 void unproven_sentence(struct text *out, const struct result *result) {
-  size_t count = 0, rounds = 0;
-  bool could = true;
-  for (size_t i = 0; i < result->run.problem_count; i++) {
-    const struct analysis *a = &result->analyses[i];
-    count += a->unproven;
-    rounds = a->most_rounds > rounds ? a->most_rounds : rounds;
-    could &= a->unproven == 0 || could_prove(a);
-  }
+  size_t count = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    count += result->analyses[i].unproven;
   if (!count)
     return;
   text_format(out,
-              dngettext("nway", "%zu cell looks slower than the best by a 95 %% interval of its own, but ",
-                        "%zu cells look slower than the best by a 95 %% interval of their own, but ", count),
+              dngettext("nway",
+                        "%zu cell looks slower than the best by a 95 %% interval of its own, but not after the "
+                        "correction for all comparisons. It stays in the set of the best; the report shows each p.",
+                        "%zu cells look slower than the best by a 95 %% interval of their own, but not after the "
+                        "correction for all comparisons. They stay in the set of the best; the report shows each p.",
+                        count),
               count);
-  if (could)
-    text_add(out, _("not after the correction for all comparisons."));
-  else
-    text_format(out,
-                dngettext("nway", "%zu round cannot prove that many comparisons together; more rounds can.",
-                          "%zu rounds cannot prove that many comparisons together; more rounds can.", rounds),
-                rounds);
-  text_add(out, _(" They stay in the set of the best; the report shows each p."));
 }
 
 /* ---- badges ---- */
@@ -353,7 +340,7 @@ static struct doubts find_doubts(const struct result *result) {
 static void badge_oversubscribed(const struct doubts *d, struct badge *badges, size_t *count) {
   const struct cell *c = d->crowded;
   long long cpus = (long long)cell_cpus(c);
-  bool placed = cpus != c->usable_cpus, by_nway = placed && strcmp(c->pin, "none") != 0;
+  bool placed = cpus != c->usable_cpus, by_nway = placed && strcmp(c->pin, PIN_NONE) != 0;
   add_badge(badges, count, "OVERSUBSCRIBED",
             _("%zu of %zu cells ran more threads than they had CPUs (%lld threads on %lld%s%s%.80s): they measure "
               "waiting, not scaling"),

@@ -10,10 +10,11 @@ static const double short_ns = 1000, least_unit_ns = 0.001;
 
 static void too_short(struct text *out, double ns) {
   char time[HUMAN_MAX];
-  text_format(out,
-              _("One execution takes %s, about as long as starting and timing it: what is compared is that. The "
-                "compiler may have removed the work, or the problem is too small; make it larger."),
-              human_ns(time, ns));
+  text_format(
+      out,
+      _("One execution takes %s, about as long as starting and timing it, so the comparison shows that overhead. The "
+        "compiler may have removed the work, or the problem is too small; make it larger."),
+      human_ns(time, ns));
 }
 
 static void too_fast(struct text *out, const struct problem *p, const struct cell *cell, double ns) {
@@ -47,5 +48,5 @@ void work_sentence(struct text *out, const struct analysis *a) {
 
 void oracle_sentence(struct text *out, const struct problem *p) {
   if (p->lacks_check)
-    text_add(out, _("The kernel has no check of its own: its answers are held against the serial one (vs seq)."));
+    text_add(out, _("The kernel has no check of its own: its answers are compared with the serial one (vs seq)."));
 }

@@ -10,7 +10,7 @@
  * Nothing for other problems, for programs and for probes of overheads. */
 void work_sentence(struct text *, const struct analysis *);
 
-/* A sentence for a problem whose answers are held against the serial one, as its kernel has no check of its own. */
+/* A sentence for a problem whose answers are compared with the serial one, as its kernel has no check of its own. */
 void oracle_sentence(struct text *, const struct problem *);
 
 #endif

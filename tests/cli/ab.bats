@@ -299,7 +299,7 @@ CONF
     [ ! -e "$work/built" ]
   done
   run "$program" ab HEAD nosuch -c "$work/test.conf" --results "$results"
-  [[ $output == "nway: 'nosuch': no kernel module"*"no git revision" ]]
+  [[ $output == "nway: 'nosuch' is not a kernel module"*"git revision; check the path" ]]
 }
 
 @test "a kernel that one build lacks is refused, though nway itself has it" {

@@ -11,12 +11,12 @@ one() {
   one noop0
   [ "$status" != 0 ]
   [ "$(rows phase=oracle -- status)" = wrong ]
-  [[ $(rows phase=oracle -- note) == *"the result was not written at byte 0 of 512"* ]]
+  [[ $(rows phase=oracle -- note) == *"byte 0 of the result (512 bytes) was not written"* ]]
   rm -rf "$results"
   one noop1
   [ "$status" != 0 ]
   [ "$(rows phase=oracle -- status)" = wrong ]
-  [[ $(rows phase=oracle -- note) == *"the work left the answer as reset had left it"* ]]
+  [[ $(rows phase=oracle -- note) == *"the execution did not change the result that reset had erased"* ]]
 }
 
 @test "F34 an answer that is wrong once in 50 executions is found, where the last one of a sample is right" {
@@ -56,7 +56,7 @@ meddles() {
     meddles $way
     [ "$status" = 1 ]
     [ "$(rows kernel=meddles workers=2 -- status | grep -cx exit)" -ge 1 ]
-    [[ $(rows kernel=meddles workers=2 status=exit -- note) == *"its rows are incomplete or not its own"* ]]
+    [[ $(rows kernel=meddles workers=2 status=exit -- note) == *"rows are missing or written by the kernel"* ]]
     [ "$(rows kernel=meddles workers=1 -- status | sort -u)" = ok ]
     [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
     refute grep -E '0x10|fine|,-5,|1e9' "$results/latest/samples.csv"

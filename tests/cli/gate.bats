@@ -96,7 +96,7 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   gate 'base[1-5]' 'slow[1-5]'
   [ "$status" = 1 ]
   [[ $output == *"6 slower, 0 faster, 0 same, 0 undecided"* && $output == *"REGRESSION: 6 slower by more than 3 %"* ]]
-  [[ $output == *"p 0.048"* && $output == *"can see"* ]]
+  [[ $output == *"p 0.048"* && $output == *"detects"* ]]
   gate 'slow[1-5]' 'base[1-5]'
   [ "$status" = 0 ]
   [[ $output == *"0 slower, 6 faster"* ]]
@@ -120,7 +120,7 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   for i in 1 2 3 4 5; do "$synth" "$work/a$i" two "$i"; "$synth" "$work/b$i" two "2$i" 1.1; done
   run "$NWAY" gate --base "$work"/a? --new "$work"/b?
   [ "$status" = 3 ]
-  [[ $output == *"too few to see any change"* && $output != *"can see"* ]]
+  [[ $output == *"too few rounds or runs to detect a change"* && $output != *"detects"* ]]
   [[ $output == *"more runs needed: 5 against 5 runs give no p below 0.0079"*"58 cells"*"at least 7 runs on each side"* ]]
   for i in 6 7; do "$synth" "$work/a$i" two "$i"; "$synth" "$work/b$i" two "2$i" 1.1; done
   run "$NWAY" gate --base "$work"/a? --new "$work"/b?

@@ -37,7 +37,7 @@ plant() {
   grep -vx omp "$work/names" >"$work/fewer"
   run sh tests/tools/names.sh "$work/fewer"
   [ "$status" = 1 ]
-  [[ $output == *"names_allowed.txt: harness/base/options.def omp allows nothing"* ]]
+  [[ $output == *"names_allowed.txt: harness/base/expect.c omp allows nothing"* ]]
 }
 
 @test "make CFLAGS=... drops no flag that is needed: standard, warnings, hardening, and those of kernels" {

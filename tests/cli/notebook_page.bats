@@ -392,7 +392,7 @@ CONF
   # the template has every text of the page that the configuration gives
   grep -q 'msgid "Heavy sums"' "$work/po/nway.pot"
   # every message about a configuration, without a mark of its own
-  grep -q "msgid \"duplicate setting '%s' (first defined on line %d)\"" "$work/po/nway.pot"
+  grep -q "msgid \"duplicate setting '%s' (first defined on line %d); remove one\"" "$work/po/nway.pot"
   sed 's/^msgstr "Sommes lourdes"/msgstr ""/' po/fr.po >"$work/po/untranslated.po"
   stale "$work/po/untranslated.po" | grep -q "untranslated"
   sed 's/^msgid "Heavy sums"/msgid "Heavy sums of old"/' po/fr.po >"$work/po/stale.po"

@@ -62,10 +62,10 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   [[ $output == *"prefork"* ]]
   run nway new-kernel squares
   [ "$status" = 2 ]
-  [ "$output" = "nway: squares is there already; choose another name" ]
+  [ "$output" = "nway: squares already exists; choose another name" ]
   run nway new-kernel ../up
   [ "$status" = 2 ]
-  [[ $output == *"'../up' is no name for a kernel"* ]]
+  [[ $output == *"invalid kernel name '../up'"* ]]
 }
 
 @test "a skeleton in C++ is C++11 to C++20 of both compilers, and gives the answer of the one in C" {

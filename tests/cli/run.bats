@@ -320,7 +320,7 @@ bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" |
 @test "a results folder that cannot be written is found before measuring" {
   run "$NWAY" run -c "$(tiny_matrix)" --results /proc/nway
   [ "$status" = 2 ]
-  [[ $output == *"/proc/nway: cannot make the results folder"* ]]
+  [[ $output == *"/proc/nway: cannot create the results folder"* ]]
   touch "$work/file"
   run "$NWAY" run -c "$(tiny_matrix)" --results "$work/file/inside"
   [ "$status" = 2 ]
@@ -345,7 +345,7 @@ bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" |
 
 # ---- time and signals ----
 
-@test "a budget that a hanging program used up is stretched, and says so" {
+@test "a budget that a hanging program used up is extended, and says so" {
   # by the fake clock: the first sleep never ends, the second one takes its 59 s
   run fake_clock "$NWAY" run --results "$results" -c "$(config <<'CONF'
 [run]
@@ -364,7 +364,7 @@ CONF
 )"
   echo "$output"
   [ "$status" = 1 ] # the first program failed
-  state ".notes[]" | grep -q "^the budget of 3 min 20 s is stretched to .*: preparation, oracles and pilot took "
+  state ".notes[]" | grep -q "^the budget of 3 min 20 s is extended to .*: preparation, oracles and pilot took "
   [ "$(state .rounds_done)" = 1 ]
   [ "$(rows phase=sample status=ok -- problem | sort -u)" = "sleep 59" ]
 }
@@ -647,13 +647,13 @@ CONF
   [ ! -e "$results" ] # the kernel's stated floor is enough to know
 }
 
-@test "a budget too small for a round of a problem keeps its cheapest cells, and is stretched for one" {
+@test "a budget too small for a round of a problem keeps its cheapest cells, and is extended for one" {
   printf '[run]\nworkers=1,2\ntime_budget=1ms\n[problem c]\nkernel=countdown\nitems=1k\n' | config >/dev/null
   run "$NWAY" run -c "$work/test.conf" --results "$results"
   [ "$status" = 0 ]
   [ "$(state .rounds_done)" -ge 1 ]
-  state ".notes[]" | grep -q "^the budget of 1 ms is stretched to "
-  state ".notes[]" | grep -q "cells left out, the dearest first"
+  state ".notes[]" | grep -q "^the budget of 1 ms is extended to "
+  state ".notes[]" | grep -q "cells left out, the most expensive first"
   [ "$(rows phase=sample status=ok -- variant | sort -u)" = seq ]
 }
 
@@ -678,9 +678,9 @@ CONF
   grep -q 'turns=3 (1 to 1M) turns of each writer' "$work/line"
   grep -q 'wait=300 (at least 1) wait after each' "$work/line"
   grep -q 'command=true program and arguments' "$work/line"
-  grep -q 'range: an item is a whole range; counts only with ranges' "$work/line"
-  grep -q 'the first x; counts only without ranges' "$work/line"
-  grep -q 'counts only with method=private or method=shared' "$work/line"
+  grep -q 'range: an item is a whole range; used only with ranges' "$work/line"
+  grep -q 'the first x; used only without ranges' "$work/line"
+  grep -q 'used only with method=private or method=shared' "$work/line"
   refute grep -q -e '!=' -e 9223372036854775807 "$work/line"
 }
 
@@ -689,7 +689,7 @@ CONF
   grep -A1 '^omp ' "$work/variants" | grep -q 'schedules: static, dynamic:CHUNK, guided:CHUNK, task:CHUNK$'
   grep -A1 '^pthread ' "$work/variants" | grep -q 'schedules: static, dynamic:CHUNK, guided:CHUNK$'
   grep -A1 '^seq ' "$work/variants" | grep -q 'schedules: static$'
-  "$NWAY" run --help | grep -q -- '--schedules LIST .*task:CHUNK (task: omp only)'
+  "$NWAY" run --help | grep -q -- '--schedules LIST .*task:CHUNK'
 }
 
 @test "a setting that no task of its section heeds is told before anything is measured, with what it needs" {

@@ -106,10 +106,14 @@ int main(int argc, char **argv) {
   static struct result runs[RUNS_MOST];
   char **names = NULL, folder[4096];
   struct fault why;
-  size_t found = argc == 2 ? runs_list(argv[1], &names) : 0, count = 0;
+  size_t found = 0, count = 0;
   if (argc != 2) {
     fputs("usage: agree RESULTS\n", stderr);
     return EXIT_USAGE;
+  }
+  if (runs_list(argv[1], &names, &found, &why) != 0) {
+    fprintf(stderr, "%s\n", why.text);
+    return why.code;
   }
   for (size_t i = 0; i < found && count < RUNS_MOST; i++) {
     snprintf(folder, sizeof folder, "%s/%s", argv[1], names[i]);

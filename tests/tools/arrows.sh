@@ -2,17 +2,19 @@
 # Walks the #includes of a tree and names each one that goes against the direction of the rooms.
 #
 # sh tests/tools/arrows.sh [TREE]. rooms.txt beside this script says which room may include which. An include is wrong
-# if its room may not, or if it names a header of another room that the room's own header (ROOM/offers.h) does not offer.
-# Prints a line for each, "FILE:LINE: what is wrong", and exits with 1; with --count, the arrows between rooms instead.
+# if its room may not, or if it names a file of another room that the room's own header (ROOM/offers.h) does not offer.
+# So are an offer that no other room includes, and an include of another room's offers.h. offers.h includes the headers
+# that it offers and names the .def files in its comment. Prints a line for each, "FILE:LINE: what is wrong", and exits with 1; with --count, the arrows between
+# rooms instead.
 rules_at=$(cd "$(dirname "$0")" && pwd)/rooms.txt
 count=
 [ "$1" = --count ] && count=1 && shift
 cd "${1:-.}" || exit 2
-find harness reports -name '*.[ch]' | sort | xargs grep -n '^#include "' | awk -v rules="$rules_at" -v count="$count" '
+find harness reports kernels -name '*.[ch]' -o -name '*.def' -o -name '*.in' | sort | xargs grep -n '^#include "' | awk -v rules="$rules_at" -v count="$count" '
   # The room of a file, from its path or from how an include names it.
   function room_of(path, parts, n) {
+    if (path ~ /^(kernels\/|(\.\.\/)?kernel\.h$|lib\/)/) return "kernel"
     sub(/^(harness|reports)\//, "", path)
-    if (path ~ /^(kernel\.h|lib\/)/) return "kernel"
     if (path == "variant.h") return "contract"
     n = split(path, parts, "/")
     return n > 1 ? parts[1] : ""
@@ -29,11 +31,12 @@ find harness reports -name '*.[ch]' | sort | xargs grep -n '^#include "' | awk -
       for (t = 1; t <= 2; t++) {
         top = t == 1 ? "harness/" : "reports/"
         file = top room "/offers.h"
-        offered[room "/offers.h"] = 1
-        while ((getline line < file) > 0)
-          if (match(line, /#include "[^"]*"/)) {
-            name = substr(line, RSTART + 10, RLENGTH - 11)
-            offered[name ~ /\// ? name : room "/" name] = 1
+        for (at_line = 1; (getline line < file) > 0; at_line++)
+          while (match(line, /#include "[^"]*"|[a-z_]+\.def/)) {
+            name = substr(line, RSTART, RLENGTH)
+            gsub(/#include |"/, "", name)
+            offered[room "/" name] = file ":" at_line
+            line = substr(line, RSTART + RLENGTH)
           }
         close(file)
       }
@@ -53,8 +56,14 @@ find harness reports -name '*.[ch]' | sort | xargs grep -n '^#include "' | awk -
     else if (to != "kernel" && to != "contract" && !(name in offered)) {
       print file ":" at[2] ": \"" name "\" is private to " to "; offer it in " to "/offers.h, or do without it"; bad = 1
     }
+    used[name] = 1
   }
   END {
     if (count) for (arrow in arrows) print arrows[arrow], arrow
+    else
+      for (name in offered) if (!(name in used)) {
+        print offered[name] ": no other room includes \"" name "\"; do not offer it"
+        bad = 1
+      }
     exit bad
   }'

@@ -232,7 +232,7 @@ static void lines_up_to_198_bytes_are_whole_and_longer_ones_refused(void **state
       char text[500];
       long_line(text, sizeof text, bytes, ends[i]);
       if (bytes > 198) {
-        refuses("long line", text, strlen(text), 2, "the limit is 198");
+        refuses("long line", text, strlen(text), 2, "shorten it to 198");
         continue;
       }
       assert_int_equal(read_text(text, &config, &fault), 0);
@@ -245,10 +245,10 @@ static void a_line_of_a_million_bytes_is_refused(void **state) {
   (void)state;
   static char text[CONFIG_BYTES_MAX + 1];
   memset(text, 'x', sizeof text);
-  refuses("one line", text, CONFIG_BYTES_MAX, 1, "the limit is 198");
-  refuses("one byte more", text, CONFIG_BYTES_MAX + 1, 0, "the limit for a configuration is 1048576");
+  refuses("one line", text, CONFIG_BYTES_MAX, 1, "shorten it to 198");
+  refuses("one byte more", text, CONFIG_BYTES_MAX + 1, 0, "shorten the configuration to 1048576");
   memset(text, '[', sizeof text);
-  refuses("brackets", text, CONFIG_BYTES_MAX, 1, "the limit is 198");
+  refuses("brackets", text, CONFIG_BYTES_MAX, 1, "shorten it to 198");
 }
 
 static void a_file_of_the_largest_size_is_read(void **state) {

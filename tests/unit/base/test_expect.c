@@ -116,7 +116,7 @@ static void what_is_no_expectation_is_refused_with_its_word(void **state) {
   struct fault fault = {0};
   memset(longest, 'a', EXPECT_BYTES), longest[EXPECT_BYTES] = '\0';
   assert_int_equal(expect_parse(longest, &e, &fault), -1);
-  assert_non_null(strstr(fault.text, "200 bytes long; the limit is 199"));
+  assert_non_null(strstr(fault.text, "200 bytes long; shorten it to 199"));
 }
 
 static void lines_of_expect_sections_are_found_with_their_numbers(void **state) {
@@ -273,7 +273,7 @@ static struct model *model(void) {
   m->figures[5].valid = false, m->figures[5].no_speedup = "crash", m->figures[5].time = none;
   add(m, "plain", "pthread", 2, ESTIMATE(1.5, NAN, NAN)); /* 3 rounds */
   m->figures[6].speedup.coverage = m->figures[6].time.coverage = 0;
-  m->figures[6].time.n = 3;
+  m->figures[6].time.n = m->figures[6].speedup.n = 3;
   add(m, "plain", "prefork", 2, ESTIMATE(9, 8, 10)); /* fast, and wrong */
   m->figures[7].valid = false, m->figures[7].no_speedup = "wrong answer";
   m->figures[0].time = ESTIMATE(1e6, 0.9e6, 1.1e6);

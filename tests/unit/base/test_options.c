@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/options.h"
+#include "base/settings.h"
 #include "base/words.h"
 #include "stats/result.h"
 
@@ -73,7 +74,9 @@ static void the_tables_are_whole(void **state) {
   (void)state;
   for (enum option_id id = 0; id < OPTIONS; id++) {
     const struct option_row *row = &option_table[id];
-    assert_true(strncmp(row->name, "--", 2) == 0 && row->help && row->commands != 0);
+    assert_true(strncmp(row->name, "--", 2) == 0 && row->commands != 0);
+    assert_true(!row->setting || setting_find(row->setting));
+    assert_true(row->help || (row->setting && *option_help_text(row)));
     assert_int_equal(row->kind == OPTION_FLAG, row->value == NULL);
     if (row->kind == OPTION_COUNT || row->kind == OPTION_WHOLE)
       assert_true(row->low < row->high);

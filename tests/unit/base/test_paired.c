@@ -111,15 +111,15 @@ static void sign_test_knows_closed_forms(void **state) {
 static void holm_steps_down_in_the_callers_order(void **state) {
   (void)state;
   double p[] = {0.04, 0.01, 0.03, 0.005}; /* 0.005*4, 0.01*3, 0.03*2, then at least the one before */
-  assert_int_equal(holm_adjust(p, 4), 0);
+  size_t order[4];
+  holm_adjust(p, order, 4);
   assert_near(p[3], 0.02, EPS);
   assert_near(p[1], 0.03, EPS);
   assert_near(p[2], 0.06, EPS);
   assert_near(p[0], 0.06, EPS);
   double large[] = {0.9, 0.8};
-  assert_int_equal(holm_adjust(large, 2), 0);
+  holm_adjust(large, order, 2);
   assert_true(large[0] == 1 && large[1] == 1);
-  assert_int_equal(holm_adjust(NULL, 0), 0);
 }
 
 static void the_nearest_partners_are_kept_and_of_two_as_near_the_first(void **state) {

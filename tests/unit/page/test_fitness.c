@@ -377,22 +377,6 @@ static void ratios_that_missed_the_width_asked_are_counted(void **state) {
   assert_int_equal(out.length, 0);
 }
 
-static void more_rounds_are_promised_only_where_they_can_prove(void **state) {
-  struct scene *p = *state;
-  struct result *r = load(p, "runs");
-  struct analysis *a = &r->analyses[0];
-  struct text out = {0};
-  a->unproven = 1, a->most_rounds = 12, a->comparisons = 204; /* 204 / 4096 = 4.98 % */
-  unproven_sentence(&out, r);
-  lacks(text_of(&out), "more rounds can");
-  has(text_of(&out), "not after the correction for all comparisons");
-  text_free(&out);
-  a->comparisons = 205; /* 5.005 %: not even twelve rounds in agreement */
-  unproven_sentence(&out, r);
-  has(text_of(&out), "12 rounds cannot prove that many comparisons together; more rounds can.");
-  text_free(&out);
-}
-
 /* The planted fault: a speedup of 8.8 on 8 CPUs. */
 static void a_point_above_its_bound_is_marked(void **state) {
   struct scene *p = *state;
@@ -481,7 +465,6 @@ int main(void) {
       cmocka_unit_test(the_quantile_of_noise_has_an_interval_that_covers_it),
       cmocka_unit_test(noisy_names_its_problem_and_the_interval_of_its_quantile),
       IN_PLACE(ratios_that_missed_the_width_asked_are_counted),
-      IN_PLACE(more_rounds_are_promised_only_where_they_can_prove),
       IN_PLACE(a_point_above_its_bound_is_marked),
       IN_PLACE(rules_pass_only_by_what_they_compute),
       IN_PLACE(bars_of_the_waterfall_agree_with_their_factors),

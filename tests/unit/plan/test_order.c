@@ -525,7 +525,7 @@ static void every_budget_is_met_in_that_order_or_cannot_be_met(void **state) {
     assert_true(m->plan.thinned.count == 3 || !dropped);
     assert_true(m->plan.rounds >= ROUNDS_MIN || dropped);
     assert_true(m->plan.rounds >= 1 && m->plan.rounds <= 12);
-    bool cells_dropped = strstr(told, "cells left out, the dearest first") != NULL;
+    bool cells_dropped = strstr(told, "cells left out, the most expensive first") != NULL;
     assert_true(m->plan.rounds == 1 || !cells_dropped);
     assert_true(needs(&m->plan) <= left || running(&m->plan) == 1);
     assert_int_equal(m->plan.rounds < 12, strstr(told, "instead of 12") != NULL);
@@ -612,7 +612,7 @@ static void the_dearest_cells_go_and_the_baseline_stays(void **state) {
   assert_int_equal(m->cells[4].state, CELL_THINNED);
   assert_non_null(strstr(m->cells[4].note, "left out to keep the time budget: a process of it takes 5 ms"));
   plan_tell(&m->plan, &asked, 0, told, sizeof told);
-  assert_string_equal(told, "to keep the budget: 2 of the remaining 5 cells left out, the dearest first");
+  assert_string_equal(told, "to keep the budget: 2 of the remaining 5 cells left out, the most expensive first");
   plan_drop_cells(&m->plan, 1, 1);
   assert_int_equal(running(&m->plan), 1);
   assert_int_equal(m->cells[0].state, CELL_PLANNED);
@@ -622,7 +622,7 @@ static void the_dearest_cells_go_and_the_baseline_stays(void **state) {
 static void a_pair_of_builds_is_never_halved(void **state) {
   (void)state;
   struct model *m = block_of(1);
-  m->tasks[0].build = "old";
+  m->tasks[0].build = BUILD_OLD;
   plan_drop_cells(&m->plan, 1, 1);
   assert_int_equal(running(&m->plan), 2);
   free(m);

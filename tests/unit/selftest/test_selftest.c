@@ -284,6 +284,7 @@ static void a_fault_planted_in_a_claim_is_found(void **state) {
     const char *title;
   } cases[] = {{PLANT_OVERLAP, 100, "\nThe best of equal cells, and its headline: 100 sets a row, PLANTED: "},
                {PLANT_NAIVE, 60, "\nThe best of equal cells, and its headline: 60 sets a row, PLANTED: "},
+               {PLANT_ONE_PILOT, 400, "\nThe choice of the baseline: 400 sets a row, PLANTED: "},
                {PLANT_BASELINE, 400, "\nThe baseline among serial cells: 400 sets a row, PLANTED: "},
                {PLANT_UNSHIFTED, 100, "\nab and gate: slower by more than --worth: 100 sets a row, PLANTED: "},
                {PLANT_BLIND, 100, "\nDependence between rounds: 100 sets a row, PLANTED: "},
@@ -329,6 +330,19 @@ static void options_are_taken(void **state) {
   assert_int_equal(options_of(&options, &why, "--plant", "unshifted-gate"), 0);
   assert_int_equal(selftest_plant(option_text(&options, OPTION_PLANT)), PLANT_UNSHIFTED);
   assert_int_equal(selftest_plant("nothing"), PLANT_NONE);
+}
+
+static void help_lists_every_fault_that_can_be_planted(void **state) {
+  (void)state;
+  char list[400];
+  int faults = 0;
+  snprintf(list, sizeof list, "%s", strchr(option_table[OPTION_PLANT].help, ':') + 1);
+  for (char *rest = list, *name; (name = strsep(&rest, ", "));)
+    if (*name) {
+      assert_int_not_equal(selftest_plant(name), PLANT_NONE);
+      faults++;
+    }
+  assert_int_equal(faults, PLANTS - 1);
 }
 
 static void bad_options_are_refused_with_the_nearest(void **state) {
@@ -399,6 +413,7 @@ int main(void) {
       cmocka_unit_test(a_planted_fault_that_is_not_found_is_no_pass),
       cmocka_unit_test(a_fault_planted_in_a_claim_is_found),
       cmocka_unit_test(options_are_taken),
+      cmocka_unit_test(help_lists_every_fault_that_can_be_planted),
       cmocka_unit_test(bad_options_are_refused_with_the_nearest),
       cmocka_unit_test(the_program_exits_as_it_says),
   };

@@ -25,13 +25,13 @@ static void the_smallest_count_within_two_percent_is_advised(void **state) {
                       late[] = {1, 2, 3, 4};
   double logs[COUNTS * ROUNDS];
   fill(logs, knee, ROUNDS, 0.002);
-  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL), 2);
+  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL, NULL), 2);
   fill(logs, rising, ROUNDS, 0.002);
-  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL), 3);
+  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL, NULL), 3);
   fill(logs, flat, ROUNDS, 0.002);
-  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL), 0);
+  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL, NULL), 0);
   fill(logs, late, ROUNDS, 0.002);
-  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL), 0);
+  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL, NULL), 0);
 }
 
 static void noise_and_few_rounds_leave_it_undecided(void **state) {
@@ -40,12 +40,23 @@ static void noise_and_few_rounds_leave_it_undecided(void **state) {
   double logs[COUNTS * ROUNDS];
   bool maybe[COUNTS];
   fill(logs, knee, ROUNDS, 0.05);
-  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, maybe), COUNTS);
+  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL, maybe), COUNTS);
   assert_false(maybe[0] || maybe[1]);
   assert_true(maybe[2] && maybe[3]);
   fill(logs, knee, 5, 0.002);
-  assert_int_equal(advised_count(logs, COUNTS, 5, maybe), COUNTS);
+  assert_int_equal(advised_count(logs, COUNTS, 5, NULL, maybe), COUNTS);
   assert_true(maybe[0]);
+}
+
+static void a_step_that_met_the_rounds_withholds_the_advice(void **state) {
+  (void)state;
+  static const double knee[] = {4, 2.2, 1.01, 1};
+  struct dependence_finding found[COUNTS] = {{.factor = 1}, {.factor = 1}, {.factor = 1}, {.factor = 1}};
+  double logs[COUNTS * ROUNDS];
+  fill(logs, knee, ROUNDS, 0.002);
+  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, found, NULL), 2);
+  found[2].shift = 0.05;
+  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, found, NULL), COUNTS);
 }
 
 static void a_count_without_common_rounds_proves_nothing(void **state) {
@@ -55,7 +66,7 @@ static void a_count_without_common_rounds_proves_nothing(void **state) {
   fill(logs, knee, ROUNDS, 0.002);
   for (size_t r = 0; r < ROUNDS; r++)
     logs[3 * ROUNDS + r] = NAN;
-  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL), COUNTS);
+  assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL, NULL), COUNTS);
 }
 
 /* ---- of a problem ---- */
@@ -104,6 +115,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_smallest_count_within_two_percent_is_advised),
       cmocka_unit_test(noise_and_few_rounds_leave_it_undecided),
+      cmocka_unit_test(a_step_that_met_the_rounds_withholds_the_advice),
       cmocka_unit_test(a_count_without_common_rounds_proves_nothing),
       cmocka_unit_test(several_workers_are_advised_only_where_they_gain),
   };

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "stats/offers.h"
+#include "stats/slow_start.h"
 
 enum { ROUNDS = 24 };
 

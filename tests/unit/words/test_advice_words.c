@@ -57,9 +57,9 @@ static void counts_that_were_not_measured_are_told(void **state) {
   (void)state;
   struct scene s;
   set(&s, (const int[]){1, 2, 4, 8}, (const double[]){100, 51, 30, 45});
-  says(&s, "x [3.33, 3.33]; 8 gain under 2 %; 3 and 5 to 7 were not measured.");
+  says(&s, "x [3.33, 3.33]; 8 workers gain less than 2 % more; 3 and 5 to 7 were not measured.");
   set(&s, (const int[]){1, 2, 4, 5}, (const double[]){100, 51, 30, 45});
-  says(&s, "; 5 gain under 2 %; 3 was not measured.");
+  says(&s, "; 5 workers gain less than 2 % more; 3 was not measured.");
   set(&s, (const int[]){1, 2, 4, 6}, (const double[]){100, 51, 40, 30});
   says(&s, "x [3.33, 3.33]; 5 and more were not measured.");
   set(&s, (const int[]){1, 2, 3, 4}, (const double[]){100, 51, 40, 30});

@@ -60,7 +60,7 @@ static void a_kernel_without_a_check_is_told(void **state) {
   oracle_sentence(&out, &(struct problem){.lacks_check = false});
   assert_int_equal(out.length, 0);
   oracle_sentence(&out, &(struct problem){.lacks_check = true});
-  assert_non_null(strstr(text_of(&out), "held against the serial one"));
+  assert_non_null(strstr(text_of(&out), "compared with the serial one"));
   text_free(&out);
 }
 

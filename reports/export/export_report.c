@@ -1,7 +1,7 @@
 /* Exports a run as JSON of nway's own: warnings, verdicts and every figure, for programs. */
-#include "advice_words.h"
 #include "export_cells.h"
-#include "verdict.h"
+#include "words/advice_words.h"
+#include "words/verdict.h"
 
 #include <math.h>
 #include <stdlib.h>

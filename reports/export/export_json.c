@@ -1,7 +1,7 @@
 /* Exports a run as JSON of Google Benchmark, hyperfine and github-action-benchmark. */
 #include "base/words.h"
 #include "export_cells.h"
-#include "verdict.h"
+#include "words/verdict.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Fits of scaling laws as CSV and JSON, for programs. */
-#include "fit_words.h"
+#include "fit_data.h"
 
 #include <jansson.h>
 #include <math.h>

@@ -1,11 +1,11 @@
 /* Exports a run for other programs: the table of formats, and those that are plain text. */
 #include "export.h"
 
-#include "advice_words.h"
 #include "base/words.h"
-#include "expectation_words.h"
 #include "export_cells.h"
-#include "verdict.h"
+#include "words/advice_words.h"
+#include "words/expectation_words.h"
+#include "words/verdict.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -288,5 +288,5 @@ int export_run(struct text *out, const struct result *result, const char *format
       formats[i].put(out, result, options);
       return 0;
     }
-  return fault_set(why, EXIT_USAGE, "--format: unknown format '%.40s'", format);
+  return fault_set(why, EXIT_USAGE, "--format: unknown format '%.40s'; nway export --help lists them", format);
 }
