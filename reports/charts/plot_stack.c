@@ -44,7 +44,7 @@ static void stack_plot(struct text *script, const struct stack_chart *s) {
 }
 
 void plot_stack(struct charts *charts, struct stack_chart *s) {
-  struct chart chart = {.width = 640, .height = 110 + 24 * (int)s->count, .slide = true};
+  struct chart chart = {.width = 640, .height = 110 + 24 * (int)s->count, .slide = s->slide};
   struct sheet sheet = {0};
   struct text ticks = {0};
   if (!s->count)
@@ -105,7 +105,7 @@ static void loss_chart(struct charts *charts, const struct result *result, size_
   cell_name(&caption, a->problem, a->figures[from].cell, false);
   text_add(&caption, ". A bar is p workers less their speedup S over the serial cell of the same method.");
   snprintf(id, sizeof id, "p%02zu-loss", problem + 1);
-  s.id = id, s.caption = text_of(&caption);
+  s.id = id, s.caption = text_of(&caption), s.slide = true;
   plot_stack(charts, &s);
   text_free(&caption);
   free(points);
