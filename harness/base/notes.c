@@ -58,11 +58,14 @@ static bool fits_part(struct match *m, const char *format, const char *at, char 
   size_t own = m->count;
   if (own == PARTS_MAX)
     return false;
+  bool quoted = before == '\'' || before == '"';
   for (size_t length = 0; at + length <= m->end; length++) {
+    if (*rest && !quoted && length > 1 && strncmp(at + length - 2, "; ", 2) == 0)
+      break; /* a list goes on there, of which this is an item */
     if (!may_stand_for(kind_of(format), at, length))
       continue;
     m->count = own + 1;
-    m->parts[own] = (struct part){at, length, before == '\'' || before == '"'};
+    m->parts[own] = (struct part){at, length, quoted};
     if (fits(m, rest, at + length, '\0'))
       return true;
     if (m->steps > STEPS_MAX)

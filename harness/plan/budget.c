@@ -154,17 +154,16 @@ void plan_fit(struct plan *plan, int64_t left_ns) {
 
 /* Lists the problems that were left out: "power_sum n=50k (2.3 s a round)". */
 static void tell_dropped(const struct plan *plan, char *told, size_t size) {
-  const char *format = N_("to keep the budget: problems left out: %s%s%s (%s a round)");
-  char took[40];
+  char took[40], item[400];
   int last = -1;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
     const struct task *task = &plan->tasks[cell->task];
     if (!cell->dropped_ns || cell->block == last)
       continue;
-    append(told, size, "%s", last < 0 ? "" : "; ");
-    append(told, size, format, task->kernel->name, task->problem[0] ? " " : "", task->problem,
-           format_duration(cell->dropped_ns, took, sizeof took));
-    format = N_("%s%s%s (%s a round)"), last = cell->block;
+    snprintf(item, sizeof item, N_("%s%s%s (%s a round)"), task->kernel->name, task->problem[0] ? " " : "",
+             task->problem, format_duration(cell->dropped_ns, took, sizeof took));
+    append(told, size, last < 0 ? N_("to keep the budget: problems left out: %s") : "; %s", item);
+    last = cell->block;
   }
   if (last >= 0)
     append(told, size, "\n");

@@ -14,8 +14,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static const int64_t limit_ns = 60000000000;
-
 /* Reads the last line of `fd` that is not empty; "" if there is none. */
 static void last_line(int fd, char *out, size_t size) {
   char tail[1001], line[1001] = "";
@@ -28,7 +26,7 @@ static void last_line(int fd, char *out, size_t size) {
   printable(line, out, size);
 }
 
-int requires_check(const char *line, char *why, size_t size, struct fault *fault) {
+int requires_check(const char *line, int64_t limit_ns, char *why, size_t size, struct fault *fault) {
   struct words words;
   char shown[200], said[150] = "", error[LIMIT_TEXT], limit[32];
   const char *wrong = split_command(line, 1, &words);

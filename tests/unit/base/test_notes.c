@@ -23,6 +23,8 @@ static const char *const catalog[][2] = {
     {"%s of %s", "%s de %s"},
     {"over 2 %% longer than %s", "plus de 2 %% plus long que %s"},
     {"%.3g GB of memory", "%.3g Go de mémoire"},
+    {"problems left out: %s", "problèmes omis : %s"},
+    {"%s (%s a round)", "%s (%s par tour)"},
     {"oracle: the total is %lld, expected %s", "oracle : le total est %lld, attendu %s"},
 };
 enum { TEXTS = sizeof catalog / sizeof *catalog, HEAD = 28 };
@@ -82,6 +84,8 @@ static void what_no_format_fits_is_cut_where_notes_are_joined(void **state) {
   (void)state;
   says("pilot: the total is 1, expected 2; execution 3 of the sample",
        "pilot: le total est 1, attendu 2; execution 3 of the sample");
+  says("problems left out: a (1 s a round); b c (2 ms a round)",
+       "problèmes omis : a (1 s par tour); b c (2 ms par tour)");
   says("a: did not run", "a: n’a pas tourné");
   says("no such: thing", "no such: thing");
 }
