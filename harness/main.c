@@ -2,7 +2,7 @@
 #include "base/exec_words.h"
 #include "base/find_run.h"
 #include "base/limits.h"
-#include "base/options.h"
+#include "options/options.h"
 #include "base/words.h"
 #include "cell/cell.h"
 #include "cell/module.h"
@@ -25,8 +25,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A fault may name files and words of strangers. */
 static int print_fault(const struct fault *fault) {
-  fprintf(stderr, "nway: %s\n", fault->text);
+  char shown[4 * sizeof fault->text];
+  fprintf(stderr, "nway: %s\n", printable(fault->text, shown, sizeof shown));
   return fault->code;
 }
 
@@ -50,15 +52,16 @@ static int exec_report(const char *const *argv) {
 }
 
 /* Runs a command of nway-report with its options on a run and waits for it. Also used for a run that the user stopped,
- * to show the rows measured so far. */
+ * to show the rows measured so far: only a later signal, which ends this process, stops it then. */
 static int call_report(const char *const *command, const char *folder) {
   char path[4200];
   const char *argv[12] = {report_path(path, sizeof path), command[0], folder, NULL};
-  for (int i = 1; command[i] && i < 9; i++)
+  for (int i = 1; i < 9 && command[i]; i++)
     argv[i + 2] = command[i];
   fflush(NULL);
-  int code = spawn_run(&(struct spawn){.argv = argv, .output = SPAWN_INHERIT, .folder = SPAWN_INHERIT});
-  return code == SPAWN_NOT_STARTED ? cannot_run(path) : code;
+  const volatile sig_atomic_t *stop = *stop_flag() ? NULL : stop_flag();
+  int code = spawn_run(&(struct spawn){.argv = argv, .output = SPAWN_INHERIT, .folder = SPAWN_INHERIT, .stop = stop});
+  return code == SPAWN_NOT_STARTED ? cannot_run(path) : code == SPAWN_STOPPED ? 128 + *stop_flag() : code;
 }
 
 /* ---- nway run and nway ab ---- */
@@ -178,7 +181,7 @@ static int measure_and_show(const struct run_options *options, const char *const
   if (folder[0] && page && !*stop_flag() && shown != EXIT_USAGE)
     shown = call_report((const char *const[]){"report", NULL}, folder);
   /* With two builds, the comparison decides what a failed cell means. */
-  if (result == EXIT_FINE || (result == EXIT_WRONG && options->builds[0]))
+  if (result == EXIT_FINE || (result == EXIT_WRONG && options->builds[0]) || shown > 128)
     result = shown;
   return result < 0 ? fault.code : result;
 }
@@ -341,6 +344,8 @@ static void open_standard_fds(void) {
 int main(int argc, char **argv) {
   struct options options;
   struct fault fault = {0};
+  if (limits_check_stack(&fault) != 0)
+    return print_fault(&fault);
   open_standard_fds();
   limits_report_file_size();
   setenv("NWAY_COMMAND", argv[0], 1); /* the command name in nway-report's advice */
@@ -355,7 +360,7 @@ int main(int argc, char **argv) {
     return print_fault(&fault);
   if (option_given(&options, OPTION_HELP))
     return print_help(command);
-  if (limits_check(&fault) != 0)
+  if (limits_check_files(&fault) != 0)
     return print_fault(&fault);
   int code = actions[command].run(&options, argv, &fault);
   return code < 0 ? print_fault(&fault) : code;

@@ -3,21 +3,24 @@
 #include "kernel.h"
 #include "lib/differ.h"
 #include "lib/hyperfine.h"
+#include "lib/number.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <regex.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { COUNTERS_FD = 3 }; /* the descriptor on which the program may write counters */
-enum { TAIL_BYTES = 4096, SAID_BYTES = 160 };
+enum { TAIL_BYTES = 4096, REASON_BYTES = 160 };
 
 /* What an execution writes from end to end, in job->memory. */
 struct result {
@@ -25,14 +28,14 @@ struct result {
   int status;      /* from waitpid */
   uint64_t output; /* digest of what it wrote to a pipe */
   int64_t bytes;   /* how much that was */
-  int64_t broken;  /* hyperfine was to time it, and did not; `said` of struct found has the reason */
+  int64_t broken;  /* hyperfine was to time it, and did not; `reason` of struct found says why */
   double inner_ns; /* the time that it printed; 0: none */
-  char told[1024]; /* its counters, "NAME=VALUE" lines; later ones are cut off */
+  char counters[1024]; /* "NAME=VALUE" lines; later ones are cut off */
 };
 
 /* What lies behind the result: what `digest` found out about the last execution. */
 struct found {
-  char said[SAID_BYTES]; /* the check's words; "" if it found nothing wrong */
+  char reason[REASON_BYTES]; /* why the answer is wrong; "" if nothing is */
   int checked;           /* the check has been asked about this execution */
   int executed;          /* so it is to be concluded */
 };
@@ -95,6 +98,17 @@ static int is_one_of(const char *text, const char *const *words, size_t count) {
   return 0;
 }
 
+/* Exit codes from 0 to 255, separated by commas. */
+static int is_code_list(const char *text) {
+  for (char *end = NULL;; text = end + 1) {
+    long code = *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
+    if (code < 0 || code > 255 || (*end && *end != ','))
+      return 0;
+    if (!*end)
+      return 1;
+  }
+}
+
 static int check_words(struct job *job) {
   static const char *const outputs[] = {"null", "pipe"}, *const answers[] = {"exit", "stdout"};
   const char *exits = job_text(job, "exits");
@@ -102,7 +116,7 @@ static int check_words(struct job *job) {
     return job_refuse(job, "output", "'%.60s' is not null, pipe or file:PATH", job_text(job, "output"));
   if (!names_file(job, "answer") && !is_one_of(job_text(job, "answer"), answers, 2))
     return job_refuse(job, "answer", "'%.60s' is not exit, stdout or file:PATH", job_text(job, "answer"));
-  if (strcmp(exits, "any") != 0 && exits[strspn(exits, "0123456789,")] != '\0')
+  if (strcmp(exits, "any") != 0 && !is_code_list(exits))
     return job_refuse(job, "exits", "'%.60s' is not a list of exit codes such as 0,1, nor 'any'", exits);
   if (names_file(job, "output") && strcmp(job_text(job, "answer"), "stdout") == 0)
     return job_refuse(job, "answer", "its stdout goes to a file; write answer = %.100s", job_text(job, "output"));
@@ -116,6 +130,9 @@ static int check_files(struct job *job) {
   struct stat facts;
   if (is_given(job, "input") && access(job_text(job, "input"), R_OK) != 0)
     return job_refuse(job, "input", "'%.100s': %s", job_text(job, "input"), strerror(errno));
+  if (is_given(job, "input") && stat(job_text(job, "input"), &facts) == 0 && S_ISFIFO(facts.st_mode))
+    return job_refuse(job, "input", "'%.100s' is a FIFO, which has nothing for a second execution; give a file",
+                      job_text(job, "input"));
   if (is_given(job, "folder") && (stat(job_text(job, "folder"), &facts) != 0 || !S_ISDIR(facts.st_mode)))
     return job_refuse(job, "folder", "'%.100s' is not a folder", job_text(job, "folder"));
   return 0;
@@ -158,7 +175,7 @@ static int layout(struct job *job) {
     if (check_line(job, around[i]) != 0)
       return -1;
   job->bytes = sizeof(struct result) + sizeof(struct found);
-  job->result_bytes = offsetof(struct result, told);
+  job->result_bytes = offsetof(struct result, counters);
   job->steps = 1;
   job->items = 1;
   job->units = 1;
@@ -246,12 +263,12 @@ static int conclude(struct job *job) {
 static void reset(struct job *job) {
   struct state *state = job->state;
   struct found *found = found_of(job);
-  found->said[0] = '\0';
+  found->reason[0] = '\0';
   if (conclude(job) != 0 || run_around(job, "prepare") != 0)
-    snprintf(found->said, sizeof found->said, "%s", job->message);
+    snprintf(found->reason, sizeof found->reason, "%s", job->message);
   job->message[0] = '\0';
   if (state->output && (ftruncate(state->output, 0) != 0 || lseek(state->output, 0, SEEK_SET) != 0))
-    snprintf(found->said, sizeof found->said, "cannot empty the output: %s", strerror(errno));
+    snprintf(found->reason, sizeof found->reason, "cannot empty the output: %s", strerror(errno));
   *result_of(job) = (struct result){.status = -1};
   found->checked = 0;
 }
@@ -284,12 +301,22 @@ static void keep_tail(struct tail *tail, const char *block, size_t length) {
   tail->text[tail->length] = '\0';
 }
 
+/* As read(2), but 0 too once the process that `ended` watches is over and all that was written is read: what it left in
+ * the background may hold the pipe open. */
+static ssize_t read_before_end(int fd, int ended, char *out, size_t size) {
+  struct pollfd sources[] = {{.fd = fd, .events = POLLIN}, {.fd = ended, .events = POLLIN}};
+  if (poll(sources, 2, -1) < 0)
+    return -1;
+  return sources[0].revents ? read(fd, out, size) : 0;
+}
+
 /* Digests all output in full blocks, so that the digest does not depend on how the program splits its writes. */
-static void read_output(int fd, struct result *result, struct tail *tail) {
+static void read_output(int fd, pid_t pid, struct result *result, struct tail *tail) {
   char block[65536];
   size_t filled = 0;
+  int ended = (int)syscall(SYS_pidfd_open, pid, 0); /* -1, which poll ignores, where the system has none */
   for (ssize_t n = 1; n != 0;) {
-    n = read(fd, block + filled, sizeof block - filled);
+    n = read_before_end(fd, ended, block + filled, sizeof block - filled);
     if (n < 0 && errno != EINTR)
       break;
     filled += n > 0 ? (size_t)n : 0;
@@ -301,6 +328,8 @@ static void read_output(int fd, struct result *result, struct tail *tail) {
       keep_tail(tail, block, filled);
     filled = 0;
   }
+  if (ended >= 0)
+    close(ended);
 }
 
 /* The end of what the program wrote into a file of ours. */
@@ -312,6 +341,14 @@ static void read_end(int fd, struct tail *tail) {
     keep_tail(tail, block, (size_t)n);
 }
 
+/* The seconds that a match holds; 0 if they are no time of an execution, which is below 30 years. */
+static double seconds_at(const char *text, const regmatch_t *match) {
+  double seconds;
+  if (match->rm_so < 0 || !read_number(text + match->rm_so, (size_t)(match->rm_eo - match->rm_so), &seconds))
+    return 0;
+  return seconds > 0 && seconds < 1e9 ? seconds : 0;
+}
+
 static void read_inner(const struct job *job, const struct tail *tail, struct result *result) {
   regex_t pattern;
   regmatch_t match[2];
@@ -319,7 +356,7 @@ static void read_inner(const struct job *job, const struct tail *tail, struct re
     return;
   for (const char *at = tail->text; regexec(&pattern, at, 2, match, at == tail->text ? 0 : REG_NOTBOL) == 0;
        at += match[0].rm_eo > 0 ? match[0].rm_eo : 1)
-    result->inner_ns = strtod(at + match[1].rm_so, NULL) * 1e9;
+    result->inner_ns = seconds_at(at, &match[1]) * 1e9;
   regfree(&pattern);
 }
 
@@ -332,7 +369,7 @@ static int status_of_code(const struct job *job, int code) {
 /* Takes hyperfine's time for that of the execution. */
 static void end_outside(struct job *job, struct hyperfine *call, int status, struct result *result) {
   struct hyperfine_times times;
-  result->broken = hyperfine_end(call, status, &times, found_of(job)->said, SAID_BYTES) != NULL;
+  result->broken = hyperfine_end(call, status, &times, found_of(job)->reason, REASON_BYTES) != NULL;
   if (result->broken)
     return;
   result->status = status_of_code(job, times.code);
@@ -344,21 +381,21 @@ static void run_program(struct job *job, struct result *result) {
   struct program program = program_of(job, job_text(job, "command"));
   struct hyperfine call;
   struct tail tail = {.length = 0};
-  int fds[2] = {-1, -1}, reads = listens(job), told = memfd_create("nway counters", MFD_CLOEXEC);
+  int fds[2] = {-1, -1}, reads = listens(job), counters = memfd_create("nway counters", MFD_CLOEXEC);
   pid_t pid;
   if (reads && pipe2(fds, O_CLOEXEC) != 0) {
     result->error = errno;
-    close(told);
+    close(counters);
     return;
   }
-  program.counters_fd = told;
+  program.counters_fd = counters;
   program.counters_as = COUNTERS_FD;
   program.output_fd = reads ? fds[1] : state->output;
   result->error = is_timed_outside(job) ? hyperfine_start(&program, &call, &pid) : program_start(&program, &pid);
   if (reads)
     close(fds[1]);
   if (reads && !result->error)
-    read_output(fds[0], result, &tail);
+    read_output(fds[0], pid, result, &tail);
   if (reads)
     close(fds[0]);
   if (!result->error)
@@ -368,9 +405,9 @@ static void run_program(struct job *job, struct result *result) {
   if (!reads && state->output && is_given(job, "inner"))
     read_end(state->output, &tail);
   read_inner(job, &tail, result);
-  if (told >= 0 && pread(told, result->told, sizeof result->told - 1, 0) < 0)
-    result->told[0] = '\0';
-  close(told);
+  if (counters >= 0 && pread(counters, result->counters, sizeof result->counters - 1, 0) < 0)
+    result->counters[0] = '\0';
+  close(counters);
 }
 
 static int64_t now_ns(void) {
@@ -381,37 +418,51 @@ static int64_t now_ns(void) {
 
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step, (void)lo, (void)hi, (void)worker;
-  struct result made = {.status = -1};
+  struct result result = {.status = -1};
   struct state *state = job->state;
   int64_t began = now_ns();
-  run_program(job, &made);
+  run_program(job, &result);
   state->run_ns = now_ns() - began;
-  *result_of(job) = made;
+  *result_of(job) = result;
   found_of(job)->executed = 1;
 }
 
 /* A timer that does not work makes no answer wrong: a resource is missing. */
 static void finish(struct job *job) {
   if (result_of(job)->broken)
-    job_lack(job, "%s", found_of(job)->said);
+    job_lack(job, "%s", found_of(job)->reason);
 }
 
 /* ---- the answer ---- */
 
+/* Opens a plain file, and never waits for one; -1 if there is none. */
+static int open_plain(const char *path) {
+  struct stat facts;
+  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (fd >= 0 && fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode))
+    return fd;
+  if (fd >= 0)
+    close(fd);
+  return -1;
+}
+
 static uint64_t digest_of_file(const char *path, int64_t *bytes) {
   char block[65536];
   uint64_t digest = 0;
-  FILE *file = fopen(path, "re");
+  int fd = open_plain(path);
+  FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
   *bytes = file ? 0 : -1;
   for (size_t n; file && (n = fread(block, 1, sizeof block, file)) > 0; *bytes += (int64_t)n)
     digest = digest_of(digest, block, n);
   if (file)
     fclose(file);
+  else if (fd >= 0)
+    close(fd);
   return digest;
 }
 
-/* The first line of what the check said, without control characters. */
-static void read_said(int fd, char *out, size_t size) {
+/* The first line of what the check wrote, without control characters. */
+static void read_line(int fd, char *out, size_t size) {
   ssize_t n = pread(fd, out, size - 1, 0);
   out[n > 0 ? n : 0] = '\0';
   out[strcspn(out, "\n")] = '\0';
@@ -420,7 +471,7 @@ static void read_said(int fd, char *out, size_t size) {
       *at = ' ';
 }
 
-/* Gives the output to the user's check, by a shell; what it says is why the answer is wrong. */
+/* Gives the output to the user's check, by a shell; what it writes is why the answer is wrong. */
 static void ask_check(struct job *job, struct found *found) {
   struct state *state = job->state;
   struct program check = {.line = job_text(job, "check"),
@@ -429,18 +480,18 @@ static void ask_check(struct job *job, struct found *found) {
                           .all_output = 1,
                           .input_fd = state->output,
                           .folder = job_text(job, "folder")};
-  int status, said = memfd_create("nway check", MFD_CLOEXEC);
-  char words[SAID_BYTES / 2] = "";
-  check.output_fd = said > 0 ? said : 0;
+  int status, output = memfd_create("nway check", MFD_CLOEXEC);
+  char words[REASON_BYTES / 2] = "";
+  check.output_fd = output > 0 ? output : 0;
   long long bytes = lseek(state->output, 0, SEEK_END);
   lseek(state->output, 0, SEEK_SET);
   int error = program_run(&check, &status);
-  if (said > 0) {
-    read_said(said, words, sizeof words);
-    close(said);
+  if (output > 0) {
+    read_line(output, words, sizeof words);
+    close(output);
   }
   if (error || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    snprintf(found->said, sizeof found->said, "the check of its %lld bytes ended with %s %d%s%s", bytes,
+    snprintf(found->reason, sizeof found->reason, "the check of its %lld bytes ended with %s %d%s%s", bytes,
              error               ? "error"
              : WIFEXITED(status) ? "exit code"
                                  : "signal",
@@ -456,7 +507,7 @@ static uint64_t digest(struct job *job) {
   struct path named;
   const char *file = file_named(job, "answer", &named);
   int64_t bytes = 0;
-  if (!found->checked && is_given(job, "check") && found->said[0] == '\0')
+  if (!found->checked && is_given(job, "check") && found->reason[0] == '\0')
     ask_check(job, found);
   found->checked = 1;
   uint64_t parts[] = {(uint64_t)result->error,
@@ -464,7 +515,7 @@ static uint64_t digest(struct job *job) {
                       strcmp(job_text(job, "answer"), "stdout") == 0 ? result->output : 0,
                       file ? digest_of_file(file, &bytes) : 0,
                       (uint64_t)bytes,
-                      found->said[0] != '\0',
+                      found->reason[0] != '\0',
                       is_given(job, "inner") && result->inner_ns <= 0};
   return digest_of(0, parts, sizeof parts);
 }
@@ -482,7 +533,7 @@ static int answer_again(struct job *job, int workers) {
   program.output_fd = file ? output : into;
   run_around(job, "prepare");
   int failed = into < 0 || program_run(&program, &status) != 0;
-  int from = file && !failed ? open(file, O_RDONLY | O_CLOEXEC) : -1;
+  int from = file && !failed ? open_plain(file) : -1;
   char block[65536];
   for (ssize_t n; from >= 0 && (n = read(from, block, sizeof block)) > 0;)
     failed |= write(into, block, (size_t)n) != n;
@@ -518,6 +569,13 @@ static const char *say_difference(struct job *job) {
       (long long)d.bytes[1], job->workers, (long long)d.bytes[0], (long long)d.at + 1, (long long)d.line);
 }
 
+/* Says that the file which is the answer is not there; NULL if it is, or none is asked for. */
+static const char *say_no_file(struct job *job) {
+  struct path named;
+  const char *file = file_named(job, "answer", &named);
+  return file && access(file, R_OK) != 0 ? job_say(job, "its answer '%.100s': %s", file, strerror(errno)) : NULL;
+}
+
 static const char *check(struct job *job) {
   const struct result *result = result_of(job);
   const char *command = job_text(job, "command");
@@ -529,10 +587,13 @@ static const char *check(struct job *job) {
   if (!is_accepted(job, result->status))
     return job_say(job, "'%.100s' ended with exit code %d", command, WEXITSTATUS(result->status));
   digest(job);
-  if (found_of(job)->said[0])
-    return job_say(job, "%s", found_of(job)->said);
+  if (found_of(job)->reason[0])
+    return job_say(job, "%s", found_of(job)->reason);
   if (is_given(job, "inner") && result->inner_ns <= 0)
-    return job_say(job, "its output has no time that '%.100s' finds", job_text(job, "inner"));
+    return job_say(job, "the last %d bytes of its stdout have no time that '%.100s' finds", TAIL_BYTES,
+                   job_text(job, "inner"));
+  if (say_no_file(job))
+    return job->message;
   const struct state *state = job->state;
   int asked_why = state && state->process != getpid(), compares = strcmp(job_text(job, "answer"), "exit") != 0;
   return asked_why && compares ? say_difference(job) : NULL;
@@ -551,14 +612,14 @@ static int is_taken(const char *name, const struct counter *counters, int count)
 }
 
 /* Adds the lines "NAME=VALUE" of the last execution; ignores others. Names stay in the job's memory. */
-static int take_told(char *rest, struct counter *counters, int count) {
+static int take_counters(char *rest, struct counter *counters, int count) {
   for (char *line; count < COUNTERS_MAX && (line = strsep(&rest, "\n")) && rest;) {
-    char *value = strchr(line, '='), *end = NULL;
+    char *value = strchr(line, '=');
+    double number;
     if (!value)
       continue;
     *value++ = '\0';
-    double number = strtod(value, &end);
-    if (is_name(line) && !is_taken(line, counters, count) && end != value && *end == '\0' && isfinite(number))
+    if (is_name(line) && !is_taken(line, counters, count) && read_number(value, strlen(value), &number))
       counters[count++] = (struct counter){line, number};
   }
   return count;
@@ -570,7 +631,7 @@ static int counters(struct job *job, struct counter *counters) {
     counters[count++] = (struct counter){"inner_ns", result_of(job)->inner_ns};
   if (listens(job))
     counters[count++] = (struct counter){"output_bytes", (double)result_of(job)->bytes};
-  return take_told(result_of(job)->told, counters, count);
+  return take_counters(result_of(job)->counters, counters, count);
 }
 
 #define UNNAMED(own, type, first, ...)                                                                                 \

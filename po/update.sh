@@ -14,7 +14,7 @@ xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=dnget
 xgettext --language=C --from-code=UTF-8 --keyword=translated --keyword=N_ --keyword=fault_set:3 --keyword=refuse:2 \
   --keyword=unknown_word:2 --keyword=unknown:3 --keyword=suggest:6 --keyword=fault_word:2 --no-location --sort-output \
   --join-existing --output="$1/nway.pot" harness/base/config.c harness/base/define.c harness/base/expect.c \
-  harness/base/options.c harness/base/params.c harness/base/words.c harness/plan/catalog.c harness/plan/choose.c \
+  harness/base/params.c harness/base/words.c harness/options/options.c harness/plan/catalog.c harness/plan/choose.c \
   harness/plan/environment.c harness/plan/expect_lookup.c harness/plan/making.c harness/plan/plan.c \
   harness/plan/plan_cells.c harness/plan/programs.c harness/plan/workers.c
 # Notes of rows and runs, which stay English: a report recognises them by these formats (reports/words/note_words.h).

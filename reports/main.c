@@ -1,10 +1,12 @@
 /* nway-report: reads finished runs, then prints, draws and judges them. It launches no kernel. */
 #include "base/find_run.h"
 #include "base/limits.h"
-#include "base/options.h"
+#include "base/report_section.h"
+#include "options/options.h"
 #include "charts/plot_fit.h"
 #include "course/course.h"
 #include "data/embed.h"
+#include "export/change_csv.h"
 #include "export/export.h"
 #include "export/fit_data.h"
 #include "page/card.h"
@@ -186,7 +188,7 @@ static int do_show(const struct options *o, struct fault *why) {
   else if (runs.count == 1)
     code = show_as(&runs.of[0], format, why);
   else
-    fault_set(why, EXIT_USAGE, "--format %s: name one run", format);
+    fault_set(why, EXIT_USAGE, "--format %s prints one run; name one", format);
   if (code != EXIT_USAGE && option_given(o, OPTION_CARD) && runs.count == 1) {
     int drawn = show_card(&runs.of[0], why);
     code = drawn == EXIT_FINE ? code : drawn;
@@ -202,9 +204,9 @@ static void name_page(const struct run *run, const char *file, struct text *out)
   text_format(out, "%s/%s\n", run->report ? "" : "/report", file);
 }
 
-static void name_pages(const struct run *run, struct text *out) {
+static void name_pages(const struct run *run, const struct companion *companions, struct text *out) {
   name_page(run, "report.html", out);
-  for (const struct companion *c = course_pages; c->file; c++)
+  for (const struct companion *c = companions; c && c->file; c++)
     if (c->applies(run))
       name_page(run, c->file, out);
 }
@@ -214,32 +216,55 @@ static int report_one(const struct options *o, const struct result *result, stru
   const enum page_rows rows = option_given(o, OPTION_NO_EMBED) ? ROWS_LEFT_OUT
                               : option_given(o, OPTION_EMBED)  ? ROWS_EMBEDDED
                                                                : ROWS_IF_SMALL;
-  struct page_outcome outcome = page_write(result, course_pages, rows, why);
+  const struct companion *companions = result->alone ? NULL : course_pages;
+  struct page_outcome outcome = page_write(result, companions, rows, why);
   warn_of_charts(o, &outcome);
   if (outcome.failed)
     return EXIT_USAGE;
-  name_pages(&result->run, &out);
+  name_pages(&result->run, companions, &out);
   bool strict = outcome.charts_missing && option_given(o, OPTION_STRICT_CHARTS);
   return put(&out, strict ? EXIT_UNDECIDED : run_exit(result), why);
 }
 
-/* Loads the run of --reference into `reference`, and gives it to all runs. */
-static int take_reference(const struct options *o, struct loaded *runs, struct result *reference, struct fault *why) {
-  const char *word = option_text(o, OPTION_REFERENCE);
-  if (!word)
-    return 0;
+/* Loads the run `word` as the reference of a run; `reference` gets it. */
+static int refer_to(const struct options *o, const char *word, struct result *result, struct result *reference,
+                    struct fault *why) {
+  const struct run *run = &result->run;
   if (load_run(o, word, reference, why) != 0)
     return -1;
-  for (size_t i = 0; i < runs->count; i++) {
-    const struct run *run = &runs->of[i].run;
-    if (of_two_builds(run) || of_two_builds(&reference->run))
-      return fault_set(why, EXIT_USAGE, "--reference: '%.300s' has two builds; give runs of one build",
-                       of_two_builds(run) ? run->folder : reference->run.folder);
-    if (*run->id && strcmp(run->id, reference->run.id) == 0)
-      return fault_set(why, EXIT_USAGE, "--reference: '%.300s' is the run of the report; name another one",
-                       reference->run.folder);
-    runs->of[i].reference = reference;
+  if (of_two_builds(run) || of_two_builds(&reference->run))
+    return fault_set(why, EXIT_USAGE, "'%.300s' has two builds; give runs of one build",
+                     of_two_builds(run) ? run->folder : reference->run.folder);
+  if (*run->id && strcmp(run->id, reference->run.id) == 0)
+    return fault_set(why, EXIT_USAGE, "'%.300s' is the run of the report; name another one", reference->run.folder);
+  result->reference = reference;
+  return 0;
+}
+
+/* The reference of [report] in the run's configuration. The run is measured, so where its reference is missing or unfit
+ * the report says so and goes without. */
+static void configured_reference(const struct options *o, struct result *result, struct result *reference) {
+  struct config config = {0};
+  struct fault why = {0};
+  struct text told = {0};
+  const char *text = result->run.config_text, *file = result->run.config_file;
+  bool read = text && config_read_text(file && *file ? file : "config.conf", text, &config, &why) == 0;
+  const struct setting *found = read ? report_reference(&config) : NULL;
+  if (found && refer_to(o, found->value, result, reference, &why) != 0) {
+    text_plain(&told, config.file), text_format(&told, ":%d: reference: ", found->line), text_plain(&told, why.text);
+    fprintf(stderr, "nway report: %s; the report goes without it\n", text_of(&told));
   }
+  text_free(&told);
+  config_free(&config);
+}
+
+/* Gives a run its reference: that of --reference, else that of its configuration. */
+static int take_reference(const struct options *o, struct result *result, struct result *reference, struct fault *why) {
+  const char *word = option_text(o, OPTION_REFERENCE);
+  if (!word)
+    configured_reference(o, result, reference);
+  else if (refer_to(o, word, result, reference, why) != 0)
+    return fault_at(why, "--reference");
   return 0;
 }
 
@@ -248,18 +273,18 @@ static int do_report(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
   if (language_choose(option_text(o, OPTION_LANGUAGE), why) != 0)
     return EXIT_USAGE;
-  struct result reference = {0};
-  int code =
-      load_runs(o, 1, &runs, why) == 0 && take_reference(o, &runs, &reference, why) == 0 ? EXIT_FINE : EXIT_USAGE;
+  int code = load_runs(o, 1, &runs, why) == 0 ? EXIT_FINE : EXIT_USAGE;
   if (option_given(o, OPTION_REPORT_OUTPUT) && runs.count > 1)
     fault_set(why, code = EXIT_USAGE, "--output holds the report of one run; name one");
   for (size_t i = 0; i < runs.count && code != EXIT_USAGE; i++) {
+    struct result reference = {0};
     runs.of[i].run.report = option_text(o, OPTION_REPORT_OUTPUT);
-    int own = report_one(o, &runs.of[i], why);
+    runs.of[i].alone = option_given(o, OPTION_ALONE);
+    int own = take_reference(o, &runs.of[i], &reference, why) == 0 ? report_one(o, &runs.of[i], why) : EXIT_USAGE;
     code = own > code ? own : code;
+    result_free(&reference);
   }
   free_results(runs.of, RUNS_MAX);
-  result_free(&reference);
   return code;
 }
 
@@ -327,7 +352,7 @@ static int do_ab(const struct options *o, struct fault *why) {
   if (load_runs(o, 1, &runs, why) == 0) {
     if (!option_given(o, OPTION_CSV))
       show_badges(&out, &runs.of[0], screen_now());
-    struct ab_counts counts =
+    struct pair_counts counts =
         (option_given(o, OPTION_CSV) ? ab_csv : ab_print)(&runs.of[0].run, option_share(o, OPTION_WORTH), &out);
     bool strict = option_given(o, OPTION_STRICT) && (counts.of[CHANGE_UNDECIDED] > 0 || counts.of[CHANGE_UNSIZED] > 0);
     code = counts.of[CHANGE_SLOWER] || counts.broken ? EXIT_WRONG
@@ -415,13 +440,13 @@ static int do_gate(const struct options *o, struct fault *why) {
 
 static void put_fits(struct text *out, const char *format, const struct fit_source *s) {
   if (strcmp(format, "json") == 0)
-    fit_json(out, &s->fits, text_of(&s->name));
+    fit_json(out, s);
   else if (strcmp(format, "csv") == 0)
     fit_csv(out, &s->fits);
   else {
     if (s->badges.length)
       text_format(out, "! %s\n", text_of(&s->badges));
-    fit_print(out, &s->fits, text_of(&s->name), screen_now());
+    fit_print(out, s, screen_now());
   }
 }
 
@@ -452,8 +477,9 @@ static int do_fit(const struct options *o, struct fault *why) {
   struct fit_source source;
   struct text out = {0};
   int code = EXIT_USAGE;
-  if (fit_load(&source, o->word_count ? o->words[0] : "@0", option_text(o, OPTION_RUNS_IN),
-               option_text(o, OPTION_GROUP), why) == 0) {
+  const struct table_choice choice = {option_text(o, OPTION_COUNT_COLUMN), option_text(o, OPTION_TIME_COLUMN),
+                                      option_text(o, OPTION_RATE_COLUMN), option_text(o, OPTION_GROUP)};
+  if (fit_load(&source, o->word_count ? o->words[0] : "@0", option_text(o, OPTION_RUNS_IN), &choice, why) == 0) {
     if (source.fits.torn)
       fprintf(stderr, "nway fit: ignored the last line: it has no line feed, so it may be cut off; end it with a line "
                       "feed to include it\n");
@@ -534,7 +560,7 @@ int main(int argc, char **argv) {
   struct fault why = {0};
   limits_report_file_size();
   enum command_id command = command_find(argc > 1 ? argv[1] : "help", IN_REPORT, &why);
-  int code = command == COMMANDS ? EXIT_USAGE : run_command(command, argc, argv, &why);
+  int code = command == COMMANDS || limits_check_stack(&why) != 0 ? EXIT_USAGE : run_command(command, argc, argv, &why);
   if (why.text[0]) {
     struct text safe = {0};
     text_plain(&safe, why.text);

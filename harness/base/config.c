@@ -15,8 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const kinds[] = {"run", "problem", "define", "choose", "quick", "expect"};
-static const char *const kinds_written[] = {"[run]", "[problem]", "[define]", "[choose]", "[quick]", "[expect]"};
+static const char *const kinds[] = {"run", "problem", "define", "choose", "quick", "report", "expect"};
+static const char *const kinds_written[] = {"[run]",   "[problem]", "[define]", "[choose]",
+                                            "[quick]", "[report]",  "[expect]"};
 enum { KINDS = sizeof kinds / sizeof *kinds, LINE_BYTES = 198 }; /* inih truncates lines of 200 bytes and more */
 
 struct reader {
@@ -106,13 +107,13 @@ void config_free(struct config *config) {
 
 static int refuse(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static int refuse(struct reader *reader, const char *format, ...) {
-  char said[700];
+  char message[700];
   va_list args;
   va_start(args, format);
-  vsnprintf(said, sizeof said, translated(format), args);
+  vsnprintf(message, sizeof message, translated(format), args);
   va_end(args);
   if (!reader->failed)
-    fault_set(reader->fault, EXIT_USAGE, "%s:%d: %s", reader->config->file, reader->line, said);
+    fault_set(reader->fault, EXIT_USAGE, "%s:%d: %s", reader->config->file, reader->line, message);
   return reader->failed = 1;
 }
 
@@ -138,7 +139,7 @@ static int open_section(struct reader *reader, const char *line) {
     snprintf(written, sizeof written, "[%s]", inside);
     return refuse(reader, "unknown section '[%s]'; %s", printable(inside, shown, sizeof shown),
                   suggest(hint, sizeof hint, written, kinds_written, KINDS,
-                          "expected [run], [problem NAME], [define], [choose NAME], [quick] or [expect]"));
+                          "expected [run], [problem NAME], [define], [choose NAME], [quick], [report] or [expect]"));
   }
   bool named = strcmp(inside, "problem") == 0 || strcmp(inside, "choose") == 0;
   if (strcmp(inside, "expect") != 0 && named != (*label != '\0'))

@@ -104,8 +104,42 @@ static int expand_setting(const struct config *config, const struct section *sec
   return setting->value ? 0 : fault_memory(fault);
 }
 
+/* ---- ${here} ---- */
+
+static const char here[] = "${here}";
+
+/* Replaces ${here} by the folder of the configuration. */
+static int put_here(const struct config *config, struct setting *setting, struct fault *fault) {
+  const char *slash = strrchr(config->file, '/');
+  int length = slash ? (int)(slash - config->file) : 1;
+  char text[16384] = "";
+  if (!strstr(setting->value, here))
+    return 0;
+  for (const char *at = setting->value; *at;) {
+    bool found = strncmp(at, here, sizeof here - 1) == 0 && (at == setting->value || at[-1] != '$');
+    append(text, sizeof text, "%.*s", found ? length : 1, !found ? at : slash ? config->file : ".");
+    at += found ? sizeof here - 1 : 1;
+  }
+  if (strlen(text) + 1 >= sizeof text)
+    return fault_set(fault, EXIT_USAGE, "the value is too long after replacing ${here}"),
+           at_setting(config, setting, fault);
+  free(setting->value);
+  setting->value = strdup(text);
+  return setting->value ? 0 : fault_memory(fault);
+}
+
+static int put_here_everywhere(struct config *config, struct fault *fault) {
+  for (int i = 0; !define_find(config, "here") && i < config->count; i++)
+    for (int j = 0; j < config->sections[i].count; j++)
+      if (put_here(config, &config->sections[i].settings[j], fault) != 0)
+        return -1;
+  return 0;
+}
+
 int define_expand(struct config *config, struct fault *fault) {
   const struct section *section = definitions(config);
+  if (put_here_everywhere(config, fault) != 0)
+    return -1;
   for (int i = 0; section && i < section->count; i++)
     if (strstr(section->settings[i].value, "${")) {
       fault_set(fault, EXIT_USAGE, "a definition cannot use ${name}; write its value out");

@@ -15,8 +15,9 @@ int define_quick(struct config *config, struct fault *fault);
 /* Overrides one definition with "name=value" from --define; the [define] section must contain the name. */
 int define_set(struct config *config, const char *text, struct fault *fault);
 
-/* Replaces each ${name} by its definition, and $${name} by a literal ${name}, in all values outside [define]. Reports
- * unknown names and definitions that use ${name}, with file and line. */
+/* Replaces each ${name} by its definition, and $${name} by a literal ${name}, in all values outside [define]; before
+ * that, ${here} by the folder of the configuration in all values, unless it is a definition. Reports unknown names and
+ * definitions that use another ${name}, with file and line. */
 int define_expand(struct config *config, struct fault *fault);
 
 #endif

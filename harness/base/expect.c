@@ -121,9 +121,9 @@ static int take_workers(struct expect *expect, const char *value, struct fault *
 static int take_selector(struct expect *expect, int which, const char *value, struct fault *fault) {
   char *own = expect->selectors[which];
   if (*own)
-    return fault_word(fault, "given twice", expect_selector_names[which]);
+    return fault_word(fault, "given twice; remove one", expect_selector_names[which]);
   if (!*value)
-    return fault_word(fault, "no value after '='", expect_selector_names[which]);
+    return fault_word(fault, "no value after '='; add one", expect_selector_names[which]);
   snprintf(own, EXPECT_BYTES, "%s", value);
   if (strcmp(value, "*") == 0)
     *own = '\0';

@@ -28,13 +28,13 @@ int fault_note(struct fault *fault, int code, const char *format, ...) {
 int fault_memory(struct fault *fault) { return fault_note(fault, EXIT_UNDECIDED, "out of memory"); }
 
 int fault_at(struct fault *fault, const char *format, ...) {
-  char said[sizeof fault->text];
-  snprintf(said, sizeof said, "%s", fault->text);
+  char message[sizeof fault->text];
+  snprintf(message, sizeof message, "%s", fault->text);
   va_list args;
   va_start(args, format);
   int n = vsnprintf(fault->text, sizeof fault->text, translated(format), args);
   va_end(args);
   if (n >= 0 && n < (int)sizeof fault->text)
-    snprintf(fault->text + n, sizeof fault->text - (size_t)n, ": %s", said);
+    snprintf(fault->text + n, sizeof fault->text - (size_t)n, ": %s", message);
   return -1;
 }

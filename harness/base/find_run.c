@@ -6,11 +6,15 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#define FILE_BYTES_MOST ((off_t)4 << 30)
 
 static bool is_run(const char *folder) {
   char path[4400];
@@ -63,15 +67,25 @@ static long nth_of(const char *word) {
   return word[1] >= '0' && word[1] <= '9' && *end == '\0' ? nth : -1;
 }
 
+/* Refuses a file that no run of nway has: reading it would take minutes. */
+static int is_bounded(const struct place *place, const char *name, struct fault *fault) {
+  struct stat about;
+  if (fstatat(place->fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0 || about.st_size <= FILE_BYTES_MOST)
+    return 0;
+  return fault_set(fault, EXIT_USAGE,
+                   "%s/%s: larger than 4 GiB, which no file of a run is; restore it as nway wrote it", place->path,
+                   name);
+}
+
 int run_is_plain(const char *folder, struct fault *fault) {
-  static const char *const files[] = {"samples.csv",  "plan.csv",     "run.json",  "config.conf",
-                                      "machine.json", "catalog.json", "blocks.csv"};
+  static const char *const files[] = {"samples.csv",  "plan.csv",     "run.json",   "config.conf",
+                                      "machine.json", "catalog.json", "blocks.csv", "second.json"};
   struct place place;
   if (place_open(&place, folder, fault) != 0)
     return -1;
   int failed = 0;
   for (size_t i = 0; i < sizeof files / sizeof *files && !failed; i++)
-    failed = place_plain(&place, files[i], fault);
+    failed = place_plain(&place, files[i], fault) != 0 || is_bounded(&place, files[i], fault) != 0 ? -1 : 0;
   place_close(&place);
   return failed;
 }

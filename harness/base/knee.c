@@ -97,9 +97,33 @@ size_t knee_next(const struct knee_point *tried, size_t count, const int *spare,
   return search.found;
 }
 
+int knee_elsewhere(const struct knee_point *tried, size_t count, const int *spare, size_t spares) {
+  const struct search s = {tried, count, spare, spares, NULL, 0};
+  double widest = 0;
+  int middle = 0;
+  for (size_t i = 0; i + 1 < count; i++) {
+    int low = tried[i].workers, high = tried[i + 1].workers;
+    size_t inside = 0;
+    while (untried(&s, low, high, inside))
+      inside++;
+    double width = inside ? (double)high / low : 0;
+    if (width > widest)
+      widest = width, middle = untried(&s, low, high, (inside - 1) / 2);
+  }
+  return middle;
+}
+
+/* How many counts are faster; of equal ones the smaller. */
+static size_t faster_than(const struct knee_point *tried, size_t count, size_t index) {
+  size_t faster = 0;
+  for (size_t i = 0; i < count; i++)
+    faster += tried[i].time < tried[index].time || (i < index && tried[i].time == tried[index].time);
+  return faster;
+}
+
 bool knee_is_near(const struct knee_point *tried, size_t count, size_t index) {
   struct knee knee = knee_of(tried, count);
-  if (knee.fastest == count || isnan(tried[index].time))
+  if (knee.fastest == count || isnan(tried[index].time) || faster_than(tried, count, index) >= KNEE_NEAR_MAX)
     return false;
   return tried[index].time <= tried[knee.fastest].time * (1 + KNEE_BEYOND) ||
          index == neighbour(tried, count, knee.fastest, -1) || index == neighbour(tried, count, knee.fastest, 1) ||

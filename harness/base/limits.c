@@ -9,7 +9,12 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { FILES_NEEDED = 64 };
+/* What nway needs at the least, in units. */
+struct need {
+  enum __rlimit_resource resource;
+  const char *option, *what;
+  rlim_t unit, least;
+};
 
 static const struct limit {
   int error;
@@ -30,12 +35,23 @@ char *error_text(int error, char *out, size_t size) {
   return out;
 }
 
-int limits_check(struct fault *fault) {
-  struct rlimit files;
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= FILES_NEEDED)
+static int check(const struct need *need, struct fault *fault) {
+  struct rlimit limit;
+  if (getrlimit(need->resource, &limit) != 0 || limit.rlim_cur / need->unit >= need->least)
     return 0;
-  return fault_set(fault, EXIT_USAGE, "only %llu file descriptors (limited by 'ulimit -n'); nway needs %d: raise it",
-                   (unsigned long long)files.rlim_cur, FILES_NEEDED);
+  return fault_set(fault, EXIT_USAGE, "only %llu %s (limited by 'ulimit %s'); nway needs %llu: raise it",
+                   (unsigned long long)(limit.rlim_cur / need->unit), need->what, need->option,
+                   (unsigned long long)need->least);
+}
+
+int limits_check_stack(struct fault *fault) {
+  static const struct need stack = {RLIMIT_STACK, "-s", "KiB of stack", 1024, 2048};
+  return check(&stack, fault);
+}
+
+int limits_check_files(struct fault *fault) {
+  static const struct need files = {RLIMIT_NOFILE, "-n", "file descriptors", 1, 64};
+  return check(&files, fault);
 }
 
 void limits_report_file_size(void) { signal(SIGXFSZ, SIG_IGN); }

@@ -1,4 +1,4 @@
-/* The base of nway: faults, numbers, parameters, configurations, options, paired statistics. Every room may use it.
+/* The base of nway: faults, numbers, parameters, configurations, paired statistics. Every room may use it.
  * Other rooms may include the headers listed here and the tables cell_id.def, columns.def, plan.def and states.def; the
  * other headers of this room are private. */
 #ifndef NWAY_BASE_OFFERS_H
@@ -15,20 +15,21 @@
 #include "fault.h"
 #include "find_run.h"
 #include "hyperfine.h"
+#include "json_file.h"
+#include "json_foreign.h"
 #include "json_list.h"
 #include "knee.h"
 #include "limits.h"
 #include "lines.h"
 #include "manifest.h"
-#include "options.h"
 #include "paired.h"
 #include "param_json.h"
 #include "params.h"
 #include "place.h"
 #include "random.h"
+#include "report_section.h"
 #include "row_check.h"
 #include "samples.h"
-#include "settings.h"
 #include "states.h"
 #include "stop.h"
 #include "text.h"

@@ -105,8 +105,8 @@ static int set_text(const struct param *param, struct value *value, void **owned
   char shown[80];
   for (const char *at = text; *at; at++)
     if ((unsigned char)*at < ' ' || *at == 0x7f)
-      return fault_set(fault, EXIT_USAGE, "'%s' is not one line of text for %s", printable(text, shown, sizeof shown),
-                       param->name);
+      return fault_set(fault, EXIT_USAGE, "'%s' is not one line of text for %s; remove control characters",
+                       printable(text, shown, sizeof shown), param->name);
   char *copy = strdup(text);
   if (!copy)
     return fault_memory(fault);

@@ -297,10 +297,17 @@ size_t utf8_length(const char *at) {
   return overlong || outside ? 0 : length;
 }
 
+/* Unicode marks that reverse or hide text, as in text.c. */
+static bool hides_text(const unsigned char *at) {
+  bool marks = at[0] == 0xe2 && at[1] == 0x80 && ((at[2] >= 0x8b && at[2] <= 0x8f) || (at[2] >= 0xa8 && at[2] <= 0xae));
+  bool joins = at[0] == 0xe2 && at[1] == 0x81 && at[2] >= 0xa0 && at[2] <= 0xaf;
+  return marks || joins || (at[0] == 0xef && at[1] == 0xbb && at[2] == 0xbf);
+}
+
 /* Control characters, C0 and C1, can move the cursor of a terminal. */
 static bool is_control(const char *at) {
-  unsigned char first = (unsigned char)at[0];
-  return first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)at[1] < 0xa0);
+  const unsigned char *s = (const unsigned char *)at;
+  return s[0] < 0x20 || s[0] == 0x7f || (s[0] == 0xc2 && s[1] < 0xa0) || hides_text(s);
 }
 
 char *printable(const char *text, char *out, size_t size) {

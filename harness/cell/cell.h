@@ -3,7 +3,7 @@
 #define NWAY_CELL_H
 
 #include "base/fault.h"
-#include "base/options.h"
+#include "options/options.h"
 
 /* ns; an execution that takes this long or longer is its own pilot: no calibration, no warm-up. */
 #define LONG_EXECUTION_NS 1000000000

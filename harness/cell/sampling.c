@@ -55,7 +55,7 @@ static void add_timed(const struct timed *timed, struct times *times) {
 /* What an execution is to its check. */
 enum check {
   CHECK_BY_CHANCE,
-  CHECK_SURELY,
+  CHECK_ALWAYS,
   CHECK_UNTOUCHED /* always, but workers must touch its memory first */
 };
 
@@ -342,7 +342,7 @@ int sample(struct cell *cell, enum phase phase, int64_t index, int64_t iteration
   struct mark before = mark_now(cell);
   for (int64_t i = 0; i < iterations; i++) {
     cell->team.shared->borders = borders_of(cell, i, iterations);
-    enum check check = i + 1 == iterations ? CHECK_SURELY : CHECK_BY_CHANCE;
+    enum check check = i + 1 == iterations ? CHECK_ALWAYS : CHECK_BY_CHANCE;
     if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), check, times) != 0)
       return tell_failure(cell, phase ? phase : PHASE_SAMPLE, cell->team.failure, cell->team.reason);
   }
@@ -368,14 +368,14 @@ int sample_cold(struct cell *cell, struct times *times) {
 }
 
 int sample_first(struct cell *cell, struct times *times) {
-  return first_of_all(cell, PHASE_SAMPLE, CHECK_SURELY, times);
+  return first_of_all(cell, PHASE_SAMPLE, CHECK_ALWAYS, times);
 }
 
 int64_t sample_memory(struct cell *cell) {
   struct times ignored = {0};
   int64_t sum = 0;
   cell->team.shared->borders = BORDER_MEMORY;
-  if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), CHECK_SURELY, &ignored) != 0)
+  if (iterate(cell, team_per_iteration(cell), team_per_iteration(cell), CHECK_ALWAYS, &ignored) != 0)
     return tell_failure(cell, PHASE_PILOT, cell->team.failure, cell->team.reason);
   for (int i = 0; i < cell->team.workers; i++)
     sum += cell->team.shared->stamps[i].pss_bytes;
@@ -402,7 +402,7 @@ int sample_once(struct cell *cell, int64_t iterations, struct times *times, cons
     bool first = i == 0, last = i + 1 == iterations;
     cell->team.shared->borders = borders_of(cell, i, iterations);
     if (iterate(cell, first || team_per_iteration(cell), team_per_iteration(cell),
-                last ? CHECK_SURELY : CHECK_BY_CHANCE, times) != 0)
+                last ? CHECK_ALWAYS : CHECK_BY_CHANCE, times) != 0)
       return tell_failure(cell, PHASE_ORACLE, cell->team.failure, cell->team.reason);
   }
   *wrong = too_fast(cell, times, iterations) ? say_too_fast(cell) : oracle_says(cell, times, false, 0);
@@ -416,7 +416,7 @@ int sample_oracle(struct cell *cell) {
   if (cell->kernel->reset)
     cell->kernel->reset(&cell->job);
   bool known = cell->job.result_bytes == 0 && ask_digest(&cell->job, check_limit_ns, &untouched);
-  if (iterate(cell, true, team_per_iteration(cell), CHECK_SURELY, &times) != 0)
+  if (iterate(cell, true, team_per_iteration(cell), CHECK_ALWAYS, &times) != 0)
     return tell_failure(cell, PHASE_ORACLE, cell->team.failure, cell->team.reason);
   const char *wrong = oracle_says(cell, &times, known, untouched);
   struct record *record = &cell->record;

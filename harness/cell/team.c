@@ -100,7 +100,8 @@ int team_create(struct team *team, struct job *job, int workers, struct schedule
                         .process = getpid()};
   size_t stride = pages(job->scratch_bytes), scratch;
   if (mul_overflows(stride, (size_t)workers, &scratch) || job->slot_bytes > JOB_BYTES_MAX / WORKERS_MAX)
-    return fault_note(fault, EXIT_UNDECIDED, "scratch memory of %d workers exceeds the address space", workers);
+    return fault_note(fault, EXIT_UNDECIDED, "scratch memory of %d workers exceeds the address space; use fewer",
+                      workers);
   job->workers = workers;
   job->scratch_stride = stride;
   job->slot_stride = slot_stride(job);

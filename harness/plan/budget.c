@@ -153,7 +153,7 @@ void plan_fit(struct plan *plan, int64_t left_ns) {
 }
 
 /* Lists the problems that were left out: "power_sum n=50k (2.3 s a round)". */
-static void tell_dropped(const struct plan *plan, char *told, size_t size) {
+static void tell_dropped(const struct plan *plan, char *notes, size_t size) {
   char took[40], item[400];
   int last = -1;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
@@ -162,22 +162,22 @@ static void tell_dropped(const struct plan *plan, char *told, size_t size) {
       continue;
     snprintf(item, sizeof item, N_("%s%s%s (%s a round)"), task->kernel->name, task->problem[0] ? " " : "",
              task->problem, format_duration(cell->dropped_ns, took, sizeof took));
-    append(told, size, last < 0 ? N_("to keep the budget: problems left out: %s") : "; %s", item);
+    append(notes, size, last < 0 ? N_("to keep the budget: problems left out: %s") : "; %s", item);
     last = cell->block;
   }
   if (last >= 0)
-    append(told, size, "\n");
+    append(notes, size, "\n");
 }
 
 /* "to keep the budget: 7 of 12 cells left out, the most expensive first". */
-static void tell_dropped_cells(const struct plan *plan, char *told, size_t size) {
+static void tell_dropped_cells(const struct plan *plan, char *notes, size_t size) {
   int dropped = 0, all = 0;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
     dropped += cell->dropped_alone;
     all += cell->dropped_alone || cell_runs(cell);
   }
   if (dropped)
-    append(told, size, N_("to keep the budget: %d of the remaining %d cells left out, the most expensive first") "\n",
+    append(notes, size, N_("to keep the budget: %d of the remaining %d cells left out, the most expensive first") "\n",
            dropped, all);
 }
 
@@ -193,25 +193,25 @@ static bool thinned_out(const struct plan *plan, int workers) {
   return thinned;
 }
 
-void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *told, size_t size) {
+void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *notes, size_t size) {
   char out[8 * COUNTS_MAX] = "", needed[40];
   for (int i = 0; i < plan->counts.count; i++) {
     if (thinned_out(plan, plan->counts.workers[i]))
       append(out, sizeof out, "%s%d", out[0] ? ", " : "", plan->counts.workers[i]);
   }
-  told[0] = '\0';
+  notes[0] = '\0';
   if (out[0])
-    append(told, size, N_("to keep the budget: worker counts left out: %s") "\n", out);
-  tell_dropped(plan, told, size);
-  tell_dropped_cells(plan, told, size);
+    append(notes, size, N_("to keep the budget: worker counts left out: %s") "\n", out);
+  tell_dropped(plan, notes, size);
+  tell_dropped_cells(plan, notes, size);
   if (plan->samples < asked->samples)
-    append(told, size, N_("to keep the budget: samples of a process: %d instead of %d") "\n", (int)plan->samples,
+    append(notes, size, N_("to keep the budget: samples of a process: %d instead of %d") "\n", (int)plan->samples,
            (int)asked->samples);
   if (plan->rounds < asked->rounds)
-    append(told, size, N_("to keep the budget: rounds: %d instead of %d") "\n", (int)plan->rounds, (int)asked->rounds);
+    append(notes, size, N_("to keep the budget: rounds: %d instead of %d") "\n", (int)plan->rounds, (int)asked->rounds);
   if (left_ns > 0 && !fits(plan, plan->rounds, left_ns))
-    append(told, size, N_("the budget is too short: %d rounds take %s") "\n", (int)plan->rounds,
+    append(notes, size, N_("the budget is too short: %d rounds take %s") "\n", (int)plan->rounds,
            format_duration(plan_round_ns(plan) * plan->rounds, needed, sizeof needed));
-  if (told[0])
-    told[strlen(told) - 1] = '\0';
+  if (notes[0])
+    notes[strlen(notes) - 1] = '\0';
 }

@@ -120,11 +120,11 @@ static void not_described(const char *path, struct outcome *outcome, fault_sayer
   char shown[800];
   size_t length = strlen(path);
   bool refused = outcome->status == STATUS_EXIT && outcome->output[0];
-  const char *said = refused ? outcome->output : outcome->note;
+  const char *message = refused ? outcome->output : outcome->note;
   outcome->output[strcspn(outcome->output, "\n")] = '\0';
-  said += strncmp(said, me, strlen(me)) == 0 ? strlen(me) : 0;
-  said += strncmp(said, path, length) == 0 && strncmp(said + length, ": ", 2) == 0 ? length + 2 : 0;
-  printable(said, shown, sizeof shown);
+  message += strncmp(message, me, strlen(me)) == 0 ? strlen(me) : 0;
+  message += strncmp(message, path, length) == 0 && strncmp(message + length, ": ", 2) == 0 ? length + 2 : 0;
+  printable(message, shown, sizeof shown);
   if (refused)
     say(fault, EXIT_USAGE, "%s: %s", path, shown);
   else

@@ -75,7 +75,7 @@ static int try_all(struct choice *c, const char *list) {
 }
 
 /* "python is '/usr/bin/python3 -B': its test takes 95 ms; ..." */
-static int tell(const struct choice *c, const char *value, char *told, size_t size) {
+static int tell(const struct choice *c, const char *value, char *notes, size_t size) {
   const struct setting *slow = section_find(c->section, "slow");
   char took[40], pace[140], shown[200];
   int64_t limit = INT64_MAX;
@@ -85,12 +85,12 @@ static int tell(const struct choice *c, const char *value, char *told, size_t si
   format_duration(c->ns, took, sizeof took);
   snprintf(pace, sizeof pace,
            c->ns > limit ? N_("%s, which is slow: each process of a cell includes this start") : "%s", took);
-  append(told, size, "%s", told[0] ? "\n" : "");
+  append(notes, size, "%s", notes[0] ? "\n" : "");
   if (c->line[0])
-    append(told, size, N_("%s is '%s': its test takes %s%s%s"), c->section->label, shown, pace, c->why[0] ? "; " : "",
+    append(notes, size, N_("%s is '%s': its test takes %s%s%s"), c->section->label, shown, pace, c->why[0] ? "; " : "",
            c->why);
   else
-    append(told, size, N_("%s is '%s'; no candidate passes its test: %s"), c->section->label, shown, c->why);
+    append(notes, size, N_("%s is '%s'; no candidate passes its test: %s"), c->section->label, shown, c->why);
   return 0;
 }
 
@@ -115,7 +115,7 @@ static int take_tier(const char *part, void *with) {
   if (parse_count(first, &limit, tier->choice->fault) != 0)
     return -1;
   if (limit <= tier->limit && !tier->found)
-    return fault_set(tier->choice->fault, EXIT_USAGE, "'%s': numbers of CPUs must ascend", part);
+    return fault_set(tier->choice->fault, EXIT_USAGE, "'%s': numbers of CPUs must ascend; sort them", part);
   if (tier->found)
     return 0;
   tier->limit = limit, tier->found = limit >= tier->cpus;
@@ -124,39 +124,39 @@ static int take_tier(const char *part, void *with) {
 }
 
 /* "for 2 usable CPUs: size 8, elements 4M": one line for all that follow each other. */
-static void tell_chosen(const struct choice *c, int cpus, char *told, size_t size) {
+static void tell_chosen(const struct choice *c, int cpus, char *notes, size_t size) {
   char begin[60], shown[200];
-  const char *last = strrchr(told, '\n') ? strrchr(told, '\n') + 1 : told;
+  const char *last = strrchr(notes, '\n') ? strrchr(notes, '\n') + 1 : notes;
   snprintf(begin, sizeof begin, N_("for %d usable CPU%s"), cpus, plural(cpus));
   bool goes_on = strncmp(last, begin, strlen(begin)) == 0;
-  append(told, size, "%s%s%s%s %s",
-         goes_on   ? ", "
-         : told[0] ? "\n"
-                   : "",
+  append(notes, size, "%s%s%s%s %s",
+         goes_on    ? ", "
+         : notes[0] ? "\n"
+                    : "",
          goes_on ? "" : begin, goes_on ? "" : ": ", c->section->label, printable(c->line, shown, sizeof shown));
 }
 
 static int choose_by_cpus(struct choice *c, const struct setting *list, const struct setting *defined, int cpus,
-                          char *told, size_t size) {
+                          char *notes, size_t size) {
   struct tier tier = {.choice = c, .cpus = cpus};
   if (each_part(list->value, ',', take_tier, &tier) != 0)
     return at_setting(c, list);
   if (defined->line > 0) /* 0: by --define */
-    tell_chosen(c, cpus, told, size);
+    tell_chosen(c, cpus, notes, size);
   return 0;
 }
 
 /* ---- one section ---- */
 
-static int choose_by_test(struct choice *c, const struct setting *defined, char *told, size_t size) {
+static int choose_by_test(struct choice *c, const struct setting *defined, char *notes, size_t size) {
   char value[LINE_BYTES];
   snprintf(value, sizeof value, "%s", defined->value);
   if (try_all(c, defined->line == 0 ? value : section_find(c->section, "try")->value) != 0)
     return -1;
-  return tell(c, c->line[0] ? c->line : value, told, size);
+  return tell(c, c->line[0] ? c->line : value, notes, size);
 }
 
-static int choose(struct config *config, const struct section *section, int cpus, char *told, size_t size,
+static int choose(struct config *config, const struct section *section, int cpus, char *notes, size_t size,
                   struct fault *fault) {
   struct choice c = {.config = config, .section = section, .fault = fault};
   const struct setting *defined = define_find(config, section->label), *tiers = section_find(section, "cpus");
@@ -166,15 +166,15 @@ static int choose(struct config *config, const struct section *section, int cpus
     return fault_set(fault, EXIT_USAGE, "%s:%d: [choose %s]: [define] lacks this name; add it", config->file,
                      section->line, section->label);
   bool given = defined->line == 0; /* by --define */
-  if ((tiers ? choose_by_cpus(&c, tiers, defined, cpus, told, size) : choose_by_test(&c, defined, told, size)) != 0)
+  if ((tiers ? choose_by_cpus(&c, tiers, defined, cpus, notes, size) : choose_by_test(&c, defined, notes, size)) != 0)
     return -1;
   return c.line[0] && !given ? define_put(config, section->label, c.line, defined->line, fault) : 0;
 }
 
-int choose_definitions(struct config *config, int cpus, char *told, size_t size, struct fault *fault) {
+int choose_definitions(struct config *config, int cpus, char *notes, size_t size, struct fault *fault) {
   for (int i = 0; i < config->count; i++)
     if (strcmp(config->sections[i].kind, "choose") == 0 &&
-        choose(config, &config->sections[i], cpus, told, size, fault) != 0)
+        choose(config, &config->sections[i], cpus, notes, size, fault) != 0)
       return -1;
   return 0;
 }

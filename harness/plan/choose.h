@@ -19,6 +19,6 @@
  * given by --define is kept. Appends a sentence for each section to `told`. Returns 0, or -1 and a fault with file and
  * line.
  */
-int choose_definitions(struct config *, int cpus, char *told, size_t size, struct fault *);
+int choose_definitions(struct config *, int cpus, char *notes, size_t size, struct fault *);
 
 #endif

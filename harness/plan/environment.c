@@ -48,13 +48,14 @@ static int check_word(const char *alternative, int count, const char *word, size
                       struct fault *fault) {
   static const char own[] = "NWAY_";
   size_t name = name_length(word);
-  const char *what = open                                   ? N_("a quote is not closed")
-                     : name == 0 || word[name] != '='       ? N_("not a variable (write NAME=VALUE)")
-                     : strncmp(word, own, strlen(own)) == 0 ? N_("names starting with NWAY_ are reserved for nway")
-                     : is_given(alternative, word, name)    ? N_("given twice")
-                     : count == ENVIRONMENT_VARIABLES       ? N_("too many variables")
-                     : strlen(alternative) + length + 2 > ENVIRONMENT_BYTES ? N_("the environment is too long")
-                                                                            : NULL;
+  const char *what =
+      open                                   ? N_("a quote is not closed; close it")
+      : name == 0 || word[name] != '='       ? N_("not a variable (write NAME=VALUE)")
+      : strncmp(word, own, strlen(own)) == 0 ? N_("names starting with NWAY_ are reserved for nway; choose another")
+      : is_given(alternative, word, name)    ? N_("given twice; remove one")
+      : count == ENVIRONMENT_VARIABLES       ? N_("too many variables; remove some")
+      : strlen(alternative) + length + 2 > ENVIRONMENT_BYTES ? N_("the environment is too long; shorten it")
+                                                             : NULL;
   return what ? refuse(word, length, what, fault) : 0;
 }
 

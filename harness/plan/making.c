@@ -1,8 +1,8 @@
 /* Finds settings while a plan is expanded, adds their place to faults, and counts what lists make. */
 #include "making.h"
 
-#include "base/settings.h"
 #include "base/words.h"
+#include "options/settings.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -229,15 +229,20 @@ static void write_cell(FILE *file, const struct plan *plan, int index) {
   fprintf(file, "%s\n", line);
 }
 
+char *plan_header(char out[PLAN_HEADER_BYTES]) {
+  out[0] = '\0';
+  for (int i = 0; i < PLAN_COLUMNS; i++)
+    csv_field(out, PLAN_HEADER_BYTES, plan_names[i], i == 0);
+  return out;
+}
+
 int plan_write(const struct plan *plan, const char *path, struct fault *fault) {
-  char *text = NULL;
+  char *text = NULL, header[PLAN_HEADER_BYTES];
   size_t bytes = 0;
   FILE *file = open_memstream(&text, &bytes);
   if (!file)
     return fault_memory(fault);
-  for (int i = 0; i < PLAN_COLUMNS; i++)
-    fprintf(file, "%s%s", i ? "," : "", plan_names[i]);
-  fputc('\n', file);
+  fprintf(file, "%s\n", plan_header(header));
   for (int i = 0; i < plan->cell_count; i++)
     if (plan->cells[i].state != CELL_SPARE)
       write_cell(file, plan, i);

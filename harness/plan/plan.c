@@ -1,7 +1,7 @@
 /* Expands a configuration into tasks and cells. */
 #include "making.h"
 
-#include "base/settings.h"
+#include "options/settings.h"
 #include "pattern.h"
 #include "programs.h"
 #include "requires.h"
@@ -58,8 +58,8 @@ static int run_width(struct making *m, double *width) {
 /* max_rounds defaults to rounds: every cell then gets the same number of rounds. give_up defaults to never. */
 static int read_max_rounds(struct making *m) {
   m->plan->max_rounds = m->plan->rounds;
-  return run_number(m, "max_rounds", m->plan->rounds, 100000, &m->plan->max_rounds) != 0 ||
-                 run_number(m, "give_up", 0, 100000, &m->plan->give_up) != 0
+  return run_number(m, "max_rounds", m->plan->rounds, ROUNDS_MOST, &m->plan->max_rounds) != 0 ||
+                 run_number(m, "give_up", 0, ROUNDS_MOST, &m->plan->give_up) != 0
              ? -1
              : 0;
 }
@@ -81,7 +81,8 @@ static int read_run(struct making *m) {
   for (int i = 0; i < m->run->count; i++)
     if (m->run->settings[i].line > 0 && at_known_key(m, &m->run->settings[i]) != 0)
       return -1;
-  return run_number(m, "rounds", 1, 100000, &plan->rounds) || run_number(m, "samples", 1, 1000, &plan->samples) ||
+  return run_number(m, "rounds", 1, ROUNDS_MOST, &plan->rounds) ||
+                 run_number(m, "samples", 1, SAMPLES_MOST, &plan->samples) ||
                  run_number(m, "seed", 0, INT64_MAX, &plan->seed) || run_duration(m, "sample_time", &plan->sample_ns) ||
                  run_duration(m, "time_budget", &plan->budget_ns) || run_duration(m, "limit", &plan->limit_ns) ||
                  run_width(m, &plan->width) || read_order(m)
@@ -234,8 +235,8 @@ static struct task *naive_of(struct plan *plan, int block) {
 static int set_naive(struct making *m, struct task *task, int line) {
   struct task *before = naive_of(m->plan, task->block);
   if (before && before != task && before->naive_line > 0 && line > 0)
-    return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: duplicate naive method (line %d chose '%s')", m->config->file,
-                     line, before->naive_line, before->method);
+    return fault_set(m->fault, EXIT_USAGE, "%s:%d: naive: duplicate naive method (line %d chose '%s'); keep one",
+                     m->config->file, line, before->naive_line, before->method);
   if (before && (before == task || line == 0 || strcmp(before->method, task->method) == 0))
     return 0; /* in weak scaling the task for one worker comes first and stays */
   if (before)
@@ -272,8 +273,8 @@ static int check_keys(struct making *m) {
         params_find(m->kernel->name, m->kernel->params, setting->name, &as_param) >= 0)
       continue;
     if (is_setting(setting->name, IN_RUN))
-      return fault_set(m->fault, EXIT_USAGE, "%s:%d: '%s' belongs in the [run] section", m->config->file, setting->line,
-                       setting->name);
+      return fault_set(m->fault, EXIT_USAGE, "%s:%d: '%s' belongs in the [run] section; move it there", m->config->file,
+                       setting->line, setting->name);
     return fault_set(m->fault, EXIT_USAGE, "%s:%d: %s", m->config->file, setting->line, as_param.text);
   }
   return 0;
@@ -308,9 +309,10 @@ static int add_scale(const char *scale, void *with) {
   if (!weak)
     return combine(m, 0);
   if (!m->kernel->weak)
-    return fault_set(m->fault, EXIT_USAGE,
-                     "weak scaling is not possible: kernel %s has no parameter that grows with the workers",
-                     m->kernel->name);
+    return fault_set(
+        m->fault, EXIT_USAGE,
+        "weak scaling is not possible: kernel %s has no parameter that grows with the workers; leave out weak",
+        m->kernel->name);
   struct counts counts;
   if (making_counts(m, &counts) != 0 || workers_add(&counts, 1, m->fault) != 0)
     return -1;

@@ -27,6 +27,7 @@ struct task {
   double attainable[COUNTS_MAX]; /* by index in the plan's counts */
   char digest[24];               /* digest of the checked answer; "" until the oracle has run */
   int64_t oracle_ns;             /* time of one sequential execution */
+  bool told;                     /* the user has been told of its first failure */
 };
 
 /* A point of the experiment. */
@@ -90,6 +91,8 @@ struct plan {
 };
 
 #define CELLS_MAX 20000
+#define ROUNDS_MOST 100000
+#define SAMPLES_MOST 1000
 
 /* Expands the config into tasks and cells. Messages carry file and line. Cells that cannot run are there as
  * CELL_SKIPPED with the reason. `pattern` (may be NULL): a Perl-compatible regular expression that the kernel's or
@@ -187,7 +190,7 @@ int64_t plan_thin_by_guess(struct plan *plan, int64_t left_ns);
 
 /* Describes the changes to the plan since `asked` (a copy of its numbers), one line each, without the last newline; ""
  * if there are none. With `left_ns` above 0 it also says if the plan still does not fit. */
-void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *told, size_t size);
+void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_ns, char *notes, size_t size);
 
 /* Orders the cells of one block at random by a seed, with the best serial cell spread through them about sqrt(m) times
  * for m others. A sequential plan keeps the order of its cells, and runs the old build of a pair first. Fills order[]
@@ -201,6 +204,10 @@ enum plan_column {
 #undef PLAN_COLUMN
   PLAN_COLUMNS
 };
+
+enum { PLAN_HEADER_BYTES = 1000 };
+/* Fills `out` with this version's header, without a newline, and returns it. */
+char *plan_header(char out[PLAN_HEADER_BYTES]);
 
 /* Writes plan.csv (plan.def) through a temporary file; without the cells in reserve. */
 int plan_write(const struct plan *plan, const char *path, struct fault *fault);

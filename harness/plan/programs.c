@@ -4,6 +4,7 @@
 #include "base/params.h"
 #include "base/words.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -188,4 +189,12 @@ int programs_name(struct section *section, const struct known_kernel *kernel, st
 bool programs_untold(const struct section *section, const struct setting *env, const struct known_kernel *kernel) {
   const struct setting *command = kernel->command ? section_find(section, kernel->command) : NULL;
   return command && !strstr(command->value, mark) && !(env && strstr(env->value, mark));
+}
+
+bool programs_have_braces(const struct section *section, const struct known_kernel *kernel) {
+  const struct setting *command = section_find(section, kernel->command);
+  for (const char *at = command ? command->value : ""; (at = strchr(at, '{')) != NULL; at++)
+    if (isalpha((unsigned char)at[1]) && at[1 + strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_")] == '}')
+      return true;
+  return false;
 }

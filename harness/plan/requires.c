@@ -28,7 +28,7 @@ static void last_line(int fd, char *out, size_t size) {
 
 int requires_check(const char *line, int64_t limit_ns, char *why, size_t size, struct fault *fault) {
   struct words words;
-  char shown[200], said[150] = "", error[LIMIT_TEXT], limit[32];
+  char shown[200], last[150] = "", error[LIMIT_TEXT], limit[32];
   const char *wrong = split_command(line, 1, &words);
   printable(line, shown, sizeof shown);
   if (wrong)
@@ -48,8 +48,8 @@ int requires_check(const char *line, int64_t limit_ns, char *why, size_t size, s
     snprintf(why, size, N_("requires '%s', which did not end within %s"), shown,
              format_duration(limit_ns, limit, sizeof limit));
   else if (code > 0) {
-    last_line(output, said, sizeof said);
-    snprintf(why, size, N_("requires '%s', which ended with exit code %d%s%s"), shown, code, said[0] ? ": " : "", said);
+    last_line(output, last, sizeof last);
+    snprintf(why, size, N_("requires '%s', which ended with exit code %d%s%s"), shown, code, last[0] ? ": " : "", last);
   }
   if (output >= 0)
     close(output);

@@ -64,11 +64,11 @@ int revision_build(struct revision *revision, const char *word, char *build, siz
   if (run_tool(checkout, STDERR_FILENO, 0) != 0) {
     if (rmdir(revision->worktree) == 0 || errno == ENOENT)
       revision->worktree[0] = '\0'; /* nothing for git to remove */
-    return fault_set(fault, EXIT_USAGE, "%s: 'git worktree add' failed; see its message above", word);
+    return fault_set(fault, EXIT_USAGE, "%s: 'git worktree add' failed; see its output above", word);
   }
   const char *const make[] = {"make", "-s", "-C", revision->worktree, "all", NULL};
   if (run_tool(make, STDERR_FILENO, 0) != 0)
-    return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed in its worktree; see its messages above", word);
+    return fault_set(fault, EXIT_USAGE, "%s: 'make all' failed in its worktree; see its output above", word);
   snprintf(build, size, "%.4000s/build", revision->worktree);
   return 0;
 }

@@ -20,7 +20,8 @@
 
 extern char **environ;
 
-enum { FORK_TRIES = 5, PIDS_MOST = 1 << 22, NOT_STARTED = 127, WAKE_MS = 500 };
+enum { FORK_TRIES = 5, PIDS_MOST = 1 << 22, NOT_STARTED = 127 };
+static const struct timespec wake_after = {.tv_nsec = 500000000};
 static const int64_t sweep_ns = 10000000000;
 
 /* A message of the keeper: the first says whether the program started (errno or 0), the second how it ended. */
@@ -156,8 +157,8 @@ static int kill_children(pid_t program) {
   return count;
 }
 
-/* Kills all descendants: as a subreaper, this process inherits each orphan, level by level. Returns how many are left
- * after sweep_ns. */
+/* Kills all descendants: as a subreaper, this process inherits each orphan, level by level. `program`: the lowest pid
+ * among them, where nothing lists them. Returns how many are left after sweep_ns. */
 static int end_orphans(pid_t program) {
   int64_t end = clock_ns() + sweep_ns;
   for (;;) {
@@ -246,7 +247,7 @@ static void wake(const struct keeper *keeper) { kill(keeper->pid, SIGCONT); }
 static bool receive(const struct keeper *keeper, struct report *report) {
   struct pollfd channel = {keeper->channel, POLLIN, 0};
   ssize_t n;
-  while (poll(&channel, 1, WAKE_MS) <= 0)
+  while (ppoll(&channel, 1, &wake_after, NULL) <= 0)
     wake(keeper);
   do
     n = recv(keeper->channel, report, sizeof *report, 0);
@@ -261,16 +262,30 @@ static void close_keeper(struct keeper *keeper) {
   *keeper = (struct keeper){.channel = -1};
 }
 
+/* After a keeper was killed: ends what this process inherited from it. Returns what is left, as in struct ending. */
+static int close_killed(struct keeper *keeper) {
+  pid_t pid = keeper->pid;
+  bool alone = keeper->alone;
+  close_keeper(keeper);
+  return alone ? end_orphans(pid) : -1;
+}
+
 static int not_started(int error, struct fault *fault) {
   char why[LIMIT_TEXT];
   fault_note(fault, EXIT_UNDECIDED, "cannot be started: %s", error_text(error, why, sizeof why));
   return errno = error, -1;
 }
 
+static bool has_no_child(void) {
+  siginfo_t info;
+  return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD;
+}
+
 int keeper_start(struct keeper *keeper, const struct program *program, struct fault *fault) {
   int ends[2];
   struct report report;
-  *keeper = (struct keeper){.channel = -1};
+  *keeper = (struct keeper){.channel = -1, .alone = has_no_child()};
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     return not_started(errno, fault);
   keeper->pid = fork_with_retry();
@@ -288,7 +303,10 @@ int keeper_start(struct keeper *keeper, const struct program *program, struct fa
   bool received = receive(keeper, &report);
   if (received && report.error == 0)
     return 0;
-  close_keeper(keeper);
+  if (received)
+    close_keeper(keeper);
+  else
+    close_killed(keeper);
   return not_started(received ? report.error : ECHILD, fault);
 }
 
@@ -300,8 +318,11 @@ void keeper_signal(const struct keeper *keeper, int signal_number) {
 
 bool keeper_end(struct keeper *keeper, struct ending *ending) {
   struct report report;
-  bool received = receive(keeper, &report);
-  *ending = received ? report.ending : (struct ending){.left = -1};
+  if (!receive(keeper, &report)) {
+    *ending = (struct ending){.left = close_killed(keeper)};
+    return false;
+  }
+  *ending = report.ending;
   close_keeper(keeper);
-  return received;
+  return true;
 }

@@ -22,12 +22,13 @@ struct program {
 struct keeper {
   pid_t pid;
   int channel; /* socket to the keeper: readable once the report arrived; its close tells the keeper that nway died */
+  bool alone;  /* the caller had no other child: what it inherits from a killed keeper is the program's */
 };
 
 /* How a program ended. */
 struct ending {
   int status; /* wait status, as from waitpid */
-  int left;   /* processes still alive after 10 s of SIGKILL; -1: some, number unknown */
+  int left;   /* processes still alive after 10 s of SIGKILL; -1: unknown */
 };
 
 /* Starts a keeper, which starts the program as the leader of its own session; the program is killed if the keeper dies.
@@ -39,7 +40,9 @@ int keeper_start(struct keeper *keeper, const struct program *program, struct fa
 void keeper_signal(const struct keeper *keeper, int signal_number);
 
 /* Waits for the report, sent when no descendant of the program is left, and closes the keeper. Returns false if the
- * keeper was killed. */
+ * keeper was killed: the caller, which keeper_start made a subreaper (prctl(2)), then inherits what the program left,
+ * and kills it here. That is not possible if the caller had other children when it called keeper_start: `left` is then
+ * -1. */
 bool keeper_end(struct keeper *keeper, struct ending *ending);
 
 #endif

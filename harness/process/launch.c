@@ -246,7 +246,7 @@ static void judge(struct process *process, int status) {
     note(outcome, "stopped by the user");
   } else if (process->keeper_died) {
     outcome->status = STATUS_EXIT;
-    note(outcome, "its keeper was killed from outside, which ended the process");
+    note(outcome, "its keeper was killed, which ended the process");
   } else if (WIFSIGNALED(status)) {
     outcome->status = STATUS_CRASH;
     note(outcome, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));

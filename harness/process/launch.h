@@ -28,7 +28,7 @@ struct outcome {
   enum status status; /* OK, CRASH, EXIT, TIMEOUT, NORES or INTERRUPTED */
   char note[600];     /* reason and last output of the process; empty if ok */
   int64_t wall_ns;    /* from its start until its last descendant ended */
-  int left;           /* processes that could not be killed, normally 0; -1: some, number unknown */
+  int left;           /* processes that could not be killed, normally 0; -1: unknown */
   char output[4096];  /* the end of its stdout and stderr */
 };
 

@@ -3,7 +3,7 @@
 #define NWAY_EXECUTE_H
 
 #include "base/fault.h"
-#include "base/options.h"
+#include "options/options.h"
 
 /* Executes the kernel in this process; `options` must be parsed for COMMAND_EXECUTE. Returns an exit code, or -1 and a
  * fault. A kernel and a variant that are both named by FILE.so are loaded without looking at other modules. */

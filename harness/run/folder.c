@@ -147,9 +147,9 @@ char *folder_file(const struct folder *folder, const char *name, char *out, size
 }
 
 int folder_make(const struct folder *folder, const char *name, struct fault *fault) {
-  struct place made;
-  int failed = place_below(&made, &folder->at, name, fault);
-  place_close(&made);
+  struct place new;
+  int failed = place_below(&new, &folder->at, name, fault);
+  place_close(&new);
   return failed;
 }
 

@@ -42,8 +42,8 @@ int folder_write_json(const struct folder *folder, const char *name, const json_
 /* Points results/latest to this run. */
 void folder_point_latest(const struct folder *folder);
 
-/* Points .saved/NAME below the results to this run, in place of an earlier one; `path` is the run's folder. Returns 0, or
- * -1 and a fault. */
+/* Points .saved/NAME below the results to this run, in place of an earlier one; `path` is the run's folder. Returns 0,
+ * or -1 and a fault. */
 int folder_save(const char *path, const char *name, struct fault *fault);
 
 /* Removes the folder and its content; keeps the lock. Warns on stderr if that fails. */

@@ -1,6 +1,7 @@
 /* Writes the run folder of an imported file: the same files that a measured run has, with what is unknown left out. */
 #include "import_read.h"
 
+#include "base/json_foreign.h"
 #include "base/json_list.h"
 #include "base/paired.h"
 #include "base/samples.h"
@@ -27,7 +28,7 @@ static const char *const plan_names[PLAN_COLUMNS] = {
 
 static const char serial[] = "serial", parallel[] = "parallel";
 
-/* The identity of a cell: nobody says more about its way than its workers. */
+/* The identity of a cell; of its way only the workers are known. */
 static struct cell_id id_of(const struct import *import, const struct import_cell *c) {
   struct cell_id id = {.workers = c->workers};
   for (int axis = 0; axis < CELL_IDS; axis++)
@@ -106,7 +107,7 @@ static void plan_line(const struct import *import, size_t at, char *line, size_t
 }
 
 static int write_plan(const struct import *import, const struct folder *folder, struct fault *fault) {
-  char *text = NULL, line[4 * IMPORT_TEXT];
+  char *text = NULL, line[8 * IMPORT_TEXT]; /* quotes are doubled */
   size_t bytes = 0;
   FILE *file = open_memstream(&text, &bytes);
   if (!file)
@@ -146,13 +147,14 @@ static void fill_row(const struct import *import, const struct folder *folder, s
   row_text(row, COL_counters, sample->counters);
 }
 
-/* Round by round, as a measured run has them; the file's own order is command by command. */
+/* Round by round, as a measured run has them; the file's own order is command by command. The file gets its name last:
+ * an import that is killed leaves no run behind. */
 static int write_samples(const struct import *import, struct folder *folder, int64_t rounds, struct fault *fault) {
   struct samples samples;
   struct row *row = malloc(sizeof *row);
   char path[4200];
   int failed = !row ? fault_memory(fault)
-                    : samples_create(&samples, folder_file(folder, "samples.csv", path, sizeof path), fault);
+                    : samples_create(&samples, folder_file(folder, "samples.csv.new", path, sizeof path), fault);
   for (int64_t round = 1; round <= rounds && !failed; round++)
     for (size_t at = 0; at < import->count && !failed; at++) {
       const struct import_cell *c = &import->cells[at];
@@ -164,14 +166,14 @@ static int write_samples(const struct import *import, struct folder *folder, int
   if (!failed)
     failed = samples_close(&samples, fault);
   free(row);
-  return failed;
+  return failed ? -1 : place_rename(&folder->at, "samples.csv.new", "samples.csv", fault);
 }
 
 static json_t *notes_of(const struct import *import, const char *file) {
   char note[1000];
   json_t *notes = json_array();
   snprintf(note, sizeof note, "imported from %s", file);
-  json_list_add(&notes, json_string(note));
+  json_list_add(&notes, json_foreign(note));
   if (import->workers_unknown)
     json_list_add(&notes, json_string("worker counts are missing in the file; each command counts as one worker"));
   return notes;
@@ -189,12 +191,12 @@ static json_t *catalog_of(const struct import *import) {
 
 static int write_json(const struct import *import, const struct import_options *o, struct folder *folder,
                       int64_t rounds, struct fault *fault) {
-  json_t *run =
-      json_pack("{si ss ss sn ss s[sss] ss ss so sn ss sI sI so ss}", "schema", 1, "run_id", folder->run_id,
-                "machine_id", "", "name", "nway", NWAY_VERSION, "command", "nway", "import", o->file, "config_name",
-                import->by, "config_text", "", "started_utc", import->date[0] ? json_string(import->date) : json_null(),
-                "ended_utc", "state", run_state_word(RUN_COMPLETE), "rounds_planned", (json_int_t)rounds, "rounds_done",
-                (json_int_t)rounds, "notes", notes_of(import, o->file), "imported", import->by);
+  json_t *run = json_pack("{si ss ss sn ss s[sso] ss ss so sn ss sI sI so ss}", "schema", 1, "run_id", folder->run_id,
+                          "machine_id", "", "name", "nway", NWAY_VERSION, "command", "nway", "import",
+                          json_foreign(o->file), "config_name", import->by, "config_text", "", "started_utc",
+                          import->date[0] ? json_foreign(import->date) : json_null(), "ended_utc", "state",
+                          run_state_word(RUN_COMPLETE), "rounds_planned", (json_int_t)rounds, "rounds_done",
+                          (json_int_t)rounds, "notes", notes_of(import, o->file), "imported", import->by);
   json_t *machine = json_pack("{si ss sn sO}", "schema", 1, "machine_id", "", "label", "facts", import->facts);
   json_t *catalog = catalog_of(import);
   int failed = folder_write_json(folder, "run.json", run, fault) != 0 ||

@@ -1,31 +1,46 @@
 /* Reads the JSON of hyperfine and of Google Benchmark into cells and samples. */
 #include "import_read.h"
 
+#include "base/digest.h"
 #include "base/hyperfine.h"
+#include "base/json_file.h"
 #include "base/json_list.h"
-#include "base/limits.h"
 #include "base/words.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORKERS_MOST = 1000000 };
+enum { WORKERS_MOST = 1000000, NUMBERS_MOST = 64 }; /* NUMBERS_MOST: numbers of a command that may be the workers */
+static const double time_most_ns = 1e18;
 
 /* ---- cells ---- */
 
 /* Copies text into one line: a control character becomes a blank. */
-static void copy_line(char *out, const char *text) {
-  snprintf(out, IMPORT_TEXT, "%s", text);
+static void copy_line(char *out, size_t size, const char *text) {
+  snprintf(out, size, "%s", text);
   for (char *at = out; *at; at++)
     if ((unsigned char)*at < ' ' || *at == 0x7f)
       *at = ' ';
 }
 
+/* Copies a name, which tells cells apart: one that is too long ends with a digest of all of it. */
+static void copy_name(char out[IMPORT_TEXT], const char *text) {
+  enum { DIGEST = 17 };
+  size_t length = strlen(text);
+  copy_line(out, length < IMPORT_TEXT ? IMPORT_TEXT : IMPORT_TEXT - DIGEST, text);
+  if (length >= IMPORT_TEXT)
+    append(out, IMPORT_TEXT, "~%016" PRIx64, digest_of(0, text, length));
+}
+
 /* The cell of this identity, a new one if there is none yet; NULL if memory or room runs out. */
-static struct import_cell *cell_of(struct import *import, const char *problem, const char *method, int64_t workers) {
+static struct import_cell *cell_of(struct import *import, const char *problem_name, const char *method_name,
+                                   int64_t workers) {
+  char problem[IMPORT_TEXT], method[IMPORT_TEXT];
+  copy_name(problem, problem_name), copy_name(method, method_name);
   for (size_t i = 0; i < import->count; i++) {
     struct import_cell *c = &import->cells[i];
     if (c->workers == workers && strcmp(c->problem, problem) == 0 && strcmp(c->method, method) == 0)
@@ -39,8 +54,8 @@ static struct import_cell *cell_of(struct import *import, const char *problem, c
     import->cells = grown, import->capacity = more;
   }
   struct import_cell *c = &import->cells[import->count++];
-  *c = (struct import_cell){.workers = workers};
-  copy_line(c->problem, problem), copy_line(c->method, method);
+  *c = (struct import_cell){.workers = workers, .entry = -1, .median_ns = NAN};
+  strcpy(c->problem, problem), strcpy(c->method, method);
   return c;
 }
 
@@ -96,6 +111,14 @@ static const char *workers_parameter(const json_t *root, const char *asked) {
   return NULL;
 }
 
+/* What a command is beside its numbers, and which of these are the workers, in this command and in all of the same
+ * words.
+ */
+struct wording {
+  uint64_t words;
+  bool is_workers[NUMBERS_MOST];
+};
+
 /* The start of the next number in a text, or its end. */
 static const char *next_number(const char *at) {
   while (*at && !isdigit((unsigned char)*at))
@@ -103,51 +126,69 @@ static const char *next_number(const char *at) {
   return at;
 }
 
-/* Whether two commands are the same but for their numbers. */
-static bool same_words(const char *a, const char *b) {
-  for (;;) {
-    const char *x = next_number(a), *y = next_number(b);
-    if (x - a != y - b || memcmp(a, b, (size_t)(x - a)) != 0)
-      return false;
-    if (!*x || !*y)
-      return *x == *y;
-    for (a = x; isdigit((unsigned char)*a);)
-      a++;
-    for (b = y; isdigit((unsigned char)*b);)
-      b++;
-  }
-}
-
-/* Whether the number with this index equals the workers in every command that is the same but for its numbers. */
-static bool is_workers(const json_t *root, const char *parameter, const char *command, size_t index) {
-  for (size_t i = 0; i < hyperfine_results(root); i++) {
-    const char *other = command_of(root, i),
-               *workers = json_string_value(json_object_get(parameters_of(root, i), parameter));
-    if (!other || !same_words(command, other))
-      continue;
-    const char *at = next_number(other);
-    for (size_t k = 0; k < index; k++)
-      at = next_number(at + strspn(at, "0123456789"));
-    if (strspn(at, "0123456789") != strlen(workers) || strncmp(at, workers, strlen(workers)) != 0)
-      return false;
-  }
-  return true;
-}
-
-/* The command with {NAME} for the numbers that are the workers, so that it is the same for all counts. */
-static void name_command(const json_t *root, const char *parameter, const char *command, char *out, size_t size) {
+static void read_wording(const char *command, const char *workers, struct wording *wording) {
+  *wording = (struct wording){0};
   size_t index = 0;
-  out[0] = '\0';
   for (const char *at = command, *number; *at; index++) {
     number = next_number(at);
-    append(out, size, "%.*s", (int)(number - at), at);
-    size_t digits = strspn(number, "0123456789");
-    if (digits && is_workers(root, parameter, command, index))
-      append(out, size, "{%s}", parameter);
-    else
-      append(out, size, "%.*s", (int)digits, number);
+    size_t digits = strspn(number, "0123456789"), before = (size_t)(number - at);
+    wording->words = digest_of(wording->words, &before, sizeof before);
+    wording->words = digest_of(wording->words, at, before);
+    if (index < NUMBERS_MOST)
+      wording->is_workers[index] = digits == strlen(workers) && strncmp(number, workers, digits) == 0;
     at = number + digits;
   }
+}
+
+static size_t first_alike(const struct wording *wordings, size_t index) {
+  size_t first = 0;
+  while (wordings[first].words != wordings[index].words)
+    first++;
+  return first;
+}
+
+/* A number is the workers if it equals them in every command that is the same but for its numbers. */
+static void agree(struct wording *wordings, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0, first = first_alike(wordings, i); k < NUMBERS_MOST; k++)
+      wordings[first].is_workers[k] &= wordings[i].is_workers[k];
+  for (size_t i = 0; i < count; i++)
+    memcpy(wordings[i].is_workers, wordings[first_alike(wordings, i)].is_workers, sizeof wordings[i].is_workers);
+}
+
+/* Of each command; NULL if memory runs out. The caller frees the list. */
+static struct wording *read_wordings(const json_t *root, const char *parameter) {
+  size_t count = hyperfine_results(root);
+  struct wording *wordings = calloc(count + 1, sizeof *wordings);
+  for (size_t i = 0; wordings && parameter && i < count; i++) {
+    const char *command = command_of(root, i);
+    read_wording(command ? command : "", json_string_value(json_object_get(parameters_of(root, i), parameter)),
+                 &wordings[i]);
+  }
+  if (wordings && parameter)
+    agree(wordings, count);
+  return wordings;
+}
+
+/* The command with {NAME} for the numbers that are the workers, so that it is the same for all counts; NULL if memory
+ * runs out. The caller frees it. */
+static char *name_command(const struct wording *wording, const char *parameter, const char *command) {
+  char *name = NULL;
+  size_t bytes = 0, index = 0;
+  FILE *out = open_memstream(&name, &bytes);
+  for (const char *at = command; out && *at; index++) {
+    size_t before = (size_t)(next_number(at) - at), digits = strspn(at + before, "0123456789");
+    fwrite(at, 1, before, out);
+    if (digits && index < NUMBERS_MOST && wording->is_workers[index])
+      fprintf(out, "{%s}", parameter);
+    else
+      fwrite(at + before, 1, digits, out);
+    at += before + digits;
+  }
+  if (out && fclose(out) == 0)
+    return name;
+  free(name);
+  return NULL;
 }
 
 static int add_times(const json_t *root, size_t i, struct import_cell *cell, const char *file, struct fault *fault) {
@@ -165,8 +206,45 @@ static int add_times(const json_t *root, size_t i, struct import_cell *cell, con
   return 0;
 }
 
+/* The cell of a command. A command that stands twice is refused: its times may be of two programs. */
+static struct import_cell *cell_of_command(struct import *import, const char *title, const char *name, int64_t workers,
+                                           size_t index, const char *file, struct fault *fault) {
+  struct import_cell *cell = cell_of(import, title ? title : "", name, workers);
+  if (!cell) {
+    fault_memory(fault);
+  } else if (cell->entry >= 0) {
+    fault_set(fault, EXIT_USAGE,
+              "%s: results[%zu] is the same command as results[%lld]; take one out, or name them: hyperfine "
+              "--command-name",
+              file, index, (long long)cell->entry);
+    cell = NULL;
+  } else {
+    cell->entry = (int64_t)index;
+  }
+  return cell;
+}
+
+static int add_command(struct import *import, const json_t *root, size_t i, const char *parameter,
+                       const struct wording *wording, const struct import_options *o, struct fault *fault) {
+  const char *command = command_of(root, i);
+  int64_t workers = 1;
+  if (!command || hyperfine_times(root, i) == 0)
+    return fault_set(fault, EXIT_USAGE,
+                     "%s: results[%zu] has no \"command\", or no \"times\" (hyperfine --export-json writes both)",
+                     o->file, i);
+  if (parameter)
+    read_workers(json_string_value(json_object_get(parameters_of(root, i), parameter)), &workers);
+  char *name = name_command(wording, parameter, command);
+  if (!name)
+    return fault_memory(fault);
+  struct import_cell *cell = cell_of_command(import, o->title, name, workers, i, o->file, fault);
+  free(name);
+  return cell ? add_times(root, i, cell, o->file, fault) : -1;
+}
+
 static int read_hyperfine(struct import *import, const json_t *root, const struct import_options *o,
                           struct fault *fault) {
+  size_t count = hyperfine_results(root);
   const char *parameter = workers_parameter(root, o->parameter);
   import->by = "hyperfine", import->unit = "runs", import->summary = "programs timed by hyperfine";
   import->programs = true, import->workers_unknown = !parameter;
@@ -174,28 +252,15 @@ static int read_hyperfine(struct import *import, const json_t *root, const struc
     return fault_set(fault, EXIT_USAGE,
                      "%s: not every command has a parameter '%s' that is a number of workers; name another or none",
                      o->file, o->parameter);
-  for (size_t i = 0; i < hyperfine_results(root); i++) {
-    const char *command = command_of(root, i);
-    char method[IMPORT_TEXT];
-    int64_t workers = 1;
-    if (!command || hyperfine_times(root, i) == 0)
-      return fault_set(fault, EXIT_USAGE,
-                       "%s: results[%zu] has no \"command\", or no \"times\" (hyperfine "
-                       "--export-json writes both)",
-                       o->file, i);
-    if (parameter)
-      read_workers(json_string_value(json_object_get(parameters_of(root, i), parameter)), &workers);
-    if (parameter)
-      name_command(root, parameter, command, method, sizeof method);
-    else
-      snprintf(method, sizeof method, "%s", command);
-    struct import_cell *cell = cell_of(import, o->title ? o->title : "", method, workers);
-    if (!cell)
-      return fault_set(fault, EXIT_USAGE, "%s: more than %d commands; split the file", o->file, IMPORT_CELLS_MAX);
-    if (add_times(root, i, cell, o->file, fault) != 0)
-      return -1;
-  }
-  return 0;
+  if (count > IMPORT_CELLS_MAX)
+    return fault_set(fault, EXIT_USAGE, "%s: %zu commands; at most %d can be imported; split the file", o->file, count,
+                     IMPORT_CELLS_MAX);
+  struct wording *wordings = read_wordings(root, parameter);
+  int failed = wordings ? 0 : fault_memory(fault);
+  for (size_t i = 0; i < count && !failed; i++)
+    failed = add_command(import, root, i, parameter, &wordings[i], o, fault);
+  free(wordings);
+  return failed;
 }
 
 /* ---- Google Benchmark ---- */
@@ -208,13 +273,32 @@ static double unit_ns(const char *unit) {
                                           : NAN;
 }
 
-/* The benchmark's name without the part that says its threads. */
-static void name_benchmark(const char *name, char *out, size_t size) {
+/* The benchmark's name without the part that says its threads; NULL if memory runs out. The caller frees it. */
+static char *name_benchmark(const char *name) {
   static const char mark[] = "/threads:";
-  const char *at = strstr(name, mark);
-  size_t digits = at ? strspn(at + sizeof mark - 1, "0123456789") : 0;
-  snprintf(out, size, "%.*s%s", at ? (int)(at - name) : (int)strlen(name), name,
-           at ? at + sizeof mark - 1 + digits : "");
+  char *copy = strdup(name), *at = copy ? strstr(copy, mark) : NULL;
+  if (at) {
+    const char *rest = at + strlen(mark) + strspn(at + strlen(mark), "0123456789");
+    memmove(at, rest, strlen(rest) + 1);
+  }
+  return copy;
+}
+
+/* Keeps the repetition's number, where the file has it, in the cell's last sample. One that stands twice is refused:
+ * two benchmarks may have one name. */
+static int take_repetition(struct import_cell *cell, const json_t *entry, size_t index, const char *file,
+                           struct fault *fault) {
+  const json_t *number = json_object_get(entry, "repetition_index");
+  struct import_sample *last = &cell->samples[cell->count - 1];
+  last->repetition = json_is_integer(number) ? json_integer_value(number) : -1;
+  last->entry = (int64_t)index;
+  for (const struct import_sample *other = cell->samples; last->repetition >= 0 && other < last; other++)
+    if (other->repetition == last->repetition)
+      return fault_set(
+          fault, EXIT_USAGE,
+          "%s: benchmarks[%zu] is the same repetition of the same benchmark as benchmarks[%lld]; take one out", file,
+          index, (long long)other->entry);
+  return 0;
 }
 
 /* Numbers in unknown fields are the benchmark's counters. */
@@ -242,27 +326,35 @@ static int add_benchmark(struct import *import, json_t *entry, size_t index, con
              *error = json_string_value(json_object_get(entry, "error_message"));
   const json_t *time = json_object_get(entry, "real_time"), *threads = json_object_get(entry, "threads"),
                *iterations = json_object_get(entry, "iterations");
-  char problem[IMPORT_TEXT];
   if (type && strcmp(type, "iteration") != 0)
     return 0;
   name = name ? name : json_string_value(json_object_get(entry, "name"));
   bool failed = json_is_true(json_object_get(entry, "error_occurred"));
   double ns = json_number_value(time) * unit_ns(json_string_value(json_object_get(entry, "time_unit")));
   int64_t workers = json_is_integer(threads) ? (int64_t)json_integer_value(threads) : 1;
-  if (!name || (!failed && !(ns > 0 && ns < 1e18)) || workers < 1 || workers > WORKERS_MOST)
-    return fault_set(fault, EXIT_USAGE,
-                     "%s: benchmarks[%zu] has no \"name\", or no positive \"real_time\" in ns, us, ms or s", file,
-                     index);
-  name_benchmark(name, problem, sizeof problem);
-  struct import_cell *cell = cell_of(import, problem, "", workers);
+  int64_t count = json_integer_value(iterations) > 0 ? json_integer_value(iterations) : 1;
+  if (!name || (!failed && !(ns > 0 && ns * (double)count < time_most_ns)) || workers < 1 || workers > WORKERS_MOST)
+    return fault_set(
+        fault, EXIT_USAGE,
+        "%s: benchmarks[%zu] has no \"name\", or no \"real_time\" in ns, us, ms or s that is positive and, "
+        "for all its \"iterations\", below 1e9 s",
+        file, index);
+  char *problem = name_benchmark(name);
+  struct import_cell *cell = problem ? cell_of(import, problem, "", workers) : NULL;
+  free(problem);
+  if (problem && !cell && import->count >= IMPORT_CELLS_MAX)
+    return fault_set(fault, EXIT_USAGE, "%s: more than %d different benchmarks; split the file", file,
+                     IMPORT_CELLS_MAX);
   struct import_sample *sample = cell ? add_sample(cell) : NULL;
   if (!sample)
     return fault_memory(fault);
-  sample->iterations = json_integer_value(iterations) > 0 ? json_integer_value(iterations) : 1;
-  sample->wall_ns = ns * (double)sample->iterations;
+  if (take_repetition(cell, entry, index, file, fault) != 0)
+    return -1;
+  sample->iterations = count;
+  sample->wall_ns = ns * (double)count;
   take_counters(entry, sample->counters, sizeof sample->counters);
   if (failed)
-    snprintf(sample->failed, sizeof sample->failed, "%s", error && *error ? error : "an error occurred");
+    copy_line(sample->failed, sizeof sample->failed, error && *error ? error : "an error occurred");
   return 0;
 }
 
@@ -280,7 +372,7 @@ static int read_google(struct import *import, const json_t *root, const struct i
   const char *date = json_string_value(json_object_get(context, "date"));
   size_t i;
   import->by = "google-benchmark", import->unit = "iterations", import->summary = "functions timed by Google Benchmark";
-  snprintf(import->date, sizeof import->date, "%s", date ? date : "");
+  copy_line(import->date, sizeof import->date, date ? date : "");
   take_fact(import, context, "host_name", "host_name", "");
   take_fact(import, context, "num_cpus", "cpus_online", "");
   take_fact(import, context, "mhz_per_cpu", "cpu_mhz", "MHz");
@@ -298,13 +390,10 @@ static int read_google(struct import *import, const json_t *root, const struct i
 /* ---- the file ---- */
 
 int import_read(struct import *import, const struct import_options *options, struct fault *fault) {
-  json_error_t error;
-  char shown[200];
   *import = (struct import){.facts = json_array()};
-  json_t *root = json_load_file(options->file, JSON_REJECT_DUPLICATES, &error);
+  json_t *root = json_file_read(options->file, "give a file as the program wrote it", fault);
   if (!root)
-    return fault_set(fault, EXIT_USAGE, "%s:%d: %s", options->file, error.line > 0 ? error.line : 1,
-                     printable(error.text, shown, sizeof shown));
+    return -1;
   int failed = hyperfine_results(root) ? read_hyperfine(import, root, options, fault)
                : json_object_get(root, "benchmarks")
                    ? read_google(import, root, options, fault)

@@ -12,14 +12,16 @@ enum { IMPORT_CELLS_MAX = 10000, IMPORT_TEXT = 400 };
 
 struct import_sample {
   int64_t round, iterations;
-  double wall_ns;     /* of all iterations; NAN if it failed */
-  char counters[300]; /* "name=value;..." */
-  char failed[200];   /* the reason; "" if it did not */
+  double wall_ns;            /* of all iterations; NAN if it failed */
+  int64_t repetition, entry; /* of a benchmark: its number, -1 unknown, and its index in the file */
+  char counters[300];        /* "name=value;..." */
+  char failed[200];          /* the reason; "" if it did not */
 };
 
 struct import_cell {
   char problem[IMPORT_TEXT], method[IMPORT_TEXT];
   int64_t workers;
+  int64_t entry; /* of a command: index of its result in the file, else -1 */
   struct import_sample *samples;
   size_t count, capacity;
   double median_ns; /* of an iteration; NAN if every sample failed */

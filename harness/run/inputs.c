@@ -1,10 +1,12 @@
 /* Names what a run measures, in a text and a digest. */
 #include "inputs.h"
 
-#include "kernel.h"
+#include "base/digest.h"
+#include "base/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static uint64_t digest_of_file(uint64_t digest, const char *path) {
@@ -17,25 +19,49 @@ static uint64_t digest_of_file(uint64_t digest, const char *path) {
   return digest;
 }
 
-void run_inputs(const struct run *run, char *options, size_t size, char modules[17]) {
+/* Writes what was asked for, each word whole. */
+static void put_options(const struct run *run, FILE *out) {
   const struct run_options *o = run->asked.options;
+  fprintf(out, "kernel=%s", o->kernel ? o->kernel : "");
+  for (int i = 0; i < o->override_count; i++)
+    fprintf(out, " %s=%s", o->overrides[i].name, o->overrides[i].value);
+  fputs(o->quick ? " quick" : "", out);
+  for (int i = 0; o->defines[i]; i++)
+    fprintf(out, " define %s", o->defines[i]);
+  for (int i = 0; o->commands[i]; i++)
+    fprintf(out, " command %s %s", o->commands[i], o->names[i] ? o->names[i] : "");
+  if (o->title)
+    fprintf(out, " title %s", o->title);
+  for (int i = 0; i < o->set_count; i++)
+    fprintf(out, " set %.*s=%s", (int)strcspn(o->sets[i].name, "="), o->sets[i].name, o->sets[i].value);
+  for (int i = 0; i < 2 && o->builds[i]; i++)
+    fprintf(out, " build=%s", o->builds[i]);
+  if (o->builds[0]) /* --worth may have set it */
+    fprintf(out, " stops_at=%g", run->plan.width);
+}
+
+/* Without memory the text is empty, and a run of other words. */
+static void describe_options(const struct run *run, char options[INPUTS_BYTES]) {
+  enum { MARK = 32 };
+  char *text = NULL;
+  size_t length = 0;
+  FILE *out = open_memstream(&text, &length);
+  options[0] = '\0';
+  if (!out)
+    return;
+  put_options(run, out);
+  if (fclose(out) == 0) {
+    snprintf(options, length < INPUTS_BYTES ? INPUTS_BYTES : INPUTS_BYTES - MARK, "%s", text);
+    if (length >= INPUTS_BYTES)
+      append(options, INPUTS_BYTES, " ... digest %016" PRIx64, digest_of(0, text, length));
+  }
+  free(text);
+}
+
+void run_inputs(const struct run *run, char options[INPUTS_BYTES], char modules[17]) {
   const char *last = "";
   uint64_t digest = 0;
-  options[0] = '\0';
-  append(options, size, "kernel=%s", o->kernel ? o->kernel : "");
-  for (int i = 0; i < o->override_count; i++)
-    append(options, size, " %s=%s", o->overrides[i].name, o->overrides[i].value);
-  append(options, size, "%s", o->quick ? " quick" : "");
-  for (int i = 0; o->defines[i]; i++)
-    append(options, size, " define %s", o->defines[i]);
-  for (int i = 0; o->commands[i]; i++)
-    append(options, size, " command %.100s %.30s", o->commands[i], o->names[i] ? o->names[i] : "");
-  for (int i = 0; i < o->set_count; i++)
-    append(options, size, " set %.*s=%.100s", (int)strcspn(o->sets[i].name, "="), o->sets[i].name, o->sets[i].value);
-  for (int i = 0; i < 2 && o->builds[i]; i++)
-    append(options, size, " build=%s", o->builds[i]);
-  if (o->builds[0]) /* --worth may have set it */
-    append(options, size, " stops_at=%g", run->plan.width);
+  describe_options(run, options);
   for (int i = 0; i < run->plan.task_count; i++)
     if (run->plan.tasks[i].kernel->path && strcmp(run->plan.tasks[i].kernel->path, last) != 0)
       digest = digest_of_file(digest, last = run->plan.tasks[i].kernel->path);

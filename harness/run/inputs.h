@@ -4,8 +4,9 @@
 
 #include "run_state.h"
 
-/* `options`: what was asked for on the command line beside the configuration; `modules`: 16 hex digits over the files
- * of all kernels of the plan and of all variants. */
-void run_inputs(const struct run *run, char *options, size_t size, char modules[17]);
+/* `options`: what was asked for on the command line beside the configuration; a longer text is cut, and ends with a
+ * digest of all of it. `modules`: 16 hex digits over the files of all kernels of the plan and of all variants. */
+#define INPUTS_BYTES 8000
+void run_inputs(const struct run *run, char options[INPUTS_BYTES], char modules[17]);
 
 #endif

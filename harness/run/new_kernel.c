@@ -62,19 +62,32 @@ static const struct language *find_language(const char *name) {
 
 /* ---- where this nway is ---- */
 
-/* The folder of kernel.h: include/nway of an installation, kernels/ of the source tree that this was built in. */
-static void find_header(char *out, size_t size) {
-  static const char *const places[] = {"../include/nway", "../kernels", "../../kernels"};
+/* The first of these folders, seen from that of this program, that has `file` ("": the folder itself); "." if none. */
+static void find_folder(const char *const *places, size_t count, const char *file, char *out, size_t size) {
   char self[PATH_MAX], path[PATH_MAX + 100], full[PATH_MAX];
   snprintf(out, size, ".");
   launch_self(self, sizeof self);
-  for (size_t i = 0; i < sizeof places / sizeof *places && strrchr(self, '/'); i++) {
-    snprintf(path, sizeof path, "%.*s/%s/kernel.h", (int)(strrchr(self, '/') - self), self, places[i]);
-    if (realpath(path, full)) {
-      snprintf(out, size, "%.*s", (int)(strrchr(full, '/') - full), full);
-      return;
-    }
+  for (size_t i = 0; i < count && strrchr(self, '/'); i++) {
+    int folder = (int)(strrchr(self, '/') - self);
+    snprintf(path, sizeof path, "%.*s/%s/%s", folder, self, places[i], file);
+    if (access(path, R_OK) != 0)
+      continue;
+    path[strlen(path) - strlen(file) - 1] = '\0';
+    snprintf(out, size, "%s", realpath(path, full) ? full : path);
+    return;
   }
+}
+
+/* The folder of kernel.h: include/nway of an installation, kernels/ of the source tree that this was built in. */
+static void find_header(char *out, size_t size) {
+  static const char *const places[] = {"../include/nway", "../kernels", "../../kernels"};
+  find_folder(places, sizeof places / sizeof *places, "kernel.h", out, size);
+}
+
+/* The folder in which this nway looks for kernels. */
+static void find_kernels(char *out, size_t size) {
+  static const char *const places[] = {"kernels", "../lib/nway/kernels"};
+  find_folder(places, sizeof places / sizeof *places, "", out, size);
 }
 
 /* "nway" where that is this program, by PATH; else its path. */
@@ -126,12 +139,17 @@ static int write_file(const struct place *place, const char *file, const char *t
 
 static int write_files(const struct place *place, const char *name, const struct language *language,
                        struct fault *fault) {
-  char header[PATH_MAX], program[PATH_MAX], file[NAME_MAX];
+  char header[PATH_MAX], kernels[PATH_MAX], program[PATH_MAX], file[NAME_MAX];
   find_header(header, sizeof header);
+  find_kernels(kernels, sizeof kernels);
   find_program(program, sizeof program);
-  const struct mark marks[] = {{"@NAME@", name},           {"@NWAY@", program},
-                               {"@INCLUDE@", header},      {"@TOOLS@", language->tools},
-                               {"@RULE@", language->rule}, {"@FILES@", language->files}};
+  const struct mark marks[] = {{"@NAME@", name},
+                               {"@NWAY@", program},
+                               {"@INCLUDE@", header},
+                               {"@KERNELS@", kernels},
+                               {"@TOOLS@", language->tools},
+                               {"@RULE@", language->rule},
+                               {"@FILES@", language->files}};
   size_t count = sizeof marks / sizeof *marks;
   for (int i = 0; i < SOURCES_MOST && language->sources[i].suffix; i++) {
     snprintf(file, sizeof file, "%s%s", name, language->sources[i].suffix);

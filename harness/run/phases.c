@@ -47,7 +47,7 @@ static bool too_long(const struct run *run, const struct task *task, struct visi
     if (params[i].role == PARAM_SIZE)
       snprintf(result->param, sizeof result->param, "%s", params[i].name);
   snprintf(result->note, sizeof result->note,
-           N_("one execution takes at least %s, more than the time limit of a process, %s"),
+           N_("one execution takes at least %s, more than the time limit of a process, %s; raise it with --limit"),
            format_duration(least < 9e18 ? (int64_t)least : INT64_MAX, needed, sizeof needed),
            format_duration(run->plan.limit_ns, limit, sizeof limit));
   return true;
@@ -108,8 +108,10 @@ static int write_skipped(struct run *run) {
 
 /* Gives every cell of a task without a checked answer the oracle's status as its row; none of them is measured. */
 static int fail_task(struct run *run, int task, enum status status, const char *why) {
-  char note[FIELD_BYTES];
+  char note[FIELD_BYTES], told[FIELD_BYTES];
   snprintf(note, sizeof note, "oracle: %s", why);
+  snprintf(told, sizeof told, "%s: %.*s", status_word(status), FIELD_BYTES - 40, why);
+  run_tell_failure(run, &run->plan.tasks[task], NULL, told);
   for (int i = 0; i < run->plan.cell_count; i++) {
     struct plan_cell *cell = &run->plan.cells[i];
     if (cell->task != task || cell->state != CELL_PLANNED)
@@ -162,19 +164,19 @@ static void unask(struct run *run, int task) {
 /* Notes the tasks without an answer: "to keep the budget: left out without an oracle: command sleep 3; ...". */
 static void tell_unasked(struct run *run, const bool *unasked) {
   enum { NAMED_MAX = 8 };
-  char told[1500] = "";
+  char names[1500] = "";
   int count = 0;
   for (int i = 0; i < run->plan.task_count; i++) {
     const struct task *task = &run->plan.tasks[i];
     if (unasked[i] && count++ < NAMED_MAX)
-      append(told, sizeof told, "%s%s%s%s%s%s", told[0] ? "; " : "", task->kernel->name, task->problem[0] ? " " : "",
+      append(names, sizeof names, "%s%s%s%s%s%s", names[0] ? "; " : "", task->kernel->name, task->problem[0] ? " " : "",
              task->problem, task->method[0] ? " " : "", task->method);
   }
   if (count > NAMED_MAX)
-    append(told, sizeof told, N_(" and %d more"), count - NAMED_MAX);
+    append(names, sizeof names, N_(" and %d more"), count - NAMED_MAX);
   char note[1600];
-  snprintf(note, sizeof note, N_("to keep the budget: left out without an oracle: %s"), told);
-  if (told[0])
+  snprintf(note, sizeof note, N_("to keep the budget: left out without an oracle: %s"), names);
+  if (names[0])
     run_note(run, note);
 }
 
@@ -282,6 +284,15 @@ int phase_pilot_cell(struct run *run, int index) {
   return 0;
 }
 
+/* What fails is told now, not only in the result: the rounds take minutes. */
+static int pilot_planned_cell(struct run *run, int index) {
+  struct plan_cell *cell = &run->plan.cells[index];
+  int failed = phase_pilot_cell(run, index);
+  if (cell->state == CELL_FAILED)
+    run_tell_failure(run, &run->plan.tasks[cell->task], cell, cell->note);
+  return failed;
+}
+
 static int pilot_all(struct run *run) {
   int64_t began = clock_ns();
   int *order = calloc((size_t)run->plan.cell_count + 1, sizeof *order), count = 0, failed = 0;
@@ -293,7 +304,7 @@ static int pilot_all(struct run *run) {
   if (!run->plan.sequential)
     random_shuffle(order, count, &run->reached.random);
   for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
-    failed = phase_pilot_cell(run, order[i]);
+    failed = pilot_planned_cell(run, order[i]);
   free(order);
   run->reached.pilot_ns = clock_ns() - began;
   return failed;
@@ -382,6 +393,12 @@ static int try_serial_cells(struct run *run) {
 
 /* ---- rounds ---- */
 
+static void tell_failed_process(struct run *run, const struct plan_cell *cell, const struct visit_result *result) {
+  char why[FIELD_BYTES];
+  snprintf(why, sizeof why, "%s in a round: %.*s", status_word(result->status), FIELD_BYTES - 40, result->note);
+  run_tell_failure(run, &run->plan.tasks[cell->task], cell, why);
+}
+
 static int measure_cell(struct run *run, struct block_process *process, int round, int order) {
   struct plan_cell *cell = &run->plan.cells[process->cell];
   struct visit visit = {.run = run,
@@ -394,6 +411,8 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
   show_at(run, &visit, "measuring");
   if (visit_run(&visit, &result) != 0)
     return -1;
+  if (has_failed(&result))
+    tell_failed_process(run, cell, &result);
   if (has_failed(&result) && ++cell->failures == CELL_FAILURES_MAX)
     fail_cell(run, cell, &result, "three times");
   warmup_see(cell, result.executions, result.status == STATUS_NONE ? result.execution_count : 0);
@@ -648,7 +667,7 @@ static int guess_and_thin(struct run *run) {
 }
 
 static void fit(struct run *run, const struct plan *asked) {
-  char told[1500] = "";
+  char notes[1500] = "";
   int64_t before = run_elapsed_ns(run), left = time_left(run, asked->budget_ns);
   if (run->asked.options->builds[0])
     plan_twin(&run->plan);
@@ -659,9 +678,9 @@ static void fit(struct run *run, const struct plan *asked) {
     stretch(run, plan_round_ns(&run->plan) * run->plan.rounds);
     tell_stretched(run, asked->budget_ns, before);
     left = run->plan.budget_ns - before;
-    plan_tell(&run->plan, asked, left, told, sizeof told);
+    plan_tell(&run->plan, asked, left, notes, sizeof notes);
   }
-  run_note(run, told);
+  run_note(run, notes);
   for (int block = 0; block < run->plan.block_count; block++)
     run->reached.processes_expected += run->plan.rounds * plan_processes(&run->plan, block);
   run->reached.processes_done = 0;

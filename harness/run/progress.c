@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+enum { SAY_BYTES = 5000 };
 static const int64_t step_ns = 5000000000;
 
 void progress_begin(struct progress *progress) {
@@ -23,13 +24,20 @@ void progress_clear(struct progress *progress) {
   progress->shown = false;
 }
 
+/* Prints the lines of a text, in which names come from a configuration. */
+static void say_lines(const char *format, va_list args) {
+  char text[SAY_BYTES], shown[4 * SAY_BYTES], *rest = text, *line;
+  vsnprintf(text, sizeof text, format, args);
+  while ((line = strsep(&rest, "\n")))
+    fprintf(stderr, "%s\n", printable(line, shown, sizeof shown));
+}
+
 void progress_say(struct progress *progress, const char *format, ...) {
   va_list args;
   progress_clear(progress);
   va_start(args, format);
-  vfprintf(stderr, translated(format), args);
+  say_lines(translated(format), args);
   va_end(args);
-  fputc('\n', stderr);
 }
 
 void progress_step(struct progress *progress, const char *format, ...) {
@@ -38,9 +46,8 @@ void progress_step(struct progress *progress, const char *format, ...) {
     return;
   progress->stepped_ns = clock_ns();
   va_start(args, format);
-  vfprintf(stderr, translated(format), args);
+  say_lines(translated(format), args);
   va_end(args);
-  fputc('\n', stderr);
 }
 
 static int columns(void) {
@@ -49,7 +56,7 @@ static int columns(void) {
 }
 
 void progress_at(struct progress *progress, double done_ratio, int64_t left_ns, const char *format, ...) {
-  char line[400] = "", what[300], left[40] = "";
+  char line[400] = "", what[300], shown[4 * sizeof what], left[40] = "";
   va_list args;
   if (!progress->terminal)
     return;
@@ -58,7 +65,8 @@ void progress_at(struct progress *progress, double done_ratio, int64_t left_ns, 
   va_end(args);
   if (left_ns >= 0)
     format_duration(left_ns, left, sizeof left);
-  snprintf(line, sizeof line, "%3.0f %%  %s%s  %s", done_ratio * 100, left[0] ? "ETA " : "", left, what);
+  snprintf(line, sizeof line, "%3.0f %%  %s%s  %s", done_ratio * 100, left[0] ? "ETA " : "", left,
+           printable(what, shown, sizeof shown));
   fprintf(stderr, "\r\033[K%.*s", columns() - 1, line);
   progress->shown = true;
 }

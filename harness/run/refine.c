@@ -18,13 +18,20 @@ struct search {
   int lead;               /* its fastest cell on several workers */
   int failed[COUNTS_MAX]; /* counts in reserve that failed */
   int failures;
-  int added[COUNTS_MAX]; /* cells that were added */
+  int looked[COUNTS_MAX]; /* cells that were in reserve and have a time: planned if near the knee, else in reserve */
   int count;
 };
 
 static struct plan_cell *cell_at(const struct search *s, int index) { return &s->run->plan.cells[index]; }
 
 static bool is_timed(const struct plan_cell *cell) { return cell_runs(cell) && cell->pilot_ns > 0; }
+
+static bool was_looked_at(const struct search *s, const struct plan_cell *cell) {
+  for (int i = 0; i < s->count; i++)
+    if (cell_at(s, s->looked[i]) == cell)
+      return true;
+  return false;
+}
 
 /* The fastest cell of a block on several workers; -1 if it has none, or grows with them. */
 static int lead_of(const struct plan *plan, int block) {
@@ -54,11 +61,11 @@ static size_t tried_counts(const struct search *s, struct knee_point *tried) {
   double serial = NAN;
   size_t count = 0;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
-    bool own = plan_same_way(cell, lead);
-    double time = is_timed(cell) ? (double)cell->pilot_ns : NAN;
+    bool own = plan_same_way(cell, lead), looked = was_looked_at(s, cell);
+    double time = looked || is_timed(cell) ? (double)cell->pilot_ns : NAN;
     if (cell->workers == 1 && (own || (cell->task == lead->task && cell->variant->serial)))
       serial = isnan(serial) ? time : fmin(serial, isnan(time) ? serial : time);
-    else if (own && cell->state != CELL_SPARE)
+    else if (own && (looked || cell->state != CELL_SPARE))
       insert(tried, &count, cell->workers, time);
   }
   for (int i = 0; i < s->failures; i++)
@@ -134,8 +141,8 @@ static int try_count(struct search *s, int workers) {
     return -1;
   if (cell_at(s, index)->state != CELL_PLANNED)
     leave_out(s, cell_at(s, index));
-  else
-    s->added[s->count++] = index;
+  else if (cell_at(s, index)->pilot_ns > 0)
+    s->looked[s->count++] = index;
   return 0;
 }
 
@@ -146,41 +153,61 @@ static bool is_near(const struct knee_point *tried, size_t count, int workers) {
   return false;
 }
 
-/* Puts the counts that turned out to lie far from the knee back into reserve, and notes the others. */
-static void keep_near(struct search *s) {
+/* Plans the counts near the knee among those that were looked at, as it stands now, and keeps the others in reserve. */
+static void plan_near(struct search *s) {
   struct knee_point tried[COUNTS_MAX + 1];
   size_t count = tried_counts(s, tried);
-  char note[600] = "", kept[300] = "";
-  for (size_t i = 0; i < count; i++)
-    for (int j = 0; j < s->count; j++)
-      if (cell_at(s, s->added[j])->workers == tried[i].workers) {
-        if (is_near(tried, count, tried[i].workers))
-          append(kept, sizeof kept, "%s%d", kept[0] ? ", " : "", tried[i].workers);
-        else
-          cell_at(s, s->added[j])->state = CELL_SPARE;
-      }
+  for (int i = 0; i < s->count; i++) {
+    struct plan_cell *cell = cell_at(s, s->looked[i]);
+    cell->state = is_near(tried, count, cell->workers) ? CELL_PLANNED : CELL_SPARE;
+  }
+}
+
+/* Notes the counts that were looked at and are planned, or not, in ascending order. */
+static void tell_looked(const struct search *s, enum cell_state state, const char *what) {
   const struct task *task = &s->run->plan.tasks[cell_at(s, s->lead)->task];
-  snprintf(note, sizeof note, N_("worker counts added near the knee of %s%s%s: %s"), task->problem,
-           task->method[0] ? " " : "", task->method, kept);
-  if (kept[0])
+  const struct counts *all = &s->run->plan.counts;
+  char note[700], told[300] = "";
+  for (int i = 0; i < all->count; i++)
+    for (int j = 0; j < s->count; j++) {
+      const struct plan_cell *cell = cell_at(s, s->looked[j]);
+      if (cell->workers == all->workers[i] && cell->state == state)
+        append(told, sizeof told, "%s%d", told[0] ? ", " : "", cell->workers);
+    }
+  snprintf(note, sizeof note, N_("worker counts %s of %s%s%s: %s"), what, task->problem, task->method[0] ? " " : "",
+           task->method, told);
+  if (told[0])
     run_note(s->run, note);
+}
+
+/* The counts to try now: those next to the knee, else the middle of a gap elsewhere. Returns how many. */
+static size_t next_counts(const struct search *s, int next[KNEE_NEXT_MAX]) {
+  struct knee_point tried[COUNTS_MAX + 1];
+  int spare[COUNTS_MAX];
+  size_t count = tried_counts(s, tried), spares = spare_counts(s, spare);
+  size_t found = knee_next(tried, count, spare, spares, next);
+  if (found > 0)
+    return found;
+  next[0] = knee_elsewhere(tried, count, spare, spares);
+  return next[0] > 0;
 }
 
 static int refine_block(struct run *run, int block) {
   struct search s = {.run = run, .lead = lead_of(&run->plan, block)};
-  struct knee_point tried[COUNTS_MAX + 1];
-  int spare[COUNTS_MAX], next[KNEE_NEXT_MAX];
+  int next[KNEE_NEXT_MAX];
   for (size_t count = 1; s.lead >= 0 && count > 0 && !run_stopped(run);) {
-    size_t spares = spare_counts(&s, spare);
-    count = knee_next(tried, tried_counts(&s, tried), spare, spares, next);
+    count = next_counts(&s, next);
     if (!affords(&s, next, count))
       break;
     for (size_t i = 0; i < count; i++)
       if (try_count(&s, next[i]) != 0)
         return -1;
+    plan_near(&s);
   }
-  if (s.count > 0)
-    keep_near(&s);
+  if (s.count > 0) {
+    tell_looked(&s, CELL_PLANNED, "added near the knee");
+    tell_looked(&s, CELL_SPARE, "tried once and left out, far slower than the fastest,");
+  }
   return 0;
 }
 

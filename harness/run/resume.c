@@ -1,6 +1,7 @@
 /* Reads the files of an interrupted run and continues the run from there. */
 #include "resume.h"
 
+#include "base/json_file.h"
 #include "base/lines.h"
 #include "base/manifest.h"
 #include "base/paired.h"
@@ -8,6 +9,8 @@
 #include "base/translate.h"
 #include "inputs.h"
 #include "plan/warmup.h"
+#include "resume_plan.h"
+#include "resume_state.h"
 
 #include <errno.h>
 #include <math.h>
@@ -15,127 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* ---- same inputs ---- */
-
-static int same(struct run *run, const json_t *json, const char *key, const char *now, const char *what) {
-  const char *then = json_string_value(json_object_get(json, key));
-  if (run->asked.options->force || (then && strcmp(then, now) == 0))
-    return 0;
-  return fault_set(run->fault, EXIT_USAGE, "--resume: %.300s was measured with %s; add --force to resume it anyway",
-                   run->folder.run_id, what);
-}
-
-static int check_inputs(struct run *run, const json_t *json) {
-  char options[2000], modules[17];
-  run_inputs(run, options, sizeof options, modules);
-  return same(run, json, "config_text", run->asked.config.text, "another configuration") ||
-                 same(run, json, "options", options, "other options") ||
-                 same(run, json, "machine_id", run->asked.machine.id, "another machine") ||
-                 same(run, json, "nway", NWAY_VERSION, "another nway") ||
-                 same(run, json, "modules", modules, "other builds of its kernels or variants")
-             ? -1
-             : 0;
-}
-
-/* ---- run.json ---- */
-
-static int64_t number_of(const json_t *json, const char *part, const char *key) {
-  return json_integer_value(json_object_get(part ? json_object_get(json, part) : json, key));
-}
-
-static void restore_state(struct run *run, const json_t *json) {
-  size_t i;
-  json_t *note;
-  const json_t *notes = json_object_get(json, "notes");
-  run->reached.before_ns = number_of(json, NULL, "elapsed_ns");
-  run->reached.oracle_ns = number_of(json, "phases_ns", "oracle");
-  run->reached.pilot_ns = number_of(json, "phases_ns", "pilot");
-  run->plan.rounds = number_of(json, NULL, "rounds_fitted");
-  run->reached.watch.foreign_ns = number_of(json, NULL, "foreign_ns");
-  run->reached.watch.watched_ns = number_of(json, NULL, "watched_ns");
-  run->reached.duty = (struct duty){number_of(json, "duty_ns", "timed"), number_of(json, "duty_ns", "warmup"),
-                                    number_of(json, "duty_ns", "checks"), number_of(json, "duty_ns", "starts")};
-  json_array_foreach(notes, i, note)
-      append(run->reached.notes, sizeof run->reached.notes, "%s%s", run->reached.notes[0] ? "\n" : "",
-             json_string_value(note) ? json_string_value(note) : "");
-}
-
-/* ---- plan.csv ---- */
-
-static void restore_cell(struct plan *plan, struct plan_cell *cell, char *const *field) {
-  const struct {
-    enum plan_column column;
-    int64_t *value;
-  } numbers[] = {{PLAN_iterations, &cell->iterations}, {PLAN_warmup, &cell->warmup},
-                 {PLAN_samples, &cell->samples},       {PLAN_pilot_ns, &cell->pilot_ns},
-                 {PLAN_process_ns, &cell->process_ns}, {PLAN_pss_bytes, &cell->pss_bytes}};
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    *numbers[i].value = atoll(field[numbers[i].column]);
-  cell->state = cell_state_of(field[PLAN_state]);
-  cell->best_serial = baseline_is_best(field[PLAN_baseline]) || (cell->best_serial && plan->tasks[cell->task].build);
-  snprintf(cell->note, sizeof cell->note, "%s", field[PLAN_note]);
-}
-
-/* The cell of a line, or -1 if the line does not belong to this plan. */
-static int cell_of_line(const struct plan *plan, char *line, char **field) {
-  char *at = line, *end;
-  int count = 0;
-  for (; at && count < PLAN_COLUMNS; count++)
-    if (!(field[count] = csv_take(at, &at)))
-      return -1;
-  if (count < PLAN_COLUMNS || at)
-    return -1;
-  long index = strtol(field[PLAN_cell], &end, 10);
-  return end > field[PLAN_cell] && !*end && index >= 0 && index < plan->cell_count ? (int)index : -1;
-}
-
-/* `seen`: the line of each cell; 0 if not read yet. */
-static int plan_line(struct run *run, char *line, int number, const char *path, int *seen) {
-  char *field[PLAN_COLUMNS];
-  int index = cell_of_line(&run->plan, line, field);
-  if (index < 0)
-    return fault_set(run->fault, EXIT_USAGE, "%s:%d: the line does not belong to this plan; start a new run", path,
-                     number);
-  if (seen[index])
-    return fault_set(run->fault, EXIT_USAGE, "%s:%d: duplicate cell %d (first on line %d); start a new run", path,
-                     number, index, seen[index]);
-  seen[index] = number;
-  restore_cell(&run->plan, &run->plan.cells[index], field);
-  return 0;
-}
-
-/* Each cell needs its line: without one it would be measured without its pilot's results. One in reserve has none. */
-static int check_all_seen(struct run *run, const int *seen, int lines, const char *path) {
-  for (int i = 0; i < run->plan.cell_count; i++)
-    if (!seen[i] && run->plan.cells[i].state != CELL_SPARE)
-      return fault_set(run->fault, EXIT_USAGE, "%s:%d: cell %d of %d is missing; start a new run", path, lines, i,
-                       run->plan.cell_count);
-  return 0;
-}
-
-static int restore_plan(struct run *run) {
-  char path[4200];
-  struct lines lines = {0};
-  int failed = 0, *seen = calloc((size_t)run->plan.cell_count + 1, sizeof *seen);
-  if (!seen)
-    return fault_memory(run->fault);
-  lines.file = fopen(folder_file(&run->folder, "plan.csv", path, sizeof path), "re");
-  if (!lines.file)
-    failed = fault_set(run->fault, EXIT_USAGE, "%s: cannot read: %s; start a new run", path, strerror(errno));
-  while (!failed && lines_next(&lines)) {
-    lines.line[lines.length - 1] = '\0';
-    failed = lines.number == 1 ? 0 : plan_line(run, lines.line, lines.number, path, seen);
-  }
-  if (!failed && lines.failed)
-    failed = fault_set(run->fault, EXIT_USAGE, "%s:%d: %s; start a new run", path, lines.number, lines.failed);
-  if (!failed)
-    failed = check_all_seen(run, seen, lines.number, path);
-  free(seen);
-  lines_close(&lines);
-  run->plan.samples = run->plan.cell_count ? run->plan.cells[0].samples : 0;
-  return failed;
-}
 
 /* ---- samples.csv ---- */
 
@@ -307,11 +189,26 @@ static void take_answer(struct reading *r) {
   }
 }
 
+/* A trial that fails makes no run bad. */
 static void take_pilot(struct reading *r) {
-  int cell = find_cell(&r->run->plan, &r->row);
-  bool spare = cell >= 0 && r->run->plan.cells[cell].state == CELL_SPARE;
-  if (cell >= 0 && !spare && status_of_row(r) != STATUS_OK && status_of_row(r) != STATUS_SKIPPED)
+  const struct plan *plan = &r->run->plan;
+  int cell = find_cell(plan, &r->row);
+  bool spare = cell >= 0 && plan->cells[cell].state == CELL_SPARE;
+  bool trial =
+      field_number(&r->row, COL_order) >= plan->cell_count; /* another process of a serial cell, see try_cell */
+  if (cell >= 0 && !spare && !trial && status_of_row(r) != STATUS_OK && status_of_row(r) != STATUS_SKIPPED)
     r->run->reached.bad_cells++;
+}
+
+/* Rows come round by round, each block in one piece, its processes in their order. */
+static int check_turn(struct reading *r, int64_t round, int64_t block) {
+  bool same_round = round == r->round, same_block = same_round && block == r->block;
+  if (round >= r->round && (!same_round || same_block || !r->run->reached.done[block]) &&
+      (!same_block || r->process_count == 0 || field_number(&r->row, COL_order) >= r->order))
+    return 0;
+  return fault_set(r->run->fault, EXIT_USAGE,
+                   "%s:%d: round %d, block %d, order %lld: the row comes after later ones; start a new run", r->path,
+                   r->line, (int)round, (int)block, (long long)field_number(&r->row, COL_order));
 }
 
 static int replay_row(struct reading *r) {
@@ -326,6 +223,8 @@ static int replay_row(struct reading *r) {
   if (block < 0 || block >= r->run->plan.block_count || r->process_count > 2 * r->run->plan.cell_count)
     return fault_set(r->run->fault, EXIT_USAGE, "%s:%d: the row's block is not in this plan; start a new run", r->path,
                      r->line);
+  if (check_turn(r, round, block) != 0)
+    return -1;
   if (r->round && round != r->round && end_round(r) != 0)
     return -1;
   if (r->round && round == r->round && block != r->block && end_block(r) != 0)
@@ -419,19 +318,19 @@ static int replay(struct reading *r) {
 /* ---- the whole run ---- */
 
 static void tell_reading(struct run *run, const struct reading *r) {
-  char said[300];
+  char note[300];
   if (r->line == 1)
     run_note(run, "resumed: rewrote the incomplete header of samples.csv");
   else if (r->torn)
     run_note(run, "resumed: dropped the last line of samples.csv, which was cut off");
   if (!run->reached.planned)
-    snprintf(said, sizeof said, N_("resumed: nothing was measured yet, so the run starts over"));
+    snprintf(note, sizeof note, N_("resumed: nothing was measured yet, so the run starts over"));
   else if (r->cut_round > 0)
-    snprintf(said, sizeof said, N_("resumed in round %d: block %d was incomplete and is repeated"),
+    snprintf(note, sizeof note, N_("resumed in round %d: block %d was incomplete and is repeated"),
              run->reached.first_round, (int)r->cut_block);
   else
-    snprintf(said, sizeof said, N_("resumed with round %d"), run->reached.first_round);
-  run_note(run, said);
+    snprintf(note, sizeof note, N_("resumed with round %d"), run->reached.first_round);
+  run_note(run, note);
 }
 
 /* Keeps complete blocks: those that the manifest closes. In a run without one, the last block is complete if its round
@@ -443,7 +342,7 @@ static int restore_samples(struct run *run, const json_t *json) {
   if (read_samples(&r, find_end) != 0 ||
       (run->reached.planned && manifest_check(run->folder.path, &tail, run->fault) != 0))
     return -1;
-  bool over = r.round > 0 && number_of(json, NULL, "rounds_done") >= r.round;
+  bool over = r.round > 0 && resume_number(json, NULL, "rounds_done") >= r.round;
   if (!run->reached.planned || r.round == 0)
     r.cut_round = run->reached.planned ? -1 : 0;
   else if (tail.known && tail.rows > 0)
@@ -464,21 +363,16 @@ static int restore_samples(struct run *run, const json_t *json) {
 int resume_open(struct run *run) {
   char path[4200];
   const char *root = run->asked.options->results ? run->asked.options->results : "results";
-  json_error_t error;
   if (folder_reopen(&run->folder, root, run->asked.options->resume, run->fault) != 0)
     return -1;
-  json_t *json = json_load_file(folder_file(&run->folder, "run.json", path, sizeof path), 0, &error);
+  json_t *json =
+      json_file_read(folder_file(&run->folder, "run.json", path, sizeof path), "start a new run", run->fault);
   if (!json)
-    return fault_set(run->fault, EXIT_USAGE, "%s:%d: %s; start a new run", path, error.line, error.text);
-  enum run_state state = run_state_of(json_string_value(json_object_get(json, "state")));
-  int failed = check_inputs(run, json);
-  if (!failed && state == RUN_COMPLETE)
-    failed = fault_set(run->fault, EXIT_USAGE, "--resume: %.300s is complete; start a new run, or see 'nway show'",
-                       run->folder.run_id);
+    return -1;
+  int failed = resume_check(run, json, path);
   if (!failed) {
-    run->reached.planned = json_is_true(json_object_get(json, "planned"));
-    restore_state(run, json);
-    failed = (run->reached.planned && restore_plan(run) != 0) || restore_samples(run, json) != 0 ||
+    resume_state(run, json);
+    failed = (run->reached.planned && resume_plan(run) != 0) || restore_samples(run, json) != 0 ||
              run_write_state(run, RUN_RUNNING) != 0; /* on the disk before anything is measured */
   }
   json_decref(json);

@@ -78,23 +78,23 @@ static int discard(struct run *run) {
 /* Counts the cells that were to be measured and have no time as bad, and names the first of them. */
 static void tell_cells_without_times(struct run *run) {
   int count = 0;
-  char said[700] = "";
+  char bad[700] = "";
   for (int i = 0; i < run->plan.cell_count; i++) {
     struct plan_cell *cell = &run->plan.cells[i];
     const struct task *task = &run->plan.tasks[cell->task];
     if (cell->state != CELL_PLANNED || cell->valued)
       continue;
     if (count++ == 0)
-      snprintf(said, sizeof said, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method,
-               cell->variant->name, cell->workers);
+      snprintf(bad, sizeof bad, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method, cell->variant->name,
+               cell->workers);
     if (!cell->note[0])
       snprintf(cell->note, sizeof cell->note, N_("no process of a round gave a time"));
   }
   run->reached.bad_cells += count;
   if (count > 1)
-    append(said, sizeof said, N_(" and %d more"), count - 1);
+    append(bad, sizeof bad, N_(" and %d more"), count - 1);
   char note[900];
-  snprintf(note, sizeof note, N_("%s: planned, but without a result; the notes of the rows say why"), said);
+  snprintf(note, sizeof note, N_("%s: planned, but without a result; the notes of the rows say why"), bad);
   if (count > 0)
     run_note(run, note);
 }
@@ -154,13 +154,13 @@ static int apply_quick(struct run *run) {
 }
 
 static int apply_defines(struct run *run) {
-  char told[2000] = "";
+  char notes[2000] = "";
   for (int i = 0; run->asked.options->defines[i]; i++)
     if (define_set(&run->asked.config, run->asked.options->defines[i], run->fault) != 0)
       return -1;
-  if (choose_definitions(&run->asked.config, cpus_read("").usable, told, sizeof told, run->fault) != 0)
+  if (choose_definitions(&run->asked.config, cpus_read("").usable, notes, sizeof notes, run->fault) != 0)
     return -1;
-  run_note(run, told);
+  run_note(run, notes);
   return define_expand(&run->asked.config, run->fault);
 }
 
@@ -229,14 +229,29 @@ static int tell_commands(struct run *run) {
                                 builds[0], builds[1]);
 }
 
+/* Adds the kernels of --module; refuses two of one name, of which the second would hide the first. */
+static int add_modules(const char *const *modules, struct catalog *catalog, struct fault *fault) {
+  for (int i = 0, first = catalog->kernel_count; modules[i]; i++) {
+    if (catalog_add_kernel(catalog, modules[i], fault) != 0)
+      return fault_at(fault, "--module");
+    const struct known_kernel *own = &catalog->kernels[first + i];
+    for (int j = first; j < first + i; j++)
+      if (strcmp(catalog->kernels[j].name, own->name) == 0)
+        return fault_set(
+            fault, EXIT_USAGE,
+            "--module: %s and %s both have the kernel '%s'; rename one, or compare two builds: nway ab %s %s",
+            modules[j - first], modules[i], own->name, modules[j - first], modules[i]);
+  }
+  return 0;
+}
+
 /* Two programs, or two values of a parameter: both builds are the same kernels. */
 static int load_command_kernels(struct run *run) {
   const char *const *modules = run->asked.options->modules;
   if (catalog_load(&run->asked.new_catalog, run->fault) != 0)
     return -1;
-  for (int i = 0; modules[i]; i++)
-    if (catalog_add_kernel(&run->asked.new_catalog, modules[i], run->fault) != 0)
-      return fault_at(run->fault, "--module");
+  if (add_modules(modules, &run->asked.new_catalog, run->fault) != 0)
+    return -1;
   run->asked.builds[0] = (struct build){&run->asked.catalog, run->asked.catalog.kernel_count};
   run->asked.builds[1] = (struct build){&run->asked.new_catalog, run->asked.new_catalog.kernel_count};
   return 0;
@@ -248,9 +263,8 @@ static int load_catalogs(struct run *run, char *pattern, size_t size) {
   const struct run_options *options = run->asked.options;
   if (catalog_load(&run->asked.catalog, run->fault) != 0)
     return -1;
-  for (int i = 0; options->modules[i]; i++)
-    if (catalog_add_kernel(&run->asked.catalog, options->modules[i], run->fault) != 0)
-      return fault_at(run->fault, "--module");
+  if (add_modules(options->modules, &run->asked.catalog, run->fault) != 0)
+    return -1;
   if (tell_commands(run) != 0)
     return -1;
   if (!options->builds[0])
@@ -362,6 +376,7 @@ static void list_cells(const struct run *run) {
                                           CELL_ID_schedule};
   enum { ALWAYS = sizeof always / sizeof *always };
   bool tell[CELL_IDS];
+  char shown[4 * FIELD_BYTES];
   for (int axis = 0; axis < CELL_IDS; axis++)
     tell[axis] = varies(&run->plan, (enum cell_axis)axis);
   for (size_t i = 0; i < ALWAYS; i++)
@@ -373,11 +388,14 @@ static void list_cells(const struct run *run) {
     if (cell->state == CELL_SPARE)
       continue;
     for (size_t j = 0; j < ALWAYS; j++)
-      printf("%s | ", id->text[always[j]][0] || always[j] != CELL_ID_method ? id->text[always[j]] : "-");
+      printf("%s | ", id->text[always[j]][0] || always[j] != CELL_ID_method
+                          ? printable(id->text[always[j]], shown, sizeof shown)
+                          : "-");
     for (int axis = 0; axis < CELL_IDS; axis++)
       if (tell[axis])
-        printf("%s=%s | ", cell_axes[axis].name, id->text[axis]);
-    printf("%d worker%s%s%s\n", cell->workers, plural(cell->workers), cell->note[0] ? " | " : "", cell->note);
+        printf("%s=%s | ", cell_axes[axis].name, printable(id->text[axis], shown, sizeof shown));
+    printf("%d worker%s%s%s\n", cell->workers, plural(cell->workers), cell->note[0] ? " | " : "",
+           printable(cell->note, shown, sizeof shown));
   }
   fflush(stdout); /* stdout first: stderr may go to the same place */
 }

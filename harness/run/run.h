@@ -25,8 +25,8 @@ struct run_options {
   const char *defines[DEFINES_MAX + 1]; /* name=value for [define], NULL at the end */
   bool quick;                           /* 6 rounds, a budget of 60 s, the definitions of [quick] */
   bool dry_run;
-  const char *save;                     /* a name for the run, or NULL */
-  bool second_opinion;                  /* hyperfine times one kernel of the run too */
+  const char *save;                       /* a name for the run, or NULL */
+  bool second_opinion;                    /* hyperfine times one kernel of the run too */
   const char *resume;                     /* the run to resume, "" = the latest; NULL: start a new run */
   bool force;                             /* resume even if something has changed */
   const char *commands[PROGRAMS_MAX + 1]; /* programs to measure instead of a configuration's problems */

@@ -2,6 +2,7 @@
 #include "run_state.h"
 
 #include "base/clock.h"
+#include "base/json_foreign.h"
 #include "base/json_list.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -40,14 +41,23 @@ void run_note(struct run *run, const char *text) {
   say_note(run, text);
 }
 
-static json_t *or_not_valid(json_t *json) { return json ? json : json_string("(not valid UTF-8; see config.conf)"); }
+void run_tell_failure(struct run *run, struct task *task, const struct plan_cell *cell, const char *why) {
+  char shown[FIELD_BYTES];
+  if (task->told)
+    return;
+  task->told = true;
+  progress_say(&run->progress, "%s%s%s%s%s %s x%d: %s; the run goes on with the rest, Ctrl-C ends it",
+               task->kernel->name, task->problem[0] ? " " : "", task->problem, task->method[0] ? " " : "", task->method,
+               (cell ? cell->variant : run->plan.serial)->name, cell ? cell->workers : 1,
+               printable(why, shown, sizeof shown));
+}
 
-static json_t *text_json(const char *text) { return or_not_valid(text ? json_string(text) : json_null()); }
-
-static json_t *lines_json(const char *text) {
+/* A list of the text's lines. */
+static json_t *lines_json(char *text) {
   json_t *list = json_array();
-  for (const char *at = text; *at; at += strcspn(at, "\n"), at += *at == '\n')
-    json_list_add(&list, or_not_valid(json_stringn(at, strcspn(at, "\n"))));
+  for (char *rest = text, *line; (line = strsep(&rest, "\n"));)
+    if (rest || *line)
+      json_list_add(&list, json_foreign(line));
   return list;
 }
 
@@ -90,34 +100,35 @@ void run_watched(const struct run *run, int64_t *foreign_ns, int64_t *watched_ns
 
 int run_write_state(struct run *run, enum run_state state) {
   int64_t foreign_ns, watched_ns;
-  char started[32], ended[32], name[60], options[8000], modules[17];
-  run_inputs(run, options, sizeof options, modules);
+  char started[32], ended[32], name[60], options[INPUTS_BYTES], modules[17], notes[NOTES_BYTES];
+  run_inputs(run, options, modules);
+  snprintf(notes, sizeof notes, "%s", run->reached.notes);
   int64_t rounds = run->reached.rounds_done > run->plan.rounds ? run->reached.rounds_done
                                                                : run->plan.rounds; /* some cells have more rounds */
   json_t *command = json_array();
   for (int i = 0; run->asked.options->argv[i]; i++)
-    json_list_add(&command, text_json(run->asked.options->argv[i]));
-  json_t *json =
-      json_pack("{si ss ss so ss so ss so sI ss so ss sb ss ss sI si si sI sI s{sI sI sI} s{sI sI sI sI} so}", "schema",
-                1, "run_id", run->folder.run_id, "machine_id", run->asked.machine.id, "name", text_json(run_label(run)),
-                "nway", NWAY_VERSION, "command", command, "config_name", run_config_name(run, name, sizeof name),
-                "config_text", text_json(run->asked.config.text), "seed", (json_int_t)run->plan.seed, "started_utc",
-                utc_text(run->reached.started, started, sizeof started), "ended_utc",
-                state == RUN_RUNNING ? json_null() : json_string(utc_text(time(NULL), ended, sizeof ended)), "state",
-                run_state_word(state), "planned", (int)run->reached.planned, "options", options, "modules", modules,
-                "rounds_fitted", (json_int_t)run->plan.rounds, "rounds_planned", (int)rounds, "rounds_done",
-                run->reached.rounds_done, "time_budget_ns", (json_int_t)run->plan.budget_ns, "elapsed_ns",
-                (json_int_t)(run->reached.before_ns + run_elapsed_ns(run)), "phases_ns", "oracle",
-                (json_int_t)run->reached.oracle_ns, "pilot", (json_int_t)run->reached.pilot_ns, "rounds",
-                (json_int_t)run->reached.rounds_ns, "duty_ns", "timed", (json_int_t)run->reached.duty.timed_ns,
-                "warmup", (json_int_t)run->reached.duty.warmup_ns, "checks", (json_int_t)run->reached.duty.checks_ns,
-                "starts", (json_int_t)run->reached.duty.starts_ns, "notes", lines_json(run->reached.notes));
+    json_list_add(&command, json_foreign(run->asked.options->argv[i]));
+  json_t *json = json_pack(
+      "{si ss ss so ss so ss so sI ss so ss sb so ss sI si si sI sI s{sI sI sI} s{sI sI sI sI} so}", "schema", 1,
+      "run_id", run->folder.run_id, "machine_id", run->asked.machine.id, "name", json_foreign(run_label(run)), "nway",
+      NWAY_VERSION, "command", command, "config_name", run_config_name(run, name, sizeof name), "config_text",
+      json_foreign(run->asked.config.text), "seed", (json_int_t)run->plan.seed, "started_utc",
+      utc_text(run->reached.started, started, sizeof started), "ended_utc",
+      state == RUN_RUNNING ? json_null() : json_string(utc_text(time(NULL), ended, sizeof ended)), "state",
+      run_state_word(state), "planned", (int)run->reached.planned, "options", json_foreign(options), "modules", modules,
+      "rounds_fitted", (json_int_t)run->plan.rounds, "rounds_planned", (int)rounds, "rounds_done",
+      run->reached.rounds_done, "time_budget_ns", (json_int_t)run->plan.budget_ns, "elapsed_ns",
+      (json_int_t)(run->reached.before_ns + run_elapsed_ns(run)), "phases_ns", "oracle",
+      (json_int_t)run->reached.oracle_ns, "pilot", (json_int_t)run->reached.pilot_ns, "rounds",
+      (json_int_t)run->reached.rounds_ns, "duty_ns", "timed", (json_int_t)run->reached.duty.timed_ns, "warmup",
+      (json_int_t)run->reached.duty.warmup_ns, "checks", (json_int_t)run->reached.duty.checks_ns, "starts",
+      (json_int_t)run->reached.duty.starts_ns, "notes", lines_json(notes));
   run_watched(run, &foreign_ns, &watched_ns);
   json_object_set_new(json, "foreign_ns", json_integer(foreign_ns));
   json_object_set_new(json, "watched_ns", json_integer(watched_ns));
   if (run->plan.max_rounds > run->plan.rounds)
     json_object_set_new(json, "width", json_real(run->plan.width));
-  json_object_set_new(json, "config_file", text_json(run->asked.config.file));
+  json_object_set_new(json, "config_file", json_foreign(run->asked.config.file));
   int failed = folder_write_json(&run->folder, "run.json", json, run->fault);
   json_decref(json);
   return failed;

@@ -60,7 +60,7 @@ struct run_reached {
   bool *done;           /* blocks of the first round that are complete already, or NULL */
   int rounds_done, bad_cells;
   int grown_problems, grown_cells; /* that got a sample of warm-up after WARMUP_ROUND */
-  int ok_rows; /* of PHASE_SAMPLE */
+  int ok_rows;                     /* of PHASE_SAMPLE */
   int64_t processes_done, processes_expected;
   time_t started;
   int64_t began_ns, oracle_ns, pilot_ns, rounds_ns;
@@ -147,6 +147,8 @@ void run_watched(const struct run *run, int64_t *foreign_ns, int64_t *watched_ns
 uint64_t run_random(const struct run *run, int round, int block);
 /* Stores a line for run.json and shows it; ignores "". */
 void run_note(struct run *run, const char *text);
+/* Tells a failure when it happens, the first one of each task; the result lists all. `cell` NULL: of its oracle. */
+void run_tell_failure(struct run *run, struct task *task, const struct plan_cell *cell, const char *why);
 int run_write_plan(struct run *run);
 int run_write_state(struct run *run, enum run_state state);
 /* run_label: the user's name for the machine, or NULL. run_config_name: the configuration's name as a file name. */

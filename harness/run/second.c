@@ -93,15 +93,15 @@ static void last_line(int fd, char *out, size_t size) {
 
 /* Why a call gave no times, as a reason that people read. */
 static void say_failure(struct run *run, int code, int output) {
-  char why[sizeof run->reached.second.skipped], said[200] = "", shown[300];
+  char why[sizeof run->reached.second.skipped], last[200] = "", shown[300];
   if (output >= 0)
-    last_line(output, said, sizeof said);
+    last_line(output, last, sizeof last);
   if (code == SPAWN_NOT_STARTED)
     snprintf(why, sizeof why, "hyperfine cannot be started: %s; install it (make deps)", strerror(errno));
   else if (code == SPAWN_TIMEOUT)
     snprintf(why, sizeof why, "hyperfine did not end within %d s", (int)(limit_ns / 1000000000));
   else
-    snprintf(why, sizeof why, "hyperfine ended with %d: %s", code, printable(said, shown, sizeof shown));
+    snprintf(why, sizeof why, "hyperfine ended with %d: %s", code, printable(last, shown, sizeof shown));
   refuse(run, why);
 }
 

@@ -1,12 +1,15 @@
 /* What a run measures: a configuration's problems, a module's kernels, or the programs of the command line. */
 #include "subject.h"
 
+#include "base/report_section.h"
 #include "base/words.h"
 #include "plan/programs.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 /* Where no configuration is: as configs/default.conf has it, with time for programs that take long. */
 static const char built_in[] = "# The settings that nway has without a configuration.\n"
@@ -18,18 +21,32 @@ static const char built_in[] = "# The settings that nway has without a configura
 
 /* ---- the configuration ---- */
 
-/* configs/default.conf of the current folder, or the installed one; NULL where neither is. */
-static const char *default_config(char *out, size_t size) {
-  static const char here[] = "configs/default.conf";
-  launch_self(out, size);
-  char *slash = strrchr(out, '/');
-  if (access(here, F_OK) == 0)
-    return here;
-  if (!slash)
+/* Where configurations lie, seen from the folder of this program: those of an installation, those of the source tree.
+ */
+static const char *const config_places[] = {"../share/nway", "../share/nway/configs", "..", "../configs"};
+enum { INSTALLED = 1, PLACES = sizeof config_places / sizeof *config_places };
+
+static bool is_file(const char *path) {
+  struct stat facts;
+  return stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
+}
+
+/* Finds a configuration by its path or, if no such file is here, in the first `places`, also by its bare name:
+ * "programs". Returns `out`, or NULL if there is none. */
+static const char *find_config(const char *name, size_t places, char *out, size_t size) {
+  char self[PATH_MAX], path[PATH_MAX + 400], full[PATH_MAX];
+  if (is_file(name))
+    return snprintf(out, size, "%s", name), out;
+  launch_self(self, sizeof self);
+  if (name[0] == '/' || name[0] == '.' || !strrchr(self, '/'))
     return NULL;
-  *slash = '\0';
-  append(out, size, "/../share/nway/%s", here);
-  return access(out, F_OK) == 0 ? out : NULL;
+  *strrchr(self, '/') = '\0';
+  for (size_t i = 0; i < 2 * places; i++) {
+    snprintf(path, sizeof path, "%s/%s/%.300s%s", self, config_places[i / 2], name, i % 2 ? ".conf" : "");
+    if (is_file(path) && realpath(path, full))
+      return snprintf(out, size, "%s", full), out;
+  }
+  return NULL;
 }
 
 static bool is_named(const struct run_options *o) {
@@ -66,15 +83,19 @@ static bool has_problems(const struct config *config) {
 /* A module is measured by itself unless a configuration with problems says what is. */
 int subject_read(struct run *run, char *pattern, size_t size) {
   const struct run_options *o = run->asked.options;
-  char installed[4200];
+  char found[PATH_MAX];
   /* The default configuration has the kernels' own methods, which the two values replace. */
-  const char *config = o->config ? o->config : run->asked.settings ? NULL : default_config(installed, sizeof installed);
+  const char *config = o->config             ? find_config(o->config, PLACES, found, sizeof found)
+                       : run->asked.settings ? NULL
+                                             : find_config("configs/default.conf", INSTALLED, found, sizeof found);
+  config = config ? config : o->config; /* config_read says that there is none */
   if (o->modules[0] && !o->config && !o->commands[0] && (!o->builds[0] || run->asked.settings))
     pattern_of_modules(run, pattern, size);
   int failed = config ? config_read(config, &run->asked.config, run->fault) : read_built_in(run);
   if (!failed && o->config && o->modules[0] && !o->builds[0] && !has_problems(&run->asked.config))
     pattern_of_modules(run, pattern, size);
-  return failed;
+  const char *results = o->results ? o->results : "results";
+  return failed ? failed : report_section_check(&run->asked.config, results, run->fault);
 }
 
 /* ---- programs ---- */
@@ -127,9 +148,9 @@ static int add_program(struct run *run, const struct known_kernel *kernel, int i
 static int add_pair(struct run *run, const struct known_kernel *kernel, const struct known_variant *serial) {
   const char *const *builds = run->asked.options->builds;
   struct section *section = config_add(&run->asked.config, "problem", kernel->name, 0);
-  bool told = strstr(builds[0], "{workers") || strstr(builds[1], "{workers");
+  bool takes_workers = strstr(builds[0], "{workers") || strstr(builds[1], "{workers");
   if (!section || section_put(section, "kernel", kernel->name, 0, run->fault) != 0 ||
-      (!told && section_put(section, "variants", serial->name, 0, run->fault) != 0))
+      (!takes_workers && section_put(section, "variants", serial->name, 0, run->fault) != 0))
     return fault_memory(run->fault);
   return section_put(section, kernel->command, builds[0], 0, run->fault);
 }

@@ -95,6 +95,23 @@ static void keep_output(const struct visit *visit, const struct outcome *outcome
   folder_write(&visit->run->folder, name, outcome->output, strlen(outcome->output), &ignored);
 }
 
+/* Adds the last line that a program wrote to stderr to the reason why its execution is wrong: it may say more than an
+ * exit code. */
+static void add_last_words(const struct visit *visit, struct visit_result *result) {
+  enum { WORDS_MOST = 160 };
+  const char *said = result->outcome.output;
+  size_t end = strlen(said), begin;
+  char shown[4 * WORDS_MOST + 1], line[WORDS_MOST + 1];
+  while (end > 0 && strchr(" \n\r\t", said[end - 1]))
+    end--;
+  for (begin = end; begin > 0 && said[begin - 1] != '\n' && end - begin < WORDS_MOST;)
+    begin--;
+  if (begin == end || !visit->task->kernel->command || result->status != STATUS_WRONG)
+    return;
+  snprintf(line, sizeof line, "%.*s", (int)(end - begin), said + begin);
+  append(result->note, sizeof result->note, "; stderr: %s", printable(line, shown, sizeof shown));
+}
+
 /* Every nanosecond of a process is one of: timed samples, warm-up, checks, start. */
 static void add_duty(const struct visit *visit, const struct visit_result *result) {
   struct duty *duty = &visit->run->reached.duty;
@@ -108,6 +125,20 @@ static void add_duty(const struct visit *visit, const struct visit_result *resul
   duty->warmup_ns += warmup;
   duty->checks_ns += inside > 0 ? inside - result->timed_ns - warmup : 0;
   duty->starts_ns += inside > 0 ? wall - inside : wall;
+}
+
+/* Notes processes of a cell that are, or may be, still there. */
+static void tell_left(struct run *run, int left) {
+  char note[200];
+  if (left == 0)
+    return;
+  if (left < 0)
+    snprintf(note, sizeof note, "the keeper of a cell was killed, so processes that it started may be left; end them");
+  else
+    snprintf(note, sizeof note,
+             "a cell left %d process%s that SIGKILL did not end within 10 s; they disturb what is measured now", left,
+             left == 1 ? "" : "es");
+  run_note(run, note);
 }
 
 int visit_run(const struct visit *visit, struct visit_result *result) {
@@ -131,11 +162,11 @@ int visit_run(const struct visit *visit, struct visit_result *result) {
                           .limit_ns = writes ? run->plan.limit_ns : probe_limit_ns,
                           .padding = random_next(&run->reached.random) % 4096};
   launch_run(&launch, &result->outcome, &fault);
-  if (result->outcome.left != 0)
-    run_note(run, "a cell left processes that could not be ended within 10 s; they disturb what is measured now");
+  tell_left(run, result->outcome.left);
   add_duty(visit, result);
   run->reached.processes_done++;
   hear_end(&listener);
+  add_last_words(visit, result);
   if (writes && result->status != STATUS_NONE)
     keep_output(visit, &result->outcome);
   return writes && !listener.writes ? -1 : 0;

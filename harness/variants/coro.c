@@ -185,15 +185,15 @@ static int init_watch(struct crew *crew, struct watch *watch) {
 }
 
 static struct watch *watch(struct coroutine *self, const struct pollfd *wanted) {
-  struct watch *made = malloc(sizeof *made);
-  if (!made)
+  struct watch *copy = malloc(sizeof *copy);
+  if (!copy)
     return NULL;
-  made->fd = fcntl(wanted->fd, F_DUPFD_CLOEXEC, 0);
-  int error = made->fd < 0 ? -errno : init_watch(self->crew, made);
+  copy->fd = fcntl(wanted->fd, F_DUPFD_CLOEXEC, 0);
+  int error = copy->fd < 0 ? -errno : init_watch(self->crew, copy);
   if (error) {
-    if (made->fd >= 0)
-      close(made->fd);
-    free(made);
+    if (copy->fd >= 0)
+      close(copy->fd);
+    free(copy);
     errno = -error;
     return NULL;
   }
@@ -201,10 +201,10 @@ static struct watch *watch(struct coroutine *self, const struct pollfd *wanted) 
   int events = UV_DISCONNECT * (!wanted->events || wanted->events & POLLRDHUP) |
                UV_READABLE * !!(wanted->events & POLLIN) | UV_WRITABLE * !!(wanted->events & POLLOUT) |
                UV_PRIORITIZED * !!(wanted->events & POLLPRI);
-  made->handle.data = self;
-  uv_poll_start(&made->handle, events, on_event);
+  copy->handle.data = self;
+  uv_poll_start(&copy->handle, events, on_event);
   self->crew->watches++;
-  return made;
+  return copy;
 }
 
 /* Parks until something may have come, or until `end`. -1: no memory or descriptors to wait with. */

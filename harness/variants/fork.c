@@ -79,10 +79,12 @@ static int start(struct team *team) {
 /* Reaps child i; -1 if it did not end well. */
 static int reap(struct team *team, int i) {
   struct child *child = &((struct child *)team->state)[i];
-  int status;
-  waitpid(child->pid, &status, 0);
+  int status, lost = waitpid(child->pid, &status, 0) < 0 ? errno : 0;
   close(child->fd);
   child->fd = -1;
+  if (lost) /* a kernel that ignores SIGCHLD, or waits for all children, takes their status */
+    return team_fail(team, STATUS_EXIT, "how worker %d ended is lost: %s; does the kernel wait for children?", i,
+                     strerror(lost));
   if (WIFSIGNALED(status))
     return team_fail(team, STATUS_CRASH, "worker %d died: signal %d (%s)", i, WTERMSIG(status),
                      strsignal(WTERMSIG(status)));

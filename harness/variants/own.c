@@ -42,7 +42,7 @@ static int os_threads(int workers) { return workers; }
 NWAY_VARIANT = {
     .abi = VARIANT_ABI,
     .name = "own",
-    .summary = "workers that the code brings itself: a program's, told by {workers}, or a kernel's",
+    .summary = "workers that the code brings itself: a program's, set by {workers}, or a kernel's",
     .offers = NEED_OWN,
     .only = NEED_OWN,
     .schedules = SCHEDULE_BIT(SCHEDULE_STATIC),

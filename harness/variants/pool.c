@@ -1,5 +1,5 @@
 /* pool: threads made once a cell, which wait for the next iteration by spinning, then asleep. The main thread is
- * worker 0, as in OpenMP: nobody stands by, so that as many workers as CPUs have a CPU each. */
+ * worker 0, as in OpenMP: no thread only waits, so as many workers as CPUs have a CPU each. */
 #include "spin.h"
 
 #include <stdlib.h>

@@ -121,7 +121,7 @@ void hub_end(struct hub *hub, const struct wait_policy *policy) {
   hub_begin(hub, policy);
 }
 
-/* If the leader ends a team before all are ready, the round may have moved on: then nobody waits. */
+/* If the leader ends a team before all are ready, the round may have moved on; the call then returns at once. */
 void hub_done(struct hub *hub, const struct wait_policy *policy) {
   unsigned all = all_done(hub);
   if (atomic_fetch_add(&hub->done.value, 1) + 1 == all)

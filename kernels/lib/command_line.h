@@ -13,15 +13,23 @@ struct words {
   int count;
 };
 
-/* Copies the word at *in to *out without its quotes, and moves both past it. A backslash escapes the next character,
- * except within '...'. Returns 0 if a quote is not closed, else 1. */
+#define WORD_ENDS " \t\n"
+
+/* Whether the backslash at `at` escapes the next character: not within '...', and within "..." only one of
+ * $`"\ (POSIX.1, Shell Command Language 2.2). */
+static int is_escape(const char *at, char quote) {
+  return *at == '\\' && at[1] && (quote == 0 || (quote == '"' && strchr("$`\"\\", at[1])));
+}
+
+/* Copies the word at *in to *out without its quotes, and moves both past it. Returns 0 if a quote is not closed, else
+ * 1. */
 static int copy_word(const char **in, char **out) {
   const char *at = *in;
   char quote = 0;
-  for (; *at && (quote || *at != ' '); at++) {
+  for (; *at && (quote || !strchr(WORD_ENDS, *at)); at++) {
     if (quote ? *at == quote : *at == '\'' || *at == '"')
       quote = quote ? 0 : *at;
-    else if (*at == '\\' && quote != '\'' && at[1])
+    else if (is_escape(at, quote))
       *(*out)++ = *++at;
     else
       *(*out)++ = *at;
@@ -57,12 +65,12 @@ static const char *split_command(const char *line, int workers, struct words *wo
   if (with_workers(line, workers, filled, sizeof filled) != 0)
     return "too long";
   char *out = words->text;
-  for (const char *at = filled + strspn(filled, " "); *at; at += strspn(at, " ")) {
+  for (const char *at = filled + strspn(filled, WORD_ENDS); *at; at += strspn(at, WORD_ENDS)) {
     if (words->count == WORDS_MAX)
       return "too many words";
     words->word[words->count++] = out;
     if (!copy_word(&at, &out))
-      return "a quote is not closed";
+      return "a quote is not closed; close it";
   }
   words->word[words->count] = NULL;
   return words->count ? NULL : "empty: write the program and its arguments";

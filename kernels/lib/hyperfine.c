@@ -142,15 +142,15 @@ const char *hyperfine_read(int fd, struct hyperfine_times *times, char *why, siz
 }
 
 const char *hyperfine_end(struct hyperfine *call, int status, struct hyperfine_times *times, char *why, size_t size) {
-  char said[100] = "";
+  char reason[100] = "";
   const char *wrong = NULL;
   lseek(call->json, 0, SEEK_SET);
   if (!WIFEXITED(status))
     snprintf(why, size, "hyperfine was killed by signal %d", WTERMSIG(status)), wrong = why;
   else if (WEXITSTATUS(status) != 0)
     snprintf(why, size, "hyperfine ended with exit code %d", WEXITSTATUS(status)), wrong = why;
-  else if (hyperfine_read(call->json, times, said, sizeof said))
-    snprintf(why, size, "hyperfine: %s", said), wrong = why;
+  else if (hyperfine_read(call->json, times, reason, sizeof reason))
+    snprintf(why, size, "hyperfine: %s", reason), wrong = why;
   close(call->json);
   return wrong;
 }

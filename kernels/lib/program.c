@@ -9,6 +9,7 @@
 #include <glob.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,10 +81,10 @@ int program_run(const struct program *p, int *status) {
 static int names_files(const char *line, const char *at, const char *folder) {
   char path[LINE_MAX_BYTES];
   glob_t files;
-  while (at > line && at[-1] != ' ')
+  while (at > line && !strchr(WORD_ENDS, at[-1]))
     at--;
   int absolute = *at == '/' || !folder;
-  snprintf(path, sizeof path, "%s%s%.*s", absolute ? "" : folder, absolute ? "" : "/", (int)strcspn(at, " "), at);
+  snprintf(path, sizeof path, "%s%s%.*s", absolute ? "" : folder, absolute ? "" : "/", (int)strcspn(at, WORD_ENDS), at);
   int found = glob(path, GLOB_NOSORT, NULL, &files) == 0;
   if (found)
     globfree(&files);
@@ -96,7 +97,7 @@ static const char *shell_sign(const char *line, const char *folder) {
   for (const char *at = line; *at; at++) {
     if (quote ? *at == quote : *at == '\'' || *at == '"')
       quote = quote ? 0 : *at;
-    else if (*at == '\\' && quote != '\'' && at[1])
+    else if (is_escape(at, quote))
       at++;
     else if (!quote && strchr("*?", *at) && !names_files(line, at, folder))
       continue;
@@ -123,7 +124,7 @@ static int is_assignment(const char *word) {
   return length > 0 && !isdigit((unsigned char)word[0]) && word[length] == '=';
 }
 
-/* The length of a misspelt {workers}, or 0. */
+/* The length of a misspelt {workers}, or 0. In quotes it may be the program's own, as in an f-string of Python. */
 static size_t misnamed(const char *at) {
   static const char *const names[] = {"threads",     "thread",    "jobs",  "job",       "cores",   "core",
                                       "cpus",        "cpu",       "procs", "nproc",     "n",       "N",
@@ -147,15 +148,16 @@ static const char *placeholder_fault(const char *line, char *out, size_t size) {
   static const char *const dollars[] = {"$workers", "${workers}", "$WORKERS", "%workers%", "$threads", "${threads}"};
   char quote = 0;
   for (const char *at = line; *at; at++) {
-    size_t length = misnamed(at), other = 0;
+    size_t length = quote ? 0 : misnamed(at), other = 0;
     if (quote ? *at == quote : *at == '\'' || *at == '"')
       quote = quote ? 0 : *at;
-    for (size_t i = 0; !length && i < sizeof dollars / sizeof *dollars; i++)
+    for (size_t i = 0; !quote && !length && i < sizeof dollars / sizeof *dollars; i++)
       length = strncmp(at, dollars[i], strlen(dollars[i])) == 0 ? strlen(dollars[i]) : 0;
     if (!length && !quote && strncmp(at, "{workers}", 9) != 0)
       other = placeholder_at(at);
     if (length)
-      snprintf(out, size, "'%.*s' is replaced by nothing; write {workers} for the number of workers", (int)length, at);
+      snprintf(out, size, "'%.*s' is replaced by nothing; write {workers} for the number of workers, or quote it",
+               (int)length, at);
     if (other)
       snprintf(out, size, "'%.*s' is replaced by nothing; give its values, %.*s = A, B (--set %.*s=A,B), or quote it",
                (int)other, at, (int)other - 2, at + 1, (int)other - 2, at + 1);
@@ -167,8 +169,9 @@ static const char *placeholder_fault(const char *line, char *out, size_t size) {
 
 static int can_run(const char *folder, size_t length, const char *name) {
   char path[LINE_MAX_BYTES];
+  struct stat facts;
   snprintf(path, sizeof path, "%.*s%s%s", (int)length, folder, length ? "/" : "", name);
-  return access(path, X_OK) == 0;
+  return stat(path, &facts) == 0 && S_ISREG(facts.st_mode) && access(path, X_OK) == 0;
 }
 
 /* As posix_spawnp will look for it. */

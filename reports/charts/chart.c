@@ -37,6 +37,7 @@ static void add_files(struct charts *charts, const struct chart *chart, const st
 
 void sheet_done(struct charts *charts, struct chart chart, struct sheet *sheet) {
   add_files(charts, &chart, sheet);
+  chart.slide &= !charts->alone;
   chart.title = must_copy(text_of(&sheet->title));
   chart.caption = must_copy(text_of(&sheet->caption));
   GROW(charts->list, charts->count, charts->capacity);

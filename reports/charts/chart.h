@@ -36,6 +36,7 @@ struct charts {
   struct look *looks;                  /* of the run's variants, in its order */
   const char *script;                  /* script that draws all charts: "all.gp" */
   const char *card;                    /* title of the overview as a card to share, "card"; NULL: a page's charts */
+  bool alone;                          /* of a page that is sent alone: no slides, no links to files */
   struct chart *list;
   size_t count, capacity;
   struct fault why; /* why charts are missing; "" if none is */

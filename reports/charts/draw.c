@@ -56,10 +56,11 @@ static int judge(int code, int error, const struct place *folder, struct fault *
   if (code == SPAWN_NOT_STARTED)
     return fault_note(why, EXIT_USAGE, "cannot start gnuplot: %s", error_text(error, text, sizeof text));
   if (code == SPAWN_TIMEOUT)
-    return fault_note(why, EXIT_USAGE, "gnuplot took longer than %d s and was stopped", (int)(limit_ns / 1000000000));
+    return fault_note(why, EXIT_USAGE, "gnuplot took longer than %d s and was stopped; see gnuplot.log",
+                      (int)(limit_ns / 1000000000));
   first_complaint(folder, text, sizeof text);
   if (code > 128)
-    return fault_note(why, EXIT_USAGE, "gnuplot was killed by signal %d", code - 128);
+    return fault_note(why, EXIT_USAGE, "gnuplot was killed by signal %d; see gnuplot.log", code - 128);
   return fault_note(why, EXIT_USAGE, "gnuplot failed with status %d: %s; see gnuplot.log", code, text);
 }
 
@@ -173,6 +174,12 @@ static const char *const replacements[][2] = {
     {"'rgb(  0,   0,   0)'", "'currentColor'"},
     {"\"rgb(  0,   0,   0)\"", "\"currentColor\""},
     {"\"rgb(0,0,0)\"", "\"currentColor\""},
+    /* what a browser takes anyway: a sixth of a page */
+    {" stroke-linecap=\"butt\" stroke-linejoin=\"miter\"", ""},
+    {" stroke-width=\"1.00\"", ""},
+    {"\n\t\t", "\n"},
+    {"\n\t", "\n"},
+    {"  '/>", "'/>"},
 };
 
 static size_t replace_at(struct text *out, const char *at, const char *prefix) {
@@ -202,9 +209,35 @@ static size_t empty_at(const char *at) {
   return end && strncmp(end, ">\n</g>\n", 7) == 0 ? (size_t)(end - at) + 7 : 0;
 }
 
-static void add_body(struct text *out, const char *at, const char *prefix) {
+/* Whether a mark "gpPtN" is used, in the chart, by another mark, or in the key below it. */
+static bool is_used(const char *svg, const struct chart *chart, long point) {
+  char reference[32];
+  for (size_t i = 0; i < chart->key_count; i++)
+    if ((chart->keys[i].hollow ? chart->keys[i].look.hollow : chart->keys[i].look.filled) - 1 == point)
+      return true;
+  snprintf(reference, sizeof reference, "'#gpPt%ld'", point);
+  return strstr(svg, reference) != NULL;
+}
+
+/* Skips, with the line feed before it, a definition that nothing uses: a filter for boxes behind words, a mark. */
+static size_t unused_at(const char *at, const char *svg, const struct chart *chart) {
+  if (strncmp(at, "\n\t<", 3) != 0)
+    return 0;
+  const char *end = strstr(at, "</filter>"), *id = strstr(at, " id='gpPt");
+  if (strncmp(at, "\n\t<filter ", 10) == 0)
+    return end && !strstr(svg, "url(#") ? (size_t)(end - at) + strlen("</filter>") : 0;
+  end = strchr(at + 1, '\n');
+  if (!end || !id || id > end || is_used(svg, chart, strtol(id + strlen(" id='gpPt"), NULL, 10)))
+    return 0;
+  return (size_t)(end - at);
+}
+
+static void add_body(struct text *out, const char *at, const char *prefix, const struct chart *chart) {
+  const char *svg = at;
   while (*at) {
-    size_t skipped = empty_at(at), replaced = skipped ? 0 : replace_at(out, at, prefix);
+    size_t skipped = unused_at(at, svg, chart);
+    skipped = skipped ? skipped : empty_at(at);
+    size_t replaced = skipped ? 0 : replace_at(out, at, prefix);
     if (!skipped && !replaced)
       text_bytes(out, at, 1);
     at += skipped ? skipped : replaced ? replaced : 1;
@@ -219,7 +252,7 @@ char *embed_svg(const struct place *place, const char *name, const char *prefix,
   const char *start = strstr(svg, "<svg"), *body = start ? strstr(start, "</desc>") : NULL,
              *end = strstr(svg, "</svg>");
   const char *harm = harm_in(svg);
-  char *made = NULL;
+  char *result = NULL;
   if (harm)
     fault_note(why, EXIT_USAGE, "%s: unsafe content '%s'; the chart is left out", name, harm);
   else if (!body || !end)
@@ -235,9 +268,9 @@ char *embed_svg(const struct place *place, const char *name, const char *prefix,
     text_format(&out, "</title>\n<desc id=\"%sdesc\">", prefix);
     text_html(&out, chart->caption);
     text_add(&out, "</desc>");
-    add_body(&out, body + strlen("</desc>"), prefix);
-    made = out.bytes;
+    add_body(&out, body + strlen("</desc>"), prefix, chart);
+    result = out.bytes;
   }
   free(svg);
-  return made;
+  return result;
 }

@@ -58,6 +58,11 @@ void tick_cut(struct text *ticks, const char *foreign, double at, size_t most);
 void slide_words(struct text *script, const char *title, const char *caption);
 void log_ticks(struct text *script, const char *axis, double least, double most);
 void log2_ticks(struct text *script, const char *axis, double least, double most);
+/* The step of 1, 2 or 5 times a power of ten that puts at most `most` ticks on a span. */
+double tick_step(double span, double most);
+/* Ticks of a logarithmic x axis at worker counts, ascending. Labels stand at least `share` of the axis apart: at the
+ * ends, then at powers of two, then at the others. */
+void count_ticks(struct text *script, const double *counts, size_t n, double share);
 /* A full-height line with its label above: "center", "left" or "right". */
 void vertical(struct text *script, int tag, double x, const char *dash, const char *label, const char *side);
 /* The last element of a plot: intervals on top of the marks, in the text colour. */

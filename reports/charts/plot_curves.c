@@ -7,12 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A tick at each tested count; if there are many, labels only at powers of two and the last. */
-static bool is_named(const struct analysis *a, int64_t workers) {
-  bool power = (workers & (workers - 1)) == 0, last = workers == most_workers(a);
-  return a->worker_count <= 6 || last || (power && (double)most_workers(a) / (double)workers > 1.3);
-}
-
 /* On a linear axis, labels at counts that stand apart from the last label. */
 static bool stands_apart(const struct analysis *a, int64_t workers, int64_t *last) {
   bool apart = *last == 0 || (double)(workers - *last) > (double)most_workers(a) / 14;
@@ -21,20 +15,32 @@ static bool stands_apart(const struct analysis *a, int64_t workers, int64_t *las
   return apart;
 }
 
-static void worker_ticks(struct text *script, const struct analysis *a, bool linear) {
-  double most = (double)most_workers(a);
+static void linear_ticks(struct text *script, const struct analysis *a) {
   int64_t last = 0;
-  text_add(script, linear ? "set xtics (" : "set logscale x 2\nset xtics (");
+  text_add(script, "set xtics (");
   for (size_t i = 0; i < a->worker_count; i++) {
     long long at = (long long)a->workers[i];
     text_add(script, i ? ", " : "");
-    if (linear ? stands_apart(a, at, &last) : is_named(a, at))
+    if (stands_apart(a, at, &last))
       text_format(script, "'%lld' %lld", at, at);
     else
       text_format(script, "'' %lld", at);
   }
-  text_format(script, ")\nset xrange [%.6g:%.6g]\nset xlabel 'workers'\n", linear ? 0 : 1 / 1.12,
-              most * (linear ? 1.04 : 1.12));
+  text_add(script, ")\n");
+}
+
+/* A tick at each tested count. */
+static void worker_ticks(struct text *script, const struct analysis *a, bool linear) {
+  double *counts = must_alloc(a->worker_count, sizeof *counts);
+  for (size_t i = 0; i < a->worker_count; i++)
+    counts[i] = (double)a->workers[i];
+  if (linear)
+    linear_ticks(script, a);
+  else
+    text_add(script, "set logscale x 2\n"), count_ticks(script, counts, a->worker_count, 0.07);
+  free(counts);
+  text_format(script, "set xrange [%.6g:%.6g]\nset xlabel 'workers'\n", linear ? 0 : 1 / 1.12,
+              (double)most_workers(a) * (linear ? 1.04 : 1.12));
 }
 
 struct curves {

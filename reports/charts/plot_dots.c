@@ -2,16 +2,17 @@
 #include "plot.h"
 
 #include "base/words.h"
+#include "stats/reference.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLIDE_ROWS_MAX = 24, OVERVIEW_ROWS = 16 };
+enum { SLIDE_ROWS_MAX = 24, OVERVIEW_ROWS = 16, DOTS_LETTERS = 25 };
 #define LOG_BELOW 0.1 /* a smaller ratio would be too close to a linear axis */
 
-/* Marks in the variants' colours, then intervals on top in the text colour. */
+/* The limits, then marks in the variants' colours. */
 static void plot_rows(struct text *script, const char *id, const struct charts *charts, const bool *present,
                       double divisor, double half) {
   limits(script, id, divisor, half);
@@ -22,7 +23,6 @@ static void plot_rows(struct text *script, const char *id, const struct charts *
       text_format(script, " with points pt %d ps 1.0 lw 1.6 lc rgb '%s' notitle",
                   hollow ? charts->looks[i].hollow : charts->looks[i].filled, charts->looks[i].rgb);
     }
-  intervals(script, id, divisor, false);
 }
 
 /* ---- a problem ---- */
@@ -35,8 +35,34 @@ static double place_in_row(const struct analysis *a, int64_t workers) {
   return (at - (count - 1) / 2) * 0.6 / fmax(count, 2);
 }
 
+/* The rows of a chart, and of a reference run beside them. */
+struct dots {
+  const struct analysis *a, *reference; /* reference: of the same problem in a reference run, or NULL */
+  enum kind kind;
+  struct text *csv, ticks, beside;
+  size_t beside_count;
+  struct range r;
+  bool *present; /* per variant */
+};
+
+/* The mark of a cell, and that of the same cell in the reference run. */
+static void dot_row(struct dots *d, double row, const char *label, size_t way, const struct figures *f) {
+  const struct analysis *a = d->a;
+  const struct figures *then = d->kind == TIME ? reference_cell(d->reference, f->cell) : NULL;
+  row += place_in_row(a, f->cell->workers);
+  data_row(d->csv, row, label, way, f->cell->workers < most_workers(a) || a->worker_count == 1, a, f, d->kind);
+  if (!then || !f->valid)
+    return;
+  text_format(&d->beside, "%.4g,%lld,%.10g\n", row, (long long)f->cell->workers, then->time.median);
+  take_in(&d->r, then->time.median);
+  d->beside_count++;
+}
+
 /* Adds row, tick and data of each way, under its method's name if there are several. Returns the last row. */
-static double dot_rows(const struct analysis *a, enum kind kind, struct text *csv, struct text *ticks, bool *present) {
+static double dot_rows(struct dots *d) {
+  const struct analysis *a = d->a;
+  const enum kind kind = d->kind;
+  struct text *ticks = &d->ticks;
   const char *methods[METHODS_MAX], *method = NULL;
   bool several = methods_of(a, methods) > 1;
   double row = 0;
@@ -51,17 +77,16 @@ static double dot_rows(const struct analysis *a, enum kind kind, struct text *cs
       row += row > 0 ? 1.3 : 1;
       struct text head = {0};
       text_format(&head, "%s:", method);
-      tick(ticks, text_of(&head), row);
+      tick_cut(ticks, text_of(&head), row, DOTS_LETTERS);
       text_free(&head);
     }
     struct text label = {0};
     way_name(&label, a, c, several && *c->method);
-    tick(ticks, text_of(&label), ++row);
+    tick_cut(ticks, text_of(&label), ++row, DOTS_LETTERS);
     for (size_t j = i; j < end; j++)
       if (!is_thinned(a->figures[j].cell))
-        data_row(csv, row + place_in_row(a, a->figures[j].cell->workers), text_of(&label), way,
-                 a->figures[j].cell->workers < most_workers(a) || a->worker_count == 1, a, &a->figures[j], kind);
-    present[c->variant_at] = true;
+        dot_row(d, row, text_of(&label), way, &a->figures[j]);
+    d->present[c->variant_at] = true;
     text_free(&label);
     way++;
   }
@@ -109,34 +134,57 @@ static void dot_axis(struct text *script, const struct analysis *a, enum kind ki
     vertical(script, 2, most, "(6,4)", label, wide ? "left" : "center");
 }
 
+/* The times of the reference run, grey crosses from a data file of their own. */
+static void plot_beside(struct text *script, struct charts *charts, const char *id, const struct dots *d,
+                        double divisor) {
+  struct text csv = {0};
+  struct fault why;
+  char file[CHART_ID + 32];
+  snprintf(file, sizeof file, "%s-reference.csv", id);
+  text_format(&csv, "row,workers,time_ns\n%s", text_of(&d->beside));
+  if (d->beside_count && write_file(&charts->data, file, &csv, &why) == 0)
+    text_format(
+        script,
+        ", \\\n  '../data/%s' skip 1 using ($3/%.10g):1 with points pt 2 ps 0.9 lw 1.6 lc rgb '#7F7F7F' notitle", file,
+        divisor);
+  text_free(&csv);
+}
+
 void plot_dots(struct charts *charts, const struct result *result, size_t problem, enum kind kind) {
   const struct analysis *a = &result->analyses[problem];
-  struct range r = range_of(a, NULL, kind);
-  if (!is_range(r))
+  struct sheet sheet = {0};
+  struct dots d = {.a = a,
+                   .reference = problem_in(result->reference, a->problem),
+                   .kind = kind,
+                   .csv = &sheet.data,
+                   .r = range_of(a, NULL, kind)};
+  if (!is_range(d.r))
     return;
   struct chart chart = {.width = 430};
-  struct sheet sheet = {0};
-  struct text ticks = {0};
-  struct unit unit = unit_of(kind, r);
-  bool *present = must_alloc(charts->run->variant_count, sizeof *present);
+  d.present = must_alloc(charts->run->variant_count, sizeof *d.present);
   snprintf(chart.id, sizeof chart.id, "p%02zu-%s", problem + 1, kind_names[kind]);
   text_add(&sheet.data, data_head);
-  double rows = dot_rows(a, kind, &sheet.data, &ticks, present);
+  double rows = dot_rows(&d);
+  struct unit unit = unit_of(kind, d.r);
   chart.height = (int)(24 * rows) + 100;
   chart.slide = rows > 1 && rows <= SLIDE_ROWS_MAX;
   problem_title(&sheet.title, a->problem);
   text_format(&sheet.title, ": %s", kind_words[kind].title);
   describe(&sheet.caption, result, a, true, true);
+  if (d.beside_count)
+    text_add(&sheet.caption, "Grey crosses: the same cells of the reference run. ");
   text_format(&sheet.script, "load 'common.gp'\nset yrange [%.4g:0.4]\nset ytics scale 0 (%s)\nset grid noytics\n",
-              rows + 0.6, text_of(&ticks));
+              rows + 0.6, text_of(&d.ticks));
   text_add(&sheet.script, "if (!slide) { set tmargin 1.8 }\n");
-  dot_axis(&sheet.script, a, kind, r, unit);
+  dot_axis(&sheet.script, a, kind, d.r, unit);
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
-  plot_rows(&sheet.script, chart.id, charts, present, unit.divisor,
+  plot_rows(&sheet.script, chart.id, charts, d.present, unit.divisor,
             a->worker_count > 1 ? 0.6 / (double)a->worker_count / 2 : 0.38);
+  plot_beside(&sheet.script, charts, chart.id, &d, unit.divisor);
+  intervals(&sheet.script, chart.id, unit.divisor, false); /* on top */
   sheet_done(charts, chart, &sheet);
-  text_free(&ticks);
-  free(present);
+  text_free(&d.ticks), text_free(&d.beside);
+  free(d.present);
 }
 
 /* ---- the overview: every problem at its most workers ---- */
@@ -197,7 +245,7 @@ static void overview_plot(struct text *script, struct chart *chart, const struct
   intervals(script, chart->id, 1, false);
 }
 
-static void overview_axis(struct text *script, double most, struct range r) {
+static void overview_axis(struct text *script, double most, struct range r, bool narrow) {
   double end = fmax(most, r.most);
   bool wide = end > 8 || r.least < LOG_BELOW;
   if (wide) {
@@ -205,7 +253,8 @@ static void overview_axis(struct text *script, double most, struct range r) {
     log2_ticks(script, "x", fmin(r.least, 1) / 1.3, end * 1.3);
   } else
     text_format(script, "set xrange [0:%.6g]\nset xtics %s\n", end * 1.08, end > 4 ? "1" : "0.5");
-  text_format(script, "set xlabel 'speedup over the best serial method%s'\n", wide ? " (log)" : "");
+  text_format(script, "set xlabel 'speedup over %s%s'\n", narrow ? "best serial" : "the best serial method",
+              wide ? " (log)" : "");
   vertical(script, 1, 1, "1", "", "center");
   if (most > 1)
     vertical(script, 2, most, "(6,4)", "", "center");
@@ -225,7 +274,7 @@ void plot_overview(struct charts *charts, const struct result *result, bool narr
   if (rows) {
     text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.55:0.45]\nset ytics scale 0 (%s)\nset grid noytics\n",
                 rows, text_of(&ticks));
-    overview_axis(&sheet.script, most, r);
+    overview_axis(&sheet.script, most, r, narrow);
     if (narrow) /* the page has the key below */
       text_add(&sheet.script, "unset key\nset tmargin 1\n");
     /* span the whole chart: gnuplot drops key entries that do not fit the plot's width */

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { STEPS = 120, TICKS_MAX = 12, FIT_CHARTS_MAX = 64 };
+enum { STEPS = 120, TICKS_MAX = 12, TICKS_NARROW = 7, FIT_CHARTS_MAX = 64 };
 enum fit_row { ROW_SAMPLE, ROW_MEDIAN, ROW_LAW, ROW_BEYOND };
 
 static void fit_line(struct text *csv, enum fit_row kind, double workers, double rate, double low, double high) {
@@ -47,12 +47,12 @@ static double top_of(const struct fit_group *g) {
 }
 
 /* Labels the counts that are far enough apart. */
-static void fit_ticks(struct text *script, const struct fit_group *g, double right) {
+static void fit_ticks(struct text *script, const struct fit_group *g, double right, size_t most) {
   double named = -INFINITY;
   text_add(script, "set xtics (");
   for (size_t i = 0; i < g->fit.count; i++) {
     double at = g->points[i].workers;
-    bool apart = at - named > right / TICKS_MAX / 1.5;
+    bool apart = at - named > right / (double)most / 1.5;
     text_format(script, apart ? "%s'%.6g' %.10g" : "%s'' %.10g", i ? ", " : "", at, at);
     named = apart ? at : named;
   }
@@ -69,11 +69,11 @@ static void axis_label(struct text *script, const char *axis, const char *before
   text_free(&label);
 }
 
-static void fit_axes(struct text *script, const struct fits *f, const struct fit_group *g) {
+static void fit_axes(struct text *script, const struct fits *f, const struct fit_group *g, bool narrow) {
   const struct fit *fit = &g->fit;
   double right = FIT_REACH * fit->most, top = top_of(g), one = fit->laws[fit->chosen].terms[TERM_GAMMA].value;
   double ideal = fmin(right, top / one);
-  fit_ticks(script, g, right);
+  fit_ticks(script, g, right, narrow ? TICKS_NARROW : TICKS_MAX);
   text_format(script, "set xrange [0:%.10g]\nset yrange [0:%.10g]\n", right * 1.02, top);
   axis_label(script, "x", "", f->workers);
   axis_label(script, "y", f->time ? "1 / " : "", f->value);
@@ -102,23 +102,27 @@ static void fit_plot(struct text *script, const char *id) {
               id);
 }
 
-void plot_fit(struct charts *charts, const char *id, const char *title, const struct fits *f,
-              const struct fit_group *g) {
-  struct chart chart = {.width = 640, .height = 380, .slide = true};
+static void draw_fit(struct charts *charts, const char *id, const char *title, const struct fits *f,
+                     const struct fit_group *g, bool narrow) {
+  struct chart chart = {.width = narrow ? 380 : 640, .height = narrow ? 300 : 380, .slide = !narrow};
   struct sheet sheet = {0};
-  if (g->fit.refused)
-    return;
-  snprintf(chart.id, sizeof chart.id, "%s", id);
+  snprintf(chart.id, sizeof chart.id, "%s%s", id, narrow ? "-narrow" : "");
   text_add(&sheet.title, title);
   fit_sentence(&sheet.caption, f, g);
   text_add(&sheet.caption, " Dots: medians; line: the law; shade: 95 percent prediction; dashed: ideal.");
   fit_data(&sheet.data, g);
   text_add(&sheet.script, "load 'common.gp'\n");
   text_add(&sheet.script, "if (slide) { set rmargin 8; set lmargin 14 } else { set rmargin 3; set tmargin 2 }\n");
-  fit_axes(&sheet.script, f, g);
+  fit_axes(&sheet.script, f, g, narrow);
   slide_words(&sheet.script, title, text_of(&sheet.caption));
   fit_plot(&sheet.script, chart.id);
   sheet_done(charts, chart, &sheet);
+}
+
+void plot_fit(struct charts *charts, const char *id, const char *title, const struct fits *f, const struct fit_group *g,
+              bool page) {
+  for (int narrow = 0; narrow <= page && !g->fit.refused; narrow++)
+    draw_fit(charts, id, title, f, g, narrow);
 }
 
 static void list_file(struct text *listed, const char *folder, const char *under, const char *id, const char *end) {
@@ -160,7 +164,7 @@ int fit_charts(const char *folder, const struct fit_source *source, struct text 
     snprintf(id, sizeof id, "fit-%02zu", i + 1);
     text_format(&title, "%s%s", text_of(&source->name), f->count > 1 ? ": " : "");
     fit_group_name(&title, f, &f->groups[i]);
-    plot_fit(&charts, id, text_of(&title), f, &f->groups[i]);
+    plot_fit(&charts, id, text_of(&title), f, &f->groups[i], false);
     text_free(&title);
   }
   if (result == 0) {

@@ -96,13 +96,6 @@ static struct range forest_data(struct text *csv, const struct drawn *d) {
   return r;
 }
 
-/* The step of 1, 2 or 5 times a power of ten that puts at most `most` ticks on a span. */
-static double tick_step(double span, double most) {
-  double power = pow(10, floor(log10(span / most)));
-  double least = span / most / power; /* from 1 to 10 */
-  return power * (least <= 1 ? 1 : least <= 2 ? 2 : least <= 5 ? 5 : 10);
-}
-
 static void forest_axis(struct text *script, struct range r, const struct drawn *d, bool narrow) {
   const size_t count = d->count;
   bool wide = r.most / r.least > 4;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void line_data(struct text *csv, const struct run_line *lines, size_t count, bool efficiency) {
@@ -42,19 +43,28 @@ static struct lines_frame frame_of(const struct run_line *lines, size_t count, b
   return f;
 }
 
-static void line_ticks(struct text *script, const struct run_line *lines, size_t count) {
-  text_add(script, "set logscale x 2\nset xtics (");
-  size_t named = 0;
-  for (int64_t w = 1; w <= 1 << 20; w++) /* each measured count once */
-    for (size_t i = 0, found = 0; i < count && !found; i++)
-      for (size_t j = 0; j < lines[i].count && !found; j++)
-        if (lines[i].points[j].workers == w) {
-          bool power = (w & (w - 1)) == 0;
-          text_format(script, power || w < 4 ? "%s'%lld' %lld" : "%s'' %lld", named++ ? ", " : "", (long long)w,
-                      (long long)w);
-          found = 1;
-        }
-  text_add(script, ")\n");
+static int by_count(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* A tick at each count that a run measured. */
+static void line_ticks(struct text *script, const struct run_line *lines, size_t count, bool small) {
+  size_t all = 0, n = 0;
+  for (size_t i = 0; i < count; i++)
+    all += lines[i].count;
+  double *counts = must_alloc(all, sizeof *counts);
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = 0; j < lines[i].count; j++)
+      counts[n++] = (double)lines[i].points[j].workers;
+  qsort(counts, n, sizeof *counts, by_count);
+  size_t different = 0;
+  for (size_t i = 0; i < n; i++)
+    if (different == 0 || counts[different - 1] < counts[i])
+      counts[different++] = counts[i];
+  text_add(script, "set logscale x 2\n");
+  count_ticks(script, counts, different, small ? 0.07 : 0.045);
+  free(counts);
 }
 
 static void lines_axes(struct text *script, const struct lines_frame *f, const char *unit, bool efficiency, bool wide) {
@@ -117,26 +127,29 @@ static void lines_marks(struct text *script, const struct lines_chart *c) {
                 c->marks[i].label, (long long)c->marks[i].workers, "10");
 }
 
-void plot_lines(struct charts *charts, const struct lines_chart *c) {
-  struct chart chart = {.width = c->small ? 380 : 600, .height = c->small ? 250 : 360, .slide = !c->small};
+static void draw_lines(struct charts *charts, const struct lines_chart *c, bool narrow) {
+  struct chart chart = {.width = c->small || narrow ? 380 : 600,
+                        .height = c->small ? 250
+                                  : narrow ? 300
+                                           : 360,
+                        .slide = !c->small && !narrow};
   struct lines_frame f = frame_of(c->lines, c->count, c->efficiency);
   struct sheet sheet = {0};
   struct text axis = {0};
   if (!(f.least > 0) || !isfinite(f.most))
     return;
   struct unit scale = rate_unit(f.most);
-  bool wide = f.most / f.least > 12;
+  bool wide = f.most / f.least > 12, key = !c->small && !narrow;
   f.divisor = c->efficiency ? 0.01 : scale.divisor;
-  snprintf(chart.id, sizeof chart.id, "%s", c->id);
-  text_format(&axis, "%s%s%s%s/s%s", c->small ? "" : "throughput, ", scale.name, *scale.name ? " " : "", c->unit,
+  snprintf(chart.id, sizeof chart.id, "%s%s", c->id, narrow ? "-narrow" : "");
+  text_format(&axis, "%s%s%s%s/s%s", key ? "throughput, " : "", scale.name, *scale.name ? " " : "", c->unit,
               wide ? " (log)" : "");
   text_add(&sheet.title, c->title);
   text_add(&sheet.caption, c->caption);
   line_data(&sheet.data, c->lines, c->count, c->efficiency);
   text_add(&sheet.script, "load 'common.gp'\nif (slide) { set lmargin 14 }\n");
-  if (!c->small)
-    text_add(&sheet.script, "set key outside top left horizontal Left reverse samplen 2\n");
-  line_ticks(&sheet.script, c->lines, c->count);
+  text_add(&sheet.script, key ? "set key outside top left horizontal Left reverse samplen 2\n" : "set tmargin 1\n");
+  line_ticks(&sheet.script, c->lines, c->count, !key);
   lines_axes(&sheet.script, &f, text_of(&axis), c->efficiency, wide);
   lines_marks(&sheet.script, c);
   slide_words(&sheet.script, text_of(&sheet.title), c->caption);
@@ -147,4 +160,9 @@ void plot_lines(struct charts *charts, const struct lines_chart *c) {
   }
   sheet_done(charts, chart, &sheet);
   text_free(&axis);
+}
+
+void plot_lines(struct charts *charts, const struct lines_chart *c) {
+  for (int narrow = 0; narrow <= !c->small; narrow++)
+    draw_lines(charts, c, narrow);
 }

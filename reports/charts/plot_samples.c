@@ -155,17 +155,17 @@ static void strip_marks(struct text *script, const struct strip *strips, size_t 
 }
 
 static void strips_chart(struct charts *charts, const struct result *result, size_t problem, const struct strip *strips,
-                         size_t count) {
+                         size_t count, bool narrow) {
   const struct problem *p = result->analyses[problem].problem;
-  struct chart chart = {.width = 640, .height = 100 + 40 * (int)count};
+  struct chart chart = {.width = narrow ? 380 : 640, .height = 100 + 40 * (int)count};
   struct sheet sheet = {0};
   struct text ticks = {0}, name = {0};
   double edge = edge_of(strips, count);
-  snprintf(chart.id, sizeof chart.id, "p%02zu-samples", problem + 1);
+  snprintf(chart.id, sizeof chart.id, "p%02zu-samples%s", problem + 1, narrow ? "-narrow" : "");
   strip_data(&sheet.data, p, strips, count, edge);
   for (size_t i = 0; i < count; i++) {
     cell_name(&name, p, strips[i].figures->cell, true);
-    tick(&ticks, text_of(&name), (double)i + 1);
+    tick_cut(&ticks, text_of(&name), (double)i + 1, narrow ? LABEL_NARROW : LABEL_MAX);
     text_free(&name);
   }
   problem_title(&sheet.title, p);
@@ -175,9 +175,9 @@ static void strips_chart(struct charts *charts, const struct result *result, siz
   caption_edge(&sheet.caption, strips, count, edge);
   text_format(&sheet.script,
               "load 'common.gp'\nset yrange [%zu.6:0.3]\nset ytics scale 0 (%s)\nset grid noytics\n"
-              "set xrange [%.10g:%.10g]\nset xlabel 'time of a process, percent from the median of its cell'\n"
-              "set format x '%%+.3g'\n",
-              count, text_of(&ticks), -1.05 * edge, 1.05 * edge);
+              "set xrange [%.10g:%.10g]\nset xtics %.6g\nset xlabel '%s'\nset format x '%%+.3g'\n",
+              count, text_of(&ticks), -1.05 * edge, 1.05 * edge, tick_step(2.1 * edge, narrow ? 5 : 9),
+              narrow ? "percent from its median" : "time of a process, percent from the median of its cell");
   vertical(&sheet.script, 1, 0, "1", "", "center");
   strip_marks(&sheet.script, strips, count, edge);
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
@@ -203,13 +203,13 @@ static double last_of(const struct strip *strips, size_t count) {
 }
 
 static void drift_chart(struct charts *charts, const struct result *result, size_t problem, const struct strip *strips,
-                        size_t count) {
+                        size_t count, bool narrow) {
   const struct problem *p = result->analyses[problem].problem;
-  struct chart chart = {.width = 640, .height = 260};
+  struct chart chart = {.width = narrow ? 380 : 640, .height = narrow ? 230 : 260};
   struct sheet sheet = {0};
   struct text name = {0};
   double edge = edge_of(strips, count);
-  snprintf(chart.id, sizeof chart.id, "p%02zu-drift", problem + 1);
+  snprintf(chart.id, sizeof chart.id, "p%02zu-drift%s", problem + 1, narrow ? "-narrow" : "");
   strip_data(&sheet.data, p, strips, count, edge);
   problem_title(&sheet.title, p);
   text_add(&sheet.title, ": time over the rounds");
@@ -248,10 +248,10 @@ void charts_samples(struct charts *charts, const struct result *result, size_t p
   size_t count = choose_strips(a, strips), drawn = 0, leading = a->base && a->best && a->best != a->base ? 2 : 1;
   for (size_t i = 0; i < count; i++)
     drawn += strips[i].count;
-  if (drawn) {
-    strips_chart(charts, result, problem, strips, count);
+  for (int narrow = 0; narrow < 2 && drawn; narrow++) {
+    strips_chart(charts, result, problem, strips, count, narrow);
     if (a->base && a->base->valid)
-      drift_chart(charts, result, problem, strips, leading < count ? leading : count);
+      drift_chart(charts, result, problem, strips, leading < count ? leading : count, narrow);
   }
   free(strips);
 }

@@ -33,8 +33,8 @@ static struct range stack_data(struct text *csv, const struct stack_chart *s) {
   return r;
 }
 
-static void stack_plot(struct text *script, const struct stack_chart *s) {
-  text_format(script, "data = '../data/%s.csv'\n", s->id);
+static void stack_plot(struct text *script, const char *id, const struct stack_chart *s) {
+  text_format(script, "data = '../data/%s.csv'\n", id);
   for (size_t k = 0; k < s->part_count; k++)
     text_format(script,
                 "%sdata skip 1 using ($3==%zu ? ($5+$6)/2 : NaN):1:5:6:($1-0.36):($1+0.36) with boxxyerror fs solid "
@@ -43,32 +43,48 @@ static void stack_plot(struct text *script, const struct stack_chart *s) {
   text_add(script, "\n");
 }
 
-void plot_stack(struct charts *charts, struct stack_chart *s) {
-  struct chart chart = {.width = 640, .height = 110 + 24 * (int)s->count, .slide = s->slide};
+/* The colours of the parts, for the key below a narrow drawing. */
+static void stack_keys(struct chart *chart, const struct stack_chart *s) {
+  enum { SQUARE = 5 };
+  for (size_t k = 0; k < s->part_count; k++) {
+    struct look look = {.filled = SQUARE, .hollow = SQUARE, .dash = "1"};
+    snprintf(look.rgb, sizeof look.rgb, "%s", colours[k]);
+    key_add(chart, s->parts[k], &look, false, false);
+  }
+}
+
+static void draw_stack(struct charts *charts, const struct stack_chart *s, bool narrow) {
+  struct chart chart = {
+      .width = narrow ? 380 : 640, .height = (narrow ? 80 : 110) + 24 * (int)s->count, .slide = s->slide && !narrow};
   struct sheet sheet = {0};
   struct text ticks = {0};
-  if (!s->count)
-    return;
   struct range r = stack_data(&sheet.data, s);
   double span = fmax(r.most - r.least, 1e-9);
-  for (size_t i = 0; i < s->count; i++) {
-    tick(&ticks, text_of(&s->rows[i].label), (double)i + 1);
-    text_free(&s->rows[i].label);
-  }
-  snprintf(chart.id, sizeof chart.id, "%s", s->id);
+  for (size_t i = 0; i < s->count; i++)
+    tick_cut(&ticks, text_of(&s->rows[i].label), (double)i + 1, narrow ? LABEL_NARROW : LABEL_MAX);
+  snprintf(chart.id, sizeof chart.id, "%s%s", s->id, narrow ? "-narrow" : "");
   text_add(&sheet.title, s->title);
   text_add(&sheet.caption, s->caption);
   text_format(&sheet.script,
-              "load 'common.gp'\nset grid noytics\nset key samplen 1.2\n"
-              "if (slide) { set tmargin 7; set key at screen 0.97,0.9 right top horizontal } else { set key outside "
-              "top horizontal }\n"
+              "load 'common.gp'\nset grid noytics\nset key samplen 1.2\n%s"
               "set yrange [%zu.6:0.4]\nset ytics scale 0 (%s)\nset xrange [%.10g:%.10g]\nset xlabel '%s'\n"
               "set arrow 1 from 0,graph 0 to 0,graph 1 nohead lw 1.1 lc rgb '#000000' front\n",
+              narrow ? "unset key\nset tmargin 1\n"
+                     : "if (slide) { set tmargin 7; set key at screen 0.97,0.9 right top horizontal } else { set key "
+                       "outside top horizontal }\n",
               s->count, text_of(&ticks), fmin(0, r.least - 0.02 * span), r.most + 0.03 * span, s->axis);
   slide_words(&sheet.script, s->title, s->caption);
-  stack_plot(&sheet.script, s);
+  stack_plot(&sheet.script, chart.id, s);
+  stack_keys(&chart, s);
   sheet_done(charts, chart, &sheet);
   text_free(&ticks);
+}
+
+void plot_stack(struct charts *charts, struct stack_chart *s) {
+  for (int narrow = 0; narrow < 2 && s->count; narrow++)
+    draw_stack(charts, s, narrow);
+  for (size_t i = 0; i < s->count; i++)
+    text_free(&s->rows[i].label);
 }
 
 /* ---- the stacks of a problem ---- */
@@ -114,7 +130,7 @@ static void loss_chart(struct charts *charts, const struct result *result, size_
 static void phase_chart(struct charts *charts, const struct result *result, size_t problem, const char *title) {
   static const char *const phases[] = {"spawn", "work", "join"};
   const struct analysis *a = &result->analyses[problem];
-  struct stack_chart s = {.title = title, .axis = "share of the time of one execution, percent", .parts = phases};
+  struct stack_chart s = {.title = title, .axis = "share of the time, percent", .parts = phases};
   char id[CHART_ID], caption[160];
   s.part_count = sizeof phases / sizeof *phases;
   for (size_t i = 0; i < a->count && s.count < STACK_ROWS_MAX; i++) {

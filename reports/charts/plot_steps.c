@@ -42,7 +42,7 @@ static size_t steps_of(const struct analysis *a, struct step steps[STEPS_MAX]) {
   return count;
 }
 
-static void gain_label(struct text *script, const struct step *s, double row, bool wide, double middle) {
+static void gain_label(struct text *script, const struct step *s, double row, bool wide, double middle, bool narrow) {
   char number[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
   text_format(script, "set label %d '%s %s×", 50 + (int)row, s->gain->median >= 1 ? "▼" : "▲",
               human_number(number, s->gain->median));
@@ -52,7 +52,9 @@ static void gain_label(struct text *script, const struct step *s, double row, bo
     text_format(script, " by %lld workers'", (long long)s->figures.cell->workers);
   else
     text_add(script, " by the method'");
-  if (wide)
+  if (narrow)
+    text_format(script, " at screen 0.98,first %.4g right\n", row - 0.5);
+  else if (wide)
     text_format(script, " at graph 0.02,first %.4g left\n", row - 0.5);
   else
     text_format(script, " at first %.10g,%.4g left\n", middle, row - 0.5);
@@ -140,12 +142,15 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
   text_add(&sheet.data, data_head);
   text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.5:0.4]\nset grid noytics\n%sset xrange [%.10g:%.10g]\n",
               count, wide ? "set logscale x 10\n" : "", left, right);
-  text_format(&sheet.script, "set xlabel 'time of one execution, %s%s'\n", unit.name,
-              wide ? " (log: compare the factors, not the lengths)" : "");
+  if (narrow)
+    text_format(&sheet.script, "set xlabel 'time, %s%s'\n", unit.name, wide ? " (log)" : "");
+  else
+    text_format(&sheet.script, "set xlabel 'time of one execution, %s%s'\n", unit.name,
+                wide ? " (log: compare the factors, not the lengths)" : "");
   step_rows(&sheet, a, steps, count, unit, narrow ? LABEL_NARROW : LABEL_MAX);
   for (size_t i = 1; i < count; i++)
     if (steps[i].gain && steps[i].gain->n)
-      gain_label(&sheet.script, &steps[i], (double)i + 1, wide, 0.01 * right);
+      gain_label(&sheet.script, &steps[i], (double)i + 1, wide, 0.01 * right, narrow);
   problem_title(&sheet.title, a->problem);
   text_format(&sheet.title, ": from %s to all cores", steps[0].what);
   describe(&sheet.caption, result, a, false, false);

@@ -74,29 +74,22 @@ static bool has_x(const struct xy_chart *chart, double x) {
   return false;
 }
 
-/* A tick at each measured count; labels only if far enough apart, and of many counts only at powers of two. */
-static void count_ticks(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
-  enum { FEW_COUNTS = 6 };
-  double named = 0;
-  size_t count = 0, counts = 0;
-  text_add(script, "set logscale x 2\nset xtics (");
+/* A tick at each measured count. */
+static void measured_ticks(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
+  double *counts = must_alloc((size_t)(f->x.most - f->x.least) + 1, sizeof *counts);
+  size_t n = 0;
   for (double x = f->x.least; x <= f->x.most; x++)
-    counts += has_x(chart, x);
-  for (double x = f->x.least; x <= f->x.most; x++) {
-    if (!has_x(chart, x))
-      continue;
-    bool telling = counts <= FEW_COUNTS || exp2(round(log2(x))) == x || x == f->x.most;
-    bool apart = telling && (named <= 0 || log(x / named) > 0.055 * log(4 * f->x.most / f->x.least));
-    text_format(script, apart ? "%s'%.0f' %.0f" : "%s'' %.0f", count++ ? ", " : "", x, x);
-    named = apart ? x : named;
-  }
-  text_add(script, ")\n");
+    if (has_x(chart, x))
+      counts[n++] = x;
+  text_add(script, "set logscale x 2\n");
+  count_ticks(script, counts, n, chart->narrow ? 0.08 : 0.05);
+  free(counts);
 }
 
 static void xy_axes(struct text *script, const struct xy_chart *chart, struct xy_frame *f) {
   double side = chart->workers ? 1.15 : 1.3;
   if (chart->workers)
-    count_ticks(script, chart, f);
+    measured_ticks(script, chart, f);
   else {
     text_add(script, "set logscale x 10\n");
     log_ticks(script, "x", f->x.least / side, f->x.most * side);
@@ -174,27 +167,27 @@ static void xy_labels(struct text *script, const struct xy_chart *chart, const s
   end_labels(script, ends, count, 260, true);
 }
 
-void plot_xy(struct charts *charts, const struct xy_chart *made) {
-  struct chart chart = {.width = made->narrow ? 380 : 640, .height = made->narrow ? 330 : 360, .slide = !made->narrow};
-  struct xy_frame f = frame_of(made);
+void plot_xy(struct charts *charts, const struct xy_chart *xy) {
+  struct chart chart = {.width = xy->narrow ? 380 : 640, .height = xy->narrow ? 330 : 360, .slide = !xy->narrow};
+  struct xy_frame f = frame_of(xy);
   struct sheet sheet = {0};
   if (!is_range(f.x) || !is_range(f.y))
     return;
-  snprintf(chart.id, sizeof chart.id, "%s", made->id);
-  text_add(&sheet.title, made->title);
-  text_add(&sheet.caption, made->caption);
-  xy_data(&sheet.data, made);
+  snprintf(chart.id, sizeof chart.id, "%s", xy->id);
+  text_add(&sheet.title, xy->title);
+  text_add(&sheet.caption, xy->caption);
+  xy_data(&sheet.data, xy);
   text_add(&sheet.script, "load 'common.gp'\n");
-  text_add(&sheet.script, made->narrow ? "set rmargin 15; set tmargin 1\n"
-                                       : "if (slide) { set rmargin 38; set lmargin 14 } else { set rmargin 26; set "
-                                         "tmargin 1 }\n");
+  text_add(&sheet.script, xy->narrow ? "set rmargin 15; set tmargin 1\n"
+                                     : "if (slide) { set rmargin 38; set lmargin 14 } else { set rmargin 26; set "
+                                       "tmargin 1 }\n");
   text_format(&sheet.script, "# marks stand beside each other, not on each other\nside(series) = 1.03**(series-%.1f)\n",
-              ((double)made->count - 1) / 2);
-  xy_axes(&sheet.script, made, &f);
-  xy_labels(&sheet.script, made, &f);
-  slide_words(&sheet.script, made->title, made->caption);
-  xy_line(&sheet.script, made, &f);
-  xy_plot(&sheet.script, made);
-  xy_keys(&chart, made);
+              ((double)xy->count - 1) / 2);
+  xy_axes(&sheet.script, xy, &f);
+  xy_labels(&sheet.script, xy, &f);
+  slide_words(&sheet.script, xy->title, xy->caption);
+  xy_line(&sheet.script, xy, &f);
+  xy_plot(&sheet.script, xy);
+  xy_keys(&chart, xy);
   sheet_done(charts, chart, &sheet);
 }

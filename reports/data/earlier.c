@@ -2,6 +2,7 @@
 #include "earlier.h"
 
 #include "base/find_run.h"
+#include "base/json_file.h"
 #include "base/states.h"
 #include "base/text.h"
 
@@ -12,9 +13,9 @@
 
 static json_t *read_run_json(const char *folder) {
   struct text path = {0};
-  json_error_t error;
+  struct fault ignored;
   text_format(&path, "%s/run.json", folder);
-  json_t *json = json_load_file(text_of(&path), JSON_REJECT_DUPLICATES, &error);
+  json_t *json = json_file_read(text_of(&path), "", &ignored);
   text_free(&path);
   return json;
 }
@@ -69,7 +70,8 @@ static bool split(const char *path, struct text *folder, const char **name) {
 static void add_if_same(const json_t *own, const char *root, const char *name, char **folders, size_t *count) {
   struct text folder = {0};
   text_format(&folder, "%s/%s", root, name);
-  json_t *other = read_run_json(text_of(&folder));
+  struct fault ignored;
+  json_t *other = run_is_plain(text_of(&folder), &ignored) == 0 ? read_run_json(text_of(&folder)) : NULL;
   if (same_experiment(own, other))
     folders[(*count)++] = must_copy(text_of(&folder));
   json_decref(other);
@@ -96,5 +98,21 @@ size_t earlier_runs(const struct run *run, size_t most, char ***folders) {
   json_decref(own);
   runs_free(names, total);
   text_free(&root);
+  return count;
+}
+
+size_t earlier_load(const struct run *run, size_t most, struct run **runs) {
+  char **folders;
+  size_t found = earlier_runs(run, most, &folders), count = 0;
+  struct fault ignored;
+  *runs = must_alloc(found, sizeof **runs);
+  for (size_t i = 0; i < found; i++) {
+    if (run_load(&(*runs)[count], folders[i], &ignored) == 0)
+      count++;
+    else
+      run_free(&(*runs)[count]);
+    free(folders[i]);
+  }
+  free(folders);
   return count;
 }

@@ -10,4 +10,7 @@
  * the list. Returns their number. */
 size_t earlier_runs(const struct run *, size_t most, char ***folders);
 
+/* Loads them, without those that cannot be read; the caller frees each run and the list. Returns their number. */
+size_t earlier_load(const struct run *, size_t most, struct run **runs);
+
 #endif

@@ -9,10 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
-enum { CHUNK = 1 << 16 };
+enum { CHUNK = 1 << 16, RATIO_MOST = 64 }; /* RATIO_MOST: no table of numbers is compressed by so much */
 
 /* One file while it is compressed. */
 struct packing {
@@ -98,13 +99,15 @@ static int pack_all(const struct place *place, struct packing packed[EMBED_FILES
   for (size_t i = 0; i < EMBED_FILES && *total <= most; i++) {
     if (faccessat(place->fd, embed_files[i], F_OK, 0) != 0)
       continue;
+    struct stat about;
     int fd = place_read(place, embed_files[i], why);
-    int code = fd < 0 ? -1 : pack_fd(fd, most - *total, &packed[i], why);
+    bool fits = fd >= 0 && fstat(fd, &about) == 0 && (size_t)about.st_size / RATIO_MOST <= most;
+    int code = fd < 0 ? -1 : fits ? pack_fd(fd, most - *total, &packed[i], why) : 0;
     if (fd >= 0)
       close(fd);
     if (code != 0)
       return -1;
-    *total += packed[i].gzip.length;
+    *total = fits ? *total + packed[i].gzip.length : SIZE_MAX;
   }
   return 0;
 }

@@ -4,7 +4,7 @@
 
 /* The files of a run that a report reads, the required ones first. */
 enum { EMBED_FILES = 8, EMBED_REQUIRED = 2 };
-static const char *const embed_files[EMBED_FILES] = {"samples.csv",  "plan.csv",    "run.json",  "machine.json",
+static const char *const embed_files[EMBED_FILES] = {"samples.csv",  "plan.csv",    "run.json",   "machine.json",
                                                      "catalog.json", "config.conf", "blocks.csv", "second.json"};
 
 /* <template data-nway="samples.csv" data-bytes="123">\nBASE64\n</template>\n */

@@ -261,13 +261,13 @@ int load_group(struct loader *l, struct fault *why) {
     sort_cells(&run->problems[i]);
     describe_problem(run, &run->problems[i]);
   }
-  char said[160];
-  snprintf(said, sizeof said, N_("samples.csv: %ld timed rows without a positive time; their processes are left out"),
-           invalid);
+  char message[160];
+  snprintf(message, sizeof message,
+           N_("samples.csv: %ld timed rows without a positive time; their processes are left out"), invalid);
   if (invalid)
-    notice(run, said);
-  snprintf(said, sizeof said, N_("samples.csv: %ld cells that plan.csv does not name"), unplanned);
+    notice(run, message);
+  snprintf(message, sizeof message, N_("samples.csv: %ld cells that plan.csv does not name"), unplanned);
   if (unplanned)
-    notice(run, said);
+    notice(run, message);
   return 0;
 }

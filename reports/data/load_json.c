@@ -2,7 +2,7 @@
 #include "base/translate.h"
 #include "load.h"
 
-#include "table.h"
+#include "base/json_file.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define JSON_BYTES_MAX ((off_t)16 << 20)
 
 /* Checks that the root is an object of a supported schema; else sets a reason. */
 static bool has_schema(const json_t *root, const char *path, struct fault *why) {
@@ -34,26 +32,16 @@ static bool has_schema(const json_t *root, const char *path, struct fault *why) 
 json_t *load_json(struct run *run, const char *name, struct fault *why) {
   char path[PATH_BYTES_MAX];
   struct stat about;
-  json_error_t error;
   why->text[0] = '\0';
   snprintf(path, sizeof path, "%s/%s", run->folder, name);
   if (stat(path, &about) != 0) {
-    char said[300];
-    snprintf(said, sizeof said, N_("%s: %s; its values are shown as unknown"), name, strerror(errno));
-    notice(run, said);
+    char message[300];
+    snprintf(message, sizeof message, N_("%s: %s; its values are shown as unknown"), name, strerror(errno));
+    notice(run, message);
     return NULL;
   }
-  if (!S_ISREG(about.st_mode) || about.st_size > JSON_BYTES_MAX) {
-    fault_set(why, EXIT_USAGE, "%s: not a regular file of at most 16 MiB; restore the file as nway wrote it", path);
-    return NULL;
-  }
-  json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-  if (!root) {
-    struct text shown = {0};
-    text_plain(&shown, error.text);
-    fault_set(why, EXIT_USAGE, "%s:%d: %s; restore the file as nway wrote it", path, error.line, text_of(&shown));
-    text_free(&shown);
-  } else if (!has_schema(root, path, why)) {
+  json_t *root = json_file_read(path, "restore the file as nway wrote it", why);
+  if (root && !has_schema(root, path, why)) {
     json_decref(root);
     root = NULL;
   }

@@ -186,11 +186,11 @@ static void before_rounds(struct loader *l, const struct cell_id *id, struct ent
   }
   if (phase_of(f[S_phase].text) != PHASE_ORACLE) /* of a worker count that was tried and left out: a note says so */
     return;
-  struct text said = {0};
-  text_format(&said, "%s of %s %s %s: %s: %s", f[S_phase].text, f[S_kernel].text, f[S_problem].text, f[S_method].text,
-              f[S_status].text, f[S_note].text);
-  notice(l->run, text_of(&said));
-  text_free(&said);
+  struct text message = {0};
+  text_format(&message, "%s of %s %s %s: %s: %s", f[S_phase].text, f[S_kernel].text, f[S_problem].text,
+              f[S_method].text, f[S_status].text, f[S_note].text);
+  notice(l->run, text_of(&message));
+  text_free(&message);
 }
 
 static int sample_row(struct loader *l, const struct table *t, struct fault *why) {

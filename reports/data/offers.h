@@ -3,6 +3,7 @@
 #ifndef NWAY_DATA_OFFERS_H
 #define NWAY_DATA_OFFERS_H
 
+#include "dialect.h"
 #include "earlier.h"
 #include "embed.h"
 #include "hash.h"

@@ -216,17 +216,24 @@ bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_
 
 bool is_thinned(const struct cell *c) { return c->state == CELL_THINNED && c->process_count == 0; }
 
+/* The number of a counter, which ends before ';'; NAN if it is none. */
+static double counter_value(const char *text) {
+  char number[64];
+  double value;
+  size_t length = strcspn(text, ";");
+  snprintf(number, sizeof number, "%.*s", (int)length, text);
+  return length < sizeof number && read_real(number, &value) ? value : NAN;
+}
+
 bool counter_next(const char **at, char name[COUNTER_NAME], double *value) {
   while (*at && **at) {
     const char *one = *at, *equals = one + strcspn(one, "=;");
     *at = one + strcspn(one, ";");
     *at += **at == ';';
-    char *end = NULL;
     if (*equals != '=' || equals == one)
       continue;
     snprintf(name, COUNTER_NAME, "%.*s", (int)(equals - one), one);
-    *value = strtod(equals + 1, &end);
-    *value = end > equals + 1 ? *value : NAN;
+    *value = counter_value(equals + 1);
     return true;
   }
   return false;
@@ -236,7 +243,7 @@ double counter_in(const char *counters, const char *name) {
   size_t length = strlen(name);
   for (const char *at = counters; at && *at; at += strcspn(at, ";"), at += *at == ';')
     if (strncmp(at, name, length) == 0 && at[length] == '=')
-      return strtod(at + length + 1, NULL);
+      return counter_value(at + length + 1);
   return NAN;
 }
 

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FAILED = -2 };
+enum { FAILED = -2, SEPARATOR = -3 };
 #define NOWHERE SIZE_MAX /* the column is missing in the file */
 
 /* ---- bytes to fields ---- */
@@ -30,8 +30,34 @@ static int keep(struct table *t, int byte, struct fault *why) {
   return 0;
 }
 
-/* The byte after a field: ',' or '\n' (also for CR LF), EOF, or FAILED. */
+static bool is_gap(int byte) { return byte == ' ' || byte == '\t'; }
+
+static bool is_separator(const struct table *t, int byte) {
+  return byte == t->dialect.separator || (t->dialect.separator == ' ' && byte == '\t');
+}
+
+/* The byte after blanks that do not count; a tab that separates does. */
+static int past_gap(const struct table *t, int byte) {
+  while (t->dialect.loose && is_gap(byte) && (t->dialect.separator == ' ' || !is_separator(t, byte)))
+    byte = getc_unlocked(t->file);
+  return byte;
+}
+
+/* Blanks that separate: a SEPARATOR, unless the line ends behind them. */
+static int after_blanks(struct table *t, int byte) {
+  byte = past_gap(t, byte);
+  if (byte == '\r' || byte == '\n' || byte == EOF)
+    return byte;
+  ungetc(byte, t->file);
+  return SEPARATOR;
+}
+
+/* What ends a field: SEPARATOR or '\n' (also for CR LF), EOF, or FAILED. */
 static int delimiter(struct table *t, int byte, struct fault *why) {
+  if (t->dialect.separator == ' ' && is_gap(byte))
+    byte = after_blanks(t, byte);
+  if (is_separator(t, byte))
+    return SEPARATOR;
   if (byte == '\r') {
     byte = getc_unlocked(t->file);
     if (byte == EOF)
@@ -39,7 +65,7 @@ static int delimiter(struct table *t, int byte, struct fault *why) {
     if (byte != '\n')
       return say_at(t, t->next_line, why, "carriage return without a line feed; end lines with LF or CR LF");
   }
-  if (byte == ',' || byte == '\n' || byte == EOF)
+  if (byte == SEPARATOR || byte == '\n' || byte == EOF)
     return byte;
   return say_at(t, t->next_line, why, "text after a closing quote; double a quote inside a quoted field");
 }
@@ -57,7 +83,7 @@ static int read_quoted(struct table *t, struct fault *why) {
     if (byte == '"') {
       byte = getc_unlocked(t->file);
       if (byte != '"')
-        return delimiter(t, byte, why);
+        return delimiter(t, past_gap(t, byte), why);
     }
     t->next_line += byte == '\n';
     if (keep(t, byte, why))
@@ -66,7 +92,9 @@ static int read_quoted(struct table *t, struct fault *why) {
 }
 
 static int read_bare(struct table *t, int byte, struct fault *why) {
-  for (; byte != ',' && byte != '\n' && byte != '\r' && byte != EOF; byte = getc_unlocked(t->file)) {
+  const int separator = t->dialect.separator, other = separator == ' ' ? '\t' : separator;
+  for (; byte != separator && byte != other && byte != '\n' && byte != '\r' && byte != EOF;
+       byte = getc_unlocked(t->file)) {
     if (byte == '\0' || byte == '"')
       return say_at(t, t->next_line, why,
                     byte ? "quote inside an unquoted field; quote the whole field and double the quote"
@@ -74,17 +102,33 @@ static int read_bare(struct table *t, int byte, struct fault *why) {
     if (keep(t, byte, why))
       return FAILED;
   }
+  while (t->dialect.loose && t->used > t->starts[t->start_count - 1] && is_gap(t->bytes[t->used - 1]))
+    t->used--;
   return delimiter(t, byte, why);
+}
+
+/* The first byte of a row, past comment lines. */
+static int first_byte(struct table *t) {
+  int byte = past_gap(t, getc_unlocked(t->file));
+  while (t->dialect.loose && byte == '#' && t->width) {
+    while (byte != '\n' && byte != EOF)
+      byte = getc_unlocked(t->file);
+    if (byte == EOF)
+      return EOF;
+    t->line = ++t->next_line;
+    byte = past_gap(t, getc_unlocked(t->file));
+  }
+  return byte;
 }
 
 /* Reads a row into t->bytes. Returns 1, 0 at the end (t->torn if the last row is incomplete), or FAILED. */
 static int read_row(struct table *t, struct fault *why) {
   t->used = t->start_count = 0;
   t->line = t->next_line;
-  for (int end = ','; end == ',';) {
+  for (int end = SEPARATOR; end == SEPARATOR;) {
+    int byte = t->start_count ? past_gap(t, getc_unlocked(t->file)) : first_byte(t);
     GROW(t->starts, t->start_count, t->start_capacity);
     t->starts[t->start_count++] = t->used;
-    int byte = getc_unlocked(t->file);
     if (byte == EOF && t->used == 0 && t->start_count == 1)
       return 0;
     end = byte == '"' ? read_quoted(t, why) : read_bare(t, byte, why);
@@ -125,8 +169,9 @@ static int find_column(const struct table *t, const char *name, bool optional, s
   const char *near = nearest_word(name, names, t->start_count);
   struct text shown = {0};
   text_plain(&shown, near ? near : "");
-  fault_set(why, EXIT_USAGE, "%s:%ld: column '%s' is missing%s%s%s", t->path, t->line, name,
-            near ? "; the nearest is '" : "; restore the file as nway wrote it", text_of(&shown), near ? "'" : "");
+  fault_set(why, EXIT_USAGE, "%s:%ld: column '%s' is missing; %s%s%s", t->path, t->line, name,
+            near ? "the nearest is '" : "restore the file as nway wrote it", text_of(&shown),
+            near ? "': rename it, or restore the file as nway wrote it" : "");
   text_free(&shown);
   free(names);
   return -1;
@@ -155,12 +200,32 @@ static int open_regular(struct table *t, struct fault *why) {
   return 0;
 }
 
+/* Skips the lines before the header, and its '#'. */
+static void skip_lines(struct table *t) {
+  for (int byte = 0; t->next_line <= t->dialect.skip && byte != EOF;) {
+    byte = getc_unlocked(t->file);
+    t->next_line += byte == '\n';
+  }
+  if (!t->dialect.hash)
+    return;
+  int byte = getc_unlocked(t->file);
+  while (byte == '#' || is_gap(byte))
+    byte = getc_unlocked(t->file);
+  ungetc(byte, t->file);
+}
+
 int table_open(struct table *t, const char *path, const struct column *columns, size_t count, struct fault *why) {
-  *t = (struct table){.path = path, .columns = columns, .count = count, .next_line = 1};
+  return table_open_as(t, path, (struct dialect){.separator = ','}, columns, count, why);
+}
+
+int table_open_as(struct table *t, const char *path, struct dialect dialect, const struct column *columns, size_t count,
+                  struct fault *why) {
+  *t = (struct table){.path = path, .dialect = dialect, .columns = columns, .count = count, .next_line = 1};
   t->fields = must_alloc(count, sizeof *t->fields);
   t->source = must_alloc(count, sizeof *t->source);
   if (open_regular(t, why) != 0)
     return -1;
+  skip_lines(t);
   int got = read_row(t, why);
   if (got != 1)
     return got == 0 ? fault_set(why, EXIT_USAGE, "%s:1: missing header line; add one with the column names", path) : -1;
@@ -171,9 +236,9 @@ int table_open(struct table *t, const char *path, const struct column *columns, 
   return 0;
 }
 
-int table_names(const char *path, char ***names, size_t *count, struct fault *why) {
+int table_names(const char *path, struct dialect dialect, char ***names, size_t *count, struct fault *why) {
   struct table t;
-  int result = table_open(&t, path, NULL, 0, why);
+  int result = table_open_as(&t, path, dialect, NULL, 0, why);
   *count = result == 0 ? t.width : 0;
   *names = must_alloc(*count, sizeof **names);
   for (size_t i = 0; i < *count; i++)

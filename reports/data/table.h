@@ -5,6 +5,7 @@
 #include "base/decimal.h"
 #include "base/fault.h"
 #include "base/text.h"
+#include "dialect.h"
 
 #include <stdio.h>
 #include <sys/types.h>
@@ -33,6 +34,7 @@ struct field {
 struct table {
   const char *path;
   FILE *file;
+  struct dialect dialect;
   const struct column *columns; /* requested by the caller */
   size_t count;
   struct field *fields; /* one per requested column */
@@ -51,12 +53,15 @@ struct table {
 /* Opens a regular file and reads its header. Columns that are not optional are required; unrequested ones are skipped.
  * `path` and `columns` must outlive the table. Returns 0, or -1 with a reason. */
 int table_open(struct table *, const char *path, const struct column *columns, size_t count, struct fault *);
+/* The same for a file that another program or a person wrote. */
+int table_open_as(struct table *, const char *path, struct dialect, const struct column *columns, size_t count,
+                  struct fault *);
 /* Reads the next row into `fields`. Returns 1, 0 at the end, or -1 with a reason "path:line: ...". */
 int table_next(struct table *, struct fault *);
 void table_close(struct table *);
 
 /* The names of a file's columns, in its order. Returns 0, or -1 with a reason; free by table_names_free either way. */
-int table_names(const char *path, char ***names, size_t *count, struct fault *);
+int table_names(const char *path, struct dialect, char ***names, size_t *count, struct fault *);
 void table_names_free(char **names, size_t count);
 
 #endif

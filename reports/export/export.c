@@ -3,6 +3,7 @@
 
 #include "base/words.h"
 #include "export_cells.h"
+#include "fields.h"
 #include "words/advice_words.h"
 #include "words/expectation_words.h"
 #include "words/verdict.h"
@@ -182,25 +183,10 @@ static void put_markdown(struct text *out, const struct result *result, struct e
 /* ---- CSV ---- */
 
 static void csv_word(struct text *out, const char *foreign, bool spreadsheet) {
-  struct text safe = {0};
-  text_plain(&safe, foreign);
-  const char *word = text_of(&safe);
-  const char *guard = spreadsheet && *word && strchr("=+-@\t\r", *word) ? "'" : "";
-  if (!strpbrk(word, ",\"\r\n"))
-    text_format(out, "%s%s", guard, word);
-  else {
-    text_format(out, "\"%s", guard);
-    for (; *word; word++)
-      text_format(out, "%s%c", *word == '"' ? "\"" : "", *word);
-    text_add(out, "\"");
-  }
-  text_free(&safe);
-}
-
-static void csv_real(struct text *out, double value) {
-  text_add(out, ",");
-  if (isfinite(value))
-    text_format(out, "%.12g", value);
+  struct text guarded = {0};
+  text_format(&guarded, "%s%s", spreadsheet && *foreign && strchr("=+-@\t\r", *foreign) ? "'" : "", foreign);
+  csv_text(out, text_of(&guarded));
+  text_free(&guarded);
 }
 
 struct csv {
@@ -244,31 +230,23 @@ static void put_csv(struct text *out, const struct result *result, struct export
 
 /* ---- the formats ---- */
 
-static void put_json(struct text *out, json_t *json) {
-  char *dumped = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
-  text_add(out, dumped ? dumped : "");
-  text_add(out, "\n");
-  free(dumped);
-  json_decref(json);
-}
-
 static void put_google_benchmark(struct text *out, const struct result *result, struct export_options options) {
-  put_json(out, export_google_benchmark(result, options.summary));
+  put_json(out, export_google_benchmark(result, options.summary), 15);
 }
 
 static void put_hyperfine(struct text *out, const struct result *result, struct export_options options) {
   (void)options;
-  put_json(out, export_hyperfine(result));
+  put_json(out, export_hyperfine(result), 15);
 }
 
 static void put_report(struct text *out, const struct result *result, struct export_options options) {
   (void)options;
-  put_json(out, export_report(result));
+  put_json(out, export_report(result), 15);
 }
 
 static void put_smaller(struct text *out, const struct result *result, struct export_options options) {
   (void)options;
-  put_json(out, export_smaller_is_better(result));
+  put_json(out, export_smaller_is_better(result), 15);
 }
 
 int export_run(struct text *out, const struct result *result, const char *format, struct export_options options,

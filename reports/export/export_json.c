@@ -1,21 +1,13 @@
 /* Exports a run as JSON of Google Benchmark, hyperfine and github-action-benchmark. */
 #include "base/words.h"
 #include "export_cells.h"
+#include "fields.h"
 #include "words/verdict.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A text that is valid UTF-8, as a new reference. */
-static json_t *json_text(const char *foreign) {
-  struct text safe = {0};
-  text_plain(&safe, foreign);
-  json_t *json = json_string(text_of(&safe));
-  text_free(&safe);
-  return json;
-}
 
 static json_t *json_name(const struct problem *p, const struct cell *c) {
   struct text name = {0};
@@ -76,9 +68,9 @@ json_t *export_google_benchmark(const struct result *result, bool summary) {
   const struct run *run = &result->run;
   struct listing l = {json_array(), summary, 0};
   json_t *root = json_object(), *context = json_object();
-  json_object_set_new(context, "date", json_text(run->started));
-  json_object_set_new(context, "host_name", json_text(run_machine(run)));
-  json_object_set_new(context, "executable", json_text("nway"));
+  json_object_set_new(context, "date", text_json(run->started));
+  json_object_set_new(context, "host_name", text_json(run_machine(run)));
+  json_object_set_new(context, "executable", text_json("nway"));
   json_object_set_new(context, "num_cpus", json_integer((json_int_t)run->usable_cpus));
   json_object_set_new(context, "mhz_per_cpu", json_integer((json_int_t)fact_number(run, "frequency_cpuinfo")));
   json_object_set_new(context, "cpu_scaling_enabled", json_false());

@@ -1,5 +1,6 @@
 /* Exports a run as JSON of nway's own: warnings, verdicts and every figure, for programs. */
 #include "export_cells.h"
+#include "fields.h"
 #include "words/advice_words.h"
 #include "words/verdict.h"
 
@@ -7,22 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A text that is valid UTF-8, as a new reference. */
-static json_t *text_json(const char *foreign) {
-  struct text safe = {0};
-  text_plain(&safe, foreign);
-  json_t *json = json_string(text_of(&safe));
-  text_free(&safe);
-  return json;
-}
-
-static json_t *real_or_null(double value) { return isfinite(value) ? json_real(value) : json_null(); }
-
 static json_t *estimate_json(const struct estimate *e, bool known) {
   return json_pack("{sI so so so}", "rounds", (json_int_t)(known ? e->n : 0), "median",
-                   real_or_null(known && e->n ? e->median : NAN), "low",
-                   real_or_null(known && e->coverage > 0 ? e->low : NAN), "high",
-                   real_or_null(known && e->coverage > 0 ? e->high : NAN));
+                   number_json(known && e->n ? e->median : NAN), "low",
+                   number_json(known && e->coverage > 0 ? e->low : NAN), "high",
+                   number_json(known && e->coverage > 0 ? e->high : NAN));
 }
 
 /* All counters of the last sample, each with its rate over the median time of an execution. */
@@ -31,9 +21,8 @@ static json_t *counters_json(const struct figures *f) {
   char name[COUNTER_NAME];
   double value, seconds = f->valid ? f->time.median / 1e9 : NAN;
   for (const char *at = f->cell->counters; counter_next(&at, name, &value);)
-    json_object_set_new(
-        counters, name,
-        json_pack("{so so}", "value", real_or_null(value), "per_second", real_or_null(value / seconds)));
+    json_object_set_new(counters, name,
+                        json_pack("{so so}", "value", number_json(value), "per_second", number_json(value / seconds)));
   return counters;
 }
 
@@ -48,8 +37,8 @@ static json_t *cell_json(const struct figures *f) {
   json_object_set_new(cell, "time_ns", estimate_json(&f->time, f->valid));
   json_object_set_new(cell, "speedup", estimate_json(&f->speedup, speed));
   json_object_set_new(cell, "own", estimate_json(&f->own, speed));
-  json_object_set_new(cell, "efficiency", real_or_null(f->valid ? f->efficiency : NAN));
-  json_object_set_new(cell, "throughput", real_or_null(f->valid ? f->throughput : NAN));
+  json_object_set_new(cell, "efficiency", number_json(f->valid ? f->efficiency : NAN));
+  json_object_set_new(cell, "throughput", number_json(f->valid ? f->throughput : NAN));
   json_object_set_new(cell, "standing", json_string(standing_word(f->standing)));
   json_object_set_new(cell, "counters", counters_json(f));
   trouble_words(&why, f);

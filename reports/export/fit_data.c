@@ -1,29 +1,14 @@
 /* Fits of scaling laws as CSV and JSON, for programs. */
 #include "fit_data.h"
 
+#include "fields.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- CSV ---- */
-
-static void csv_text(struct text *out, const char *foreign) {
-  if (!strpbrk(foreign, ",\"\r\n")) {
-    text_add(out, foreign);
-    return;
-  }
-  text_add(out, "\"");
-  for (const char *at = foreign; *at; at++)
-    text_bytes(out, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
-  text_add(out, "\"");
-}
-
-static void csv_real(struct text *out, double value) {
-  text_add(out, ",");
-  if (isfinite(value))
-    text_format(out, "%.12g", value);
-}
 
 static void csv_groups(struct text *out, const struct fits *f, const struct fit_group *g) {
   for (size_t i = 0; i < f->column_count; i++) {
@@ -75,21 +60,7 @@ void fit_csv(struct text *out, const struct fits *f) {
 
 /* ---- JSON ---- */
 
-static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
-
-/* A JSON string; text that is not valid UTF-8 is escaped as \xNN. */
-static json_t *words(const char *foreign) {
-  struct text safe = {0};
-  json_t *object = json_string(foreign);
-  if (!object) {
-    text_plain(&safe, foreign);
-    object = json_string(text_of(&safe));
-  }
-  text_free(&safe);
-  return object;
-}
-
-static json_t *interval(double low, double high) { return json_pack("[o, o]", number(low), number(high)); }
+static json_t *interval(double low, double high) { return json_pack("[o, o]", number_json(low), number_json(high)); }
 
 static json_t *json_law(const struct law_fit *l) {
   if (!l->good)
@@ -99,16 +70,16 @@ static json_t *json_law(const struct law_fit *l) {
     const struct fit_term *t = &l->terms[i];
     if (l->part[i])
       json_object_set_new(object, term_names[i],
-                          json_pack("{s:o, s:o, s:o, s:b}", "value", number(t->value), "se", number(t->se), "interval",
-                                    interval(t->low, t->high), "held", t->held));
+                          json_pack("{s:o, s:o, s:o, s:b}", "value", number_json(t->value), "se", number_json(t->se),
+                                    "interval", interval(t->low, t->high), "held", t->held));
   }
-  json_object_set_new(object, "residual_se", number(l->sigma));
+  json_object_set_new(object, "residual_se", number_json(l->sigma));
   json_object_set_new(object, "df", json_integer(l->df));
   return object;
 }
 
 static json_t *json_prediction(const struct prediction *p) {
-  return json_pack("{s:o, s:o, s:o}", "workers", number(p->workers), "rate", number(p->rate), "interval",
+  return json_pack("{s:o, s:o, s:o}", "workers", number_json(p->workers), "rate", number_json(p->rate), "interval",
                    interval(p->low, p->high));
 }
 
@@ -117,7 +88,7 @@ static json_t *json_held_out(const struct held_out *h) {
     return json_null();
   json_t *object = json_prediction(&h->foretold);
   json_object_set_new(object, "law", json_string(law_names[h->law]));
-  json_object_set_new(object, "measured", number(h->seen));
+  json_object_set_new(object, "measured", number_json(h->seen));
   json_object_set_new(object, "hit", json_boolean(h->state == HELD_OUT_HIT));
   return object;
 }
@@ -133,9 +104,10 @@ static void json_fit(json_t *object, const struct fit *fit) {
   struct prediction beyond = fit_predict(fit->chosen, &fit->laws[fit->chosen], FIT_REACH * fit->most);
   json_object_set_new(object, "chosen", json_string(law_names[fit->chosen]));
   json_object_set_new(object, "peak",
-                      !p->known ? json_null()
-                                : json_pack("{s:o, s:o, s:o, s:b}", "workers", number(p->workers), "rate",
-                                            number(p->rate), "interval", interval(p->low, p->high), "far", p->far));
+                      !p->known
+                          ? json_null()
+                          : json_pack("{s:o, s:o, s:o, s:b}", "workers", number_json(p->workers), "rate",
+                                      number_json(p->rate), "interval", interval(p->low, p->high), "far", p->far));
   json_object_set_new(object, "held_out", json_held_out(&fit->held_out));
   json_object_set_new(object, "beyond", json_prediction(&beyond));
 }
@@ -146,7 +118,7 @@ static json_t *json_group(const struct fits *f, const struct fit_group *g) {
   for (size_t i = 0; i < f->column_count; i++) {
     struct text name = {0};
     text_plain(&name, f->columns[i]); /* a key must be UTF-8 */
-    json_object_set_new(names, text_of(&name), words(g->texts[i]));
+    json_object_set_new(names, text_of(&name), text_json(g->texts[i]));
     text_free(&name);
   }
   for (size_t i = 0; i < fit->count; i++)
@@ -161,23 +133,22 @@ static json_t *json_group(const struct fits *f, const struct fit_group *g) {
   return object;
 }
 
-void fit_json(struct text *out, const struct fits *f, const char *name) {
+void fit_json(struct text *out, const struct fit_source *s) {
+  const struct fits *f = &s->fits;
   json_t *groups = json_array(), *object = json_object();
   for (size_t i = 0; i < f->count; i++)
     json_array_append_new(groups, json_group(f, &f->groups[i]));
   json_object_set_new(object, "schema", json_integer(1));
-  json_object_set_new(object, "source", words(name));
-  json_object_set_new(object, "workers", words(f->workers));
-  json_object_set_new(object, "value", words(f->value));
+  json_object_set_new(object, "source", text_json(text_of(&s->name)));
+  json_object_set_new(object, "workers", text_json(f->workers));
+  json_object_set_new(object, "value", text_json(f->value));
+  if (s->read.length)
+    json_object_set_new(object, "read", text_json(text_of(&s->read)));
   json_object_set_new(object, "level", json_real(FIT_LEVEL));
   if (f->count == 1 && !f->column_count)
     json_object_update(object, json_array_get(groups, 0));
   else
     json_object_set(object, "groups", groups);
-  char *bytes = json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-  text_add(out, bytes ? bytes : "");
-  text_add(out, "\n");
-  free(bytes);
   json_decref(groups);
-  json_decref(object);
+  put_json(out, object, 12);
 }

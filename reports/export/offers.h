@@ -3,6 +3,7 @@
 #ifndef NWAY_EXPORT_OFFERS_H
 #define NWAY_EXPORT_OFFERS_H
 
+#include "change_csv.h"
 #include "export.h"
 #include "fit_data.h"
 

@@ -294,6 +294,25 @@ static void links(struct text *out, const struct machines *m) {
   text_add(out, "<a href=\"#cores\">Per core</a><a href=\"#environment\">What differs</a></nav>\n");
 }
 
+/* Each of a few machines in a line, with its badges. */
+static void machine_lines(struct text *out, const struct machines *m, char *const *names) {
+  enum { FEW_MACHINES = 4 };
+  for (size_t i = 0; i < m->count && m->count <= FEW_MACHINES; i++) {
+    struct badge badges[BADGES_MAX];
+    size_t count = run_badges(&m->runs[i], badges);
+    struct text shape = {0};
+    shape_words(&shape, &m->runs[i].run);
+    text_add(out, i ? "<li>" : "<ul class=\"badges\"><li>");
+    text_html(out, names[i]);
+    text_add(out, shape.length ? " · " : " ");
+    text_html(out, text_of(&shape));
+    for (size_t j = 0; j < count; j++)
+      text_format(out, " <b>%s</b>", badges[j].name);
+    text_add(out, i + 1 < m->count ? "</li>\n" : "</li></ul>\n");
+    text_free(&shape);
+  }
+}
+
 static void first_screen(struct text *out, const struct charts *charts, const struct machines *m, char *const *names) {
   struct text sentence = {0};
   bool charted = m->count <= RATIOS_MAX;
@@ -310,6 +329,7 @@ static void first_screen(struct text *out, const struct charts *charts, const st
   text_html(out, text_of(&sentence));
   text_add(out, "</p>\n");
   text_free(&sentence);
+  machine_lines(out, m, names);
   warnings_list(out, m);
   text_add(out, "</div>\n<div>\n");
   if (charted)

@@ -31,11 +31,11 @@ void page_start(struct text *out, const char *title) {
 }
 
 void page_end(struct text *out) {
-  text_format(
-      out, "<footer>%s " NWAY_VERSION ". %s</footer>\n<script>%s</script>\n</body>\n</html>\n",
-      _("Made by nway-report"),
-      _("This page loads nothing from a network. Its one script sorts and filters tables; everything can be read without it."),
-      sort_js);
+  text_format(out, "<footer>%s " NWAY_VERSION ". %s</footer>\n<script>%s</script>\n</body>\n</html>\n",
+              _("Made by nway-report"),
+              _("This page loads nothing from a network. Its one script sorts and filters tables; everything can be "
+                "read without it."),
+              sort_js);
 }
 
 void scroll_start(struct text *out, const char *label, const char *class) {
@@ -143,8 +143,9 @@ void figure_html(struct text *out, const struct charts *charts, const char *id, 
   if (c && caption) {
     text_add(out, "<figcaption>");
     text_html(out, c->caption);
-    text_format(out, " <a href=\"data/%s.csv\">%s</a> · <a href=\"gnuplot/%s.gp\">%s</a>", c->id, _("data"), c->id,
-                _("script"));
+    if (!charts->alone)
+      text_format(out, " <a href=\"data/%s.csv\">%s</a> · <a href=\"gnuplot/%s.gp\">%s</a>", c->id, _("data"), c->id,
+                  _("script"));
     if (c->png)
       text_format(out, " · <a href=\"png/%s.png\">%s</a>", c->id, _("slide"));
     text_add(out, "</figcaption>");

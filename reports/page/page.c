@@ -182,65 +182,79 @@ static int rows_of(struct text *out, const struct run *run, enum page_rows rows,
   return embed_run(out, run->unpacked ? run->unpacked : run->folder, rows == ROWS_EMBEDDED, &done, why);
 }
 
+static void draw_all(struct charts *charts, const struct result *result, const struct companion *companions) {
+  const bool builds = of_two_builds(&result->run);
+  struct text stamp = {0};
+  badge_names(&stamp, result);
+  charts_stamp(charts, text_of(&stamp));
+  text_free(&stamp);
+  if (builds)
+    builds_chart(charts, result);
+  else
+    charts_overview(charts, result);
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    charts_problem(charts, result, i), charts_losses(charts, result, i), fit_chart_of(charts, result, i),
+        charts_samples(charts, result, i);
+  metg_chart(charts, result);
+  if (!builds)
+    pairs_charts(charts, result);
+  reference_chart(charts, result);
+  for (const struct companion *c = next_companion(companions, &result->run); c; c = next_companion(c + 1, &result->run))
+    c->draw(charts, result);
+  charts_draw(charts);
+}
+
+static void write_sections(struct text *out, const struct result *result, const struct charts *charts) {
+  const bool builds = of_two_builds(&result->run); /* without a baseline there are no speedups to overview */
+  if (!builds)
+    verdict_section(out, result);
+  badge_section(out, result);
+  expectations_section(out, result);
+  if (!builds)
+    overview_section(out, result, charts), pairs_section(out, result, charts);
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    problem_section(out, result, charts, i);
+  metg_section(out, result, charts);
+  reference_section(out, result, charts);
+  machine_section(out, &result->run);
+  failure_section(out, result);
+  data_section(out, &result->run);
+  rules_section(out, result);
+}
+
+/* Writes report.html, then the pages of the companions. */
+static int write_all(const struct result *result, const struct charts *charts, const struct companion *companions,
+                     enum page_rows rows, struct fault *why) {
+  struct text out = {0}, title = {0};
+  text_format(&title, "%s · nway report", run_machine(&result->run));
+  page_start(&out, text_of(&title));
+  text_format(&out, "<a class=\"skip\" href=\"#verdict\">Skip to the verdict</a>\n");
+  first_screen(&out, result, charts, companions);
+  text_add(&out, "<main>\n");
+  write_sections(&out, result, charts);
+  int failed = rows_of(&out, &result->run, rows, why);
+  text_add(&out, "</main>\n");
+  page_end(&out);
+  failed = failed ? failed : write_file(&charts->at, "report.html", &out, why);
+  for (const struct companion *c = next_companion(companions, &result->run); c && !failed;
+       c = next_companion(c + 1, &result->run))
+    failed = c->write(result, charts, why);
+  text_free(&out), text_free(&title);
+  return failed;
+}
+
 struct page_outcome page_write(const struct result *result, const struct companion *companions, enum page_rows rows,
                                struct fault *why) {
   struct page_outcome outcome = {0};
   struct charts charts = {0};
-  struct text out = {0};
   outcome.failed = charts_open(&charts, &result->run, "all.gp", why) != 0;
+  charts.alone = result->alone;
   if (!outcome.failed) {
-    struct text stamp = {0};
-    badge_names(&stamp, result);
-    charts_stamp(&charts, text_of(&stamp));
-    text_free(&stamp);
-    if (of_two_builds(&result->run))
-      builds_chart(&charts, result);
-    else
-      charts_overview(&charts, result);
-    for (size_t i = 0; i < result->run.problem_count; i++)
-      charts_problem(&charts, result, i), charts_losses(&charts, result, i), fit_chart_of(&charts, result, i),
-          charts_samples(&charts, result, i);
-    metg_chart(&charts, result);
-    if (!of_two_builds(&result->run))
-      pairs_charts(&charts, result);
-    reference_chart(&charts, result);
-    for (const struct companion *c = next_companion(companions, &result->run); c;
-         c = next_companion(c + 1, &result->run))
-      c->draw(&charts, result);
-    charts_draw(&charts);
-    struct text title = {0};
-    text_format(&title, "%s · nway report", run_machine(&result->run));
-    page_start(&out, text_of(&title));
-    text_free(&title);
-    bool builds = of_two_builds(&result->run); /* without a baseline there are no speedups to overview */
-    text_format(&out, "<a class=\"skip\" href=\"#verdict\">Skip to the verdict</a>\n");
-    first_screen(&out, result, &charts, companions);
-    text_add(&out, "<main>\n");
-    if (!builds)
-      verdict_section(&out, result);
-    badge_section(&out, result);
-    expectations_section(&out, result);
-    if (!builds)
-      overview_section(&out, result, &charts), pairs_section(&out, result, &charts);
-    for (size_t i = 0; i < result->run.problem_count; i++)
-      problem_section(&out, result, &charts, i);
-    metg_section(&out, result, &charts);
-    reference_section(&out, result, &charts);
-    machine_section(&out, &result->run);
-    failure_section(&out, result);
-    data_section(&out, &result->run);
-    rules_section(&out, result);
-    outcome.failed = rows_of(&out, &result->run, rows, why) != 0;
-    text_add(&out, "</main>\n");
-    page_end(&out);
-    outcome.failed = outcome.failed || write_file(&charts.at, "report.html", &out, why) != 0;
-    for (const struct companion *c = next_companion(companions, &result->run); c && !outcome.failed;
-         c = next_companion(c + 1, &result->run))
-      outcome.failed = c->write(result, &charts, why) != 0;
+    draw_all(&charts, result, companions);
+    outcome.failed = write_all(result, &charts, companions, rows, why) != 0;
   }
   outcome.charts_missing = charts.why.text[0] != '\0';
   outcome.why = charts.why;
   charts_free(&charts);
-  text_free(&out);
   return outcome;
 }

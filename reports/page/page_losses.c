@@ -33,7 +33,7 @@ void fit_chart_of(struct charts *charts, const struct result *result, size_t pro
   text_add(&title, ": ");
   cell_name(&title, a->problem, a->figures[from].cell, false);
   snprintf(id, sizeof id, "p%02zu-fit", problem + 1);
-  plot_fit(charts, id, text_of(&title), &f, &f.groups[0]);
+  plot_fit(charts, id, text_of(&title), &f, &f.groups[0], true);
   text_free(&title);
   fits_free(&f);
 }

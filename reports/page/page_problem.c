@@ -5,6 +5,7 @@
 #include "prose.h"
 #include "stats/inner.h"
 #include "stats/loss.h"
+#include "stats/percentile.h"
 #include "words/counter_words.h"
 #include "words/work_words.h"
 
@@ -17,7 +18,7 @@ static void trio_caption(struct text *out, const struct charts *charts, char *id
   const struct chart *c = chart_find(charts, id);
   text_add(out, "<p class=\"caption\">");
   text_html(out, c ? c->caption : "");
-  for (size_t k = 0; k < 3; k++) {
+  for (size_t k = 0; k < 3 && !charts->alone; k++) {
     snprintf(strrchr(id, '-'), 16, "-%s", kind_names[k]);
     c = chart_find(charts, id);
     if (!c)
@@ -27,7 +28,7 @@ static void trio_caption(struct text *out, const struct charts *charts, char *id
     if (c->png)
       text_format(out, ", <a href=\"png/%s.png\">slide</a>", id);
   }
-  text_add(out, ".</p>\n");
+  text_add(out, charts->alone ? "</p>\n" : ".</p>\n");
 }
 
 /* The same chart on linear axes, or NULL. */
@@ -106,9 +107,10 @@ static void how_to_read(struct text *out, const struct analysis *a) {
 }
 
 /* %s: the name of the serial share. */
-static const char problem_heads[] = "method|variant|schedule|#workers|#n|#time|[this run]|speedup [95 %%]|own [95 "
-                                    "%%]|#efficiency|over naive [95 %%]|%s|"
-                                    "against best|#p|#spawn|#work|#join|#cold|t check|%strust";
+static const char problem_heads[] =
+    "method|variant|schedule|#workers|#n|#time|[this run]|#p10|#p90|speedup [95 %%]|own [95 "
+    "%%]|#efficiency|over naive [95 %%]|%s|"
+    "against best|#p|#spawn|#work|#join|#cold|t check|%strust";
 
 /* Weak scaling compares throughput, because a cell with more work may take longer. */
 static void against_best(struct text *out, const struct analysis *a, const struct figures *f) {
@@ -143,7 +145,10 @@ static void good_cells(struct text *out, const struct analysis *a, const struct 
   number_td(out, human_ns(number, f->time.median));
   text_add(out, "<td class=\"soft\">");
   interval_html(out, &f->time, human_ns);
-  text_add(out, "</td><td>");
+  text_add(out, "</td>");
+  number_td(out, human_ns(number, process_percentile(f->cell, 0.1)));
+  number_td(out, human_ns(number, process_percentile(f->cell, 0.9)));
+  text_add(out, "<td>");
   if (f == a->base)
     text_add(out, "1 (baseline)");
   else
@@ -203,7 +208,7 @@ static void cell_row(struct text *out, const struct analysis *a, const struct in
   else {
     struct text why = {0};
     trouble_words(&why, f);
-    text_add(out, "<td class=\"wrap wrong\" colspan=\"15\">");
+    text_add(out, "<td class=\"wrap wrong\" colspan=\"17\">");
     text_html(out, text_of(&why));
     text_add(out, "</td>");
     text_free(&why);
@@ -251,8 +256,11 @@ static void whole_line(struct text *out, const struct analysis *a, const struct 
 
 static void table_notes(struct text *out, const struct analysis *a) {
   struct text slow = {0};
-  text_add(out, "<p class=\"soft\">The table scrolls sideways if it is wider than the window. speedup: over the best "
-                "serial cell; own: over the sequential cell of the same method; efficiency = own / workers.");
+  text_add(
+      out,
+      "<p class=\"soft\">The table scrolls sideways if it is wider than the window. speedup: over the best "
+      "serial cell; own: over the sequential cell of the same method; efficiency = own / workers; p10, p90: a tenth "
+      "and nine tenths of the processes take at most that, from 10 processes on.");
   slow_start_sentence(&slow, a, 1);
   if (slow.length)
     text_format(out, " %s", text_of(&slow));

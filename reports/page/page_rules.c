@@ -1,5 +1,6 @@
 /* Checks the run against the twelve rules of Hoefler and Belli. */
 #include "page_parts.h"
+#include "stats/percentile.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -9,7 +10,7 @@
 
 /* What the rules are checked by: of the valid cells, how many show each property. */
 struct tally {
-  size_t cells, with_interval, problems, with_base, parallel, with_bound, unknown_facts;
+  size_t cells, with_interval, with_percentiles, problems, with_base, parallel, with_bound, unknown_facts;
   size_t rated, rates;      /* with a throughput; of these, it is the work over the median time */
   size_t ratios, medians;   /* with a speedup; of these, it is the median of the rounds' ratios */
   size_t intervals, ranks;  /* with an interval of it; of these, both ends are rounds' ratios or outside of two */
@@ -51,6 +52,7 @@ static void check_times(struct tally *t, const struct figures *f) {
 static void count_cell(struct tally *t, const struct analysis *a, const struct figures *f) {
   t->cells++;
   t->with_interval += f->time.coverage > 0;
+  t->with_percentiles += timed_processes(f->cell) >= PERCENTILES_FROM;
   t->parallel += f->cell->workers > 1;
   t->with_bound += f->cell->workers > 1 && isfinite(f->cell->attainable);
   check_times(t, f);
@@ -129,9 +131,10 @@ static void rules_of_reporting(struct text *out, const struct run *run, const st
        of_two_builds(run) ? "sign tests, adjusted by Holm over all pairs"
                           : "sign and distance tests, corrected for the number of comparisons",
        t->with_interval < t->cells ? ", where there are enough rounds" : "");
-  rule(out, PARTLY,
-       "8 &middot; Medians, not just means: the report gives medians and their intervals; other percentiles need "
-       "samples.csv.");
+  rule(out, all_of(t->with_percentiles, t->cells),
+       "8 &middot; Medians and other percentiles, not just means: every time is a median; %zu of %zu cells have the %d "
+       "processes from which the tables of all cells give p10 and p90.",
+       t->with_percentiles, t->cells, PERCENTILES_FROM);
   rule(out, t->unknown_facts || !run->fact_count ? PARTLY : PASS,
        "9 &middot; Every factor and the set-up are recorded: %zu facts of the machine, %zu of them unknown; "
        "configuration, seed, flags.",

@@ -66,7 +66,7 @@ static size_t count_slower(const struct gate_row *row, enum plant plant, gsl_rng
   holm_adjust(f.p, f.order, row->pairs);
   holm_adjust(f.beyond, f.order, row->pairs);
   for (size_t i = 0; i < row->pairs; i++) {
-    struct evidence_of_change e = {&f.ratio[i], f.p[i], f.beyond[i], NULL};
+    struct evidence_of_change e = {&f.ratio[i], f.p[i], f.beyond[i], DOUBT_NONE};
     slower +=
         plant == PLANT_UNSHIFTED ? unshifted(&f.ratio[i], f.p[i]) : change_judge(&e, WORTH_TESTED) == CHANGE_SLOWER;
   }

@@ -45,7 +45,7 @@ static enum change verdict_of(double *logs, size_t n, enum plant plant) {
   for (size_t r = 0; r < n; r++)
     sorted[r] = logs[r];
   struct estimate ratio = ratio_of(sorted, n);
-  const char *doubt = plant == PLANT_CREDULOUS ? NULL : doubt_of_pair(logs, n, &ratio, ratio.p, WORTH);
+  enum doubt doubt = plant == PLANT_CREDULOUS ? DOUBT_NONE : doubt_of_pair(logs, n, &ratio, ratio.p, WORTH);
   return change_judge(&(struct evidence_of_change){&ratio, ratio.p, change_beyond_p(logs, n, 0), doubt}, WORTH);
 }
 

@@ -43,7 +43,7 @@ static void draw_sides(const struct side_row *row, size_t n, double *base, doubl
 static enum change verdict_of(const double *base, const double *new, size_t n) {
   struct estimate ratio = change_of_sides(base, n, new, n);
   double beyond = change_sides_beyond_p(base, n, new, n, WORTH_TESTED);
-  return change_judge(&(struct evidence_of_change){&ratio, ratio.p, beyond, NULL}, WORTH_TESTED);
+  return change_judge(&(struct evidence_of_change){&ratio, ratio.p, beyond, DOUBT_NONE}, WORTH_TESTED);
 }
 
 static bool is_different(enum change verdict) { return verdict != CHANGE_UNDECIDED && verdict != CHANGE_SAME; }
@@ -66,11 +66,12 @@ static size_t side_row(const struct claims *claims, const struct selftest *test,
   double base[RUNS_MOST], new[RUNS_MOST];
   for (int64_t s = 0; s < sets; s++) {
     draw_sides(&rows[i], runs, base, new, rng);
-    const char *doubt = test->plant == PLANT_CREDULOUS ? NULL : doubt_of_sides(base, runs, new, runs, WORTH_TESTED);
+    enum doubt doubt =
+        test->plant == PLANT_CREDULOUS ? DOUBT_NONE : doubt_of_sides(base, runs, new, runs, WORTH_TESTED);
     enum change plain = verdict_of(base, new, runs), verdict = doubt ? CHANGE_UNDECIDED : plain;
     count[0] += is_different(plain);
     count[1] += is_different(verdict);
-    count[2] += doubt != NULL;
+    count[2] += doubt != DOUBT_NONE;
     count[3] += verdict == CHANGE_SLOWER;
     count[4] += verdict == CHANGE_UNSIZED;
   }

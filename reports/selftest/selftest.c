@@ -279,6 +279,7 @@ static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
                                            [PLANT_CREDULOUS] = "credulous-pairs",
                                            [PLANT_OWN_RUN] = "own-run",
                                            [PLANT_HASTY] = "hasty-advice",
+                                           [PLANT_ONE_MINIMUM] = "one-minimum",
                                            [PLANT_EAGER] = "eager-stop"};
 
 enum plant selftest_plant(const char *name) {

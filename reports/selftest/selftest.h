@@ -11,18 +11,19 @@
 /* Faults that the self-test must find. A fault runs only the table that must detect it. */
 enum plant {
   PLANT_NONE,
-  PLANT_FLAT,      /* "flat-pooling": every sample counts as a round */
-  PLANT_OVERLAP,   /* "overlap-intervals": uncorrected intervals decide the set of the best */
-  PLANT_NAIVE,     /* "naive-headline": the best's interval without correction for the choice */
-  PLANT_ONE_PILOT, /* "one-pilot": a single process of each serial cell decides which is the baseline */
-  PLANT_BASELINE,  /* "uncorrected-baseline": serial cells compared with the baseline without correction */
-  PLANT_UNSHIFTED, /* "unshifted-gate": the median alone decides whether a slowdown exceeds --worth */
-  PLANT_BLIND,     /* "blind": no search for dependence between rounds */
-  PLANT_UNSHARED,  /* "unshared-baselines": shared baseline processes treated as separate */
-  PLANT_CREDULOUS, /* "credulous-pairs": no search for noise in only one of two builds */
-  PLANT_OWN_RUN,   /* "own-run": a run's own interval predicts another run's figure */
-  PLANT_HASTY,     /* "hasty-advice": one count below the smallest median, as if it were proven */
-  PLANT_EAGER,     /* "eager-stop": a cell ends as soon as its interval excludes 1 */
+  PLANT_FLAT,        /* "flat-pooling": every sample counts as a round */
+  PLANT_OVERLAP,     /* "overlap-intervals": uncorrected intervals decide the set of the best */
+  PLANT_NAIVE,       /* "naive-headline": the best's interval without correction for the choice */
+  PLANT_ONE_PILOT,   /* "one-pilot": a single process of each serial cell decides which is the baseline */
+  PLANT_BASELINE,    /* "uncorrected-baseline": serial cells compared with the baseline without correction */
+  PLANT_UNSHIFTED,   /* "unshifted-gate": the median alone decides whether a slowdown exceeds --worth */
+  PLANT_BLIND,       /* "blind": no search for dependence between rounds */
+  PLANT_UNSHARED,    /* "unshared-baselines": shared baseline processes treated as separate */
+  PLANT_CREDULOUS,   /* "credulous-pairs": no search for noise in only one of two builds */
+  PLANT_OWN_RUN,     /* "own-run": a run's own interval predicts another run's figure */
+  PLANT_HASTY,       /* "hasty-advice": one count below the smallest median, as if it were proven */
+  PLANT_ONE_MINIMUM, /* "one-minimum": counts are looked for next to the fastest alone */
+  PLANT_EAGER,       /* "eager-stop": a cell ends as soon as its interval excludes 1 */
   PLANTS
 };
 /* Returns the fault called `name`, or PLANT_NONE. */

@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The interval of the median of log(count / other) over the rounds that both have, as wide as their dependence asks. */
 static struct interval slower_by(const double *count, const double *other, size_t rounds, double level,
@@ -28,6 +29,15 @@ static struct interval slower_by(const double *count, const double *other, size_
   return interval;
 }
 
+/* The same of the counts i and j of a table of logarithms; `found` (may be NULL): what was found in each. */
+static struct interval slower_than(const double *logs, size_t rounds, size_t i, size_t j, double level,
+                                   const struct dependence_finding *found) {
+  struct dependence_finding both;
+  if (found)
+    both = findings_together(&found[i], &found[j]);
+  return slower_by(logs + i * rounds, logs + j * rounds, rounds, level, found ? &both : NULL);
+}
+
 size_t advised_count(const double *logs, size_t counts, size_t rounds, const struct dependence_finding *found,
                      bool *maybe) {
   double level = 1 - fmin(1 - LEVEL, 2 * (1 - ADVICE_LEVEL) / (double)(counts > 1 ? counts - 1 : 1)),
@@ -38,10 +48,7 @@ size_t advised_count(const double *logs, size_t counts, size_t rounds, const str
     for (size_t j = 0; j < counts; j++) {
       if (i == j)
         continue;
-      struct dependence_finding both;
-      if (found)
-        both = findings_together(&found[i], &found[j]);
-      struct interval by = slower_by(logs + i * rounds, logs + j * rounds, rounds, level, found ? &both : NULL);
+      struct interval by = slower_than(logs, rounds, i, j, level, found);
       proven &= by.coverage > 0 && by.high <= worth;
       may &= !(by.coverage > 0 && by.low > worth);
     }
@@ -51,6 +58,26 @@ size_t advised_count(const double *logs, size_t counts, size_t rounds, const str
       advised = i;
   }
   return advised;
+}
+
+bool has_minima(const double *logs, size_t counts, size_t rounds, const struct dependence_finding *found) {
+  double worth = log1p(WORTH_ATTENTION);
+  bool *slower = must_alloc(counts * counts + 1, sizeof *slower); /* [i * counts + j]: i than j */
+  bool minima = false;
+  for (size_t i = 0; i < counts; i++)
+    for (size_t j = 0; j < counts; j++) {
+      struct interval by = slower_than(logs, rounds, i, j, LEVEL, found);
+      slower[i * counts + j] = i != j && by.coverage > 0 && by.low > worth;
+    }
+  for (size_t i = 1; i + 1 < counts; i++) {
+    bool below = false, above = false;
+    for (size_t j = 0; j < counts; j++)
+      if (slower[i * counts + j])
+        *(j < i ? &below : &above) = true;
+    minima |= below && above;
+  }
+  free(slower);
+  return minima;
 }
 
 /* ---- of a problem ---- */
@@ -103,21 +130,26 @@ static const struct figures *cell_at(const struct analysis *a, const struct figu
   return NULL;
 }
 
-static struct unmeasured between(const struct analysis *a, const struct figures *of, int64_t low, int64_t high) {
+/* Adds the counts between two that were measured for which the way has no cell. */
+static void add_gap(const struct analysis *a, const struct figures *of, int64_t low, int64_t high,
+                    struct advice *advice) {
   for (low++; low < high && cell_at(a, of, low);)
     low++;
   for (high--; high >= low && cell_at(a, of, high);)
     high--;
-  return low <= high ? (struct unmeasured){low, high} : (struct unmeasured){0, 0};
+  if (low > high)
+    return;
+  if (advice->gap_count < GAPS_MAX)
+    advice->gaps[advice->gap_count] = (struct unmeasured){low, high};
+  advice->gap_count++;
 }
 
 static void find_unmeasured(const struct analysis *a, const struct figures *of, const struct figures *const *list,
                             size_t count, size_t use, struct advice *advice) {
   int64_t own = list[use]->cell->workers;
-  if (use > 0)
-    advice->below = between(a, of, list[use - 1]->cell->workers, own);
-  if (use + 1 < count)
-    advice->above = between(a, of, own, list[use + 1]->cell->workers);
+  for (size_t i = 0; i + 1 < count; i++)
+    if (advice->minima || i == use || i + 1 == use)
+      add_gap(a, of, list[i]->cell->workers, list[i + 1]->cell->workers, advice);
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
     if (!f->no_speedup || f->cell->workers <= own || !same_way(f->cell, of->cell))
@@ -153,6 +185,8 @@ struct advice advise(const struct analysis *a) {
   advice.asked = count > 1;
   advice.largest = list[count - 1];
   advice.use = use < count && (list[use] == a->base || gains(list[use])) ? list[use] : NULL;
+  size_t first = strcmp(a->base->cell->method, of->cell->method) == 0 ? 0 : 1; /* no point of another method's curve */
+  advice.minima = has_minima(logs + first * rounds, count - first, rounds, found ? found + first : NULL);
   if (advice.use)
     find_unmeasured(a, of, list, count, use, &advice);
   for (size_t i = 0; i < count; i++)

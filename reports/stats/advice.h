@@ -19,10 +19,15 @@
 size_t advised_count(const double *logs, size_t counts, size_t rounds, const struct dependence_finding *found,
                      bool *maybe);
 
-/* Worker counts that were not measured; `from` 0: none. */
+/* Whether the counts prove a time that rises and falls again: one between two others that is over WORTH_ATTENTION
+ * slower than each. Arguments as for advised_count. */
+bool has_minima(const double *logs, size_t counts, size_t rounds, const struct dependence_finding *found);
+
+/* Worker counts that were not measured. */
 struct unmeasured {
   int64_t from, to;
 };
+enum { GAPS_MAX = 4 };
 
 struct advice {
   bool asked;                          /* the problem has a way with several counts and a speedup */
@@ -32,7 +37,9 @@ struct advice {
   size_t ways;                         /* ways that the problem was run */
   const struct figures *lost;          /* the least count of the way beyond `use` without a time, or NULL */
   bool more_lost;                      /* there are greater ones */
-  struct unmeasured below, above;      /* between `use` and the measured counts next to it */
+  bool minima;                         /* see has_minima */
+  struct unmeasured gaps[GAPS_MAX];    /* next to `use`; with several minima all, in ascending order */
+  size_t gap_count;                    /* of all of them, those beyond GAPS_MAX too */
 };
 
 /* For the way of the problem's fastest cell on several workers, with the best serial cell as the count 1. */

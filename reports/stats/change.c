@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const change_words[CHANGES] = {"undecided", "same", "faster", "slower", "slower, size undecided"};
-
 enum change change_judge(const struct evidence_of_change *e, double worth) {
   const struct estimate *ratio = e->ratio;
   if (!(ratio->coverage > 0) || e->doubt)
@@ -66,74 +64,3 @@ struct detectable change_detectable(const struct interval *at_family_level, size
 }
 
 double change_percent(double ratio) { return 100 * (1 / ratio - 1); }
-
-void change_say_interval(struct text *out, double ratio, double low, double high) {
-  text_format(out, " %+.2f %%", change_percent(ratio));
-  if (!isnan(low) && !isnan(high))
-    text_format(out, " [%+.2f, %+.2f]", change_percent(high), change_percent(low));
-}
-
-void change_say(struct text *out, const struct estimate *ratio, double holm_p, struct detectable detectable) {
-  text_add(out, ",");
-  change_say_interval(out, ratio->median, ratio->low, ratio->high);
-  if (!(ratio->coverage > 0))
-    return;
-  text_format(out, ", p %.2g, ", holm_p);
-  if (isnan(detectable.half))
-    text_add(out, "too few rounds or runs to detect a change");
-  else
-    text_format(out, "detects %.2g %% (50 %%), %.2g %% (80 %% of runs)", 100 * detectable.half,
-                100 * detectable.mostly);
-}
-
-/* ---- for programs ---- */
-
-/* Adds a CSV field of foreign text, quoted if needed, and a comma. */
-static void csv_text(struct text *out, const char *foreign) {
-  struct text safe = {0};
-  text_plain(&safe, foreign);
-  const char *at = text_of(&safe);
-  bool quoted = strpbrk(at, ",\"") != NULL;
-  text_add(out, quoted ? "\"" : "");
-  for (; *at; at++)
-    text_bytes(out, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
-  text_add(out, quoted ? "\"," : ",");
-  text_free(&safe);
-}
-
-static void csv_number(struct text *out, double value) {
-  if (!isnan(value))
-    text_format(out, "%.6g", value);
-  text_add(out, ",");
-}
-
-void change_csv_head(struct text *out, const char *unit) {
-  text_format(out,
-              "kernel,problem,method,variant,schedule,pin,scale,workers,%s,ratio,low,high,p,holm_p,verdict,memory,"
-              "taken_out,whole,noisy,env\n",
-              unit);
-}
-
-void change_csv_line(struct text *out, const struct cell *cell, const struct estimate *r, double holm_p,
-                     const char *verdict) {
-  const bool compared = r->n > 0, interval = r->coverage > 0;
-  const char *const words[] = {cell->kernel,   cell->problem, cell->method, cell->variant,
-                               cell->schedule, cell->pin,     cell->scale};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    csv_text(out, words[i]);
-  text_format(out, "%lld,%zu,", (long long)cell->workers, r->n);
-  csv_number(out, compared ? 1 / r->median : NAN);
-  csv_number(out, interval ? 1 / r->high : NAN);
-  csv_number(out, interval ? 1 / r->low : NAN);
-  csv_number(out, compared ? r->p : NAN);
-  csv_number(out, compared ? holm_p : NAN);
-  for (const char *at = verdict; *at; at++)
-    text_bytes(out, at, *at != ',');
-  text_add(out, ",");
-  csv_text(out, cell->memory);
-  text_format(out, "%zu,", r->taken_out);
-  csv_number(out, r->taken_out ? 1 / r->whole : NAN);
-  text_format(out, "%d,", r->noisy);
-  csv_text(out, cell_text(cell, CELL_ID_env));
-  out->bytes[out->length - 1] = '\n'; /* replaces the trailing comma */
-}

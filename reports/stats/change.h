@@ -5,14 +5,32 @@
 #include "scaling.h"
 
 enum change { CHANGE_UNDECIDED, CHANGE_SAME, CHANGE_FASTER, CHANGE_SLOWER, CHANGE_UNSIZED, CHANGES };
-extern const char *const change_words[CHANGES]; /* CHANGE_UNSIZED: "slower, size undecided" */
+
+/* Why rounds or runs cannot decide a comparison; see doubt.h. */
+enum doubt {
+  DOUBT_NONE,
+  DOUBT_LAG, /* consecutive rounds are correlated */
+  DOUBT_TREND,
+  DOUBT_STEP,
+  DOUBT_TICKS, /* the clock is too coarse */
+  DOUBT_PART,  /* the difference is missing in part of the run */
+  DOUBT_BASE_LAG,
+  DOUBT_BASE_TREND,
+  DOUBT_BASE_STEP,
+  DOUBT_BASE_BUSY, /* the machine was busy in most runs of that side, and in few of the other */
+  DOUBT_NEW_LAG,
+  DOUBT_NEW_TREND,
+  DOUBT_NEW_STEP,
+  DOUBT_NEW_BUSY,
+  DOUBTS
+};
 
 /* Evidence of a change. p-values are Holm-adjusted over the family, separately for each kind. */
 struct evidence_of_change {
   const struct estimate *ratio; /* old / new */
   double holm_p;                /* of "no change", two-sided */
   double beyond_p;              /* of "slower by at most worth", one-sided: see change_beyond_p; NAN proves nothing */
-  const char *doubt;            /* why the change is undecided whatever the tests say, or NULL */
+  enum doubt doubt;             /* why the change is undecided whatever the tests say */
 };
 
 /* The verdict. `worth`: smallest relevant change as a share of time (0.03).
@@ -45,21 +63,5 @@ double change_level(size_t family);
 
 /* Change of time in percent, from old / new. */
 double change_percent(double ratio);
-
-/* ", +1.23 % [+1.00, +1.50], p 0.01, detects 0.25 % (50 %), 0.36 % (80 % of runs)", or "too few rounds or runs to
- * detect a change"; only the percentage without an interval. */
-void change_say(struct text *, const struct estimate *ratio, double holm_p, struct detectable);
-
-/* " +1.23 % [+1.00, +1.50]"; without the brackets if the interval is NAN. */
-void change_say_interval(struct text *, double ratio, double low, double high);
-
-/* CSV for programs, one line per cell. ratio, low and high: new time / old time, so above 1 is slower; p: the cell's
- * own test; holm_p: adjusted over the family. A field is empty without an interval or test. memory is the last column
- * to keep the positions of the others. The verdict is written without a comma: "slower size undecided". `unit`: name of
- * the count column: rounds or runs. */
-void change_csv_head(struct text *, const char *unit);
-/* `ratio`: old / new; n = 0 if there is none. */
-void change_csv_line(struct text *, const struct cell *, const struct estimate *ratio, double holm_p,
-                     const char *verdict);
 
 #endif

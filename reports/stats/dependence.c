@@ -286,22 +286,22 @@ static double test_all(struct search *s, const size_t *place, bool first) {
 /* Max-statistic permutation test (Westfall & Young 1993, ISBN 0-471-55761-7). Stops early once no test can become
  * significant (Besag & Clifford 1991, doi 10.1093/biomet/78.2.301). Returns the number of permutations. */
 static size_t test_by_places(struct search *s) {
-  size_t *place = must_alloc(s->rounds, sizeof *place), made = 0, above = 0;
+  size_t *place = must_alloc(s->rounds, sizeof *place), permutations = 0, above = 0;
   const size_t allowed = (size_t)(PLACES_LEVEL * (CHANGES_OF_PLACES + 1)) - 1;
   uint64_t random = s->rounds;
   for (size_t r = 0; r < s->rounds; r++)
     place[r] = r;
   double seen = test_all(s, place, true);
-  while (made < CHANGES_OF_PLACES && above <= allowed) {
+  while (permutations < CHANGES_OF_PLACES && above <= allowed) {
     change_places(s, place, &random);
     double largest = test_all(s, place, false);
-    made++, above += largest >= seen;
+    permutations++, above += largest >= seen;
     for (size_t g = 0; g < GROUPS; g++)
       for (size_t t = 0; t < TESTS; t++)
         s->groups[g].beyond[t] += largest >= s->groups[g].seen[t];
   }
   free(place);
-  return made;
+  return permutations;
 }
 
 /* ---- effect sizes ---- */
@@ -381,12 +381,12 @@ static void measure(const struct search *s, size_t group, size_t test, struct de
   f->shift = fmax(f->shift, size);
 }
 
-static void judge_places(const struct search *s, size_t group, size_t made, struct dependence_finding *f) {
+static void judge_places(const struct search *s, size_t group, size_t permutations, struct dependence_finding *f) {
   const struct group *g = &s->groups[group];
   for (size_t t = 0; t < TESTS; t++) {
-    double p = (double)(g->beyond[t] + 1) / (double)(made + 1);
+    double p = (double)(g->beyond[t] + 1) / (double)(permutations + 1);
     f->p = fmin(f->p, p);
-    if (p <= PLACES_LEVEL && made == CHANGES_OF_PLACES)
+    if (p <= PLACES_LEVEL && permutations == CHANGES_OF_PLACES)
       measure(s, group, t, f);
   }
 }
@@ -601,19 +601,19 @@ static void judge_shape(const struct search *s, size_t group, struct dependence_
 
 static const struct dependence_finding NOTHING_FOUND = {.p = NAN, .factor = 1};
 
-static void judge_group(const struct search *s, size_t group, size_t made, struct dependence_finding *f) {
+static void judge_group(const struct search *s, size_t group, size_t permutations, struct dependence_finding *f) {
   if (!is_tested(s, group))
     return;
-  judge_places(s, group, made, f);
+  judge_places(s, group, permutations, f);
   judge_together(&s->groups[group], s->rounds, f);
   judge_carry(s, group, f);
   judge_shape(s, group, f);
 }
 
 /* A finding in no single class applies to all classes. */
-static void judge_whole(const struct search *s, size_t made, struct dependence_findings *found) {
+static void judge_whole(const struct search *s, size_t permutations, struct dependence_findings *found) {
   struct dependence_finding whole = NOTHING_FOUND;
-  judge_group(s, WHOLE, made, &whole);
+  judge_group(s, WHOLE, permutations, &whole);
   whole.whole_run = true;
   for (size_t c = 0; c < CELL_CLASSES && whole.kinds; c++)
     if (found->of[c].cells) {
@@ -637,15 +637,15 @@ struct dependence_findings dependence_find(const struct cell_rounds *cells, size
   for (size_t g = 0; g < GROUPS; g++)
     if (is_tested(&s, g))
       set_scales(&s.groups[g], rounds);
-  size_t made = test_by_places(&s);
+  size_t permutations = test_by_places(&s);
   unsigned of_a_class = 0;
   for (size_t c = 0; c < CELL_CLASSES; c++) {
     found.of[c].cells = s.groups[c].cells;
-    judge_group(&s, c, made, &found.of[c]);
+    judge_group(&s, c, permutations, &found.of[c]);
     of_a_class |= found.of[c].kinds;
   }
   if (!of_a_class)
-    judge_whole(&s, made, &found);
+    judge_whole(&s, permutations, &found);
   for (size_t g = 0; g < GROUPS; g++)
     free(s.groups[g].like); /* one allocation holds all arrays */
   free(s.stratum);

@@ -5,9 +5,12 @@
 
 #include <math.h>
 
-static const char *const words[DEPENDENCES] = {[DEPEND_LAG] = "consecutive rounds are correlated",
-                                               [DEPEND_TREND] = "a trend over the rounds",
-                                               [DEPEND_STEP] = "a step in the rounds"};
+static const enum doubt of_rounds[DEPENDENCES] = {
+    [DEPEND_LAG] = DOUBT_LAG, [DEPEND_TREND] = DOUBT_TREND, [DEPEND_STEP] = DOUBT_STEP};
+static const enum doubt of_base[DEPENDENCES] = {
+    [DEPEND_LAG] = DOUBT_BASE_LAG, [DEPEND_TREND] = DOUBT_BASE_TREND, [DEPEND_STEP] = DOUBT_BASE_STEP};
+static const enum doubt of_new[DEPENDENCES] = {
+    [DEPEND_LAG] = DOUBT_NEW_LAG, [DEPEND_TREND] = DOUBT_NEW_TREND, [DEPEND_STEP] = DOUBT_NEW_STEP};
 
 static const enum dependence by_clarity[] = {DEPEND_STEP, DEPEND_TREND, DEPEND_LAG}; /* the plainest first */
 
@@ -22,18 +25,26 @@ static bool unanimous(const double *logs, size_t n, double worth) {
   return slower == n || faster == n || slower + faster == 0;
 }
 
-const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p, double worth) {
+/* The doubt of the plainest of these kinds of dependence. */
+static enum doubt plainest(unsigned kinds, const enum doubt *of) {
+  for (size_t i = 0; i < sizeof by_clarity / sizeof *by_clarity; i++)
+    if (kinds >> by_clarity[i] & 1)
+      return of[by_clarity[i]];
+  return DOUBT_NONE;
+}
+
+enum doubt doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p, double worth) {
   if (unanimous(logs, n, worth))
-    return NULL;
+    return DOUBT_NONE;
   struct cell_rounds pair = {.class = CLASS_SERIAL, .log = logs};
   struct dependence_finding found = dependence_find(&pair, 1, n).of[CLASS_SERIAL];
-  for (size_t i = 0; i < sizeof by_clarity / sizeof *by_clarity; i++)
-    if (found.kinds >> by_clarity[i] & 1)
-      return words[by_clarity[i]];
+  enum doubt doubt = plainest(found.kinds, of_rounds);
+  if (doubt)
+    return doubt;
   bool different = holm_p <= 1 - LEVEL && ratio->coverage > 0 && (ratio->low > 1 || ratio->high < 1);
   if (different && found.kinds >> DEPEND_TICKS & 1 && found.shift >= fabs(log(ratio->median)))
-    return "the clock is too coarse";
-  return different && !dependence_lasts(logs, n) ? "the difference is missing in part of the run" : NULL;
+    return DOUBT_TICKS;
+  return different && !dependence_lasts(logs, n) ? DOUBT_PART : DOUBT_NONE;
 }
 
 /* ---- separate runs ---- */
@@ -76,26 +87,16 @@ bool side_has_step(const double *values, size_t n) {
   return n >= LEAST && n < DOUBT_RUNS && largest_t(values, n) > limits[n - LEAST];
 }
 
-static const char *doubt_of_side(const double *logs, size_t n, const char *const *reasons) {
+static enum doubt doubt_of_side(const double *logs, size_t n, const enum doubt *of) {
   struct cell_rounds side = {.class = CLASS_SERIAL, .log = logs};
   if (n < DOUBT_RUNS)
-    return side_has_step(logs, n) ? reasons[DEPEND_STEP] : NULL;
-  unsigned kinds = dependence_find(&side, 1, n).of[CLASS_SERIAL].kinds;
-  for (size_t i = 0; i < sizeof by_clarity / sizeof *by_clarity; i++)
-    if (kinds >> by_clarity[i] & 1)
-      return reasons[by_clarity[i]];
-  return NULL;
+    return side_has_step(logs, n) ? of[DEPEND_STEP] : DOUBT_NONE;
+  return plainest(dependence_find(&side, 1, n).of[CLASS_SERIAL].kinds, of);
 }
 
-const char *doubt_of_sides(const double *base, size_t m, const double *new, size_t n, double worth) {
-  static const char *const of_base[DEPENDENCES] = {[DEPEND_LAG] = "consecutive base runs are correlated",
-                                                   [DEPEND_TREND] = "a trend over the base runs",
-                                                   [DEPEND_STEP] = "a step in the base runs"};
-  static const char *const of_new[DEPENDENCES] = {[DEPEND_LAG] = "consecutive new runs are correlated",
-                                                  [DEPEND_TREND] = "a trend over the new runs",
-                                                  [DEPEND_STEP] = "a step in the new runs"};
+enum doubt doubt_of_sides(const double *base, size_t m, const double *new, size_t n, double worth) {
   if (apart(base, m, new, n, worth))
-    return NULL;
-  const char *doubt = doubt_of_side(base, m, of_base);
+    return DOUBT_NONE;
+  enum doubt doubt = doubt_of_side(base, m, of_base);
   return doubt ? doubt : doubt_of_side(new, n, of_new);
 }

@@ -2,21 +2,21 @@
 #ifndef NWAY_REPORT_DOUBT_H
 #define NWAY_REPORT_DOUBT_H
 
-#include "scaling.h"
+#include "change.h"
 
 /* A step or spells of noise in only one of two builds look like a difference to tests that assume independent rounds.
  * `logs`: old / new, in the order of the rounds. Returns a reason if the rounds show a lag, a trend, a step or clock
  * ticks (dependence_find), or if a significant difference (holm_p) is missing in part of the run (dependence_lasts).
- * NULL if there is none of these, or if every round alone shows the same verdict: slower or faster by more than `worth`
- * (relative, 0.03), or within it. */
-const char *doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p, double worth);
+ * DOUBT_NONE if there is none of these, or if every round alone shows the same verdict: slower or faster by more than
+ * `worth` (relative, 0.03), or within it. */
+enum doubt doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p, double worth);
 
 /* The same for separate runs: `base` and `new` are logarithms of times, one per run, in the order in which the runs
  * started. Returns a reason if the runs of a side depend on their order, so that the side does not sample one state of
- * the machine: under DOUBT_RUNS runs a step (side_has_step), else a lag, a trend or a step by dependence_find. NULL if
- * not, or if every new run is slower, or faster, than every base run by more than `worth`. */
+ * the machine: under DOUBT_RUNS runs a step (side_has_step), else a lag, a trend or a step by dependence_find.
+ * DOUBT_NONE if not, or if every new run is slower, or faster, than every base run by more than `worth`. */
 #define DOUBT_RUNS 24 /* fewer give permutations of ranks less power */
-const char *doubt_of_sides(const double *base, size_t m, const double *new, size_t n, double worth);
+enum doubt doubt_of_sides(const double *base, size_t m, const double *new, size_t n, double worth);
 
 /* Whether `n` values, in their order, show a step: Worsley's test, the largest |t| of the two parts over all places
  * with two values or more on each side, at 2.5 %. It assumes normal values; log-normal ones and Student's t with 2

@@ -49,10 +49,10 @@ static int is_alternative(const char *text, void *with) {
   const struct alternative *alternative = with;
   struct settings settings;
   struct fault ignored;
-  char said[VALUE_BYTES];
+  char sorted[VALUE_BYTES];
   bool same = params_init(alternative->params, &settings, &ignored) == 0 &&
               params_set(&settings, alternative->index, text, &ignored) == 0 &&
-              strcmp(unordered(&settings, alternative->index, said, sizeof said), alternative->own) == 0;
+              strcmp(unordered(&settings, alternative->index, sorted, sizeof sorted), alternative->own) == 0;
   params_free(&settings);
   return same;
 }
@@ -190,9 +190,9 @@ static void ask_run(const struct questions *q) {
 }
 
 /* Like the plan: "memo" also matches "memo bound=128". */
-static bool is_method(const char *method, const char *said) {
-  size_t length = strlen(said);
-  return strncmp(method, said, length) == 0 && (method[length] == '\0' || method[length] == ' ');
+static bool is_method(const char *method, const char *words) {
+  size_t length = strlen(words);
+  return strncmp(method, words, length) == 0 && (method[length] == '\0' || method[length] == ' ');
 }
 
 static int is_first(const char *value, void *with) { return is_alternative(value, with) ? 1 : -1; }
@@ -241,13 +241,13 @@ void examiner_compare(struct text *why, const struct examiner *examiner, const s
   for (int i = 0; i < examiner->config.count && !good; i++) {
     const struct section *section = &examiner->config.sections[i];
     const struct setting *kernel = section_find(section, "kernel");
-    struct text said = {0};
+    struct text reasons = {0};
     if (strcmp(section->kind, "problem") != 0 || !of_subject(e, section->label, kernel ? kernel->value : ""))
       continue;
-    ask(&(struct questions){examiner, r, a, c, e, section, found ? &said : &first});
-    good = !(found ? said : first).length;
+    ask(&(struct questions){examiner, r, a, c, e, section, found ? &reasons : &first});
+    good = !(found ? reasons : first).length;
     found = true;
-    text_free(&said);
+    text_free(&reasons);
   }
   if (found && !good)
     text_format(why, _("not this problem: %s"), text_of(&first));

@@ -108,7 +108,7 @@ static void diagnose_parts(struct diagnosis *d, const struct loss_point *points)
   const struct loss_point *p = &points[d->at];
   double lost = p->workers - p->speedup;
   two_largest(d, p);
-  d->share = p->parts[d->first] / lost;
+  d->share = fmin(1, p->parts[d->first] / lost); /* above 1 where another part is negative: work that became faster */
   if (d->share < LOSS_MAIN) {
     d->mixed = true;
     return;
@@ -131,7 +131,7 @@ struct diagnosis diagnose(const struct loss_point *points, size_t n, bool wait_b
     return d;
   if (!has_cpus(last, wait_bound) && last->workers - last->cpus >= LOSS_MAIN * lost) {
     d.cause = CAUSE_OVERSUBSCRIBED;
-    d.share = (last->workers - last->cpus) / lost;
+    d.share = fmin(1, (last->workers - last->cpus) / lost);
     return d;
   }
   while (d.at > 0 && !has_cpus(&points[d.at], wait_bound))

@@ -19,13 +19,14 @@
 #include "machines.h"
 #include "metg.h"
 #include "modes.h"
+#include "pairs.h"
+#include "percentile.h"
 #include "ranksum.h"
 #include "reference.h"
 #include "result.h"
-#include "run_dependence.h"
 #include "scaling.h"
 #include "second.h"
+#include "sides.h"
 #include "slow_start.h"
-#include "widening.h"
 
 #endif

@@ -1,7 +1,6 @@
-/* Loads a run and analyses each of its problems. */
+/* Analyses each problem of a run. */
 #include "result.h"
 
-#include "data/embed.h"
 #include "fitness.h"
 #include "run_dependence.h"
 #include "widening.h"
@@ -9,10 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int result_load(struct result *result, const char *folder, struct fault *why) {
-  *result = (struct result){.worth = WORTH};
-  if (run_load(&result->run, folder, why) != 0)
-    return -1;
+void result_analyse(struct result *result) {
   result->analyses = must_alloc(result->run.problem_count, sizeof *result->analyses);
   result->dependence = dependence_of_run(&result->run);
   for (size_t i = 0; i < result->run.problem_count; i++) {
@@ -20,43 +16,6 @@ int result_load(struct result *result, const char *folder, struct fault *why) {
     analysis_widen(&result->analyses[i], &result->dependence);
     analysis_withhold(&result->analyses[i]);
   }
-  return 0;
-}
-
-/* Replaces the name of the temporary folder in a message by the page's. */
-static void name_page(struct fault *why, const char *folder, const char *page) {
-  size_t length = strlen(folder);
-  struct text text = {0};
-  const char *found = strstr(why->text, folder);
-  if (!found)
-    return;
-  text_bytes(&text, why->text, (size_t)(found - why->text));
-  text_format(&text, "%s: embedded %s", page, found + length + (found[length] == '/'));
-  fault_set(why, why->code, "%s", text_of(&text));
-  text_free(&text);
-}
-
-int result_load_page(struct result *result, const char *page, struct fault *why) {
-  *result = (struct result){0};
-  char *folder = embed_unpack(page, why);
-  if (!folder)
-    return -1;
-  int code = result_load(result, folder, why);
-  if (code != 0)
-    name_page(why, folder, page);
-  const char *slash = strrchr(page, '/');
-  struct text beside = {0};
-  text_bytes(&beside, slash ? page : ".", slash && slash > page ? (size_t)(slash - page) : 1);
-  free(result->run.folder);
-  result->run.folder = must_copy(text_of(&beside));
-  result->run.unpacked = folder;
-  text_free(&beside);
-  return code;
-}
-
-void result_remember(struct result *result) {
-  if (!of_two_builds(&result->run) && !result->run.unpacked && !result->run.imported)
-    result->history = run_history(&result->run, result->analyses);
 }
 
 void result_free(struct result *result) {

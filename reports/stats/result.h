@@ -13,12 +13,16 @@ struct result {
   struct analysis *analyses;             /* one per problem */
   struct dependence_findings dependence; /* dependence between its rounds, by which intervals were widened */
   struct run_history history;            /* empty until result_remember */
-  double worth;                          /* smallest relevant change as a share of time: of two builds, of a reference */
-  const struct result *reference;        /* a run to draw beside this one (reference.h); NULL: none; not owned */
+  double worth;                   /* smallest relevant change as a share of time: of two builds, of a reference */
+  bool alone;                     /* its page is sent alone: without slides and links to files */
+  const struct result *reference; /* a run to draw beside this one (reference.h); NULL: none; not owned */
 };
 #define WORTH 0.03 /* default of `worth` */
 
-/* Loads and analyses a run. Returns 0, or -1 with a reason. Free with result_free in both cases. */
+/* Fills the analyses of the run that it holds. */
+void result_analyse(struct result *);
+
+/* result_load.c: loads and analyses a run. Returns 0, or -1 with a reason. Free with result_free in both cases. */
 int result_load(struct result *, const char *folder, struct fault *);
 /* The same from a page that holds its run (embed.h); its folder is then that of the page. */
 int result_load_page(struct result *, const char *page, struct fault *);

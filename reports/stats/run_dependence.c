@@ -127,9 +127,9 @@ static bool has_partners(const struct cell_pair *pairs, size_t count, size_t rou
   return false;
 }
 
-/* The rows hold each cell against the nearest baseline process alone, so that cells can be told apart by it. The figures
- * take the median of three, which has 0.449 of its variance: of two equal noises 1.449 instead of 2 parts are left, and
- * a correlation of the cell's rounds is stronger by their ratio. */
+/* The rows compare each cell with the nearest baseline process alone, so that cells can be told apart by it. The
+ * figures take the median of three, which has 0.449 of its variance: of two equal noises 1.449 instead of 2 parts are
+ * left, and a correlation of the cell's rounds is stronger by their ratio. */
 static void as_in_figures(struct dependence_finding *f) {
   const double stronger = 2 / 1.449, most = 0.9;
   double squared = f->factor * f->factor, lag = fmin(most, stronger * (squared - 1) / (squared + 1));

@@ -2,7 +2,6 @@
 #include "run_history.h"
 
 #include "base/text.h"
-#include "data/earlier.h"
 #include "fitness.h"
 
 #include <math.h>
@@ -11,33 +10,26 @@
 
 /* One earlier run, analysed. */
 struct past {
-  struct run run;
+  const struct run *run;
   struct analysis *analyses;
 };
 
-static bool past_load(struct past *past, const char *folder) {
-  struct fault why;
-  *past = (struct past){0};
-  if (run_load(&past->run, folder, &why) != 0) {
-    run_free(&past->run);
-    return false;
-  }
-  past->analyses = must_alloc(past->run.problem_count, sizeof *past->analyses);
-  for (size_t i = 0; i < past->run.problem_count; i++)
-    past->analyses[i] = analyse(&past->run.problems[i]);
-  return true;
+static struct past past_of(const struct run *run) {
+  struct past past = {run, must_alloc(run->problem_count, sizeof *past.analyses)};
+  for (size_t i = 0; i < run->problem_count; i++)
+    past.analyses[i] = analyse(&run->problems[i]);
+  return past;
 }
 
 static void past_free(struct past *past) {
-  for (size_t i = 0; i < past->run.problem_count; i++)
+  for (size_t i = 0; i < past->run->problem_count; i++)
     analysis_free(&past->analyses[i]);
   free(past->analyses);
-  run_free(&past->run);
 }
 
 static const struct figures *past_figures(const struct past *past, const struct cell *cell,
                                           const struct analysis **where) {
-  for (size_t i = 0; i < past->run.problem_count; i++)
+  for (size_t i = 0; i < past->run->problem_count; i++)
     for (size_t j = 0; j < past->analyses[i].count; j++) {
       const struct figures *f = &past->analyses[i].figures[j];
       if (f->valid && strcmp(f->cell->build, cell->build) == 0 && cells_alike(f->cell, cell)) {
@@ -76,23 +68,14 @@ static struct cell_history history_of(const struct past *pasts, size_t count, co
   return history;
 }
 
-static size_t load_pasts(const struct run *run, struct past pasts[HISTORY_MOST]) {
-  char **folders;
-  size_t found = earlier_runs(run, HISTORY_MOST, &folders), count = 0;
-  for (size_t i = 0; i < found; i++) {
-    count += past_load(&pasts[count], folders[i]);
-    free(folders[i]);
+struct run_history run_history(const struct run *run, const struct analysis *analyses, const struct run *earlier,
+                               size_t count) {
+  struct past *pasts = must_alloc(count, sizeof *pasts);
+  struct run_history history = {.problems = run->problem_count, .runs = count};
+  for (size_t i = 0; i < count; i++) {
+    pasts[i] = past_of(&earlier[i]);
+    history.busy += is_busy(&earlier[i]), history.synthetic += earlier[i].synthetic;
   }
-  free(folders);
-  return count;
-}
-
-struct run_history run_history(const struct run *run, const struct analysis *analyses) {
-  struct past *pasts = must_alloc(HISTORY_MOST, sizeof *pasts);
-  struct run_history history = {.problems = run->problem_count};
-  history.runs = load_pasts(run, pasts);
-  for (size_t i = 0; i < history.runs; i++)
-    history.busy += is_busy(&pasts[i].run), history.synthetic += pasts[i].run.synthetic;
   history.cells = must_alloc(run->problem_count, sizeof *history.cells);
   for (size_t i = 0; i < run->problem_count; i++) {
     history.cells[i] = must_alloc(analyses[i].count, sizeof **history.cells);

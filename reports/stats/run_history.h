@@ -17,9 +17,8 @@ struct run_history {
   size_t problems;
 };
 
-/* Reads the earlier runs (earlier.h) and predicts from them and this run. Skips unreadable runs.
- * Free with run_history_free. */
-struct run_history run_history(const struct run *, const struct analysis *);
+/* Predicts from the earlier runs (data/earlier.h) and this one. Free with run_history_free. */
+struct run_history run_history(const struct run *, const struct analysis *, const struct run *earlier, size_t count);
 void run_history_free(struct run_history *);
 
 #endif

@@ -520,12 +520,6 @@ void analysis_free(struct analysis *a) {
   *a = (struct analysis){0};
 }
 
-const char *standing_word(enum standing standing) {
-  static const char *const words[] = {[NOT_COMPARED] = "", [UNDECIDED] = "undecided", [BEST] = "best",
-                                      [EQUAL] = "equal",   [SLOWER] = "slower",       [SLOWER_UNPROVEN] = "slower*"};
-  return words[standing];
-}
-
 /* Fastest first; cells without a speedup last, by time. */
 static bool is_faster(const struct figures *f, const struct figures *g) {
   if (f->no_speedup || g->no_speedup)

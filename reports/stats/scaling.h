@@ -141,7 +141,5 @@ double karp_flatt(double speedup, double workers);
 double gustafson_share(double scaled_speedup, double workers);
 /* Fills efficiency and serial share from `own`; requires own.n > 0. */
 void efficiency_of(struct figures *);
-/* The word for a standing, such as "best" or "slower"; "" if not compared. */
-const char *standing_word(enum standing);
 
 #endif

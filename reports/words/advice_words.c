@@ -20,20 +20,29 @@ static void range_words(struct text *out, struct unmeasured range) {
   text_format(out, range.from == range.to ? "%lld" : _("%lld to %lld"), (long long)range.from, (long long)range.to);
 }
 
+/* The counts in gaps: "3, 5 to 7 and 9 to 15", "3, 5, 7, 9 and others"; without the "and" where more follows. */
+static void gaps_words(struct text *out, const struct advice *advice, bool more) {
+  size_t named = advice->gap_count < GAPS_MAX ? advice->gap_count : GAPS_MAX;
+  bool others = advice->gap_count > named;
+  for (size_t i = 0; i < named; i++) {
+    text_add(out, i == 0 ? "" : i + 1 == named && !others && !more ? _(" and ") : ", ");
+    range_words(out, advice->gaps[i]);
+  }
+  text_add(out, others ? _(" and others") : "");
+}
+
 /* "; 5 to 7 and 9 to 15 were not measured", "; 5 to 7 and more ...": the count that is advised stands between them. */
 static void say_unmeasured(struct text *out, const struct advice *advice) {
-  struct unmeasured below = advice->below, above = advice->above;
   bool more = advice->use == advice->largest && !advice->lost;
-  if (!below.from && !above.from) {
+  if (advice->gap_count == 0) {
     text_add(out, more ? _("; more were not measured") : "");
     return;
   }
   text_add(out, "; ");
-  range_words(out, below.from ? below : above);
-  if (below.from && above.from)
-    text_add(out, _(" and ")), range_words(out, above);
-  bool one = !more && (!below.from || !above.from) && (below.from ? below.from == below.to : above.from == above.to);
+  gaps_words(out, advice, more);
+  bool one = !more && advice->gap_count == 1 && advice->gaps[0].from == advice->gaps[0].to;
   text_add(out, more ? _(" and more were not measured") : one ? _(" was not measured") : _(" were not measured"));
+  text_add(out, advice->minima ? _(", and time has several minima over the workers") : "");
 }
 
 /* "; 16 and others failed: exit: 'tool 16' ended with exit code 3": why there are no times beyond. */

@@ -1,5 +1,6 @@
 /* Loads the input of `nway fit`: a CSV table or a run. */
 #include "base/find_run.h"
+#include "data/dialect.h"
 #include "data/embed.h"
 #include "fit_words.h"
 #include "stats/result.h"
@@ -22,12 +23,26 @@ static void stem_of(struct text *out, const char *path) {
   text_bytes(out, name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
 }
 
-static int load_table(struct fit_source *s, const char *path, const char *group, struct fault *why) {
+/* "Read: threads as the number of workers; time as a time; groups by machine; left out: rep (numbers repetitions)." */
+static void read_words(struct text *out, const struct scaling_table *t) {
+  text_format(out, "Read: %s as the number of workers; %s as a %s", t->workers, t->value,
+              t->time ? "time" : "throughput");
+  for (size_t i = 0; i < t->column_count; i++)
+    text_format(out, "%s%s", i ? ", " : "; groups by ", t->columns[i]);
+  for (size_t i = 0; i < t->left_count; i++)
+    text_format(out, "%s%s (%s)", i ? ", " : "; left out: ", t->left_out[i].name, t->left_out[i].why);
+  if (t->dialect.separator != ',')
+    text_format(out, "; %s between columns", dialect_word(&t->dialect));
+  text_add(out, t->decimal_comma ? "; decimal commas." : ".");
+}
+
+static int load_table(struct fit_source *s, const char *path, const struct table_choice *choice, struct fault *why) {
   struct scaling_table table;
-  int result = scaling_table_read(&table, path, group, why);
+  int result = scaling_table_read(&table, path, choice, why);
   if (result == 0) {
     s->fits = fits_of_table(&table);
     s->fits.torn = table.torn;
+    read_words(&s->read, &table);
   }
   scaling_table_free(&table);
   stem_of(&s->name, path);
@@ -54,16 +69,20 @@ static int load_run(struct fit_source *s, const char *word, const char *results,
   return code;
 }
 
-int fit_load(struct fit_source *s, const char *input, const char *results, const char *group, struct fault *why) {
+int fit_load(struct fit_source *s, const char *input, const char *results, const struct table_choice *choice,
+             struct fault *why) {
   *s = (struct fit_source){0};
   if (is_file(input) && !embed_is_page(input))
-    return load_table(s, input, group, why);
-  if (group)
+    return load_table(s, input, choice, why);
+  if (choice->group)
     return fault_set(why, EXIT_USAGE, "--group: valid for a table only; a run is grouped by its variants");
+  if (choice->count || choice->time || choice->rate)
+    return fault_set(why, EXIT_USAGE,
+                     "--count, --time and --throughput name columns of a table; leave them out for a run");
   return load_run(s, input, results, why);
 }
 
 void fit_source_free(struct fit_source *s) {
   fits_free(&s->fits);
-  text_free(&s->name), text_free(&s->badges), text_free(&s->parent), text_free(&s->folder);
+  text_free(&s->name), text_free(&s->read), text_free(&s->badges), text_free(&s->parent), text_free(&s->folder);
 }

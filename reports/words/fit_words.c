@@ -169,14 +169,17 @@ static void print_group(struct text *out, const struct fits *f, const struct fit
   further_words(&words, f, fit), print_line(out, "beyond", &words);
 }
 
-void fit_print(struct text *out, const struct fits *f, const char *name, struct screen screen) {
+void fit_print(struct text *out, const struct fit_source *s, struct screen screen) {
+  const struct fits *f = &s->fits;
   struct text safe = {0};
-  text_plain(&safe, name);
+  text_plain(&safe, text_of(&s->name));
   text_add(&safe, f->time ? ": 1 / " : ": ");
   text_plain(&safe, f->value);
   text_add(&safe, " over ");
   text_plain(&safe, f->workers);
   text_add(&safe, ", with 95 % intervals\n");
+  if (s->read.length)
+    text_wrapped(&safe, text_of(&s->read), 0, screen.columns);
   for (size_t i = 0; i < f->count; i++) {
     struct text group = {0};
     fit_group_name(&group, f, &f->groups[i]);

@@ -9,16 +9,18 @@
 struct fit_source {
   struct fits fits;
   struct text name;           /* raw foreign text */
+  struct text read;           /* of a table: which column was read as what; else empty. Raw foreign text */
   struct text badges;         /* of a run: "BUSY · SYNTHETIC"; of a table, or without any: empty */
   struct text parent, folder; /* the charts go to `folder` inside `parent` */
 };
-/* Loads and fits `input`: a CSV file, or a run in `results`. `group` is passed to scaling_table_read. Returns 0, or -1
+/* Loads and fits `input`: a table, or a run in `results`. `choice` is passed to scaling_table_read. Returns 0, or -1
  * with a reason; free with fit_source_free in both cases. */
-int fit_load(struct fit_source *, const char *input, const char *results, const char *group, struct fault *);
+int fit_load(struct fit_source *, const char *input, const char *results, const struct table_choice *choice,
+             struct fault *);
 void fit_source_free(struct fit_source *);
 
-/* Writes the fits as text. `name`: of the file or run. Escapes raw foreign text. */
-void fit_print(struct text *, const struct fits *, const char *name, struct screen);
+/* Writes the fits as text. Escapes raw foreign text. */
+void fit_print(struct text *, const struct fit_source *, struct screen);
 /* Returns 0, or 3 if no group could be fitted. */
 int fit_exit(const struct fits *);
 

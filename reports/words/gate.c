@@ -1,8 +1,8 @@
-/* Judges separate runs of an old and a new state. Each run gives one value per cell; the sides are not paired. */
+/* Tells how separate runs of an old and a new state compare, as a table, CSV, rows and a sentence. */
 #include "gate.h"
 
 #include "base/words.h"
-#include "stats/doubt.h"
+#include "change_words.h"
 #include "stats/fitness.h"
 #include "stats/ranksum.h"
 
@@ -28,210 +28,15 @@ static int check_run(const struct run *run, struct fault *why) {
   return 0;
 }
 
-static const struct run *nth(const struct gate_side *sides, size_t i) {
-  return i < sides[GATE_BASE].count ? &sides[GATE_BASE].runs[i].run
-                                    : &sides[GATE_NEW].runs[i - sides[GATE_BASE].count].run;
-}
-
-static size_t run_count(const struct gate_side *sides) { return sides[GATE_BASE].count + sides[GATE_NEW].count; }
-
 int gate_check(const struct gate_side sides[GATE_SIDES], struct fault *why) {
-  for (size_t i = 0; i < run_count(sides); i++) {
-    if (check_run(nth(sides, i), why) != 0)
+  for (size_t i = 0; i < sides_run_count(sides); i++) {
+    if (check_run(sides_run(sides, i), why) != 0)
       return -1;
     for (size_t j = 0; j < i; j++)
-      if (strcmp(nth(sides, i)->id, nth(sides, j)->id) == 0)
-        return refuse(why, "the same run twice (equal run_id); remove one", nth(sides, j), nth(sides, i));
+      if (strcmp(sides_run(sides, i)->id, sides_run(sides, j)->id) == 0)
+        return refuse(why, "the same run twice (equal run_id); remove one", sides_run(sides, j), sides_run(sides, i));
   }
   return 0;
-}
-
-/* ---- a cell over the runs of a side ---- */
-
-struct values {
-  double ns[GATE_RUNS_MAX];           /* one per run with a right answer, ascending */
-  double by_start[GATE_RUNS_MAX];     /* the same in the order in which the runs started */
-  const char *started[GATE_RUNS_MAX]; /* of these; "" if a run does not say it */
-  size_t busy;                        /* of these, on a busy machine (fitness.h) */
-  size_t right, failed;
-  const struct figures *failure; /* the first one */
-};
-
-struct row {
-  const struct problem *problem;
-  const struct figures *named; /* where the cell first appears */
-  struct values side[GATE_SIDES];
-  struct estimate ratio;   /* base / new; coverage 0 if too few runs have it */
-  double holm_p, beyond_p; /* see evidence_of_change */
-  struct detectable detectable;
-  const char *doubt; /* why its runs cannot decide, or NULL */
-};
-
-struct rows {
-  struct row *list;
-  size_t count, capacity;
-};
-
-/* Inserts a run's value by its start; runs that started at once stay in the order given. */
-static void add_by_start(struct values *values, const struct run *run, double ns) {
-  size_t at = values->right;
-  for (; at > 0 && strcmp(values->started[at - 1], run->started) > 0; at--)
-    values->by_start[at] = values->by_start[at - 1], values->started[at] = values->started[at - 1];
-  values->by_start[at] = ns, values->started[at] = run->started;
-  values->busy += is_busy(run);
-}
-
-static void add_value(struct values *values, const struct run *run, const struct figures *f) {
-  enum cell_outcome outcome = cell_outcome(f->cell, f->valid);
-  if (outcome == OUTCOME_RIGHT) {
-    add_by_start(values, run, f->time.median);
-    values->ns[values->right++] = f->time.median;
-  }
-  if (outcome == OUTCOME_FAILED && values->failed++ == 0)
-    values->failure = f;
-}
-
-static struct row *row_of(struct rows *rows, const struct problem *problem, const struct figures *f) {
-  for (size_t i = 0; i < rows->count; i++)
-    if (cells_alike(rows->list[i].named->cell, f->cell))
-      return &rows->list[i];
-  GROW(rows->list, rows->count, rows->capacity);
-  struct row *row = &rows->list[rows->count++];
-  *row = (struct row){.problem = problem, .named = f, .holm_p = NAN, .beyond_p = NAN, .detectable = {NAN, NAN}};
-  return row;
-}
-
-static void add_run(struct rows *rows, const struct result *result, size_t side) {
-  for (size_t i = 0; i < result->run.problem_count; i++)
-    for (size_t j = 0; j < result->analyses[i].count; j++) {
-      const struct figures *f = &result->analyses[i].figures[j];
-      add_value(&row_of(rows, &result->run.problems[i], f)->side[side], &result->run, f);
-    }
-}
-
-static struct rows collect(const struct gate_side *sides) {
-  struct rows rows = {0};
-  for (size_t side = 0; side < GATE_SIDES; side++)
-    for (size_t i = 0; i < sides[side].count; i++)
-      add_run(&rows, &sides[side].runs[i], side);
-  for (size_t i = 0; i < rows.count; i++)
-    for (size_t side = 0; side < GATE_SIDES; side++)
-      sort_doubles(rows.list[i].side[side].ns, rows.list[i].side[side].right);
-  return rows;
-}
-
-static bool both(const struct row *row) { return row->side[GATE_BASE].right && row->side[GATE_NEW].right; }
-
-/* ---- judging ---- */
-
-/* Compares logarithms of times, so the shift is a ratio and the spread grows in proportion to the time. */
-struct logs {
-  double x[GATE_RUNS_MAX], y[GATE_RUNS_MAX]; /* base, new */
-  size_t m, n;
-};
-
-static struct logs logs_of(const struct row *row) {
-  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
-  struct logs logs = {.m = base->right, .n = new->right};
-  for (size_t i = 0; i < base->right; i++)
-    logs.x[i] = log(base->ns[i]);
-  for (size_t i = 0; i < new->right; i++)
-    logs.y[i] = log(new->ns[i]);
-  return logs;
-}
-
-static struct detectable detectable(const struct row *row, size_t family) {
-  struct logs l = logs_of(row);
-  struct interval outer = shift_interval(l.x, l.m, l.y, l.n, change_level(family));
-  return change_detectable(&outer, family);
-}
-
-/* Whether the runs of a side say when they started, all at different times. */
-static bool is_timed(const struct values *v) {
-  for (size_t i = 0; i < v->right; i++)
-    if (!*v->started[i] || (i > 0 && strcmp(v->started[i], v->started[i - 1]) == 0))
-      return false;
-  return true;
-}
-
-/* Over half of a side's runs were on a busy machine, and under half of the other side's. */
-static const char *doubt_of_load(const struct row *row) {
-  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
-  bool base_busy = 2 * base->busy > base->right, new_busy = 2 * new->busy > new->right;
-  return base_busy == new_busy ? NULL
-         : base_busy           ? "the machine was busy in most base runs"
-                               : "the machine was busy in most new runs";
-}
-
-static const char *doubt_of(const struct row *row, double worth) {
-  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
-  double x[GATE_RUNS_MAX], y[GATE_RUNS_MAX];
-  const char *doubt = doubt_of_load(row);
-  if (doubt || !is_timed(base) || !is_timed(new))
-    return doubt;
-  for (size_t i = 0; i < base->right; i++)
-    x[i] = log(base->by_start[i]);
-  for (size_t i = 0; i < new->right; i++)
-    y[i] = log(new->by_start[i]);
-  return doubt_of_sides(x, base->right, y, new->right, worth);
-}
-
-/* Tests the cells that enough runs have, adjusts by Holm over these, and returns their number. */
-static size_t test_rows(struct rows *rows, double worth) {
-  double *p = must_alloc(rows->count, sizeof *p), *beyond = must_alloc(rows->count, sizeof *beyond);
-  size_t *at = must_alloc(rows->count, sizeof *at), *order = must_alloc(rows->count, sizeof *order), family = 0;
-  for (size_t i = 0; i < rows->count; i++) {
-    struct row *row = &rows->list[i];
-    if (row->side[GATE_BASE].right < GATE_LEAST || row->side[GATE_NEW].right < GATE_LEAST)
-      continue;
-    struct logs logs = logs_of(row);
-    row->ratio = change_of_sides(logs.x, logs.m, logs.y, logs.n);
-    p[family] = row->ratio.p;
-    beyond[family] = change_sides_beyond_p(logs.x, logs.m, logs.y, logs.n, worth);
-    at[family++] = i;
-  }
-  holm_adjust(p, order, family);
-  holm_adjust(beyond, order, family);
-  for (size_t i = 0; i < family; i++) {
-    struct row *row = &rows->list[at[i]];
-    row->holm_p = p[i], row->beyond_p = beyond[i];
-    row->detectable = detectable(row, family);
-    row->doubt = doubt_of(row, worth);
-  }
-  free(order);
-  free(beyond);
-  free(p);
-  free(at);
-  return family;
-}
-
-/* A cell is broken if it was right in base and fails in a larger share of the new runs. */
-static bool is_broken(const struct row *row, const struct gate_side *sides) {
-  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
-  return base->right && new->failed *sides[GATE_BASE].count > base->failed *sides[GATE_NEW].count;
-}
-
-static enum change judged_change(const struct row *row, double worth) {
-  return change_judge(&(struct evidence_of_change){&row->ratio, row->holm_p, row->beyond_p, row->doubt}, worth);
-}
-
-static void count_row(struct gate_counts *counts, const struct row *row, const struct gate_side *sides, double worth) {
-  enum change change = judged_change(row, worth);
-  bool broken = is_broken(row, sides), only_new = !row->side[GATE_BASE].right && !row->side[GATE_BASE].failed;
-  counts->broken += broken;
-  if (both(row)) {
-    counts->compared++;
-    counts->of[change]++;
-  } else if (!broken && !only_new)
-    counts->lost++;
-}
-
-int gate_exit(const struct gate_counts *c, bool strict) {
-  if (c->of[CHANGE_SLOWER] || c->broken)
-    return 1;
-  if (c->refused || c->tested == 0 || (c->powerless && c->of[CHANGE_UNDECIDED]))
-    return 3;
-  return strict && (c->of[CHANGE_UNDECIDED] || c->of[CHANGE_UNSIZED] || c->lost) ? 3 : 0;
 }
 
 /* ---- warnings ---- */
@@ -241,22 +46,14 @@ static void say(struct text *out, struct text *words, struct screen s) {
   text_free(words);
 }
 
-/* Compares identities, since two machines may have the same name. */
-static bool one_machine(const struct gate_side *sides) {
-  for (size_t i = 0; i < run_count(sides); i++)
-    if (!*nth(sides, i)->machine_id || strcmp(nth(sides, i)->machine_id, nth(sides, 0)->machine_id) != 0)
-      return false;
-  return true;
-}
-
 static void say_machines(struct text *out, const struct gate_side *sides, struct screen s) {
   struct text words = {0};
   text_add(&words, "! DIFFERENT MACHINES:");
-  for (size_t i = 0; i < run_count(sides); i++) {
-    const struct run *run = nth(sides, i);
+  for (size_t i = 0; i < sides_run_count(sides); i++) {
+    const struct run *run = sides_run(sides, i);
     bool seen = false;
     for (size_t j = 0; j < i && !seen; j++)
-      seen = strcmp(nth(sides, j)->machine_id, run->machine_id) == 0;
+      seen = strcmp(sides_run(sides, j)->machine_id, run->machine_id) == 0;
     if (!seen)
       text_format(&words, "%s %s (%s)", i ? ";" : "", run_machine(run),
                   *run->machine_id ? run->machine_id : "no machine_id, so unidentified");
@@ -264,10 +61,6 @@ static void say_machines(struct text *out, const struct gate_side *sides, struct
   text_add(&words, ". Times are not judged, because a difference may come from the machines instead of the code. To "
                    "compare machines, use 'nway compare'.");
   say(out, &words, s);
-}
-
-static bool few(const struct gate_side *sides) {
-  return sides[GATE_BASE].count < GATE_LEAST || sides[GATE_NEW].count < GATE_LEAST;
 }
 
 static void say_few(struct text *out, const struct gate_side *sides, struct screen s) {
@@ -281,19 +74,19 @@ static void say_few(struct text *out, const struct gate_side *sides, struct scre
 }
 
 static void say_configurations(struct text *out, const struct gate_side *sides, struct screen s) {
-  for (size_t i = 1; i < run_count(sides); i++)
-    if (strcmp(nth(sides, i)->config_text, nth(sides, 0)->config_text) != 0) {
+  for (size_t i = 1; i < sides_run_count(sides); i++)
+    if (strcmp(sides_run(sides, i)->config_text, sides_run(sides, 0)->config_text) != 0) {
       struct text words = {0};
       text_format(&words, "! The configurations of '%s' and '%s' differ; only cells that both have are compared.",
-                  nth(sides, i)->folder, nth(sides, 0)->folder);
+                  sides_run(sides, i)->folder, sides_run(sides, 0)->folder);
       say(out, &words, s);
       return;
     }
 }
 
 static void say_unfinished(struct text *out, const struct gate_side *sides, struct screen s) {
-  for (size_t i = 0; i < run_count(sides); i++) {
-    const struct run *run = nth(sides, i);
+  for (size_t i = 0; i < sides_run_count(sides); i++) {
+    const struct run *run = sides_run(sides, i);
     if (run->state != RUN_INTERRUPTED && run->state != RUN_RUNNING)
       continue;
     struct text words = {0};
@@ -302,21 +95,6 @@ static void say_unfinished(struct text *out, const struct gate_side *sides, stru
                 (long long)run->rounds_planned);
     say(out, &words, s);
   }
-}
-
-/* Starts are ISO times in UTC, so they sort as text. */
-static bool one_after_the_other(const struct gate_side *sides) {
-  const char *last = "", *first = NULL;
-  for (size_t i = 0; i < run_count(sides); i++) {
-    const char *started = nth(sides, i)->started;
-    if (!*started)
-      return false;
-    if (i < sides[GATE_BASE].count)
-      last = strcmp(started, last) > 0 ? started : last;
-    else
-      first = !first || strcmp(started, first) < 0 ? started : first;
-  }
-  return first && strcmp(last, first) < 0;
 }
 
 static void say_order(struct text *out, struct screen s) {
@@ -353,25 +131,25 @@ static void preface(struct text *out, const struct gate_side *sides, bool judged
   struct text words = {0};
   text_format(&words, "gate: %zu base run%s against %zu new run%s", sides[GATE_BASE].count,
               plural(sides[GATE_BASE].count), sides[GATE_NEW].count, plural(sides[GATE_NEW].count));
-  if (one_machine(sides))
-    text_format(&words, " on %s", run_machine(nth(sides, 0)));
+  if (sides_one_machine(sides))
+    text_format(&words, " on %s", run_machine(sides_run(sides, 0)));
   say(out, &words, s);
   say_badge(out, sides, "BUSY", is_busy, "Other programs took over 5 % of the usable CPU time. Run these again.", s);
   say_badge(out, sides, "SYNTHETIC", run_is_synthetic, "A generator made these data.", s);
-  if (!one_machine(sides))
+  if (!sides_one_machine(sides))
     say_machines(out, sides, s);
-  if (few(sides))
+  if (sides_few(sides))
     say_few(out, sides, s);
   say_configurations(out, sides, s);
   say_unfinished(out, sides, s);
-  if (judged && one_after_the_other(sides))
+  if (judged && sides_one_after_the_other(sides))
     say_order(out, s);
 }
 
 /* ---- rows ---- */
 
 /* Prints the spread of the base runs, if there are enough: the middle half around the median, as changes of time. */
-static void say_yardstick(struct text *out, const struct values *base) {
+static void say_yardstick(struct text *out, const struct side_values *base) {
   if (base->right <= GATE_LEAST)
     return;
   double middle = median_sorted(base->ns, base->right);
@@ -381,9 +159,9 @@ static void say_yardstick(struct text *out, const struct values *base) {
 }
 
 /* Failures and missing measurements per side, raw foreign text: "failed in 2 of 5 new runs (crash: signal 11)". */
-static void lacks(struct text *out, const struct row *row, const struct gate_side *sides) {
+static void lacks(struct text *out, const struct sided_cell *row, const struct gate_side *sides) {
   for (size_t side = 0; side < GATE_SIDES; side++) {
-    const struct values *v = &row->side[side];
+    const struct side_values *v = &row->side[side];
     size_t all = sides[side].count, absent = all - v->right - v->failed;
     if (v->failed) {
       const struct cell *c = v->failure->cell;
@@ -400,26 +178,22 @@ static void lacks(struct text *out, const struct row *row, const struct gate_sid
   }
 }
 
-static void say_lacks(struct text *out, const struct row *row, const struct gate_side *sides) {
+static void say_lacks(struct text *out, const struct sided_cell *row, const struct gate_side *sides) {
   struct text raw = {0};
   lacks(&raw, row, sides);
   text_plain(out, text_of(&raw));
   text_free(&raw);
 }
 
-static const char *word_of(const struct row *row, const struct gate_side *sides, bool judged, double worth) {
-  return is_broken(row, sides) ? "BROKEN"
-         : !both(row)          ? "no match"
-         : !judged             ? "unpaired"
-                               : change_words[judged_change(row, worth)];
+const char *sided_cell_word(const struct sided_cell *row, bool judged) {
+  return row->broken ? "BROKEN" : !row->both ? "no match" : !judged ? "unpaired" : change_words[row->verdict];
 }
 
-static void row_line(struct text *out, const struct row *row, const struct gate_side *sides, bool judged,
-                     double worth) {
+static void row_line(struct text *out, const struct sided_cell *row, const struct gate_side *sides, bool judged) {
   char number[GATE_SIDES][HUMAN_MAX];
   double middle[GATE_SIDES];
   for (size_t side = 0; side < GATE_SIDES; side++) {
-    const struct values *v = &row->side[side];
+    const struct side_values *v = &row->side[side];
     middle[side] = v->right ? median_sorted(v->ns, v->right) : NAN;
     human_ns(number[side], middle[side]);
   }
@@ -428,32 +202,25 @@ static void row_line(struct text *out, const struct row *row, const struct gate_
   text_add(out, "  ");
   text_plain(out, text_of(&name));
   text_free(&name);
-  bool doubtful = judged && both(row) && row->doubt && !is_broken(row, sides);
-  text_format(out, "\n    %-10s%s%s %s -> %s", word_of(row, sides, judged, worth), doubtful ? ": " : "",
-              doubtful ? row->doubt : "", number[GATE_BASE], number[GATE_NEW]);
+  bool doubtful = judged && row->both && row->doubt && !row->broken;
+  text_format(out, "\n    %-10s%s%s %s -> %s", sided_cell_word(row, judged), doubtful ? ": " : "",
+              doubtful ? doubt_words[row->doubt] : "", number[GATE_BASE], number[GATE_NEW]);
   if (judged && row->ratio.coverage > 0)
     change_say(out, &row->ratio, row->holm_p, row->detectable);
-  else if (both(row))
+  else if (row->both)
     text_format(out, ", ratio %s (base / new)", human_number(number[0], middle[GATE_BASE] / middle[GATE_NEW]));
-  if (judged && both(row) && !(row->ratio.coverage > 0))
+  if (judged && row->both && !(row->ratio.coverage > 0))
     text_format(out, "; needs %d right runs on each side", GATE_LEAST);
   say_lacks(out, row, sides);
   say_yardstick(out, &row->side[GATE_BASE]);
   text_add(out, "\n");
 }
 
-/* No run has it, for example because every run's budget left it out. */
-static bool is_nowhere(const struct row *row) {
-  return !row->side[GATE_BASE].right && !row->side[GATE_BASE].failed && !row->side[GATE_NEW].right &&
-         !row->side[GATE_NEW].failed;
-}
-
-static void print_rows(struct text *out, const struct rows *rows, const struct gate_side *sides, bool judged,
-                       double worth) {
+static void print_rows(struct text *out, const struct sided_cells *rows, const struct gate_side *sides) {
   const struct problem *last = NULL;
   for (size_t i = 0; i < rows->count; i++) {
-    const struct row *row = &rows->list[i];
-    if (is_nowhere(row))
+    const struct sided_cell *row = &rows->list[i];
+    if (row->nowhere)
       continue;
     if (row->problem != last) {
       struct text title = {0};
@@ -464,19 +231,11 @@ static void print_rows(struct text *out, const struct rows *rows, const struct g
       text_free(&title);
     }
     last = row->problem;
-    row_line(out, row, sides, judged, worth);
+    row_line(out, row, sides, !rows->counts.refused);
   }
 }
 
 /* ---- after the rows ---- */
-
-/* The fewest runs per side whose smallest p passes Holm's first step among `family` cells. */
-static size_t runs_needed(size_t family) {
-  size_t runs = GATE_LEAST;
-  while (ranksum_least_p(runs, runs) * (double)family > 1 - LEVEL)
-    runs++;
-  return runs;
-}
 
 static void say_powerless(struct text *out, const struct gate_side *sides, size_t family, struct screen s) {
   struct text words = {0};
@@ -485,7 +244,7 @@ static void say_powerless(struct text *out, const struct gate_side *sides, size_
       "! more runs needed: %zu against %zu runs give no p below %.2g, and Holm's adjustment multiplies it by %zu "
       "cells, so no cell can be proven slower or faster. Use at least %zu runs on each side, or fewer cells.",
       sides[GATE_BASE].count, sides[GATE_NEW].count, ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count),
-      family, runs_needed(family));
+      family, sides_runs_needed(family));
   say(out, &words, s);
 }
 
@@ -503,7 +262,7 @@ static void say_blind(struct text *out, const struct gate_side *sides, struct sc
   say(out, &words, s);
 }
 
-static void sum_up(struct text *out, const struct gate_counts *c, size_t nowhere, double worth, struct screen s) {
+static void sum_up(struct text *out, const struct gate_counts *c, double worth, struct screen s) {
   struct text words = {0};
   text_format(&words, "%zu cell%s on both sides", c->compared, plural(c->compared));
   if (!c->refused)
@@ -513,8 +272,8 @@ static void sum_up(struct text *out, const struct gate_counts *c, size_t nowhere
     text_format(&words, ", %zu slower by an undecided size", c->of[CHANGE_UNSIZED]);
   if (c->lost)
     text_format(&words, "; %zu not comparable", c->lost);
-  if (nowhere)
-    text_format(&words, "; %zu left out by every run", nowhere);
+  if (c->nowhere)
+    text_format(&words, "; %zu left out by every run", c->nowhere);
   text_add(&words, ".");
   text_add(out, "\n");
   say(out, &words, s);
@@ -531,83 +290,40 @@ static void sum_up(struct text *out, const struct gate_counts *c, size_t nowhere
     text_format(out, "BROKEN: %zu right in the base runs, failed or wrong in the new runs.\n", c->broken);
 }
 
-/* Tests and counts the rows. Sets `nowhere` to the number of rows that every run left out. */
-static struct gate_counts judge(const struct gate_side *sides, struct rows *rows, double worth, size_t *nowhere) {
-  struct gate_counts counts = {.refused = few(sides) || !one_machine(sides)};
-  *nowhere = 0;
-  counts.tested = counts.refused ? 0 : test_rows(rows, worth);
-  for (size_t i = 0; i < rows->count; i++)
-    if (is_nowhere(&rows->list[i]))
-      ++*nowhere;
-    else
-      count_row(&counts, &rows->list[i], sides, worth);
-  counts.powerless = ranksum_least_p(sides[GATE_BASE].count, sides[GATE_NEW].count) * (double)counts.tested > 1 - LEVEL;
-  return counts;
-}
-
 struct gate_counts gate_print(const struct gate_side sides[GATE_SIDES], double worth, struct text *out,
                               struct screen s) {
-  struct rows rows = collect(sides);
-  size_t nowhere;
-  struct gate_counts counts = judge(sides, &rows, worth, &nowhere);
+  struct sided_cells rows = sided_cells_of(sides, worth);
+  struct gate_counts counts = rows.counts;
   preface(out, sides, !counts.refused, s);
-  print_rows(out, &rows, sides, !counts.refused, worth);
-  sum_up(out, &counts, nowhere, worth, s);
+  print_rows(out, &rows, sides);
+  sum_up(out, &counts, worth, s);
   if (counts.tested)
     say_blind(out, sides, s);
   if (counts.powerless)
     say_powerless(out, sides, counts.tested, s);
-  free(rows.list);
+  sided_cells_free(&rows);
   if (!s.unicode)
     text_ascii(out);
   return counts;
 }
 
-/* An untested row gets the ratio of its medians, without an interval. */
-static struct estimate ratio_to_tell(const struct row *row) {
-  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
-  if (row->ratio.n > 0 || !both(row))
-    return row->ratio;
-  return (struct estimate){.n = base->right < new->right ? base->right : new->right,
-                           .median = median_sorted(base->ns, base->right) / median_sorted(new->ns, new->right),
-                           .p = NAN};
-}
-
-struct gate_counts gate_csv(const struct gate_side sides[GATE_SIDES], double worth, struct text *out) {
-  struct rows rows = collect(sides);
-  size_t nowhere;
-  struct gate_counts counts = judge(sides, &rows, worth, &nowhere);
-  change_csv_head(out, "runs");
-  for (size_t i = 0; i < rows.count; i++) {
-    const struct row *row = &rows.list[i];
-    struct estimate ratio = ratio_to_tell(row);
-    const char *verdict = is_broken(row, sides) ? "broken" : word_of(row, sides, !counts.refused, worth);
-    if (!is_nowhere(row))
-      change_csv_line(out, row->named->cell, &ratio, row->holm_p, verdict);
-  }
-  free(rows.list);
-  return counts;
-}
-
 /* ---- for charts and tables ---- */
 
-static void add_row(struct change_rows *out, const struct row *row, const struct gate_side *sides, bool judged,
-                    double worth) {
-  const struct values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
+static void add_row(struct change_rows *out, const struct sided_cell *row, const struct gate_side *sides, bool judged) {
+  const struct side_values *base = &row->side[GATE_BASE], *new = &row->side[GATE_NEW];
   struct change_row *to = change_rows_add(out);
-  struct estimate ratio = ratio_to_tell(row);
   problem_title(&to->problem, row->problem);
   cell_name(&to->name, row->problem, row->named->cell, true);
   to->old_ns = base->right ? median_sorted(base->ns, base->right) : NAN;
   to->new_ns = new->right ? median_sorted(new->ns, new->right) : NAN;
-  to->ratio = ratio.n > 0 ? ratio.median : NAN;
-  to->word = word_of(row, sides, judged, worth);
-  to->judged = judged && both(row) && !is_broken(row, sides);
-  to->verdict = judged_change(row, worth);
-  if (judged && ratio.coverage > 0)
-    to->low = ratio.low, to->high = ratio.high, to->holm_p = row->holm_p;
+  to->ratio = row->ratio.n > 0 ? row->ratio.median : NAN;
+  to->word = sided_cell_word(row, judged);
+  to->judged = judged && row->both && !row->broken;
+  to->verdict = row->verdict;
+  if (judged && row->ratio.coverage > 0)
+    to->low = row->ratio.low, to->high = row->ratio.high, to->holm_p = row->holm_p;
   if (to->judged && row->doubt)
-    text_format(&to->note, "; %s", row->doubt);
+    text_format(&to->note, "; %s", doubt_words[row->doubt]);
   lacks(&to->note, row, sides);
 }
 
@@ -621,14 +337,13 @@ static void add_lines(struct text *out, const struct gate_side *sides, const str
 
 struct gate_counts gate_rows(const struct gate_side sides[GATE_SIDES], double worth, struct change_rows *out,
                              struct text *lines) {
-  struct rows rows = collect(sides);
-  size_t nowhere;
-  struct gate_counts counts = judge(sides, &rows, worth, &nowhere);
+  struct sided_cells rows = sided_cells_of(sides, worth);
+  struct gate_counts counts = rows.counts;
   for (size_t i = 0; i < rows.count; i++)
-    if (!is_nowhere(&rows.list[i]))
-      add_row(out, &rows.list[i], sides, !counts.refused, worth);
+    if (!rows.list[i].nowhere)
+      add_row(out, &rows.list[i], sides, !counts.refused);
   add_lines(lines, sides, &counts);
-  free(rows.list);
+  sided_cells_free(&rows);
   return counts;
 }
 

@@ -116,14 +116,14 @@ static const char *flags_of(const struct run *run, const char *kernel) {
 static void flag_words(struct text *out, const struct machines *m) {
   for (size_t i = 0; i < m->shared; i++) {
     const char *kernel = m->contests[i].problem->kernel, *first = flags_of(&m->runs[0].run, kernel);
-    bool said = false, other = false;
+    bool named = false, other = false;
     for (size_t j = 0; j < i; j++)
-      said |= strcmp(m->contests[j].problem->kernel, kernel) == 0;
+      named |= strcmp(m->contests[j].problem->kernel, kernel) == 0;
     for (size_t j = 1; j < m->count; j++) {
       const char *flags = flags_of(&m->runs[j].run, kernel);
       other |= *first && *flags && strcmp(first, flags) != 0;
     }
-    if (other && !said)
+    if (other && !named)
       text_format(out, "%sflags of %s", out->length ? ", " : "", kernel);
   }
 }

@@ -54,11 +54,11 @@ static void deaf(struct text *out, const struct analysis *a) {
 }
 
 void program_sentences(struct text *out, const struct analysis *a) {
-  struct text said = {0};
+  struct text sentence = {0};
   if (!a->problem->runs_programs)
     return;
-  greedy(&said, a);
-  deaf(&said, a);
-  text_add(out, text_of(&said));
-  text_free(&said);
+  greedy(&sentence, a);
+  deaf(&sentence, a);
+  text_add(out, text_of(&sentence));
+  text_free(&sentence);
 }

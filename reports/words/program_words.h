@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "stats/scaling.h"
 
-/* Sentences for a program that uses more CPUs than it was told, or that uses no more where it was told more; nothing
- * for other problems. */
+/* Sentences for a program that uses more CPUs than it was given workers, or that uses no more where it was given more;
+ * nothing for other problems. */
 void program_sentences(struct text *, const struct analysis *);
 
 #endif

@@ -139,11 +139,11 @@ static void programs(struct text *out, const struct result *result, struct scree
 }
 
 static void counters(struct text *out, const struct result *result, struct screen s) {
-  size_t said = 0;
+  size_t printed = 0;
   for (size_t i = 0; i < result->run.problem_count; i++) {
     struct text words = {0}, line = {0};
     counter_sentence(&words, &result->analyses[i]);
-    if (words.length && !said++)
+    if (words.length && !printed++)
       text_add(out, "\n");
     if (words.length && result->run.problem_count > 1)
       problem_title(&line, result->analyses[i].problem), text_add(&line, ": ");
@@ -214,12 +214,12 @@ static void next_commands(struct text *out, const struct run *run, struct screen
 struct advice_lines {
   struct text *out;
   struct screen screen;
-  size_t said;
+  size_t printed;
 };
 
 static void advice_line(const char *sentence, void *with) {
   struct advice_lines *lines = with;
-  if (!lines->said++)
+  if (!lines->printed++)
     text_rule(lines->out, _("How many workers"), lines->screen);
   text_wrapped(lines->out, sentence, 2, lines->screen.columns);
 }

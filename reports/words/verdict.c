@@ -17,6 +17,12 @@
 
 /* ---- words ---- */
 
+const char *standing_word(enum standing standing) {
+  static const char *const words[] = {[NOT_COMPARED] = "", [UNDECIDED] = "undecided", [BEST] = "best",
+                                      [EQUAL] = "equal",   [SLOWER] = "slower",       [SLOWER_UNPROVEN] = "slower*"};
+  return words[standing];
+}
+
 void time_words(struct text *out, const char *iso) {
   if (strlen(iso) >= 16 && iso[10] == 'T')
     text_format(out, "%.10s %.5s UTC", iso, iso + 11);

@@ -56,4 +56,7 @@ void unfit_words(struct text *, const struct analysis *);
 /* The mark of a cell that carries no verdict: "+-14 %", or "few" under 6 rounds; nothing for a fit cell. */
 void unfit_mark(struct text *, const struct analysis *, const struct figures *);
 
+/* The word for a standing, such as "best" or "slower"; "" if not compared. */
+const char *standing_word(enum standing);
+
 #endif

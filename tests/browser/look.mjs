@@ -10,6 +10,7 @@ import {pathToFileURL} from 'node:url';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const [pictures, ...pages] = process.argv.slice(2);
 const FOLDED_MOST = 5000; /* px at 1280 */
+const SHEETS_MOST = 8;
 const desktop = {width: 1280, height: 800}, phone = {width: 390, height: 844};
 
 let faults = 0;
@@ -149,6 +150,31 @@ const contents = async (tab, page) => {
   if (first.chart !== null && first.chart > 700) tell(page, 'first screen', `the first chart begins at ${first.chart} px`);
 };
 
+/* No word of a chart may be cut by its frame or lie on another word; all folded charts count. */
+const labels = async (tab, page, topic) => {
+  const found = await tab.evaluate(() => {
+    const folded = [...document.querySelectorAll('details:not([open])')], wrong = [];
+    for (const box of folded) box.open = true;
+    for (const svg of document.querySelectorAll('figure svg')) {
+      const frame = svg.getBoundingClientRect(), seen = [], title = svg.querySelector('title');
+      for (const text of frame.width ? svg.querySelectorAll('text') : []) {
+        const box = text.getBoundingClientRect(), words = text.textContent.trim();
+        if (!words || !box.width) continue;
+        if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
+          wrong.push(`'${words}' is cut in ${title && title.textContent}`);
+        for (const [other, said] of seen)
+          if (Math.min(box.right, other.right) - Math.max(box.left, other.left) > 2 &&
+              Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 4)
+            wrong.push(`'${words}' lies on '${said}' in ${title && title.textContent}`);
+        seen.push([box, words]);
+      }
+    }
+    for (const box of folded) box.open = false;
+    return wrong;
+  });
+  for (const what of found.slice(0, 10)) tell(page, topic, what);
+};
+
 /* One tab that becomes a window of each kind; the script is off in a tab of its own. */
 const visits = [
   ['desktop', {}, async (tab, page) => {
@@ -158,6 +184,7 @@ const visits = [
     page.words = await words(tab);
     page.height = await tab.evaluate(() => document.documentElement.scrollHeight);
     if (page.height > FOLDED_MOST) tell(page, 'height', `${page.height} px folded, over ${FOLDED_MOST}`);
+    await labels(tab, page, 'labels');
     await shoot(tab, page, 'desktop');
     await keyboard(tab, page);
     await choices(tab, page);
@@ -172,6 +199,7 @@ const visits = [
   }],
   ['phone', {media: {forcedColors: null}, viewport: phone}, async (tab, page) => {
     await width(tab, page, 'phone');
+    await labels(tab, page, 'phone labels');
     await shoot(tab, page, 'phone');
   }],
   ['zoom', {viewport: {width: 640, height: 400}}, (tab, page) => width(tab, page, 'zoom 200 %')],
@@ -189,7 +217,7 @@ const visits = [
         .length;
     });
     if (cut) tell(page, 'print', `${cut} tables or charts are wider than the paper`);
-    if (page.sheets < 1) tell(page, 'print', 'no sheet');
+    if (page.sheets < 1 || page.sheets > SHEETS_MOST) tell(page, 'print', `${page.sheets} sheets of A4, over ${SHEETS_MOST}`);
   }],
 ];
 

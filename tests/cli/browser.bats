@@ -40,6 +40,7 @@ plant() {
 <style>a:focus{outline:none} .wide{width:1500px} .pale{color:#ddd;background:#fff} .high{height:6000px}</style></head><body>
 <h1 style="margin-top:500px">planted</h1><a href="#gone">nowhere</a><p id="twice">a</p><p id="twice">b</p>
 <p class="pale">pale words</p><img src="http://127.0.0.1:9/x.png"><svg width="9" height="9"></svg>
+<figure><svg width="90" height="40"><rect width="9" height="9"/><text y="20">a label that is cut</text><text y="22">on</text></svg></figure>
 <label class="filter">dead <input></label><table class="wide"><tbody><tr><td>wide</td></tr></tbody></table><div class="high"></div><script>alert(1)</script></body></html>
 PAGE
 }
@@ -60,6 +61,8 @@ skip_lacking() {
 @test "each planted fault of a page is found" {
   skip_lacking
   cat "$pages/planted/found"
+  grep -q "^planted: labels: 'a label that is cut' is cut" "$pages/planted/found"
+  grep -q "^planted: labels: 'on' lies on 'a label that is cut'" "$pages/planted/found"
   for topic in request csp ids axe 'zoom 200 %' '320 px' phone keyboard print charts height choices 'first screen'; do
     grep -q "^planted: $topic: " "$pages/planted/found" || { echo "not found: $topic"; return 1; }
   done

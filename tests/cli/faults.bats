@@ -97,13 +97,12 @@ in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 20 "$@"' bash "$@"; }
   folder=$(readlink -f "$results/latest")
   jq '.state = "interrupted" | .rounds_done = 0' "$folder/run.json" >"$work/run.json"
   cp "$work/run.json" "$folder/run.json"
-  for file in samples.csv plan.csv blocks.csv; do
+  for file in samples.csv plan.csv blocks.csv config.conf; do
     cp "$folder/$file" "$work/whole"
     truncate -s 10G "$folder/$file"
-    for command in "show $folder" "run -c $conf --resume=$folder"; do
+    for command in "show $folder" "report $folder" "run -c $conf --resume=$folder"; do
       run in_bounds "$NWAY" $command
       echo "$file $command: $status $output"
-      [ "$file $command" = "blocks.csv show $folder" ] && [ "$status" != 124 ] && continue # which it does not read
       [ "$status" = 2 ]
       [[ $output == *"/$file: larger than 4 GiB"* || $output == *"/$file:"*": NUL byte"* ]]
     done
@@ -124,4 +123,20 @@ in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 20 "$@"' bash "$@"; }
   [ "$status" = 2 ]
   [[ $output == *"test.conf:6: [problem t]: its lists make 33554432 combinations of parameters, up to 1073741824 cells; at most 20000 cells can be planned"* ]]
   [ ! -e "$results" ]
+}
+
+@test "F7 F8 processes that flee, kill their group, their parent or their keeper, or lose a child's status, end as rows" {
+  conf=$(printf '[run]\nworkers=1,2\nvariants=fork,pthread\nrounds=1\nsamples=1\nsample_time=1us\nlimit=10min\n[problem r]\nkernel=rebels\nway=flees,ignores,group,parent,keeper\n[problem c]\nkernel=countdown\nitems=1000\n' | config)
+  run "$NWAY" run -c "$conf" --module "$FIXTURES/rebels.so" --results "$results"
+  [ "$status" = 1 ]
+  refute pgrep -x "$ORPHAN"
+  refute grep -F 'may be left' <<<"$output"
+  failed() { rows kernel=rebels workers=2 "method=$1" "variant=$2" -- status | sort -u; }
+  [ "$(failed keeper fork)$(failed keeper pthread)" = exitexit ]
+  [[ $(rows kernel=rebels method=keeper -- note) == *"its keeper was killed"* ]]
+  [ "$(failed parent fork)$(failed group fork)$(failed group pthread)" = crashcrashcrash ]
+  [ "$(failed parent pthread)" = exit ] # whose parent is the keeper
+  [[ $(rows kernel=rebels method=ignores variant=fork -- note) == *"how worker 0 ended is lost"* ]]
+  [ "$(failed flees fork)$(failed flees pthread)" = okok ]
+  [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
 }

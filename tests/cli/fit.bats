@@ -114,11 +114,14 @@ CSV
 }
 
 @test "too few counts are refused with 3, and groups of single rows say how to join them" {
-  run "$NWAY" fit --no-chart "$(groups)" # rep tells all rows apart
+  run "$NWAY" fit --no-chart "$(groups)" # rep tells all rows apart, so it forms no groups
+  [ "$status" = 0 ]
+  tr '\n' ' ' <<<"$output" | grep -qF "groups by machine; left out: rep (numbers repetitions)."
+  run "$NWAY" fit --no-chart --group rep "$work/groups.csv"
   [ "$status" = 3 ]
   [[ $output == *"refused: a law needs at least 4 counts"* ]]
   [[ $output == *"--group none"* ]]
-  run "$NWAY" fit --format json "$work/groups.csv"
+  run "$NWAY" fit --format json --group rep "$work/groups.csv"
   [ "$status" = 3 ]
   [ "$(jq '[.groups[].usl] | unique | .[0]' <<<"$output")" = null ]
 }
@@ -131,10 +134,9 @@ refused() {
 }
 
 @test "bad input is refused with file, line and what to do" {
-  printf 'speed,throughput\n1,2\n' | refused "bad.csv:1: missing column (expected workers, threads, nodes or cores); rename"
-  printf 'threads,tps\n1,2\n' | refused "bad.csv:1: missing column (expected seconds, time or throughput); rename"
-  printf 'threads;time\n1;2\n' | refused "bad.csv:1: only one column; separate columns with commas"
-  printf 'threads,cores,time\n1,2,3\n' | refused "bad.csv:1: ambiguous columns 'threads' and 'cores'; rename one"
+  printf 'speed,throughput\n1,2\n' | refused "bad.csv:1: no column is known as the number of workers (workers, threads"
+  printf 'threads,size\n1,2\n' | refused "name it with --time COLUMN or --throughput COLUMN, or rename it"
+  printf 'threads,cores,time\n1,2,3\n' | refused "bad.csv:1: columns 'threads' and 'cores' are alike; choose one with --count COLUMN"
   printf 'threads,time\n1,2\n2,x\n' | refused "bad.csv:3: time: 'x' is not a decimal number"
   printf 'threads,time\n1,2\n0,3\n' | refused "bad.csv:3: threads: '0' must be above 0; correct it"
   printf 'threads,time\n1,-2\n' | refused "bad.csv:2: time: '-2' must be above 0"
@@ -145,6 +147,18 @@ refused() {
   printf 'threads,time\n' | refused "bad.csv: no data rows"
   printf '' | refused "bad.csv:1: missing header line"
   printf 'threads,time\n1,2' | refused "bad.csv: no data rows; end the last line with a line feed"
+}
+
+@test "a table as spreadsheets write it is read, and what was read as what is told" {
+  printf '\xef\xbb\xbf# made by hand\r\nProcessors;"Time (s)";Lauf;Speedup\r\n' >"$work/x.csv"
+  printf '1;10,0;1;1,00\r\n2;5,5;2;1,82\r\n4;3,25;3;3,08\r\n8;2,125;4;4,71\r\n16;1,5625;5;6,40\r\n' >>"$work/x.csv"
+  run "$NWAY" fit --no-chart "$work/x.csv"
+  [ "$status" = 0 ]
+  tr '\n' ' ' <<<"$output" | grep -qF "Read: Processors as the number of workers; Time (s) as a time; left out: Lauf (no value at two counts), Speedup (another measured figure); semicolons between columns; decimal commas."
+  run "$NWAY" fit --format json "$work/x.csv"
+  near "$output" .amdahl.alpha.value 0.1 1e-9
+  run "$NWAY" fit --format json --count Lauf --throughput Speedup --group none "$work/x.csv"
+  [ "$(jq -r '.workers, .value' <<<"$output" | tr '\n' ' ')" = "Lauf Speedup " ]
 }
 
 @test "a cut last row is left out and told" {

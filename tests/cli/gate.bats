@@ -284,3 +284,14 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   run "$NWAY" report "$runs/slow1" --reference "$runs/none" --output "$work/own"
   [ "$status" = 2 ]
 }
+
+@test "the configuration of a run may name its reference; one that is gone is told, and the report goes without" {
+  cp -r "$runs/slow1" "$work/named"
+  change "$work/named" run.json '.config_text = "[report]\nreference = base1\n" | .config_file = "c.conf"'
+  "$NWAY" report "$work/named" --results "$runs" --alone --output "$work/page"
+  grep -q 'id="reference"' "$work/page/report.html"
+  run "$NWAY" report "$work/named" --results "$work" --alone --output "$work/page"
+  [ "$status" = 0 ]
+  [[ $output == *"c.conf:2: reference: 'base1': no such run"*"the report goes without it"* ]]
+  refute grep -q 'id="reference"' "$work/page/report.html"
+}

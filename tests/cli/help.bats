@@ -87,7 +87,7 @@ commands() { "$1" help | sed -n '/^usage:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
   for column in $(sed -n 's/^[A-Z_]*COLUMN[A-Z_]*(\([a-z_]*\),.*/\1/p' harness/base/columns.def harness/base/plan.def) variant env; do
     grep -qF "\\fB$column\\fR" "$work/man-samples" || { echo "nway-samples(5) lacks $column"; return 1; }
   done
-  for setting in $(sed -n 's/^SETTING(\([a-z_]*\),.*/\1/p' harness/base/settings.def); do
+  for setting in $(sed -n 's/^SETTING(\([a-z_]*\),.*/\1/p' harness/options/settings.def); do
     grep -qF "\\fB$setting\\fR" "$work/man-config" || { echo "nway-config(5) lacks $setting"; return 1; }
   done
 }
@@ -105,6 +105,10 @@ commands() { "$1" help | sed -n '/^usage:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
   [[ " $(complete_words nway export --format "") " == *" junit "* ]]
   [ "$(complete_words nway report --lang x)" = "" ]
   [ "$(complete_words nway new-kernel --lang f)" = fortran ]
+  [ "$(complete_words nway run --timer h)" = hyperfine ]
+  [ "$(complete_words nway help sh)" = show ]
+  touch "$work/some.conf"
+  [ "$(complete_words nway run -c "$work/so")" = "$work/some.conf" ]
   "$NWAY" help --format zsh >"$work/_nway"
   grep -q "^ *'--time-budget=\[" "$work/_nway"
 }

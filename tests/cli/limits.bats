@@ -17,6 +17,18 @@ small() { printf '[run]\nworkers=1,2\nvariants=seq,pthread\nrounds=2\nsamples=1\
   [ "$(rows -- status | sort -u)" = ok ]
 }
 
+@test "a small stack is refused with what to do, by whatever reads or measures" {
+  conf=$(small)
+  for command in "run -c $conf --results $results" "show $results" "report $results" "gate a b" "fit a"; do
+    run bash -c 'ulimit -s 256; exec "$@"' bash "$NWAY" $command
+    [ "$status" = 2 ]
+    [[ $output == *"only 256 KiB of stack (limited by 'ulimit -s'); nway needs 2048: raise it"* ]]
+  done
+  run bash -c 'ulimit -s 2048; exec "$@"' bash "$NWAY" run -c "$conf" --results "$results"
+  [ "$status" -le 1 ]
+  [ "$(rows -- status | sort -u)" = ok ]
+}
+
 @test "F22 a limit on the size of files is an error with the file's name, the limit and what to do, not a signal" {
   conf=$(small)
   run bash -c 'ulimit -f 4; exec "$@"' bash "$NWAY" run -c "$conf" --results "$results"

@@ -146,4 +146,12 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   [ "$(cell bare)" = "checked_by=vs seq" ]
   nway run --module bare/bare.so --set n=1000 --variant seq --rounds 1 --max-rounds 1 --samples 1 >out
   grep -q 'The kernel has no check of its own' out
+  # a second module must not hide the first
+  mkdir "a b" && cp bare/bare.so "a b/other.so"
+  run nway run --dry-run --module bare/bare.so --module "a b/other.so"
+  [ "$status" = 2 ]
+  [[ $output == *"both have the kernel 'bare'; rename one, or compare two builds: nway ab bare/bare.so a b/other.so" ]]
+  run nway run --dry-run --module "a b/other.so" --module kept/kept.so
+  [ "$status" = 0 ]
+  [[ $output == *"2 problems"* && $output == *"bare | n=20M"* && $output == *"kept | n=20M"* ]]
 }

@@ -144,6 +144,19 @@ CONF
   [ -z "$(ls "$work/tmp")" ]
 }
 
+@test "the sample report is of this version, can be read as its run, and has the headings of a page made now" {
+  version=$(sed -n 's/^VERSION := \([0-9.]*\).*/\1/p' Makefile)
+  grep -qF "nway-report $version. " docs/sample.html || { echo "docs/sample.html is of another version: make sample"; false; }
+  [ "$(wc -c <docs/sample.html)" -le 2000000 ]
+  refute grep -qE 'href="(data|png|gnuplot)/' docs/sample.html
+  "$NWAY" report --alone docs/sample.html --output "$work/now"
+  [ -z "$(ls "$work/now/png")" ]
+  for page in docs/sample.html "$work/now/report.html"; do
+    grep -oE '<(h[1-3]|summary|p class="chart-title")[^>]*>[^<]*|<section[^>]*>' "$page" >"$work/$(basename "$page").heads"
+  done
+  diff "$work/sample.html.heads" "$work/report.html.heads" || { echo "docs/sample.html is out of date: make sample"; false; }
+}
+
 @test "slides are whole PNGs of 1920 x 1080, one a chart" {
   "$NWAY" report --results "$shared"
   count=0

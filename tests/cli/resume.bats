@@ -236,6 +236,78 @@ CONF
   [[ $output == *"plan.csv:3: cell 1 of 3 is missing"* ]]
 }
 
+# refuses FILE EDIT MESSAGE: a copy of the run, begun, whose FILE was edited by that sed script, is refused and left as it is
+refuses() {
+  begun '.state = "running" | .rounds_done = 1'
+  sed -i "$2" "$folder/$1"
+  before=$(cat "$folder"/*.csv "$folder/run.json" | cksum)
+  run timeout 20 "$NWAY" run -c "$work/test.conf" --results "$results" --resume
+  echo "$1 $2: $status $output"
+  [ "$status" = 2 ]
+  [[ $output == *"$3"* ]]
+  [ "$(cat "$folder"/*.csv "$folder/run.json" | cksum)" = "$before" ]
+}
+
+@test "figures, words and names in plan.csv and run.json that nway never writes are refused with their place" {
+  begun .
+  at=$(column "$folder/plan.csv" iterations)
+  for value in -5 0 '' 1e3 0x10 nan 99999999999999999999; do # of a planned cell
+    refuses plan.csv "3s/^\\(\\([^,]*,\\)\\{$((at - 1))\\}\\)[^,]*/\\1$value/" "plan.csv:3: iterations: not a value that nway writes"
+  done
+  refuses plan.csv '3s/,planned,/,spare,/' "plan.csv:3: state: not a value"
+  refuses plan.csv '3s/,planned,/,plannned,/' "plan.csv:3: state: not a value"
+  refuses plan.csv '2s/^0,/1,/; 3s/^1,/0,/' "plan.csv:2: the line does not belong to this plan" # moved
+  refuses plan.csv '3s/countdown/triad/' "plan.csv:3: the line does not belong to this plan"    # of another run
+  refuses plan.csv '1s/cell/kind/' "plan.csv:1: columns differ"
+  refuses plan.csv 's/$/\r/' "plan.csv:1: columns differ"
+  for value in 0 -1 1e9 '"6"' 9223372036854775807 null; do
+    refuses run.json "s/\"rounds_fitted\": [0-9]*/\"rounds_fitted\": $value/" "run.json: rounds_fitted: not a whole number from 1 to 100000"
+  done
+  refuses run.json 's/"elapsed_ns": /"elapsed_ns": -/' "run.json: elapsed_ns: not a whole number from 0"
+  refuses run.json 's/"rounds_done": 1/"rounds_done": 1, "rounds_done": 2/' "run.json:"
+  refuses run.json 's/"state": "running"/"state": "runing"/' "run.json: unknown state 'runing'; did you mean 'running'?"
+}
+
+@test "rows that are moved, doubled or lost are refused with their line, also without a blocks.csv" {
+  begun .
+  lines=$(wc -l <"$folder/samples.csv")
+  first=$(awk -F, -v c="$(column "$folder/samples.csv" round)" '$c == 1 { print NR; exit }' "$folder/samples.csv")
+  for edit in "$lines{h;d};${first}{p;x}" "${first}p" "$((lines - 1))d" "${first}{h;d};$lines{p;x}"; do
+    refuses samples.csv "$edit" "samples.csv:"
+  done
+  for edit in "\$!{${first}{h;d}};\${p;x}" "$((first + 2)){h;d};$((first + 4)){p;x}"; do # to the end; two processes swapped
+    begun '.state = "running" | .rounds_done = 1'
+    rm "$folder/blocks.csv" # as of an older nway
+    sed -i "$edit" "$folder/samples.csv"
+    run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
+    echo "$edit: $output"
+    [ "$status" = 2 ]
+    [[ $output == *"samples.csv:"*": the row comes after later ones; start a new run"* ]]
+  done
+}
+
+@test "F21 words of any length and in any bytes are compared whole, and a run with them is taken up" {
+  long=$(head -c 3000 /dev/zero | tr '\0' a)
+  printf '# caf\xe9\n[run]\nrounds=2\nsamples=1\nsample_time=1ms\nworkers=1\n' >"$work/latin.conf"
+  begin() { "$NWAY" run -c "$work/latin.conf" --results "$results" --name $'caf\xe9' "$@" -- true "$long"; }
+  begin >/dev/null
+  folder=$(realpath "$results/latest")
+  jq '.state = "running" | .rounds_done = 1' "$folder/run.json" >"$work/run.json"
+  cp "$work/run.json" "$folder/run.json"
+  run "$NWAY" run -c "$work/latin.conf" --results "$results" --name $'caf\xe9' --resume -- true "${long}b"
+  [ "$status" = 2 ]
+  [[ $output == *"other options"* ]]
+  run begin --resume
+  echo "$output" | cut -c 1-300
+  [ "$status" = 0 ]
+  [ "$(state .state)" = complete ]
+  sed -i 's/rounds=2/rounds=3/' "$work/latin.conf"
+  cp "$work/run.json" "$folder/run.json"
+  run begin --resume
+  [ "$status" = 2 ]
+  [[ $output == *"another configuration"* ]]
+}
+
 @test "a run is taken up by its path from anywhere, or as @N, and the lock is that of the folder it lies in" {
   begun '.state = "running" | .rounds_done = 1'
   name=$(basename "$folder")

@@ -121,6 +121,28 @@ state_of_mine() { (cd "$work/mine" && find . -type f -exec md5sum {} + | sort &&
   timeout 60 "$NWAY" report --strict "$run_folder"
 }
 
+@test "I4 a FIFO, a link or a huge file in an earlier run beside the one that is read hangs nothing and is left out" {
+  fresh
+  mkdir "$work/theirs/20200101-000000-earlier"
+  earlier=$work/theirs/20200101-000000-earlier
+  cp "$run_folder"/*.csv "$earlier"
+  "$NWAY" show "$run_folder" >"$work/alone" || [ "$?" -le 3 ]
+  mkfifo "$earlier/run.json"
+  for kind in FIFO link huge; do
+    case $kind in
+      link) ln -sf "$mine/file" "$earlier/run.json" ;;
+      huge) rm "$earlier/run.json"; truncate -s 10G "$earlier/run.json" ;;
+    esac
+    timeout 20 "$NWAY" show "$run_folder" >"$work/shown" || [ "$?" -le 3 ]
+    cmp "$work/alone" "$work/shown"
+  done
+  # what another program measured of the run is a file of the run too
+  ln -s "$mine/file" "$run_folder/second.json"
+  run "$NWAY" show "$run_folder"
+  [ "$status" = 2 ]
+  [[ $output == *"/second.json: is a symbolic link, expected a plain file"* ]]
+}
+
 @test "I23 --resume in a stranger's folder follows no link, also where it is refused" {
   for place in .lock RUN/samples.csv.new RUN/plan.csv.new RUN/run.json.new RUN/logs; do
     fresh

@@ -3,6 +3,7 @@
 
 #include <ftw.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #include "data/results.h"
 #include "data/scaling_table.h"
 #include "plan/workers.h"
+#include "run/import_read.h"
 
 #define SYNTH_NO_MAIN
 #include "tools/synth_run.c"
@@ -80,20 +82,22 @@ static void load_with(const char *name, const uint8_t *bytes, size_t count) {
   snprintf(run, sizeof run, "%s/run", folder);
   snprintf(path, sizeof path, "%s/%s", run, name);
   snprintf(kept, sizeof kept, "%s.kept", path);
-  require(rename(path, kept) == 0, "cannot keep the file");
+  bool had = access(path, F_OK) == 0;
+  require(!had || rename(path, kept) == 0, "cannot keep the file");
   snprintf(path, sizeof path, "run/%s", name);
   put(path, bytes, count);
   int failed = run_load(&loaded, run, &why);
   require(failed == 0 || why.text[0], "refused without a reason");
   run_free(&loaded);
   snprintf(path, sizeof path, "%s/%s", run, name);
-  require(rename(kept, path) == 0, "cannot put the file back");
+  require((had ? rename(kept, path) : unlink(path)) == 0, "cannot put the file back");
 }
 
 static void fuzz_samples(const uint8_t *bytes, size_t count) { load_with("samples.csv", bytes, count); }
 static void fuzz_plan(const uint8_t *bytes, size_t count) { load_with("plan.csv", bytes, count); }
 static void fuzz_run_json(const uint8_t *bytes, size_t count) { load_with("run.json", bytes, count); }
 static void fuzz_machine_json(const uint8_t *bytes, size_t count) { load_with("machine.json", bytes, count); }
+static void fuzz_second_json(const uint8_t *bytes, size_t count) { load_with("second.json", bytes, count); }
 static void fuzz_catalog_json(const uint8_t *bytes, size_t count) { load_with("catalog.json", bytes, count); }
 
 /* The first half of the input, up to a line of "--", is blocks.csv, the rest samples.csv. */
@@ -134,12 +138,33 @@ static void fuzz_fit_table(const uint8_t *bytes, size_t count) {
   struct fault why = {0};
   put("t.csv", bytes, count);
   snprintf(path, sizeof path, "%s/t.csv", folder);
-  int failed = scaling_table_read(&table, path, NULL, &why);
+  int failed = scaling_table_read(&table, path, &(struct table_choice){0}, &why);
   require(failed == 0 || why.text[0], "refused without a reason");
   for (size_t i = 0; failed == 0 && i < table.row_count; i++)
     require(table.rows[i].workers > 0 && table.rows[i].rate > 0 && table.rows[i].group < table.group_count,
             "a row out of its range");
   scaling_table_free(&table);
+}
+
+/* What hyperfine or Google Benchmark wrote. */
+static void fuzz_import(const uint8_t *bytes, size_t count) {
+  char path[100];
+  struct import import;
+  struct fault why = {0};
+  put("import.json", bytes, count);
+  snprintf(path, sizeof path, "%s/import.json", folder);
+  int failed = import_read(&import, &(struct import_options){.file = path}, &why);
+  require(failed == 0 || why.text[0], "refused without a reason");
+  for (size_t i = 0; failed == 0 && i < import.count; i++) {
+    const struct import_cell *c = &import.cells[i];
+    require(c->workers > 0 && c->count > 0 && !strpbrk(c->problem, "\r\n") && !strpbrk(c->method, "\r\n"),
+            "a cell out of its range");
+    for (size_t k = 0; k < c->count; k++)
+      require(c->samples[k].iterations > 0 &&
+                  (c->samples[k].failed[0] || (c->samples[k].wall_ns > 0 && c->samples[k].wall_ns < 9e18)),
+              "a sample out of its range");
+  }
+  import_free(&import);
 }
 
 /* ---- texts ---- */
@@ -252,6 +277,8 @@ const struct fuzz_target fuzz_targets[] = {{"config", fuzz_config},
                                            {"run_json", fuzz_run_json},
                                            {"machine_json", fuzz_machine_json},
                                            {"catalog_json", fuzz_catalog_json},
+                                           {"second_json", fuzz_second_json},
+                                           {"import", fuzz_import},
                                            {"manifest", fuzz_manifest},
                                            {"page", fuzz_page},
                                            {"fit_table", fuzz_fit_table},

@@ -61,7 +61,7 @@ def main(run, copy, canary, which):
     planter = Planter(canary, which)
     for name in ("samples.csv", "plan.csv"):
         planter.table(copy / name)
-    for name in ("run.json", "machine.json", "catalog.json"):
+    for name in ("run.json", "machine.json", "catalog.json", "second.json"):
         value = json.loads((copy / name).read_text())
         value = planter.json("", value if which == "all" else first_of_lists(value))
         (copy / name).write_text(json.dumps(value))

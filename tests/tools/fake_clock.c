@@ -1,9 +1,10 @@
 /* Fakes the clock of a program and of all that it starts, so that its times are those of a script at any speed of the
  * machine. Load it by LD_PRELOAD; FAKE_CLOCK names a file through which all processes share one time.
  *
- * The time stands still but for waits: each puts it on by its length and returns at once. A reading takes 1 ns, and a
- * poll() that finds nothing takes its timeout. FAKE_CLOCK_RUNS=1 lets it go on as the machine's clock does.
- * FAKE_CLOCK_SPREAD=10 makes waits up to 10 % longer, by the same random numbers every time.
+ * The time stands still but for waits: each puts it on by its length and returns at once. A reading takes 1 ns.
+ * FAKE_CLOCK_RUNS=1 lets it go on as the machine's clock does. FAKE_CLOCK_SPREAD=10 makes waits up to 10 % longer, by the same random numbers every time.
+ * A poll() of more than 101 ms that finds nothing takes its timeout. A shorter one, and a nanosleep() of 0.2 ms or less,
+ * are looks: they are real and take no time, since the machine's load decides how many of them a loop needs.
  * A wait of a minute or longer puts the time on too, but never returns: it is over any time limit at once.
  * Nobody takes CPU time away: /proc/stat knows of no steal, and cpu.stat and scaling_cur_freq are not there.
  *
@@ -24,7 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int64_t second = 1000000000, beginning = 1000000000000, endless = 60000000000;
+static const int64_t second = 1000000000, beginning = 1000000000000, endless = 60000000000, pause_ns = 200000;
+enum { look_ms = 101 };
 
 static struct clock {
   _Atomic int64_t passed_ns; /* by script */
@@ -80,7 +82,10 @@ static void wait_for(int64_t ns) {
     pause();
 }
 
+/* A pause of 0.2 ms or less is one between two looks at what the machine does, however often that is: it is real. */
 int nanosleep(const struct timespec *length, struct timespec *left) {
+  if (ns_of(*length) <= pause_ns)
+    return (int)syscall(SYS_nanosleep, length, left);
   wait_for(ns_of(*length));
   return (void)left, 0;
 }
@@ -98,7 +103,7 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *length, s
 int poll(struct pollfd *fds, nfds_t count, int timeout_ms) {
   struct timespec timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
   int found = ppoll(fds, count, timeout_ms < 0 ? NULL : &timeout, NULL);
-  if (found == 0 && !runs)
+  if (found == 0 && !runs && timeout_ms > look_ms)
     atomic_fetch_add(&fake->passed_ns, ns_of(timeout));
   return found;
 }

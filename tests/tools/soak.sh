@@ -2,8 +2,10 @@
 # Measures over and over under random faults, for so many minutes: soak.sh MINUTES [SEED]. At the end no row may be lost
 # or doubled, no process and no temporary file be left, and the memory of nway be flat. Exits with 1 otherwise.
 #
-# Faults: kill -9, INT, TERM, HUP and STOP/CONT at random times; kernels that crash, hang, exit and write nothing; a disk
-# that is full or fails to flush; allocations that fail. A run that is ended is taken up until it is complete.
+# Faults: kill -9, INT, TERM, HUP and STOP/CONT at random times, of nway, of the keeper or of the cell; kernels that crash,
+# hang, exit and write nothing; a disk that is full or fails to flush; allocations that fail. A run that is ended is taken up
+# until it is complete. What is measured changes with each run: kernels under all variants, weak scaling, environments,
+# programs with a time of their own, by hyperfine and with counts near the knee, rounds by need, two values of a parameter.
 minutes=$1 random=${2:-1}
 BUILD=${BUILD:-build}
 nway=$BUILD/nway fixtures=$BUILD/fixtures
@@ -22,12 +24,24 @@ for name in fake_disk fake_malloc; do
   ${CC:-cc} -O2 -shared -fPIC -o "$work/$name.so" "tests/tools/$name.c" || exit 2
 done
 
-# configuration: two problems, one of them a fixture that fails in its own way, or none
+# configuration: sets $what, and writes what it measures
 configuration() {
-  roll 5
-  printf '[run]\nworkers=1,2\nvariants=seq,pthread,fork\nrounds=3\nsamples=2\nsample_time=1ms\nlimit=2s\n'
-  printf '[problem c]\nkernel=countdown\nitems=1000+2000\n'
-  [ "$roll" -gt 3 ] || printf '[problem f]\nkernel=%s\n' "$(echo crash quits hang noop0 | cut -d' ' -f$((roll + 1)))"
+  roll 14
+  what=run
+  common='[run]\nrounds=3\nsamples=2\nsample_time=1ms\nlimit=2s\n' problem='[problem c]\nkernel=countdown\nitems=1000+2000\n'
+  case $roll in
+    0 | 1 | 2 | 3)
+      printf "${common}workers=1,2\nvariants=seq,pthread,fork\n${problem}[problem f]\nkernel=%s\n" "$(echo crash quits hang noop0 | cut -d' ' -f$((roll + 1)))" ;;
+    4 | 5) printf "${common}workers=1,2\nvariants=seq,omp,pool,prefork,coro\n${problem}" ;;
+    6) printf "${common}workers=1,2\nvariants=seq,pthread\nscale=strong,weak\n${problem}" ;;
+    7) printf "${common}workers=1,2\nvariants=seq,omp\nenv=OMP_SCHEDULE=static | OMP_SCHEDULE=dynamic\n${problem}" ;;
+    8) printf '%b[problem p]\nkernel=command\ncommand=echo nway: time 0.00{workers} s\ninner=nway\nworkers=1,2\n' "$common" ;;
+    9) printf '%b[problem p]\nkernel=command\ncommand=true\ntimer=nway,hyperfine\nworkers=1,2\n' "$common" ;;
+    10) printf "${common}workers=1,6\nrefine=yes\nvariants=seq,pthread\n${problem}" ;;
+    11) printf "${common}workers=1,2\nvariants=seq,pthread\nmax_rounds=6\nwidth=0.1%%\n${problem}" ;;
+    12) what='ab --kernel factorial method=plain method=memo' && printf "${common}workers=1,2\nvariants=pthread\n" ;;
+    *) printf "${common}workers=1,2\nvariants=seq,pthread,fork\n${problem}" ;;
+  esac >"$work/c.conf"
 }
 
 # begin OPTION: starts a session in the background under a fault that comes from outside of it; sets $pid
@@ -40,15 +54,18 @@ begin() {
     2) faults="NWAY_SOAK_FULL=1" ;; # a small limit on the size of files, as a full disk
     *) faults= ;;
   esac
-  # shellcheck disable=SC2086 # a list of settings
+  # shellcheck disable=SC2086 # lists of settings and words
   env $faults sh -c '[ -z "$NWAY_SOAK_FULL" ] || ulimit -f 40; exec "$@"' sh \
-    "$nway" run -c "$work/c.conf" --results "$work/results" "$@" --module "$fixtures/crash.so" --module "$fixtures/quits.so" \
+    "$nway" $what -c "$work/c.conf" --results "$work/results" "$@" --module "$fixtures/crash.so" --module "$fixtures/quits.so" \
     --module "$fixtures/hang.so" --module "$fixtures/noop0.so" >"$work/out" 2>&1 </dev/null &
   pid=$!
 }
 
 # memory: the resident size of the steady run, in kB
 memory() { sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$steady/status"; }
+
+# children PID: those of a process
+children() { cat "/proc/$1/task/$1/children" 2>/dev/null; }
 
 # disturb: hits the session at a random time, or lets it be
 disturb() {
@@ -57,8 +74,11 @@ disturb() {
     kill -0 $pid 2>/dev/null || break
     sleep 0.1
   done
-  roll 8
+  roll 10
+  # shellcheck disable=SC2046 # lists of processes
   case $roll in
+    8) kill -9 $(children $pid) 2>/dev/null ;;                # its keeper
+    9) kill -9 $(children "$(children $pid)") 2>/dev/null ;; # the cell
     0 | 1 | 2) kill -9 $pid 2>/dev/null && ended=$((ended + 1)) ;;
     3) kill -INT $pid 2>/dev/null && ended=$((ended + 1)) ;;
     4) kill -TERM $pid 2>/dev/null && ended=$((ended + 1)) ;;
@@ -98,7 +118,7 @@ steady=$!
 export NWAY_SOAK="$work"
 while [ "$(date +%s)" -lt "$stop" ]; do
   rm -rf "$work/results"
-  configuration >"$work/c.conf"
+  configuration
   begin
   disturb
   for _ in $(seq 30); do # until it is complete

@@ -140,6 +140,8 @@ static const struct synth_scenario synth_scenarios[] = {
     {"two", "several kernels on two cores", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0.006, 0.05, two_problems, FINE},
     {"few", "the same with 3 rounds", "AMD EPYC, 2 cores", 2, 3, 3, w12, 0.006, 0.05, two_problems, FINE},
     {"many", "1 to 64 workers", "AMD EPYC 9654, 64 cores", 64, 17, 17, w64, 0.008, 0.02, many_problems, FINE},
+    {"sample", "what docs/sample.html shows", "a synthetic machine of 64 cores", 64, 12, 12, w64, 0.008, 0.02,
+     many_problems, FINE},
     {"scales", "one problem with strong and with weak scaling", "AMD EPYC 9654, 64 cores", 64, 12, 12, w64, 0.008, 0,
      scale_problems, FINE},
     {"large", "the problems of two, on 64 cores", "AMD EPYC 9654, 64 cores", 64, 12, 12, w64, 0.008, 0.02, two_problems,

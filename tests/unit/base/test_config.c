@@ -139,7 +139,8 @@ static void what_is_not_understood_is_refused_with_its_line(void **state) {
       {"before a section", "\nrounds = 12\n[run]\n", 2, "setting 'rounds' precedes the first section"},
       {"unknown section", "[run]\n[rnu]\n", 2, "unknown section '[rnu]'; did you mean '[run]'?"},
       {"unknown far section", "[zzzzzzzz]\n", 1,
-       "unknown section '[zzzzzzzz]'; expected [run], [problem NAME], [define], [choose NAME], [quick] or [expect]"},
+       "unknown section '[zzzzzzzz]'; expected [run], [problem NAME], [define], [choose NAME], [quick], "
+       "[report] or [expect]"},
       {"capitals", "[Run]\n", 1, "did you mean '[run]'?"},
       {"empty head", "[]\n", 1, "unknown section '[]'"},
       {"expect twice", "[expect]\na time<1s\n[expect]\n", 3, "duplicate section '[expect]' (first defined on line 1)"},
@@ -351,6 +352,23 @@ static int expand_text(const char *text, const char *again, struct config *confi
   return again && define_set(config, again, fault) != 0 ? -1 : define_expand(config, fault);
 }
 
+static void here_is_the_folder_of_the_file(void **state) {
+  (void)state;
+  struct config config;
+  struct fault fault;
+  const char *slash = strrchr(path, '/');
+  char wanted[400];
+  assert_int_equal(
+      expand_text("[define]\nscript = ${here}/a.py\n[run]\nx = ${script} ${here} $${here}\n", NULL, &config, &fault),
+      0);
+  snprintf(wanted, sizeof wanted, "%.*s/a.py %.*s ${here}", (int)(slash - path), path, (int)(slash - path), path);
+  assert_string_equal(section_find(config_run(&config), "x")->value, wanted);
+  config_free(&config);
+  assert_int_equal(expand_text("[define]\nhere = there\n[run]\nx = ${here}\n", NULL, &config, &fault), 0);
+  assert_string_equal(section_find(config_run(&config), "x")->value, "there");
+  config_free(&config);
+}
+
 static void names_stand_for_what_is_defined(void **state) {
   (void)state;
   static const struct {
@@ -440,6 +458,7 @@ int main(void) {
       cmocka_unit_test(a_path_is_shown_without_its_escapes),
       cmocka_unit_test(settings_are_added_replaced_and_found),
       cmocka_unit_test(random_bytes_do_no_harm),
+      cmocka_unit_test(here_is_the_folder_of_the_file),
       cmocka_unit_test(names_stand_for_what_is_defined),
       cmocka_unit_test(what_cannot_be_replaced_is_refused_with_its_place),
       cmocka_unit_test(what_becomes_too_long_is_refused),

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,9 @@ static double flat(int p) { return p ? 1 : 0; }
 static double twelve_items(int p) { return (12 + p - 1) / p; }
 static double eleven_cpus(int p) { return p <= 11 ? 1.0 / p : 2.0 / p; }
 static double fails_at_6(int p) { return p == 6 ? NAN : best_at_6(p); }
+/* Fast on 2 and, most so, on 6 workers; and the same of 3 and 13. */
+static double best_at_2_and_6(int p) { return p == 6 ? 0.4 : p == 2 ? 0.5 : p == 1 ? 1 : 0.8 + 0.01 * p; }
+static double best_at_3_and_13(int p) { return p == 13 ? 0.2 : p == 3 ? 0.3 : 0.9 + 0.001 * p; }
 static double never(int p) { return p ? NAN : 0; }
 
 struct searched {
@@ -37,17 +41,25 @@ static void try_one(struct searched *s, int workers, double time) {
   s->tried[at] = (struct knee_point){workers, time};
 }
 
-static struct searched search(double (*time)(int)) {
+/* Tries counts next to the knee, and then elsewhere too. */
+static struct searched search_all(double (*time)(int), bool elsewhere) {
   struct searched s = {.count = 0};
   int spare[MOST], next[KNEE_NEXT_MAX];
   size_t spares = knee_spares(asked, 5, spare, MOST), found;
   for (size_t i = 0; i < 5; i++)
     try_one(&s, asked[i], time(asked[i]));
-  for (; (found = knee_next(s.tried, s.count, spare, spares, next)) > 0; s.steps++)
+  for (;; s.steps++) {
+    found = knee_next(s.tried, s.count, spare, spares, next);
+    if (found == 0 && elsewhere)
+      found = (next[0] = knee_elsewhere(s.tried, s.count, spare, spares)) > 0;
     for (size_t i = 0; i < found; i++)
       try_one(&s, next[i], time(next[i]));
-  return s;
+    if (found == 0)
+      return s;
+  }
 }
+
+static struct searched search(double (*time)(int)) { return search_all(time, false); }
 
 static size_t place_of(const struct searched *s, int workers) {
   size_t at = 0;
@@ -85,6 +97,38 @@ static void the_best_of_all_counts_is_found(void **state) {
   assert_true(has(&items, 12)); /* the fewest of those that are as fast as 16 */
 }
 
+static void a_second_minimum_is_found_elsewhere(void **state) {
+  (void)state;
+  double (*const curves[])(int) = {best_at_2_and_6, best_at_3_and_13, flat, best_at_11};
+  for (size_t i = 0; i < sizeof curves / sizeof *curves; i++) {
+    struct searched s = search_all(curves[i], true);
+    assert_int_equal(s.count, 16); /* in the end all counts, each once */
+  }
+  struct searched near = search(best_at_2_and_6), all = search_all(best_at_2_and_6, true);
+  assert_false(has(&near, 6));
+  assert_true(knee_is_near(all.tried, all.count, place_of(&all, 6)));
+  assert_false(knee_is_near(all.tried, all.count, place_of(&all, 4)));
+}
+
+static void the_widest_gap_is_looked_into_first(void **state) {
+  (void)state;
+  static const struct knee_point tried[] = {{1, 1}, {2, 2}, {4, NAN}, {16, 3}};
+  static const int spare[] = {3, 6, 8, 10, 12, 14};
+  assert_int_equal(knee_elsewhere(tried, 4, spare, 6), 10);
+  assert_int_equal(knee_elsewhere(tried, 4, spare, 2), 6);
+  assert_int_equal(knee_elsewhere(tried, 4, spare, 1), 3);
+  assert_int_equal(knee_elsewhere(tried, 4, spare, 0), 0);
+}
+
+static void no_more_than_eight_counts_are_near(void **state) {
+  (void)state;
+  struct searched s = search_all(flat, true);
+  size_t near = 0;
+  for (size_t i = 0; i < s.count; i++)
+    near += knee_is_near(s.tried, s.count, i);
+  assert_int_equal(near, KNEE_NEAR_MAX);
+}
+
 static void a_count_that_fails_is_tried_once(void **state) {
   (void)state;
   struct searched s = search(fails_at_6), none = search(never);
@@ -110,9 +154,9 @@ static void a_wide_gap_has_few_spare_counts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_knee_between_4_and_8_adds_5_6_7),
-      cmocka_unit_test(the_best_of_all_counts_is_found),
-      cmocka_unit_test(a_count_that_fails_is_tried_once),
+      cmocka_unit_test(a_knee_between_4_and_8_adds_5_6_7),   cmocka_unit_test(the_best_of_all_counts_is_found),
+      cmocka_unit_test(a_second_minimum_is_found_elsewhere), cmocka_unit_test(the_widest_gap_is_looked_into_first),
+      cmocka_unit_test(no_more_than_eight_counts_are_near),  cmocka_unit_test(a_count_that_fails_is_tried_once),
       cmocka_unit_test(a_wide_gap_has_few_spare_counts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,8 +69,20 @@ static void trust_words_become_bits(void **state) {
   assert_false(trust_disturbed(0));
 }
 
+static void the_words_of_a_baseline_are_read_back(void **state) {
+  (void)state;
+  for (int naive = 0; naive < 2; naive++)
+    for (int best = 0; best < 2; best++) {
+      const char *words = baseline_words(naive, best);
+      assert_int_equal(baseline_is_naive(words), naive);
+      assert_int_equal(baseline_is_best(words), best);
+    }
+  assert_false(baseline_is_best("best-serials"));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_words_of_a_baseline_are_read_back),
       cmocka_unit_test(words_and_enums_are_each_other),
       cmocka_unit_test(words_of_old_runs_are_known),
       cmocka_unit_test(trust_words_are_joined_by_blanks),

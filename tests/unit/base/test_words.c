@@ -461,6 +461,13 @@ static void what_is_not_printable_is_shown_as_hex(void **state) {
        "a",
        "\\xe2\\x82a"},
       {"continuation alone", "\x80", "\\x80"},
+      {"right to left",
+       "a\xe2\x80\xae"
+       "b",
+       "a\\xe2\\x80\\xaeb"},
+      {"isolate", "\xe2\x81\xa6", "\\xe2\\x81\\xa6"},
+      {"no width", "\xe2\x80\x8b\xef\xbb\xbf", "\\xe2\\x80\\x8b\\xef\\xbb\\xbf"},
+      {"punctuation beside them", "\xe2\x80\x93\xe2\x80\xb0", "\xe2\x80\x93\xe2\x80\xb0"},
       {"empty", "", ""},
   };
   for (size_t i = 0; i < LENGTH(table); i++) {
@@ -527,8 +534,21 @@ static void a_suggestion_is_the_nearest_word_or_all(void **state) {
   assert_string_equal(fault.text, "unknown schedule 'stat\\x09ic'; did you mean 'static'?");
 }
 
+static void a_word_is_quoted_where_a_shell_needs_it(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"-j{workers}", "-j{workers}"}, {"", "''"},      {"a b", "'a b'"}, {"$HOME", "'$HOME'"},
+      {"it's", "'it'\\''s'"},         {"a;b", "'a;b'"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char out[40] = "";
+    append_quoted(out, sizeof out, cases[i][0]);
+    assert_string_equal(out, cases[i][1]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_word_is_quoted_where_a_shell_needs_it),
       cmocka_unit_test(counts_are_read_in_every_form_that_is_promised),
       cmocka_unit_test(what_is_no_whole_number_is_refused_and_named),
       cmocka_unit_test(what_does_not_fit_in_63_bits_is_refused),

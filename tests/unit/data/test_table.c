@@ -172,14 +172,14 @@ static void the_names_of_columns_come_in_the_order_of_the_file(void **state) {
   char **names;
   size_t count;
   put(p->file, "b,\"a,\"\"x\",c\n1,2,3\n");
-  assert_int_equal(table_names(p->file, &names, &count, &why), 0);
+  assert_int_equal(table_names(p->file, (struct dialect){.separator = ','}, &names, &count, &why), 0);
   assert_int_equal(count, 3);
   assert_string_equal(names[0], "b");
   assert_string_equal(names[1], "a,\"x");
   assert_string_equal(names[2], "c");
   table_names_free(names, count);
   put(p->file, "");
-  assert_int_equal(table_names(p->file, &names, &count, &why), -1);
+  assert_int_equal(table_names(p->file, (struct dialect){.separator = ','}, &names, &count, &why), -1);
   assert_int_equal(count, 0);
   table_names_free(names, count);
 }

@@ -241,7 +241,8 @@ static void a_list_that_cannot_choose_is_refused(void **state) {
   (void)state;
   struct fault fault;
   assert_string_equal(chosen_of("8", NULL, 2, &fault), "a.conf:4: cpus: '8' is not CPUS:VALUE, such as 64:32M");
-  assert_string_equal(chosen_of("8:1, 4:2", NULL, 16, &fault), "a.conf:4: cpus: '4:2': numbers of CPUs must ascend");
+  assert_string_equal(chosen_of("8:1, 4:2", NULL, 16, &fault),
+                      "a.conf:4: cpus: '4:2': numbers of CPUs must ascend; sort them");
   assert_non_null(strstr(chosen_of("many:1", NULL, 2, &fault), "a.conf:4: cpus: "));
 }
 

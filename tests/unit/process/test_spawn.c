@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "process/spawn.h"
+#include "process/stop.h"
 
 static volatile sig_atomic_t stop;
 static const int64_t second = 1000000000;
@@ -124,11 +125,38 @@ static void it_runs_where_and_with_what_it_is_told(void **state) {
   close(output), close(folder);
 }
 
+/* nohup(1) has its child ignore SIGHUP. The other signals stop it also where a shell started it in the background. In a
+ * child, whose signals end with it. */
+static void a_hangup_that_is_ignored_from_the_start_stays_ignored(void **state) {
+  (void)state;
+  static const struct {
+    int number;
+    bool ignored, stops;
+  } table[] = {{SIGHUP, true, false}, {SIGHUP, false, true}, {SIGINT, true, true}, {SIGTERM, true, true}};
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    int status = -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+      signal(table[i].number, table[i].ignored ? SIG_IGN : SIG_DFL);
+      stop_on_signals();
+      raise(table[i].number);
+      _exit(*stop_flag() == (table[i].stops ? table[i].number : 0) ? 0 : 1);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    if (status != 0)
+      fail_msg("signal %d, %s before: status %d", table[i].number, table[i].ignored ? "ignored" : "not", status);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_way_to_end_has_its_code), cmocka_unit_test(what_flees_is_ended),
-      cmocka_unit_test(a_request_to_stop_ends_it),     cmocka_unit_test(what_cannot_be_started_has_its_errno),
-      cmocka_unit_test(a_lack_of_descriptors_is_told), cmocka_unit_test(it_runs_where_and_with_what_it_is_told),
+      cmocka_unit_test(every_way_to_end_has_its_code),
+      cmocka_unit_test(what_flees_is_ended),
+      cmocka_unit_test(a_request_to_stop_ends_it),
+      cmocka_unit_test(what_cannot_be_started_has_its_errno),
+      cmocka_unit_test(a_lack_of_descriptors_is_told),
+      cmocka_unit_test(it_runs_where_and_with_what_it_is_told),
+      cmocka_unit_test(a_hangup_that_is_ignored_from_the_start_stays_ignored),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "base/options.h"
+#include "options/options.h"
 #include "selftest/selftest.h"
 
 /* cmocka 1.1.5 compares as float, which is too coarse here. */
@@ -291,6 +291,8 @@ static void a_fault_planted_in_a_claim_is_found(void **state) {
                {PLANT_UNSHARED, 60, "\nDependence between rounds: 60 sets a row, PLANTED: "},
                {PLANT_CREDULOUS, 100, "\nab: noise that meets one of two builds: 100 sets a row, PLANTED: "},
                {PLANT_OWN_RUN, 200, "\nAnother run: 200 sets a row, PLANTED: "},
+               {PLANT_HASTY, 60, "\nHow many workers to use: 60 sets a row, PLANTED: "},
+               {PLANT_ONE_MINIMUM, 60, "\nHow many workers to use: 60 sets a row, PLANTED: "},
                {PLANT_EAGER, 300, "\nRounds where a verdict needs them: 300 sets a row, PLANTED: "}};
   for (size_t i = 0; i < LENGTH(cases); i++) {
     struct selftest test = {.sets = cases[i].sets, .seed = 3, .plant = cases[i].plant};

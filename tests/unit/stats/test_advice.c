@@ -69,6 +69,23 @@ static void a_count_without_common_rounds_proves_nothing(void **state) {
   assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL, NULL), COUNTS);
 }
 
+static void a_time_that_rises_and_falls_again_has_minima(void **state) {
+  (void)state;
+  static const double two[] = {4, 2, 3, 2.1}, one[] = {4, 2, 2.5, 3}, flat[] = {1, 1.015, 1, 1},
+                      late[] = {1, 2, 3, 2.5};
+  double logs[COUNTS * ROUNDS];
+  fill(logs, two, ROUNDS, 0.002);
+  assert_true(has_minima(logs, COUNTS, ROUNDS, NULL));
+  fill(logs, two, ROUNDS, 0.5); /* not proven */
+  assert_false(has_minima(logs, COUNTS, ROUNDS, NULL));
+  fill(logs, one, ROUNDS, 0.002);
+  assert_false(has_minima(logs, COUNTS, ROUNDS, NULL));
+  fill(logs, flat, ROUNDS, 0.002);
+  assert_false(has_minima(logs, COUNTS, ROUNDS, NULL));
+  fill(logs, late, ROUNDS, 0.002);
+  assert_true(has_minima(logs, COUNTS, ROUNDS, NULL));
+}
+
 /* ---- of a problem ---- */
 
 /* What is advised where two workers take `even` and `odd` ns in turn, and one takes 100. */
@@ -117,6 +134,7 @@ int main(void) {
       cmocka_unit_test(noise_and_few_rounds_leave_it_undecided),
       cmocka_unit_test(a_step_that_met_the_rounds_withholds_the_advice),
       cmocka_unit_test(a_count_without_common_rounds_proves_nothing),
+      cmocka_unit_test(a_time_that_rises_and_falls_again_has_minima),
       cmocka_unit_test(several_workers_are_advised_only_where_they_gain),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "data/offers.h"
-#include "stats/offers.h"
+#include "stats/run_dependence.h"
 
 /* ---- a run of one block: the baseline at places 0 and 5, cells in random order at the others ---- */
 

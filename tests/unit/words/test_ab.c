@@ -33,9 +33,9 @@ static void each_verdict_needs_its_interval_and_its_test(void **state) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct estimate e = ratio(cases[i].low, cases[i].median, cases[i].high);
-    struct evidence_of_change evidence = {&e, cases[i].p, cases[i].beyond_p, NULL};
+    struct evidence_of_change evidence = {&e, cases[i].p, cases[i].beyond_p, DOUBT_NONE};
     assert_int_equal(change_judge(&evidence, 0.03), cases[i].verdict);
-    evidence.doubt = "a step after round 7";
+    evidence.doubt = DOUBT_STEP;
     assert_int_equal(change_judge(&evidence, 0.03), CHANGE_UNDECIDED);
   }
 }
@@ -59,8 +59,8 @@ static void beyond_worth_is_a_sign_test_of_its_own(void **state) {
 static void under_six_rounds_nothing_is_decided(void **state) {
   (void)state;
   struct estimate few = {.n = 5, .median = 0.5, .low = NAN, .high = NAN, .coverage = 0, .p = 0.06};
-  assert_int_equal(change_judge(&(struct evidence_of_change){&few, 0.001, 0.001, NULL}, 0.03), CHANGE_UNDECIDED);
-  assert_int_equal(ab_rounds_to_decide(&few, 0.03, 1), 0);
+  assert_int_equal(change_judge(&(struct evidence_of_change){&few, 0.001, 0.001, DOUBT_NONE}, 0.03), CHANGE_UNDECIDED);
+  assert_int_equal(rounds_to_decide(&few, 0.03, 1), 0);
 }
 
 static void what_can_be_seen_is_half_the_interval_that_the_family_needs(void **state) {
@@ -78,7 +78,7 @@ static void what_can_be_seen_is_half_the_interval_that_the_family_needs(void **s
 /* Rounds until a change of time in percent with this interval, seen in 12 rounds, is decided at worth 3 %. */
 static long rounds_for(double middle, double low, double high, size_t family) {
   struct estimate e = ratio(1 / (1 + high / 100), 1 / (1 + middle / 100), 1 / (1 + low / 100));
-  return ab_rounds_to_decide(&e, 0.03, family);
+  return rounds_to_decide(&e, 0.03, family);
 }
 
 static void rounds_to_decide_grow_until_an_end_is_where_it_decides(void **state) {
@@ -97,7 +97,7 @@ static void rounds_to_decide_grow_until_an_end_is_where_it_decides(void **state)
   /* a sign test among 64 pairs cannot fire before 2^(1 - n) * 64 <= 0.05 */
   struct estimate few = ratio(0.80, 0.82, 0.84);
   few.n = 6;
-  assert_int_equal(ab_rounds_to_decide(&few, 0.03, 64), 12);
+  assert_int_equal(rounds_to_decide(&few, 0.03, 64), 12);
 }
 
 int main(void) {

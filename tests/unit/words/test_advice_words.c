@@ -66,6 +66,19 @@ static void counts_that_were_not_measured_are_told(void **state) {
   says(&s, "x [3.33, 3.33]; more were not measured.");
 }
 
+static void with_several_minima_all_gaps_are_told(void **state) {
+  (void)state;
+  struct scene s;
+  set(&s, (const int[]){1, 2, 4, 8}, (const double[]){100, 30, 60, 45});
+  says(&s, "Use 2 workers: 3.33x [3.33, 3.33]; 8 workers gain less than 2 % more; 3 and 5 to 7 were not measured, and "
+           "time has several "
+           "minima over the workers.");
+  set(&s, (const int[]){1, 2, 4, 8}, (const double[]){100, 30, 45, 60});
+  says(&s, "x [3.33, 3.33]; 8 workers gain less than 2 % more; 3 was not measured.");
+  set(&s, (const int[]){1, 3, 5, 7}, (const double[]){100, 60, 70, 30});
+  says(&s, "; 2, 4, 6 and more were not measured, and time");
+}
+
 static void a_larger_count_that_failed_is_told_with_the_reason(void **state) {
   (void)state;
   static char note[] = "'tool 4' ended with exit code 3";
@@ -123,6 +136,7 @@ static void undecided_problems_share_a_sentence(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(counts_that_were_not_measured_are_told),
+      cmocka_unit_test(with_several_minima_all_gaps_are_told),
       cmocka_unit_test(a_larger_count_that_failed_is_told_with_the_reason),
       cmocka_unit_test(a_failure_below_is_no_gap),
       cmocka_unit_test(undecided_problems_share_a_sentence),

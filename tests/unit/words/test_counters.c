@@ -43,11 +43,13 @@ static void a_measure_has_no_rate(void **state) {
 
 static void what_stands_elsewhere_and_what_is_no_counter_is_left_out(void **state) {
   (void)state;
-  static char some[] = "inner_ns=5;alone=1;=3;lonely;;x=2", none[] = "inner_ns=5", bad[] = "x=y";
+  static char some[] = "inner_ns=5;alone=1;=3;lonely;;x=2", none[] = "inner_ns=5", bad[] = "x=y",
+              odd[] = "a=nan;b=inf;c=0x10;d=1e999;e= 1";
   says(some, true, "Counters of own ×2: x 2.00 (100/s).");
   says(none, true, "");
   says(NULL, true, "");
   says(bad, true, "Counters of own ×2: x –.");
+  says(odd, true, "Counters of own ×2: a –, b –, c –, d –, e –.");
 }
 
 int main(void) {

@@ -1,8 +1,8 @@
 /* Parses a command line with the tables of commands and options. */
 #include "options.h"
 
+#include "base/words.h"
 #include "settings.h"
-#include "words.h"
 
 #include <string.h>
 
@@ -128,11 +128,21 @@ static const char *foreign_answer(char *name) {
   return NULL;
 }
 
+/* The same for what was typed: "-j4" is "-j 4". */
+static const char *foreign_answer_of(struct typed *typed) {
+  const char *answer = foreign_answer(typed->name);
+  char letter[3] = "";
+  if (answer || typed->whole[0] != '-' || typed->whole[1] == '-')
+    return answer;
+  snprintf(letter, sizeof letter, "%.2s", typed->whole);
+  return foreign_answer(letter);
+}
+
 static int unknown_option(enum command_id command, struct typed *typed, struct fault *fault) {
   const char *names[COMMANDS > 2 * OPTIONS ? COMMANDS : 2 * OPTIONS];
   char shown[80], see[80], takers[200];
   size_t count = find_takers(typed, names);
-  const char *answer = command == COMMAND_RUN || command == COMMAND_AB ? foreign_answer(typed->name) : NULL;
+  const char *answer = command == COMMAND_RUN || command == COMMAND_AB ? foreign_answer_of(typed) : NULL;
   printable(typed->name, shown, sizeof shown);
   if (answer)
     return fault_set(fault, EXIT_USAGE, "no option '%s' here: %s", shown, answer);

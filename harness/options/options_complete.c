@@ -12,31 +12,62 @@ static bool is_folder(const struct option_row *row) {
 /* True if the value is a file, as its placeholder says. */
 static bool is_file(const struct option_row *row) { return row->value && strncmp(row->value, "FILE", 4) == 0; }
 
+/* True if the value is one of a few words, as its placeholder says: yes|no, but not nway|RE. */
+static bool is_choice(const struct option_row *row) {
+  return row->kind == OPTION_CHOICE ||
+         (row->value && strchr(row->value, '|') && !row->value[strcspn(row->value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")]);
+}
+
+/* The words of a choice, separated by spaces. */
+static void put_words(FILE *out, const struct option_row *row) {
+  for (const char *at = row->value; *at; at++)
+    fputc(*at == '|' ? ' ' : *at, out);
+}
+
 /* ---- bash ---- */
+
+/* The names of an option for a case: "--config|-c". */
+static void bash_names(FILE *out, const struct option_row *row) {
+  fputs(row->name, out);
+  if (row->alias)
+    fprintf(out, "|%s", row->alias);
+  if (row->letter)
+    fprintf(out, "|-%c", row->letter);
+}
 
 /* The options of a command that have values of this kind, joined by '|' for a case. */
 static bool bash_case(FILE *out, enum command_id id, bool (*wanted)(const struct option_row *)) {
   bool started = false;
   for (enum option_id option = 0; option < OPTIONS; option++)
-    if (command_takes(id, option) && wanted(&option_table[option]))
-      fprintf(out, "%s%s", started ? "|" : "    ", option_table[option].name), started = true;
+    if (command_takes(id, option) && wanted(&option_table[option])) {
+      fputs(started ? "|" : "    ", out);
+      bash_names(out, &option_table[option]);
+      started = true;
+    }
   return started;
 }
 
 static void bash_values(FILE *out, enum command_id id) {
   for (enum option_id option = 0; option < OPTIONS; option++) {
     const struct option_row *row = &option_table[option];
-    if (!command_takes(id, option) || row->kind != OPTION_CHOICE)
+    if (!command_takes(id, option) || !is_choice(row))
       continue;
-    fprintf(out, "    %s) COMPREPLY=($(compgen -W '", row->name);
-    for (const char *at = row->value; *at; at++)
-      fputc(*at == '|' ? ' ' : *at, out);
+    fputs("    ", out);
+    bash_names(out, row);
+    fputs(") COMPREPLY=($(compgen -W '", out);
+    put_words(out, row);
     fputs("' -- \"$cur\")); return ;;\n", out);
   }
   if (bash_case(out, id, is_folder))
     fputs(") COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n", out);
   if (bash_case(out, id, is_file))
     fputs(") COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", out);
+}
+
+static void put_commands(FILE *out) {
+  for (enum command_id id = 0; id < COMMANDS; id++)
+    if (is_shown(id))
+      fprintf(out, "%s ", command_table[id].name);
 }
 
 static void bash_command(FILE *out, enum command_id id) {
@@ -47,6 +78,8 @@ static void bash_command(FILE *out, enum command_id id) {
   for (enum option_id option = 0; option < OPTIONS; option++)
     if (command_takes(id, option))
       fprintf(out, "%s ", option_table[option].name);
+  if (id == COMMAND_HELP)
+    put_commands(out);
   fputs("'\n", out);
   if (command->takes_runs)
     fputs("    words=\"$words $(ls results 2>/dev/null)\"\n", out);
@@ -60,9 +93,7 @@ void options_bash(FILE *out) {
         "  if [ \"$COMP_CWORD\" = 1 ]; then\n"
         "    COMPREPLY=($(compgen -W '",
         out);
-  for (enum command_id id = 0; id < COMMANDS; id++)
-    if (is_shown(id))
-      fprintf(out, "%s ", command_table[id].name);
+  put_commands(out);
   fputs("' -- \"$cur\"))\n    return\n  fi\n  case ${COMP_WORDS[1]} in\n", out);
   for (enum command_id id = 0; id < COMMANDS; id++)
     if (is_shown(id))
@@ -86,29 +117,39 @@ static void zsh_put(FILE *out, const char *text) {
       fprintf(out, "%s%c", strchr("[]:\\", *text) ? "\\" : "", *text);
 }
 
-static void zsh_option(FILE *out, const struct option_row *row) {
-  fprintf(out, " \\\n        '%s%s%s[", row->again || row->kind == OPTION_RUNS ? "*" : "", row->name,
-          !row->value                         ? ""
-          : row->kind == OPTION_FOLDER_IF_ANY ? "=-"
-                                              : "=");
-  zsh_put(out, option_help_text(row));
-  fputc(']', out);
-  if (row->value) {
-    fputs(row->kind == OPTION_FOLDER_IF_ANY ? "::" : ":", out);
-    zsh_put(out, row->value);
-    fputc(':', out);
-  }
-  if (row->kind == OPTION_CHOICE) {
+/* What the value is: "(yes no)", files or folders. */
+static void zsh_action(FILE *out, const struct option_row *row) {
+  if (is_choice(row)) {
     fputc('(', out);
-    for (const char *at = row->value; *at; at++)
-      fputc(*at == '|' ? ' ' : *at, out);
+    put_words(out, row);
     fputc(')', out);
   } else if (is_folder(row)) {
     fputs("_files -/", out);
   } else if (is_file(row)) {
     fputs("_files", out);
   }
+}
+
+/* One name of an option: `name` with what stands between it and its value. */
+static void zsh_option(FILE *out, const struct option_row *row, const char *name, const char *before_value) {
+  fprintf(out, " \\\n        '%s%s%s[", row->again || row->kind == OPTION_RUNS ? "*" : "", name,
+          row->value ? before_value : "");
+  zsh_put(out, option_help_text(row));
+  fputc(']', out);
+  if (row->value) {
+    fputs(row->kind == OPTION_FOLDER_IF_ANY ? "::" : ":", out);
+    zsh_put(out, row->value);
+    fputc(':', out);
+    zsh_action(out, row);
+  }
   fputc('\'', out);
+}
+
+static void zsh_names(FILE *out, const struct option_row *row) {
+  const char letter[] = {'-', row->letter, '\0'};
+  zsh_option(out, row, row->name, row->kind == OPTION_FOLDER_IF_ANY ? "=-" : "=");
+  if (row->letter)
+    zsh_option(out, row, letter, "+");
 }
 
 void options_zsh(FILE *out) {
@@ -129,8 +170,18 @@ void options_zsh(FILE *out) {
       fprintf(out, "    %s)\n      _arguments", command_table[id].name);
       for (enum option_id option = 0; option < OPTIONS; option++)
         if (command_takes(id, option))
-          zsh_option(out, &option_table[option]);
-      fputs(" \\\n        '*:argument:_files'\n      ;;\n", out);
+          zsh_names(out, &option_table[option]);
+      fputs(" \\\n        '*:argument:", out);
+      if (id == COMMAND_HELP) {
+        fputc('(', out);
+        put_commands(out);
+        fputc(')', out);
+      } else {
+        fputs("_files", out);
+      }
+      fputs("'\n      ;;\n", out);
     }
-  fputs("  esac\n}\n_nway \"$@\"\n", out);
+  fputs("  esac\n}\nif [ \"$funcstack[1]\" = _nway ]; then\n  _nway \"$@\"\nelse # sourced, not found by fpath\n"
+        "  compdef _nway nway\nfi\n",
+        out);
 }

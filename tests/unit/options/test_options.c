@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/options.h"
-#include "base/settings.h"
 #include "base/words.h"
+#include "options/options.h"
+#include "options/settings.h"
 #include "stats/result.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -336,7 +336,7 @@ static void names_are_never_guessed(void **state) {
   (void)state;
   REFUSES(COMMAND_RUN, "unknown option '--q'; see 'nway run --help'", "--q", "3");
   REFUSES(COMMAND_RUN, "unknown option '--kernal'; did you mean '--kernel'?", "--kernal=x");
-  REFUSES(COMMAND_RUN, "unknown option '-x'; see 'nway run --help'", "-x");
+  REFUSES(COMMAND_RUN, "unknown option '-z'; see 'nway run --help'", "-z");
   REFUSES(COMMAND_RUN, "unknown option '-hx'", "-hx");
   REFUSES(COMMAND_RUN, "unknown option '--\\x1b[m'", "--\033[m");
   REFUSES(COMMAND_DOCTOR, "unknown option '--thorogh'; did you mean '--thorough'?", "--thorogh");
@@ -354,6 +354,11 @@ static void options_of_other_programs_are_met_with_ours(void **state) {
   REFUSES(COMMAND_RUN, "see 'nway run --help'", "--benchmark-no-such");
   REFUSES(COMMAND_AB, "--rounds N", "--benchmark_repetitions=3");
   REFUSES(COMMAND_RUN, "see 'nway run --help'", "--benchmark_no_such");
+  REFUSES(COMMAND_RUN, "no option '-j4' here: --workers LIST", "-j4");
+  REFUSES(COMMAND_RUN, "no option '-r' here: ", "-r", "5");
+  REFUSES(COMMAND_RUN, "nway show --format", "-x,");
+  REFUSES(COMMAND_RUN, "--pin LIST", "--cpu-list=0-3");
+  REFUSES(COMMAND_RUN, "--prepare 'sleep T'", "--delay", "1");
   REFUSES(COMMAND_SHOW, "unknown option '--warmup'", "--warmup", "3");
 }
 

@@ -212,7 +212,7 @@ static void put_columns(FILE *out) {
     const char *name, *type, *unit, *meaning;
   } rows[] = {
 #define COLUMN(name, type, unit, meaning) {#name, #type, unit, meaning},
-#include "columns.def"
+#include "base/columns.def"
 #undef COLUMN
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -221,26 +221,26 @@ static void put_columns(FILE *out) {
 
 static void put_plan(FILE *out) {
 #define PLAN_COLUMN(name, type, meaning) put_entry(out, #name, NULL, meaning);
-#include "plan.def"
+#include "base/plan.def"
 #undef PLAN_COLUMN
 }
 
 static void put_states(FILE *out) {
   fputs(".SS status\n", out);
 #define STATUS(NAME, word, meaning) put_entry(out, word, NULL, meaning);
-#include "states.def"
+#include "base/states.def"
   fputs(".SS phase\n", out);
 #define PHASE(NAME, word, meaning) put_entry(out, word, NULL, meaning);
-#include "states.def"
+#include "base/states.def"
   fputs(".SS trust\n", out);
 #define TRUST(NAME, word, disturbs, meaning) put_entry(out, word, NULL, meaning);
-#include "states.def"
+#include "base/states.def"
   fputs(".SS state, in plan.csv\n", out);
 #define CELL_STATE(NAME, word, meaning) put_entry(out, word, NULL, meaning);
-#include "states.def"
+#include "base/states.def"
   fputs(".SS scale\n", out);
 #define SCALE(NAME, word, meaning) put_entry(out, word, NULL, meaning);
-#include "states.def"
+#include "base/states.def"
 }
 
 void options_man_samples(FILE *out) {

@@ -1,6 +1,6 @@
 /* Writes the tables of commands and options as help for people and as JSON for programs. */
+#include "base/words.h"
 #include "options.h"
-#include "words.h"
 
 #include <jansson.h>
 #include <stdlib.h>

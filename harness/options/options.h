@@ -2,7 +2,7 @@
 #ifndef NWAY_OPTIONS_H
 #define NWAY_OPTIONS_H
 
-#include "fault.h"
+#include "base/fault.h"
 
 #include <stdbool.h>
 #include <stddef.h>
