@@ -50,7 +50,8 @@ static const char *check(struct job *job) {
   const int64_t *last = job->memory;
   for (long i = 0; i < job->items; i++)
     if (last[i] != 0)
-      return job_say(job, "item %ld %s", i, last[i] == NOT_RUN ? "did not run" : "did not end at 0");
+      return last[i] == NOT_RUN ? job_say(job, "item %ld did not run", i)
+                                : job_say(job, "item %ld did not end at 0", i);
   return NULL;
 }
 

@@ -42,8 +42,8 @@ static const char *check(struct job *job) {
   const struct mark *marks = job->memory;
   for (long i = 0; i < job->items; i++)
     if (marks[i].steps != job->steps)
-      return job_say(job, "item %ld %s", i,
-                     marks[i].steps == BROKEN ? "ran out of order or twice in a step" : "did not run in every step");
+      return marks[i].steps == BROKEN ? job_say(job, "item %ld ran out of order or twice in a step", i)
+                                      : job_say(job, "item %ld did not run in every step", i);
   return NULL;
 }
 

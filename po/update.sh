@@ -17,6 +17,13 @@ xgettext --language=C --from-code=UTF-8 --keyword=translated --keyword=N_ --keyw
   harness/base/params.c harness/base/words.c harness/options/options.c harness/plan/catalog.c harness/plan/choose.c \
   harness/plan/environment.c harness/plan/expect_lookup.c harness/plan/making.c harness/plan/plan.c \
   harness/plan/plan_cells.c harness/plan/programs.c harness/plan/workers.c
+# Notes of rows and runs, which stay English: a report recognises them by these formats (reports/words/note_words.h).
+xgettext --language=C --from-code=UTF-8 --keyword=N_ --keyword=job_say:2 --keyword=team_fail:3 --keyword=fault_note:3 \
+  --keyword=note:2 --keyword=doubt:2 --keyword=run_note:2 --keyword=translated --keyword=progress_say:2 \
+  --keyword=progress_step:2 --keyword=charts_complain:2 --no-location --sort-output --join-existing --output="$1/nway.pot" \
+  kernels/*.c harness/cell/*.c harness/variants/*.c harness/process/launch.c harness/process/keeper.c harness/run/*.c \
+  harness/plan/budget.c harness/plan/catalog.c harness/plan/choose.c harness/plan/plan_cells.c harness/plan/requires.c \
+  reports/charts/draw.c reports/charts/charts.c
 sed -i 's/charset=CHARSET/charset=UTF-8/; /^"POT-Creation-Date/d' "$1/nway.pot"
 [ $# -gt 1 ] || exit 0
 for file in po/*.po; do

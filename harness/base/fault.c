@@ -16,7 +16,16 @@ int fault_set(struct fault *fault, int code, const char *format, ...) {
   return -1;
 }
 
-int fault_memory(struct fault *fault) { return fault_set(fault, EXIT_UNDECIDED, "out of memory"); }
+int fault_note(struct fault *fault, int code, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  vsnprintf(fault->text, sizeof fault->text, format, args);
+  va_end(args);
+  fault->code = code;
+  return -1;
+}
+
+int fault_memory(struct fault *fault) { return fault_note(fault, EXIT_UNDECIDED, "out of memory"); }
 
 int fault_at(struct fault *fault, const char *format, ...) {
   char message[sizeof fault->text];

@@ -18,6 +18,12 @@ struct fault {
 /* Fills `fault` and returns -1: `return fault_set(fault, EXIT_USAGE, "unknown kernel '%s'", name);` */
 int fault_set(struct fault *fault, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* The same in English whatever the reader's language: for what becomes a note of a row, which is data. */
+int fault_note(struct fault *fault, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* fault_set or fault_note, for a caller that chooses. */
+typedef int fault_sayer(struct fault *fault, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 /* Fills `fault` with EXIT_UNDECIDED, "out of memory" and returns -1. */
 int fault_memory(struct fault *fault);
 

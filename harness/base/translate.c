@@ -1,6 +1,8 @@
 /* Finds the catalogs of texts and the reader's language, and translates single texts. */
 #include "translate.h"
 
+#include "notes.h"
+
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,14 +69,31 @@ static const char *looked_up(const char *text, const char *folder, const char *c
   return found;
 }
 
-const char *translated(const char *text) {
+/* The code of the reader's language if its letters can be shown; else "en". */
+static void readers_code(char code[LANGUAGE_CODE_BYTES]) {
   static const char *const names[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", NULL};
-  char folder[4200], code[LANGUAGE_CODE_BYTES];
   const char *locale = first_set(names), *language = getenv(names[0]);
-  translate_code(code, locale);
   bool readable = (language && *language) || strcasestr(locale, "UTF-8") || strcasestr(locale, "utf8");
-  if (!*text || strcmp(code, "en") == 0 || !readable)
+  translate_code(code, readable ? locale : "en");
+}
+
+const char *translated(const char *text) {
+  char folder[4200], code[LANGUAGE_CODE_BYTES];
+  readers_code(code);
+  if (!*text || strcmp(code, "en") == 0)
     return text;
   translate_folder(folder, sizeof folder);
   return translate_has(folder, code) ? looked_up(text, folder, code) : text;
+}
+
+void translated_note(struct text *out, const char *note, const char *code) {
+  char folder[4200], own[LANGUAGE_CODE_BYTES];
+  struct texts texts = {0};
+  readers_code(own);
+  if (strcmp(code ? code : own, "en") != 0) {
+    translate_folder(folder, sizeof folder);
+    texts_read(&texts, folder, code ? code : own);
+  }
+  notes_translate(out, &texts, note);
+  texts_free(&texts);
 }

@@ -7,14 +7,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct text;
+
 #define _(text) dgettext("nway", text)
 /* Only marks a text, where no call is allowed; text_in (reports/words/language.h) translates it later. */
 #define N_(text) text
 
 /* A text in the language of LANGUAGE, LC_ALL, LC_MESSAGES or LANG, whichever is set first; the text itself where no
- * catalog has it, and where the locale's letters are not those of UTF-8. Changes neither the locale nor the environment
- * beyond the call; not for a process with threads. */
+ * catalog has it, and where the locale's letters are not those of UTF-8. Changes the locale and LANGUAGE during the
+ * call, so no other thread may read them then: only a process's first thread calls it, and none while the threads of a
+ * cell's team run, since what becomes a row is said by fault_note. */
 const char *translated(const char *text) __attribute__((format_arg(1)));
+/* Adds a note of a row or a run (notes.h) in the language `code`; NULL: the reader's, as above. */
+void translated_note(struct text *out, const char *note, const char *code);
 
 enum { LANGUAGE_CODE_BYTES = 16 };
 /* "fr" of "fr_FR.UTF-8"; "en" of "C", "POSIX" and anything else. */

@@ -57,7 +57,7 @@ static int interleave(struct team *team, struct fault *fault) {
       bind_pages(job->memory, job->bytes, MPOL_INTERLEAVE, &nodes) == 0 &&
       bind_pages(job->scratch, job->scratch_stride * (size_t)team->workers, MPOL_INTERLEAVE, &nodes) == 0)
     return 0;
-  return fault_set(fault, EXIT_UNDECIDED, "memory=interleave: the system refuses to place pages: %s", strerror(errno));
+  return fault_note(fault, EXIT_UNDECIDED, "memory=interleave: the system refuses to place pages: %s", strerror(errno));
 }
 
 static void place_share(struct team *team, int id) {

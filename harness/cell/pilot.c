@@ -62,12 +62,17 @@ static int send_plan(struct cell *cell, int64_t iterations, int64_t execution, i
   return record_send(record, (int)cell->options->fd);
 }
 
+/* What another execution costs: the first one, without the start of a team that stays. */
+static int64_t again_ns(const struct cell *cell, const struct times *first) {
+  return team_per_iteration(cell) ? first->wall : first->wall - first->spawn;
+}
+
 int pilot(struct cell *cell) {
   struct times times;
   int64_t iterations, execution;
   if (sample_cold(cell, &times) != 0)
     return -1;
-  if (times.wall >= (runs_programs(cell) ? LONG_PROGRAM_NS : LONG_EXECUTION_NS))
+  if (again_ns(cell, &times) >= (runs_programs(cell) ? LONG_PROGRAM_NS : LONG_EXECUTION_NS))
     return send_plan(cell, 1, times.wall, 0);
   if (calibrate(cell, &iterations, &execution) != 0 || time_execution(cell, iterations, &execution) != 0)
     return -1;

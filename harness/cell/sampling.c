@@ -3,6 +3,7 @@
 
 #include "ask.h"
 #include "base/clock.h"
+#include "base/translate.h"
 #include "seats.h"
 
 #include <inttypes.h>
@@ -72,7 +73,7 @@ static void note_other(struct cell *cell, uint64_t digest) {
   if (why[0]) /* the column `digest` holds the number */
     snprintf(cell->wrong, sizeof cell->wrong, "%s", why);
   else
-    snprintf(cell->wrong, sizeof cell->wrong, "answer %s, expected %s", text, options->answer);
+    snprintf(cell->wrong, sizeof cell->wrong, N_("answer %s, expected %s"), text, options->answer);
 }
 
 /* Keeps the first wrong execution of the sample. */
@@ -389,7 +390,7 @@ static const char *oracle_says(struct cell *cell, const struct times *times, boo
     return say_too_fast(cell);
   const char *wrong = cell->kernel->check ? cell->kernel->check(&cell->job) : NULL;
   if (!wrong && known && untouched == cell->answers.digest)
-    return "the execution did not change the result that reset had erased";
+    return N_("the execution did not change the result that reset had erased");
   return wrong;
 }
 
@@ -429,6 +430,6 @@ int sample_oracle(struct cell *cell) {
   record_text(record, "note",
               wrong                 ? wrong
               : cell->kernel->check ? ""
-                                    : "no check of its own: this sequential answer is the reference");
+                                    : N_("no check of its own: this sequential answer is the reference"));
   return record_send(record, (int)cell->options->fd);
 }

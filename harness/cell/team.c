@@ -100,8 +100,8 @@ int team_create(struct team *team, struct job *job, int workers, struct schedule
                         .process = getpid()};
   size_t stride = pages(job->scratch_bytes), scratch;
   if (mul_overflows(stride, (size_t)workers, &scratch) || job->slot_bytes > JOB_BYTES_MAX / WORKERS_MAX)
-    return fault_set(fault, EXIT_UNDECIDED, "scratch memory of %d workers exceeds the address space; use fewer",
-                     workers);
+    return fault_note(fault, EXIT_UNDECIDED, "scratch memory of %d workers exceeds the address space; use fewer",
+                      workers);
   job->workers = workers;
   job->scratch_stride = stride;
   job->slot_stride = slot_stride(job);
@@ -112,8 +112,8 @@ int team_create(struct team *team, struct job *job, int workers, struct schedule
   team->members = calloc((size_t)workers, sizeof *team->members);
   bool lacks = (job->bytes && !job->memory) || (scratch && !job->scratch) || (job->slot_bytes && !job->slots);
   if (lacks || !team->shared || !team->members)
-    return fault_set(fault, EXIT_UNDECIDED, "out of memory: %zu bytes shared and %zu private to workers are needed",
-                     job->bytes, scratch);
+    return fault_note(fault, EXIT_UNDECIDED, "out of memory: %zu bytes shared and %zu private to workers are needed",
+                      job->bytes, scratch);
   for (int i = 0; i < workers; i++)
     team->members[i] = (struct worker){.id = i,
                                        .scratch = job->scratch ? job_scratch(job, i) : NULL,

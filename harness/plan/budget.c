@@ -1,6 +1,7 @@
 /* Fits a plan to its time budget and describes what it left out. */
 #include "plan.h"
 
+#include "base/translate.h"
 #include "base/words.h"
 
 #include <stdio.h>
@@ -26,7 +27,7 @@ static void thin_count(struct plan *plan, int workers) {
   for (int i = 0; i < plan->cell_count; i++)
     if (cell_runs(&plan->cells[i]) && plan->cells[i].workers == workers && !is_last_of_several(plan, &plan->cells[i])) {
       plan->cells[i].state = CELL_THINNED;
-      snprintf(plan->cells[i].note, sizeof plan->cells[i].note, "left out to keep the time budget");
+      snprintf(plan->cells[i].note, sizeof plan->cells[i].note, N_("left out to keep the time budget"));
     }
 }
 
@@ -93,7 +94,7 @@ static void drop_block(struct plan *plan, int block) {
     if (cell->block == block && cell_runs(cell)) {
       cell->state = CELL_THINNED;
       cell->dropped_ns = ns;
-      snprintf(cell->note, sizeof cell->note, "left out to keep the time budget: a round of its problem takes %s",
+      snprintf(cell->note, sizeof cell->note, N_("left out to keep the time budget: a round of its problem takes %s"),
                took);
     }
 }
@@ -135,7 +136,7 @@ void plan_drop_cells(struct plan *plan, int64_t left_ns, int64_t rounds) {
     struct plan_cell *cell = &plan->cells[i];
     cell->state = CELL_THINNED;
     cell->dropped_alone = true;
-    snprintf(cell->note, sizeof cell->note, "left out to keep the time budget: a process of it takes %s",
+    snprintf(cell->note, sizeof cell->note, N_("left out to keep the time budget: a process of it takes %s"),
              format_duration(cell->process_ns, took, sizeof took));
   }
 }
@@ -153,16 +154,16 @@ void plan_fit(struct plan *plan, int64_t left_ns) {
 
 /* Lists the problems that were left out: "power_sum n=50k (2.3 s a round)". */
 static void tell_dropped(const struct plan *plan, char *notes, size_t size) {
-  const char *between = "to keep the budget: problems left out: ";
-  char took[40];
+  char took[40], item[400];
   int last = -1;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
     const struct task *task = &plan->tasks[cell->task];
     if (!cell->dropped_ns || cell->block == last)
       continue;
-    append(notes, size, "%s%s%s%s (%s a round)", between, task->kernel->name, task->problem[0] ? " " : "",
-           task->problem, format_duration(cell->dropped_ns, took, sizeof took));
-    between = "; ", last = cell->block;
+    snprintf(item, sizeof item, N_("%s%s%s (%s a round)"), task->kernel->name, task->problem[0] ? " " : "",
+             task->problem, format_duration(cell->dropped_ns, took, sizeof took));
+    append(notes, size, last < 0 ? N_("to keep the budget: problems left out: %s") : "; %s", item);
+    last = cell->block;
   }
   if (last >= 0)
     append(notes, size, "\n");
@@ -176,7 +177,7 @@ static void tell_dropped_cells(const struct plan *plan, char *notes, size_t size
     all += cell->dropped_alone || cell_runs(cell);
   }
   if (dropped)
-    append(notes, size, "to keep the budget: %d of the remaining %d cells left out, the most expensive first\n",
+    append(notes, size, N_("to keep the budget: %d of the remaining %d cells left out, the most expensive first") "\n",
            dropped, all);
 }
 
@@ -200,16 +201,16 @@ void plan_tell(const struct plan *plan, const struct plan *asked, int64_t left_n
   }
   notes[0] = '\0';
   if (out[0])
-    append(notes, size, "to keep the budget: worker counts left out: %s\n", out);
+    append(notes, size, N_("to keep the budget: worker counts left out: %s") "\n", out);
   tell_dropped(plan, notes, size);
   tell_dropped_cells(plan, notes, size);
   if (plan->samples < asked->samples)
-    append(notes, size, "to keep the budget: samples of a process: %d instead of %d\n", (int)plan->samples,
+    append(notes, size, N_("to keep the budget: samples of a process: %d instead of %d") "\n", (int)plan->samples,
            (int)asked->samples);
   if (plan->rounds < asked->rounds)
-    append(notes, size, "to keep the budget: rounds: %d instead of %d\n", (int)plan->rounds, (int)asked->rounds);
+    append(notes, size, N_("to keep the budget: rounds: %d instead of %d") "\n", (int)plan->rounds, (int)asked->rounds);
   if (left_ns > 0 && !fits(plan, plan->rounds, left_ns))
-    append(notes, size, "the budget is too short: %d rounds take %s\n", (int)plan->rounds,
+    append(notes, size, N_("the budget is too short: %d rounds take %s") "\n", (int)plan->rounds,
            format_duration(plan_round_ns(plan) * plan->rounds, needed, sizeof needed));
   if (notes[0])
     notes[strlen(notes) - 1] = '\0';

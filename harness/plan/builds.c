@@ -91,7 +91,8 @@ static const struct known_kernel *build_kernel(const struct build *build, enum b
   for (int i = build->count; i-- > 0;)
     if (strcmp(own_kernels(build)[i].name, name) == 0)
       return &own_kernels(build)[i];
-  fault_set(fault, EXIT_USAGE, "the %s build has no kernel '%s'; name one that both builds have", build_role_word(role), name);
+  fault_set(fault, EXIT_USAGE, "the %s build has no kernel '%s'; name one that both builds have", build_role_word(role),
+            name);
   return NULL;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/json_list.h"
 #include "base/param_json.h"
+#include "base/translate.h"
 #include "cell/module.h"
 #include "cell/team.h"
 #include "process/launch.h"
@@ -114,7 +115,7 @@ static void keep_json(char *line, void *with) {
 
 /* Sets the fault, with the path in front exactly once: the process's own message may already begin with "nway: PATH: ",
  * while a note on a signal does not name the file. */
-static void not_described(const char *path, struct outcome *outcome, struct fault *fault) {
+static void not_described(const char *path, struct outcome *outcome, fault_sayer *say, struct fault *fault) {
   static const char me[] = "nway: ";
   char shown[800];
   size_t length = strlen(path);
@@ -124,8 +125,10 @@ static void not_described(const char *path, struct outcome *outcome, struct faul
   message += strncmp(message, me, strlen(me)) == 0 ? strlen(me) : 0;
   message += strncmp(message, path, length) == 0 && strncmp(message + length, ": ", 2) == 0 ? length + 2 : 0;
   printable(message, shown, sizeof shown);
-  fault_set(fault, EXIT_USAGE,
-            refused ? "%s: %s" : "%s: cannot be loaded: %s; build it again, the file may be cut short", path, shown);
+  if (refused)
+    say(fault, EXIT_USAGE, "%s: %s", path, shown);
+  else
+    say(fault, EXIT_USAGE, N_("%s: cannot be loaded: %s; build it again, the file may be cut short"), path, shown);
 }
 
 /* The descriptions that a process has given so far, in the order of its paths. */
@@ -159,7 +162,8 @@ static json_t **describe_together(const char *const *argv, int count) {
   return NULL;
 }
 
-static json_t *describe(const char *path, struct fault *fault) {
+/* `say`: fault_set, or fault_note where the reason becomes a note. */
+static json_t *describe(const char *path, fault_sayer *say, struct fault *fault) {
   json_t *json = NULL;
   const char *argv[] = {"nway", "describe", path, NULL};
   struct launch launch = {.argv = argv, .limit_ns = describe_limit_ns, .line = keep_json, .with = &json};
@@ -169,7 +173,7 @@ static json_t *describe(const char *path, struct fault *fault) {
   if (outcome.status == STATUS_OK && json)
     return json;
   json_decref(json);
-  not_described(path, &outcome, fault);
+  not_described(path, &outcome, say, fault);
   return NULL;
 }
 
@@ -177,7 +181,7 @@ int catalog_add_kernel(struct catalog *catalog, const char *path, struct fault *
   char full[4096];
   if (!realpath(path, full))
     return fault_set(fault, EXIT_USAGE, "no kernel module at '%s'; check the path", path);
-  json_t *json = describe(full, fault);
+  json_t *json = describe(full, fault_set, fault);
   if (!json)
     return -1;
   if (!json_object_get(json, "params")) {
@@ -217,7 +221,7 @@ static int add_module(struct catalog *catalog, const char *folder, const char *p
   snprintf(name, sizeof name, "%.*s", (int)(dot - file), file);
   if (strcmp(dot, ".missing") == 0)
     return add_broken(catalog, folder, name, reason_in(path));
-  json = json ? json : describe(path, &fault);
+  json = json ? json : describe(path, fault_note, &fault);
   if (!json)
     return add_broken(catalog, folder, name, strdup(fault.text));
   return json_object_get(json, "params") ? add_kernel_json(catalog, path, json) : add_variant_json(catalog, path, json);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/define.h"
+#include "base/translate.h"
 #include "base/words.h"
 #include "requires.h"
 
@@ -12,6 +13,7 @@
 #include <string.h>
 
 enum { LINE_BYTES = 700, WHY_BYTES = 400, TIMES = 2 };
+static const int64_t try_limit_ns = 10000000000; /* a candidate that hangs must not use up a short budget */
 
 struct choice {
   const struct config *config;
@@ -44,7 +46,7 @@ static int try_one(struct choice *c, const char *candidate) {
   snprintf(line, sizeof line, "%s %s", candidate, test->value);
   for (int i = 0; i < TIMES && !why[0]; i++) {
     int64_t took = -clock_ns();
-    if (requires_check(line, why, sizeof why, c->fault) != 0)
+    if (requires_check(line, try_limit_ns, why, sizeof why, c->fault) != 0)
       return at_setting(c, test);
     took += clock_ns();
     best = took < best ? took : best;
@@ -75,16 +77,20 @@ static int try_all(struct choice *c, const char *list) {
 /* "python is '/usr/bin/python3 -B': its test takes 95 ms; ..." */
 static int tell(const struct choice *c, const char *value, char *notes, size_t size) {
   const struct setting *slow = section_find(c->section, "slow");
-  char took[40], shown[200];
+  char took[40], pace[140], shown[200];
   int64_t limit = INT64_MAX;
   if (slow && parse_duration(slow->value, &limit, c->fault) != 0)
     return at_setting(c, slow);
-  append(notes, size, "%s%s is '%s'", notes[0] ? "\n" : "", c->section->label, printable(value, shown, sizeof shown));
+  printable(value, shown, sizeof shown);
+  format_duration(c->ns, took, sizeof took);
+  snprintf(pace, sizeof pace,
+           c->ns > limit ? N_("%s, which is slow: each process of a cell includes this start") : "%s", took);
+  append(notes, size, "%s", notes[0] ? "\n" : "");
   if (c->line[0])
-    append(notes, size, ": its test takes %s%s", format_duration(c->ns, took, sizeof took),
-           c->ns > limit ? ", which is slow: each process of a cell includes this start" : "");
-  if (c->why[0])
-    append(notes, size, "%s %s", c->line[0] ? ";" : "; no candidate passes its test:", c->why);
+    append(notes, size, N_("%s is '%s': its test takes %s%s%s"), c->section->label, shown, pace, c->why[0] ? "; " : "",
+           c->why);
+  else
+    append(notes, size, N_("%s is '%s'; no candidate passes its test: %s"), c->section->label, shown, c->why);
   return 0;
 }
 
@@ -121,13 +127,13 @@ static int take_tier(const char *part, void *with) {
 static void tell_chosen(const struct choice *c, int cpus, char *notes, size_t size) {
   char begin[60], shown[200];
   const char *last = strrchr(notes, '\n') ? strrchr(notes, '\n') + 1 : notes;
-  snprintf(begin, sizeof begin, "for %d usable CPU%s: ", cpus, plural(cpus));
+  snprintf(begin, sizeof begin, N_("for %d usable CPU%s"), cpus, plural(cpus));
   bool goes_on = strncmp(last, begin, strlen(begin)) == 0;
-  append(notes, size, "%s%s%s %s",
+  append(notes, size, "%s%s%s%s %s",
          goes_on    ? ", "
          : notes[0] ? "\n"
                     : "",
-         goes_on ? "" : begin, c->section->label, printable(c->line, shown, sizeof shown));
+         goes_on ? "" : begin, goes_on ? "" : ": ", c->section->label, printable(c->line, shown, sizeof shown));
 }
 
 static int choose_by_cpus(struct choice *c, const struct setting *list, const struct setting *defined, int cpus,

@@ -39,7 +39,8 @@ int64_t plan_thin_by_guess(struct plan *plan, int64_t left_ns) {
   for (int i = 0; i < plan->cell_count; i++) {
     struct plan_cell *cell = &plan->cells[i];
     cell->process_ns = process_guess(plan, cell);
-    if (cell_runs(cell) && plan_guess_execution(&plan->tasks[cell->task]) < plan_long_execution(&plan->tasks[cell->task]))
+    if (cell_runs(cell) &&
+        plan_guess_execution(&plan->tasks[cell->task]) < plan_long_execution(&plan->tasks[cell->task]))
       pilot = PILOT_ROUNDS;
   }
   plan_thin(plan, left_ns, ROUNDS_MIN + pilot, CURVE_COUNTS);

@@ -348,7 +348,7 @@ static int check_requires(struct making *m) {
   snprintf(m->lacking, sizeof m->lacking, "%s", earlier ? earlier->lacking : "");
   if (!requires || earlier)
     return 0;
-  if (requires_check(requires->value, m->lacking, sizeof m->lacking, m->fault) != 0)
+  if (requires_check(requires->value, REQUIRES_LIMIT_NS, m->lacking, sizeof m->lacking, m->fault) != 0)
     return making_fault_at(m, requires->line, "requires");
   if (m->check_count < CHECKS_MAX) {
     struct check *check = &m->checks[m->check_count++];

@@ -1,5 +1,6 @@
 /* Expands the tasks of a section into cells. */
 #include "base/knee.h"
+#include "base/translate.h"
 #include "cell/memory.h"
 #include "cell/module.h"
 #include "environment.h"
@@ -48,13 +49,13 @@ static void why_not(const struct task *task, const struct plan_cell *cell, char 
   if (cell->variant->missing)
     snprintf(note, size, "%s: %s", cell->variant->name, cell->variant->missing);
   else if (lacking)
-    snprintf(note, size, "%s needs what %s does not offer: %s", task->kernel->name, cell->variant->name,
+    snprintf(note, size, N_("%s needs what %s does not offer: %s"), task->kernel->name, cell->variant->name,
              needs_text(lacking, missing, sizeof missing));
   else if (!catalog_fits(task->kernel, cell->variant))
-    snprintf(note, size, "%s runs only kernels with workers of their own; %s has none", cell->variant->name,
+    snprintf(note, size, N_("%s runs only kernels with workers of their own; %s has none"), cell->variant->name,
              task->kernel->name);
   else if (!(cell->variant->schedules & SCHEDULE_BIT(cell->schedule.kind)))
-    snprintf(note, size, "%s has no %s schedule", cell->variant->name, schedule_names[cell->schedule.kind]);
+    snprintf(note, size, N_("%s has no %s schedule"), cell->variant->name, schedule_names[cell->schedule.kind]);
 }
 
 enum { ENVS_MAX = 16 };
@@ -301,6 +302,14 @@ static int add_spare_cells(struct cells *cells, const struct counts *counts) {
   return spare.count ? add_asked_cells(cells) : 0;
 }
 
+/* Whether the configuration asks for other cells than the serial one. */
+static bool wants_more_workers(struct making *m) {
+  const struct setting *variants = making_setting(m, "variants");
+  bool serial = variants && strcmp(variants->value, m->plan->serial->name) == 0;
+  return !serial && (section_find(m->run, "variants") || making_setting(m, "workers") ||
+                     programs_have_braces(m->section, m->kernel));
+}
+
 int making_add_cells(struct making *m) {
   struct counts counts, one = {1, {1}};
   if (making_counts(m, &counts) != 0)
@@ -310,10 +319,10 @@ int making_add_cells(struct making *m) {
   if (read_envs(&cells) != 0 || add_cells_of(&cells, m->plan->serial) != 0)
     return -1;
   if (programs_untold(m->section, making_setting(m, "env"), m->kernel)) {
-    if (section_find(m->run, "variants") || making_setting(m, "workers") || programs_have_braces(m->section, m->kernel))
+    if (wants_more_workers(m))
       fprintf(stderr,
-              "[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
-              "{workers} into its arguments, or --env NAME={workers}\n",
+              translated("[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
+                         "{workers} into its arguments, or --env NAME={workers}\n"),
               m->section->label);
     return 0;
   }
@@ -326,7 +335,7 @@ int making_add_missing_cell(struct making *m, int task) {
       .task = task, .block = m->plan->tasks[task].block, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
   cell.variant = m->plan->serial;
   cell.pin = find_pin(m, PIN_NONE, memory_policy(MEMORY_LOCAL, m->fault));
-  snprintf(cell.note, sizeof cell.note, "kernel %s: %s", m->kernel->name, m->kernel->missing);
+  snprintf(cell.note, sizeof cell.note, N_("kernel %s: %s"), m->kernel->name, m->kernel->missing);
   if (cell.pin < 0)
     return -1;
   return add_cell(m->plan, &cell) ? 0 : fault_memory(m->fault);

@@ -2,6 +2,7 @@
 #include "requires.h"
 
 #include "base/limits.h"
+#include "base/translate.h"
 #include "base/words.h"
 #include "lib/command_line.h"
 #include "process/spawn.h"
@@ -12,8 +13,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-static const int64_t limit_ns = 60000000000;
 
 /* Reads the last line of `fd` that is not empty; "" if there is none. */
 static void last_line(int fd, char *out, size_t size) {
@@ -27,7 +26,7 @@ static void last_line(int fd, char *out, size_t size) {
   printable(line, out, size);
 }
 
-int requires_check(const char *line, char *why, size_t size, struct fault *fault) {
+int requires_check(const char *line, int64_t limit_ns, char *why, size_t size, struct fault *fault) {
   struct words words;
   char shown[200], last[150] = "", error[LIMIT_TEXT], limit[32];
   const char *wrong = split_command(line, 1, &words);
@@ -44,13 +43,13 @@ int requires_check(const char *line, char *why, size_t size, struct fault *fault
   error_text(errno, error, sizeof error);
   why[0] = '\0';
   if (code == SPAWN_NOT_STARTED)
-    snprintf(why, size, "requires '%s', which cannot be run: %s", shown, error);
+    snprintf(why, size, N_("requires '%s', which cannot be run: %s"), shown, error);
   else if (code == SPAWN_TIMEOUT)
-    snprintf(why, size, "requires '%s', which did not end within %s", shown,
+    snprintf(why, size, N_("requires '%s', which did not end within %s"), shown,
              format_duration(limit_ns, limit, sizeof limit));
   else if (code > 0) {
     last_line(output, last, sizeof last);
-    snprintf(why, size, "requires '%s', which ended with exit code %d%s%s", shown, code, last[0] ? ": " : "", last);
+    snprintf(why, size, N_("requires '%s', which ended with exit code %d%s%s"), shown, code, last[0] ? ": " : "", last);
   }
   if (output >= 0)
     close(output);

@@ -272,7 +272,7 @@ static int close_killed(struct keeper *keeper) {
 
 static int not_started(int error, struct fault *fault) {
   char why[LIMIT_TEXT];
-  fault_set(fault, EXIT_UNDECIDED, "cannot be started: %s", error_text(error, why, sizeof why));
+  fault_note(fault, EXIT_UNDECIDED, "cannot be started: %s", error_text(error, why, sizeof why));
   return errno = error, -1;
 }
 

@@ -110,7 +110,7 @@ static int start(struct process *process, struct fault *fault) {
   char why[LIMIT_TEXT];
   int failed = 0;
   if (pipe2(lines, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0)
-    failed = fault_set(fault, EXIT_UNDECIDED, "cannot create a pipe: %s", error_text(errno, why, sizeof why));
+    failed = fault_note(fault, EXIT_UNDECIDED, "cannot create a pipe: %s", error_text(errno, why, sizeof why));
   if (failed || start_kept(process, lines[1], output[1], fault) != 0) {
     close_pair(lines);
     close_pair(output);

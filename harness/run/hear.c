@@ -3,6 +3,7 @@
 
 #include "base/decimal.h"
 #include "base/row_check.h"
+#include "base/translate.h"
 #include "cell/record.h"
 
 #include <signal.h>
@@ -59,7 +60,7 @@ static enum status name_lack_of_memory(struct listener *l, enum status status) {
   if (status != STATUS_CRASH || !strstr(l->row.field[COL_note], strsignal(SIGKILL)) ||
       !oom_since("", l->kills, evidence, sizeof evidence))
     return status;
-  snprintf(note, sizeof note, "out of memory: ended by the kernel (%s); %.500s", evidence, l->row.field[COL_note]);
+  snprintf(note, sizeof note, N_("out of memory: ended by the kernel (%s); %.500s"), evidence, l->row.field[COL_note]);
   row_text(&l->row, COL_status, status_word(STATUS_NOMEM));
   row_text(&l->row, COL_note, note);
   return STATUS_NOMEM;
@@ -295,7 +296,7 @@ void hear_end(struct listener *l) {
   if (outcome->status == STATUS_OK && l->doubt[0]) {
     outcome->status = STATUS_EXIT;
     snprintf(outcome->note, sizeof outcome->note,
-             "rows are missing or written by the kernel: %s; check which files the kernel writes to", l->doubt);
+             N_("rows are missing or written by the kernel: %s; check which files the kernel writes to"), l->doubt);
     if (result->status == STATUS_NONE)
       result->refused = false;
   }

@@ -5,6 +5,7 @@
 #include "base/manifest.h"
 #include "base/paired.h"
 #include "base/random.h"
+#include "base/translate.h"
 #include "cell/cell.h"
 #include "plan/balance.h"
 #include "plan/builds.h"
@@ -46,7 +47,7 @@ static bool too_long(const struct run *run, const struct task *task, struct visi
     if (params[i].role == PARAM_SIZE)
       snprintf(result->param, sizeof result->param, "%s", params[i].name);
   snprintf(result->note, sizeof result->note,
-           "one execution takes at least %s, more than the time limit of a process, %s; raise it with --limit",
+           N_("one execution takes at least %s, more than the time limit of a process, %s; raise it with --limit"),
            format_duration(least < 9e18 ? (int64_t)least : INT64_MAX, needed, sizeof needed),
            format_duration(run->plan.limit_ns, limit, sizeof limit));
   return true;
@@ -61,7 +62,7 @@ static bool ungrown(const struct run *run, const struct task *task, struct visit
       continue;
     snprintf(result->param, sizeof result->param, "%s", task->kernel->weak);
     snprintf(result->note, sizeof result->note,
-             "for %d workers the work grows %.3g times, expected %d; leave out scale = weak", task->weak, times,
+             N_("for %d workers the work grows %.3g times, expected %d; leave out scale = weak"), task->weak, times,
              task->weak);
     return true;
   }
@@ -156,7 +157,7 @@ static void unask(struct run *run, int task) {
     cell->state = CELL_THINNED;
     cell->unasked = true;
     snprintf(cell->note, sizeof cell->note,
-             "left out to keep the time budget: its oracle did not fit into a third of it");
+             N_("left out to keep the time budget: its oracle did not fit into a third of it"));
   }
 }
 
@@ -172,10 +173,11 @@ static void tell_unasked(struct run *run, const bool *unasked) {
              task->problem, task->method[0] ? " " : "", task->method);
   }
   if (count > NAMED_MAX)
-    append(names, sizeof names, " and %d more", count - NAMED_MAX);
+    append(names, sizeof names, N_(" and %d more"), count - NAMED_MAX);
   char note[1600];
-  snprintf(note, sizeof note, "to keep the budget: left out without an oracle: %s", names);
-  run_note(run, names[0] ? note : "");
+  snprintf(note, sizeof note, N_("to keep the budget: left out without an oracle: %s"), names);
+  if (names[0])
+    run_note(run, note);
 }
 
 /* Oracles run in the order of their stated minimum, the shortest first; those without one follow. */
@@ -276,7 +278,7 @@ int phase_pilot_cell(struct run *run, int index) {
   /* Each iteration takes two clock readings; they should be under 5 % of its time. */
   if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * result.clock_overhead_ns * 20)
     snprintf(cell->note, sizeof cell->note,
-             "two clock readings (2 x %lld ns) take over 5 %% of an execution; make the problem larger",
+             N_("two clock readings (2 x %lld ns) take over 5 %% of an execution; make the problem larger"),
              (long long)result.clock_overhead_ns);
   expect(cell, visit.task, &result);
   return 0;
@@ -505,7 +507,8 @@ static int tell_given_up(struct run *run) {
     for (const struct plan_cell *cell = run->plan.cells; cell < run->plan.cells + run->plan.cell_count; cell++)
       if (cell->task == i && cell->state == CELL_PLANNED)
         given += cell->given_up, all++;
-    snprintf(note, sizeof note, "after %d rounds %s %s keeps %d of its %d cells: it is slower at every worker count",
+    snprintf(note, sizeof note,
+             N_("after %d rounds %s %s keeps %d of its %d cells: it is slower at every worker count"),
              (int)run->plan.give_up, task->kernel->name, task->method, all - given, all);
     if (given)
       run_note(run, note);
@@ -522,8 +525,8 @@ static int tell_grown(struct run *run) {
     return 0;
   snprintf(
       note, sizeof note,
-      "after %d rounds the %d cells of %d problem%s discard the first sample of a process: it tends to be over 2 %% "
-      "longer than the later ones",
+      N_("after %d rounds the %d cells of %d problem%s discard the first sample of a process: it tends to be over 2 %% "
+         "longer than the later ones"),
       WARMUP_ROUND, cells, problems, plural(problems));
   run_note(run, note);
   return run_write_plan(run);
@@ -545,7 +548,7 @@ static int measure_rounds(struct run *run) {
     if (run_write_state(run, RUN_RUNNING) != 0)
       return -1;
     progress_step(&run->progress, "round %d%s%d done after %s", round,
-                  round > run->plan.rounds ? ", for the wide ones, of at most " : " of ",
+                  translated(round > run->plan.rounds ? N_(", for the wide ones, of at most ") : N_(" of ")),
                   (int)(round > run->plan.rounds ? run->plan.max_rounds : run->plan.rounds),
                   format_duration(run_elapsed_ns(run), took, sizeof took));
     int enough = run_enough(run, round);
@@ -639,12 +642,13 @@ static void tell_stretched(struct run *run, int64_t asked_ns, int64_t before_ns)
   char note[300], asked[40], longer[40], before[40], after[40];
   if (run->plan.budget_ns <= asked_ns)
     return;
-  snprintf(note, sizeof note,
-           "the budget of %s is extended to %s: preparation, oracles and pilot took %s, and what is left of the plan "
-           "takes %s",
-           format_duration(asked_ns, asked, sizeof asked), format_duration(run->plan.budget_ns, longer, sizeof longer),
-           format_duration(before_ns, before, sizeof before),
-           format_duration(plan_round_ns(&run->plan) * run->plan.rounds, after, sizeof after));
+  snprintf(
+      note, sizeof note,
+      N_("the budget of %s is extended to %s: preparation, oracles and pilot took %s, and what is left of the plan "
+         "takes %s"),
+      format_duration(asked_ns, asked, sizeof asked), format_duration(run->plan.budget_ns, longer, sizeof longer),
+      format_duration(before_ns, before, sizeof before),
+      format_duration(plan_round_ns(&run->plan) * run->plan.rounds, after, sizeof after));
   run_note(run, note);
 }
 

@@ -2,6 +2,7 @@
 #include "progress.h"
 
 #include "base/clock.h"
+#include "base/translate.h"
 #include "base/words.h"
 
 #include <stdarg.h>
@@ -35,7 +36,7 @@ void progress_say(struct progress *progress, const char *format, ...) {
   va_list args;
   progress_clear(progress);
   va_start(args, format);
-  say_lines(format, args);
+  say_lines(translated(format), args);
   va_end(args);
 }
 
@@ -45,7 +46,7 @@ void progress_step(struct progress *progress, const char *format, ...) {
     return;
   progress->stepped_ns = clock_ns();
   va_start(args, format);
-  say_lines(format, args);
+  say_lines(translated(format), args);
   va_end(args);
 }
 

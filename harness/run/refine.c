@@ -2,6 +2,7 @@
 #include "refine.h"
 
 #include "base/knee.h"
+#include "base/translate.h"
 #include "base/words.h"
 
 #include <math.h>
@@ -123,7 +124,7 @@ static bool affords(const struct search *s, const int *next, size_t count) {
 /* An added count that fails is noted and left out; the run has not failed. */
 static void leave_out(struct search *s, struct plan_cell *cell) {
   char note[600];
-  snprintf(note, sizeof note, "%d workers, between those asked for, are left out: %s", cell->workers, cell->note);
+  snprintf(note, sizeof note, N_("%d workers, between those asked for, are left out: %s"), cell->workers, cell->note);
   run_note(s->run, note);
   s->run->reached.bad_cells--;
   s->failed[s->failures++] = cell->workers;
@@ -173,9 +174,10 @@ static void tell_looked(const struct search *s, enum cell_state state, const cha
       if (cell->workers == all->workers[i] && cell->state == state)
         append(told, sizeof told, "%s%d", told[0] ? ", " : "", cell->workers);
     }
-  snprintf(note, sizeof note, "worker counts %s of %s%s%s: %s", what, task->problem, task->method[0] ? " " : "",
+  snprintf(note, sizeof note, N_("worker counts %s of %s%s%s: %s"), what, task->problem, task->method[0] ? " " : "",
            task->method, told);
-  run_note(s->run, told[0] ? note : "");
+  if (told[0])
+    run_note(s->run, note);
 }
 
 /* The counts to try now: those next to the knee, else the middle of a gap elsewhere. Returns how many. */

@@ -6,6 +6,8 @@
 #include "base/manifest.h"
 #include "base/paired.h"
 #include "base/row_check.h"
+#include "base/translate.h"
+#include "inputs.h"
 #include "plan/warmup.h"
 #include "resume_plan.h"
 #include "resume_state.h"
@@ -322,12 +324,12 @@ static void tell_reading(struct run *run, const struct reading *r) {
   else if (r->torn)
     run_note(run, "resumed: dropped the last line of samples.csv, which was cut off");
   if (!run->reached.planned)
-    snprintf(note, sizeof note, "resumed: nothing was measured yet, so the run starts over");
+    snprintf(note, sizeof note, N_("resumed: nothing was measured yet, so the run starts over"));
   else if (r->cut_round > 0)
-    snprintf(note, sizeof note, "resumed in round %d: block %d was incomplete and is repeated",
+    snprintf(note, sizeof note, N_("resumed in round %d: block %d was incomplete and is repeated"),
              run->reached.first_round, (int)r->cut_block);
   else
-    snprintf(note, sizeof note, "resumed with round %d", run->reached.first_round);
+    snprintf(note, sizeof note, N_("resumed with round %d"), run->reached.first_round);
   run_note(run, note);
 }
 

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/define.h"
 #include "base/manifest.h"
+#include "base/translate.h"
 #include "base/words.h"
 #include "plan/builds.h"
 #include "plan/choose.h"
@@ -52,13 +53,13 @@ static void tell_duty(struct run *run) {
   const struct {
     const char *name;
     int64_t ns;
-  } parts[] = {{"timed samples", duty->timed_ns},
-               {"warm-up, cold iterations and pilot", duty->warmup_ns},
-               {"checks of answers, set-up, reading the machine", duty->checks_ns},
-               {"starting processes", duty->starts_ns}};
+  } parts[] = {{N_("timed samples"), duty->timed_ns},
+               {N_("warm-up, cold iterations and pilot"), duty->warmup_ns},
+               {N_("checks of answers, set-up, reading the machine"), duty->checks_ns},
+               {N_("starting processes"), duty->starts_ns}};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     char took[40];
-    progress_say(&run->progress, "%3.0f %%  %s: %s", 100 * (double)parts[i].ns / wall, parts[i].name,
+    progress_say(&run->progress, "%3.0f %%  %s: %s", 100 * (double)parts[i].ns / wall, translated(parts[i].name),
                  format_duration(parts[i].ns, took, sizeof took));
   }
 }
@@ -87,14 +88,15 @@ static void tell_cells_without_times(struct run *run) {
       snprintf(bad, sizeof bad, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method, cell->variant->name,
                cell->workers);
     if (!cell->note[0])
-      snprintf(cell->note, sizeof cell->note, "no process of a round gave a time");
+      snprintf(cell->note, sizeof cell->note, N_("no process of a round gave a time"));
   }
   run->reached.bad_cells += count;
   if (count > 1)
-    append(bad, sizeof bad, " and %d more", count - 1);
+    append(bad, sizeof bad, N_(" and %d more"), count - 1);
+  char note[900];
+  snprintf(note, sizeof note, N_("%s: planned, but without a result; the notes of the rows say why"), bad);
   if (count > 0)
-    append(bad, sizeof bad, ": planned, but without a result; the notes of the rows say why");
-  run_note(run, bad);
+    run_note(run, note);
 }
 
 /* Writes plan, state and `latest` on every way out, so that all measured rows are kept. */
@@ -348,9 +350,10 @@ static void tell_plan(struct run *run) {
     skipped += run->plan.cells[i].state == CELL_SKIPPED;
   }
   progress_say(&run->progress, "%s: %d %s%s, %d cell%s%s, %d round%s%s%s; %d usable CPU%s", run->asked.config.file,
-               run->plan.block_count, run->asked.options->builds[0] ? "pair" : "problem", plural(run->plan.block_count),
-               planned, plural(planned), skipped ? " (and some that cannot run here)" : "", (int)run->plan.rounds,
-               plural(run->plan.rounds), run->plan.budget_ns ? " at most, budget " : "",
+               run->plan.block_count, run->asked.options->builds[0] ? translated("pair") : translated("problem"),
+               plural(run->plan.block_count), planned, plural(planned),
+               skipped ? translated(" (and some that cannot run here)") : "", (int)run->plan.rounds,
+               plural(run->plan.rounds), run->plan.budget_ns ? translated(" at most, budget ") : "",
                run->plan.budget_ns ? format_duration(run->plan.budget_ns, budget, sizeof budget) : "",
                run->plan.usable_cpus, plural(run->plan.usable_cpus));
 }
@@ -441,7 +444,7 @@ static void tell_estimate(struct run *run) {
                "takes longer than a sample",
                format_duration(ns, least, sizeof least), (int)run->plan.rounds, processes);
   if (run->plan.budget_ns > 0)
-    progress_say(&run->progress, ns > run->plan.budget_ns ? "the budget of %s shortens it" : "the budget is %s",
+    progress_say(&run->progress, ns > run->plan.budget_ns ? N_("the budget of %s shortens it") : N_("the budget is %s"),
                  format_duration(run->plan.budget_ns, budget, sizeof budget));
 }
 

@@ -5,6 +5,8 @@
 #include "base/json_foreign.h"
 #include "base/json_list.h"
 #include "base/random.h"
+#include "base/text.h"
+#include "base/translate.h"
 #include "inputs.h"
 #include "machine/usage.h"
 #include "plan/balance.h"
@@ -20,11 +22,23 @@ int64_t run_elapsed_ns(const struct run *run) { return clock_ns() - run->reached
 
 uint64_t run_random(const struct run *run, int round, int block) { return plan_random(&run->plan, round, block); }
 
+/* Prints the lines of a note in the reader's language. */
+static void say_note(struct run *run, const char *text) {
+  for (const char *at = text; *at; at += *at == '\n') {
+    struct text line = {0}, said = {0};
+    text_bytes(&line, at, strcspn(at, "\n"));
+    translated_note(&said, text_of(&line), NULL);
+    progress_say(&run->progress, "%s", text_of(&said));
+    at += strcspn(at, "\n");
+    text_free(&line), text_free(&said);
+  }
+}
+
 void run_note(struct run *run, const char *text) {
   if (!text[0])
     return;
   append(run->reached.notes, sizeof run->reached.notes, "%s%s", run->reached.notes[0] ? "\n" : "", text);
-  progress_say(&run->progress, "%s", text);
+  say_note(run, text);
 }
 
 void run_tell_failure(struct run *run, struct task *task, const struct plan_cell *cell, const char *why) {

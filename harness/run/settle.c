@@ -3,6 +3,7 @@
 
 #include "base/paired.h"
 #include "base/stop.h"
+#include "base/translate.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -208,7 +209,7 @@ static int give_up_task(struct settle *settle, int task) {
       continue;
     cell->settled = cell->given_up = true, count++;
     if (!cell->note[0])
-      snprintf(cell->note, sizeof cell->note, "given up after %zu rounds: another method is over twice as fast",
+      snprintf(cell->note, sizeof cell->note, N_("given up after %zu rounds: another method is over twice as fast"),
                settle->cells[i].rounds);
   }
   return count;

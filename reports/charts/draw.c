@@ -52,16 +52,16 @@ static int judge(int code, int error, const struct place *folder, struct fault *
   if (code == 0)
     return 0;
   if (code == SPAWN_NOT_STARTED && error == ENOENT)
-    return fault_set(why, EXIT_USAGE, "gnuplot is not installed (Debian: apt-get install gnuplot-nox)");
+    return fault_note(why, EXIT_USAGE, "gnuplot is not installed (Debian: apt-get install gnuplot-nox)");
   if (code == SPAWN_NOT_STARTED)
-    return fault_set(why, EXIT_USAGE, "cannot start gnuplot: %s", error_text(error, text, sizeof text));
+    return fault_note(why, EXIT_USAGE, "cannot start gnuplot: %s", error_text(error, text, sizeof text));
   if (code == SPAWN_TIMEOUT)
-    return fault_set(why, EXIT_USAGE, "gnuplot took longer than %d s and was stopped; see gnuplot.log",
-                     (int)(limit_ns / 1000000000));
+    return fault_note(why, EXIT_USAGE, "gnuplot took longer than %d s and was stopped; see gnuplot.log",
+                      (int)(limit_ns / 1000000000));
   first_complaint(folder, text, sizeof text);
   if (code > 128)
-    return fault_set(why, EXIT_USAGE, "gnuplot was killed by signal %d; see gnuplot.log", code - 128);
-  return fault_set(why, EXIT_USAGE, "gnuplot failed with status %d: %s; see gnuplot.log", code, text);
+    return fault_note(why, EXIT_USAGE, "gnuplot was killed by signal %d; see gnuplot.log", code - 128);
+  return fault_note(why, EXIT_USAGE, "gnuplot failed with status %d: %s; see gnuplot.log", code, text);
 }
 
 int run_gnuplot(const struct place *folder, const char *script, struct fault *why) {
@@ -105,14 +105,14 @@ static char *read_text(const struct place *place, const char *name, struct fault
   int fd = place_read(place, name, why);
   FILE *file = fd >= 0 ? fdopen(fd, "rb") : NULL;
   if (!file) {
-    fault_set(why, EXIT_USAGE, "gnuplot did not write %s; see gnuplot.log", name);
+    fault_note(why, EXIT_USAGE, "gnuplot did not write %s; see gnuplot.log", name);
     return NULL;
   }
   char *bytes = must_alloc(SVG_BYTES_MAX + 1, 1);
   size_t length = fread(bytes, 1, SVG_BYTES_MAX + 1, file);
   fclose(file);
   if (length == 0 || length > SVG_BYTES_MAX || memchr(bytes, '\0', length)) {
-    fault_set(why, EXIT_USAGE, "%s: empty, over 4 MiB, or binary; see gnuplot.log", name);
+    fault_note(why, EXIT_USAGE, "%s: empty, over 4 MiB, or binary; see gnuplot.log", name);
     free(bytes);
     return NULL;
   }
@@ -254,9 +254,9 @@ char *embed_svg(const struct place *place, const char *name, const char *prefix,
   const char *harm = harm_in(svg);
   char *result = NULL;
   if (harm)
-    fault_set(why, EXIT_USAGE, "%s: unsafe content '%s'; the chart is left out", name, harm);
+    fault_note(why, EXIT_USAGE, "%s: unsafe content '%s'; the chart is left out", name, harm);
   else if (!body || !end)
-    fault_set(why, EXIT_USAGE, "%s: incomplete; check for free disk space", name);
+    fault_note(why, EXIT_USAGE, "%s: incomplete; check for free disk space", name);
   else {
     struct text out = {0};
     text_format(&out,

@@ -167,7 +167,7 @@ void plot_dots(struct charts *charts, const struct result *result, size_t proble
   double rows = dot_rows(&d);
   struct unit unit = unit_of(kind, d.r);
   chart.height = (int)(24 * rows) + 100;
-  chart.slide = rows <= SLIDE_ROWS_MAX;
+  chart.slide = rows > 1 && rows <= SLIDE_ROWS_MAX;
   problem_title(&sheet.title, a->problem);
   text_format(&sheet.title, ": %s", kind_words[kind].title);
   describe(&sheet.caption, result, a, true, true);

@@ -157,7 +157,7 @@ static void strip_marks(struct text *script, const struct strip *strips, size_t 
 static void strips_chart(struct charts *charts, const struct result *result, size_t problem, const struct strip *strips,
                          size_t count, bool narrow) {
   const struct problem *p = result->analyses[problem].problem;
-  struct chart chart = {.width = narrow ? 380 : 640, .height = 100 + 40 * (int)count, .slide = !narrow};
+  struct chart chart = {.width = narrow ? 380 : 640, .height = 100 + 40 * (int)count};
   struct sheet sheet = {0};
   struct text ticks = {0}, name = {0};
   double edge = edge_of(strips, count);
@@ -205,7 +205,7 @@ static double last_of(const struct strip *strips, size_t count) {
 static void drift_chart(struct charts *charts, const struct result *result, size_t problem, const struct strip *strips,
                         size_t count, bool narrow) {
   const struct problem *p = result->analyses[problem].problem;
-  struct chart chart = {.width = narrow ? 380 : 640, .height = narrow ? 230 : 260, .slide = !narrow};
+  struct chart chart = {.width = narrow ? 380 : 640, .height = narrow ? 230 : 260};
   struct sheet sheet = {0};
   struct text name = {0};
   double edge = edge_of(strips, count);

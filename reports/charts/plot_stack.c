@@ -55,7 +55,7 @@ static void stack_keys(struct chart *chart, const struct stack_chart *s) {
 
 static void draw_stack(struct charts *charts, const struct stack_chart *s, bool narrow) {
   struct chart chart = {
-      .width = narrow ? 380 : 640, .height = (narrow ? 80 : 110) + 24 * (int)s->count, .slide = !narrow};
+      .width = narrow ? 380 : 640, .height = (narrow ? 80 : 110) + 24 * (int)s->count, .slide = s->slide && !narrow};
   struct sheet sheet = {0};
   struct text ticks = {0};
   struct range r = stack_data(&sheet.data, s);
@@ -121,7 +121,7 @@ static void loss_chart(struct charts *charts, const struct result *result, size_
   cell_name(&caption, a->problem, a->figures[from].cell, false);
   text_add(&caption, ". A bar is p workers less their speedup S over the serial cell of the same method.");
   snprintf(id, sizeof id, "p%02zu-loss", problem + 1);
-  s.id = id, s.caption = text_of(&caption);
+  s.id = id, s.caption = text_of(&caption), s.slide = true;
   plot_stack(charts, &s);
   text_free(&caption);
   free(points);

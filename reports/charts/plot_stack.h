@@ -17,6 +17,7 @@ struct stack_chart {
   size_t part_count;
   struct stack_row rows[STACK_ROWS_MAX];
   size_t count;
+  bool slide; /* also draw a PNG */
 };
 /* Adds the chart to the list if it has a row. Negative values stack to the left of 0. Frees the labels. */
 void plot_stack(struct charts *, struct stack_chart *);

@@ -1,5 +1,6 @@
 /* Summarises raw processes and groups the flat list of cells into problems. */
 #include "base/paired.h"
+#include "base/translate.h"
 #include "load.h"
 
 #include <math.h>
@@ -261,11 +262,11 @@ int load_group(struct loader *l, struct fault *why) {
     describe_problem(run, &run->problems[i]);
   }
   char message[160];
-  snprintf(message, sizeof message, "samples.csv: %ld timed rows without a positive time; their processes are left out",
-           invalid);
+  snprintf(message, sizeof message,
+           N_("samples.csv: %ld timed rows without a positive time; their processes are left out"), invalid);
   if (invalid)
     notice(run, message);
-  snprintf(message, sizeof message, "samples.csv: %ld cells that plan.csv does not name", unplanned);
+  snprintf(message, sizeof message, N_("samples.csv: %ld cells that plan.csv does not name"), unplanned);
   if (unplanned)
     notice(run, message);
   return 0;

@@ -1,4 +1,5 @@
 /* Reads run.json and machine.json, and checks the form of any JSON file of a run. */
+#include "base/translate.h"
 #include "load.h"
 
 #include "base/json_file.h"
@@ -35,7 +36,7 @@ json_t *load_json(struct run *run, const char *name, struct fault *why) {
   snprintf(path, sizeof path, "%s/%s", run->folder, name);
   if (stat(path, &about) != 0) {
     char message[300];
-    snprintf(message, sizeof message, "%s: %s; its values are shown as unknown", name, strerror(errno));
+    snprintf(message, sizeof message, N_("%s: %s; its values are shown as unknown"), name, strerror(errno));
     notice(run, message);
     return NULL;
   }

@@ -1,4 +1,5 @@
 /* Reads plan.csv: the planned cells of a run. */
+#include "base/translate.h"
 #include "base/words.h"
 #include "load.h"
 #include "table.h"
@@ -61,7 +62,7 @@ int load_plan(struct loader *l, const char *path, struct fault *why) {
     if (plan_row(l, &t, why) != 0)
       got = -1;
   if (got == 0 && t.torn)
-    notice(l->run, "plan.csv: the last line is incomplete and was ignored");
+    notice(l->run, N_("plan.csv: the last line is incomplete and was ignored"));
   table_close(&t);
   return got;
 }

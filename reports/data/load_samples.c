@@ -1,4 +1,5 @@
 /* Reads samples.csv: the raw processes of the cells. */
+#include "base/translate.h"
 #include "load.h"
 #include "table.h"
 
@@ -232,7 +233,7 @@ int load_samples(struct loader *l, const char *path, struct fault *why) {
   l->run->rows = t.rows;
   l->run->torn = t.torn;
   if (got == 0 && t.torn)
-    notice(l->run, "samples.csv: the last line is incomplete and was ignored");
+    notice(l->run, N_("samples.csv: the last line is incomplete and was ignored"));
   table_close(&t);
   return got;
 }

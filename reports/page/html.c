@@ -2,6 +2,7 @@
 #include "html.h"
 
 #include "words/language.h"
+#include "words/note_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,10 @@ void page_start(struct text *out, const char *title) {
            "img-src data:; base-uri 'none'; form-action 'none'\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
   text_html(out, title);
-  text_format(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style_css);
+  text_format(out, "</title>\n<style>\n%s</style>\n</head>\n", style_css);
+  /* what the script says */
+  text_format(out, "<body data-filter=\"%s\" data-hint=\"%s\" data-rows=\"%s\">\n", _("Filter"),
+              _("words; -word leaves out"), _("{shown} of {all} rows"));
 }
 
 void page_end(struct text *out) {
@@ -130,7 +134,10 @@ void figure_html(struct text *out, const struct charts *charts, const char *id, 
     text_add(out, c->svg);
   else {
     text_format(out, "<p class=\"missing\">%s ", _("Chart unavailable:"));
-    text_html(out, c ? charts->why.text : _("no valid point to draw"));
+    struct text why = {0};
+    note_words(&why, c ? charts->why.text : "no valid point to draw");
+    text_html(out, text_of(&why));
+    text_free(&why);
     text_add(out, ".</p>");
   }
   if (c && caption) {

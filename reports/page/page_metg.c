@@ -5,6 +5,7 @@
 #include "html.h"
 #include "stats/metg.h"
 #include "words/language.h"
+#include "words/note_words.h"
 
 #include <math.h>
 #include <string.h>
@@ -72,8 +73,11 @@ static void end_words(struct text *out, const struct metg_end *end) {
 
 static void reason_of(struct text *out, const struct cell *c) {
   const char *note = c->trouble.note && *c->trouble.note ? c->trouble.note : c->plan_note;
-  text_add(out, *note ? ": " : "");
-  text_html(out, note);
+  struct text words = {0};
+  note_words(&words, note);
+  text_add(out, words.length ? ": " : "");
+  text_html(out, text_of(&words));
+  text_free(&words);
 }
 
 static void metg_row(struct text *out, const struct metg_curve *c) {

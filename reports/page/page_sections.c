@@ -108,7 +108,7 @@ void data_section(struct text *out, const struct run *run) {
   text_format(out,
               "<details><summary>Files</summary><p>%ld rows were read from samples.csv beside this folder; data/ holds "
               "the numbers of each chart, "
-              "gnuplot/ its script, png/ slides.</p></details>\n",
+              "gnuplot/ its script, png/ slides of those that show a result.</p></details>\n",
               run->rows);
   dictionary(out);
   text_add(out, "</section>\n");

@@ -2,6 +2,7 @@
  * page, which is whole without it. */
 'use strict';
 (() => {
+  const said = document.body.dataset;
   const units = {ns: 1e-9, 'µs': 1e-6, ms: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, KiB: 1024, MiB: 1048576, GiB: 1073741824};
   const value = (text) => {
     const found = /^[^\d]{0,12}?(-?\d[\d.]*(?:e[-+]?\d+)?)\s*([a-zµA-Z]*)/.exec(text);
@@ -28,13 +29,14 @@
       row.hidden = !words.every((word) => word === '-' || (word[0] === '-' ? !text.includes(word.slice(1)) : text.includes(word)));
       shown += !row.hidden;
     }
-    count.textContent = words.length ? `${shown} of ${table.tBodies[0].rows.length} rows` : '';
+    const all = table.tBodies[0].rows.length;
+    count.textContent = words.length ? said.rows.replace('{shown}', shown).replace('{all}', all) : '';
   };
   const addFilter = (table) => {
     const box = table.closest('.scroll') || table, label = document.createElement('label');
     const input = document.createElement('input'), count = document.createElement('output');
-    input.type = 'search', input.placeholder = 'words; -word leaves out', label.className = 'filter';
-    label.append('Filter ', input, ' ', count);
+    input.type = 'search', input.placeholder = said.hint, label.className = 'filter';
+    label.append(said.filter, ' ', input, ' ', count);
     box.before(label);
     input.addEventListener('input', () => filter(table, input.value.toLowerCase().split(/\s+/).filter(Boolean), count));
   };

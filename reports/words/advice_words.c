@@ -2,6 +2,7 @@
 #include "advice_words.h"
 
 #include "language.h"
+#include "note_words.h"
 #include "stats/advice.h"
 #include "verdict.h"
 
@@ -56,8 +57,10 @@ static void say_lost(struct text *out, const struct advice *advice) {
   const char *note = c->trouble.note && *c->trouble.note ? c->trouble.note : c->plan_note;
   if (c->trouble.status != STATUS_NONE && c->state != CELL_SKIPPED)
     text_format(out, ": %s", status_word(c->trouble.status));
-  if (note && *note)
-    text_format(out, ": %s", note);
+  if (note && *note) {
+    text_add(out, ": ");
+    note_words(out, note);
+  }
 }
 
 /* What the largest count adds is under 2 %, because the advised one is within 2 % of every other. */

@@ -10,6 +10,7 @@
 #include "growth_words.h"
 #include "history_words.h"
 #include "language.h"
+#include "note_words.h"
 #include "program_words.h"
 #include "second_words.h"
 #include "work_words.h"
@@ -99,11 +100,18 @@ static void left_out(struct text *out, const struct result *result, struct scree
   troubles_free(list, count);
 }
 
+static void note_line(struct text *out, const char *note, struct screen s) {
+  struct text line = {0};
+  note_words(&line, note);
+  text_wrapped(out, text_of(&line), 2, s.columns);
+  text_free(&line);
+}
+
 static void notices(struct text *out, const struct run *run, struct screen s) {
   for (size_t i = 0; i < run->notice_count; i++)
-    text_wrapped(out, run->notices[i], 2, s.columns);
+    note_line(out, run->notices[i], s);
   for (size_t i = 0; i < run->note_count; i++)
-    text_wrapped(out, run->notes[i], 2, s.columns);
+    note_line(out, run->notes[i], s);
 }
 
 static void sentence(struct text *out, void (*say)(struct text *, const struct result *), const struct result *result,

@@ -5,6 +5,7 @@
 #include "base/words.h"
 #include "dependence_words.h"
 #include "language.h"
+#include "note_words.h"
 #include "stats/fitness.h"
 #include "stats/slow_start.h"
 
@@ -68,15 +69,17 @@ void speedup_words(struct text *out, const struct analysis *a, const struct figu
 
 void trouble_words(struct text *out, const struct figures *f) {
   const struct cell_trouble *t = &f->cell->trouble;
+  struct text note = {0};
+  note_words(&note, t->note && *t->note ? t->note : f->valid ? "" : f->cell->plan_note);
+  const char *colon = note.length ? _(": ") : "";
   if (f->cell->digests_differ)
     text_add(out, _("wrong: the answers differ between processes or from the oracle"));
-  else if (!f->valid) {
-    const char *note = t->note && *t->note ? t->note : f->cell->plan_note;
-    text_format(out, "%s%s%s", text_in(f->no_speedup), *note ? ": " : "", note);
-  } else if (t->failed)
+  else if (!f->valid)
+    text_format(out, "%s%s%s", text_in(f->no_speedup), colon, text_of(&note));
+  else if (t->failed)
     text_format(out, _("%ld of %ld processes failed (%s%s%s), left out"), t->failed, t->processes,
-                t->status == STATUS_NONE ? _("no valid time") : status_word(t->status), t->note && *t->note ? ": " : "",
-                t->note ? t->note : "");
+                t->status == STATUS_NONE ? _("no valid time") : status_word(t->status), colon, text_of(&note));
+  text_free(&note);
 }
 
 /* Worker counts of the cells that were thinned out: "3, 5". */

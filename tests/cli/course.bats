@@ -136,7 +136,7 @@ drawn_out='while (x == 1 \&\& job->workers > 1 \&\& *total == seen) ;'
   run "$NWAY" expect -c "$COURSE/exercises/grain.conf" --results "$results"
   echo "$output"
   [ "$status" = 1 ]
-  [[ ${output//$'\n'     /} == *"not this problem: grain=3M, where $COURSE/exercises/grain.conf:13 has 30k"* ]]
+  [[ ${output//$'\n'     /} == *"not this problem: grain=3M, where $COURSE/exercises/grain.conf:14 has 30k"* ]]
   run "$NWAY" expect -c "$work/none.conf" --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"none.conf: cannot read the configuration: No such file"* ]]
@@ -160,7 +160,7 @@ handed_in() {
   handed_in grain 's/^variants = .*/variants = pool/'
   refute grep -q 'not this problem' <<<"$output"
   handed_in grain 's/^steps = 1/steps = 2/'
-  [[ $output == *"not this problem: steps=2, where $COURSE/exercises/grain.conf:15 has 1"* ]]
+  [[ $output == *"not this problem: steps=2, where $COURSE/exercises/grain.conf:16 has 1"* ]]
 }
 
 @test "the Python exercise runs on threads and on processes" {

@@ -25,6 +25,13 @@ cells() { sed 's/<\/t[dh]>/|/g; s/<[^>]*>//g'; }
 # near VALUE TRUTH: within 4 %, where the run drifts by 2 % from round to round
 near() { awk -v v="$1" -v t="$2" 'BEGIN { exit !(v > t * 0.96 && v < t * 1.04) }'; }
 
+# english PAGE: its texts, also those in attributes, that hold an English word
+english() {
+  sed '/<style>/,/<\/style>/d; /<script>/,/<\/script>/d; /<template/,/<\/template>/d' "$1" | tr '\n' ' ' |
+    sed 's/<[^>]* \(data-[a-z]*\|aria-label\|title\|alt\)="\([^"]*\)"/\n>\2<&/g' | grep -o '>[^<]*' | sed 's/^> *//; s/ *$//' |
+    grep -wiE 'the|of|and|with|not|is|was|were|from|by|which|this|each|has|words|leaves|rows|workers|time' | sort -u
+}
+
 # without_charts: from here on gnuplot fails, for tests of words that need not wait for drawings
 without_charts() {
   printf '#!/bin/sh\nexit 1\n' >"$work/gnuplot"
@@ -303,12 +310,16 @@ without_charts() {
   row factorial-plain | grep -q 'Factorielles Mesure boucle(100)'
   section metg | grep -q 'METG se trouve là où une courbe la croise'
   grep -q 'METG lies near where a line crosses it' "$work/fr/report/report.html"
-  grep -q 'Gains ici : une meilleure méthode <b>5.6[0-9]×</b>' "$page"
+  grep -q 'Gains ici : une meilleure méthode <b>5.6[0-9]×</b>' "$page"
   [ "$(numbers)" = "$english" ]
   grep -q '<html lang="en">' "$work/fr/report/report.html"
   cp "$page" "$work/asked.html"
   LC_ALL='' LC_MESSAGES='' LANG=fr_FR.UTF-8 "$NWAY" report "$work/fr"
   cmp "$page" "$work/asked.html"
+  # no English is left but names and what a program said; a planted text is found
+  [ "$(english "$page" | grep -vc 'python3 has no numpy')" = 0 ]
+  sed 's/<main>/&<p title="Sort the rows">/' "$page" >"$work/planted.html"
+  english "$work/planted.html" | grep -qx 'Sort the rows'
   run "$NWAY" report "$work/fr" --lang xx
   [ "$status" = 2 ]
   [[ $output == *"--lang: no texts in 'xx'; use en, or fr"* ]]
@@ -322,11 +333,11 @@ without_charts() {
   echo "$output"
   [ "$status" = 1 ]
   [[ $output == *"en échec: countdown items=5M+3M+6M+10M: pool ×4: speedup 2.4"*", attendu >=9"* ]]
-  [[ $output == *"critères non remplis : 1 sur 2"* ]]
+  [[ $output == *"critères non remplis : 1 sur 2"* ]]
   printf '[problem x]\nkernel = countdwn\n' >"$work/typo.conf"
   LANG=fr_FR.UTF-8 run "$NWAY" run -c "$work/typo.conf"
   [ "$status" = 2 ]
-  [[ $output == *"typo.conf:2: kernel: noyau « countdwn » : inconnu ; vouliez-vous dire « countdown » ?" ]]
+  [[ $output == *"typo.conf:2: kernel: noyau « countdwn » : inconnu ; vouliez-vous dire « countdown » ?" ]]
   LANG=fr_FR run "$NWAY" run -c "$work/typo.conf"
   [[ $output == *"typo.conf:2: kernel: unknown kernel 'countdwn'; did you mean 'countdown'?" ]]
   LANG=fr_FR run "$NWAY" expect -c "$work/fr.conf" "$shared"
@@ -338,6 +349,49 @@ without_charts() {
   grep -q 'rien n’est établi plus rapide que la meilleure séquentielle' "$work/french"
   diff <(figures <"$work/english") <(figures <"$work/french")
   refute grep -E 'cells|rounds|nothing|workers: ' "$work/french"
+}
+
+@test "under a French LANG rows, plan and notes stay English, with decimal points; what a run prints of them is French" {
+  [ -e "${NWAY_BUILD:-build}/locale/fr/LC_MESSAGES/nway.mo" ] || skip "built without gettext"
+  built=${NWAY%/nway} copy=$work/copy
+  mkdir -p "$copy/kernels"
+  cp -r "$NWAY" "$built/nway-report" "$built/variants" "$built/locale" "$copy"
+  cp "$built/kernels/countdown.so" "$copy/kernels"
+  head -c 9000 "$built/kernels/countdown.so" >"$copy/kernels/triad.so"
+  sed 's/^  //' >"$work/notes.conf" <<'CONF'
+  [run]
+  rounds = 1
+  samples = 1
+  sample_time = 1us
+  variants = pthread
+  workers = 2
+  [problem fine]
+  kernel = countdown
+  items = 2x1k
+  [problem lacking]
+  kernel = countdown
+  items = 3x1k
+  requires = sh -c 'exit 7'
+  [problem broken]
+  kernel = triad
+  [problem idle]
+  kernel = optimised
+CONF
+  export COLUMNS=300 LC_ALL='' LC_MESSAGES=''
+  LANG=fr_FR.UTF-8 run "$copy/nway" run -c "$work/notes.conf" --module "$FIXTURES/optimised.so" --results "$results"
+  echo "$output"
+  [ "$status" = 1 ]
+  [[ $output == *"notes.conf : 4 problèmes, "*" CPU utilisable"* ]]
+  [[ $output == *"exige « sh -c 'exit 7' », qui a fini avec le code 7 ("* ]]
+  [[ $output == *"triad.so : impossible à charger : "*"le construire à nouveau"* ]]
+  [[ $output == *"le travail n’a pas été fait, ou le compilateur l’a supprimé"* ]]
+  refute grep -P '[^\x00-\x7f]' "$results"/latest/*.csv "$results/latest/run.json"
+  for note in "requires 'sh -c 'exit 7'', which ended with exit code 7" "cannot be loaded: .*; build it again"; do
+    grep -q "$note" "$results/latest/plan.csv"
+    grep -q "$note" "$results/latest/samples.csv"
+  done
+  grep -q "the work was not done, or the compiler removed it" "$results/latest/samples.csv"
+  rows status=ok phase=sample -- attainable_ratio | grep -qx '2\(\.0*\)\?'
 }
 
 @test "every text is translated, and no translation is of a text that is gone; a planted one of each is found" {
