@@ -68,7 +68,7 @@ BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c harness/opt
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm
 REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lm
 
-.PHONY: all bench bench-harness report compare deps deps-test deps-browser deps-full deps-peers test test-full asan tsan format install uninstall
+.PHONY: all bench bench-harness bench-precision bench-report report compare deps deps-test deps-browser deps-full deps-peers deps-bench-report test test-full asan tsan format install uninstall
 .PHONY: clean
 .PHONY: help sample texts modules mutation coverage fuzz soak lint reproducible
 .DELETE_ON_ERROR:
@@ -85,6 +85,9 @@ bench-harness: all $(patsubst %,$(BUILD)/peers/%,judge spin gbench_countdown agr
 
 bench-precision: all ## the frozen experiment of docs/method.md: how many intervals are wider than 2 %, 3 minutes
 	$(BUILD)/nway run -c tests/bench/precision.conf
+
+bench-report: all ## time the report of a million rows beside pandas and matplotlib, some minutes
+	@BUILD=$(BUILD) CC="$(CC)" sh tests/bench/report.sh
 
 report: all ## write the report of RUNS (the latest run)
 	$(BUILD)/nway report $(RUNS)
@@ -107,6 +110,9 @@ deps-full: ## install what `make test-full` needs besides
 
 deps-peers: ## install what the live trial needs
 	@sh harness/install_deps.sh $(DEPS_PEERS)
+
+deps-bench-report: ## install what bench-report needs
+	@sh harness/install_deps.sh $(DEPS) python3-pandas python3-matplotlib jq time
 
 test: ## run all tests (needs deps-test)
 	@sh tests/run_all.sh

@@ -22,6 +22,7 @@
 #include "limits.h"
 #include "lines.h"
 #include "manifest.h"
+#include "notes.h"
 #include "paired.h"
 #include "param_json.h"
 #include "params.h"

@@ -2,6 +2,8 @@
 #include "standing.h"
 
 #include "best.h"
+#include "run_dependence.h"
+#include "widening.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -207,14 +209,18 @@ static bool is_parallel(const struct analysis *a, const struct figures *f) {
   return f->cell->workers > 1;
 }
 
+/* The nearest cell's ratio after a choice, as wide as the dependence of its rounds asks once that is known. */
+static struct estimate nearest_as(const struct analysis *a, struct choice choice) {
+  struct estimate e = as_chosen(a->nearest->speedup, a->base->cell, a->nearest->cell, choice);
+  return estimate_widen(e, &a->dependence.of[cell_class(a->nearest->cell)]);
+}
+
 struct estimate nearest_among(const struct analysis *a, size_t problems) {
-  return as_chosen(a->nearest->speedup, a->base->cell, a->nearest->cell,
-                   (struct choice){a->nearest_choices * problems, 1});
+  return nearest_as(a, (struct choice){a->nearest_choices * problems, 1});
 }
 
 struct estimate nearest_least_among(const struct analysis *a, size_t problems) {
-  return as_chosen(a->nearest->speedup, a->base->cell, a->nearest->cell,
-                   (struct choice){a->nearest_choices, a->nearest_choices * problems});
+  return nearest_as(a, (struct choice){a->nearest_choices, a->nearest_choices * problems});
 }
 
 struct estimate headline_of(const struct analysis *a) {
