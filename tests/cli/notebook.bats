@@ -275,6 +275,7 @@ PY
 }
 
 @test "notebook.conf runs whole where there is no Python: its peers are skipped and say why" {
+  full_only "the next test runs its peers, test_experiments its plan"
   run "$NWAY" run -c configs/notebook.conf "${tiny[@]}" "${quick[@]}" --results "$results" --define "python=$work/none"
   [ "$status" = 0 ]
   [ "$(rows -- kernel status | grep -v '^command' | cut -d' ' -f2 | sort -u)" = ok ]

@@ -1,13 +1,13 @@
-/* Exercice 8 : des nombres par un tube, un dans chaque message ; mettez-en beaucoup. */
+/* Exercice 8 : des nombres par un tube, un dans chaque message ; mettez-en beaucoup. */
 #include "kernel.h"
 
 #include <unistd.h>
 
 enum method { SINGLE, BATCH };
-enum { MANY = 512 }; /* nombres par message, 4 Kio : un tube les prend d’un bloc */
+enum { MANY = 512 }; /* nombres par message, 4 Kio : un tube les prend d’un bloc */
 
 struct tally {
-  int64_t sum, sent; /* de tous les nombres ; combien sont passés par le tube */
+  int64_t sum, sent; /* de tous les nombres ; combien sont passés par le tube */
 };
 
 /* Envoie `count` nombres par le tube et renvoie leur somme, telle que le lecteur la calcule. */
@@ -29,8 +29,8 @@ static int64_t single(int pipe[2], int64_t n, struct tally *tally) {
   return sum;
 }
 
-/* TODO : telle quelle, cette fonction envoie un nombre par message. Remplissez `numbers` de MANY nombres au plus et
- * envoyez-les ensemble ; le dernier message peut être plus court. */
+/* TODO : telle quelle, cette fonction envoie un nombre par message. Remplissez `numbers` de MANY nombres au plus et
+ * envoyez-les ensemble ; le dernier message peut être plus court. */
 static int64_t batch(int pipe[2], int64_t n, struct tally *tally) {
   int64_t sum = 0, numbers[MANY];
   for (int64_t at = 0; at < n; at++) {
@@ -81,7 +81,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "exchange",
-               .summary = "exercice : des nombres par un tube, un ou plusieurs par message",
+               .summary = "exercice : des nombres par un tube, un ou plusieurs par message",
                .unit = "numbers",
                .params = params,
                .bound = BOUND_CPU,

@@ -1,4 +1,4 @@
-"""Exercice 7 : quatre comptes à rebours sur N ouvriers, qui sont des threads et restent aussi lents qu’un seul. Faites-en des processus."""
+"""Exercice 7 : quatre comptes à rebours sur N ouvriers, qui sont des threads et restent aussi lents qu’un seul. Faites-en des processus."""
 
 import os
 import sys
@@ -11,13 +11,13 @@ def count_down(items):
     for n in items:
         while n > 0:
             n -= 1
-        os.write(1, b"counted down to %d\n" % n)  # la réponse : les mêmes lignes pour tout nombre d’ouvriers
+        os.write(1, b"counted down to %d\n" % n)  # la réponse : les mêmes lignes pour tout nombre d’ouvriers
 
 
 def main():
     workers = int(sys.argv[1])
     shares = [ITEMS[w::workers] for w in range(workers)]
-    # TODO : les threads se relaient sous le verrou de l’interpréteur ; multiprocessing.Process a les mêmes
+    # TODO : les threads se relaient sous le verrou de l’interpréteur ; multiprocessing.Process a les mêmes
     # méthodes.
     team = [Thread(target=count_down, args=(share,)) for share in shares]
     for member in team:

@@ -1,4 +1,4 @@
-/* Exercice 9 : le calcul_lourd du notebook sur un range, qui est converti à chaque pas et doit l’être une seule
+/* Exercice 9 : le calcul_lourd du notebook sur un range, qui est converti à chaque pas et doit l’être une seule
  * fois. */
 #include "kernel.h"
 
@@ -11,7 +11,7 @@ struct range {
   long n; /* 0, 1, ..., n - 1 */
 };
 
-/* Fait d’un range un tableau comme numpy : chaque nombre devient un objet, dont la valeur est ensuite lue. */
+/* Fait d’un range un tableau comme numpy : chaque nombre devient un objet, dont la valeur est ensuite lue. */
 static void convert(const struct range *range, double *out, uint64_t *conversions) {
   ++*conversions;
   for (long i = 0; i < range->n; i++) {
@@ -25,13 +25,13 @@ static void convert(const struct range *range, double *out, uint64_t *conversion
   }
 }
 
-/* Un pas, avec une puissance moins chère que celle du notebook : result += a * (b + k). */
+/* Un pas, avec une puissance moins chère que celle du notebook : result += a * (b + k). */
 static void add(double *result, const double *a, const double *b, long n, int k) {
   for (long i = 0; i < n; i++)
     result[i] += a[i] * (b[i] + k);
 }
 
-/* La façon du notebook : numpy reçoit le range deux fois à chaque pas, pour la puissance et pour le produit. */
+/* La façon du notebook : numpy reçoit le range deux fois à chaque pas, pour la puissance et pour le produit. */
 static void again(const struct range *range, double *x, double *y, double *result, uint64_t *conversions) {
   for (int k = 1; k <= STEPS; k++) {
     convert(range, x, conversions);
@@ -40,8 +40,8 @@ static void again(const struct range *range, double *x, double *y, double *resul
   }
 }
 
-/* TODO : telle quelle, cette fonction convertit aussi souvent que `again`. Les deux tampons sont à vous : convertissez
- * avant la boucle, et donnez deux fois le même tableau à `add`. */
+/* TODO : telle quelle, cette fonction convertit aussi souvent que `again`. Les deux tampons sont à vous :
+ * convertissez avant la boucle, et donnez deux fois le même tableau à `add`. */
 static void once(const struct range *range, double *x, double *y, double *result, uint64_t *conversions) {
   for (int k = 1; k <= STEPS; k++) {
     convert(range, x, conversions);
@@ -50,7 +50,7 @@ static void once(const struct range *range, double *x, double *y, double *result
   }
 }
 
-/* La mémoire : le résultat, deux tampons et le nombre de conversions. */
+/* La mémoire : le résultat, deux tampons et le nombre de conversions. */
 static int layout(struct job *job) {
   size_t n = (size_t)job_int(job, "n");
   job->steps = 1;
@@ -98,7 +98,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "lourd",
-               .summary = "exercice : des sommes sur un range, converti à chaque fois ou une seule",
+               .summary = "exercice : des sommes sur un range, converti à chaque fois ou une seule",
                .unit = "numbers",
                .params = params,
                .bound = BOUND_CPU,

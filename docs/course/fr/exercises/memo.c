@@ -1,4 +1,4 @@
-/* Exercice 1 : les nombres de Fibonacci par récursion simple, et par une récursion qui doit retenir ce qu’elle a
+/* Exercice 1 : les nombres de Fibonacci par récursion simple, et par une récursion qui doit retenir ce qu’elle a
  * calculé. */
 #include "kernel.h"
 
@@ -13,9 +13,9 @@ static uint64_t add(uint64_t *additions, uint64_t a, uint64_t b) {
   return a + b;
 }
 
-/* TODO : telle quelle, cette fonction ne retient rien. memo[i] vaut 0 tant que F(i) est inconnu (F(1) = 1 : 0 n’est
- * jamais la réponse pour un i supérieur à 0). Regardez-y d’abord ; ne calculez par récursion, par
- * remembered(memo, ...), que ce qui manque ; et gardez-le. */
+/* TODO : telle quelle, cette fonction ne retient rien. memo[i] vaut 0 tant que F(i) est inconnu (F(1) = 1 : 0 n’est
+ * jamais la réponse pour un i supérieur à 0). Regardez-y d’abord ; ne calculez par récursion, par
+ * remembered(memo, ...), que ce qui manque ; et gardez-le. */
 static uint64_t remembered(uint64_t *memo, uint64_t *additions, int64_t n) {
   if (n < 2)
     return (uint64_t)n;
@@ -34,7 +34,7 @@ static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
 static uint64_t *additions_of(struct job *job) { return (uint64_t *)job->memory + job->items; }
 
-/* L’élément i est F(i + 1). Le cache vit le temps d’un appel de work : l’exécution suivante commence avec un
+/* L’élément i est F(i + 1). Le cache vit le temps d’un appel de work : l’exécution suivante commence avec un
  * cache vide, sinon on mesurerait la vitesse de lecture d’une table. */
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step, (void)worker;
@@ -58,7 +58,7 @@ static const char *check(struct job *job) {
   const uint64_t *numbers = job->memory;
   uint64_t before = 0, number = 1;
   if (too_few_additions(job))
-    return job_say(job, "%llu additions comptées ; à partir d’un cache vide il en faut au moins %ld",
+    return job_say(job, "%llu additions comptées ; à partir d’un cache vide il en faut au moins %ld",
                    (unsigned long long)*additions_of(job), job->items - 1);
   for (long i = 0; i < job->items; i++) {
     if (numbers[i] != number)
@@ -78,7 +78,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "fibonacci",
-               .summary = "exercice : une liste de nombres de Fibonacci, retenus ou non",
+               .summary = "exercice : une liste de nombres de Fibonacci, retenus ou non",
                .unit = "numbers",
                .params = params,
                .bound = BOUND_CPU,

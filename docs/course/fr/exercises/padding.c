@@ -1,12 +1,12 @@
-/* Exercice 5 : deux ouvriers incrémentent chacun ses compteurs, et pourtant se ralentissent l’un l’autre. */
+/* Exercice 5 : deux ouvriers incrémentent chacun ses compteurs, et pourtant se ralentissent l’un l’autre. */
 #include "kernel.h"
 
 #include <stdatomic.h>
 
 #define COUNTERS 8
 
-/* TODO : huit de ceux-ci remplissent une ligne de cache de 64 octets, dans laquelle un seul cœur à la fois peut
- * écrire. Donnez à chaque compteur 128 octets pour lui seul (deux lignes : certains processeurs lisent des paires).
+/* TODO : huit de ceux-ci remplissent une ligne de cache de 64 octets, dans laquelle un seul cœur à la fois peut
+ * écrire. Donnez à chaque compteur 128 octets pour lui seul (deux lignes : certains processeurs lisent des paires).
  */
 struct tally {
   _Atomic int64_t value;
@@ -47,7 +47,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "tallies",
-               .summary = "exercice : des compteurs qui partagent une ligne de cache",
+               .summary = "exercice : des compteurs qui partagent une ligne de cache",
                .unit = "increments",
                .params = params,
                .needs = NEED_SHARED,

@@ -1,11 +1,11 @@
-/* Exercice 2 : des ouvriers ajoutent à un même total, et une partie de ce qu’ils ajoutent est perdue. */
+/* Exercice 2 : des ouvriers ajoutent à un même total, et une partie de ce qu’ils ajoutent est perdue. */
 #include "kernel.h"
 
 #include <stdlib.h>
 
 #define BLOCK 10 /* nombres par élément */
 
-/* Le nombre d’étapes de la règle « diviser par 2, ou tripler et ajouter 1 » de x jusqu’à 1. */
+/* Le nombre d’étapes de la règle « diviser par 2, ou tripler et ajouter 1 » de x jusqu’à 1. */
 static int64_t steps_to_1(uint64_t x) {
   int64_t steps = 0;
   for (; x != 1; steps++)
@@ -23,9 +23,9 @@ static int layout(struct job *job) {
 
 static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
-/* TODO : entre la lecture du total par un ouvrier et son écriture, l’autre a peut-être écrit aussi : cette somme
+/* TODO : entre la lecture du total par un ouvrier et son écriture, l’autre a peut-être écrit aussi : cette somme
  * est perdue. Corrigez pour que la réponse soit juste et que deux ouvriers gagnent toujours. Que peut-on partager, et
- * combien de fois ? (Pour un total atomique, incluez <stdatomic.h> ; pour un verrou, mettez job->locks dans layout,
+ * combien de fois ? (Pour un total atomique, incluez <stdatomic.h> ; pour un verrou, mettez job->locks dans layout,
  * .needs = NEED_SHARED | NEED_LOCKS plus bas, et utilisez worker_lock(worker, 0) et worker_unlock(worker, 0).) */
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step, (void)worker;
@@ -39,7 +39,8 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
 
 static uint64_t digest(struct job *job) { return digest_of(0, job->memory, job->bytes); }
 
-/* La même somme autrement : à partir de x, la règle mène à un nombre plus petit, dont les étapes sont connues. */
+/* La même somme autrement : à partir de x, la règle mène à un nombre plus petit, dont les étapes sont connues.
+ */
 static const char *check(struct job *job) {
   int64_t sum = 0, found = *(const int64_t *)job->memory;
   uint64_t last = (uint64_t)job->items * BLOCK;
@@ -59,7 +60,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "total",
-               .summary = "exercice : un total auquel tous les ouvriers ajoutent",
+               .summary = "exercice : un total auquel tous les ouvriers ajoutent",
                .unit = "numbers",
                .params = params,
                .needs = NEED_SHARED,

@@ -1,4 +1,4 @@
-/* Exercice 4 : des attentes qui doivent se recouvrir, même quand tous les ouvriers partagent un seul thread. */
+/* Exercice 4 : des attentes qui doivent se recouvrir, même quand tous les ouvriers partagent un seul thread. */
 #include "kernel.h"
 
 #include <errno.h>
@@ -10,8 +10,8 @@ static int64_t now_ns(void) {
   return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* TODO : ceci bloque le thread, et avec lui toutes les coroutines qui y vivent (comme time.sleep dans une coroutine en
- * Python). Attendez plutôt par le service de l’ouvrier : voir worker_wait dans kernels/kernel.h. */
+/* TODO : ceci bloque le thread, et avec lui toutes les coroutines qui y vivent (comme time.sleep dans une coroutine en
+ * Python). Attendez plutôt par le service de l’ouvrier : voir worker_wait dans kernels/kernel.h. */
 static void pause_ns(struct worker *worker, int64_t ns) {
   (void)worker;
   struct timespec left = {.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
@@ -57,7 +57,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "waits",
-               .summary = "exercice : des attentes qui doivent se recouvrir",
+               .summary = "exercice : des attentes qui doivent se recouvrir",
                .unit = "waits",
                .params = params,
                .needs = NEED_WAIT,

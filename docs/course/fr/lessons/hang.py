@@ -1,4 +1,4 @@
-"""Un enfant qui envoie un texte par une file à un parent qui attend sa fin avant de lire : un long texte les fait attendre tous deux."""
+"""Un enfant qui envoie un texte par une file à un parent qui attend sa fin avant de lire : un long texte les fait attendre tous deux."""
 
 import sys
 from multiprocessing import Process, Queue

@@ -1,13 +1,13 @@
-/* Solution 8 : des nombres à travers un tube, un par message ou beaucoup. */
+/* Solution 8 : des nombres à travers un tube, un par message ou beaucoup. */
 #include "kernel.h"
 
 #include <unistd.h>
 
 enum method { SINGLE, BATCH };
-enum { MANY = 512 }; /* nombres par message, 4 Kio : un tube les prend d’un bloc */
+enum { MANY = 512 }; /* nombres par message, 4 Kio : un tube les prend d’un bloc */
 
 struct tally {
-  int64_t sum, sent; /* de tous les nombres ; combien sont passés par le tube */
+  int64_t sum, sent; /* de tous les nombres ; combien sont passés par le tube */
 };
 
 /* Envoie `count` nombres par le tube et renvoie leur somme, telle que le lecteur la calcule. */
@@ -81,7 +81,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "exchange",
-               .summary = "exercice : des nombres par un tube, un ou plusieurs par message",
+               .summary = "exercice : des nombres par un tube, un ou plusieurs par message",
                .unit = "numbers",
                .params = params,
                .bound = BOUND_CPU,

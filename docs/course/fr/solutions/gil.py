@@ -1,4 +1,4 @@
-"""Solution 7 : quatre comptes à rebours sur N ouvriers, qui sont des processus, chacun avec son interpréteur et son verrou."""
+"""Solution 7 : quatre comptes à rebours sur N ouvriers, qui sont des processus, chacun avec son interpréteur et son verrou."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ def count_down(items):
     for n in items:
         while n > 0:
             n -= 1
-        os.write(1, b"counted down to %d\n" % n)  # la réponse : les mêmes lignes pour tout nombre d’ouvriers
+        os.write(1, b"counted down to %d\n" % n)  # la réponse : les mêmes lignes pour tout nombre d’ouvriers
 
 
 def main():

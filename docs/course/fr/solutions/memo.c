@@ -1,4 +1,4 @@
-/* Solution 1 : les nombres de Fibonacci par la récursion simple, et par une récursion qui retient ce qu’elle a
+/* Solution 1 : les nombres de Fibonacci par la récursion simple, et par une récursion qui retient ce qu’elle a
  * calculé. */
 #include "kernel.h"
 
@@ -35,7 +35,7 @@ static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
 static uint64_t *additions_of(struct job *job) { return (uint64_t *)job->memory + job->items; }
 
-/* L’élément i est F(i + 1). Le cache vit le temps d’un appel de work : l’exécution suivante commence avec un
+/* L’élément i est F(i + 1). Le cache vit le temps d’un appel de work : l’exécution suivante commence avec un
  * cache vide, sinon on mesurerait la vitesse de lecture d’une table. */
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step, (void)worker;
@@ -59,7 +59,7 @@ static const char *check(struct job *job) {
   const uint64_t *numbers = job->memory;
   uint64_t before = 0, number = 1;
   if (too_few_additions(job))
-    return job_say(job, "%llu additions comptées ; à partir d’un cache vide il en faut au moins %ld",
+    return job_say(job, "%llu additions comptées ; à partir d’un cache vide il en faut au moins %ld",
                    (unsigned long long)*additions_of(job), job->items - 1);
   for (long i = 0; i < job->items; i++) {
     if (numbers[i] != number)
@@ -79,7 +79,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "fibonacci",
-               .summary = "solution : une liste de nombres de Fibonacci, retenus ou non",
+               .summary = "solution : une liste de nombres de Fibonacci, retenus ou non",
                .unit = "numbers",
                .params = params,
                .bound = BOUND_CPU,

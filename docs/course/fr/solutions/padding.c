@@ -1,11 +1,11 @@
-/* Solution 5 : deux ouvriers incrémentent chacun leur compteur, dans des lignes de cache à lui seul. */
+/* Solution 5 : deux ouvriers incrémentent chacun leur compteur, dans des lignes de cache à lui seul. */
 #include "kernel.h"
 
 #include <stdatomic.h>
 
 #define COUNTERS 8
 
-/* Aligné, et donc long de 128 octets aussi : deux compteurs ne se rencontrent ni dans une ligne, ni dans la paire de
+/* Aligné, et donc long de 128 octets aussi : deux compteurs ne se rencontrent ni dans une ligne, ni dans la paire de
  * lignes que certains processeurs chargent. */
 struct tally {
   _Alignas(128) _Atomic int64_t value;
@@ -46,7 +46,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "tallies",
-               .summary = "solution : des compteurs dans des lignes de cache séparées",
+               .summary = "solution : des compteurs dans des lignes de cache séparées",
                .unit = "increments",
                .params = params,
                .needs = NEED_SHARED,

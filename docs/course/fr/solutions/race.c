@@ -1,5 +1,5 @@
-/* Solution 2 : chaque ouvrier fait sa propre somme et l’ajoute au total une seule fois, pour tout ce qu’il a reçu.
- */
+/* Solution 2 : chaque ouvrier fait sa propre somme et l’ajoute au total une seule fois, pour tout ce qu’il a
+ * reçu. */
 #include "kernel.h"
 
 #include <stdatomic.h>
@@ -7,7 +7,7 @@
 
 #define BLOCK 10 /* nombres par élément */
 
-/* Le nombre d’étapes de la règle « diviser par 2, ou tripler et ajouter 1 » de x jusqu’à 1. */
+/* Le nombre d’étapes de la règle « diviser par 2, ou tripler et ajouter 1 » de x jusqu’à 1. */
 static int64_t steps_to_1(uint64_t x) {
   int64_t steps = 0;
   for (; x != 1; steps++)
@@ -25,8 +25,8 @@ static int layout(struct job *job) {
 
 static void reset(struct job *job) { memset(job->memory, 0, job->bytes); }
 
-/* Une addition atomique par appel de work : juste, et trop rare pour coûter quelque chose. Un verrou autour de cette
- * seule ligne ferait aussi bien ; un verrou ou une addition atomique pour chaque nombre est juste aussi, mais la ligne
+/* Une addition atomique par appel de work : juste, et trop rare pour coûter quelque chose. Un verrou autour de cette
+ * seule ligne ferait aussi bien ; un verrou ou une addition atomique pour chaque nombre est juste aussi, mais la ligne
  * de cache du total voyagerait à chaque fois. */
 static void work(struct job *job, int step, long lo, long hi, struct worker *worker) {
   (void)step, (void)worker;
@@ -39,7 +39,8 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
 
 static uint64_t digest(struct job *job) { return digest_of(0, job->memory, job->bytes); }
 
-/* La même somme autrement : à partir de x, la règle mène à un nombre plus petit, dont les étapes sont connues. */
+/* La même somme autrement : à partir de x, la règle mène à un nombre plus petit, dont les étapes sont connues.
+ */
 static const char *check(struct job *job) {
   int64_t sum = 0, found = *(const int64_t *)job->memory;
   uint64_t last = (uint64_t)job->items * BLOCK;
@@ -59,7 +60,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "total",
-               .summary = "solution : un total auquel tous les ouvriers ajoutent",
+               .summary = "solution : un total auquel tous les ouvriers ajoutent",
                .unit = "numbers",
                .params = params,
                .needs = NEED_SHARED,

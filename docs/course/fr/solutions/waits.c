@@ -1,4 +1,4 @@
-/* Solution 4 : des attentes qui se recouvrent, aussi quand tous les ouvriers partagent un seul thread. */
+/* Solution 4 : des attentes qui se recouvrent, aussi quand tous les ouvriers partagent un seul thread. */
 #include "kernel.h"
 
 #include <time.h>
@@ -9,7 +9,7 @@ static int64_t now_ns(void) {
   return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* Ici un thread dort, une coroutine laisse passer celles qui peuvent continuer : la variante sait comment ses ouvriers
+/* Ici un thread dort, une coroutine laisse passer celles qui peuvent continuer : la variante sait comment ses ouvriers
  * attendent. */
 static void pause_ns(struct worker *worker, int64_t ns) { worker_wait(worker, ns); }
 
@@ -51,7 +51,7 @@ static const struct param params[] = {
 
 NWAY_KERNEL = {.abi = KERNEL_ABI,
                .name = "waits",
-               .summary = "solution : des attentes qui se recouvrent",
+               .summary = "solution : des attentes qui se recouvrent",
                .unit = "waits",
                .params = params,
                .needs = NEED_WAIT,
