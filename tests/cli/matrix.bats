@@ -18,7 +18,7 @@ troubles() { rows -- status kernel method variant schedule workers note | grep -
   [ -z "${NWAY_FULL:-}" ] || thin='' variants=5
   run "$NWAY" run -c tests/matrix.conf $thin --results "$results"
   troubles
-  [ "$(rows -- status | sort -u | tr '\n' ' ')" = "ok skipped " ]
+  [ "$(rows -- status | sort -u | tr -d '\n' | sed s/skipped//)" = ok ]
   # every kernel of the tree but external programs is in it
   for file in kernels/*.c; do
     kernel=$(basename "$file" .c)
