@@ -3,11 +3,12 @@
 # many charts, in turn on this machine, and prints times, memory and ratios. Variables:
 #   ROWS     rows of samples.csv, synthetic, 64 cores (1000000)
 #   TURNS    runs of each contender (3)
+#   PYTHON   the interpreter (python3)
 # Needs: make deps-bench-report
 cd "$(dirname "$0")/../.." || exit 2
 export LC_ALL=C
-: "${ROWS:=1000000}" "${TURNS:=3}" "${BUILD:=build}" "${CC:=cc}"
-python3 -c 'import pandas, matplotlib' 2>/dev/null || {
+: "${ROWS:=1000000}" "${TURNS:=3}" "${PYTHON:=python3}" "${BUILD:=build}" "${CC:=cc}"
+"$PYTHON" -c 'import pandas, matplotlib' 2>/dev/null || {
   echo "bench-report: pandas and matplotlib are missing; run make deps-bench-report" >&2
   exit 2
 }
@@ -45,12 +46,12 @@ for turn in $(seq "$TURNS"); do
   cp "$work/out" "$work/shown.csv"
   timed page "$BUILD/nway" report "$run" --alone --no-embed --output "$work/page$turn"
   timed whole "$BUILD/nway" report "$run" --embed --output "$work/whole$turn"
-  timed pandas python3 tests/bench/report_pandas.py "$run" "$work/pandas" "$charts"
+  timed pandas "$PYTHON" tests/bench/report_pandas.py "$run" "$work/pandas" "$charts"
   rm -rf "$work/page$turn" "$work/whole$turn"
 done
 
 # The medians of both, cell by cell.
-python3 - "$work/shown.csv" "$work/pandas/medians.csv" <<'CHECK'
+"$PYTHON" - "$work/shown.csv" "$work/pandas/medians.csv" <<'CHECK'
 import csv, sys
 key = ["kernel", "problem", "method", "variant", "schedule", "workers"]
 ours = {tuple(r[k] for k in key): float(r["time_ns"]) for r in csv.DictReader(open(sys.argv[1])) if r["time_ns"]}
