@@ -56,9 +56,12 @@ import csv, sys
 key = ["kernel", "problem", "method", "variant", "schedule", "workers"]
 ours = {tuple(r[k] for k in key): float(r["time_ns"]) for r in csv.DictReader(open(sys.argv[1])) if r["time_ns"]}
 theirs = {tuple(r[k] for k in key): float(r["ns"]) for r in csv.DictReader(open(sys.argv[2]))}
-worst = max(abs(ours[k] / theirs[k] - 1) for k in ours.keys() & theirs.keys())
-print(f"{len(ours.keys() & theirs.keys())} medians in common, the largest difference {worst:.1e}")
+common = ours.keys() & theirs.keys()
+worst = max((abs(ours[k] / theirs[k] - 1) for k in common), default=1)
+print(f"{len(common)} of {len(ours)} medians in common, the largest difference {worst:.1e}")
+sys.exit(len(common) != len(ours) or worst > 1e-6)
 CHECK
+[ $? = 0 ] || { echo "bench-report: nway and pandas differ" >&2; exit 1; }
 
 for name in read page whole pandas; do
   awk -v name="$name" '$1 == name { print $2, $3 }' "$work/times" | sort -n >"$work/of"

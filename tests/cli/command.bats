@@ -259,10 +259,10 @@ TOOL
 
 @test "a FIFO as input is refused, and as the file of an answer it is none: nothing waits for it" {
   mkfifo "$work/fifo"
-  run timeout 20 "$NWAY" run --results "$results" -c "$(quick)" --input "$work/fifo" -- cat
+  run timeout 120 "$NWAY" run --results "$results" -c "$(quick)" --input "$work/fifo" -- cat
   [ "$status" = 2 ]
   [[ $output == *"input"*"'$work/fifo' is a FIFO"* ]]
-  run timeout 20 "$NWAY" kernel command --set command=true --set "answer=file:$work/fifo"
+  run timeout 120 "$NWAY" kernel command --set command=true --set "answer=file:$work/fifo"
   [ "$status" -le 1 ]
 }
 

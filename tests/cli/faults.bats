@@ -88,7 +88,7 @@ CASES
 }
 
 # in_bounds COMMAND...: within 1 GB of address space and 20 s
-in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 20 "$@"' bash "$@"; }
+in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 120 "$@"' bash "$@"; }
 
 @test "I3 a table of 10 GB is refused by its size or at its first line, in bounded memory, by every reader" {
   [ -z "${NWAY_SANITIZED:-}" ] || skip "sanitizers take more address space than this test allows"

@@ -241,7 +241,7 @@ refuses() {
   begun '.state = "running" | .rounds_done = 1'
   sed -i "$2" "$folder/$1"
   before=$(cat "$folder"/*.csv "$folder/run.json" | cksum)
-  run timeout 20 "$NWAY" run -c "$work/test.conf" --results "$results" --resume
+  run timeout 120 "$NWAY" run -c "$work/test.conf" --results "$results" --resume
   echo "$1 $2: $status $output"
   [ "$status" = 2 ]
   [[ $output == *"$3"* ]]

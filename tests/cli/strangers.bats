@@ -133,7 +133,7 @@ state_of_mine() { (cd "$work/mine" && find . -type f -exec md5sum {} + | sort &&
       link) ln -sf "$mine/file" "$earlier/run.json" ;;
       huge) rm "$earlier/run.json"; truncate -s 10G "$earlier/run.json" ;;
     esac
-    timeout 20 "$NWAY" show "$run_folder" >"$work/shown" || [ "$?" -le 3 ]
+    timeout 120 "$NWAY" show "$run_folder" >"$work/shown" || [ "$?" -le 3 ]
     cmp "$work/alone" "$work/shown"
   done
   # what another program measured of the run is a file of the run too
