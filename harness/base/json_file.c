@@ -5,21 +5,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static const off_t bytes_most = 16 << 20;
 
-static json_t *read_fd(int fd, const char *path, const char *advice, struct fault *fault) {
+/* Reads through stdio: json_loadfd calls read() for every byte. */
+static json_t *read_file(FILE *file, const char *path, const char *advice, struct fault *fault) {
   char shown[200];
   struct stat about;
   json_error_t error;
-  if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size > bytes_most) {
+  if (fstat(fileno(file), &about) != 0 || !S_ISREG(about.st_mode) || about.st_size > bytes_most) {
     fault_set(fault, EXIT_USAGE, "%s: not a regular file of at most 16 MiB; %s", path, advice);
     return NULL;
   }
-  json_t *root = json_loadfd(fd, JSON_REJECT_DUPLICATES, &error);
+  json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
   if (!root)
     fault_set(fault, EXIT_USAGE, "%s:%d: %s; %s", path, error.line > 0 ? error.line : 1,
               printable(error.text, shown, sizeof shown), advice);
@@ -28,11 +30,14 @@ static json_t *read_fd(int fd, const char *path, const char *advice, struct faul
 
 json_t *json_file_read(const char *path, const char *advice, struct fault *fault) {
   int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0) {
+  FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+  if (!file) {
     fault_set(fault, EXIT_USAGE, "%s: cannot be read: %s; %s", path, strerror(errno), advice);
+    if (fd >= 0)
+      close(fd);
     return NULL;
   }
-  json_t *root = read_fd(fd, path, advice, fault);
-  close(fd);
+  json_t *root = read_file(file, path, advice, fault);
+  fclose(file);
   return root;
 }
