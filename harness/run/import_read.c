@@ -207,16 +207,16 @@ static int add_times(const json_t *root, size_t i, struct import_cell *cell, con
 }
 
 /* The cell of a command. A command that stands twice is refused: its times may be of two programs. */
-static struct import_cell *cell_of_command(struct import *import, const char *title, const char *name, int64_t workers,
-                                           size_t index, const char *file, struct fault *fault) {
-  struct import_cell *cell = cell_of(import, title ? title : "", name, workers);
+static struct import_cell *cell_of_command(struct import *import, const struct import_options *o, const char *name,
+                                           int64_t workers, size_t index, struct fault *fault) {
+  struct import_cell *cell = cell_of(import, o->title ? o->title : "", name, workers);
   if (!cell) {
     fault_memory(fault);
   } else if (cell->entry >= 0) {
     fault_set(fault, EXIT_USAGE,
               "%s: results[%zu] is the same command as results[%lld]; take one out, or name them: hyperfine "
               "--command-name",
-              file, index, (long long)cell->entry);
+              o->file, index, (long long)cell->entry);
     cell = NULL;
   } else {
     cell->entry = (int64_t)index;
@@ -224,22 +224,30 @@ static struct import_cell *cell_of_command(struct import *import, const char *ti
   return cell;
 }
 
-static int add_command(struct import *import, const json_t *root, size_t i, const char *parameter,
-                       const struct wording *wording, const struct import_options *o, struct fault *fault) {
-  const char *command = command_of(root, i);
+/* The commands of a file, and which of their numbers are the workers. */
+struct commands {
+  const struct import_options *o;
+  const json_t *root;
+  const char *parameter; /* NULL: none holds the workers */
+  struct wording *wordings;
+};
+
+static int add_command(struct import *import, const struct commands *all, size_t i, struct fault *fault) {
+  const char *command = command_of(all->root, i);
+  const struct import_options *o = all->o;
   int64_t workers = 1;
-  if (!command || hyperfine_times(root, i) == 0)
+  if (!command || hyperfine_times(all->root, i) == 0)
     return fault_set(fault, EXIT_USAGE,
                      "%s: results[%zu] has no \"command\", or no \"times\" (hyperfine --export-json writes both)",
                      o->file, i);
-  if (parameter)
-    read_workers(json_string_value(json_object_get(parameters_of(root, i), parameter)), &workers);
-  char *name = name_command(wording, parameter, command);
+  if (all->parameter)
+    read_workers(json_string_value(json_object_get(parameters_of(all->root, i), all->parameter)), &workers);
+  char *name = name_command(&all->wordings[i], all->parameter, command);
   if (!name)
     return fault_memory(fault);
-  struct import_cell *cell = cell_of_command(import, o->title, name, workers, i, o->file, fault);
+  struct import_cell *cell = cell_of_command(import, o, name, workers, i, fault);
   free(name);
-  return cell ? add_times(root, i, cell, o->file, fault) : -1;
+  return cell ? add_times(all->root, i, cell, o->file, fault) : -1;
 }
 
 static int read_hyperfine(struct import *import, const json_t *root, const struct import_options *o,
@@ -255,11 +263,11 @@ static int read_hyperfine(struct import *import, const json_t *root, const struc
   if (count > IMPORT_CELLS_MAX)
     return fault_set(fault, EXIT_USAGE, "%s: %zu commands; at most %d can be imported; split the file", o->file, count,
                      IMPORT_CELLS_MAX);
-  struct wording *wordings = read_wordings(root, parameter);
-  int failed = wordings ? 0 : fault_memory(fault);
+  struct commands all = {o, root, parameter, read_wordings(root, parameter)};
+  int failed = all.wordings ? 0 : fault_memory(fault);
   for (size_t i = 0; i < count && !failed; i++)
-    failed = add_command(import, root, i, parameter, &wordings[i], o, fault);
-  free(wordings);
+    failed = add_command(import, &all, i, fault);
+  free(all.wordings);
   return failed;
 }
 
