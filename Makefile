@@ -58,6 +58,7 @@ KERNELS   := $(KERNEL_C:kernels/%.c=$(BUILD)/kernels/%.built)
 VARIANTS  := $(VARIANT_C:harness/variants/%.c=$(BUILD)/variants/%.built)
 FIXTURES  := $(FIXTURE_C:tests/fixtures/%.c=$(BUILD)/fixtures/%.built)
 TESTS     := $(addprefix $(BUILD)/tests/,$(basename $(notdir $(TEST_C))))
+FAKES     := $(patsubst tests/%.c,$(BUILD)/%.so,$(wildcard tests/tools/fake_*.c))
 PEERS_O   := $(patsubst %,$(BUILD)/peers/%.o,two_samples trials)
 
 # Catalogs of texts in other languages, where gettext is installed; English needs none.
@@ -237,7 +238,7 @@ help: ## this list
 .PHONY: fixtures tests
 fixtures: $(FIXTURES)
 modules: $(KERNELS) $(VARIANTS)
-tests: $(TESTS) $(patsubst %,$(BUILD)/peers/%,judge spin agree)
+tests: $(TESTS) $(patsubst %,$(BUILD)/peers/%,judge spin agree) $(BUILD)/tools/synth_run $(FAKES)
 
 $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
 	$(call say,link)
@@ -349,10 +350,16 @@ $(BUILD)/tools/mutate: tests/tools/mutate.c harness/base/random.c
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(SANFLAGS) -o $@ $^ $(LDFLAGS)
 
-$(BUILD)/tools/synth_run: tests/tools/synth_run.c harness/base/columns.def harness/base/plan.def
+# Neither is sanitized: what fakes a machine is preloaded into programs, sanitized ones too.
+$(BUILD)/tools/%.so: tests/tools/%.c
+	@mkdir -p $(@D)
+	$(call say,cc  )
+	$(Q)$(CC) -O2 -Wall -Wextra -Werror -shared -fPIC $(NOTE_DEPS) -o $@ $<
+
+$(BUILD)/tools/synth_run: tests/tools/synth_run.c
 	@mkdir -p $(@D)
 	$(call say,link)
-	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $< $(LDFLAGS) -lm
+	$(Q)$(CC) $(CFLAGS) $(NOTE_DEPS) -o $@ $< $(LDFLAGS) -lm
 
 $(BUILD)/fuzz: tests/fuzz/fuzz.c tests/fuzz/targets.c $(BUILD)/libreports.a $(BUILD)/libharness.a
 	$(call say,link)

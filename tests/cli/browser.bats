@@ -8,9 +8,8 @@ setup_file() {
   pages=$BATS_FILE_TMPDIR
   export pages
   lacking >"$pages/lacking" && return 0
-  cc -O2 -o "$pages/synth" tests/tools/synth_run.c -lm
   for scenario in two hostile; do
-    "$pages/synth" "$pages/$scenario" "$scenario"
+    "$(tool synth_run)" "$pages/$scenario" "$scenario"
     "${NWAY_BUILD:-build}/nway-report" report "$pages/$scenario" >/dev/null
   done
   plant

@@ -7,7 +7,7 @@ quick() {
   config <<'CONF'
 [run]
 workers = 1,2,3
-rounds = 6
+rounds = 1
 samples = 1
 sample_time = 1ms
 limit = 10min
@@ -218,9 +218,7 @@ TOOL
   plain_is_enough
   knee
   set -- run --workers 1,2,4,8 --rounds 8 --max-rounds 8 --samples 1 --min-time 1ms --results "$results" -- "$work/tool" "{workers}"
-  fake_clock true
-  FAKE_KILL_LINES=1 preloaded fake_kill true
-  FAKE_KILL_LINES=100 FAKE_CLOCK=$work/clock LD_PRELOAD="$BATS_FILE_TMPDIR/fake_clock.so:$BATS_FILE_TMPDIR/fake_kill.so" \
+  FAKE_KILL_LINES=100 FAKE_CLOCK=$work/clock LD_PRELOAD="$(tool fake_clock.so):$(tool fake_kill.so)" \
     "$NWAY" "$@" >/dev/null 2>&1 || true
   [ "$(state .state)" = running ]
   cut -d, -f1-14 "$results/latest/plan.csv" >"$work/plan"

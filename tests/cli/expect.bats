@@ -8,8 +8,8 @@ export LC_ALL=C COLUMNS=200 # one wording, and lines that do not wrap
 
 setup_file() {
   cd "$BATS_TEST_DIRNAME/../.." || return 1
-  export synth=$BATS_FILE_TMPDIR/synth_run
-  ${CC:-cc} -O2 -o "$synth" tests/tools/synth_run.c -lm
+  synth=$(tool synth_run)
+  export synth
 }
 
 # judged SCENARIO COMMAND...: a run of that scenario with the expectations of standard input, shown on a wide screen

@@ -6,10 +6,10 @@ load helpers
 setup_file() {
   cd "$BATS_TEST_DIRNAME/../.." || return 1
   export shared=$BATS_FILE_TMPDIR/synthetic
-  ${CC:-cc} -o "$BATS_FILE_TMPDIR/synth_run" tests/tools/synth_run.c -lm
-  "$BATS_FILE_TMPDIR/synth_run" "$shared" bad
-  "$BATS_FILE_TMPDIR/synth_run" "$shared-slow" bad 2 1.5
-  "$BATS_FILE_TMPDIR/synth_run" "$shared-hostile" hostile
+  synth=$(tool synth_run)
+  "$synth" "$shared" bad
+  "$synth" "$shared-slow" bad 2 1.5
+  "$synth" "$shared-hostile" hostile
 }
 
 @test "Google Benchmark: every round a repetition, or one entry a cell; its compare.py reads them" {

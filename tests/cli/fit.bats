@@ -194,8 +194,7 @@ refused() {
 }
 
 @test "a run is fitted variant by variant, and its page says where the missing speedup went" {
-  ${CC:-cc} -O2 -o "$work/synth_run" tests/tools/synth_run.c -lm
-  "$work/synth_run" "$work/many" many
+  "$(tool synth_run)" "$work/many" many
   run "$NWAY" fit --no-chart --format json "$work/many"
   [ "$status" = 0 ]
   [ "$(jq -r '[.groups[] | select(.group.problem | startswith("triad")) | .chosen] | unique | join(" ")' <<<"$output")" = usl ]

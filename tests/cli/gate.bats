@@ -6,8 +6,8 @@ load helpers
 # base1..6 and same1..5 are alike, slow1..5 are 10 % slower; six cells each, the most that 5 against 5 can prove.
 setup_file() {
   cd "$BATS_TEST_DIRNAME/../.." || return 1
-  export runs=$BATS_FILE_TMPDIR/runs synth=$BATS_FILE_TMPDIR/synth_run
-  ${CC:-cc} -O2 -o "$synth" tests/tools/synth_run.c -lm
+  synth=$(tool synth_run)
+  export synth runs=$BATS_FILE_TMPDIR/runs
   mkdir "$runs"
   for i in 1 2 3 4 5 6; do
     "$synth" "$runs/base$i" runs "$i"

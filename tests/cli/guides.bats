@@ -12,7 +12,7 @@ visit() {
 #!/bin/sh
 [ "\$1" = run ] || exec "$bin/nway" "\$@"
 shift
-exec "$bin/nway" run --rounds 1 --max-rounds 1 --samples 1 --time-budget 3s --workers 1,2 "\$@"
+exec "$bin/nway" run --rounds 1 --max-rounds 1 --samples 1 --min-time 1ms --time-budget 3s --workers 1,2 "\$@"
 SH
   printf '#!/bin/sh\nsort -n "$1"\n' >"$work/at/solver"
   chmod +x "$work/bin/nway" "$work/at/solver"

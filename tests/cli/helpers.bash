@@ -2,6 +2,7 @@
 
 NWAY=${NWAY_BUILD:-build}/nway
 FIXTURES=${NWAY_BUILD:-build}/fixtures
+TOOLS=$(cd "$BATS_TEST_DIRNAME/../.." && realpath -m "${NWAY_BUILD:-build}")/tools
 unset LC_ALL
 export LANG=C.UTF-8 # where a test does not say another one
 
@@ -34,11 +35,15 @@ fake_clock() {
   FAKE_CLOCK=${work:-$BATS_FILE_TMPDIR}/clock preloaded fake_clock "$@"
 }
 
-# preloaded NAME COMMAND...: with the library of tests/tools/NAME.c, built once for the tests of a file
+# tool NAME: the path of a program or library of tests/tools, built where `make tests` did not
+tool() {
+  [ -e "$TOOLS/$1" ] || make -s -C "$BATS_TEST_DIRNAME/../.." BUILD="${TOOLS%/tools}" "$TOOLS/$1" >&2
+  echo "$TOOLS/$1"
+}
+
+# preloaded NAME COMMAND...: with the library of tests/tools/NAME.c
 preloaded() {
-  library=$BATS_FILE_TMPDIR/$1.so
-  [ -e "$library" ] || ${CC:-cc} -O2 -shared -fPIC -o "$library" "tests/tools/$1.c"
-  env LD_PRELOAD="$library" ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "${@:2}"
+  env LD_PRELOAD="$(tool "$1.so")" ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "${@:2}"
 }
 
 # fake_quiet COMMAND...: on the machine's own clock, but where nobody takes CPU time away, so that no row is distrusted;

@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
 # Every kernel and method under every variant, schedule and 1 to 4 workers: no answer is wrong, and nothing races.
 # As it is, and under ASan and UBSan (NWAY_BUILD=build/asan); under TSan where build/tsan is there. NWAY_FULL=1 takes the
-# whole matrix. Else it is 3 workers, and under sanitizers every kernel under a few variants and every variant with a few
-# kernels: what they look for is in a kernel or in a variant, not in the pair.
+# whole matrix. Else it is 3 workers, every kernel under every variant by one schedule, and every variant and schedule
+# with a few kernels: what they look for is in a kernel, a variant or a schedule, not in the three together (test_kernels*
+# deal the items of every kernel in all orders). Under sanitizers every kernel meets a few variants.
 
 load helpers
 
@@ -12,13 +13,28 @@ archer() { ls /usr/lib/llvm-*/lib/libarcher.so /usr/lib/*/libarcher.so 2>/dev/nu
 # every status but ok and skipped, with what it belongs to
 troubles() { rows -- status kernel method variant schedule workers note | grep -v '^ok\|^skipped' | sort | uniq -c | head -20; }
 
-@test "the whole matrix: every answer is right, what cannot run is skipped with the reason" {
-  thin="--workers 3" variants=5
-  [ -z "${NWAY_SANITIZED:-}" ] || thin="--workers 3 --schedules dynamic:2 --variant pthread,fork,coro" variants=3
-  [ -z "${NWAY_FULL:-}" ] || thin='' variants=5
-  run "$NWAY" run -c tests/matrix.conf $thin --results "$results"
+# matrix NWAY OPTION...: measures tests/matrix.conf; every row is ok, or skipped with a reason
+matrix() {
+  run "$1" run -c tests/matrix.conf "${@:2}" --results "$results"
   troubles
   [ "$(rows -- status | sort -u | tr -d '\n' | sed s/skipped//)" = ok ]
+  [ "$(rows status=skipped -- note | grep -cv '[a-z]')" = 0 ]
+}
+
+# All orders of wrappers; a few of them are enough to meet every variant (test_kernels_wait.c has all).
+orders=none,doc,timer,guard,memo,timer+memo,memo+timer,guard+timer,timer+guard,guard+memo,memo+guard
+orders+=,guard+timer+memo,timer+guard+memo,guard+memo+timer,memo+guard+timer,timer+memo+guard,memo+timer+guard
+orders+=,doc+guard+timer+memo
+
+# Kernels without and with locks, and one whose workers wait for each other.
+few='^(countdown|critical_section|handoff)$'
+
+@test "the whole matrix: every answer is right, what cannot run is skipped with the reason" {
+  thin=(--workers 3 --schedules dynamic:2) variants=5
+  # the leaks of pthread are looked for below, in every kernel
+  [ -z "${NWAY_SANITIZED:-}" ] || thin+=(--variant fork,coro) variants=2
+  [ -z "${NWAY_FULL:-}" ] || thin=(--define "orders=$orders") variants=5
+  matrix "$NWAY" "${thin[@]}"
   # every kernel of the tree but external programs is in it
   for file in kernels/*.c; do
     kernel=$(basename "$file" .c)
@@ -27,20 +43,28 @@ troubles() { rows -- status kernel method variant schedule workers note | grep -
       [ "$(rows "kernel=$kernel" phase=sample status=ok -- variant | sort -u | wc -l)" -ge "$variants" ] || { echo "$kernel"; return 1; }
     fi
   done
-  # nothing is skipped without saying why
-  [ "$(rows status=skipped -- note | grep -cv '[a-z]')" = 0 ]
+  # one digest for each problem and method, whatever ran it
+  [ "$(rows status=ok -- kernel problem method digest | sort -u | wc -l)" = "$(rows status=ok -- kernel problem method | sort -u | wc -l)" ]
+  # spawn, work and join sum exactly to the wall time
+  rows status=ok -- phase wall_ns spawn_ns work_ns join_ns finish_ns | awk '
+    $1 == "oracle" { next }
+    { n++; if ($2 != $3 + $4 + $5 || $6 > $5 || $3 < 0 || $4 <= 0 || $5 < 0) bad++ }
+    END { exit !(n > 50 && bad == 0) }'
+}
+
+@test "every variant by every schedule: the answers of a few kernels are right" {
+  [ -z "${NWAY_FULL:-}" ] || skip "the whole matrix has them"
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "the search for leaks has them"
+  matrix "$NWAY" --workers 3 --kernel "$few" --schedules static,guided,task
+  [ "$(rows phase=sample status=ok -- variant schedule | sort -u | wc -l)" -ge 14 ]
 }
 
 # A leak is of the kernel or of the variant, not of the pair: each kernel under one variant, one kernel under each.
 @test "nothing leaks: every kernel under one variant, every variant with one kernel" {
   [ -n "${NWAY_SANITIZED:-}" ] || skip "seen by sanitizers only"
   export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=1
-  run "$NWAY" run -c tests/matrix.conf --workers 2 --variant pthread --schedules dynamic:2 --results "$results"
-  troubles
-  [ "$(rows -- status | sort -u | tr -d '\n' | sed s/skipped//)" = ok ]
-  run "$NWAY" run -c tests/matrix.conf --workers 2 --kernel '^countdown$' --schedules dynamic:2,task --results "$results"
-  troubles
-  [ "$(rows -- status | sort -u | tr -d '\n' | sed s/skipped//)" = ok ]
+  matrix "$NWAY" --workers 2 --variant pthread --schedules dynamic:2
+  matrix "$NWAY" --workers 2 --kernel '^countdown$' --schedules dynamic:2,task
   [ "$(rows phase=sample status=ok -- variant | sort -u | wc -l)" -ge 7 ]
 }
 
@@ -85,20 +109,16 @@ sample_time = 1us
 [problem races]
 kernel = races
 CONF
+  run build/tsan/nway run --module build/tsan/fixtures/races.so -c "$work/test.conf" --kernel '^races$' \
+    --variant pthread,pool,omp --results "$results"
+  [ "$status" = 1 ]
   for variant in pthread pool omp; do
-    run build/tsan/nway run --module build/tsan/fixtures/races.so -c "$work/test.conf" --kernel '^races$' \
-      --variant $variant --results "$work/$variant"
-    [ "$status" = 1 ]
-    grep -q "ThreadSanitizer: reported" "$work/$variant/latest/samples.csv"
+    rows "variant=$variant" | grep -q "ThreadSanitizer: reported"
   done
   # The tasks of libomp reuse memory that TSan does not see freed: false reports, so no schedule task here. Processes
   # have no races that TSan could see.
-  thin="--workers 3 --schedules dynamic:2" few='^(countdown|factorial|critical_section)$'
-  [ -z "${NWAY_FULL:-}" ] || thin="--schedules static,dynamic:2,guided" few=.
-  run build/tsan/nway run -c tests/matrix.conf --variant pthread $thin --results "$results"
-  troubles
-  [ "$(rows -- status | sort -u | tr -d '\n' | sed s/skipped//)" = ok ]
-  run build/tsan/nway run -c tests/matrix.conf --variant omp,pool,coro --kernel "$few" $thin --results "$results"
-  troubles
-  [ "$(rows -- status | sort -u | tr -d '\n' | sed s/skipped//)" = ok ]
+  thin=(--workers 3 --schedules dynamic:2) few='^(countdown|factorial|critical_section)$'
+  [ -z "${NWAY_FULL:-}" ] || thin=(--schedules static,dynamic:2,guided --define "orders=$orders") few=.
+  matrix build/tsan/nway --variant pthread "${thin[@]}"
+  matrix build/tsan/nway --variant omp,pool,coro --kernel "$few" "${thin[@]}"
 }

@@ -6,8 +6,8 @@ load helpers
 # Made and reported once for all tests of this file.
 setup_file() {
   cd "$BATS_TEST_DIRNAME/../.." || return 1
-  export synth=$BATS_FILE_TMPDIR/synth_run shared=$BATS_FILE_TMPDIR/notebook
-  ${CC:-cc} -O2 -o "$synth" tests/tools/synth_run.c -lm
+  synth=$(tool synth_run)
+  export synth shared=$BATS_FILE_TMPDIR/notebook
   "$synth" "$shared" notebook
   "${NWAY_BUILD:-build}/nway" report "$shared" >"$BATS_FILE_TMPDIR/said"
   export page=$shared/report/notebook.html

@@ -3,7 +3,7 @@
 
 load helpers
 
-# One small run for all tests of this file, measured once.
+# One small run for all tests of this file, measured and reported once.
 setup_file() {
   cd "$BATS_TEST_DIRNAME/../.." || return 1
   export shared=$BATS_FILE_TMPDIR/results
@@ -24,6 +24,7 @@ CONF
   for name in "machine A" "machine <B>"; do
     fake_quiet "${NWAY_BUILD:-build}/nway" run -c "$BATS_FILE_TMPDIR/small.conf" --results "$shared" --name "$name" >"$BATS_FILE_TMPDIR/shown" 2>&1
   done
+  "${NWAY_BUILD:-build}/nway" report --results "$shared" >/dev/null
 }
 
 @test "a run ends with its result, and show prints the same again" {
@@ -36,7 +37,6 @@ CONF
 }
 
 @test "the style and the common part of all charts are built in byte by byte" {
-  "$NWAY" report --results "$shared"
   report=$shared/latest/report
   # the badges of the run, for slides, follow it
   cmp -n "$(wc -c <reports/charts/common.gp)" reports/charts/common.gp "$report/gnuplot/common.gp"
@@ -51,8 +51,7 @@ shown_row() {
 }
 
 @test "the mark in a bar stands at what the CPUs or the sizes of the items allow" {
-  ${CC:-cc} -O2 -o "$work/synth_run" tests/tools/synth_run.c -lm
-  "$work/synth_run" "$work/synthetic" notebook
+  "$(tool synth_run)" "$work/synthetic" notebook
   echo "$(shown_row countdown pthread 8)"
   shown_row countdown pthread 8 | grep -Eq '█(▍|▌|▋) {5,8}│ {18,}30 %' # 4 of 8: it has 4 CPUs
   column=$(column "$work/synthetic/plan.csv" attainable_ratio)
@@ -90,8 +89,6 @@ CONF
 }
 
 @test "report.html stands alone: charts inside, no request, foreign text escaped" {
-  run "$NWAY" report --results "$shared"
-  [ "$status" = 0 ]
   page=$(realpath "$shared/latest")/report/report.html
   [ "$(grep -c '<svg' "$page")" -ge 8 ]
   grep -q "default-src 'none'" "$page"
@@ -113,7 +110,6 @@ CONF
 }
 
 @test "the page allows no script but its own, byte by byte" {
-  "$NWAY" report --results "$shared"
   page=$(realpath "$shared/latest")/report/report.html
   hash=$(sha256sum reports/page/sort.js | cut -c1-64 | tr a-f A-F | basenc --base16 -d | base64)
   grep -qF "script-src 'sha256-$hash';" "$page"
@@ -121,7 +117,6 @@ CONF
 }
 
 @test "a page alone is shown, compared, fitted and judged as its run is" {
-  "$NWAY" report --results "$shared"
   mkdir "$work/mail" "$work/tmp"
   export TMPDIR=$work/tmp
   cp "$(realpath "$shared/latest")/report/report.html" "$work/mail/old.html"
@@ -158,7 +153,6 @@ CONF
 }
 
 @test "slides are whole PNGs of 1920 x 1080, one a chart" {
-  "$NWAY" report --results "$shared"
   count=0
   for png in "$shared"/latest/report/png/*.png; do
     [ "$(head -c 8 "$png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
@@ -235,8 +229,7 @@ without() {
 }
 
 @test "a run from before the columns that came later is still read, and says the same" {
-  ${CC:-cc} -O2 -o "$work/synth_run" tests/tools/synth_run.c -lm
-  "$work/synth_run" "$work/old" exact
+  "$(tool synth_run)" "$work/old" exact
   "$NWAY" show "$work/old" >"$work/before"
   without "$work/old/samples.csv" checked check_chance checked_by env
   without "$work/old/plan.csv" env
