@@ -242,12 +242,12 @@ static long double sum_of_powers(int64_t first, int64_t n, long double p) {
 }
 
 static int setup(struct job *job) {
+  long double *expected = memory_of(job).expected;
   for (size_t r = 0; r < ranges_of(job); r++) {
     struct span range = range_at(job, r);
-    long double *expected = &memory_of(job).expected[r];
-    *expected = 0;
+    expected[r] = 0;
     for (int k = 1; k <= POWERS; k++)
-      *expected += sum_of_powers(range.lo, range.hi, 1.0L + sqrt(k));
+      expected[r] += sum_of_powers(range.lo, range.hi, 1.0L + sqrt(k));
   }
   return 0;
 }

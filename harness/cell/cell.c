@@ -164,7 +164,7 @@ static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
 static int run_measure(struct cell *cell) {
   struct times times;
   bool first = runs_programs(cell) && cell->options->iterations == 1 && cell->options->warmup == 0;
-  if ((first ? sample_first : sample_cold)(cell, &times) != 0)
+  if ((first ? sample_first(cell, &times) : sample_cold(cell, &times)) != 0)
     return -1;
   for (int64_t i = 0; i < cell->options->warmup; i++)
     if (sample(cell, PHASE_NONE, i, cell->options->iterations, &times) != 0)

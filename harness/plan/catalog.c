@@ -206,9 +206,9 @@ static char *reason_in(const char *path) {
 /* Takes ownership of `reason`. */
 static int add_broken(struct catalog *catalog, const char *folder, const char *name, char *reason) {
   char *own = strdup(name), *path = strdup("");
+  struct known_variant variant = {.name = own, .path = path, .missing = reason};
   if (strcmp(folder, "kernels") != 0)
-    return add_variant(catalog, (struct known_variant){.name = own, .path = path, .missing = reason},
-                       own && path && reason);
+    return add_variant(catalog, variant, own && path && reason);
   struct known_kernel kernel = {.name = own, .path = path, .unit = strdup(""), .missing = reason};
   return add_kernel(catalog, kernel, own && path && kernel.unit && reason);
 }

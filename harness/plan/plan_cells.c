@@ -290,16 +290,17 @@ static int add_asked_cells(struct cells *cells) {
 }
 
 /* Cells in reserve between the counts. */
-static int add_spare_cells(struct cells *cells, const struct counts *counts) {
-  struct counts spare = {0};
+static int add_spare_cells(const struct cells *asked) {
+  struct counts between = {0};
+  struct cells spare = *asked;
   bool refine;
-  if (reads_refine(cells->m, &refine) != 0)
+  if (reads_refine(asked->m, &refine) != 0)
     return -1;
   if (refine)
-    spare.count = (int)knee_spares(counts->workers, (size_t)counts->count, spare.workers, COUNTS_MAX);
-  cells->counts = &spare;
-  cells->spare = true;
-  return spare.count ? add_asked_cells(cells) : 0;
+    between.count = (int)knee_spares(asked->counts->workers, (size_t)asked->counts->count, between.workers, COUNTS_MAX);
+  spare.counts = &between;
+  spare.spare = true;
+  return between.count ? add_asked_cells(&spare) : 0;
 }
 
 /* Whether the configuration asks for other cells than the serial one. */
@@ -327,7 +328,7 @@ int making_add_cells(struct making *m) {
     return 0;
   }
   cells.counts = &counts;
-  return add_asked_cells(&cells) != 0 ? -1 : add_spare_cells(&cells, &counts);
+  return add_asked_cells(&cells) != 0 ? -1 : add_spare_cells(&cells);
 }
 
 int making_add_missing_cell(struct making *m, int task) {

@@ -30,7 +30,8 @@ struct settle *settle_open(struct plan *plan) {
     free(cells);
     return NULL;
   }
-  *settle = (struct settle){plan, cells};
+  settle->plan = plan;
+  settle->cells = cells;
   return settle;
 }
 

@@ -121,8 +121,11 @@ static void draw_fit(struct charts *charts, const char *id, const char *title, c
 
 void plot_fit(struct charts *charts, const char *id, const char *title, const struct fits *f, const struct fit_group *g,
               bool page) {
-  for (int narrow = 0; narrow <= page && !g->fit.refused; narrow++)
-    draw_fit(charts, id, title, f, g, narrow);
+  if (g->fit.refused)
+    return;
+  draw_fit(charts, id, title, f, g, false);
+  if (page)
+    draw_fit(charts, id, title, f, g, true);
 }
 
 static void list_file(struct text *listed, const char *folder, const char *under, const char *id, const char *end) {

@@ -163,6 +163,7 @@ static void draw_lines(struct charts *charts, const struct lines_chart *c, bool 
 }
 
 void plot_lines(struct charts *charts, const struct lines_chart *c) {
-  for (int narrow = 0; narrow <= !c->small; narrow++)
-    draw_lines(charts, c, narrow);
+  draw_lines(charts, c, false);
+  if (!c->small)
+    draw_lines(charts, c, true);
 }

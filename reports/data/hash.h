@@ -20,7 +20,7 @@ struct hash {
 typedef bool hash_same(const void *list, size_t place, const void *key);
 
 /* Returns the index of the matching element, or NOT_THERE. */
-size_t hash_find(const struct hash *, uint64_t hash, hash_same *, const void *list, const void *key);
+size_t hash_find(const struct hash *h, uint64_t hash, hash_same *same, const void *list, const void *key);
 /* Adds an index; its key must be new. */
 void hash_add(struct hash *, uint64_t hash, size_t place);
 void hash_free(struct hash *);

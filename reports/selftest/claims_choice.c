@@ -19,7 +19,7 @@ static double draw_process(gsl_rng *rng, double log_time) {
 
 /* The median over the trials; the planted fault: the first process alone. */
 static double seen(gsl_rng *rng, double log_time, size_t count, enum plant plant) {
-  double times[MOST_TRIALS];
+  double times[MOST_TRIALS] = {0};
   for (size_t i = 0; i < count; i++)
     times[i] = draw_process(rng, log_time);
   return plant == PLANT_ONE_PILOT ? times[0] : median_of_known(times, count);

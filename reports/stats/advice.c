@@ -165,7 +165,8 @@ static struct dependence_finding *findings_of(const struct analysis *a, const st
                                               size_t count) {
   struct dependence_finding *found = must_alloc(count, sizeof *found);
   for (size_t i = 0; i < count; i++) {
-    found[i] = list[i] == a->base ? (struct dependence_finding){0} : a->dependence.of[cell_class(list[i]->cell)];
+    if (list[i] != a->base)
+      found[i] = a->dependence.of[cell_class(list[i]->cell)];
     found[i].factor = fmax(1, found[i].factor);
   }
   return found;
