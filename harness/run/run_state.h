@@ -115,7 +115,7 @@ int visit_run(const struct visit *visit, struct visit_result *result);
 /* Writes a row for a cell that no process ran. */
 int visit_unrun(struct run *run, struct plan_cell *cell, enum status status, const char *note);
 
-/* ---- phases.c: each returns 0, or -1 and run->fault if the harness cannot continue ---- */
+/* ---- probe.c, phases.c, rounds.c: each returns 0, or -1 and run->fault if the harness cannot continue ---- */
 
 /* Lays out every task; refuses a task that cannot be laid out, with file and line. */
 int phase_probe(struct run *run);

@@ -1,0 +1,118 @@
+/* Executes every task once and keeps the digest of the right answer; a task without one is not measured. */
+#include "phases.h"
+
+#include "base/clock.h"
+#include "base/translate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Gives every cell of a task without a checked answer the oracle's status as its row; none of them is measured. */
+static int fail_task(struct run *run, int task, enum status status, const char *why) {
+  char note[FIELD_BYTES], told[FIELD_BYTES];
+  snprintf(note, sizeof note, "oracle: %s", why);
+  snprintf(told, sizeof told, "%s: %.*s", status_word(status), FIELD_BYTES - 40, why);
+  run_tell_failure(run, &run->plan.tasks[task], NULL, told);
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    struct plan_cell *cell = &run->plan.cells[i];
+    if (cell->task != task || cell->state != CELL_PLANNED)
+      continue;
+    cell->state = CELL_FAILED;
+    snprintf(cell->note, sizeof cell->note, "%s: %s", status_word(status), note);
+    run->reached.bad_cells++;
+    if (visit_unrun(run, cell, status, note) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* Whether the oracles, which began at `began`, have used their share of the budget, or this one alone is longer. At
+ * least one oracle runs. */
+static bool oracles_are_over(const struct run *run, const struct task *task, int64_t began, int answers) {
+  int64_t share = run->plan.budget_ns / PILOT_SHARE;
+  return share > 0 && answers > 0 && (clock_ns() - began > share || plan_guess_execution(task) > share);
+}
+
+/* Leaves out the cells of a task whose oracle has no time. */
+static void unask(struct run *run, int task) {
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    struct plan_cell *cell = &run->plan.cells[i];
+    if (cell->task != task || cell->state != CELL_PLANNED)
+      continue;
+    cell->state = CELL_THINNED;
+    cell->unasked = true;
+    snprintf(cell->note, sizeof cell->note,
+             N_("left out to keep the time budget: its oracle did not fit into a third of it"));
+  }
+}
+
+/* Notes the tasks without an answer: "to keep the budget: left out without an oracle: command sleep 3; ...". */
+static void tell_unasked(struct run *run, const bool *unasked) {
+  enum { NAMED_MAX = 8 };
+  char names[1500] = "";
+  int count = 0;
+  for (int i = 0; i < run->plan.task_count; i++) {
+    const struct task *task = &run->plan.tasks[i];
+    if (unasked[i] && count++ < NAMED_MAX)
+      append(names, sizeof names, "%s%s%s%s%s%s", names[0] ? "; " : "", task->kernel->name, task->problem[0] ? " " : "",
+             task->problem, task->method[0] ? " " : "", task->method);
+  }
+  if (count > NAMED_MAX)
+    append(names, sizeof names, N_(" and %d more"), count - NAMED_MAX);
+  char note[1600];
+  snprintf(note, sizeof note, N_("to keep the budget: left out without an oracle: %s"), names);
+  if (names[0])
+    run_note(run, note);
+}
+
+/* Oracles run in the order of their stated minimum, the shortest first; those without one follow. */
+static int64_t turn_of(const struct task *task) {
+  int64_t least = plan_guess_execution(task);
+  return least > 0 ? least : INT64_MAX;
+}
+
+/* Fills `order` with the tasks whose oracles run, in that order; returns their number. */
+static int oracle_order(const struct plan *plan, int *order) {
+  int count = 0;
+  for (int i = 0; i < plan->task_count; i++) {
+    int at = count;
+    if (!phase_is_planned(plan, i))
+      continue;
+    for (; at > 0 && turn_of(&plan->tasks[order[at - 1]]) > turn_of(&plan->tasks[i]); at--)
+      order[at] = order[at - 1];
+    order[at] = i, count++;
+  }
+  return count;
+}
+
+/* Runs the oracle of a task; if it fails, so do the cells of the task. Counts the answers. */
+static int oracle_one(struct run *run, int task, int *answers) {
+  struct visit visit = {.run = run, .mode = MODE_ORACLE, .task = &run->plan.tasks[task], .order = task};
+  struct visit_result result;
+  phase_show(run, &visit, "oracle");
+  if (visit_run(&visit, &result) != 0)
+    return -1;
+  *answers += !phase_has_failed(&result);
+  return phase_has_failed(&result) ? fail_task(run, task, result.status, result.note) : 0;
+}
+
+int phase_oracles(struct run *run) {
+  int64_t began = clock_ns();
+  size_t tasks = (size_t)run->plan.task_count + 1;
+  int *order = calloc(tasks, sizeof *order), answers = 0, failed = 0;
+  bool *unasked = calloc(tasks, sizeof *unasked);
+  if (!order || !unasked)
+    failed = fault_memory(run->fault);
+  int count = failed ? 0 : oracle_order(&run->plan, order);
+  for (int i = 0; i < count && !failed && !run_stopped(run); i++)
+    if (oracles_are_over(run, &run->plan.tasks[order[i]], began, answers))
+      unask(run, order[i]), unasked[order[i]] = true;
+    else
+      failed = oracle_one(run, order[i], &answers);
+  if (!failed)
+    tell_unasked(run, unasked);
+  free(order);
+  free(unasked);
+  run->reached.oracle_ns = clock_ns() - began;
+  return failed;
+}
