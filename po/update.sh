@@ -16,7 +16,7 @@ xgettext --language=C --from-code=UTF-8 --keyword=translated --keyword=N_ --keyw
   --join-existing --output="$1/nway.pot" harness/base/config.c harness/base/define.c harness/base/expect.c \
   harness/base/params.c harness/base/words.c harness/options/options.c harness/plan/catalog.c harness/plan/choose.c \
   harness/plan/environment.c harness/plan/expect_lookup.c harness/plan/making.c harness/plan/plan.c \
-  harness/plan/plan_cells.c harness/plan/programs.c harness/plan/workers.c
+  harness/plan/plan_cells.c harness/plan/plan_tasks.c harness/plan/programs.c harness/plan/workers.c
 # Notes of rows and runs, which stay English: a report recognises them by these formats (reports/words/note_words.h).
 xgettext --language=C --from-code=UTF-8 --keyword=N_ --keyword=job_say:2 --keyword=team_fail:3 --keyword=fault_note:3 \
   --keyword=note:2 --keyword=doubt:2 --keyword=run_note:2 --keyword=translated --keyword=progress_say:2 \

@@ -44,6 +44,14 @@ int making_check_size(struct making *m);
 /* The largest number of cells that this many tasks of the section can make, INT64_MAX if it is larger still. */
 int64_t making_most_cells(struct making *m, int64_t tasks, int64_t counts);
 
+/* Adds a task for every combination of the section's values, grown for m->weak workers; -1 on fault. */
+int making_add_tasks(struct making *m);
+/* Adds a task to the plan, which takes ownership; -1 and a fault if memory runs out. */
+int making_keep_task(struct making *m, const struct task *task);
+void making_free_task(struct task *task);
+/* Marks each problem's naive method: the one that the section names, else its first. */
+int making_mark_naive(struct making *m);
+
 /* Fills the worker counts of the section; -1 on fault. */
 int making_counts(struct making *m, struct counts *counts);
 
