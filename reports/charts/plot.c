@@ -48,12 +48,12 @@ void csv_number(struct text *out, double value) {
     text_add(out, ",NaN");
 }
 
-void data_row(struct text *csv, double row, const char *label, size_t way, bool hollow, const struct analysis *a,
-              const struct figures *f, enum kind kind) {
+void data_row(struct text *csv, const struct analysis *a, const struct figures *f, const struct mark *mark) {
+  enum kind kind = mark->kind;
   struct value v = value_of(f, kind);
   double workers = (double)f->cell->workers, limit = speedup_limit(a, f), t1 = a->base ? a->base->time.median : NAN;
-  text_format(csv, "%.4g,", row);
-  csv_word(csv, label);
+  text_format(csv, "%.4g,", mark->row);
+  csv_word(csv, mark->label);
   text_format(csv, ",%zu,%lld,%zu", f->cell->variant_at, (long long)f->cell->workers,
               kind == TIME ? f->time.n : f->speedup.n);
   csv_number(csv, v.middle), csv_number(csv, v.low), csv_number(csv, v.high);
@@ -63,7 +63,7 @@ void data_row(struct text *csv, double row, const char *label, size_t way, bool 
   csv_number(csv, kind == TIME      ? grown * t1 / limit
                   : kind == SPEEDUP ? limit
                                     : (isfinite(limit) ? fmin(f->cell->attainable, ideal) / workers : NAN));
-  text_format(csv, ",%d,%zu,", hollow, way);
+  text_format(csv, ",%d,%zu,", mark->hollow, mark->way);
   csv_word(csv, f->cell->method), text_add(csv, ",");
   csv_word(csv, f->cell->variant), text_add(csv, ",");
   csv_word(csv, f->cell->schedule), text_add(csv, "\n");

@@ -38,8 +38,14 @@ struct unit unit_of(enum kind, struct range);
 /* Data: one line per cell; `look` is the index of its variant in the run. Column numbers are used in scripts as $3
  * and so on. */
 extern const char data_head[];
-void data_row(struct text *csv, double row, const char *label, size_t way, bool hollow, const struct analysis *,
-              const struct figures *, enum kind);
+struct mark {
+  double row; /* of a chart of rows */
+  const char *label;
+  size_t way;
+  bool hollow;
+  enum kind kind;
+};
+void data_row(struct text *csv, const struct analysis *, const struct figures *, const struct mark *);
 void csv_word(struct text *csv, const char *foreign);
 void csv_number(struct text *csv, double value); /* with the comma before it */
 

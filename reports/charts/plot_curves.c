@@ -88,7 +88,8 @@ static void curve_of(struct curves *c, size_t from, size_t to, size_t way) {
   size_t points = 0;
   way_name(&name, c->a, cell, *c->method && methods_of(c->a, methods) > 1);
   for (size_t i = from; i < to; i++) {
-    data_row(&c->sheet.data, 0, text_of(&name), way, false, c->a, &c->a->figures[i], c->kind);
+    data_row(&c->sheet.data, c->a, &c->a->figures[i],
+             &(struct mark){.label = text_of(&name), .way = way, .kind = c->kind});
     if (isfinite(value_of(&c->a->figures[i], c->kind).middle))
       last = &c->a->figures[i], points++;
   }

@@ -50,7 +50,12 @@ static void dot_row(struct dots *d, double row, const char *label, size_t way, c
   const struct analysis *a = d->a;
   const struct figures *then = d->kind == TIME ? reference_cell(d->reference, f->cell) : NULL;
   row += place_in_row(a, f->cell->workers);
-  data_row(d->csv, row, label, way, f->cell->workers < most_workers(a) || a->worker_count == 1, a, f, d->kind);
+  data_row(d->csv, a, f,
+           &(struct mark){.row = row,
+                          .label = label,
+                          .way = way,
+                          .hollow = f->cell->workers < most_workers(a) || a->worker_count == 1,
+                          .kind = d->kind});
   if (!then || !f->valid)
     return;
   text_format(&d->beside, "%.4g,%lld,%.10g\n", row, (long long)f->cell->workers, then->time.median);
@@ -220,7 +225,8 @@ static size_t overview_rows(const struct result *result, struct text *csv, struc
     for (size_t look = 0; look < variants; look++)
       if (found[look]) {
         double offset = ((double)placed++ - ((double)count - 1) / 2) * fmin(0.2, 0.7 / (double)count);
-        data_row(csv, (double)row + offset, text_of(&title), row, false, a, found[look], SPEEDUP);
+        data_row(csv, a, found[look],
+                 &(struct mark){.row = (double)row + offset, .label = text_of(&title), .way = row, .kind = SPEEDUP});
         take_in(r, found[look]->speedup.median), take_in(r, found[look]->speedup.high),
             take_in(r, found[look]->speedup.low);
         present[look] = true;

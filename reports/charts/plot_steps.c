@@ -109,7 +109,8 @@ static void step_rows(struct sheet *sheet, const struct analysis *a, const struc
     text_format(&name, "%s: ", steps[i].what);
     cell_name(&name, a->problem, steps[i].figures.cell, false);
     tick_cut(&ticks, text_of(&name), (double)i + 1, letters);
-    data_row(&sheet->data, (double)i + 1, text_of(&name), i, false, a, &steps[i].figures, TIME);
+    data_row(&sheet->data, a, &steps[i].figures,
+             &(struct mark){.row = (double)i + 1, .label = text_of(&name), .way = i, .kind = TIME});
     text_format(&sheet->script, "set label %zu '%s' at %.10g,%zu left offset 1.2,0\n", i + 1, human_ns(time, e->median),
                 fmax(e->median, e->high) / unit.divisor, i + 1);
     text_free(&name);

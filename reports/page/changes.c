@@ -121,29 +121,37 @@ static void runs_list_html(struct text *out, const struct gate_side *sides) {
   text_add(out, "</section>\n");
 }
 
-static void gate_page(struct text *out, const struct charts *charts, const struct gate_side *sides,
-                      const struct gate_counts *counts, double worth, const struct change_rows *rows,
-                      const char *lines) {
+/* What the page of a gate shows. */
+struct gate_view {
+  const struct charts *charts;
+  const struct gate_side *sides;
+  struct gate_counts counts;
+  double worth;
+  const struct change_rows *rows;
+  const char *lines; /* of text, one a change */
+};
+
+static void gate_page(struct text *out, const struct gate_view *view) {
   struct text sentence = {0};
-  gate_sentence(&sentence, counts, worth);
+  gate_sentence(&sentence, &view->counts, view->worth);
   page_start(out, "nway gate");
   text_add(out, "<a class=\"skip\" href=\"#verdict\">Skip to the verdict</a>\n<header>\n<div>\n<h1 id=\"verdict\">");
   text_html(out, text_of(&sentence));
   text_add(out, "</h1>\n");
-  lines_list(out, lines);
-  changes_figure(out, charts, "gate", &gate_words);
+  lines_list(out, view->lines);
+  changes_figure(out, view->charts, "gate", &gate_words);
   text_add(out, "</div>\n<nav aria-label=\"Sections\"><a href=\"#cells\">Every cell</a><a href=\"#runs\">Runs</a>"
                 "<a href=\"#method\">Method</a></nav>\n</header>\n<main>\n"
                 "<section><h2 id=\"cells\">Every cell</h2>\n");
-  changes_table(out, &gate_words, rows);
+  changes_table(out, &gate_words, view->rows);
   text_add(out, "</section>\n");
-  runs_list_html(out, sides);
+  runs_list_html(out, view->sides);
   text_format(out,
               "<section><h2 id=\"method\">Method</h2>\n<p>Each run gives one value a cell, its median. The sides are "
               "not paired: exact rank-sum tests over runs, adjusted by Holm over all cells; the interval is that of "
               "the shift of the logarithms. Same: the interval lies within ±%.3g %%. Slower: proven slower by more "
               "than that. Faster: proven faster.</p></section>\n</main>\n",
-              100 * worth);
+              100 * view->worth);
   page_end(out);
   text_free(&sentence);
 }
@@ -159,7 +167,7 @@ struct page_outcome gate_write(const struct gate_side sides[GATE_SIDES], double 
     plot_forest(&charts, "gate", "New runs against base", &gate_words, worth, &rows);
     if (charts.count)
       charts_draw(&charts);
-    gate_page(&out, &charts, sides, &counts, worth, &rows, text_of(&lines));
+    gate_page(&out, &(struct gate_view){&charts, sides, counts, worth, &rows, text_of(&lines)});
     outcome.failed = write_file(&charts.at, "gate.html", &out, why) != 0;
   }
   outcome.charts_missing = charts.why.text[0] != '\0';
