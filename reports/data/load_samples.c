@@ -193,7 +193,8 @@ static void before_rounds(struct loader *l, const struct cell_id *id, struct ent
   text_free(&message);
 }
 
-static int sample_row(struct loader *l, const struct table *t, struct fault *why) {
+static int sample_row(void *with, const struct table *t, struct fault *why) {
+  struct loader *l = with;
   static const int columns[CELL_IDS] = {
 #define CELL_ID(name, level, label, meaning) S_##name,
 #include "base/cell_id.def"
@@ -226,10 +227,9 @@ static int sample_row(struct loader *l, const struct table *t, struct fault *why
 
 int load_samples(struct loader *l, const char *path, struct fault *why) {
   struct table t;
-  int got = table_open(&t, path, sample_columns, S_COUNT, why) == 0 ? 1 : -1;
-  while (got == 1 && (got = table_next(&t, why)) == 1)
-    if (sample_row(l, &t, why) != 0)
-      got = -1;
+  int got = table_open(&t, path, sample_columns, S_COUNT, why);
+  if (got == 0)
+    got = table_each(&t, table_split_for(&t), sample_row, l, why);
   l->run->rows = t.rows;
   l->run->torn = t.torn;
   if (got == 0 && t.torn)
