@@ -96,6 +96,16 @@ static void add_busy(struct raw *raw, const struct field *f) {
   raw->khz += or_unknown(&f[S_cpu_khz]);
 }
 
+/* The place of one more sample. */
+static struct sample *new_sample(struct raw *raw) {
+  if (raw->count < FEW_SAMPLES)
+    return &raw->few[raw->count++];
+  GROW(raw->many, raw->count, raw->capacity);
+  if (raw->count == FEW_SAMPLES)
+    memcpy(raw->many, raw->few, sizeof raw->few);
+  return &raw->many[raw->count++];
+}
+
 static void add_sample(struct cell *c, struct raw *raw, const struct field *f, long line) {
   double wall = positive(&f[S_wall_ns]), iterations = positive(&f[S_iterations]);
   if (wall <= 0 || iterations <= 0) {
@@ -103,8 +113,7 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
     raw->failed = true;
     return;
   }
-  GROW(raw->samples, raw->count, raw->capacity);
-  raw->samples[raw->count++] = (struct sample){f[S_sample].known ? f[S_sample].number : -1, wall / iterations, line};
+  *new_sample(raw) = (struct sample){f[S_sample].known ? f[S_sample].number : -1, wall / iterations, line};
   raw->process.wall += wall;
   raw->process.spawn += positive(&f[S_spawn_ns]);
   raw->process.work += positive(&f[S_work_ns]);
