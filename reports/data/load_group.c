@@ -2,8 +2,10 @@
 #include "base/paired.h"
 #include "base/translate.h"
 #include "load.h"
+#include "parallel.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +112,33 @@ static int finish_entry(struct entry *e, const char *folder, struct fault *why) 
   if (!in_place(c))
     qsort(c->processes, c->process_count, sizeof *c->processes, by_place);
   return failed;
+}
+
+/* Entries that threads finish, each alone. */
+struct finishing {
+  struct loader *loader;
+  pthread_mutex_t lock; /* of the two below */
+  size_t failed;        /* the first entry that is wrong, or NOT_THERE */
+  struct fault *why;
+};
+
+static void finish_one(void *with, size_t i) {
+  struct finishing *f = with;
+  struct fault why = {0};
+  if (finish_entry(&f->loader->entries[i], f->loader->run->folder, &why) == 0)
+    return;
+  pthread_mutex_lock(&f->lock);
+  if (i < f->failed)
+    f->failed = i, *f->why = why;
+  pthread_mutex_unlock(&f->lock);
+}
+
+static int finish_entries(struct loader *l, struct fault *why) {
+  struct finishing f = {.loader = l, .failed = NOT_THERE, .why = why};
+  pthread_mutex_init(&f.lock, NULL);
+  parallel_each(l->count, l->run->rows < ROWS_FEW ? 1 : usable_threads(), finish_one, &f);
+  pthread_mutex_destroy(&f.lock);
+  return f.failed == NOT_THERE ? 0 : -1;
 }
 
 /* ---- the flat list to problems ---- */
@@ -269,9 +298,8 @@ int load_group(struct loader *l, struct fault *why) {
   struct run *run = l->run;
   struct hash by_problem = {0};
   long invalid = 0, unplanned = 0;
-  for (size_t i = 0; i < l->count; i++)
-    if (finish_entry(&l->entries[i], run->folder, why) != 0)
-      return -1;
+  if (finish_entries(l, why) != 0)
+    return -1;
   for (size_t i = 0; i < l->count; i++) {
     struct cell *c = &l->entries[i].cell;
     check_digest(l, c);

@@ -1,12 +1,12 @@
 /* Reads the rows of a CSV file by several threads, each a part of the file at a time, and passes them on in order. */
+#include "parallel.h"
 #include "table_rows.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PART_BYTES = 256 << 10, PARTS_LEAST = 8, THREADS_MOST = 8, ROW_BYTES_USUAL = 4096 };
+enum { PART_BYTES = 256 << 10, PARTS_LEAST = 8, ROW_BYTES_USUAL = 4096 };
 
 /* What the threads share. A part is read by any thread at any time; the rows of one part are passed on after those of
  * the part before it, in its turn. */
@@ -148,8 +148,9 @@ static void end_turn(struct reading *r, bool more) {
   pthread_mutex_unlock(&r->lock);
 }
 
-static void *read_parts(void *with) {
+static void read_parts(void *with, size_t thread) {
   struct reading *r = with;
+  (void)thread;
   const struct table *t = r->table;
   size_t rows_most = r->split.bytes / t->width + 2; /* a row has at least so many bytes as columns */
   struct part p = {.table = *t, .fields = must_alloc(rows_most, t->count * sizeof *p.fields)};
@@ -165,7 +166,6 @@ static void *read_parts(void *with) {
     end_turn(r, take_turn(r, &p));
   }
   free(p.fields), free(p.table.block), free(p.table.bytes), free(p.table.starts);
-  return NULL;
 }
 
 /* Without threads: row after row. */
@@ -179,29 +179,17 @@ static int each_alone(struct table *t, table_take *take, void *with, struct faul
 
 int table_each(struct table *t, struct table_split split, table_take *take, void *with, struct fault *why) {
   struct reading r = {.table = t, .split = split, .take = take, .with = with, .why = why};
-  pthread_t threads[THREADS_MOST];
-  unsigned started = 0;
   if (split.threads < 2)
     return each_alone(t, take, with, why);
   r.begin = r.reached = table_offset(t), r.next_line = t->next_line, r.rows = t->rows;
   pthread_mutex_init(&r.lock, NULL), pthread_cond_init(&r.turned, NULL);
-  while (started + 1 < split.threads && started < THREADS_MOST &&
-         pthread_create(&threads[started], NULL, read_parts, &r) == 0)
-    started++;
-  read_parts(&r); /* this thread reads too, so that none but it is needed */
-  for (unsigned i = 0; i < started; i++)
-    pthread_join(threads[i], NULL);
+  parallel_each(split.threads, split.threads, read_parts, &r);
   pthread_mutex_destroy(&r.lock), pthread_cond_destroy(&r.turned);
   t->rows = r.rows, t->torn = r.torn;
   return r.result;
 }
 
 struct table_split table_split_for(const struct table *t) {
-  cpu_set_t usable;
-  struct table_split split = {.threads = 1, .bytes = PART_BYTES};
-  if (t->size >= (off_t)PARTS_LEAST * PART_BYTES && sched_getaffinity(0, sizeof usable, &usable) == 0) {
-    int count = CPU_COUNT(&usable);
-    split.threads = count < THREADS_MOST ? (unsigned)count : THREADS_MOST;
-  }
-  return split;
+  bool large = t->size >= (off_t)PARTS_LEAST * PART_BYTES;
+  return (struct table_split){.threads = large ? usable_threads() : 1, .bytes = PART_BYTES};
 }
