@@ -67,7 +67,7 @@ CATALOGS  := $(if $(shell command -v msgfmt),$(patsubst po/%.po,$(BUILD)/locale/
 # Objects that both programs link.
 BASE_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harness/base/*.c harness/options/*.c harness/process/*.c))
 HARNESS_LIBS := -linih -ljansson -lhwloc -lpcre2-8 -lpthread -ldl -lm
-REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lm
+REPORTS_LIBS := -linih -ljansson -lz -lmd -lgsl -lgslcblas -lpthread -lm
 
 .PHONY: all bench bench-harness bench-precision bench-report report compare deps deps-test deps-browser deps-full deps-peers deps-bench-report test test-full asan tsan format install uninstall
 .PHONY: clean
@@ -126,16 +126,15 @@ QUICK := CFLAGS="-O1 -g1" KERNEL_FLAGS="-O1 -g1"
 asan: ## build everything with ASan and UBSan into build/asan
 	@$(MAKE) --no-print-directory all fixtures tests BUILD=build/asan SANITIZE=address,undefined $(QUICK)
 
-# Threads are in what measures; reports have none, so clang only compiles them.
-tsan: ## build what measures with clang's TSan, and libomp for Archer, into build/tsan
-	@$(MAKE) --no-print-directory build/tsan/nway modules fixtures BUILD=build/tsan CC=clang SANITIZE=thread $(QUICK)
-	@$(MAKE) --no-print-directory build/clang/libreports.a BUILD=build/clang CC=clang CFLAGS=-O1
+# Threads are in what measures and in the reader of tables.
+tsan: ## build what measures and the reader of tables with clang's TSan, and libomp for Archer, into build/tsan
+	@$(MAKE) --no-print-directory build/tsan/nway modules fixtures build/tsan/tests/test_table BUILD=build/tsan CC=clang SANITIZE=thread $(QUICK)
 
 # Files whose unit tests are held to account, each with its tests: parsers, rows, statuses, paired statistics.
 HELD := $(addprefix harness/base/,config.c=test_config define.c=test_config decimal.c=test_decimal lines.c=test_lines \
           samples.c=test_samples,test_manifest row_check.c=test_samples manifest.c=test_manifest states.c=test_states \
           params.c=test_params paired.c=test_paired words.c=test_words) \
-        $(addprefix reports/data/,table.c=test_table load_samples.c=test_rows,test_load load_group.c=test_rows,test_load \
+        $(addprefix reports/data/,table.c=test_table table_plain.c=test_table table_each.c=test_table load_samples.c=test_rows,test_load load_group.c=test_rows,test_load \
           load_cells.c=test_rows,test_load load_plan.c=test_rows,test_load \
           load_json.c=test_rows,test_load)
 MUTANTS ?= 300

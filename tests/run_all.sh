@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs all tests and ends with one line that counts them. Everything is built by gcc, by gcc with ASan and UBSan, and by
-# clang with TSan (which tests/cli/matrix.bats runs); every cmocka program and bats file runs as it is and under ASan and
-# UBSan. Exits with 1 if anything failed.
+# Runs all tests and ends with one line that counts them. Everything is built by gcc, by gcc with ASan and UBSan, and what
+# has threads by clang with TSan (tests/cli/matrix.bats and test_table); every cmocka program and bats file runs as it is
+# and under ASan and UBSan. Exits with 1 if anything failed.
 #
 # Tests spend much of their time waiting, so two lanes take them from one queue, from its opposite ends.
 cd "$(dirname "$0")/.." || exit 2
@@ -97,6 +97,7 @@ spare_leaks() {
 
 step "build" make -j"$jobs" all fixtures tests
 step "build with clang and TSan" make -j"$jobs" tsan
+cmocka "tsan test_table" build/tsan/tests/test_table
 step "build with ASan and UBSan" make -j"$jobs" asan
 
 # files NAME...: those bats files

@@ -11,8 +11,18 @@ static int by_value(const void *a, const void *b) {
 }
 
 void sort_doubles(double *values, size_t n) {
-  if (n > 1)
+  enum { FEW = 12 }; /* by insertion, which is faster than a call for each comparison */
+  if (n > FEW) {
     qsort(values, n, sizeof *values, by_value);
+    return;
+  }
+  for (size_t i = 1; i < n; i++) {
+    double moved = values[i];
+    size_t at = i;
+    for (; at > 0 && values[at - 1] > moved; at--)
+      values[at] = values[at - 1];
+    values[at] = moved;
+  }
 }
 
 double median_sorted(const double *sorted, size_t n) {

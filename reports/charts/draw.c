@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SVG_BYTES_MAX = 4 << 20 };
@@ -108,9 +109,12 @@ static char *read_text(const struct place *place, const char *name, struct fault
     fault_note(why, EXIT_USAGE, "gnuplot did not write %s; see gnuplot.log", name);
     return NULL;
   }
-  char *bytes = must_alloc(SVG_BYTES_MAX + 1, 1);
-  size_t length = fread(bytes, 1, SVG_BYTES_MAX + 1, file);
+  struct stat about;
+  size_t room = fstat(fd, &about) == 0 && about.st_size < SVG_BYTES_MAX ? (size_t)about.st_size + 1 : SVG_BYTES_MAX + 1;
+  char *bytes = must_grow(NULL, room + 1, 1);
+  size_t length = fread(bytes, 1, room, file);
   fclose(file);
+  bytes[length] = '\0';
   if (length == 0 || length > SVG_BYTES_MAX || memchr(bytes, '\0', length)) {
     fault_note(why, EXIT_USAGE, "%s: empty, over 4 MiB, or binary; see gnuplot.log", name);
     free(bytes);
@@ -139,7 +143,7 @@ static const char *harm_in(const char *svg) {
   bool inside = false;
   char quote = '\0';
   for (const char *at = svg; *at; at++) {
-    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++)
+    for (size_t i = 0; *at == '<' && i < sizeof elements / sizeof *elements; i++)
       if (strncasecmp(at, elements[i], strlen(elements[i])) == 0)
         return elements[i];
     if (!inside) {
@@ -148,9 +152,10 @@ static const char *harm_in(const char *svg) {
     }
     if (is_handler(at))
       return "on...=";
-    if (strncasecmp(at, "javascript:", 11) == 0)
+    if ((*at | 0x20) == 'j' && strncasecmp(at, "javascript:", 11) == 0)
       return "javascript:";
-    if (strncasecmp(at, "href", 4) == 0 && strncmp(at + 4, "='#", 3) != 0 && strncmp(at + 4, "=\"#", 3) != 0)
+    if ((*at | 0x20) == 'h' && strncasecmp(at, "href", 4) == 0 && strncmp(at + 4, "='#", 3) != 0 &&
+        strncmp(at + 4, "=\"#", 3) != 0)
       return "external href";
     if (quote)
       quote = *at == quote ? '\0' : quote;
@@ -184,8 +189,9 @@ static const char *const replacements[][2] = {
 
 static size_t replace_at(struct text *out, const char *at, const char *prefix) {
   for (size_t i = 0; i < sizeof replacements / sizeof *replacements; i++) {
-    size_t length = strlen(replacements[i][0]);
-    if (strncmp(at, replacements[i][0], length) != 0)
+    const char *from = replacements[i][0];
+    size_t length = strlen(from);
+    if (from[0] != at[0] || from[1] != at[1] || strncmp(at, from, length) != 0)
       continue;
     for (const char *to = replacements[i][1]; *to; to++)
       if (*to == '%')
@@ -223,18 +229,25 @@ static bool is_used(const char *svg, const struct chart *chart, long point) {
 static size_t unused_at(const char *at, const char *svg, const struct chart *chart) {
   if (strncmp(at, "\n\t<", 3) != 0)
     return 0;
-  const char *end = strstr(at, "</filter>"), *id = strstr(at, " id='gpPt");
-  if (strncmp(at, "\n\t<filter ", 10) == 0)
+  if (strncmp(at, "\n\t<filter ", 10) == 0) {
+    const char *end = strstr(at, "</filter>");
     return end && !strstr(svg, "url(#") ? (size_t)(end - at) + strlen("</filter>") : 0;
-  end = strchr(at + 1, '\n');
-  if (!end || !id || id > end || is_used(svg, chart, strtol(id + strlen(" id='gpPt"), NULL, 10)))
+  }
+  const char *end = strchr(at + 1, '\n'), *id = end ? memmem(at, (size_t)(end - at), " id='gpPt", 9) : NULL;
+  if (!id || is_used(svg, chart, strtol(id + strlen(" id='gpPt"), NULL, 10)))
     return 0;
   return (size_t)(end - at);
 }
 
 static void add_body(struct text *out, const char *at, const char *prefix, const struct chart *chart) {
+  static const char starts[] = "\n<i'\" "; /* of what is skipped or replaced */
   const char *svg = at;
   while (*at) {
+    size_t plain = strcspn(at, starts);
+    text_bytes(out, at, plain);
+    at += plain;
+    if (!*at)
+      break;
     size_t skipped = unused_at(at, svg, chart);
     skipped = skipped ? skipped : empty_at(at);
     size_t replaced = skipped ? 0 : replace_at(out, at, prefix);

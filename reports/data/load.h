@@ -20,10 +20,13 @@ struct sample {
   long line;
 };
 
+enum { FEW_SAMPLES = 4 };
+
 struct raw {
   struct process process;
-  struct sample *samples;
-  size_t count, capacity;
+  struct sample few[FEW_SAMPLES]; /* its samples, while they are so few; then they are in `many` */
+  struct sample *many;
+  size_t count, capacity; /* capacity: of `many` */
   double work_units, throttled_ns, user_ns, sys_ns, cycles,
       khz; /* sums; NAN if any sample lacks user_ns, sys_ns, cycles or khz */
   long line, rows;
@@ -68,6 +71,8 @@ struct cell_id identity_of(const struct field *, const int columns[CELL_IDS], in
 struct entry *find_entry(struct loader *, const struct cell_id *);
 /* Adds a new cell. Returns NULL with a reason if there are more than CELLS_READ_MAX. */
 struct entry *add_entry(struct loader *, const struct table *, const struct cell_id *, struct fault *);
+/* Frees the raw processes of a cell. */
+void entry_free_raws(struct entry *);
 /* Refuses a number outside least..most, so that later arithmetic cannot overflow. */
 int in_range(const struct table *, int column, int64_t least, int64_t most, struct fault *);
 /* Refuses an unknown word and lists the known ones. */

@@ -2,8 +2,10 @@
 #include "base/paired.h"
 #include "base/translate.h"
 #include "load.h"
+#include "parallel.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,18 +24,25 @@ double process_ns(double *samples, size_t count) {
   return median_sorted(samples, count);
 }
 
-static int finish_raw(struct raw *raw, const char *folder, struct fault *why) {
-  if (raw->count)
-    qsort(raw->samples, raw->count, sizeof *raw->samples, by_sample);
-  double *values = must_alloc(raw->count, sizeof *values);
+/* Sorts the samples of a process, which are sorted as a rule. */
+static void sort_samples(struct sample *samples, size_t count) {
+  for (size_t i = 1; i < count; i++)
+    if (by_sample(&samples[i - 1], &samples[i]) > 0) {
+      qsort(samples, count, sizeof *samples, by_sample);
+      return;
+    }
+}
+
+/* `values`: room for its samples. */
+static int finish_raw(struct raw *raw, double *values, const char *folder, struct fault *why) {
+  struct sample *samples = raw->many ? raw->many : raw->few;
+  sort_samples(samples, raw->count);
   for (size_t i = 0; i < raw->count; i++) {
-    values[i] = raw->samples[i].ns;
-    if (i > 0 && raw->samples[i].index == raw->samples[i - 1].index) {
-      free(values);
+    values[i] = samples[i].ns;
+    if (i > 0 && samples[i].index == samples[i - 1].index)
       return fault_set(why, EXIT_USAGE,
                        "%s/samples.csv:%ld: the same sample as line %ld (round, block, order, sample); remove one",
-                       folder, raw->samples[i].line, raw->samples[i - 1].line);
-    }
+                       folder, samples[i].line, samples[i - 1].line);
   }
   struct process *p = &raw->process;
   if (raw->count > 1)
@@ -45,7 +54,6 @@ static int finish_raw(struct raw *raw, const char *folder, struct fault *why) {
   if (raw->count) /* prefer cycle counters over the frequency that the system reports */
     p->clock = raw->cycles > 0 && raw->user_ns > 0 ? raw->cycles / raw->user_ns * 1e6 : raw->khz / (double)raw->count;
   p->ok = !raw->failed && raw->count > 0;
-  free(values);
   return 0;
 }
 
@@ -58,28 +66,79 @@ static int by_place(const void *a, const void *b) {
   return (x->order > y->order) - (x->order < y->order);
 }
 
+/* What the processes of an entry add up to. */
+struct sums {
+  double throttled, wall, cpu;
+};
+
+static void take_process(struct cell *c, const struct raw *raw, struct sums *sums) {
+  c->processes[c->process_count++] = raw->process;
+  sums->throttled += raw->throttled_ns;
+  sums->cpu += raw->user_ns + raw->sys_ns;
+  sums->wall += raw->process.wall;
+  c->trouble.failed += raw->failed;
+  c->trouble.distrusted += raw->process.distrusted;
+}
+
+/* The most samples that a process of the entry has. */
+static size_t samples_most(const struct entry *e) {
+  size_t most = 0;
+  for (size_t i = 0; i < e->count; i++)
+    most = e->raws[i].count > most ? e->raws[i].count : most;
+  return most;
+}
+
+static bool in_place(const struct cell *c) {
+  for (size_t i = 1; i < c->process_count; i++)
+    if (by_place(&c->processes[i - 1], &c->processes[i]) > 0)
+      return false;
+  return true;
+}
+
 static int finish_entry(struct entry *e, const char *folder, struct fault *why) {
   struct cell *c = &e->cell;
-  double throttled = 0, wall = 0, cpu = 0;
-  for (size_t i = 0; i < e->count; i++) {
-    if (e->raws[i].superseded)
-      continue;
-    if (finish_raw(&e->raws[i], folder, why) != 0)
-      return -1;
-    GROW(c->processes, c->process_count, c->process_capacity);
-    c->processes[c->process_count++] = e->raws[i].process;
-    throttled += e->raws[i].throttled_ns;
-    cpu += e->raws[i].user_ns + e->raws[i].sys_ns;
-    wall += e->raws[i].process.wall;
-    c->trouble.failed += e->raws[i].failed;
-    c->trouble.distrusted += e->raws[i].process.distrusted;
-  }
-  c->throttled = wall > 0 && throttled > 0.01 * wall;
-  c->cpus = wall > 0 && cpu > 0 ? cpu / wall : 0; /* NAN, an unknown time, is not above 0 */
+  struct sums sums = {0};
+  double *values = must_alloc(samples_most(e), sizeof *values);
+  int failed = 0;
+  c->processes = must_grow(NULL, e->count + 1, sizeof *c->processes);
+  for (size_t i = 0; i < e->count && !failed; i++)
+    if (!e->raws[i].superseded && (failed = finish_raw(&e->raws[i], values, folder, why)) == 0)
+      take_process(c, &e->raws[i], &sums);
+  free(values);
+  entry_free_raws(e);
+  c->throttled = sums.wall > 0 && sums.throttled > 0.01 * sums.wall;
+  c->cpus = sums.wall > 0 && sums.cpu > 0 ? sums.cpu / sums.wall : 0; /* NAN, an unknown time, is not above 0 */
   c->trouble.processes = (long)c->process_count;
-  if (c->process_count)
+  if (!in_place(c))
     qsort(c->processes, c->process_count, sizeof *c->processes, by_place);
-  return 0;
+  return failed;
+}
+
+/* Entries that threads finish, each alone. */
+struct finishing {
+  struct loader *loader;
+  pthread_mutex_t lock; /* of the two below */
+  size_t failed;        /* the first entry that is wrong, or NOT_THERE */
+  struct fault *why;
+};
+
+static void finish_one(void *with, size_t i) {
+  struct finishing *f = with;
+  struct fault why = {0};
+  if (finish_entry(&f->loader->entries[i], f->loader->run->folder, &why) == 0)
+    return;
+  pthread_mutex_lock(&f->lock);
+  if (i < f->failed)
+    f->failed = i, *f->why = why;
+  pthread_mutex_unlock(&f->lock);
+}
+
+static int finish_entries(struct loader *l, struct fault *why) {
+  struct finishing f = {.loader = l, .failed = NOT_THERE, .why = why};
+  pthread_mutex_init(&f.lock, NULL);
+  parallel_each(l->count, l->run->rows < ROWS_FEW ? 1 : usable_threads(), finish_one, &f);
+  pthread_mutex_destroy(&f.lock);
+  return f.failed == NOT_THERE ? 0 : -1;
 }
 
 /* ---- the flat list to problems ---- */
@@ -239,9 +298,8 @@ int load_group(struct loader *l, struct fault *why) {
   struct run *run = l->run;
   struct hash by_problem = {0};
   long invalid = 0, unplanned = 0;
-  for (size_t i = 0; i < l->count; i++)
-    if (finish_entry(&l->entries[i], run->folder, why) != 0)
-      return -1;
+  if (finish_entries(l, why) != 0)
+    return -1;
   for (size_t i = 0; i < l->count; i++) {
     struct cell *c = &l->entries[i].cell;
     check_digest(l, c);

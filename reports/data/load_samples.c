@@ -96,6 +96,16 @@ static void add_busy(struct raw *raw, const struct field *f) {
   raw->khz += or_unknown(&f[S_cpu_khz]);
 }
 
+/* The place of one more sample. */
+static struct sample *new_sample(struct raw *raw) {
+  if (raw->count < FEW_SAMPLES)
+    return &raw->few[raw->count++];
+  GROW(raw->many, raw->count, raw->capacity);
+  if (raw->count == FEW_SAMPLES)
+    memcpy(raw->many, raw->few, sizeof raw->few);
+  return &raw->many[raw->count++];
+}
+
 static void add_sample(struct cell *c, struct raw *raw, const struct field *f, long line) {
   double wall = positive(&f[S_wall_ns]), iterations = positive(&f[S_iterations]);
   if (wall <= 0 || iterations <= 0) {
@@ -103,8 +113,7 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
     raw->failed = true;
     return;
   }
-  GROW(raw->samples, raw->count, raw->capacity);
-  raw->samples[raw->count++] = (struct sample){f[S_sample].known ? f[S_sample].number : -1, wall / iterations, line};
+  *new_sample(raw) = (struct sample){f[S_sample].known ? f[S_sample].number : -1, wall / iterations, line};
   raw->process.wall += wall;
   raw->process.spawn += positive(&f[S_spawn_ns]);
   raw->process.work += positive(&f[S_work_ns]);
@@ -193,7 +202,8 @@ static void before_rounds(struct loader *l, const struct cell_id *id, struct ent
   text_free(&message);
 }
 
-static int sample_row(struct loader *l, const struct table *t, struct fault *why) {
+static int sample_row(void *with, const struct table *t, struct fault *why) {
+  struct loader *l = with;
   static const int columns[CELL_IDS] = {
 #define CELL_ID(name, level, label, meaning) S_##name,
 #include "base/cell_id.def"
@@ -226,10 +236,9 @@ static int sample_row(struct loader *l, const struct table *t, struct fault *why
 
 int load_samples(struct loader *l, const char *path, struct fault *why) {
   struct table t;
-  int got = table_open(&t, path, sample_columns, S_COUNT, why) == 0 ? 1 : -1;
-  while (got == 1 && (got = table_next(&t, why)) == 1)
-    if (sample_row(l, &t, why) != 0)
-      got = -1;
+  int got = table_open(&t, path, sample_columns, S_COUNT, why);
+  if (got == 0)
+    got = table_each(&t, table_split_for(&t), sample_row, l, why);
   l->run->rows = t.rows;
   l->run->torn = t.torn;
   if (got == 0 && t.torn)

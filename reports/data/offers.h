@@ -7,6 +7,7 @@
 #include "earlier.h"
 #include "embed.h"
 #include "hash.h"
+#include "parallel.h"
 #include "results.h"
 #include "scaling_table.h"
 #include "table.h"

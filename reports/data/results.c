@@ -54,12 +54,17 @@ bool problems_alike(const struct problem *a, const struct problem *b) {
   return true;
 }
 
+void entry_free_raws(struct entry *e) {
+  for (size_t i = 0; i < e->count; i++)
+    free(e->raws[i].many);
+  free(e->raws);
+  e->raws = NULL;
+  e->count = e->capacity = 0;
+}
+
 static void loader_free(struct loader *l) {
-  for (size_t i = 0; i < l->count; i++) {
-    for (size_t j = 0; j < l->entries[i].count; j++)
-      free(l->entries[i].raws[j].samples);
-    free(l->entries[i].raws);
-  }
+  for (size_t i = 0; i < l->count; i++)
+    entry_free_raws(&l->entries[i]);
   for (size_t i = 0; i < l->oracle_count; i++)
     oracle_free(&l->oracles[i]);
   hash_free(&l->by_identity), hash_free(&l->by_answer);

@@ -56,7 +56,7 @@ struct cell {
   double cpus;                     /* CPU time of its samples over their wall time: CPUs in use; 0 unknown */
   struct cell_trouble trouble;
   struct process *processes; /* sorted by round, block, order */
-  size_t process_count, process_capacity;
+  size_t process_count;
 };
 
 struct problem {

@@ -1,17 +1,57 @@
 /* A strict CSV reader: row by row, columns by name, every value checked. */
 #include "table.h"
+
 #include "base/words.h"
+#include "table_rows.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { FAILED = -2, SEPARATOR = -3 };
-#define NOWHERE SIZE_MAX /* the column is missing in the file */
+enum { BLOCK_BYTES = 256 << 10 };
+
+/* ---- the file to bytes ---- */
+
+bool table_read_more(struct table *t) {
+  size_t left = (size_t)(t->end - t->at);
+  if (left)
+    memmove(t->block, t->at, left);
+  if (left == t->room) {
+    t->room = t->room ? 2 * t->room : BLOCK_BYTES;
+    t->block = must_grow(t->block, t->room, 1);
+  }
+  ssize_t got;
+  do
+    got = pread(t->fd, t->block + left, t->room - left, t->offset);
+  while (got < 0 && errno == EINTR);
+  if (got < 0)
+    t->failed = errno;
+  t->at = t->block;
+  t->end = t->block + left + (got > 0 ? got : 0);
+  t->offset += got > 0 ? got : 0;
+  return got > 0;
+}
+
+void table_seek(struct table *t, off_t place) {
+  t->at = t->end = t->block;
+  t->offset = place;
+  t->failed = 0;
+}
+
+off_t table_offset(const struct table *t) { return t->offset - (t->end - t->at); }
+
+static inline int next_byte(struct table *t) {
+  return t->at < t->end || table_read_more(t) ? (unsigned char)*t->at++ : EOF;
+}
+
+/* Puts the byte just read back. */
+static void unread(struct table *t, int byte) { t->at -= byte != EOF; }
 
 /* ---- bytes to fields ---- */
 
@@ -37,9 +77,9 @@ static bool is_separator(const struct table *t, int byte) {
 }
 
 /* The byte after blanks that do not count; a tab that separates does. */
-static int past_gap(const struct table *t, int byte) {
+static int past_gap(struct table *t, int byte) {
   while (t->dialect.loose && is_gap(byte) && (t->dialect.separator == ' ' || !is_separator(t, byte)))
-    byte = getc_unlocked(t->file);
+    byte = next_byte(t);
   return byte;
 }
 
@@ -48,7 +88,7 @@ static int after_blanks(struct table *t, int byte) {
   byte = past_gap(t, byte);
   if (byte == '\r' || byte == '\n' || byte == EOF)
     return byte;
-  ungetc(byte, t->file);
+  unread(t, byte);
   return SEPARATOR;
 }
 
@@ -59,7 +99,7 @@ static int delimiter(struct table *t, int byte, struct fault *why) {
   if (is_separator(t, byte))
     return SEPARATOR;
   if (byte == '\r') {
-    byte = getc_unlocked(t->file);
+    byte = next_byte(t);
     if (byte == EOF)
       return EOF;
     if (byte != '\n')
@@ -73,7 +113,7 @@ static int delimiter(struct table *t, int byte, struct fault *why) {
 static int read_quoted(struct table *t, struct fault *why) {
   long opened = t->next_line;
   for (;;) {
-    int byte = getc_unlocked(t->file);
+    int byte = next_byte(t);
     if (byte == EOF && t->next_line == opened)
       return EOF; /* incomplete last line */
     if (byte == EOF)
@@ -81,7 +121,7 @@ static int read_quoted(struct table *t, struct fault *why) {
     if (byte == '\0')
       return say_at(t, t->next_line, why, "NUL byte; save the file as plain text");
     if (byte == '"') {
-      byte = getc_unlocked(t->file);
+      byte = next_byte(t);
       if (byte != '"')
         return delimiter(t, past_gap(t, byte), why);
     }
@@ -93,8 +133,7 @@ static int read_quoted(struct table *t, struct fault *why) {
 
 static int read_bare(struct table *t, int byte, struct fault *why) {
   const int separator = t->dialect.separator, other = separator == ' ' ? '\t' : separator;
-  for (; byte != separator && byte != other && byte != '\n' && byte != '\r' && byte != EOF;
-       byte = getc_unlocked(t->file)) {
+  for (; byte != separator && byte != other && byte != '\n' && byte != '\r' && byte != EOF; byte = next_byte(t)) {
     if (byte == '\0' || byte == '"')
       return say_at(t, t->next_line, why,
                     byte ? "quote inside an unquoted field; quote the whole field and double the quote"
@@ -109,14 +148,14 @@ static int read_bare(struct table *t, int byte, struct fault *why) {
 
 /* The first byte of a row, past comment lines. */
 static int first_byte(struct table *t) {
-  int byte = past_gap(t, getc_unlocked(t->file));
+  int byte = past_gap(t, next_byte(t));
   while (t->dialect.loose && byte == '#' && t->width) {
     while (byte != '\n' && byte != EOF)
-      byte = getc_unlocked(t->file);
+      byte = next_byte(t);
     if (byte == EOF)
       return EOF;
     t->line = ++t->next_line;
-    byte = past_gap(t, getc_unlocked(t->file));
+    byte = past_gap(t, next_byte(t));
   }
   return byte;
 }
@@ -126,7 +165,7 @@ static int read_row(struct table *t, struct fault *why) {
   t->used = t->start_count = 0;
   t->line = t->next_line;
   for (int end = SEPARATOR; end == SEPARATOR;) {
-    int byte = t->start_count ? past_gap(t, getc_unlocked(t->file)) : first_byte(t);
+    int byte = t->start_count ? past_gap(t, next_byte(t)) : first_byte(t);
     GROW(t->starts, t->start_count, t->start_capacity);
     t->starts[t->start_count++] = t->used;
     if (byte == EOF && t->used == 0 && t->start_count == 1)
@@ -177,11 +216,10 @@ static int find_column(const struct table *t, const char *name, bool optional, s
   return -1;
 }
 
-static void skip_bom(FILE *file) {
+static void skip_bom(struct table *t) {
   static const unsigned char bom[] = {0xef, 0xbb, 0xbf};
-  unsigned char start[3];
-  if (fread(start, 1, 3, file) != 3 || memcmp(start, bom, 3) != 0)
-    rewind(file);
+  if (table_read_more(t) && t->end - t->at >= 3 && memcmp(t->at, bom, 3) == 0)
+    t->at += 3;
 }
 
 static int open_regular(struct table *t, struct fault *why) {
@@ -189,29 +227,29 @@ static int open_regular(struct table *t, struct fault *why) {
   struct stat about;
   if (fd < 0)
     return fault_set(why, EXIT_USAGE, "%s: cannot read: %s; check the path", t->path, strerror(errno));
-  if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode) || !(t->file = fdopen(fd, "r"))) {
-    close(fd);
+  t->fd = fd;
+  if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode))
     return fault_set(why, EXIT_USAGE, "%s: not a regular file; give a plain file", t->path);
-  }
   if (about.st_size > TABLE_BYTES_MAX)
     return fault_set(why, EXIT_USAGE, "%s: larger than 4 GiB, which no run of %ld rows is; split the file", t->path,
                      ROWS_MAX);
-  skip_bom(t->file);
+  t->size = about.st_size;
+  skip_bom(t);
   return 0;
 }
 
 /* Skips the lines before the header, and its '#'. */
 static void skip_lines(struct table *t) {
   for (int byte = 0; t->next_line <= t->dialect.skip && byte != EOF;) {
-    byte = getc_unlocked(t->file);
+    byte = next_byte(t);
     t->next_line += byte == '\n';
   }
   if (!t->dialect.hash)
     return;
-  int byte = getc_unlocked(t->file);
+  int byte = next_byte(t);
   while (byte == '#' || is_gap(byte))
-    byte = getc_unlocked(t->file);
-  ungetc(byte, t->file);
+    byte = next_byte(t);
+  unread(t, byte);
 }
 
 int table_open(struct table *t, const char *path, const struct column *columns, size_t count, struct fault *why) {
@@ -220,7 +258,13 @@ int table_open(struct table *t, const char *path, const struct column *columns, 
 
 int table_open_as(struct table *t, const char *path, struct dialect dialect, const struct column *columns, size_t count,
                   struct fault *why) {
-  *t = (struct table){.path = path, .dialect = dialect, .columns = columns, .count = count, .next_line = 1};
+  *t = (struct table){.path = path,
+                      .fd = -1,
+                      .dialect = dialect,
+                      .columns = columns,
+                      .count = count,
+                      .next_line = 1,
+                      .until = INT64_MAX};
   t->fields = must_alloc(count, sizeof *t->fields);
   t->source = must_alloc(count, sizeof *t->source);
   if (open_regular(t, why) != 0)
@@ -230,9 +274,15 @@ int table_open_as(struct table *t, const char *path, struct dialect dialect, con
   if (got != 1)
     return got == 0 ? fault_set(why, EXIT_USAGE, "%s:1: missing header line; add one with the column names", path) : -1;
   t->width = t->start_count;
-  for (size_t i = 0; i < count; i++)
+  t->wanted = must_alloc(t->width, sizeof *t->wanted);
+  for (size_t c = 0; c < t->width; c++)
+    t->wanted[c] = NOWHERE;
+  for (size_t i = 0; i < count; i++) {
     if (find_column(t, columns[i].name, columns[i].optional, &t->source[i], why) != 0)
       return -1;
+    if (t->source[i] != NOWHERE)
+      t->wanted[t->source[i]] = i;
+  }
   return 0;
 }
 
@@ -277,13 +327,16 @@ static int read_field(const struct table *t, size_t i, struct fault *why) {
 
 static bool is_blank(const struct table *t) { return t->start_count == 1 && *word(t, 0) == '\0'; }
 
-int table_next(struct table *t, struct fault *why) {
+/* Reads a row by every rule, or says what is wrong with it. Returns as table_next. */
+static int next_row(struct table *t, struct fault *why) {
   int got;
   do
     got = read_row(t, why);
   while (got == 1 && is_blank(t));
   if (got != 1)
-    return got == 0 ? 0 : -1;
+    return got != 0    ? -1
+           : t->failed ? fault_set(why, EXIT_USAGE, "%s: cannot read: %s; check the disk", t->path, strerror(t->failed))
+                       : 0;
   if (++t->rows > ROWS_MAX)
     return fault_set(why, EXIT_USAGE, "%s:%ld: more than %ld rows; split the file", t->path, t->line, ROWS_MAX);
   if (t->start_count != t->width)
@@ -295,11 +348,26 @@ int table_next(struct table *t, struct fault *why) {
   return 1;
 }
 
+int table_next(struct table *t, struct fault *why) {
+  if (table_offset(t) >= t->until)
+    return 0;
+  while (!memchr(t->at, '\n', (size_t)(t->end - t->at)))
+    if (t->end - t->at > (ptrdiff_t)FIELD_BYTES_MAX || !table_read_more(t))
+      break;
+  if (t->rows >= ROWS_MAX || !table_take_plain(t, t->fields))
+    return next_row(t, why);
+  t->rows++;
+  t->line = t->next_line++;
+  return 1;
+}
+
 void table_close(struct table *t) {
-  if (t->file)
-    fclose(t->file);
+  if (t->path && t->fd >= 0)
+    close(t->fd);
+  free(t->block);
   free(t->fields);
   free(t->source);
+  free(t->wanted);
   free(t->bytes);
   free(t->starts);
   *t = (struct table){0};

@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "dialect.h"
 
-#include <stdio.h>
 #include <sys/types.h>
 
 #define FIELD_BYTES_MAX ((size_t)64 << 10)
@@ -33,7 +32,6 @@ struct field {
 
 struct table {
   const char *path;
-  FILE *file;
   struct dialect dialect;
   const struct column *columns; /* requested by the caller */
   size_t count;
@@ -43,11 +41,16 @@ struct table {
   bool torn; /* the last line was incomplete and was ignored */
 
   /* private to the reader */
+  int fd, failed;            /* failed: errno of a read, or 0 */
+  off_t size, offset, until; /* of the file; of `end` in it; rows from here on are not read */
+  char *block, *at, *end;    /* bytes read; the next one; behind the last */
+  size_t room;               /* of the block */
   long next_line;
-  char *bytes;
+  char *bytes; /* the current row, where it needed a copy */
   size_t used, capacity;
   size_t *starts, start_count, start_capacity;
   size_t *source, width; /* requested column -> column in the file; number of columns in the file */
+  size_t *wanted;        /* column in the file -> requested column */
 };
 
 /* Opens a regular file and reads its header. Columns that are not optional are required; unrequested ones are skipped.
@@ -58,6 +61,17 @@ int table_open_as(struct table *, const char *path, struct dialect, const struct
                   struct fault *);
 /* Reads the next row into `fields`. Returns 1, 0 at the end, or -1 with a reason "path:line: ...". */
 int table_next(struct table *, struct fault *);
+/* Passes every remaining row of an open table to `take`, in the order of the file and one at a time, though from
+ * several threads, which read parts of about `bytes` each. Ends at the first one that `take` refuses by -1. Sets rows
+ * and torn. Returns 0, or -1 with a reason. */
+struct table_split {
+  unsigned threads; /* at least 1 */
+  size_t bytes;     /* at least 1 */
+};
+typedef int table_take(void *with, const struct table *, struct fault *);
+int table_each(struct table *, struct table_split, table_take *, void *with, struct fault *);
+/* One thread for each usable CPU, where the file is large enough. */
+struct table_split table_split_for(const struct table *);
 void table_close(struct table *);
 
 /* The names of a file's columns, in its order. Returns 0, or -1 with a reason; free by table_names_free either way. */

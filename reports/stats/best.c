@@ -161,16 +161,20 @@ static size_t own_rank(const double *tails, size_t n, double level) {
 struct interval chosen_interval(const double *sorted, size_t n, size_t low_among, size_t high_among, double level) {
   struct interval found = {NAN, NAN, 0};
   double *tails = binomial_tails(n), narrowest = INFINITY;
-  size_t own = own_rank(tails, n, level);
-  for (size_t low = 0; own < n && low <= own; low++)
-    for (size_t high = 0; high <= own; high++) {
+  size_t own = own_rank(tails, n, level), ranks = own < n ? own + 1 : 0;
+  double *scores = must_alloc(ranks, sizeof *scores);
+  for (size_t i = 0; i < ranks; i++)
+    scores[i] = normal_score(i, n);
+  for (size_t low = 0; low < ranks; low++)
+    for (size_t high = 0; high < ranks; high++) {
       double coverage = 1 - (double)low_among * tails[low] - (double)high_among * tails[high];
-      double width = normal_score(low, n) + normal_score(high, n);
+      double width = scores[low] + scores[high];
       if (coverage < level || width >= narrowest)
         continue;
       narrowest = width;
       found = (struct interval){sorted[low], sorted[n - 1 - high], coverage};
     }
+  free(scores);
   free(tails);
   return found;
 }

@@ -108,7 +108,7 @@ static void add_to_group(struct group *g, const struct cell_rounds *c, const dou
                          size_t rounds) {
   g->cells++;
   for (size_t i = 0; i < rounds; i++)
-    for (size_t j = 0; ranks[i] != 0 && j < rounds; j++)
+    for (size_t j = i; ranks[i] != 0 && j < rounds; j++)
       g->like[i * rounds + j] += ranks[i] * ranks[j];
   for (size_t r = 0; r < rounds; r++) {
     g->shared[r] += ranks[r];
@@ -160,6 +160,13 @@ static void open_group(struct group *g, size_t rounds) {
     g->carry[k] = room;
 }
 
+/* Fills the other half of a symmetric matrix. */
+static void complete(double *matrix, size_t rounds) {
+  for (size_t i = 0; i < rounds; i++)
+    for (size_t j = 0; j < i; j++)
+      matrix[i * rounds + j] = matrix[j * rounds + i];
+}
+
 static void fill_groups(struct search *s) {
   size_t n = s->rounds;
   struct at *order = must_alloc(n, sizeof *order);
@@ -172,9 +179,11 @@ static void fill_groups(struct search *s) {
       if (is_in(s, g, i))
         add_to_group(&s->groups[g], &s->cells[i], ranks + i * n, median, n);
   }
-  for (size_t g = 0; g < GROUPS; g++)
+  for (size_t g = 0; g < GROUPS; g++) {
+    complete(s->groups[g].like, n);
     for (size_t r = 0; r < n; r++)
       add_together(s, g, r, ranks, list);
+  }
   free(order), free(list), free(ranks), free(values);
 }
 

@@ -2,18 +2,16 @@
 #include "recount.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The middle of n values, or the mean of the middle two; sorts them by insertion. */
+/* The middle of n values, or the mean of the middle two; sorts them. */
 static double middle_of(double *values, size_t n) {
-  for (size_t i = 1; i < n; i++)
-    for (size_t j = i; j > 0 && values[j] < values[j - 1]; j--) {
-      double moved = values[j];
-      values[j] = values[j - 1], values[j - 1] = moved;
-    }
-  return n == 0 ? NAN : n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+  gsl_sort(values, 1, n);
+  return n == 0 ? NAN : gsl_stats_median_from_sorted_data(values, 1, n);
 }
 
 /* The value of a process, or NAN where it does not count. */
@@ -23,12 +21,10 @@ typedef double value_of(const struct process *, const void *with);
 static size_t by_round(const struct cell *c, value_of *value, const void *with, double *out) {
   double *round = must_alloc(c->process_count, sizeof *round);
   size_t rounds = 0;
-  for (size_t i = 0; i < c->process_count; i++) {
+  for (size_t i = 0, next; i < c->process_count; i = next) {
     size_t n = 0;
-    if (i && c->processes[i].round == c->processes[i - 1].round)
-      continue;
-    for (size_t j = 0; j < c->process_count; j++) {
-      double known = c->processes[j].round == c->processes[i].round ? value(&c->processes[j], with) : NAN;
+    for (next = i; next < c->process_count && c->processes[next].round == c->processes[i].round; next++) {
+      double known = value(&c->processes[next], with);
       if (isfinite(known))
         round[n++] = known;
     }
@@ -65,6 +61,19 @@ static bool is_nearer(const struct process *p, const struct process *q, const st
   return a != b ? a < b : p->order < q->order;
 }
 
+/* The place of a cell's first process of a round; processes are sorted by it. */
+static size_t round_start(const struct cell *c, int64_t round) {
+  size_t first = 0, end = c->process_count;
+  while (first < end) {
+    size_t middle = (first + end) / 2;
+    if (c->processes[middle].round < round)
+      first = middle + 1;
+    else
+      end = middle;
+  }
+  return first;
+}
+
 /* Ratio of the middle time of the three nearest baseline processes in the block, of the nearest where fewer count, over
  * this one's. */
 static double ratio_to(const struct process *to, const void *with) {
@@ -72,11 +81,12 @@ static double ratio_to(const struct process *to, const void *with) {
   double times[3];
   size_t n = 0, places = 0;
   const struct process *last = NULL;
+  size_t first = round_start(a->base, to->round);
   while (may(to, a->trusted_only) && places < 3) {
     const struct process *next = NULL;
-    for (size_t i = 0; i < a->base->process_count; i++) {
+    for (size_t i = first; i < a->base->process_count && a->base->processes[i].round == to->round; i++) {
       const struct process *p = &a->base->processes[i];
-      bool here = p != to && p->ok && p->round == to->round && p->block == to->block;
+      bool here = p != to && p->ok && p->block == to->block;
       if (here && (!last || is_nearer(last, p, to)) && (!next || is_nearer(p, next, to)))
         next = p;
     }

@@ -1,6 +1,7 @@
 /* Analyses each problem of a run. */
 #include "result.h"
 
+#include "data/parallel.h"
 #include "fitness.h"
 #include "run_dependence.h"
 #include "widening.h"
@@ -8,11 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The dependence between rounds, or a problem. */
+static void analyse_one(void *with, size_t i) {
+  struct result *result = with;
+  if (i == 0)
+    result->dependence = dependence_of_run(&result->run);
+  else
+    result->analyses[i - 1] = analyse(&result->run.problems[i - 1]);
+}
+
 void result_analyse(struct result *result) {
   result->analyses = must_alloc(result->run.problem_count, sizeof *result->analyses);
-  result->dependence = dependence_of_run(&result->run);
+  parallel_each(result->run.problem_count + 1, result->run.rows < ROWS_FEW ? 1 : usable_threads(), analyse_one, result);
   for (size_t i = 0; i < result->run.problem_count; i++) {
-    result->analyses[i] = analyse(&result->run.problems[i]);
     analysis_widen(&result->analyses[i], &result->dependence);
     analysis_withhold(&result->analyses[i]);
   }

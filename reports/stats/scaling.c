@@ -40,14 +40,18 @@ static struct partners nearest(const struct cell *base, const struct process *to
   return found;
 }
 
-/* The log time that a process is compared with: of the nearest baseline processes, those that count; NAN without. */
-static double partners_of(const struct cell *base, const struct process *to, bool trusted_only) {
+/* The log time that a process is compared with: of the nearest baseline processes, those that count; NAN without.
+ * Sets `disturbed` if the machine disturbed one of them. */
+static double partners_of(const struct cell *base, const struct process *to, bool trusted_only, bool *disturbed) {
   struct partners found = nearest(base, to);
   double logs[PARTNERS_MOST];
   size_t n = 0;
-  for (size_t i = 0; i < found.count; i++)
-    if (counts(&base->processes[found.which[i]], trusted_only))
-      logs[n++] = log(base->processes[found.which[i]].ns);
+  for (size_t i = 0; i < found.count; i++) {
+    const struct process *p = &base->processes[found.which[i]];
+    *disturbed |= p->distrusted;
+    if (counts(p, trusted_only))
+      logs[n++] = log(p->ns);
+  }
   return n ? partners_median(logs, n) : NAN;
 }
 
@@ -70,9 +74,14 @@ const struct process *paired_process(const struct cell *base, const struct proce
   return found.count ? &base->processes[found.which[0]] : NULL;
 }
 
-/* log_ratios, with the number of each round in `numbers` if that is not NULL. */
+/* What log_ratios finds besides the ratios. */
+struct found_rounds {
+  int64_t *numbers; /* of each round, room as for the ratios; NULL: not wanted */
+  bool disturbed;   /* the machine disturbed some process that was looked at */
+};
+
 static size_t ratios_of_rounds(const struct cell *base, const struct cell *cell, bool trusted_only, double *out,
-                               int64_t *numbers) {
+                               struct found_rounds *found) {
   double *round = must_alloc(cell->process_count, sizeof *round), grown = growth(base, cell);
   size_t rounds = 0;
   for (size_t i = 0; i < cell->process_count;) {
@@ -80,12 +89,13 @@ static size_t ratios_of_rounds(const struct cell *base, const struct cell *cell,
     size_t n = 0;
     for (; i < cell->process_count && cell->processes[i].round == number; i++) {
       const struct process *p = &cell->processes[i];
-      double partners = counts(p, trusted_only) ? partners_of(base, p, trusted_only) : NAN;
+      found->disturbed |= p->distrusted;
+      double partners = counts(p, trusted_only) ? partners_of(base, p, trusted_only, &found->disturbed) : NAN;
       if (isfinite(partners))
         round[n++] = partners - log(p->ns / grown);
     }
-    if (n && numbers)
-      numbers[rounds] = number;
+    if (n && found->numbers)
+      found->numbers[rounds] = number;
     if (n)
       out[rounds++] = median_of(round, n);
   }
@@ -94,7 +104,8 @@ static size_t ratios_of_rounds(const struct cell *base, const struct cell *cell,
 }
 
 size_t log_ratios(const struct cell *base, const struct cell *cell, bool trusted_only, double *out) {
-  return ratios_of_rounds(base, cell, trusted_only, out, NULL);
+  struct found_rounds found = {0};
+  return ratios_of_rounds(base, cell, trusted_only, out, &found);
 }
 
 /* ---- noise of a pair ---- */
@@ -116,14 +127,14 @@ static int by_round(const void *a, const void *b) {
 
 static size_t add_deviations(const struct cell *base, const struct cell *cell, struct deviation *out) {
   double *logs = must_alloc(2 * cell->process_count, sizeof *logs), *sorted = logs + cell->process_count;
-  int64_t *numbers = must_alloc(cell->process_count, sizeof *numbers);
-  size_t n = ratios_of_rounds(base, cell, false, logs, numbers);
+  struct found_rounds found = {.numbers = must_alloc(cell->process_count, sizeof *found.numbers)};
+  size_t n = ratios_of_rounds(base, cell, false, logs, &found);
   memcpy(sorted, logs, n * sizeof *logs);
   double median = median_of(sorted, n);
   for (size_t i = 0; i < n && n > 1; i++)
-    out[i] = (struct deviation){fabs(logs[i] - median), numbers[i]};
+    out[i] = (struct deviation){fabs(logs[i] - median), found.numbers[i]};
   free(logs);
-  free(numbers);
+  free(found.numbers);
   return n > 1 ? n : 0;
 }
 
@@ -174,9 +185,11 @@ struct noise_floor noise_floor(const struct cell *base, const struct cell *const
     floor.typical = expm1(n % 2 ? list[n / 2].size : (list[n / 2 - 1].size + list[n / 2].size) / 2);
     double upper = list[(size_t)ceil(NOISE_QUANTILE * (double)n) - 1].size;
     floor.upper = expm1(upper);
-    qsort(list, n, sizeof *list, by_round);
-    size_t worth = independent_pairs(list, n, upper);
-    qsort(list, n, sizeof *list, by_size);
+    struct deviation *rounds = must_alloc(n, sizeof *rounds);
+    memcpy(rounds, list, n * sizeof *list);
+    qsort(rounds, n, sizeof *rounds, by_round);
+    size_t worth = independent_pairs(rounds, n, upper);
+    free(rounds);
     quantile_interval(list, n, worth > 0 ? worth : 1, NOISE_QUANTILE, &floor.upper_low, &floor.upper_high);
     floor.upper_low = expm1(floor.upper_low), floor.upper_high = expm1(floor.upper_high);
   }
@@ -230,8 +243,9 @@ static struct estimate trusted_or_all(struct estimate all, struct estimate trust
 
 struct estimate compare_cells(const struct cell *base, const struct cell *cell) {
   double *logs = must_alloc(cell->process_count, sizeof *logs);
-  struct estimate all = ratio_of(logs, log_ratios(base, cell, false, logs));
-  struct estimate trusted = ratio_of(logs, log_ratios(base, cell, true, logs));
+  struct found_rounds found = {0};
+  struct estimate all = ratio_of(logs, ratios_of_rounds(base, cell, false, logs, &found));
+  struct estimate trusted = found.disturbed ? ratio_of(logs, log_ratios(base, cell, true, logs)) : all;
   free(logs);
   return trusted_or_all(all, trusted);
 }

@@ -184,6 +184,154 @@ static void the_names_of_columns_come_in_the_order_of_the_file(void **state) {
   table_names_free(names, count);
 }
 
+/* ---- by several threads ---- */
+
+/* All that a reader is told: each row with its line, then how it ended. */
+struct told {
+  struct text text;
+  long refuse; /* the row that it does not want, from 1; 0: none */
+  long rows;
+};
+
+static int tell(void *with, const struct table *t, struct fault *why) {
+  struct told *told = with;
+  text_format(&told->text, "%ld:", t->line);
+  for (size_t i = 0; i < t->count; i++)
+    text_format(&told->text, " [%s] %d %lld %.17g", t->fields[i].text, t->fields[i].known,
+                (long long)t->fields[i].number, t->fields[i].real);
+  text_add(&told->text, "\n");
+  return ++told->rows == told->refuse ? fault_set(why, EXIT_USAGE, "%ld: refused", t->line) : 0;
+}
+
+static struct told told_by(const char *path, struct table_split split, long refuse) {
+  struct table t;
+  struct fault why = {0};
+  struct told told = {.refuse = refuse};
+  int got = table_open(&t, path, three, LENGTH(three), &why);
+  if (got == 0)
+    got = table_each(&t, split, tell, &told, &why);
+  text_format(&told.text, "%d torn %d rows %ld: %s", got, t.torn, got == 0 ? t.rows : 0, why.text);
+  table_close(&t);
+  return told;
+}
+
+/* Rows that are plain but for one in `every`, which has a quote over two lines, or an empty line before it. */
+static void write_rows(struct text *out, int count, int every, const char *line_end) {
+  text_format(out, "name,extra,ratio,count%s", line_end);
+  for (int i = 0; i < count; i++) {
+    bool odd = every && i % every == every - 1;
+    if (odd && i % 2)
+      text_format(out, "\"quo,\"\"ted\n%d,1,1\"", i);
+    else
+      text_format(out, "%srow%d", odd ? line_end : "", i);
+    text_format(out, ",x,%d.%02d,%d%s", i * i, i % 100, i - 50, line_end);
+  }
+}
+
+/* What a file may end in, or hold in its second half. */
+static const struct {
+  const char *bytes;
+  size_t length; /* 0: up to the NUL */
+  const char *says;
+} ends[] = {
+    {"", 0, "0 torn 0 rows 200"},
+    {"last,x,1", 0, "0 torn 1 rows 200"},
+    {"\"last,x,1,1", 0, "0 torn 1 rows 200"},
+    {"a,x,1,1\r", 0, "0 torn 1"},
+    {"a,x,1,1\r\nb,x,2,2\r\n", 0, "0 torn 0 rows 202"},
+    {"a,x,1,one\nb,x,1,1\n", 0, "count: 'one' is not a whole number"},
+    {"a,x,1\nb,x,1,1\n", 0, "3 fields, but the header has 4"},
+    {"a,x,1,1,1\nb,x,1,1\n", 0, "5 fields"},
+    {"a,x,1e999,1\n", 0, "ratio"},
+    {"a,x,1,9223372036854775808\n", 0, "count"},
+    {"a\0b,x,1,1\nb,x,1,1\n", 18, "NUL byte"},
+    {"a\"b,x,1,1\n", 0, "quote inside an unquoted field"},
+    {"a\rb,x,1,1\n", 0, "carriage return"},
+    {"\"a\nb,x,1,1\nc,x,1,1\n", 0, "unclosed quote"},
+};
+
+static void several_threads_tell_what_one_tells(void **state) {
+  struct scene *p = *state;
+  static const size_t parts[] = {43, 500, 2000, 1 << 20};
+  for (size_t e = 0; e < LENGTH(ends); e++)
+    for (int every = 0; every <= 7; every += 7) {
+      struct text file = {0};
+      write_rows(&file, 200, every, e % 2 ? "\n" : "\r\n");
+      text_bytes(&file, ends[e].bytes, ends[e].length ? ends[e].length : strlen(ends[e].bytes));
+      put_bytes(p->file, file.bytes, file.length);
+      struct told alone = told_by(p->file, (struct table_split){1, 1}, 0);
+      assert_non_null(strstr(alone.text.bytes, ends[e].says));
+      for (size_t i = 0; i < LENGTH(parts); i++) {
+        struct told several = told_by(p->file, (struct table_split){i % 2 ? 2 : 3, parts[i]}, 0);
+        assert_string_equal(several.text.bytes, alone.text.bytes);
+        text_free(&several.text);
+      }
+      text_free(&alone.text), text_free(&file);
+    }
+}
+
+static void a_refused_row_ends_the_reading_of_all_threads(void **state) {
+  struct scene *p = *state;
+  struct text file = {0};
+  write_rows(&file, 1000, 0, "\n");
+  put_bytes(p->file, file.bytes, file.length);
+  for (long row = 1; row <= 1000; row += 333) {
+    struct told alone = told_by(p->file, (struct table_split){1, 1}, row);
+    struct told several = told_by(p->file, (struct table_split){2, 200}, row);
+    assert_int_equal(several.rows, row);
+    assert_string_equal(several.text.bytes, alone.text.bytes);
+    text_free(&alone.text), text_free(&several.text);
+  }
+  text_free(&file);
+}
+
+/* ---- numbers ---- */
+
+/* Numbers at the limits of the fast reader, and at random; each must be the double that strtod finds. */
+static void decimal_numbers_are_the_nearest_doubles(void **state) {
+  struct scene *p = *state;
+  static const char *const some[] = {"0",
+                                     "-0",
+                                     "0.1",
+                                     "-0.3",
+                                     "1e3",
+                                     "-1.5E-7",
+                                     "4503599627370497.5",
+                                     "9007199254740993",
+                                     "0.000000000000001",
+                                     "123456789012345",
+                                     "1234567890123456",
+                                     "00000000000000000.5",
+                                     "1.7976931348623157e308",
+                                     "5e-324",
+                                     "999999999999999.9",
+                                     "8.5",
+                                     "0.30000000000000004"};
+  enum { RANDOM = 3000 };
+  struct text file = {0};
+  struct table t;
+  struct fault why;
+  uint64_t random = 7;
+  text_add(&file, "name,count,ratio\n");
+  for (size_t i = 0; i < LENGTH(some) + RANDOM; i++) {
+    random = random * 6364136223846793005U + 1442695040888963407U;
+    if (i < LENGTH(some))
+      text_format(&file, "%s,0,%s\n", some[i], some[i]);
+    else
+      text_format(&file, "%1$.*2$f,0,%1$.*2$f\n", (double)(random >> 11) / (double)(1 << (random % 31)),
+                  (int)(random >> 5) & 7);
+  }
+  put_bytes(p->file, file.bytes, file.length);
+  assert_int_equal(table_open(&t, p->file, three, LENGTH(three), &why), 0);
+  while (table_next(&t, &why) == 1) {
+    double exact = strtod(t.fields[0].text, NULL);
+    assert_memory_equal(&t.fields[2].real, &exact, sizeof exact);
+  }
+  assert_int_equal(t.rows, LENGTH(some) + RANDOM);
+  table_close(&t);
+  text_free(&file);
+}
+
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, drop_place)
 
 int main(void) {
@@ -194,6 +342,9 @@ int main(void) {
       IN_PLACE(huge_fields_and_odd_files_are_refused),
       IN_PLACE(a_file_above_the_limit_is_refused_before_it_is_read),
       IN_PLACE(the_names_of_columns_come_in_the_order_of_the_file),
+      IN_PLACE(several_threads_tell_what_one_tells),
+      IN_PLACE(a_refused_row_ends_the_reading_of_all_threads),
+      IN_PLACE(decimal_numbers_are_the_nearest_doubles),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
