@@ -301,7 +301,7 @@ static void machine_lines(struct text *out, const struct machines *m, char *cons
     struct badge badges[BADGES_MAX];
     size_t count = run_badges(&m->runs[i], badges);
     struct text shape = {0};
-    shape_words(&shape, &m->runs[i].run);
+    shape_beside(&shape, names[i], &m->runs[i].run);
     text_add(out, i ? "<li>" : "<ul class=\"badges\"><li>");
     text_html(out, names[i]);
     text_add(out, shape.length ? " · " : " ");
@@ -330,11 +330,11 @@ static void first_screen(struct text *out, const struct charts *charts, const st
   text_add(out, "</p>\n");
   text_free(&sentence);
   machine_lines(out, m, names);
-  warnings_list(out, m);
   text_add(out, "</div>\n<div>\n");
   if (charted)
     figure_html(out, charts, "c00-machines", "Throughput over A, each machine at its best", true);
   text_add(out, "</div>\n</div>\n");
+  warnings_list(out, m);
   links(out, m);
   text_add(out, "</header>\n<main>\n");
   if (!charted)

@@ -15,7 +15,7 @@ static void words_td(struct text *out, const struct text *raw) {
 }
 
 static void row_head(struct text *out, const char *foreign) {
-  text_add(out, "<tr><th scope=\"row\">");
+  text_add(out, "<tr><th scope=\"row\" class=\"wrap\">");
   text_html(out, foreign);
   text_add(out, "</th>");
 }

@@ -115,6 +115,7 @@ static const char *flags_of(const struct run *run, const char *kernel) {
 
 /* Kernels that were compiled with other flags in some run. */
 static void flag_words(struct text *out, const struct machines *m) {
+  size_t flagged = 0;
   for (size_t i = 0; i < m->shared; i++) {
     const char *kernel = m->contests[i].problem->kernel, *first = flags_of(&m->runs[0].run, kernel);
     bool named = false, other = false;
@@ -125,7 +126,7 @@ static void flag_words(struct text *out, const struct machines *m) {
       other |= *first && *flags && strcmp(first, flags) != 0;
     }
     if (other && !named)
-      text_format(out, "%sflags of %s", out->length ? ", " : "", kernel);
+      text_format(out, "%s%s", flagged++ ? ", " : out->length ? ", flags of " : "flags of ", kernel);
   }
 }
 
@@ -284,22 +285,37 @@ static const char *answer_of(const struct analysis *a, const char *method) {
   return NULL;
 }
 
-static void warn_answers(struct warnings *w, const struct machines *m) {
-  for (size_t i = 0; i < m->shared; i++) {
-    const struct contest *c = &m->contests[i];
-    const char *method = c->best[c->first].of->cell->method, *first = answer_of(c->analyses[c->first], method);
-    bool differ = false;
-    for (size_t j = 0; j < m->count; j++) {
-      const char *other = answer_of(c->analyses[j], method);
-      differ |= first && other && strcmp(first, other) != 0;
-    }
-    if (!differ)
-      continue;
-    struct text *out = new_warning(w);
-    problem_title(out, c->problem);
-    text_add(out, " gave other answers on another machine, each right by its own oracle: rounding or libraries differ, "
-                  "so the work may too.");
+/* Whether the best method of a problem gave one answer wherever it was right. */
+static bool answers_alike(const struct machines *m, const struct contest *c) {
+  const char *method = c->best[c->first].of->cell->method, *first = answer_of(c->analyses[c->first], method);
+  for (size_t j = 0; j < m->count; j++) {
+    const char *other = answer_of(c->analyses[j], method);
+    if (first && other && strcmp(first, other) != 0)
+      return false;
   }
+  return true;
+}
+
+static void warn_answers(struct warnings *w, const struct machines *m) {
+  enum { LISTED_MAX = 4 };
+  struct text list = {0};
+  size_t differ = 0;
+  for (size_t i = 0; i < m->shared; i++) {
+    if (answers_alike(m, &m->contests[i]))
+      continue;
+    if (differ < LISTED_MAX) {
+      text_add(&list, differ ? "; " : "");
+      problem_title(&list, m->contests[i].problem);
+    }
+    differ++;
+  }
+  if (differ)
+    text_format(
+        new_warning(w),
+        "Another machine gave other answers, each right by its own oracle: %s%s. Rounding or libraries differ, so "
+        "the work may too.",
+        text_of(&list), differ > LISTED_MAX ? " and more" : "");
+  text_free(&list);
 }
 
 size_t machine_warnings(const struct machines *m, struct text **list) {
