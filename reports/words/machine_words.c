@@ -65,7 +65,7 @@ void lead_words(struct text *out, struct lead lead) {
 }
 
 /* The workers of a run's best, and the fewest that come within 2 % of it: "64 workers (4 within 2 %)". */
-static void best_count(struct text *out, const struct contest *c, size_t run, bool unit) {
+static void best_count(struct text *out, const struct contest *c, size_t run, bool unit, bool within) {
   const struct figures *best = c->best[run].of;
   int64_t fewest = best->cell->workers;
   for (size_t i = 0; i < c->analyses[run]->count; i++) {
@@ -76,17 +76,19 @@ static void best_count(struct text *out, const struct contest *c, size_t run, bo
   text_format(out, "%lld", (long long)best->cell->workers);
   if (unit)
     text_format(out, " worker%s", plural(best->cell->workers));
-  if (fewest < best->cell->workers)
+  if (within && fewest < best->cell->workers)
     text_format(out, " (%lld within 2 %%)", (long long)fewest);
 }
 
-static void counts_words(struct text *out, const struct contest *c) {
+/* `within`: with the fewest workers that come within 2 % of each. */
+static void counts_words(struct text *out, const struct contest *c, bool within) {
   long long first = (long long)c->best[c->first].of->cell->workers,
             second = (long long)c->best[c->second].of->cell->workers;
   if (first == second)
     text_format(out, "%lld worker%s each", first, plural(first));
   else
-    best_count(out, c, c->first, true), text_add(out, " against "), best_count(out, c, c->second, false);
+    best_count(out, c, c->first, true, within), text_add(out, " against "),
+        best_count(out, c, c->second, false, within);
 }
 
 void contest_words(struct text *out, const struct machines *m, const struct contest *c) {
@@ -104,7 +106,7 @@ void contest_words(struct text *out, const struct machines *m, const struct cont
   text_format(out, "%s %s", run_code(code, c->first), starts[kind]);
   lead_words(out, c->lead);
   text_format(out, " the work of %s a second, ", run_code(code, c->second));
-  counts_words(out, c);
+  counts_words(out, c, true);
   if (kind == LEAD_UNJUDGED)
     text_add(out, "; not judged: one run a side, and what differs from run to run is in it");
 }
@@ -144,7 +146,7 @@ static void example(struct text *out, const struct machines *m, const struct con
     contest_name(out, m, c);
     text_add(out, ", ");
   }
-  counts_words(out, c);
+  counts_words(out, c, false);
   text_add(out, ")");
 }
 
@@ -195,7 +197,7 @@ static void winner_words(struct text *out, const struct machines *m, char *const
   }
   text_format(out, ": by %sx (", human_number(number, t->least->lead.ratio));
   contest_name(out, m, t->least);
-  text_add(out, ", "), counts_words(out, t->least), text_add(out, ") to ");
+  text_add(out, ", "), counts_words(out, t->least, false), text_add(out, ") to ");
   example(out, m, t->most, true);
 }
 
@@ -210,7 +212,7 @@ static void largest_unjudged(struct text *out, const struct machines *m) {
   }
   text_format(out, " (the largest: %s %sx, ", run_code(code, most->first), human_number(number, most->lead.ratio));
   contest_name(out, m, most);
-  text_add(out, ", "), counts_words(out, most), text_add(out, ")");
+  text_add(out, ", "), counts_words(out, most, false), text_add(out, ")");
 }
 
 static void open_words(struct text *out, const struct machines *m, size_t wins) {
