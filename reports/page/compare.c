@@ -294,14 +294,38 @@ static void links(struct text *out, const struct machines *m) {
   text_add(out, "<a href=\"#cores\">Per core</a><a href=\"#environment\">What differs</a></nav>\n");
 }
 
+/* How many of many runs have each badge. */
+static void badge_counts(struct text *out, const struct machines *m) {
+  struct badge badges[BADGES_MAX];
+  const char *seen[BADGES_MAX];
+  size_t counts[BADGES_MAX] = {0}, names = 0;
+  for (size_t i = 0; i < m->count; i++) {
+    size_t count = run_badges(&m->runs[i], badges), k;
+    for (size_t j = 0; j < count; j++) {
+      for (k = 0; k < names && strcmp(seen[k], badges[j].name) != 0;)
+        k++;
+      if (k == names && names < BADGES_MAX)
+        seen[names++] = badges[j].name;
+      if (k < names)
+        counts[k]++;
+    }
+  }
+  text_add(out, names ? "<ul class=\"badges\"><li>" : "");
+  for (size_t k = 0; k < names; k++)
+    text_format(out, "%s<b>%s</b> %zu of %zu runs", k ? " · " : "", seen[k], counts[k], m->count);
+  text_add(out, names ? "</li></ul>\n" : "");
+}
+
 /* Each of a few machines in a line, with its badges. */
 static void machine_lines(struct text *out, const struct machines *m, char *const *names) {
   enum { FEW_MACHINES = 4 };
+  if (m->count > FEW_MACHINES)
+    badge_counts(out, m);
   for (size_t i = 0; i < m->count && m->count <= FEW_MACHINES; i++) {
     struct badge badges[BADGES_MAX];
     size_t count = run_badges(&m->runs[i], badges);
     struct text shape = {0};
-    shape_words(&shape, &m->runs[i].run);
+    shape_beside(&shape, names[i], &m->runs[i].run);
     text_add(out, i ? "<li>" : "<ul class=\"badges\"><li>");
     text_html(out, names[i]);
     text_add(out, shape.length ? " · " : " ");
@@ -330,11 +354,11 @@ static void first_screen(struct text *out, const struct charts *charts, const st
   text_add(out, "</p>\n");
   text_free(&sentence);
   machine_lines(out, m, names);
-  warnings_list(out, m);
   text_add(out, "</div>\n<div>\n");
   if (charted)
     figure_html(out, charts, "c00-machines", "Throughput over A, each machine at its best", true);
   text_add(out, "</div>\n</div>\n");
+  warnings_list(out, m);
   links(out, m);
   text_add(out, "</header>\n<main>\n");
   if (!charted)

@@ -15,7 +15,7 @@ static void words_td(struct text *out, const struct text *raw) {
 }
 
 static void row_head(struct text *out, const char *foreign) {
-  text_add(out, "<tr><th scope=\"row\">");
+  text_add(out, "<tr><th scope=\"row\" class=\"wrap\">");
   text_html(out, foreign);
   text_add(out, "</th>");
 }
@@ -114,7 +114,10 @@ static void per_td(struct text *out, double rate, double by) {
 
 void machines_cores(struct text *out, const struct machines *m, char *const *names) {
   char number[HUMAN_MAX];
+  enum { ROWS_OPEN = 24 };
+  bool fold = m->shared * m->count > ROWS_OPEN;
   text_add(out, "<h2 id=\"cores\">Per core and per thread</h2>\n");
+  text_add(out, fold ? "<details><summary>Each problem on each machine</summary>\n" : "");
   table_start(out, "Throughput per core", "",
               "problem|machine|#at its best|#workers|#one worker alone|#best ÷ workers|#best ÷ physical cores|#best ÷ "
               "usable CPUs|unit");
@@ -144,6 +147,7 @@ void machines_cores(struct text *out, const struct machines *m, char *const *nam
   table_end(out);
   text_add(out, "<p class=\"soft\">One worker alone has a whole core, its caches and the highest clock; with SMT, two "
                 "threads share a core. The three columns after it divide the best throughput.</p>\n");
+  text_add(out, fold ? "</details>\n" : "");
 }
 
 /* ---- what differs ---- */

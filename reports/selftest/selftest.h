@@ -24,6 +24,7 @@ enum plant {
   PLANT_HASTY,       /* "hasty-advice": one count below the smallest median, as if it were proven */
   PLANT_ONE_MINIMUM, /* "one-minimum": counts are looked for next to the fastest alone */
   PLANT_EAGER,       /* "eager-stop": a cell ends as soon as its interval excludes 1 */
+  PLANT_SHAPELESS,   /* "shapeless": slower work above the cores is blamed on shared cores, whatever its shape */
   PLANTS
 };
 /* Returns the fault called `name`, or PLANT_NONE. */

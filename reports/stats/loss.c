@@ -1,6 +1,8 @@
 /* Splits lost speedup into parts and diagnoses why a way stopped scaling. Pure. */
 #include "loss.h"
 
+#include "inflation.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,106 +24,62 @@ void loss_split(struct loss_point *p, const struct loss_times *t) {
 
 /* ---- diagnosis ---- */
 
-/* Work inflation: total time in the work on all workers over the serial time, without the clock's part. */
-static double unclocked(const struct loss_point *p) { return 1 + p->parts[LOSS_REST] / p->speedup; }
-
 static bool has_cpus(const struct loss_point *p, bool wait_bound) {
   return wait_bound || p->cpus <= 0 || p->workers <= p->cpus;
 }
 
-/* The share of the last point's inflation that memory bandwidth explains: (1 - m) + m p / B(p), where B is the speedup
- * of the probe and m the share of the time that memory takes. m by least squares; 0 if the curve does not match. */
-static double by_bandwidth(const struct loss_point *points, size_t at) {
-  enum { COUNTS_LEAST = 2 };
-  double top = 0, bottom = 0, off = 0, last = unclocked(&points[at]) - 1;
-  size_t used = 0;
-  for (size_t i = 0; i <= at; i++) {
-    const struct loss_point *p = &points[i];
-    double crowd = p->workers / p->probe - 1;
-    if (!p->known || p->workers < 2 || !isfinite(crowd))
-      continue;
-    top += crowd * (unclocked(p) - 1), bottom += crowd * crowd;
-    used++;
-  }
-  if (used < COUNTS_LEAST || bottom <= 0 || last <= 0)
-    return 0;
-  double m = fmin(1, fmax(0, top / bottom));
-  for (size_t i = 0; i <= at; i++) {
-    const struct loss_point *p = &points[i];
-    double crowd = p->workers / p->probe - 1;
-    if (p->known && p->workers >= 2 && isfinite(crowd))
-      off += pow(unclocked(p) - 1 - m * crowd, 2) / (double)used;
-  }
-  double explained = m * (points[at].workers / points[at].probe - 1) / last;
-  return sqrt(off) < 0.3 * last ? fmin(explained, 1) : 0;
+/* The share of the loss at `points[at]` that each cause explains. Slower work is split by its shape. */
+static struct inflation cause_shares(const struct loss_point *points, size_t at, double shares[CAUSES]) {
+  const struct loss_point *p = &points[at];
+  struct inflation inflation = inflation_of(points, at);
+  double lost = p->workers - p->speedup, rest = p->parts[LOSS_REST] / lost;
+  shares[CAUSE_START] = p->parts[LOSS_START] / lost;
+  shares[CAUSE_TAIL] = p->parts[LOSS_TAIL] / lost;
+  shares[CAUSE_IMBALANCE] = p->parts[LOSS_IMBALANCE] / lost;
+  shares[CAUSE_CLOCK] = p->parts[LOSS_CLOCK] / lost;
+  shares[CAUSE_BANDWIDTH] = rest * inflation.memory;
+  shares[CAUSE_SMT] = rest * inflation.smt;
+  shares[CAUSE_UNKNOWN] = rest * (1 - inflation.memory - inflation.smt);
+  return inflation;
 }
 
-/* The share of the last point's inflation that appears once workers share cores; NAN without a suitable count. */
-static double by_smt(const struct loss_point *points, size_t at) {
-  const struct loss_point *last = &points[at], *apart = NULL;
-  if (last->cores <= 0)
-    return NAN;
-  if (last->workers <= last->cores)
-    return 0;
-  for (size_t i = 0; i < at; i++)
-    if (points[i].known && points[i].workers > 1 && points[i].workers <= points[i].cores)
-      apart = &points[i];
-  if (!apart && last->cores >= 2)
-    return NAN;
-  double before = apart ? unclocked(apart) : 1, after = unclocked(last);
-  return after > 1 ? (after - fmax(1, before)) / (after - 1) : 0;
+/* The cause of the largest share besides `but`. */
+static enum cause largest(const double shares[CAUSES], enum cause but) {
+  enum cause most = CAUSE_NONE;
+  for (int k = CAUSE_NONE + 1; k < CAUSES; k++)
+    if (k != (int)but && (most == CAUSE_NONE || shares[k] > shares[most]))
+      most = (enum cause)k;
+  return most;
 }
 
-/* Chooses a cause of work inflation: memory bandwidth, shared cores or unknown. */
-static void diagnose_rest(struct diagnosis *d, const struct loss_point *points, double share) {
-  const struct loss_point *p = &points[d->at];
-  double memory = isfinite(p->probe) ? by_bandwidth(points, d->at) : NAN, smt = by_smt(points, d->at);
-  bool by_memory = memory >= LOSS_MAIN, by_cores = smt >= LOSS_MAIN;
-  d->share = share;
-  if (by_memory && !by_cores)
-    d->cause = CAUSE_BANDWIDTH, d->share = share * memory;
-  else if (by_cores && !by_memory)
-    d->cause = CAUSE_SMT, d->share = share * smt;
-  d->tells |= (d->cause == CAUSE_UNKNOWN && isnan(p->probe)) ? TELL_PROBE : 0;
-  d->tells |= (d->cause == CAUSE_UNKNOWN && isnan(p->clock)) ? TELL_CLOCK : 0;
-  d->tells |= d->cause == CAUSE_UNKNOWN && (isnan(smt) || (by_memory && by_cores)) ? TELL_CORES : 0;
-  d->tells |= d->cause == CAUSE_UNKNOWN && isfinite(p->probe) && !by_memory ? TELL_COUNTS : 0;
-}
-
-static void two_largest(struct diagnosis *d, const struct loss_point *p) {
-  d->first = LOSS_START;
-  for (int i = 0; i < LOSS_PARTS; i++)
-    if (p->parts[i] > p->parts[d->first])
-      d->first = (enum loss_part)i;
-  d->second = d->first == LOSS_START ? LOSS_TAIL : LOSS_START;
-  for (int i = 0; i < LOSS_PARTS; i++)
-    if (i != (int)d->first && p->parts[i] > p->parts[d->second])
-      d->second = (enum loss_part)i;
+/* What would identify the unknown part of the inflation. */
+static unsigned tells_of(const struct loss_point *points, size_t at, const struct inflation *inflation) {
+  const struct loss_point *p = &points[at];
+  unsigned tells = isnan(p->probe) ? TELL_PROBE : TELL_MISSES;
+  tells |= isnan(p->clock) ? TELL_CLOCK : 0;
+  tells |= inflation->either || inflation->cores_hidden ? TELL_CORES : 0;
+  return tells | (at > 0 && p->workers - points[at - 1].workers > 1 ? TELL_COUNTS : 0);
 }
 
 static void diagnose_parts(struct diagnosis *d, const struct loss_point *points) {
-  static const enum cause causes[LOSS_PARTS] = {[LOSS_START] = CAUSE_START,
-                                                [LOSS_TAIL] = CAUSE_TAIL,
-                                                [LOSS_IMBALANCE] = CAUSE_IMBALANCE,
-                                                [LOSS_CLOCK] = CAUSE_CLOCK,
-                                                [LOSS_REST] = CAUSE_UNKNOWN};
   const struct loss_point *p = &points[d->at];
-  double lost = p->workers - p->speedup;
-  two_largest(d, p);
-  d->share = fmin(1, p->parts[d->first] / lost); /* above 1 where another part is negative: work that became faster */
-  if (d->share < LOSS_MAIN) {
-    d->mixed = true;
-    return;
-  }
-  d->cause = causes[d->first];
-  d->items =
-      d->cause == CAUSE_IMBALANCE && p->attainable < p->workers && (p->workers - p->attainable) >= LOSS_MAIN * lost;
-  if (d->first == LOSS_REST)
-    diagnose_rest(d, points, d->share);
+  double shares[CAUSES] = {0}, lost = p->workers - p->speedup;
+  struct inflation inflation = cause_shares(points, d->at, shares);
+  d->cause = largest(shares, CAUSE_NONE);
+  d->share = fmin(1, shares[d->cause]); /* above 1 where another part is negative: work that became faster */
+  d->mixed = d->share < LOSS_MAIN;
+  enum cause second = largest(shares, d->cause);
+  if (shares[second] >= LOSS_SECOND)
+    d->second = second, d->second_share = fmin(1, shares[second]);
+  bool unknown = d->cause == CAUSE_UNKNOWN || d->second == CAUSE_UNKNOWN;
+  d->either = unknown && inflation.either;
+  d->tells = unknown ? tells_of(points, d->at, &inflation) : 0;
+  bool uneven = d->cause == CAUSE_IMBALANCE || d->second == CAUSE_IMBALANCE;
+  d->items = uneven && p->workers - p->attainable >= LOSS_MAIN * shares[CAUSE_IMBALANCE] * lost;
 }
 
 struct diagnosis diagnose(const struct loss_point *points, size_t n, bool wait_bound) {
-  struct diagnosis d = {.cause = CAUSE_NONE, .share = NAN};
+  struct diagnosis d = {.cause = CAUSE_NONE, .second = CAUSE_NONE, .share = NAN, .second_share = NAN};
   if (!n)
     return d;
   d.at = n - 1;
@@ -237,6 +195,7 @@ size_t loss_points(const struct run *run, const struct analysis *analyses, const
                                  .cpus = (double)cell_cpus(f->cell),
                                  .cores = cores_of(run, f->cell),
                                  .probe = probe_at(run, analyses, f->cell->workers),
+                                 .is_probe = a->problem->probes_bandwidth,
                                  .clock = times.clock / base.clock};
     loss_split(&out[n++], &times);
   }

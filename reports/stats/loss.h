@@ -24,6 +24,7 @@ struct loss_point {
   double attainable;         /* largest speedup possible with the items' sizes; NAN if unknown */
   double cpus, cores;        /* available CPUs and physical cores; 0 if unknown */
   double probe;              /* speedup of a memory bandwidth probe at this count; NAN if not measured */
+  bool is_probe;             /* the work itself is such a probe */
   double clock;              /* relative to the serial cell; NAN if unknown */
   bool known;                /* `parts` are valid */
   double parts[LOSS_PARTS];  /* in workers; clock is 0 if unknown */
@@ -46,23 +47,25 @@ enum cause {
 };
 /* Measurements that would identify an unknown cause; a bit mask. */
 enum tell {
-  TELL_BUSY = 1,   /* rows with the workers' own times */
-  TELL_PROBE = 2,  /* a bandwidth probe at the same counts */
-  TELL_CLOCK = 4,  /* the processor's clock */
-  TELL_CORES = 8,  /* a count with each worker bound to its own core */
-  TELL_COUNTS = 16 /* more counts between one worker and the most */
+  TELL_BUSY = 1,    /* rows with the workers' own times */
+  TELL_PROBE = 2,   /* a bandwidth probe at the same counts */
+  TELL_CLOCK = 4,   /* the processor's clock */
+  TELL_CORES = 8,   /* a count with each worker bound to its own core */
+  TELL_COUNTS = 16, /* more counts between one worker and the most */
+  TELL_MISSES = 32  /* cache misses */
 };
 
 #define LOSS_STOPPED 0.9 /* below this efficiency scaling has stopped */
-#define LOSS_MAIN 0.5    /* a cause explains at least this share of the loss */
+#define LOSS_MAIN 0.5    /* a single cause explains at least this share of the loss */
+#define LOSS_SECOND 0.2  /* a second cause is named from this share on */
 
 struct diagnosis {
-  enum cause cause;
-  size_t at;    /* judged point: the largest count; for CPU-bound work the largest with a CPU per worker */
-  double share; /* of the loss explained by the cause; NAN if unknown */
-  bool items;   /* imbalance: the sizes of the items explain it */
-  bool mixed;   /* unknown because no part reaches LOSS_MAIN; `first` and `second` are the largest two */
-  enum loss_part first, second;
+  enum cause cause, second; /* the largest and the next; second is CAUSE_NONE below LOSS_SECOND */
+  size_t at;                /* judged point: the largest count; for CPU-bound work the largest with a CPU per worker */
+  double share, second_share; /* of the loss explained by each; NAN if unknown */
+  bool items;                 /* the sizes of the items explain the imbalance */
+  bool mixed;                 /* no cause explains LOSS_MAIN */
+  bool either;                /* what CAUSE_UNKNOWN explains may be CAUSE_BANDWIDTH or CAUSE_SMT */
   unsigned tells;
 };
 

@@ -17,6 +17,7 @@ static const char *const cause_names[CAUSES] = {
     [CAUSE_BANDWIDTH] = "memory bandwidth (by the run's bandwidth probe)",
     [CAUSE_SMT] = "two threads sharing a core (SMT)",
     [CAUSE_OVERSUBSCRIBED] = "more workers than CPUs",
+    [CAUSE_UNKNOWN] = "slower work of unknown cause",
 };
 
 static void tell_words(struct text *out, unsigned tells) {
@@ -28,7 +29,8 @@ static void tell_words(struct text *out, unsigned tells) {
       {TELL_PROBE, "a bandwidth probe (a kernel whose catalog entry probes bandwidth) at the same worker counts"},
       {TELL_CLOCK, "the processor's clock, from counters (perf_event_paranoid) or cpufreq"},
       {TELL_CORES, "one worker a core (pin = cores)"},
-      {TELL_COUNTS, "more worker counts in between, and cache_misses from counters"}};
+      {TELL_COUNTS, "more worker counts in between"},
+      {TELL_MISSES, "cache misses, from counters (perf_event_paranoid)"}};
   size_t named = 0;
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
     if (tells & ways[i].tell)
@@ -37,9 +39,26 @@ static void tell_words(struct text *out, unsigned tells) {
     text_add(out, ".");
 }
 
+/* "imbalance explains 74 % of it, the serial tail 22 %." */
+static void shares_words(struct text *out, const struct diagnosis *d) {
+  char share[HUMAN_MAX];
+  human_percent(share, d->share);
+  if (d->mixed)
+    text_format(out, "no single cause explains half of it: %s %s", cause_names[d->cause], share);
+  else if (d->cause == CAUSE_UNKNOWN)
+    text_format(out, "the work itself took longer (%s of the loss), of unknown cause", share);
+  else
+    text_format(out, "%s explains %s of it", cause_names[d->cause], share);
+  if (d->second != CAUSE_NONE)
+    text_format(out, ", %s %s", cause_names[d->second], human_percent(share, d->second_share));
+  text_add(out, ".");
+  if (d->either)
+    text_format(out, " The unknown part fits %s as well as %s.", cause_names[CAUSE_BANDWIDTH], cause_names[CAUSE_SMT]);
+}
+
 void diagnosis_words(struct text *out, const struct loss_point *points, const struct diagnosis *d) {
   const struct loss_point *p = &points[d->at];
-  char lost[HUMAN_MAX], share[HUMAN_MAX], other[HUMAN_MAX];
+  char lost[HUMAN_MAX], share[HUMAN_MAX];
   double missing = p->workers - p->speedup;
   text_format(out, "At %.0f workers ", p->workers);
   if (d->cause == CAUSE_NONE) {
@@ -47,18 +66,12 @@ void diagnosis_words(struct text *out, const struct loss_point *points, const st
     return;
   }
   text_format(out, "the equivalent of %s is lost; ", human_number(lost, missing));
-  human_percent(share, d->share);
-  if (d->cause != CAUSE_UNKNOWN && isfinite(d->share))
-    text_format(out, "%s explains %s of it.", cause_names[d->cause], share);
-  else if (d->cause != CAUSE_UNKNOWN)
-    text_format(out, "it scaled while each worker had a CPU; the loss comes from %s.", cause_names[d->cause]);
-  else if (d->mixed)
-    text_format(out, "no single cause explains half of it: %s %s, %s %s.", loss_names[d->first], share,
-                loss_names[d->second], human_percent(other, p->parts[d->second] / missing));
-  else if (isfinite(d->share))
-    text_format(out, "the work itself took longer (%s of the loss); the cause is unknown.", share);
-  else
+  if (!isfinite(d->share) && d->cause == CAUSE_UNKNOWN)
     text_add(out, "the cause is unknown.");
+  else if (!isfinite(d->share))
+    text_format(out, "it scaled while each worker had a CPU; the loss comes from %s.", cause_names[d->cause]);
+  else
+    shares_words(out, d);
   if (d->items)
     text_format(out, " The item sizes limit the speedup to %s.", human_number(lost, p->attainable));
   tell_words(out, d->tells);

@@ -4,6 +4,7 @@
 #include "base/words.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,6 +115,7 @@ static const char *flags_of(const struct run *run, const char *kernel) {
 
 /* Kernels that were compiled with other flags in some run. */
 static void flag_words(struct text *out, const struct machines *m) {
+  size_t flagged = 0;
   for (size_t i = 0; i < m->shared; i++) {
     const char *kernel = m->contests[i].problem->kernel, *first = flags_of(&m->runs[0].run, kernel);
     bool named = false, other = false;
@@ -124,7 +126,7 @@ static void flag_words(struct text *out, const struct machines *m) {
       other |= *first && *flags && strcmp(first, flags) != 0;
     }
     if (other && !named)
-      text_format(out, "%sflags of %s", out->length ? ", " : "", kernel);
+      text_format(out, "%s%s", flagged++ ? ", " : out->length ? ", flags of " : "flags of ", kernel);
   }
 }
 
@@ -169,8 +171,91 @@ static void warn_load(struct warnings *w, const struct machines *m) {
   text_free(&busy);
 }
 
-/* A kernel that the runs measured only with other parameters. */
+/* ---- sizes that follow the machine ---- */
+
+/* The note that names the definitions chosen by the number of CPUs: "for 2 usable CPUs: size 8, elements 4M". Returns
+ * what stands behind the colon, or NULL. */
+static const char *chosen_sizes(const struct run *run) {
+  for (size_t i = 0; i < run->note_count; i++) {
+    const char *colon = strstr(run->notes[i], ": ");
+    if (strncmp(run->notes[i], "for ", 4) == 0 && strstr(run->notes[i], " usable CPU") && colon)
+      return colon + 2;
+  }
+  return NULL;
+}
+
+/* Whether the configuration gives ${name} to a parameter, and not only to how it is measured. */
+static bool sizes_problem(const char *config, const char *name, size_t length) {
+  char use[80];
+  snprintf(use, sizeof use, "${%.*s}", (int)length, name);
+  for (const char *found = strstr(config, use); found; found = strstr(found + 1, use)) {
+    const char *line = found;
+    while (line > config && line[-1] != '\n')
+      line--;
+    line += strspn(line, " \t");
+    if (strncmp(line, "workers", 7) != 0 && strncmp(line, "variants", 8) != 0)
+      return true;
+  }
+  return false;
+}
+
+/* Whether `list`, as of chosen_sizes, has "name value" too. */
+static bool has_size(const char *list, const char *pair, size_t length) {
+  for (const char *at = list; at; at = strstr(at, ", ") ? strstr(at, ", ") + 2 : NULL)
+    if (strncmp(at, pair, length) == 0 && (at[length] == ',' || !at[length]))
+      return true;
+  return false;
+}
+
+/* "--define size=64 --define elements=32M": what gives one run the sizes of another. */
+static void define_words(struct text *out, const struct run *small, const struct run *large) {
+  const char *given = chosen_sizes(small), *wanted = chosen_sizes(large);
+  for (const char *at = wanted; given && at && *at; at += *at == ',' ? 2 : 0) {
+    size_t length = strcspn(at, ","), name = strcspn(at, " ,");
+    if (name < length && !has_size(given, at, length) && sizes_problem(large->config_text, at, name))
+      text_format(out, " --define %.*s=%.*s", (int)name, at, (int)(length - name - 1), at + name + 1);
+    at += length;
+  }
+}
+
+static size_t most_cpus(const struct machines *m) {
+  size_t most = 0;
+  for (size_t i = 1; i < m->count; i++)
+    most = m->runs[i].run.usable_cpus > m->runs[most].run.usable_cpus ? i : most;
+  return most;
+}
+
+/* The command that measures a smaller machine by the sizes of the largest, where one configuration made both. */
+static void warn_sizes(struct warnings *w, const struct machines *m) {
+  size_t large = most_cpus(m), told = 0;
+  const struct run *largest = &m->runs[large].run;
+  struct text codes = {0}, first = {0};
+  char code[RUN_CODE_MAX];
+  for (size_t i = 0; i < m->count; i++) {
+    struct text defines = {0};
+    if (strcmp(m->runs[i].run.config_text, largest->config_text) == 0)
+      define_words(&defines, &m->runs[i].run, largest);
+    if (defines.length && (!first.length || strcmp(text_of(&defines), text_of(&first)) == 0)) {
+      text_format(&codes, "%s%s", told++ ? ", " : "", run_code(code, i));
+      if (!first.length)
+        text_add(&first, text_of(&defines));
+    }
+    text_free(&defines);
+  }
+  if (told)
+    text_format(
+        new_warning(w),
+        "The configuration takes sizes from the number of CPUs. To compare every problem, measure %s with those "
+        "of %s: nway run -c %s%s",
+        text_of(&codes), run_code(code, large), *largest->config_file ? largest->config_file : largest->config_name,
+        text_of(&first));
+  text_free(&codes), text_free(&first);
+}
+
+/* Kernels that the runs measured only with other parameters. */
 static void warn_parameters(struct warnings *w, const struct machines *m) {
+  struct text list = {0};
+  size_t kernels = 0;
   for (size_t i = m->shared; i < m->contest_count; i++) {
     const struct contest *c = &m->contests[i];
     bool shared = false;
@@ -178,13 +263,19 @@ static void warn_parameters(struct warnings *w, const struct machines *m) {
       shared |= j != i && (j < m->shared || j < i) && strcmp(m->contests[j].problem->kernel, c->problem->kernel) == 0;
     for (size_t j = i + 1; j < m->contest_count && !shared; j++)
       if (strcmp(m->contests[j].problem->kernel, c->problem->kernel) == 0) {
-        text_format(new_warning(w),
-                    "%s was measured with other parameters (%s; %s), and other problems are not compared: run the same "
-                    "configuration on each machine.",
-                    c->problem->kernel, c->problem->problem, m->contests[j].problem->problem);
+        text_format(&list, "%s%s (%s; %s)", kernels++ ? ", " : "", c->problem->kernel, c->problem->problem,
+                    m->contests[j].problem->problem);
         break;
       }
   }
+  if (kernels)
+    text_format(new_warning(w), "Measured with other parameters, and not compared: %s.", text_of(&list));
+  text_free(&list);
+  size_t before = w->count;
+  if (kernels)
+    warn_sizes(w, m);
+  if (kernels && w->count == before)
+    text_add(&w->list[before - 1], " Run the same configuration on each machine.");
 }
 
 static const char *answer_of(const struct analysis *a, const char *method) {
@@ -194,22 +285,37 @@ static const char *answer_of(const struct analysis *a, const char *method) {
   return NULL;
 }
 
-static void warn_answers(struct warnings *w, const struct machines *m) {
-  for (size_t i = 0; i < m->shared; i++) {
-    const struct contest *c = &m->contests[i];
-    const char *method = c->best[c->first].of->cell->method, *first = answer_of(c->analyses[c->first], method);
-    bool differ = false;
-    for (size_t j = 0; j < m->count; j++) {
-      const char *other = answer_of(c->analyses[j], method);
-      differ |= first && other && strcmp(first, other) != 0;
-    }
-    if (!differ)
-      continue;
-    struct text *out = new_warning(w);
-    problem_title(out, c->problem);
-    text_add(out, " gave other answers on another machine, each right by its own oracle: rounding or libraries differ, "
-                  "so the work may too.");
+/* Whether the best method of a problem gave one answer wherever it was right. */
+static bool answers_alike(const struct machines *m, const struct contest *c) {
+  const char *method = c->best[c->first].of->cell->method, *first = answer_of(c->analyses[c->first], method);
+  for (size_t j = 0; j < m->count; j++) {
+    const char *other = answer_of(c->analyses[j], method);
+    if (first && other && strcmp(first, other) != 0)
+      return false;
   }
+  return true;
+}
+
+static void warn_answers(struct warnings *w, const struct machines *m) {
+  enum { LISTED_MAX = 4 };
+  struct text list = {0};
+  size_t differ = 0;
+  for (size_t i = 0; i < m->shared; i++) {
+    if (answers_alike(m, &m->contests[i]))
+      continue;
+    if (differ < LISTED_MAX) {
+      text_add(&list, differ ? "; " : "");
+      problem_title(&list, m->contests[i].problem);
+    }
+    differ++;
+  }
+  if (differ)
+    text_format(
+        new_warning(w),
+        "Another machine gave other answers, each right by its own oracle: %s%s. Rounding or libraries differ, so "
+        "the work may too.",
+        text_of(&list), differ > LISTED_MAX ? " and more" : "");
+  text_free(&list);
 }
 
 size_t machine_warnings(const struct machines *m, struct text **list) {

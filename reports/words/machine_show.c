@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUN = 20, WORKERS = 5, RATE = 12, RANGE = 20, EFFICIENCY = 7, BY = 16, FIXED = 2 + WORKERS + RATE + EFFICIENCY };
+enum { RUN = 20, WORKERS = 5, RATE = 14, RANGE = 20, EFFICIENCY = 7, BY = 16, FIXED = 2 + WORKERS + RATE + EFFICIENCY };
 enum { FEW_MACHINES = 4 }; /* up to here every worker count is a line, else only each run's best */
 
 /* What fits beside the fixed columns: the range, then the way, then a bar. */
@@ -47,7 +47,7 @@ static void heads(struct text *out, const struct contest *c, struct screen s) {
   text_format(&unit, "%s/s", c->unit);
   text_add(out, "  ");
   text_cell(out, "run", run_width(s), false), text_cell(out, "w", WORKERS, true);
-  text_cell(out, text_of(&unit), RATE, true);
+  text_add(out, " "), text_cell(out, text_of(&unit), RATE - 1, true);
   if (has_range(s))
     text_add(out, "  "), text_cell(out, "[this run]", RANGE, false);
   text_cell(out, "eff", EFFICIENCY, true), text_add(out, has_by(s) ? "  by\n" : "\n");
@@ -83,8 +83,10 @@ static void show_machine(struct text *out, const struct result *result, const ch
   struct badge badges[BADGES_MAX];
   size_t count = run_badges(result, badges);
   struct text line = {0};
-  text_format(&line, "%s · ", name);
-  shape_words(&line, &result->run);
+  struct text shape = {0};
+  shape_beside(&shape, name, &result->run);
+  text_format(&line, "%s%s%s", name, shape.length ? " · " : "", text_of(&shape));
+  text_free(&shape);
   text_format(&line, " · %lld of %lld rounds · noise ", (long long)result->run.rounds_done,
               (long long)result->run.rounds_planned);
   noise_words(&line, result);

@@ -46,6 +46,17 @@ void run_names_free(char **names, size_t count) {
 
 /* ---- one problem ---- */
 
+/* The problem's kernel, with its parameters if another problem has the same kernel. */
+static void contest_name(struct text *out, const struct machines *m, const struct contest *c) {
+  size_t alike = 0;
+  for (size_t i = 0; i < m->contest_count; i++)
+    alike += strcmp(m->contests[i].problem->kernel, c->problem->kernel) == 0;
+  if (alike == 1)
+    text_add(out, c->problem->kernel);
+  else
+    problem_title(out, c->problem);
+}
+
 void lead_words(struct text *out, struct lead lead) {
   char number[HUMAN_MAX], low[HUMAN_MAX], high[HUMAN_MAX];
   text_format(out, "%sx", human_number(number, lead.ratio));
@@ -53,8 +64,8 @@ void lead_words(struct text *out, struct lead lead) {
     text_format(out, " [%s, %s]", human_number(low, lead.low), human_number(high, lead.high));
 }
 
-/* The workers of a run's best, and the fewest that come within 2 % of it: "64 (4 within 2 %)". */
-static void best_count(struct text *out, const struct contest *c, size_t run) {
+/* The workers of a run's best, and the fewest that come within 2 % of it: "64 workers (4 within 2 %)". */
+static void best_count(struct text *out, const struct contest *c, size_t run, bool unit, bool within) {
   const struct figures *best = c->best[run].of;
   int64_t fewest = best->cell->workers;
   for (size_t i = 0; i < c->analyses[run]->count; i++) {
@@ -63,17 +74,21 @@ static void best_count(struct text *out, const struct contest *c, size_t run) {
       fewest = f->cell->workers;
   }
   text_format(out, "%lld", (long long)best->cell->workers);
-  if (fewest < best->cell->workers)
+  if (unit)
+    text_format(out, " worker%s", plural(best->cell->workers));
+  if (within && fewest < best->cell->workers)
     text_format(out, " (%lld within 2 %%)", (long long)fewest);
 }
 
-static void counts_words(struct text *out, const struct contest *c) {
+/* `within`: with the fewest workers that come within 2 % of each. */
+static void counts_words(struct text *out, const struct contest *c, bool within) {
   long long first = (long long)c->best[c->first].of->cell->workers,
             second = (long long)c->best[c->second].of->cell->workers;
   if (first == second)
     text_format(out, "%lld worker%s each", first, plural(first));
   else
-    text_add(out, "workers: "), best_count(out, c, c->first), text_add(out, " against "), best_count(out, c, c->second);
+    best_count(out, c, c->first, true, within), text_add(out, " against "),
+        best_count(out, c, c->second, false, within);
 }
 
 void contest_words(struct text *out, const struct machines *m, const struct contest *c) {
@@ -91,7 +106,7 @@ void contest_words(struct text *out, const struct machines *m, const struct cont
   text_format(out, "%s %s", run_code(code, c->first), starts[kind]);
   lead_words(out, c->lead);
   text_format(out, " the work of %s a second, ", run_code(code, c->second));
-  counts_words(out, c);
+  counts_words(out, c, true);
   if (kind == LEAD_UNJUDGED)
     text_add(out, "; not judged: one run a side, and what differs from run to run is in it");
 }
@@ -120,7 +135,7 @@ static int by_wins(const void *a, const void *b) {
   return one->wins != two->wins ? (one->wins < two->wins ? 1 : -1) : (one->run > two->run) - (one->run < two->run);
 }
 
-/* "1.9x [1.8, 2.0] over A (countdown items=8x1M, workers: 64 against 2)" */
+/* "1.9x [1.8, 2.0] over A (countdown, 64 workers against 2)" */
 static void example(struct text *out, const struct machines *m, const struct contest *c, bool titled) {
   char code[RUN_CODE_MAX];
   lead_words(out, c->lead);
@@ -128,10 +143,10 @@ static void example(struct text *out, const struct machines *m, const struct con
     text_format(out, " over %s", run_code(code, c->second));
   text_add(out, " (");
   if (titled) {
-    problem_title(out, c->problem);
+    contest_name(out, m, c);
     text_add(out, ", ");
   }
-  counts_words(out, c);
+  counts_words(out, c, false);
   text_add(out, ")");
 }
 
@@ -149,7 +164,7 @@ static void wins_words(struct text *out, const struct machines *m, const struct 
         next = c;
     }
     text_add(out, named ? ", " : ": ");
-    problem_title(out, next->problem);
+    contest_name(out, m, next);
     text_add(out, " by ");
     if (named)
       text_format(out, "%sx", human_number(number, next->lead.ratio));
@@ -159,7 +174,7 @@ static void wins_words(struct text *out, const struct machines *m, const struct 
   }
 }
 
-/* "B (name) is faster for 2 of 4 problems: sum n=1M by 28x [27, 29] (workers: 64 against 2), list n=9 by 15x"; of many
+/* "B (name) is faster for 2 of 4 problems: sum n=1M by 28x [27, 29] (64 workers against 2), list n=9 by 15x"; of many
  * problems only the least and the largest lead. */
 static void winner_words(struct text *out, const struct machines *m, char *const *names, const struct tally *t) {
   enum { EACH_NAMED = 3 };
@@ -167,7 +182,7 @@ static void winner_words(struct text *out, const struct machines *m, char *const
   const char *name = names[t->run], *colon = strchr(name, ':');
   text_format(out, "%.*s (%s) is %s for ", (int)(colon - name), name, colon + 2, m->count > 2 ? "fastest" : "faster");
   if (m->shared == 1) {
-    problem_title(out, t->most->problem);
+    contest_name(out, m, t->most);
     text_add(out, ", by ");
     example(out, m, t->most, false);
     return;
@@ -180,10 +195,24 @@ static void winner_words(struct text *out, const struct machines *m, char *const
     wins_words(out, m, t);
     return;
   }
-  text_format(out, ", by %sx (", human_number(number, t->least->lead.ratio));
-  problem_title(out, t->least->problem);
-  text_add(out, ") to ");
+  text_format(out, ": by %sx (", human_number(number, t->least->lead.ratio));
+  contest_name(out, m, t->least);
+  text_add(out, ", "), counts_words(out, t->least, false), text_add(out, ") to ");
   example(out, m, t->most, true);
+}
+
+/* The largest lead that is not judged, as seen: " (the largest: B 1.5x, triad, 2 workers each)". */
+static void largest_unjudged(struct text *out, const struct machines *m) {
+  const struct contest *most = NULL;
+  char number[HUMAN_MAX], code[RUN_CODE_MAX];
+  for (size_t i = 0; i < m->shared; i++) {
+    const struct contest *c = &m->contests[i];
+    if (lead_kind(c) == LEAD_UNJUDGED && (!most || c->lead.ratio > most->lead.ratio))
+      most = c;
+  }
+  text_format(out, " (the largest: %s %sx, ", run_code(code, most->first), human_number(number, most->lead.ratio));
+  contest_name(out, m, most);
+  text_add(out, ", "), counts_words(out, most, false), text_add(out, ")");
 }
 
 static void open_words(struct text *out, const struct machines *m, size_t wins) {
@@ -193,9 +222,11 @@ static void open_words(struct text *out, const struct machines *m, size_t wins) 
     unknown += lead_kind(&m->contests[i]) == LEAD_UNKNOWN;
     unjudged += lead_kind(&m->contests[i]) == LEAD_UNJUDGED;
   }
-  if (unjudged)
-    text_format(out, "%s%zu problem%s not judged, because one run a side does not show what differs from run to run",
+  if (unjudged) {
+    text_format(out, "%s%zu lead%s not judged, because one run a side does not show what differs from run to run",
                 wins ? "; " : "", unjudged, unjudged == 1 ? " is" : "s are");
+    largest_unjudged(out, m);
+  }
   if (open)
     text_format(out, "%s%zu problem%s undecided", wins + unjudged ? "; " : "", open, open == 1 ? " is" : "s are");
   if (unknown)
@@ -283,7 +314,7 @@ static void missing_words(struct text *out, const struct machines *m) {
     if (listed++ >= LISTED_MAX)
       continue;
     text_add(out, " ");
-    problem_title(out, c->problem);
+    contest_name(out, m, c);
     if (!c->runs) {
       text_add(out, " has no right answer in any run.");
       continue;
@@ -291,7 +322,8 @@ static void missing_words(struct text *out, const struct machines *m) {
     text_add(out, " is missing in "), runs_words(out, m, c, false), text_add(out, ".");
   }
   if (listed > LISTED_MAX)
-    text_format(out, " %zu more problems are missing in some run.", listed - LISTED_MAX);
+    text_format(out, " %zu more problem%s missing in some run.", listed - LISTED_MAX,
+                listed - LISTED_MAX == 1 ? " is" : "s are");
 }
 
 /* Geometric mean over the shared problems of a machine's throughput over the median machine's; NAN without any. */
@@ -366,7 +398,7 @@ static void outlier_words(struct text *out, const struct machines *m) {
     text_format(out, "%s%s in %zu problem%s (%sx the median machine for ",
                 i ? "; " : " Outliers: ", run_code(code, list[i].run), list[i].problems,
                 plural((int64_t)list[i].problems), human_number(number, list[i].worst));
-    problem_title(out, list[i].where->problem);
+    contest_name(out, m, list[i].where);
     text_add(out, ")");
   }
   if (count > named)
@@ -419,6 +451,16 @@ void shape_words(struct text *out, const struct run *run) {
     text_format(out, "%s%lld threads", between, threads);
   if (usable > 0 && usable != (threads > 0 ? threads : cores))
     text_format(out, "%s%lld CPU%s usable", cores > 0 ? "; " : between, usable, plural(usable));
+}
+
+/* A name that has the shape in it already needs no shape: "A: AMD EPYC, 2 cores". */
+void shape_beside(struct text *out, const char *name, const struct run *run) {
+  struct text shape = {0};
+  shape_words(&shape, run);
+  const char *in = shape.length ? strstr(name, text_of(&shape)) : NULL;
+  if (!in || (in > name && in[-1] >= '0' && in[-1] <= '9'))
+    text_add(out, text_of(&shape));
+  text_free(&shape);
 }
 
 void noise_words(struct text *out, const struct result *result) {

@@ -17,7 +17,7 @@ void run_names_free(char **names, size_t count);
 void machines_sentence(struct text *, const struct machines *, char *const *names);
 /* Sentences that qualify it: single workers (of two runs), problems that a run lacks, outliers. Raw foreign text. */
 void machines_qualified(struct text *, const struct machines *);
-/* "B does 14.1x [13.9, 14.4] the work of A a second, workers: 64 against 2" of one problem. */
+/* "B does 14.1x [13.9, 14.4] the work of A a second, 64 workers against 2" of one problem. */
 void contest_words(struct text *, const struct machines *, const struct contest *);
 /* "1.23x [1.20, 1.26]" */
 void lead_words(struct text *, struct lead);
@@ -27,6 +27,8 @@ void rate_range_words(struct text *, struct rate);
 
 /* "2 sockets, 64 cores, 128 threads; 2 usable"; what is unknown is left out. */
 void shape_words(struct text *, const struct run *);
+/* The same beside a name; nothing where the name has it already. */
+void shape_beside(struct text *, const char *name, const struct run *);
 /* "1.2 %, one pair in ten over 3.4 %": the noise of the run's noisiest problem; "unknown" without pairs. */
 void noise_words(struct text *, const struct result *);
 /* "busy: 3.1 programs ready to run on 2 CPUs" */

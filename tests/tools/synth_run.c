@@ -39,7 +39,7 @@ struct synth_problem {
   const char *skipped;                /* NULL, or why none of it was run */
 };
 
-enum synth_trouble { FINE, BAD_ROWS, HOSTILE, ALL_FAILED, CUT_SHORT, STOLEN, BUSY };
+enum synth_trouble { FINE, BAD_ROWS, HOSTILE, ALL_FAILED, CUT_SHORT, STOLEN, BUSY, UNPINNED };
 
 struct synth_scenario {
   const char *name, *what;
@@ -117,6 +117,42 @@ static const struct synth_problem scale_problems[] = {
     {"countdown", "items=32x10M", "counts", "counts down to 0", -320e6, 0, many_countdown, "", NULL, NULL},
     {0}};
 
+/* configs/default.conf with the sizes of a machine of up to 8 CPUs. */
+static const struct synth_way
+    few_omp[] = {SEQ, {"omp", "static", 0.002, 2e3, 60, 0.000004, NULL}, {NULL, NULL, 0, 0, 0, 0, NULL}},
+    few_two[] = {SEQ,
+                 {"pthread", "static", 0.003, 25e3, 9e3, 0, NULL},
+                 {"omp", "static", 0.002, 2e3, 60, 0.000004, NULL},
+                 {NULL, NULL, 0, 0, 0, 0, NULL}},
+    few_memory[] = {SEQ, {"omp", "static", 0.01, 2e3, 60, 0.0015, NULL}, {NULL, NULL, 0, 0, 0, 0, NULL}},
+    few_teams[] = {SEQ,
+                   {"pthread", "static", 0.01, 25e3, 9e3, 0, NULL},
+                   {"pool", "static", 0.01, 2e3, 60, 0, NULL},
+                   {NULL, NULL, 0, 0, 0, 0, NULL}},
+    few_fork[] = {SEQ,
+                  {"omp", "static", 0.002, 2e3, 60, 0, NULL},
+                  {"fork", "static", 0.004, 600e3, 250e3, 0, NULL},
+                  {NULL, NULL, 0, 0, 0, 0, NULL}},
+    few_threads[] = {SEQ, {"pthread", "static", 0.1, 25e3, 9e3, 0, NULL}, {NULL, NULL, 0, 0, 0, 0, NULL}};
+static const struct synth_method default_sum[] = {{"scalar", 36e6, few_two}, {NULL, 0, NULL}},
+                                 default_triad[] = {{"", 16e6, few_memory}, {NULL, 0, NULL}},
+                                 default_list[] = {{"plain", 5.6e6, few_teams},
+                                                   {"memo bound=128", 46e3, few_teams},
+                                                   {NULL, 0, NULL}},
+                                 default_count[] = {{"", 21e6, few_fork}, {NULL, 0, NULL}},
+                                 default_digits[] = {
+                                     {"string", 50e6, few_threads}, {"divide", 10e6, few_threads}, {NULL, 0, NULL}};
+static const int w4[] = {1, 2, 3, 4, 0};
+static const struct synth_problem default_problems[] = {
+    {"power_sum", "first=0 n=80k", "x", "sums of powers", 8e4, 0, default_sum, "scalar", NULL, NULL},
+    {"triad", "n=4M passes=4", "bytes", "memory bandwidth", 384e6, 0, default_triad, "", NULL, NULL},
+    {"factorial", "list n=800", "factors", "factorials of 1 to n", 320400, 0, default_list, "memo bound=128", NULL,
+     NULL},
+    {"countdown", "items=16x5M", "iterations", "counts down to 0", 8e7, -16, default_count, "", w4, NULL},
+    {"power_digits", "bases=8x5+8x3 exponent=200k digits=20", "powers", "leading digits of a power", 16, 0,
+     default_digits, "divide", w4, NULL},
+    {0}};
+
 #include "synth_notebook.h"
 
 #define EVIL "<script>alert(1)</script>`touch /tmp/canary`\"';\\033[31m\x1b[31m&\n\xff|cat"
@@ -146,6 +182,8 @@ static const struct synth_scenario synth_scenarios[] = {
      scale_problems, FINE},
     {"large", "the problems of two, on 64 cores", "AMD EPYC 9654, 64 cores", 64, 12, 12, w64, 0.008, 0.02, two_problems,
      FINE},
+    {"default", "the default experiment, small sizes, on 64 cores", "a synthetic machine of 64 cores", 64, 12, 12, w64,
+     0.008, 0.02, default_problems, UNPINNED},
     {"bad", "wrong, crashed, skipped and timed out cells", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0.006, 0.05,
      two_problems, BAD_ROWS},
     {"hostile", "names that try to run", "<img src=x onerror=alert(1)>", 2, 6, 6, w12, 0.006, 0, hostile_problems,
@@ -289,7 +327,8 @@ static void synth_sample(struct synth *s, const struct synth_cell *c, const stru
   PUT(C_method, "%s", c->method->name);
   PUT(C_variant, "%s", c->way->variant);
   PUT(C_schedule, "%s", c->way->schedule);
-  PUT(C_pin, "compact");
+  PUT(C_pin, "%s", s->scenario->trouble == UNPINNED ? "none" : "compact");
+  PUT(C_memory, "%s", s->scenario->trouble == UNPINNED ? "local" : "");
   PUT(C_scale, c->problem->units < 0 ? "weak" : "strong");
   PUT(C_workers, "%d", c->workers);
   PUT(C_team_workers, "%d", c->workers);
@@ -338,7 +377,8 @@ static void synth_planned(struct synth *s, const struct synth_cell *c) {
   PUT(L_method, "%s", c->method->name);
   PUT(L_variant, "%s", c->way->variant);
   PUT(L_schedule, "%s", c->way->schedule);
-  PUT(L_pin, "compact");
+  PUT(L_pin, "%s", s->scenario->trouble == UNPINNED ? "none" : "compact");
+  PUT(L_memory, "%s", s->scenario->trouble == UNPINNED ? "local" : "");
   PUT(L_scale, c->problem->units < 0 ? "weak" : "strong");
   PUT(L_workers, "%d", c->workers);
   PUT(L_baseline, "%s", c->baseline);

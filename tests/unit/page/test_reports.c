@@ -1196,6 +1196,7 @@ static void compare_names_the_faster_machine(void **state) {
   assert_true(strstr(text_of(&out), "No machine is proven faster: ") == text_of(&out));
   assert_null(strstr(text_of(&out), "is faster for"));
   assert_non_null(strstr(text_of(&out), "not judged, because one run a side"));
+  assert_non_null(strstr(text_of(&out), " (the largest: B "));
   text_free(&out);
   assert_int_equal(machine_warnings(&alike, &warnings), 1);
   assert_non_null(strstr(text_of(&warnings[0]), "ran on the same machine"));
@@ -1204,10 +1205,9 @@ static void compare_names_the_faster_machine(void **state) {
   runs[1].run.machine_id[0] = 'x';
   struct page_outcome outcome = compare_write(runs, 2, &out, (struct screen){.columns = 900, .unicode = true}, &why);
   assert_false(outcome.failed || outcome.nothing);
-  assert_true(
-      strstr(text_of(&out), "B (AMD EPYC 9654, 64 cores) is faster for 1 of 4 problems: power_sum n=100k by ") ==
-      text_of(&out));
-  assert_non_null(strstr(text_of(&out), "] (workers: 64 against 2); "));
+  assert_true(strstr(text_of(&out), "B (AMD EPYC 9654, 64 cores) is faster for 1 of 4 problems: power_sum by ") ==
+              text_of(&out));
+  assert_non_null(strstr(text_of(&out), "] (64 workers against 2); "));
   assert_non_null(strstr(text_of(&out), "B was faster in these runs: 1.1")); /* factorial what=one n=100k */
   assert_non_null(strstr(text_of(&out), "factorial what=list n=499 is missing in B."));
   assert_null(strstr(text_of(&out), "ran on the same machine"));
@@ -1216,6 +1216,52 @@ static void compare_names_the_faster_machine(void **state) {
   assert_non_null(strstr(page, "<td class=\"n\">48</td>")); /* every count, not only the best */
   assert_null(strstr(page, "8589934592"));
   free(page);
+  text_free(&out);
+  result_free(&runs[0]), result_free(&runs[1]);
+}
+
+static void replace_text(char **at, const char *text) {
+  free(*at);
+  *at = strdup(text);
+}
+
+/* What one run measured larger because its machine is, is no reason to compare nothing: the warning has the command. */
+static void sizes_that_follow_the_machine_come_with_the_command(void **state) {
+  struct scene *p = *state;
+  struct result runs[2];
+  struct text *warnings, out = {0};
+  static const char *const notes[] = {"for 2 usable CPUs: size 8, passes 4, elements 4M, few 2",
+                                      "for 64 usable CPUs: size 64, passes 4, elements 32M, few 4"};
+  synth(p, "two"), synth(p, "large");
+  load(p, "two", &runs[0]), load(p, "large", &runs[1]);
+  for (int i = 0; i < 2; i++) {
+    replace_text(&runs[i].run.config_text, "[problem a]\nn = 10k*${size}\nn = ${elements}\npasses = ${passes}\n"
+                                           "workers = 1..${few}\n");
+    replace_text(&runs[i].run.config_file, "a.conf");
+    replace_text(&runs[i].run.notes[0], notes[i]);
+  }
+  size_t last = runs[1].run.problem_count - 1;
+  replace_text(&runs[1].run.problems[last].problem, "n=800k"); /* power_sum, the only one of its kernel */
+  runs[1].run.machine_id[0] = 'x';
+  for (int same = 0; same < 2; same++) {
+    struct machines m = machines_of(runs, 2);
+    size_t count = machine_warnings(&m, &warnings);
+    assert_int_equal(count, same ? 1 : 2);
+    assert_non_null(strstr(text_of(&warnings[0]), "not compared: power_sum (n=100k; n=800k)."));
+    if (same)
+      assert_non_null(strstr(text_of(&warnings[0]), "Run the same configuration on each machine."));
+    else
+      assert_non_null(strstr(text_of(&warnings[1]), "measure A with those of B: nway run -c a.conf --define size=64 "
+                                                    "--define elements=32M"));
+    for (size_t i = 0; i < count; i++)
+      text_free(&warnings[i]);
+    free(warnings), machines_free(&m);
+    replace_text(&runs[0].run.config_text, "another"); /* then nothing says that one command would do */
+  }
+  shape_beside(&out, "A: AMD EPYC, 2 cores", &runs[0].run);
+  assert_int_equal(out.length, 0);
+  shape_beside(&out, "A: AMD EPYC, 12 cores", &runs[0].run);
+  assert_string_equal(text_of(&out), "2 cores");
   text_free(&out);
   result_free(&runs[0]), result_free(&runs[1]);
 }
@@ -1295,6 +1341,7 @@ int main(void) {
       IN_PLACE(drawings_with_anything_active_are_refused),
       IN_PLACE(compare_never_divides_over_machines),
       IN_PLACE(compare_names_the_faster_machine),
+      IN_PLACE(sizes_that_follow_the_machine_come_with_the_command),
       IN_PLACE(strong_and_weak_scaling_stand_side_by_side),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

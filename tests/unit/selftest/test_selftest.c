@@ -293,7 +293,8 @@ static void a_fault_planted_in_a_claim_is_found(void **state) {
                {PLANT_OWN_RUN, 200, "\nAnother run: 200 sets a row, PLANTED: "},
                {PLANT_HASTY, 60, "\nHow many workers to use: 60 sets a row, PLANTED: "},
                {PLANT_ONE_MINIMUM, 60, "\nHow many workers to use: 60 sets a row, PLANTED: "},
-               {PLANT_EAGER, 300, "\nRounds where a verdict needs them: 300 sets a row, PLANTED: "}};
+               {PLANT_EAGER, 300, "\nRounds where a verdict needs them: 300 sets a row, PLANTED: "},
+               {PLANT_SHAPELESS, 60, "\nWhy it stopped: 60 sets a row, PLANTED: "}};
   for (size_t i = 0; i < LENGTH(cases); i++) {
     struct selftest test = {.sets = cases[i].sets, .seed = 3, .plant = cases[i].plant};
     char *bytes = NULL;

@@ -214,10 +214,52 @@ static void two_causes_of_the_same_size_are_both_told(void **state) {
                                   .clock = NAN,
                                   .parts = {[LOSS_START] = 1.8, [LOSS_IMBALANCE] = 1.7, [LOSS_REST] = 0.5}}};
   struct diagnosis d = diagnose(points, 2, false);
-  assert_int_equal(d.cause, CAUSE_UNKNOWN);
+  assert_int_equal(d.cause, CAUSE_START);
   assert_true(d.mixed);
-  assert_int_equal(d.first, LOSS_START);
-  assert_int_equal(d.second, LOSS_IMBALANCE);
+  assert_int_equal(d.second, CAUSE_IMBALANCE);
+  points[1].parts[LOSS_START] = 2.8, points[1].parts[LOSS_IMBALANCE] = 0.7;
+  d = diagnose(points, 2, false);
+  assert_int_equal(d.cause, CAUSE_START);
+  assert_false(d.mixed);
+  assert_int_equal(d.second, CAUSE_NONE); /* an eighth of the loss is not worth a word */
+}
+
+/* Slower work of 8 cores with two threads each, as lost workers at 2, 4, 8 and 16. */
+static struct diagnosis slower_work(const double excess[4], const double probe[4], bool is_probe) {
+  struct loss_point points[5] = {{.workers = 1, .speedup = 1, .known = true}};
+  for (int i = 0; i < 4; i++) {
+    double p = 2 << i, speedup = p / (1 + excess[i]);
+    points[i + 1] = (struct loss_point){.workers = p,
+                                        .speedup = speedup,
+                                        .low = speedup * 0.98,
+                                        .high = speedup * 1.02,
+                                        .attainable = p,
+                                        .cpus = 16,
+                                        .cores = 8,
+                                        .probe = probe ? probe[i] : NAN,
+                                        .is_probe = is_probe,
+                                        .clock = NAN,
+                                        .known = true,
+                                        .parts = {[LOSS_REST] = p - speedup}};
+  }
+  return diagnose(points, 5, false);
+}
+
+static void the_shape_over_the_counts_tells_slower_work_apart(void **state) {
+  (void)state;
+  static const double threads[4] = {0, 0, 0, 0.7}, lock[4] = {0.07, 0.21, 0.5, 1.05}, crowd[4] = {0, 0.1, 0.6, 1.6};
+  static const double wide[4] = {2, 4, 8, 16}, narrow[4] = {2, 3.6, 5, 6.1}, at_cores[4] = {2, 4, 8, 8};
+  assert_int_equal(slower_work(threads, wide, false).cause, CAUSE_SMT);
+  assert_int_equal(slower_work(threads, narrow, false).cause, CAUSE_SMT);
+  assert_int_equal(slower_work(threads, NULL, false).cause, CAUSE_SMT);
+  assert_int_equal(slower_work(lock, wide, false).cause, CAUSE_UNKNOWN); /* half of it appears above the cores */
+  assert_int_equal(slower_work(lock, NULL, false).cause, CAUSE_UNKNOWN);
+  assert_int_equal(slower_work(crowd, narrow, false).cause, CAUSE_BANDWIDTH);
+  assert_int_equal(slower_work(lock, narrow, true).cause, CAUSE_BANDWIDTH); /* a probe of bandwidth itself */
+  struct diagnosis both = slower_work(threads, at_cores, false);
+  assert_int_equal(both.cause, CAUSE_UNKNOWN);
+  assert_true(both.either); /* the memory is full just where the cores are */
+  assert_true(both.tells & TELL_CORES);
 }
 
 /* 64 equal items on 48 workers: two turns, so 32 at most. */
@@ -270,6 +312,7 @@ int main(void) {
       cmocka_unit_test(what_no_column_shows_cannot_be_told),
       cmocka_unit_test(without_a_probe_it_asks_for_one),
       cmocka_unit_test(two_causes_of_the_same_size_are_both_told),
+      cmocka_unit_test(the_shape_over_the_counts_tells_slower_work_apart),
       cmocka_unit_test(sizes_of_items_explain_an_imbalance),
       cmocka_unit_test(waiting_needs_no_cpu),
       cmocka_unit_test(what_is_proven_above_a_bound_is_flagged),
