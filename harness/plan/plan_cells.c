@@ -307,7 +307,7 @@ static bool wants_more_workers(struct making *m) {
   const struct setting *variants = making_setting(m, "variants");
   bool serial = variants && strcmp(variants->value, m->plan->serial->name) == 0;
   return !serial && (section_find(m->run, "variants") || making_setting(m, "workers") ||
-                     programs_have_braces(m->section, m->kernel));
+                     programs_have_braces(m->section, making_setting(m, "env"), m->kernel));
 }
 
 int making_add_cells(struct making *m) {
