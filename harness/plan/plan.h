@@ -82,6 +82,7 @@ struct plan {
   char **envs; /* each once, as in environment.h */
   int env_count;
   int usable_cpus;
+  char untold[1000]; /* lines: the sections whose programs nothing tells their number of workers; "" if none */
 
   /* from [run] */
   int64_t rounds, max_rounds; /* of every cell; of cells that are not settled by then */

@@ -320,10 +320,10 @@ int making_add_cells(struct making *m) {
     return -1;
   if (programs_untold(m->section, making_setting(m, "env"), m->kernel)) {
     if (wants_more_workers(m))
-      fprintf(stderr,
-              translated("[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
-                         "{workers} into its arguments, or --env NAME={workers}\n"),
-              m->section->label);
+      append(m->plan->untold, sizeof m->plan->untold,
+             translated("[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
+                        "{workers} into its arguments, or --env NAME={workers}\n"),
+             m->section->label);
     return 0;
   }
   cells.counts = &counts;

@@ -344,7 +344,11 @@ static int prepare(struct run *run) {
 
 static void tell_plan(struct run *run) {
   int planned = 0, skipped = 0;
-  char budget[40];
+  char budget[40], *end = strrchr(run->plan.untold, '\n');
+  if (end) {
+    *end = '\0';
+    progress_say(&run->progress, "%s", run->plan.untold);
+  }
   for (int i = 0; i < run->plan.cell_count; i++) {
     planned += run->plan.cells[i].state == CELL_PLANNED;
     skipped += run->plan.cells[i].state == CELL_SKIPPED;
