@@ -602,6 +602,12 @@ static int answer_again(struct job *job, int workers) {
   return failed || (file && from < 0) ? -1 : into;
 }
 
+/* Whether the answer on one worker, `serial`, is another one when the program runs once more. */
+static int is_random(struct job *job, int serial) {
+  int again = answer_again(job, 1);
+  return again >= 0 && differ(serial, again).at >= 0;
+}
+
 /* Sizes and the first difference of the answer on one worker and on these, found by running both once more; the right
  * answer itself is known by its digest alone. Only in a child that is asked why a digest is another, and only where it
  * does not take long. */
@@ -617,7 +623,7 @@ static const char *say_difference(struct job *job) {
   if (d.at < 0)
     return job_say(job, "its %s differs from execution to execution; run twice more, it has the same %lld bytes", what,
                    (long long)d.bytes[0]);
-  if (job->workers == 1)
+  if (job->workers == 1 || is_random(job, serial))
     return job_say(job,
                    "its %s differs from execution to execution: %lld and %lld bytes, from byte %lld on, in line %lld",
                    what, (long long)d.bytes[0], (long long)d.bytes[1], (long long)d.at + 1, (long long)d.line);
