@@ -85,8 +85,8 @@ static void tell_cells_without_times(struct run *run) {
     if (cell->state != CELL_PLANNED || cell->valued)
       continue;
     if (count++ == 0)
-      snprintf(bad, sizeof bad, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method, cell->variant->name,
-               cell->workers);
+      snprintf(bad, sizeof bad, "%s %s%s%s %s x%d", task->kernel->name, task->problem, task->method[0] ? " " : "",
+               task->method, cell->variant->name, cell->workers);
     if (!cell->note[0])
       snprintf(cell->note, sizeof cell->note, N_("no process of a round gave a time"));
   }

@@ -85,8 +85,9 @@ int subject_read(struct run *run, char *pattern, size_t size) {
   const struct run_options *o = run->asked.options;
   char found[PATH_MAX];
   /* The default configuration has the kernels' own methods, which the two values replace, and limits and worker counts
-   * of its problems, which are not those of programs. */
-  bool own = run->asked.settings || run->asked.commands || o->commands[0];
+   * of its problems, which are not those of programs and of modules from elsewhere. */
+  bool own =
+      run->asked.settings || run->asked.commands || o->commands[0] || (o->modules[0] && !o->kernel && !o->builds[0]);
   const char *config = o->config ? find_config(o->config, PLACES, found, sizeof found)
                        : own     ? NULL
                                  : find_config("configs/default.conf", INSTALLED, found, sizeof found);
