@@ -236,8 +236,7 @@ static int do_list(const struct options *o, char *const *argv, struct fault *fau
   (void)argv;
   struct catalog catalog;
   const char *what = o->word_count ? o->words[0] : "";
-  size_t length = strlen(what);
-  bool module = length > 3 && strcmp(what + length - 3, ".so") == 0;
+  bool module = catalog_is_file(what);
   int failed = module ? (catalog = (struct catalog){0}, catalog_add_kernel(&catalog, what, fault))
                       : catalog_load(&catalog, fault);
   if (!failed)
