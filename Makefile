@@ -234,9 +234,10 @@ help: ## this list
 
 # ---- how things are built ----
 
-.PHONY: fixtures tests
+.PHONY: fixtures tests base
 fixtures: $(FIXTURES)
 modules: $(KERNELS) $(VARIANTS)
+base: $(BUILD)/libbase.a
 tests: $(TESTS) $(patsubst %,$(BUILD)/peers/%,judge spin agree) $(BUILD)/tools/synth_run $(FAKES)
 
 $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
@@ -252,6 +253,7 @@ $(BUILD)/locale/%/LC_MESSAGES/nway.mo: po/%.po
 	$(Q)mkdir -p $(@D)
 	$(Q)msgfmt --check -o $@ $<
 
+$(BUILD)/libbase.a: $(BASE_O)
 $(BUILD)/libharness.a: $(HARNESS_O)
 $(BUILD)/libreports.a: $(REPORTS_O)
 $(BUILD)/libkernels.a: $(LIB_O)

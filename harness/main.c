@@ -2,11 +2,11 @@
 #include "base/exec_words.h"
 #include "base/find_run.h"
 #include "base/limits.h"
-#include "options/options.h"
 #include "base/words.h"
 #include "cell/cell.h"
 #include "cell/module.h"
 #include "doctor/doctor.h"
+#include "options/options.h"
 #include "plan/catalog.h"
 #include "process/launch.h"
 #include "process/spawn.h"
@@ -104,6 +104,12 @@ static int take_sets(const struct options *o, struct run_options *run, struct fa
   return 0;
 }
 
+/* Whether a word is as plain as a "-T{workers*2}", which is refused later, with the right form. */
+static bool is_computed(const char *word) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_=:,./-{}+*^%";
+  return strstr(word, "{workers") && word[strspn(word, plain)] == '\0';
+}
+
 /* Takes the programs: those of --command, then that behind "--", which `line` gets. */
 static int take_programs(const struct options *o, struct run_options *run, char *line, size_t size,
                          struct fault *fault) {
@@ -115,7 +121,10 @@ static int take_programs(const struct options *o, struct run_options *run, char 
   else
     for (size_t i = 0; i < o->word_count; i++) {
       append(line, size, "%s", i ? " " : "");
-      append_quoted(line, size, o->words[i]);
+      if (is_computed(o->words[i]))
+        append(line, size, "%s", o->words[i]);
+      else
+        append_quoted(line, size, o->words[i]);
     }
   if (strlen(line) + 1 >= size)
     return fault_set(fault, EXIT_USAGE, "the program's arguments are longer than %zu bytes; shorten them", size - 2);
@@ -227,8 +236,7 @@ static int do_list(const struct options *o, char *const *argv, struct fault *fau
   (void)argv;
   struct catalog catalog;
   const char *what = o->word_count ? o->words[0] : "";
-  size_t length = strlen(what);
-  bool module = length > 3 && strcmp(what + length - 3, ".so") == 0;
+  bool module = catalog_is_file(what);
   int failed = module ? (catalog = (struct catalog){0}, catalog_add_kernel(&catalog, what, fault))
                       : catalog_load(&catalog, fault);
   if (!failed)

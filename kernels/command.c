@@ -44,6 +44,9 @@ struct state {
   int output;     /* the file that the program writes into; 0: none */
   pid_t process;  /* of the cell: a child that asks for a reason is another one */
   int64_t run_ns; /* time of the last execution */
+  struct longer { /* of an execution that printed a longer time than it took; 0: none did */
+    double inner_ns, whole_ns;
+  } longer;
 };
 
 static struct result *result_of(const struct job *job) { return job->memory; }
@@ -273,10 +276,34 @@ static void reset(struct job *job) {
   found->checked = 0;
 }
 
+/* Concludes an execution and cleans up; job->message is the first failure of both. */
+static void clean_up(struct job *job, int executed) {
+  char first[sizeof job->message];
+  job->message[0] = '\0';
+  if (executed)
+    run_around(job, "conclude");
+  snprintf(first, sizeof first, "%s", job->message);
+  run_around(job, "cleanup");
+  if (first[0])
+    job_say(job, "%s", first);
+}
+
+/* The inner time stays as the program printed it; what it cannot be is told. */
+static void say_longer(struct job *job, const struct longer *longer) {
+  if (longer->inner_ns > 0 && !job->message[0])
+    job_say(job,
+            "it printed a time of %.3g s, longer than the whole execution of %.3g s; inner finds seconds, or another "
+            "unit in a second group",
+            longer->inner_ns / 1e9, longer->whole_ns / 1e9);
+}
+
+/* Whether the process that ended early was executing the program is not known, so that is concluded. */
+static void recover(struct job *job) { clean_up(job, 1); }
+
 static void teardown(struct job *job) {
   struct state *state = job->state;
-  if (conclude(job) != 0 || run_around(job, "cleanup") != 0)
-    fprintf(stderr, "%s\n", job->message);
+  clean_up(job, found_of(job)->executed);
+  say_longer(job, &state->longer);
   if (state->output)
     close(state->output);
   free(state);
@@ -341,22 +368,50 @@ static void read_end(int fd, struct tail *tail) {
     keep_tail(tail, block, (size_t)n);
 }
 
-/* The seconds that a match holds; 0 if they are no time of an execution, which is below 30 years. */
-static double seconds_at(const char *text, const regmatch_t *match) {
+/* A part of a text: what a group of a regular expression matched; nothing where it took no part. */
+struct part {
+  const char *at;
+  size_t length;
+};
+
+static struct part part_of(const char *text, const regmatch_t *match) {
+  return match->rm_so < 0 ? (struct part){text, 0}
+                          : (struct part){text + match->rm_so, (size_t)(match->rm_eo - match->rm_so)};
+}
+
+/* A unit of time in seconds; 1 if it is none that is known. */
+static double unit_of(struct part part) {
+  static const struct {
+    const char *name;
+    double seconds;
+  } units[] = {{"ms", 1e-3}, {"msec", 1e-3},      {"milliseconds", 1e-3}, {"us", 1e-6},  {"usec", 1e-6},
+               {"ns", 1e-9}, {"\302\265s", 1e-6}, {"microseconds", 1e-6}, {"min", 60.0}, {"minutes", 60.0}};
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+    if (strlen(units[i].name) == part.length && strncmp(part.at, units[i].name, part.length) == 0)
+      return units[i].seconds;
+  return 1;
+}
+
+/* The seconds that a match holds; 0 if they are no time of an execution, which is below 30 years. Its second group is
+ * their unit if it is not within the first. */
+static double seconds_at(const char *text, const regmatch_t match[3]) {
+  struct part number = part_of(text, &match[1]), unit = part_of(text, &match[2]);
   double seconds;
-  if (match->rm_so < 0 || !read_number(text + match->rm_so, (size_t)(match->rm_eo - match->rm_so), &seconds))
+  if (!read_number(number.at, number.length, &seconds))
     return 0;
+  if (unit.at >= number.at + number.length)
+    seconds *= unit_of(unit);
   return seconds > 0 && seconds < 1e9 ? seconds : 0;
 }
 
 static void read_inner(const struct job *job, const struct tail *tail, struct result *result) {
   regex_t pattern;
-  regmatch_t match[2];
+  regmatch_t match[3];
   if (!is_given(job, "inner") || compile(job, &pattern) != 0)
     return;
-  for (const char *at = tail->text; regexec(&pattern, at, 2, match, at == tail->text ? 0 : REG_NOTBOL) == 0;
+  for (const char *at = tail->text; regexec(&pattern, at, 3, match, at == tail->text ? 0 : REG_NOTBOL) == 0;
        at += match[0].rm_eo > 0 ? match[0].rm_eo : 1)
-    result->inner_ns = seconds_at(at, &match[1]) * 1e9;
+    result->inner_ns = seconds_at(at, match) * 1e9;
   regfree(&pattern);
 }
 
@@ -423,6 +478,8 @@ static void work(struct job *job, int step, long lo, long hi, struct worker *wor
   int64_t began = now_ns();
   run_program(job, &result);
   state->run_ns = now_ns() - began;
+  if (result.inner_ns > 1.01 * (double)state->run_ns) /* its clock may be another one, and a little faster */
+    state->longer = (struct longer){result.inner_ns, (double)state->run_ns};
   *result_of(job) = result;
   found_of(job)->executed = 1;
 }
@@ -545,6 +602,12 @@ static int answer_again(struct job *job, int workers) {
   return failed || (file && from < 0) ? -1 : into;
 }
 
+/* Whether the answer on one worker, `serial`, is another one when the program runs once more. */
+static int is_random(struct job *job, int serial) {
+  int again = answer_again(job, 1);
+  return again >= 0 && differ(serial, again).at >= 0;
+}
+
 /* Sizes and the first difference of the answer on one worker and on these, found by running both once more; the right
  * answer itself is known by its digest alone. Only in a child that is asked why a digest is another, and only where it
  * does not take long. */
@@ -560,7 +623,7 @@ static const char *say_difference(struct job *job) {
   if (d.at < 0)
     return job_say(job, "its %s differs from execution to execution; run twice more, it has the same %lld bytes", what,
                    (long long)d.bytes[0]);
-  if (job->workers == 1)
+  if (job->workers == 1 || is_random(job, serial))
     return job_say(job,
                    "its %s differs from execution to execution: %lld and %lld bytes, from byte %lld on, in line %lld",
                    what, (long long)d.bytes[0], (long long)d.bytes[1], (long long)d.at + 1, (long long)d.line);
@@ -658,7 +721,8 @@ static const struct param params[] = {
             .meaning = "a command for sh -c that reads its output from stdin and ends with 0 if it is right; untimed"),
     UNNAMED("inner", PARAM_TEXT, "",
             .meaning = "the time that the program prints itself: nway for 'nway: time 0.0123 s', or a regular "
-                       "expression with a group around the seconds"),
+                       "expression with a group around the number, and a second one around its unit if that is not s: "
+                       "'took ([0-9.]+) (ms)'"),
     {"timer", PARAM_OPTION, PARAM_CHOICE, "nway", .choices = "nway|hyperfine", .unit = "",
      .meaning = "whose clock counts: nway's, or hyperfine's, which nway calls once for each execution"},
     UNNAMED("setup", PARAM_TEXT, "", .meaning = "run once in each process before all executions, untimed"),
@@ -683,6 +747,7 @@ NWAY_KERNEL = {.abi = KERNEL_ABI,
                .layout = layout,
                .setup = setup,
                .teardown = teardown,
+               .recover = recover,
                .reset = reset,
                .work = work,
                .finish = finish,

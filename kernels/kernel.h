@@ -24,7 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KERNEL_ABI 6
+#define KERNEL_ABI 7
 
 /* ---- parameters: declared here only; the command line, configurations, reports and docs read them ---- */
 
@@ -199,7 +199,8 @@ struct kernel {
   long (*items)(const struct job *, int step);
   /* Called once in a cell, untimed, before the first execution. Returns 0, or -1 after job_say or job_lack. */
   int (*setup)(struct job *);
-  /* Undoes setup. Not called if the cell fails: its process exits. */
+  /* Undoes setup. Not called if the cell fails: its process exits, and `recover` follows. After job_say the run has a
+   * note of it, such as what could not be undone. */
   void (*teardown)(struct job *);
   /* Called once by each worker of a team, to make what cannot cross a fork. Returns 0, or -1 after job_say.
    * Timed as part of the spawn if the team lives for one iteration, untimed if it lives for the cell. */
@@ -242,6 +243,11 @@ struct kernel {
    * loop, std::thread, TBB. It runs as one more variant (`own`) of the same problem, beside pool, pthread and the rest,
    * and its answer is checked as theirs is. It may use every worker's slot and scratch. NULL: it has none. */
   void (*own)(struct job *, int step, int workers);
+  /* Undoes what lies outside the process, such as files, after a process of the cell that began its setup and did not
+   * get through teardown: it failed, crashed, or was ended by its time limit or by Ctrl-C. Called in a process of its
+   * own, after layout and with job->workers, but without memory and state, once all processes of the cell are dead.
+   * After job_say the run notes what could not be undone. NULL: the kernel leaves nothing behind. */
+  void (*recover)(struct job *);
 };
 
 #ifndef NWAY_FLAGS

@@ -18,6 +18,7 @@ enum {
 };
 #define KNEE_WORTH 0.02  /* two times that differ by less are equal */
 #define KNEE_BEYOND 0.10 /* a count that is slower than the fastest by more is not measured further */
+#define KNEE_RIVAL 0.25  /* a way that is slower than the fastest one by more does not win by counts in between */
 
 /* Fills `spare` (room for `room`) with counts between those asked for, which are ascending: all of a gap, or every
  * second, third ... so that a gap has at most KNEE_GAP_MAX. Returns their number. */

@@ -137,6 +137,32 @@ static int run_probe(struct cell *cell) {
   return record_send(record, (int)cell->options->fd);
 }
 
+/* The run is told when there is something to undo, and when it is undone, or what could not be. */
+static void send_open(struct cell *cell) {
+  if (cell->kernel->recover && !is_for_people(cell))
+    send_kind(cell, "opened");
+}
+
+static void send_closed(struct cell *cell) {
+  if (!cell->kernel->recover)
+    return;
+  if (is_for_people(cell)) {
+    fprintf(stderr, "%s%s", cell->job.message, cell->job.message[0] ? "\n" : "");
+    return;
+  }
+  record_begin(&cell->record, "closed");
+  record_text(&cell->record, "note", cell->job.message);
+  record_send(&cell->record, (int)cell->options->fd);
+}
+
+static int run_recover(struct cell *cell) {
+  cell->job.workers = (int)cell->options->workers;
+  if (cell->kernel->recover)
+    cell->kernel->recover(&cell->job);
+  send_closed(cell);
+  return 0;
+}
+
 /* Creates memory and team, runs a mode on them, and releases both. */
 static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
   struct fault fault;
@@ -148,6 +174,7 @@ static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
   cell->team.usable_cpus = cell->usable_cpus;
   if (memory_place(&cell->team, cell->options->memory, &fault) != 0)
     return tell_failure(cell, PHASE_COLD, STATUS_NORES, fault.text);
+  send_open(cell);
   if (cell->kernel->setup && cell->kernel->setup(&cell->job) != 0)
     return tell_failure(cell, PHASE_COLD, cell->job.lacks ? STATUS_NORES : STATUS_EXIT, cell->job.message);
   int failed = run(cell);
@@ -155,8 +182,10 @@ static int run_with_team(struct cell *cell, int (*run)(struct cell *)) {
     return -1;
   if (!team_per_iteration(cell) && cell->variant->stop)
     cell->variant->stop(&cell->team);
+  cell->job.message[0] = '\0';
   if (cell->kernel->teardown)
     cell->kernel->teardown(&cell->job);
+  send_closed(cell);
   team_destroy(&cell->team);
   return 0;
 }
@@ -178,11 +207,9 @@ static int run_measure(struct cell *cell) {
 static const struct {
   int (*run)(struct cell *);
   bool team;
-} modes[MODE_UNKNOWN] = {[MODE_PROBE] = {run_probe, false},
-                         [MODE_ORACLE] = {sample_oracle, true},
-                         [MODE_PILOT] = {pilot, true},
-                         [MODE_MEASURE] = {run_measure, true},
-                         [MODE_ONCE] = {once, true}};
+} modes[MODE_UNKNOWN] = {
+    [MODE_PROBE] = {run_probe, false},    [MODE_ORACLE] = {sample_oracle, true}, [MODE_PILOT] = {pilot, true},
+    [MODE_MEASURE] = {run_measure, true}, [MODE_RECOVER] = {run_recover, false}, [MODE_ONCE] = {once, true}};
 
 static int unknown_mode(const char *mode, struct fault *fault) {
   const char *names[MODE_UNKNOWN];

@@ -21,11 +21,13 @@ static void *open_symbol(const char *path, const char *symbol, struct fault *fau
     const char *why = dlerror(); /* names the file, or a library that it needs */
     size_t length = strlen(full);
     why += strncmp(why, full, length) == 0 && strncmp(why + length, ": ", 2) == 0 ? length + 2 : 0;
-    return fault_set(fault, EXIT_USAGE, "%s: cannot be loaded: %s; build it again", path, why), NULL;
+    return fault_set(fault, EXIT_USAGE, "%s: cannot be loaded: %s; name a shared object, or build it again", path, why),
+           NULL;
   }
   void *found = dlsym(handle, symbol);
   if (!found)
-    fault_set(fault, EXIT_USAGE, "%s: has no symbol %s; see kernels/kernel.h", path, symbol);
+    fault_set(fault, EXIT_USAGE, "%s: has no symbol %s; end a kernel's file with NWAY_KERNEL = {...}; (kernel.h)", path,
+              symbol);
   return found;
 }
 

@@ -26,7 +26,7 @@ int once(struct cell *cell) {
   if (sample_once(cell, cell->options->iterations, &times, &wrong) != 0)
     return -1;
   print_name(cell);
-  printf(": answer %016" PRIx64 ", %s%s\n", cell->kernel->digest(&cell->job),
+  printf(": answer %016" PRIx64 ", %s%s\n", job_digest(&cell->job),
          wrong                 ? "wrong: "
          : cell->kernel->check ? "right"
                                : "not checked: the kernel has no check",

@@ -49,10 +49,12 @@ static void put_entry(FILE *out, const char *word, const char *bracket, const ch
   put_line(out, meaning);
 }
 
+static const char dated[] = "2026-11-29"; /* when the words of these pages were last gone over */
+
 static void put_title(FILE *out, const char *name, const char *chapter, const char *summary) {
   fprintf(out,
-          ".\\\" Generated from the tables of nway by 'nway help --format'.\n.TH \"%s\" %s \"\" \"nway\" \"nway\"\n",
-          name, chapter);
+          ".\\\" Generated from the tables of nway by 'nway help --format'.\n.TH \"%s\" %s \"%s\" \"nway\" \"nway\"\n",
+          name, chapter, dated);
   fputs(".nh\n.ad l\n.SH NAME\n", out);
   put(out, name);
   fputs(" \\- ", out);

@@ -177,6 +177,11 @@ static json_t *describe(const char *path, fault_sayer *say, struct fault *fault)
   return NULL;
 }
 
+bool catalog_is_file(const char *word) {
+  const char *end = strstr(word, ".so");
+  return end && end > word && (end[3] == '\0' || (end[3] == '.' && strspn(end + 4, "0123456789.") == strlen(end + 4)));
+}
+
 int catalog_add_kernel(struct catalog *catalog, const char *path, struct fault *fault) {
   char full[4096];
   if (!realpath(path, full))

@@ -40,6 +40,9 @@ struct catalog {
 
 /* Describes all modules beside the program (kernels/, variants/, or lib/nway/ of an installation). */
 int catalog_load(struct catalog *catalog, struct fault *fault);
+/* Whether a user's word is the file of a module, such as x.so, ./x.so.1 or lib/x.so, and not the name of a kernel or
+ * variant, or a pattern of such names. */
+bool catalog_is_file(const char *word);
 /* Adds a kernel from outside the tree; of kernels with the same name the last one counts. */
 int catalog_add_kernel(struct catalog *catalog, const char *path, struct fault *fault);
 void catalog_free(struct catalog *catalog);

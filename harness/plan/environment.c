@@ -44,6 +44,21 @@ static bool is_given(const char *alternative, const char *word, size_t name) {
   return false;
 }
 
+/* Whether a word has, outside quotes, a "{name}" or "{workers+1}" that nothing replaces. */
+static bool has_other_mark(const char *word, size_t length) {
+  static const char *const marks[] = {"{workers}", "{workers-1}"};
+  char quote = 0;
+  for (const char *at = word; at < word + length; at++) {
+    if (quote ? *at == quote : *at == '\'' || *at == '"')
+      quote = quote ? 0 : *at;
+    bool known = strncmp(at, marks[0], strlen(marks[0])) == 0 || strncmp(at, marks[1], strlen(marks[1])) == 0;
+    const char *end = quote || known || *at != '{' || !isalpha((unsigned char)at[1]) ? NULL : strpbrk(at, "} \t|'\"");
+    if (end && *end == '}' && end < word + length)
+      return true;
+  }
+  return false;
+}
+
 static int check_word(const char *alternative, int count, const char *word, size_t length, bool open,
                       struct fault *fault) {
   static const char own[] = "NWAY_";
@@ -54,6 +69,8 @@ static int check_word(const char *alternative, int count, const char *word, size
       : strncmp(word, own, strlen(own)) == 0 ? N_("names starting with NWAY_ are reserved for nway; choose another")
       : is_given(alternative, word, name)    ? N_("given twice; remove one")
       : count == ENVIRONMENT_VARIABLES       ? N_("too many variables; remove some")
+      : has_other_mark(word, length) ? N_("only {workers} and {workers-1} are replaced here; write one of them, or "
+                                          "quote what is the program's own")
       : strlen(alternative) + length + 2 > ENVIRONMENT_BYTES ? N_("the environment is too long; shorten it")
                                                              : NULL;
   return what ? refuse(word, length, what, fault) : 0;

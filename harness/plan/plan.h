@@ -28,6 +28,7 @@ struct task {
   char digest[24];               /* digest of the checked answer; "" until the oracle has run */
   int64_t oracle_ns;             /* time of one sequential execution */
   bool told;                     /* the user has been told of its first failure */
+  bool left;                     /* the run has a note of what its kernel said in the end of a process */
 };
 
 /* A point of the experiment. */
@@ -81,6 +82,7 @@ struct plan {
   char **envs; /* each once, as in environment.h */
   int env_count;
   int usable_cpus;
+  char untold[1000]; /* lines: the sections whose programs nothing tells their number of workers; "" if none */
 
   /* from [run] */
   int64_t rounds, max_rounds; /* of every cell; of cells that are not settled by then */

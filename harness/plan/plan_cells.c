@@ -308,7 +308,7 @@ static bool wants_more_workers(struct making *m) {
   const struct setting *variants = making_setting(m, "variants");
   bool serial = variants && strcmp(variants->value, m->plan->serial->name) == 0;
   return !serial && (section_find(m->run, "variants") || making_setting(m, "workers") ||
-                     programs_have_braces(m->section, m->kernel));
+                     programs_have_braces(m->section, making_setting(m, "env"), m->kernel));
 }
 
 int making_add_cells(struct making *m) {
@@ -321,10 +321,10 @@ int making_add_cells(struct making *m) {
     return -1;
   if (programs_untold(m->section, making_setting(m, "env"), m->kernel)) {
     if (wants_more_workers(m))
-      fprintf(stderr,
-              translated("[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
-                         "{workers} into its arguments, or --env NAME={workers}\n"),
-              m->section->label);
+      append(m->plan->untold, sizeof m->plan->untold,
+             translated("[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
+                        "{workers} into its arguments, or --env NAME={workers}\n"),
+             m->section->label);
     return 0;
   }
   cells.counts = &counts;

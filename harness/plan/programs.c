@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char mark[] = "{workers";
 enum { TITLE_BYTES = 300 };
+static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
 
 static struct section *sets_of(const struct config *config) {
   for (int i = 0; i < config->count; i++)
@@ -186,15 +186,23 @@ int programs_name(struct section *section, const struct known_kernel *kernel, st
   return kernel->command ? put_title(section, kernel, fault) : 0;
 }
 
+/* Whether a line has a placeholder that is replaced by, or computed from, the number of workers. */
+static bool tells(const char *line) { return strstr(line, "{workers}") || strstr(line, "{workers-1}"); }
+
 bool programs_untold(const struct section *section, const struct setting *env, const struct known_kernel *kernel) {
   const struct setting *command = kernel->command ? section_find(section, kernel->command) : NULL;
-  return command && !strstr(command->value, mark) && !(env && strstr(env->value, mark));
+  return command && !tells(command->value) && !(env && tells(env->value));
 }
 
-bool programs_have_braces(const struct section *section, const struct known_kernel *kernel) {
-  const struct setting *command = section_find(section, kernel->command);
-  for (const char *at = command ? command->value : ""; (at = strchr(at, '{')) != NULL; at++)
-    if (isalpha((unsigned char)at[1]) && at[1 + strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_")] == '}')
+/* Whether a line has what may be meant as a placeholder: a "{name}", a "{workers*2}". */
+static bool has_braces(const char *line) {
+  for (const char *at = line; (at = strchr(at, '{')) != NULL; at++)
+    if (isalpha((unsigned char)at[1]) && at[1 + strspn(at + 1, letters)] == '}')
       return true;
-  return false;
+  return strstr(line, "{workers") != NULL;
+}
+
+bool programs_have_braces(const struct section *section, const struct setting *env, const struct known_kernel *kernel) {
+  const struct setting *command = section_find(section, kernel->command);
+  return (command && has_braces(command->value)) || (env && has_braces(env->value));
 }

@@ -27,7 +27,7 @@ int programs_name(struct section *section, const struct known_kernel *kernel, st
 /* True if nothing in the section tells its program the number of workers; false if the kernel runs no programs. */
 bool programs_untold(const struct section *section, const struct setting *env, const struct known_kernel *kernel);
 
-/* True if the program's command has a "{name}" left, which may be meant for its number of workers. */
-bool programs_have_braces(const struct section *section, const struct known_kernel *kernel);
+/* True if the program's command or environment has a "{name}" left, which may be meant for its number of workers. */
+bool programs_have_braces(const struct section *section, const struct setting *env, const struct known_kernel *kernel);
 
 #endif

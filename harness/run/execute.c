@@ -8,11 +8,6 @@
 
 #include <string.h>
 
-static bool is_module_file(const char *name) {
-  size_t length = strlen(name);
-  return length > 3 && strcmp(name + length - 3, ".so") == 0;
-}
-
 /* The variant that runs the kernel where the user names none. */
 static const struct known_variant *usual_variant(const struct catalog *catalog, const struct known_kernel *kernel,
                                                  int64_t workers, struct fault *fault) {
@@ -29,21 +24,21 @@ static int find_modules(const struct options *o, struct catalog *catalog, const 
                         struct fault *fault) {
   const char *name = o->words[0], *way = option_text(o, OPTION_ONE_VARIANT);
   *kernel = name, *variant = way;
-  if (is_module_file(name) && way && is_module_file(way))
+  if (catalog_is_file(name) && way && catalog_is_file(way))
     return 0;
-  if (catalog_load(catalog, fault) != 0 || (is_module_file(name) && catalog_add_kernel(catalog, name, fault) != 0))
+  if (catalog_load(catalog, fault) != 0 || (catalog_is_file(name) && catalog_add_kernel(catalog, name, fault) != 0))
     return -1;
   const struct known_kernel *found =
-      is_module_file(name) ? &catalog->kernels[catalog->kernel_count - 1] : catalog_kernel(catalog, name, fault);
+      catalog_is_file(name) ? &catalog->kernels[catalog->kernel_count - 1] : catalog_kernel(catalog, name, fault);
   if (!found)
     return -1;
   if (found->missing)
     return fault_set(fault, EXIT_UNDECIDED, "kernel %s cannot be used: %s; see 'nway list'", found->name,
                      found->missing);
   const struct known_variant *run_by =
-      way ? is_module_file(way) ? NULL : catalog_variant(catalog, way, fault)
+      way ? catalog_is_file(way) ? NULL : catalog_variant(catalog, way, fault)
           : usual_variant(catalog, found, option_number(o, OPTION_CELL_WORKERS), fault);
-  if (!run_by && !(way && is_module_file(way)))
+  if (!run_by && !(way && catalog_is_file(way)))
     return -1;
   if (run_by && run_by->missing)
     return fault_set(fault, EXIT_UNDECIDED, "variant %s cannot be used: %s; see 'nway list'", run_by->name,

@@ -222,6 +222,12 @@ static void take_refusal(const char *name, const char *value, void *with) {
   result->refused = true;
 }
 
+static void take_closed(const char *name, const char *value, void *with) {
+  struct visit_result *result = ((struct listener *)with)->result;
+  if (strcmp(name, "note") == 0)
+    snprintf(result->left, sizeof result->left, "%s", value);
+}
+
 /* Takes how the process spent its time. */
 static void take_spent(const char *name, const char *value, void *with) {
   struct listener *l = with;
@@ -239,6 +245,8 @@ static const struct kind {
 } kinds[HEAR_KINDS] = {[HEAR_PLAN] = {"plan", take_plan, 1U << MODE_PILOT},
                        [HEAR_PROBE] = {"probe", take_probe, 1U << MODE_PROBE},
                        [HEAR_REFUSED] = {"refused", take_refusal, ~0U},
+                       [HEAR_OPENED] = {"opened", NULL, ~0U},
+                       [HEAR_CLOSED] = {"closed", take_closed, ~0U},
                        [HEAR_SPENT] = {"spent", take_spent, ~0U},
                        [HEAR_END] = {"end", NULL, ~0U}};
 
@@ -305,3 +313,5 @@ void hear_end(struct listener *l) {
   else if (outcome->status != STATUS_OK && result->status == STATUS_NONE && !result->refused)
     write_failure(l, outcome->status, outcome->note);
 }
+
+bool hear_left_open(const struct listener *l) { return l->heard[HEAR_OPENED] && !l->heard[HEAR_CLOSED]; }

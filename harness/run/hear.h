@@ -6,7 +6,7 @@
 #include "machine/oom.h"
 #include "run_state.h"
 
-enum hear_kind { HEAR_PLAN, HEAR_PROBE, HEAR_REFUSED, HEAR_SPENT, HEAR_END, HEAR_KINDS };
+enum hear_kind { HEAR_PLAN, HEAR_PROBE, HEAR_REFUSED, HEAR_OPENED, HEAR_CLOSED, HEAR_SPENT, HEAR_END, HEAR_KINDS };
 
 struct listener {
   const struct visit *visit;
@@ -26,5 +26,8 @@ void hear_line(char *line, void *with);
 /* Judges the process once visit_result.outcome is known: one that ended well but sent fewer rows than asked for, or
  * lines that cannot be its own, is an `exit`. Its failure becomes a row. */
 void hear_end(struct listener *l);
+
+/* Whether the process ended before it had undone what its kernel does outside of it. */
+bool hear_left_open(const struct listener *l);
 
 #endif

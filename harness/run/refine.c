@@ -1,4 +1,4 @@
-/* Adds worker counts near the knee of each problem's fastest way, between those asked for, while the plan is made. */
+/* Adds worker counts near the knee of each problem's fastest ways, between those asked for, while the plan is made. */
 #include "refine.h"
 
 #include "base/knee.h"
@@ -11,11 +11,12 @@
 /* Rounds that the added counts must leave room for: fewer prove none of ten counts (advised_count). */
 enum { ROUNDS_LEAST = 8 };
 enum { PILOT_SHARE = 3 }; /* the search ends, as the pilot, at a third of the budget */
+enum { WAYS_MOST = 4 };   /* of a problem in which counts are searched, the fastest first */
 
-/* The search in one problem. */
+/* The search in one way of a problem. */
 struct search {
   struct run *run;
-  int lead;               /* its fastest cell on several workers */
+  int lead;               /* its fastest cell on several workers at first */
   int failed[COUNTS_MAX]; /* counts in reserve that failed */
   int failures;
   int looked[COUNTS_MAX]; /* cells that were in reserve and have a time: planned if near the knee, else in reserve */
@@ -33,16 +34,30 @@ static bool was_looked_at(const struct search *s, const struct plan_cell *cell) 
   return false;
 }
 
-/* The fastest cell of a block on several workers; -1 if it has none, or grows with them. */
-static int lead_of(const struct plan *plan, int block) {
-  int lead = -1;
+/* Whether the cell is of the way of one of these searches. */
+static bool is_searched(const struct search *searches, int count, const struct plan_cell *cell) {
+  for (int i = 0; i < count; i++)
+    if (plan_same_way(cell, cell_at(&searches[i], searches[i].lead)))
+      return true;
+  return false;
+}
+
+/* The fastest cell of a block on several workers, in another way than those of these searches; -1 if there is none that
+ * may win by counts in between, or the problem grows with the workers. */
+static int next_lead(const struct plan *plan, int block, const struct search *searches, int count) {
+  int lead = -1, first = -1;
   for (int i = 0; i < plan->cell_count; i++) {
     const struct plan_cell *cell = &plan->cells[i];
-    if (cell->block == block && is_timed(cell) && cell->workers > 1 && !plan->tasks[cell->task].weak &&
-        (lead < 0 || cell->pilot_ns < plan->cells[lead].pilot_ns))
+    if (cell->block != block || !is_timed(cell) || cell->workers < 2 || plan->tasks[cell->task].weak)
+      continue;
+    if (first < 0 || cell->pilot_ns < plan->cells[first].pilot_ns)
+      first = i;
+    if (!is_searched(searches, count, cell) && (lead < 0 || cell->pilot_ns < plan->cells[lead].pilot_ns))
       lead = i;
   }
-  return lead;
+  bool may_win =
+      lead >= 0 && (double)plan->cells[lead].pilot_ns <= (double)plan->cells[first].pilot_ns * (1 + KNEE_RIVAL);
+  return may_win ? lead : -1;
 }
 
 /* ---- what was tried ---- */
@@ -180,33 +195,60 @@ static void tell_looked(const struct search *s, enum cell_state state, const cha
     run_note(s->run, note);
 }
 
-/* The counts to try now: those next to the knee, else the middle of a gap elsewhere. Returns how many. */
-static size_t next_counts(const struct search *s, int next[KNEE_NEXT_MAX]) {
+/* The counts to try now: those next to the knee, else, with `elsewhere`, the middle of another gap. Returns how many.
+ */
+static size_t next_counts(const struct search *s, bool elsewhere, int next[KNEE_NEXT_MAX]) {
   struct knee_point tried[COUNTS_MAX + 1];
   int spare[COUNTS_MAX];
   size_t count = tried_counts(s, tried), spares = spare_counts(s, spare);
   size_t found = knee_next(tried, count, spare, spares, next);
-  if (found > 0)
+  if (found > 0 || !elsewhere)
     return found;
   next[0] = knee_elsewhere(tried, count, spare, spares);
   return next[0] > 0;
 }
 
-static int refine_block(struct run *run, int block) {
-  struct search s = {.run = run, .lead = lead_of(&run->plan, block)};
+static int search_way(struct search *s, bool elsewhere) {
   int next[KNEE_NEXT_MAX];
-  for (size_t count = 1; s.lead >= 0 && count > 0 && !run_stopped(run);) {
-    count = next_counts(&s, next);
-    if (!affords(&s, next, count))
+  for (size_t count = 1; count > 0 && !run_stopped(s->run);) {
+    count = next_counts(s, elsewhere, next);
+    if (!affords(s, next, count))
       break;
     for (size_t i = 0; i < count; i++)
-      if (try_count(&s, next[i]) != 0)
+      if (try_count(s, next[i]) != 0)
         return -1;
-    plan_near(&s);
+    plan_near(s);
   }
-  if (s.count > 0) {
-    tell_looked(&s, CELL_PLANNED, "added near the knee");
-    tell_looked(&s, CELL_SPARE, "tried once and left out, far slower than the fastest,");
+  return 0;
+}
+
+/* Keeps in reserve what was added to another way than the fastest one and cannot win any more. */
+static void drop_losers(struct search *s) {
+  const struct plan_cell *best = cell_at(s, next_lead(&s->run->plan, cell_at(s, s->lead)->block, NULL, 0));
+  double most = (double)best->pilot_ns * (1 + KNEE_BEYOND);
+  for (int i = 0; i < s->count && !plan_same_way(best, cell_at(s, s->lead)); i++)
+    if ((double)cell_at(s, s->looked[i])->pilot_ns > most)
+      cell_at(s, s->looked[i])->state = CELL_SPARE;
+}
+
+/* The knees of all ways that may win come first, then what lies elsewhere; the fastest way is the first in both. So a
+ * budget that is used up leaves out what is least likely to win. */
+static int refine_block(struct run *run, int block) {
+  struct search searches[WAYS_MOST];
+  int count = 0;
+  for (int lead; count < WAYS_MOST && (lead = next_lead(&run->plan, block, searches, count)) >= 0; count++) {
+    searches[count] = (struct search){.run = run, .lead = lead};
+    if (search_way(&searches[count], false) != 0)
+      return -1;
+  }
+  for (int i = 0; i < count; i++)
+    if (search_way(&searches[i], true) != 0)
+      return -1;
+  for (int i = 0; i < count; i++)
+    drop_losers(&searches[i]);
+  for (int i = 0; i < count; i++) {
+    tell_looked(&searches[i], CELL_PLANNED, "added near the knee");
+    tell_looked(&searches[i], CELL_SPARE, "tried once and left out, far slower than the fastest,");
   }
   return 0;
 }

@@ -85,8 +85,8 @@ static void tell_cells_without_times(struct run *run) {
     if (cell->state != CELL_PLANNED || cell->valued)
       continue;
     if (count++ == 0)
-      snprintf(bad, sizeof bad, "%s %s %s %s x%d", task->kernel->name, task->problem, task->method, cell->variant->name,
-               cell->workers);
+      snprintf(bad, sizeof bad, "%s %s%s%s %s x%d", task->kernel->name, task->problem, task->method[0] ? " " : "",
+               task->method, cell->variant->name, cell->workers);
     if (!cell->note[0])
       snprintf(cell->note, sizeof cell->note, N_("no process of a round gave a time"));
   }
@@ -344,7 +344,11 @@ static int prepare(struct run *run) {
 
 static void tell_plan(struct run *run) {
   int planned = 0, skipped = 0;
-  char budget[40];
+  char budget[40], *end = strrchr(run->plan.untold, '\n');
+  if (end) {
+    *end = '\0';
+    progress_say(&run->progress, "%s", run->plan.untold);
+  }
   for (int i = 0; i < run->plan.cell_count; i++) {
     planned += run->plan.cells[i].state == CELL_PLANNED;
     skipped += run->plan.cells[i].state == CELL_SKIPPED;

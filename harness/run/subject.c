@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Where no configuration is: as configs/default.conf has it, with time for programs that take long. */
+/* For programs, and where no configuration is: rounds as in configs/default.conf, and time for what takes long. */
 static const char built_in[] = "# The settings that nway has without a configuration.\n"
                                "[run]\n"
                                "rounds = 12\n"
@@ -84,10 +84,13 @@ static bool has_problems(const struct config *config) {
 int subject_read(struct run *run, char *pattern, size_t size) {
   const struct run_options *o = run->asked.options;
   char found[PATH_MAX];
-  /* The default configuration has the kernels' own methods, which the two values replace. */
-  const char *config = o->config             ? find_config(o->config, PLACES, found, sizeof found)
-                       : run->asked.settings ? NULL
-                                             : find_config("configs/default.conf", INSTALLED, found, sizeof found);
+  /* The default configuration has the kernels' own methods, which the two values replace, and limits and worker counts
+   * of its problems, which are not those of programs and of modules from elsewhere. */
+  bool own =
+      run->asked.settings || run->asked.commands || o->commands[0] || (o->modules[0] && !o->kernel && !o->builds[0]);
+  const char *config = o->config ? find_config(o->config, PLACES, found, sizeof found)
+                       : own     ? NULL
+                                 : find_config("configs/default.conf", INSTALLED, found, sizeof found);
   config = config ? config : o->config; /* config_read says that there is none */
   if (o->modules[0] && !o->config && !o->commands[0] && (!o->builds[0] || run->asked.settings))
     pattern_of_modules(run, pattern, size);

@@ -141,28 +141,63 @@ static void tell_left(struct run *run, int left) {
   run_note(run, note);
 }
 
-int visit_run(const struct visit *visit, struct visit_result *result) {
+/* Starts the process of a visit and hears it to its end. `stop` (may be NULL): the signal that ends it. */
+static void launch_visit(const struct visit *visit, struct listener *listener, const volatile sig_atomic_t *stop) {
   struct run *run = visit->run;
-  bool writes = visit->mode != MODE_PROBE;
-  struct listener listener = {.visit = visit, .result = result, .writes = writes, .kills = oom_read("")};
   struct arguments arguments;
   struct environment environment;
   struct plan_identity identity;
   const struct cell_id *id = plan_identify(&run->plan, visit->task, visit->cell, &identity);
   struct fault fault;
-  *result = (struct visit_result){.status = STATUS_NONE};
+  *listener->result = (struct visit_result){.status = STATUS_NONE};
   make_arguments(visit, &arguments);
-  fill_identity(visit, &listener.row);
+  fill_identity(visit, &listener->row);
   struct launch launch = {.argv = arguments.list,
                           .environment = environment_set(id->text[CELL_ID_env], (int)id->workers, &environment),
-                          .stop = run->asked.options->stop,
+                          .stop = stop,
                           .line = hear_line,
-                          .with = &listener,
-                          .with_bytes = sizeof listener,
-                          .limit_ns = writes ? run->plan.limit_ns : probe_limit_ns,
+                          .with = listener,
+                          .with_bytes = sizeof *listener,
+                          .limit_ns = visit->mode == MODE_PROBE ? probe_limit_ns : run->plan.limit_ns,
                           .padding = random_next(&run->reached.random) % 4096};
-  launch_run(&launch, &result->outcome, &fault);
-  tell_left(run, result->outcome.left);
+  launch_run(&launch, &listener->result->outcome, &fault);
+  tell_left(run, listener->result->outcome.left);
+}
+
+/* Notes the first thing that the kernel of a task says in the end of a process. */
+static void tell_last(const struct visit *visit, const char *why) {
+  struct task *task = visit->task;
+  char note[FIELD_BYTES + 300], shown[FIELD_BYTES];
+  if (!why[0] || task->left)
+    return;
+  task->left = true;
+  snprintf(note, sizeof note, "%s%s%s%s%s: %s", task->kernel->name, task->problem[0] ? " " : "", task->problem,
+           task->method[0] ? " " : "", task->method, printable(why, shown, sizeof shown));
+  run_note(visit->run, note);
+}
+
+/* Has a process of its own undo what one that ended early left behind, such as the files of a program. A first Ctrl-C
+ * does not end it. */
+static void recover(const struct visit *visit) {
+  struct visit own = *visit;
+  struct visit_result result;
+  struct listener listener = {.visit = &own, .result = &result};
+  own.mode = MODE_RECOVER;
+  if (run_stopped(visit->run))
+    progress_say(&visit->run->progress, "cleaning up; Ctrl-C again ends this too");
+  launch_visit(&own, &listener, NULL);
+  bool whole = result.outcome.status == STATUS_OK;
+  tell_last(visit, result.refused ? result.note : whole ? result.left : result.outcome.note);
+}
+
+int visit_run(const struct visit *visit, struct visit_result *result) {
+  struct run *run = visit->run;
+  bool writes = visit->mode != MODE_PROBE;
+  struct listener listener = {.visit = visit, .result = result, .writes = writes, .kills = oom_read("")};
+  launch_visit(visit, &listener, run->asked.options->stop);
+  if (hear_left_open(&listener))
+    recover(visit);
+  tell_last(visit, result->left);
   add_duty(visit, result);
   run->reached.processes_done++;
   hear_end(&listener);

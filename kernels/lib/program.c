@@ -126,14 +126,33 @@ static int is_assignment(const char *word) {
 
 /* The length of a misspelt {workers}, or 0. In quotes it may be the program's own, as in an f-string of Python. */
 static size_t misnamed(const char *at) {
-  static const char *const names[] = {"threads",     "thread",    "jobs",  "job",       "cores",   "core",
-                                      "cpus",        "cpu",       "procs", "nproc",     "n",       "N",
-                                      "worker",      "WORKERS",   "p",     "processes", "Workers", "nthreads",
-                                      "num_threads", "workers+1", "n_jobs"};
+  static const char *const names[] = {"threads", "thread",    "jobs",    "job",      "cores",       "core",   "cpus",
+                                      "cpu",     "procs",     "nproc",   "n",        "N",           "worker", "WORKERS",
+                                      "p",       "processes", "Workers", "nthreads", "num_threads", "n_jobs"};
   size_t length = *at == '{' ? strcspn(at, "} ") : 0;
   for (size_t i = 0; at[length] == '}' && i < sizeof names / sizeof *names; i++)
     if (strlen(names[i]) == length - 1 && strncmp(at + 1, names[i], length - 1) == 0)
       return length + 1;
+  return 0;
+}
+
+/* The length of a "{workers*2}", or 0: nothing is computed but {workers-1}. */
+static size_t computed(const char *at) {
+  static const char name[] = "{workers";
+  const char *behind = at + sizeof name - 1;
+  if (strncmp(at, name, sizeof name - 1) != 0 || !*behind || !strchr("+-*/%^:", *behind) ||
+      strncmp(behind, "-1}", 3) == 0)
+    return 0;
+  size_t length = sizeof name - 1 + strcspn(behind, "}" WORD_ENDS);
+  return at[length] == '}' ? length + 1 : 0;
+}
+
+/* The length of a "{{workers}}", or 0. */
+static size_t doubled(const char *at) {
+  static const char *const forms[] = {"{{workers}}", "{{workers-1}}"};
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+    if (strncmp(at, forms[i], strlen(forms[i])) == 0)
+      return strlen(forms[i]);
   return 0;
 }
 
@@ -144,24 +163,43 @@ static size_t placeholder_at(const char *at) {
   return length > 1 && at[length] == '}' && !isdigit((unsigned char)at[1]) ? length + 1 : 0;
 }
 
-static const char *placeholder_fault(const char *line, char *out, size_t size) {
+/* The length of a variable that no shell replaces, or 0. */
+static size_t dollar_at(const char *at) {
   static const char *const dollars[] = {"$workers", "${workers}", "$WORKERS", "%workers%", "$threads", "${threads}"};
+  for (size_t i = 0; i < sizeof dollars / sizeof *dollars; i++)
+    if (strncmp(at, dollars[i], strlen(dollars[i])) == 0)
+      return strlen(dollars[i]);
+  return 0;
+}
+
+/* Says what is wrong with a placeholder outside quotes at `at`; NULL if nothing is. */
+static const char *say_placeholder(const char *at, char *out, size_t size) {
+  int wrong = (int)(misnamed(at) + dollar_at(at)), other = wrong ? 0 : (int)placeholder_at(at);
+  int twice = (int)doubled(at), sum = (int)computed(at);
+  if (wrong)
+    snprintf(out, size, "'%.*s' is replaced by nothing; write {workers} for the number of workers, or quote it", wrong,
+             at);
+  else if (twice)
+    snprintf(out, size, "'%.*s' keeps its outer braces; write %.*s, or quote it", twice, at, twice - 2, at + 1);
+  else if (sum)
+    snprintf(out, size,
+             "'%.*s' is replaced by nothing; write {workers} or {workers-1}, or have a shell compute it: --shell and "
+             "$(({workers}%.*s))",
+             sum, at, sum - 9, at + 8);
+  else if (other && strncmp(at, "{workers}", 9) != 0)
+    snprintf(out, size, "'%.*s' is replaced by nothing; give its values, %.*s = A, B (--set %.*s=A,B), or quote it",
+             other, at, other - 2, at + 1, other - 2, at + 1);
+  else
+    return NULL;
+  return out;
+}
+
+static const char *placeholder_fault(const char *line, char *out, size_t size) {
   char quote = 0;
   for (const char *at = line; *at; at++) {
-    size_t length = quote ? 0 : misnamed(at), other = 0;
     if (quote ? *at == quote : *at == '\'' || *at == '"')
       quote = quote ? 0 : *at;
-    for (size_t i = 0; !quote && !length && i < sizeof dollars / sizeof *dollars; i++)
-      length = strncmp(at, dollars[i], strlen(dollars[i])) == 0 ? strlen(dollars[i]) : 0;
-    if (!length && !quote && strncmp(at, "{workers}", 9) != 0)
-      other = placeholder_at(at);
-    if (length)
-      snprintf(out, size, "'%.*s' is replaced by nothing; write {workers} for the number of workers, or quote it",
-               (int)length, at);
-    if (other)
-      snprintf(out, size, "'%.*s' is replaced by nothing; give its values, %.*s = A, B (--set %.*s=A,B), or quote it",
-               (int)other, at, (int)other - 2, at + 1, (int)other - 2, at + 1);
-    if (length || other)
+    else if (!quote && say_placeholder(at, out, size))
       return out;
   }
   return NULL;

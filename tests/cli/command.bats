@@ -162,6 +162,30 @@ TOOL
     [ "$(sed "s:$work/::" "$work/log" | tail -n 4 | tr '\n' ' ')" = "prepare there conclude cleanup " ]
 }
 
+@test "conclude and cleanup follow an execution that failed, one that its limit ended, and Ctrl-C" {
+  around() {
+    rm -f "$work/log"
+    LOG=$work/log "$@" --rounds 1 --max-rounds 1 --samples 1 --results "$results" -c "$(quick)" --variant seq --shell \
+      --setup 'echo setup >>$LOG' --prepare 'echo prepare >>$LOG' --conclude 'echo conclude >>$LOG' \
+      --cleanup 'echo cleanup >>$LOG; exit 3' --command "$command" >"$work/out" 2>&1
+  }
+  once="setup prepare conclude cleanup "
+  command=false
+  around "$NWAY" run || true
+  [ "$(tr '\n' ' ' <"$work/log")" = "$once" ]
+  command="sleep $((7200 + $$))"
+  around fake_quiet "$NWAY" run || true
+  [ "$(tr '\n' ' ' <"$work/log")" = "$once" ]
+  [ "$(rows phase=oracle -- status)" = timeout ]
+  [ "$(grep -c "cleanup: 'echo cleanup >>\$LOG; exit 3' ended with exit code 3" "$work/out")" -ge 1 ]
+  around "$NWAY" run &
+  until_ok grep -q prepare "$work/log"
+  until_ok pkill -INT -P $!
+  refute wait $!
+  [ "$(tr '\n' ' ' <"$work/log")" = "$once" ]
+  grep -q 'cleaning up; Ctrl-C again ends this too' "$work/out"
+}
+
 @test "a check judges each execution's output and says what is wrong with it" {
   printf 'echo x; [ "$1" = 1 ] || echo y\n' >"$work/tool.sh"
   echo x >"$work/right"

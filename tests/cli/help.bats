@@ -106,6 +106,9 @@ commands() { "$1" help | sed -n '/^usage:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
   [ "$(complete_words nway report --lang x)" = "" ]
   [ "$(complete_words nway new-kernel --lang f)" = fortran ]
   [ "$(complete_words nway run --timer h)" = hyperfine ]
+  [ "$(complete_words nway list ma)" = machine ]
+  [[ " $(complete_words nway run --workers 1 -- gre) " == *" grep "* ]]
+  [ "$(complete_words nway run -- grep --tim)" = "" ]
   [ "$(complete_words nway help sh)" = show ]
   touch "$work/some.conf"
   [ "$(complete_words nway run -c "$work/so")" = "$work/some.conf" ]

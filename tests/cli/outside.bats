@@ -56,6 +56,12 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   echo "$output"
   [ "${#lines[@]}" = 2 ] && [ "${lines[1]}" = status=ok ]
   nway cell oracle --kernel squares/squares.so --variant "$ROOT/usr/lib/nway/variants/seq.so" --set n=10001 | grep -q 'status=ok'
+  # by a name that a library may have, without a digest of its own
+  mv squares/squares.so squares/squares.so.1
+  run nway kernel squares/squares.so.1 --set n=1000 --workers 2
+  [ "$status" = 0 ]
+  [[ $output == "squares n=1000, "*", 2 workers: answer "*", right"* ]]
+  nway list squares/squares.so.1 | grep -q '^squares '
   run make -s -C squares check
   echo "$output"
   [ "$status" = 0 ]

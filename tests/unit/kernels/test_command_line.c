@@ -65,7 +65,13 @@ static void placeholders_are_known_outside_quotes(void **state) {
   refuses("true -T{threads}", 1, "write {workers}");
   refuses("true -j $workers", 0, "write {workers}");
   refuses("true {level}", 0, "--set level=A,B");
+  refuses("true -T{thread} {Workers}", 0, "'{thread}' is replaced by nothing; write {workers}");
+  refuses("true -T{workers+1}", 0,
+          "write {workers} or {workers-1}, or have a shell compute it: --shell and $(({workers}+1))");
+  refuses("true -T{workers*2}", 1, "$(({workers}*2))");
+  refuses("true -T{{workers}}", 0, "'{{workers}}' keeps its outer braces; write {workers}");
   takes("true {workers} {workers-1}", 0);
+  takes("true $(({workers}*2)) '{workers+1}'", 1);
   takes("true {} {1,2}", 0);
   takes("true 'print(f\"{n}\")'", 0); /* a program's own braces */
   takes("true 'echo $threads'", 0);

@@ -51,6 +51,8 @@ static void bad_variables_are_refused_with_their_word(void **state) {
       {"A=1 A=2", "'A=2': given twice"},
       {"A=\"1", "'A=\"1': a quote is not closed"},
       {"NWAY_PADDING=x", "names starting with NWAY_ are reserved"},
+      {"A={threads}", "only {workers} and {workers-1} are replaced here"},
+      {"A=1 B={workers}/{workers*2}", "'B={workers}/{workers*2}': only {workers}"},
       {"A=1 B=2 C=3 D=4 E=5 F=6 G=7 H=8 I=9 J=1 K=1 L=1 M=1 N=1 O=1 P=1 Q=1", "'Q=1': too many variables"},
   };
   char said[1000] = "", wide[ENVIRONMENT_BYTES + 10];
