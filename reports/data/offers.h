@@ -9,6 +9,7 @@
 #include "hash.h"
 #include "results.h"
 #include "scaling_table.h"
+#include "scratch.h"
 #include "table.h"
 
 #endif

@@ -170,34 +170,13 @@ static int unpack_all(const char *path, const struct text *page, const struct pl
   return 0;
 }
 
-char *embed_unpack(const char *path, struct fault *why) {
-  const char *temporary = getenv("TMPDIR");
-  struct text page = {0}, folder = {0};
+int embed_unpack(const char *path, const char *folder, struct fault *why) {
+  struct text page = {0};
   struct place place = {.fd = -1};
-  if (read_page(path, &page, why) != 0) {
-    text_free(&page);
-    return NULL;
-  }
-  text_format(&folder, "%s/nway-page-XXXXXX", temporary && *temporary ? temporary : "/tmp");
-  int code = mkdtemp(folder.bytes) ? place_open(&place, text_of(&folder), why)
-                                   : fault_set(why, EXIT_USAGE, "%s: %s; set TMPDIR to a folder with space",
-                                               text_of(&folder), strerror(errno));
+  int code = read_page(path, &page, why);
+  code = code == 0 ? place_open(&place, folder, why) : code;
   code = code == 0 ? unpack_all(path, &page, &place, why) : code;
   place_close(&place);
   text_free(&page);
-  if (code != 0) {
-    embed_remove(text_of(&folder));
-    text_free(&folder);
-    return NULL;
-  }
-  return folder.bytes;
-}
-
-void embed_remove(const char *folder) {
-  char path[4096 + 32];
-  for (size_t i = 0; i < EMBED_FILES; i++) {
-    snprintf(path, sizeof path, "%s/%s", folder, embed_files[i]);
-    unlink(path);
-  }
-  rmdir(folder);
+  return code;
 }
