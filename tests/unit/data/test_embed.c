@@ -114,7 +114,8 @@ static void every_edit_is_found(void **state) {
       continue;
     *at = was == 'A' ? 'B' : 'A';
     put(s->folder, "old.html", page, length);
-    if (embed_unpack(s->page, s->out, &why) == 0) { /* gzip's time and system, and the last digit's spare bits, do not reach the content */
+    if (embed_unpack(s->page, s->out, &why) ==
+        0) { /* gzip's time and system, and the last digit's spare bits, do not reach the content */
       size_t got;
       char *rows = get(s->out, "samples.csv", &got);
       assert_int_equal(got, sizeof hostile - 1);
