@@ -12,6 +12,9 @@
 #include <unistd.h>
 #include <zlib.h>
 
+/* Not a fault of the page. */
+static const char full[] = "the folder is full or cannot be written";
+
 #define ADVICE "ask for the page again, or name the run's folder"
 
 /* ---- the page as text ---- */
@@ -125,7 +128,7 @@ static const char *inflate_to(int fd, const struct text *gzip, size_t stated) {
     if (total > stated)
       wrong = "it holds more than it states";
     else if (got && write(fd, out, got) != (ssize_t)got)
-      wrong = "the temporary folder is full";
+      wrong = full;
   }
   inflateEnd(&z);
   return wrong ? wrong : state != Z_STREAM_END || total != stated ? "its checksum or size differs" : NULL;
@@ -137,9 +140,9 @@ static const char *unpack_piece(const struct piece *piece, const struct place *p
   const char *wrong = decode(piece, &gzip) ? NULL : "it holds a character that is not base64";
   int fd = wrong ? -1 : place_create(place, name, &ignored);
   if (!wrong)
-    wrong = fd < 0 ? "the temporary folder cannot be written" : inflate_to(fd, &gzip, piece->bytes);
+    wrong = fd < 0 ? full : inflate_to(fd, &gzip, piece->bytes);
   if (fd >= 0 && close(fd) != 0 && !wrong)
-    wrong = "the temporary folder is full";
+    wrong = full;
   text_free(&gzip);
   return wrong;
 }
@@ -163,6 +166,9 @@ static int unpack_all(const char *path, const struct text *page, const struct pl
                            : "%s: holds no run; pass a page of nway report, or the run's folder",
                        path);
     wrong = wrong ? wrong : unpack_piece(&piece, place, embed_files[i]);
+    if (wrong == full)
+      return fault_set(why, EXIT_USAGE, "%s: cannot unpack %s into %s: %s; set TMPDIR to a folder with space", path,
+                       embed_files[i], place->path, full);
     if (wrong)
       return fault_set(why, EXIT_USAGE, "%s:%ld: the embedded %s was edited or cut: %s; " ADVICE, path,
                        line_of(page, piece.start), embed_files[i], wrong);

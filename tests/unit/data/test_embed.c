@@ -137,6 +137,20 @@ static void every_edit_is_found(void **state) {
   free(page);
 }
 
+/* The page is sound: the message blames the folder. */
+static void a_folder_that_takes_no_file_is_named(void **state) {
+  struct scene *s = *state;
+  enum embedded what;
+  struct fault why = {0};
+  char in_the_way[256];
+  make_page(s, false, &what);
+  snprintf(in_the_way, sizeof in_the_way, "%s/samples.csv", s->out);
+  assert_int_equal(mkdir(in_the_way, 0700), 0);
+  assert_int_not_equal(embed_unpack(s->page, s->out, &why), 0);
+  assert_non_null(strstr(why.text, "old.html: cannot unpack samples.csv into "));
+  assert_int_equal(rmdir(in_the_way), 0);
+}
+
 /* Random bytes do not compress. */
 static void too_much_is_named_with_its_digest(void **state) {
   struct scene *s = *state;
@@ -216,6 +230,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(what_went_in_comes_out_bit_for_bit, make_scene, drop_scene),
       cmocka_unit_test_setup_teardown(every_edit_is_found, make_scene, drop_scene),
+      cmocka_unit_test_setup_teardown(a_folder_that_takes_no_file_is_named, make_scene, drop_scene),
       cmocka_unit_test_setup_teardown(too_much_is_named_with_its_digest, make_scene, drop_scene),
       cmocka_unit_test_setup_teardown(a_scratch_folder_goes_with_its_owner, make_scene, drop_scene),
       cmocka_unit_test(a_scratch_folder_without_room_is_refused),
