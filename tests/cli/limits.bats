@@ -53,3 +53,11 @@ small() { printf '[run]\nworkers=1,2\nvariants=seq,pthread\nrounds=2\nsamples=1\
   jq -e '[.. | select(. == null)] | length > 0' "$results/latest/machine.json"
   refute pgrep -x "$ORPHAN"
 }
+
+@test "F10 a limit on processes that leaves nway none to look at its modules is named, with what to do" {
+  plain_is_enough
+  [ "$(id -u)" = 0 ] || skip "only root can run nway as a user without processes"
+  run bash -c 'ulimit -u 1; exec setpriv --reuid 64999 --regid 64999 --clear-groups "$@"' bash "$NWAY" run --kernel countdown --dry-run
+  [ "$status" = 2 ]
+  [[ $output == *"no serial variant found; variant "*"Resource temporarily unavailable (limited to 1 by 'ulimit -u'; raise it)"* ]]
+}
