@@ -343,6 +343,8 @@ tests/unit/%.c: ;
 
 # The test replaces the allocation functions that the harness calls.
 $(BUILD)/tests/test_memory: PARTS := $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc strdup)
+# The test counts comparisons.
+$(BUILD)/tests/test_plan_index: PARTS := -Wl,--wrap=cell_id_compare
 $(BUILD)/tests/test_peers: PARTS := $(PEERS_O)
 $(BUILD)/tests/test_peers: $(PEERS_O)
 

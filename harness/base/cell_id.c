@@ -8,11 +8,11 @@ const struct cell_axis_facts cell_axes[CELL_IDS] = {
 #include "cell_id.def"
 };
 
-bool cell_id_same(const struct cell_id *a, const struct cell_id *b) {
-  if (a->workers != b->workers)
-    return false;
-  for (int i = 0; i < CELL_IDS; i++)
-    if (strcmp(a->text[i], b->text[i]) != 0)
-      return false;
-  return true;
+int cell_id_compare(const struct cell_id *a, const struct cell_id *b) {
+  int order = (a->workers > b->workers) - (a->workers < b->workers);
+  for (int i = 0; i < CELL_IDS && order == 0; i++)
+    order = strcmp(a->text[i], b->text[i]);
+  return order;
 }
+
+bool cell_id_same(const struct cell_id *a, const struct cell_id *b) { return cell_id_compare(a, b) == 0; }

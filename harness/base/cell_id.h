@@ -34,4 +34,7 @@ struct cell_id {
 /* Returns true if all texts and the worker counts are equal. */
 bool cell_id_same(const struct cell_id *, const struct cell_id *);
 
+/* An order of identities, for sorting and searching: below 0, 0 or above 0 as strcmp. */
+int cell_id_compare(const struct cell_id *, const struct cell_id *);
+
 #endif

@@ -53,6 +53,9 @@ void runs_free(char **names, size_t count) {
   free(names);
 }
 
+/* Whether the user names a folder that this user may not read. */
+static bool is_closed(const char *folder) { return !is_run(folder) && errno == EACCES; }
+
 static int no_such_run(const char *results, const char *word, char **names, size_t count, struct fault *fault) {
   char shown[200], hint[500], there[400];
   snprintf(there, sizeof there, "%zu run%s under '%.300s'", count, plural((int64_t)count), results);
@@ -96,7 +99,7 @@ bool run_may_be_called(const char *name) {
 }
 
 int find_run(const char *results, const char *word, char *folder, size_t size, struct fault *fault) {
-  char **names;
+  char **names, shown[300];
   size_t count;
   if (runs_list(results, &names, &count, fault) != 0) {
     runs_free(names, count);
@@ -111,7 +114,10 @@ int find_run(const char *results, const char *word, char *folder, size_t size, s
   if (word[0] != '@' && !is_run(folder) && run_may_be_called(word))
     snprintf(folder, size, "%s/" SAVED_RUNS "/%s", results, word);
   bool found = (word[0] != '@' || (nth >= 0 && (size_t)nth < count)) && is_run(folder);
-  if (!found)
+  if (!found && is_closed(word))
+    fault_set(fault, EXIT_USAGE, "%s: cannot read: %s; check its permissions", printable(word, shown, sizeof shown),
+              strerror(EACCES));
+  else if (!found)
     no_such_run(results, word, names, count, fault);
   runs_free(names, count);
   return found ? run_is_plain(folder, fault) : -1;

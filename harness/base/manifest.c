@@ -54,7 +54,7 @@ int manifest_add(const struct place *run, struct samples *samples, const char *w
   samples->digest = 0;
   if (fdatasync(samples->fd) != 0 && errno != EINVAL && errno != EROFS)
     return fault_set(fault, EXIT_UNDECIDED, "%s: cannot flush to disk: %s", samples->path, strerror(errno));
-  return add_line(run, &entry, fault);
+  return samples_check(samples, run, fault) != 0 ? -1 : add_line(run, &entry, fault);
 }
 
 /* ---- reading ---- */
@@ -89,6 +89,8 @@ int manifest_end(const struct place *run, struct samples *samples, struct fault 
   struct entry sum = {.what = "run"}, entry;
   if (samples->rows > 0 &&
       manifest_add(run, samples, "cut", samples->round, samples->round ? samples->block : 0, fault) != 0)
+    return -1;
+  if (samples_check(samples, run, fault) != 0)
     return -1;
   struct lines lines = {.file = open_file(run)};
   while (lines_next(&lines)) {

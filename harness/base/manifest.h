@@ -16,7 +16,7 @@ struct samples;
 int manifest_create(const struct place *run, struct fault *fault);
 
 /* Flushes the rows written since the last call to the disk and adds their line. Does nothing in a run without the file,
- * which is from an older nway. */
+ * which is from an older nway. Fails by samples_check if another program changed the rows. */
 int manifest_add(const struct place *run, struct samples *samples, const char *what, int64_t round, int64_t block,
                  struct fault *fault);
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const names[COLUMNS] = {
@@ -81,6 +82,7 @@ void csv_field(char *out, size_t size, const char *text, int first) {
 
 static int write_all(struct samples *samples, const char *text, struct fault *fault) {
   char why[LIMIT_TEXT];
+  samples->bytes += (int64_t)strlen(text);
   return write_whole(samples->fd, text, strlen(text)) == 0
              ? 0
              : fault_set(fault, EXIT_UNDECIDED,
@@ -106,9 +108,29 @@ int samples_append(struct samples *samples, const char *path, struct fault *faul
   if (!samples->path)
     return fault_memory(fault);
   samples->fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  return samples->fd >= 0 ? 0
-                          : fault_set(fault, EXIT_USAGE, "%s: cannot append: %s; check the file's permissions", path,
-                                      strerror(errno));
+  struct stat facts;
+  if (samples->fd < 0 || fstat(samples->fd, &facts) != 0)
+    return fault_set(fault, EXIT_USAGE, "%s: cannot append: %s; check the file's permissions", path, strerror(errno));
+  samples->bytes = (int64_t)facts.st_size;
+  return 0;
+}
+
+int samples_check(const struct samples *samples, const struct place *run, struct fault *fault) {
+  struct stat own, now;
+  if (fstat(samples->fd, &own) != 0 || !S_ISREG(own.st_mode))
+    return 0;
+  const char *what = NULL;
+  if (fstatat(run->fd, "samples.csv", &now, AT_SYMLINK_NOFOLLOW) != 0)
+    what = "was removed";
+  else if (now.st_dev != own.st_dev || now.st_ino != own.st_ino)
+    what = "was replaced";
+  else if (own.st_size != samples->bytes)
+    what = own.st_size > samples->bytes ? "was written to" : "was cut";
+  return what ? fault_set(fault, EXIT_UNDECIDED,
+                          "%s: %s by another program during the run; check which files the kernel or program writes, "
+                          "and start a new run",
+                          samples->path, what)
+              : 0;
 }
 
 char *csv_take(char *at, char **end) {

@@ -4,6 +4,7 @@
 
 #include "cell_id.h"
 #include "fault.h"
+#include "place.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,7 +55,8 @@ char *row_header(char out[HEADER_BYTES]);
 
 struct samples {
   int fd;
-  char *path; /* for messages */
+  char *path;    /* for messages */
+  int64_t bytes; /* the length that the file has by what was written */
 
   /* of the rows since the last line of the manifest (manifest.h) */
   int64_t rows, round, block; /* round, block: of the last row */
@@ -67,6 +69,9 @@ int samples_create(struct samples *samples, const char *path, struct fault *faul
 int samples_append(struct samples *samples, const char *path, struct fault *fault);
 /* Writes one row with one write(); continues after a short write. */
 int samples_write(struct samples *samples, const struct row *row, struct fault *fault);
+/* Returns 0 if the file in the run's folder is as this process wrote it: the same file, of the same length. Else -1 and
+ * a fault: something else appended to it, cut, removed or replaced it. */
+int samples_check(const struct samples *samples, const struct place *run, struct fault *fault);
 /* Flushes to the disk and closes; reports errors that appear only then. */
 int samples_close(struct samples *samples, struct fault *fault);
 

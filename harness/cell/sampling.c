@@ -38,6 +38,15 @@ static void add_stamps(const struct team *team, int64_t t0, int64_t t1, int64_t 
   times->busy_max += most;
 }
 
+/* A worker that came and did not return from its work has left its thread: what it did not do is not in any time. */
+static int all_returned(struct team *team) {
+  const struct stamps *stamps = team->shared->stamps;
+  for (int i = 0; i < team->workers; i++)
+    if (stamps[i].in_ns > 0 && stamps[i].out_ns == 0)
+      return team_fail(team, STATUS_EXIT, "worker %d ended its thread before its work was done", i);
+  return 0;
+}
+
 /* The time that something else measured, such as hyperfine: all of it is work. */
 static void add_timed(const struct timed *timed, struct times *times) {
   times->wall += timed->wall_ns;
@@ -116,6 +125,8 @@ static int iterate(struct cell *cell, bool start, bool stop, enum check check, s
   if (stop && variant->stop && variant->stop(team) != 0)
     return -1;
   int64_t t1 = clock_ns();
+  if (all_returned(team) != 0)
+    return -1;
   if (cell->job.timed.wall_ns > 0)
     add_timed(&cell->job.timed, times);
   else

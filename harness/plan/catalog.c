@@ -344,6 +344,12 @@ const struct known_variant *catalog_serial(const struct catalog *catalog, struct
   for (int i = catalog->variant_count; i-- > 0;)
     if (catalog->variants[i].serial)
       return &catalog->variants[i];
+  for (int i = 0; i < catalog->variant_count; i++)
+    if (catalog->variants[i].missing) {
+      fault_set(fault, EXIT_USAGE, "no serial variant found; variant %s: %s", catalog->variants[i].name,
+                catalog->variants[i].missing);
+      return NULL;
+    }
   fault_set(fault, EXIT_USAGE, "no serial variant found; run 'make' to rebuild the variants");
   return NULL;
 }

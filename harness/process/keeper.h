@@ -36,7 +36,8 @@ struct ending {
 int keeper_start(struct keeper *keeper, const struct program *program, struct fault *fault);
 
 /* Sends a signal to the program and its process group; does nothing after the program ended.
- * Wakes a keeper that the program stopped. */
+ * Wakes a keeper that the program stopped. SIGKILL also kills a keeper that the program holds by ptrace(2): keeper_end
+ * then returns false. */
 void keeper_signal(const struct keeper *keeper, int signal_number);
 
 /* Waits for the report, sent when no descendant of the program is left, and closes the keeper. Returns false if the

@@ -9,6 +9,7 @@
 #include "base/translate.h"
 #include "inputs.h"
 #include "plan/warmup.h"
+#include "plan_index.h"
 #include "resume_plan.h"
 #include "resume_state.h"
 
@@ -29,6 +30,7 @@ struct reading {
   struct row row;
   int64_t round, block; /* of the last row that counts */
   /* while replaying */
+  struct plan_index index;
   FILE *copy;
   int64_t cut_round, cut_block; /* the block that is run again; round -1: none. Round 0 here: everything */
   struct block_process *processes;
@@ -89,17 +91,9 @@ static int find_end(struct reading *r, const char *line) {
 
 /* ---- replaying ---- */
 
-static bool is_cell_of(const struct plan *plan, const struct plan_cell *cell, const struct cell_id *id) {
-  struct plan_identity own;
-  return cell_id_same(plan_identify(plan, &plan->tasks[cell->task], cell, &own), id);
-}
-
-static int find_cell(const struct plan *plan, const struct row *row) {
-  struct cell_id id = row_cell_id(row);
-  for (int i = 0; i < plan->cell_count; i++)
-    if (plan->cells[i].block == field_number(row, COL_block) && is_cell_of(plan, &plan->cells[i], &id))
-      return i;
-  return -1;
+static int find_cell(const struct reading *r) {
+  struct cell_id id = row_cell_id(&r->row);
+  return plan_index_cell(&r->index, &id, field_number(&r->row, COL_block));
 }
 
 static void end_process(struct reading *r) {
@@ -151,7 +145,7 @@ static void begin_process(struct reading *r, int cell) {
 
 /* An infinite time stands for a failure until the process ends. */
 static int take_measured(struct reading *r, struct plan *plan) {
-  int cell = find_cell(plan, &r->row);
+  int cell = find_cell(r);
   if (cell < 0)
     return 0;
   if (plan->cells[cell].state == CELL_SPARE)
@@ -177,22 +171,19 @@ static int take_measured(struct reading *r, struct plan *plan) {
 
 /* Restores the checked answer of a task from its oracle's row. */
 static void take_answer(struct reading *r) {
-  const struct plan *plan = &r->run->plan;
   struct cell_id id = row_cell_id(&r->row);
-  for (int i = 0; i < plan->task_count; i++) {
-    struct task *task = &plan->tasks[i];
-    struct plan_identity own;
-    if (cell_id_same(plan_identify(plan, task, NULL, &own), &id)) {
-      snprintf(task->digest, sizeof task->digest, "%s", r->row.field[COL_digest]);
-      task->oracle_ns = field_number(&r->row, COL_wall_ns);
-    }
-  }
+  int index = plan_index_task(&r->index, &id);
+  if (index < 0)
+    return;
+  struct task *task = &r->run->plan.tasks[index];
+  snprintf(task->digest, sizeof task->digest, "%s", r->row.field[COL_digest]);
+  task->oracle_ns = field_number(&r->row, COL_wall_ns);
 }
 
 /* A trial that fails makes no run bad. */
 static void take_pilot(struct reading *r) {
   const struct plan *plan = &r->run->plan;
-  int cell = find_cell(plan, &r->row);
+  int cell = find_cell(r);
   bool spare = cell >= 0 && plan->cells[cell].state == CELL_SPARE;
   bool trial =
       field_number(&r->row, COL_order) >= plan->cell_count; /* another process of a serial cell, see try_cell */
@@ -298,8 +289,11 @@ static int replay(struct reading *r) {
   r->processes = calloc(2 * (size_t)plan->cell_count + 2, sizeof *r->processes);
   r->executions = calloc(SAMPLES_KEPT, sizeof *r->executions);
   r->run->reached.done = calloc((size_t)plan->block_count + 1, sizeof *r->run->reached.done);
-  int failed =
-      r->processes && r->executions && r->run->reached.done ? replay_into(r, temporary) : fault_memory(r->run->fault);
+  int failed = plan_index_open(&r->index, plan, r->run->fault);
+  if (!failed)
+    failed =
+        r->processes && r->executions && r->run->reached.done ? replay_into(r, temporary) : fault_memory(r->run->fault);
+  plan_index_close(&r->index);
   free(r->processes);
   free(r->executions);
   if (fclose(r->copy) != 0 && !failed)

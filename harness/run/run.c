@@ -38,6 +38,10 @@ static int open_folder(struct run *run) {
                run_write_plan(run) || run_write_state(run, RUN_RUNNING) ||
                samples_create(&run->samples, folder_file(&run->folder, "samples.csv", path, sizeof path), run->fault);
   json_decref(catalog);
+  if (failed) { /* nothing is measured: an incomplete folder would be taken for a run */
+    folder_remove(&run->folder);
+    folder_close(&run->folder);
+  }
   return failed ? -1 : 0;
 }
 

@@ -20,10 +20,8 @@ int embed_run(struct text *page, const char *folder, bool force, enum embedded *
 /* Whether a path is a page: a regular file that begins with "<!doctype html>". */
 bool embed_is_page(const char *path);
 
-/* Unpacks the files of a page into a new temporary folder and returns its name (free it, after embed_remove), or NULL
- * with "page:line: ..." if the page holds no run, or was edited or cut. */
-char *embed_unpack(const char *page, struct fault *);
-/* Removes such a folder with its files. */
-void embed_remove(const char *folder);
+/* Unpacks the files of a page into a folder. Returns 0, or -1 with "page:line: ..." if the page holds no run, or was
+ * edited or cut; some files may then be there. */
+int embed_unpack(const char *page, const char *folder, struct fault *);
 
 #endif

@@ -10,6 +10,7 @@
 #include "parallel.h"
 #include "results.h"
 #include "scaling_table.h"
+#include "scratch.h"
 #include "table.h"
 
 #endif

@@ -2,8 +2,8 @@
 #include "results.h"
 
 #include "base/manifest.h"
-#include "embed.h"
 #include "load.h"
+#include "scratch.h"
 #include "table.h"
 
 #include <jansson.h>
@@ -155,9 +155,7 @@ void run_free(struct run *run) {
   second_free(&run->second);
   free(run->imported);
   json_decref(run->catalog);
-  if (run->unpacked)
-    embed_remove(run->unpacked);
-  free(run->unpacked);
+  scratch_close(run->unpacked);
   free(run->variants);
   free(run->problems);
   free(run->facts);

@@ -128,7 +128,7 @@ struct run {
   size_t problem_count, problem_capacity;
   char **notices; /* problems in the run's files: torn lines, invalid times */
   size_t notice_count, notice_capacity;
-  char *unpacked;                  /* temporary folder of the files of a page that holds its run; NULL: a real folder */
+  struct scratch *unpacked;        /* temporary folder of the files of a page that holds its run; NULL: a real folder */
   struct json_t *catalog;          /* owns the texts of the problems' params, or NULL */
   const char *report;              /* folder that its report is written to, NULL: report/ in `folder`; not owned */
   const struct examiner *examiner; /* another configuration that judges this run, or NULL; not owned */

@@ -12,6 +12,9 @@
 #include <unistd.h>
 #include <zlib.h>
 
+/* Not a fault of the page. */
+static const char full[] = "the folder is full or cannot be written";
+
 #define ADVICE "ask for the page again, or name the run's folder"
 
 /* ---- the page as text ---- */
@@ -125,7 +128,7 @@ static const char *inflate_to(int fd, const struct text *gzip, size_t stated) {
     if (total > stated)
       wrong = "it holds more than it states";
     else if (got && write(fd, out, got) != (ssize_t)got)
-      wrong = "the temporary folder is full";
+      wrong = full;
   }
   inflateEnd(&z);
   return wrong ? wrong : state != Z_STREAM_END || total != stated ? "its checksum or size differs" : NULL;
@@ -137,9 +140,9 @@ static const char *unpack_piece(const struct piece *piece, const struct place *p
   const char *wrong = decode(piece, &gzip) ? NULL : "it holds a character that is not base64";
   int fd = wrong ? -1 : place_create(place, name, &ignored);
   if (!wrong)
-    wrong = fd < 0 ? "the temporary folder cannot be written" : inflate_to(fd, &gzip, piece->bytes);
+    wrong = fd < 0 ? full : inflate_to(fd, &gzip, piece->bytes);
   if (fd >= 0 && close(fd) != 0 && !wrong)
-    wrong = "the temporary folder is full";
+    wrong = full;
   text_free(&gzip);
   return wrong;
 }
@@ -163,6 +166,9 @@ static int unpack_all(const char *path, const struct text *page, const struct pl
                            : "%s: holds no run; pass a page of nway report, or the run's folder",
                        path);
     wrong = wrong ? wrong : unpack_piece(&piece, place, embed_files[i]);
+    if (wrong == full)
+      return fault_set(why, EXIT_USAGE, "%s: cannot unpack %s into %s: %s; set TMPDIR to a folder with space", path,
+                       embed_files[i], place->path, full);
     if (wrong)
       return fault_set(why, EXIT_USAGE, "%s:%ld: the embedded %s was edited or cut: %s; " ADVICE, path,
                        line_of(page, piece.start), embed_files[i], wrong);
@@ -170,34 +176,13 @@ static int unpack_all(const char *path, const struct text *page, const struct pl
   return 0;
 }
 
-char *embed_unpack(const char *path, struct fault *why) {
-  const char *temporary = getenv("TMPDIR");
-  struct text page = {0}, folder = {0};
+int embed_unpack(const char *path, const char *folder, struct fault *why) {
+  struct text page = {0};
   struct place place = {.fd = -1};
-  if (read_page(path, &page, why) != 0) {
-    text_free(&page);
-    return NULL;
-  }
-  text_format(&folder, "%s/nway-page-XXXXXX", temporary && *temporary ? temporary : "/tmp");
-  int code = mkdtemp(folder.bytes) ? place_open(&place, text_of(&folder), why)
-                                   : fault_set(why, EXIT_USAGE, "%s: %s; set TMPDIR to a folder with space",
-                                               text_of(&folder), strerror(errno));
+  int code = read_page(path, &page, why);
+  code = code == 0 ? place_open(&place, folder, why) : code;
   code = code == 0 ? unpack_all(path, &page, &place, why) : code;
   place_close(&place);
   text_free(&page);
-  if (code != 0) {
-    embed_remove(text_of(&folder));
-    text_free(&folder);
-    return NULL;
-  }
-  return folder.bytes;
-}
-
-void embed_remove(const char *folder) {
-  char path[4096 + 32];
-  for (size_t i = 0; i < EMBED_FILES; i++) {
-    snprintf(path, sizeof path, "%s/%s", folder, embed_files[i]);
-    unlink(path);
-  }
-  rmdir(folder);
+  return code;
 }

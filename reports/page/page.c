@@ -8,6 +8,7 @@
 #include "charts/plot_samples.h"
 #include "charts/plot_stack.h"
 #include "data/embed.h"
+#include "data/scratch.h"
 #include "page_metg.h"
 #include "page_parts.h"
 #include "words/ab.h"
@@ -179,7 +180,7 @@ static int rows_of(struct text *out, const struct run *run, enum page_rows rows,
   enum embedded done;
   if (rows == ROWS_LEFT_OUT)
     return 0;
-  return embed_run(out, run->unpacked ? run->unpacked : run->folder, rows == ROWS_EMBEDDED, &done, why);
+  return embed_run(out, run->unpacked ? run->unpacked->folder : run->folder, rows == ROWS_EMBEDDED, &done, why);
 }
 
 static void draw_all(struct charts *charts, const struct result *result, const struct companion *companions) {

@@ -3,6 +3,7 @@
 
 #include "data/earlier.h"
 #include "data/embed.h"
+#include "data/scratch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,18 +31,20 @@ static void name_page(struct fault *why, const char *folder, const char *page) {
 
 int result_load_page(struct result *result, const char *page, struct fault *why) {
   *result = (struct result){0};
-  char *folder = embed_unpack(page, why);
-  if (!folder)
+  struct scratch *scratch = scratch_open("nway-page", why);
+  if (!scratch || embed_unpack(page, scratch->folder, why) != 0) {
+    scratch_close(scratch);
     return -1;
-  int code = result_load(result, folder, why);
+  }
+  int code = result_load(result, scratch->folder, why);
   if (code != 0)
-    name_page(why, folder, page);
+    name_page(why, scratch->folder, page);
   const char *slash = strrchr(page, '/');
   struct text beside = {0};
   text_bytes(&beside, slash ? page : ".", slash && slash > page ? (size_t)(slash - page) : 1);
   free(result->run.folder);
   result->run.folder = must_copy(text_of(&beside));
-  result->run.unpacked = folder;
+  result->run.unpacked = scratch;
   text_free(&beside);
   return code;
 }

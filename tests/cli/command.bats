@@ -339,3 +339,25 @@ TOOL
   run "$nway" run --dry-run -c program
   [ "$status" = 2 ]
 }
+
+@test "F35 ranks in sessions of their own, one of which dies while the others spin, are all ended, and the row says so" {
+  cat >"$work/ranks" <<'SH'
+#!/bin/sh
+# Fakes an MPI launcher: rank 1 of 4 aborts, the others spin at a barrier. "waits" waits for all, "leaves" leaves them.
+for rank in 0 1 2 3; do
+  setsid sh -c 'echo >>"$2"; [ "$1" != 1 ] || kill -ABRT $$; while :; do :; done' "$2" "$rank" "$3" &
+done
+[ "$1" = waits ] && wait
+until [ "$(wc -l <"$3")" -ge 4 ]; do sleep 0.01; done
+exit 134
+SH
+  chmod +x "$work/ranks"
+  conf=$(printf '[run]\nworkers=1\nrounds=1\nsamples=1\nlimit=1s\n[problem waits]\nkernel=command\ncommand=%s\n[problem leaves]\nkernel=command\ncommand=%s\n' \
+    "$work/ranks waits $ORPHAN $work/waits" "$work/ranks leaves $ORPHAN $work/leaves" | config)
+  run "$NWAY" run -c "$conf" --results "$results"
+  [ "$status" = 3 ] # nothing could be measured
+  [ "$(wc -l <"$work/waits")" = 4 ] && [ "$(wc -l <"$work/leaves")" = 4 ] # all of them were there
+  refute pgrep -f "$ORPHAN"
+  [[ $(rows "problem=$work/ranks waits $ORPHAN $work/waits" -- status note) == "timeout "*"did not end within 1 s"* ]]
+  [[ $(rows "problem=$work/ranks leaves $ORPHAN $work/leaves" -- status note) == *"134"* ]]
+}

@@ -126,7 +126,7 @@ in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 120 "$@"' bash "$@"; }
 }
 
 @test "F7 F8 processes that flee, kill their group, their parent or their keeper, or lose a child's status, end as rows" {
-  conf=$(printf '[run]\nworkers=1,2\nvariants=fork,pthread\nrounds=1\nsamples=1\nsample_time=1us\nlimit=10min\n[problem r]\nkernel=rebels\nway=flees,ignores,group,parent,keeper\n[problem c]\nkernel=countdown\nitems=1000\n' | config)
+  conf=$(printf '[run]\nworkers=1,2\nvariants=fork,pthread\nrounds=1\nsamples=1\nsample_time=1us\nlimit=10min\n[problem r]\nkernel=rebels\nway=flees,ignores,group,parent,keeper,leaves\n[problem c]\nkernel=countdown\nitems=1000\n' | config)
   run "$NWAY" run -c "$conf" --module "$FIXTURES/rebels.so" --results "$results"
   [ "$status" = 1 ]
   refute pgrep -x "$ORPHAN"
@@ -134,6 +134,7 @@ in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 120 "$@"' bash "$@"; }
   failed() { rows kernel=rebels workers=2 "method=$1" "variant=$2" -- status | sort -u; }
   [ "$(failed keeper fork)$(failed keeper pthread)" = exitexit ]
   [[ $(rows kernel=rebels method=keeper -- note) == *"its keeper was killed"* ]]
+  [ "$(failed leaves fork)$(failed leaves pthread)" = exitexit ]
   [ "$(failed parent fork)$(failed group fork)$(failed group pthread)" = crashcrashcrash ]
   [ "$(failed parent pthread)" = exit ] # whose parent is the keeper
   [[ $(rows kernel=rebels method=ignores variant=fork -- note) == *"how worker 0 ended is lost"* ]]

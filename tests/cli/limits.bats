@@ -34,6 +34,7 @@ small() { printf '[run]\nworkers=1,2\nvariants=seq,pthread\nrounds=2\nsamples=1\
   run bash -c 'ulimit -f 4; exec "$@"' bash "$NWAY" run -c "$conf" --results "$results"
   [ "$status" = 3 ]
   [[ $output == *"cannot write: File too large (limited to 4 by 'ulimit -f'; raise it)"* ]]
+  [ -z "$(ls -d "$results"/2* 2>/dev/null)" ] # an incomplete folder would be taken for a run
   "$NWAY" run -c "$conf" --results "$results" >/dev/null
   run bash -c 'ulimit -f 4; exec "$@"' bash "$NWAY" report --results "$results"
   [ "$status" = 2 ]
@@ -51,4 +52,12 @@ small() { printf '[run]\nworkers=1,2\nvariants=seq,pthread\nrounds=2\nsamples=1\
   [ "$(rows kernel=orphan phase=cold -- status | wc -l)" -ge 1 ]
   jq -e '[.. | select(. == null)] | length > 0' "$results/latest/machine.json"
   refute pgrep -x "$ORPHAN"
+}
+
+@test "F10 a limit on processes that leaves nway none to look at its modules is named, with what to do" {
+  plain_is_enough
+  [ "$(id -u)" = 0 ] || skip "only root can run nway as a user without processes"
+  run bash -c 'ulimit -u 1; exec setpriv --reuid 64999 --regid 64999 --clear-groups "$@"' bash "$NWAY" run --kernel countdown --dry-run
+  [ "$status" = 2 ]
+  [[ $output == *"no serial variant found; variant "*"Resource temporarily unavailable (limited to 1 by 'ulimit -u'; raise it)"* ]]
 }

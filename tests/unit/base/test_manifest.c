@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,6 +259,37 @@ static void what_is_no_text_is_refused_with_its_line(void **state) {
   assert_int_equal(check(&tail), 0);
 }
 
+/* What a kernel does to the file by its path; each is noticed when the block ends, with the word for it. */
+static void what_others_do_to_the_rows_is_noticed(void **state) {
+  (void)state;
+  static const char *const words[] = {"was written to", "was cut", "was replaced", "was removed"};
+  for (int way = 0; way < 4; way++) {
+    char aside[120];
+    snprintf(aside, sizeof aside, "%s.away", rows_path);
+    put(3, 0, 0, "ok");
+    close_block("block", 3, 0); /* the control */
+    int fd = open(rows_path, O_WRONLY | O_APPEND);
+    assert_true(fd >= 0);
+    int64_t length = lseek(fd, 0, SEEK_END);
+    if (way == 0)
+      assert_int_equal(write(fd, "x\n", 2), 2);
+    else if (way == 1)
+      assert_int_equal(ftruncate(fd, length - 1), 0);
+    else
+      assert_int_equal(rename(rows_path, aside), 0);
+    if (way == 2)
+      close(open(rows_path, O_CREAT | O_WRONLY, 0600));
+    assert_int_not_equal(manifest_add(&place, &samples, "block", 3, 1, &fault), 0);
+    assert_non_null(strstr(fault.text, words[way]));
+    assert_int_not_equal(manifest_end(&place, &samples, &fault), 0);
+    if (way > 1)
+      assert_int_equal(rename(aside, rows_path), 0);
+    else
+      assert_int_equal(ftruncate(fd, length), 0);
+    close(fd);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_whole_run_holds_and_so_does_one_that_goes_on, begin, end),
@@ -269,6 +301,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(what_is_no_line_of_it_is_refused_with_its_number, begin, end),
       cmocka_unit_test_setup_teardown(short_writes_are_completed_and_a_failed_flush_is_told, begin, end),
       cmocka_unit_test_setup_teardown(what_is_no_text_is_refused_with_its_line, begin, end),
+      cmocka_unit_test_setup_teardown(what_others_do_to_the_rows_is_noticed, begin, end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -129,6 +130,15 @@ static int child_stops_its_keeper(void) {
   kill(getppid(), SIGSTOP);
   say("ready\n");
   sleep_long();
+  return 0;
+}
+
+/* Its keeper, held by ptrace, hears nothing and is not woken by SIGCONT. */
+static int child_traces_its_keeper(void) {
+  if (ptrace(PTRACE_ATTACH, getppid(), NULL, NULL) == 0)
+    waitpid(getppid(), NULL, __WALL);
+  for (;;)
+    pause();
   return 0;
 }
 
@@ -349,6 +359,7 @@ static const struct {
     CHILD(ends_and_hangs),
     CHILD(stubborn),
     CHILD(stops_its_keeper),
+    CHILD(traces_its_keeper),
     CHILD(stops_its_keeper_and_ends),
     CHILD(polite),
     CHILD(interrupts_its_launcher),
@@ -560,7 +571,8 @@ static void an_end_line_does_not_excuse_a_failing_exit(void **state) {
 
 static void what_does_not_end_in_time_is_a_timeout(void **state) {
   (void)state;
-  static const char *const table[] = {"hangs", "ends_and_hangs", "polite", "closes_all_and_hangs", "stops_its_keeper"};
+  static const char *const table[] = {
+      "hangs", "ends_and_hangs", "polite", "closes_all_and_hangs", "stops_its_keeper", "traces_its_keeper"};
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct outcome outcome;
     run(table[i], second / 5, &outcome);

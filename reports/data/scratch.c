@@ -1,0 +1,115 @@
+/* Creates temporary folders, each beside a process that removes it once its owner has ended, by whatever signal. */
+#include "scratch.h"
+
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { UNIQUE = 6 }; /* the characters at the end of a name that mkdtemp chooses */
+
+/* The first message of a guard. */
+struct answer {
+  int error;
+  char unique[UNIQUE];
+};
+
+void scratch_remove(const char *folder) {
+  DIR *listing = opendir(folder);
+  for (const struct dirent *entry; listing && (entry = readdir(listing));)
+    unlinkat(dirfd(listing), entry->d_name, 0);
+  if (listing)
+    closedir(listing);
+  rmdir(folder);
+}
+
+/* ---- the guard ---- */
+
+/* Creates the folder, so that it never exists without a guard, and removes it once the owner's socket closes. Ctrl-C
+ * must not end it, and it holds no file of the owner open. */
+static _Noreturn void guard(int channel, char *folder) {
+  static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE};
+  for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+    signal(ignored[i], SIG_IGN);
+  setsid();
+  if (dup2(channel, 0) < 0)
+    _exit(1);
+  syscall(SYS_close_range, 1, ~0U, 0);
+  struct answer answer = {.error = mkdtemp(folder) ? 0 : errno};
+  memcpy(answer.unique, folder + strlen(folder) - UNIQUE, UNIQUE);
+  ssize_t n = send(0, &answer, sizeof answer, 0);
+  while (n > 0 && answer.error == 0 && (n = read(0, &answer, sizeof answer)) < 0 && errno == EINTR)
+    n = 1;
+  if (answer.error == 0)
+    scratch_remove(folder);
+  _exit(0);
+}
+
+/* Starts the guard as nobody's child: the owner never has to wait for it. Returns the owner's end of the socket, or -1.
+ */
+static int start_guard(char *folder) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    return -1;
+  pid_t between = fork();
+  if (between == 0) {
+    if (fork() == 0)
+      guard(ends[1], folder);
+    _exit(0);
+  }
+  close(ends[1]);
+  while (between > 0 && waitpid(between, NULL, 0) < 0 && errno == EINTR)
+    ;
+  return ends[0];
+}
+
+/* Creates the folder by a guard; without one (no process may be started) by itself. Returns 0, or an errno. */
+static int create(struct scratch *scratch) {
+  struct answer answer;
+  scratch->guard = start_guard(scratch->folder);
+  ssize_t n = -1;
+  while (scratch->guard >= 0 && (n = read(scratch->guard, &answer, sizeof answer)) < 0 && errno == EINTR)
+    ;
+  if (n != (ssize_t)sizeof answer)
+    return mkdtemp(scratch->folder) ? 0 : errno;
+  if (answer.error == 0)
+    memcpy(scratch->folder + strlen(scratch->folder) - UNIQUE, answer.unique, UNIQUE);
+  return answer.error;
+}
+
+/* ---- the owner ---- */
+
+struct scratch *scratch_open(const char *name, struct fault *why) {
+  const char *temporary = getenv("TMPDIR");
+  struct text folder = {0};
+  struct scratch *scratch = must_alloc(1, sizeof *scratch);
+  text_format(&folder, "%s/%s-XXXXXX", temporary && *temporary ? temporary : "/tmp", name);
+  scratch->folder = folder.bytes;
+  int error = create(scratch);
+  if (error == 0)
+    return scratch;
+  fault_set(why, EXIT_USAGE, "%s: %s; set TMPDIR to a folder with space", scratch->folder, strerror(error));
+  if (scratch->guard >= 0)
+    close(scratch->guard);
+  free(scratch->folder);
+  free(scratch);
+  return NULL;
+}
+
+void scratch_close(struct scratch *scratch) {
+  if (!scratch)
+    return;
+  scratch_remove(scratch->folder);
+  if (scratch->guard >= 0)
+    close(scratch->guard);
+  free(scratch->folder);
+  free(scratch);
+}
