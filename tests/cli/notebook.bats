@@ -6,7 +6,7 @@ load helpers
 # Everything as small as it goes.
 tiny=(--define tenth=10 --define n=20 --define calls=16 --define exponent=100
   --define million=1k --define thousand=10 --define many=20 --define grains=0,1 --define turns=20 --define sample=1us
-  --define py_exponent=100 --define py_million=10 --define made=2 --define messages=3)
+  --define py_million=10 --define made=2 --define messages=3)
 
 # One round, with all the time that it takes.
 quick=(--rounds 1 --time-budget 1h --limit 10min)
@@ -111,14 +111,17 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
   every_how power_digits "seq threads pool" $'12676506002282294014\n51537752073201133103' --bases 2+3 --exponent 100
 }
 
-@test "power_digits.py: 5^1000000 begins with 10 and 3^1000000 with 17, and both ways give the same digits" {
+@test "power_digits.py: 5^1000000 begins with 10 and 3^1000000 with 17, and all ways give the same digits" {
   need_python
   once
   full_only "'peers run as cells' runs each script"
-  # in base ten, in a fiftieth of the time of str(5**1000000)
-  [ "$(peer power_digits --by decimal --bases 5+3 --exponent 1M --digits 2 --print)" = $'10\n17' ]
-  for exponent in 1 2 100 1000; do
-    [ "$(peer power_digits --by decimal --exponent "$exponent" --print)" = "$(peer power_digits --exponent "$exponent" --print)" ]
+  for by in halves decimal; do
+    [ "$(peer power_digits --by $by --bases 5+3 --exponent 1M --digits 2 --print)" = $'10\n17' ]
+  done
+  [ "$(peer overlap --bases 5+3 --how tasks --workers 3 --wait-us 1 --print)" = $'Daniel\n10\n17' ]
+  for exponent in 1 2 100 1000 30k; do
+    digits=$(peer power_digits --by str --exponent "$exponent" --print)
+    for by in halves decimal; do [ "$(peer power_digits --by "$by" --exponent "$exponent" --print)" = "$digits" ]; done
   done
 }
 
