@@ -104,11 +104,6 @@ without_charts() {
   refute grep -q '39\.[0-9] ms' <(row factorial-memo)
 }
 
-@test "a peer says when it has a memo that the experiment does not ask for" {
-  row memo-wait | grep -Eq ' seq with a memo ×1 1[45]\.[0-9] ms '
-  refute grep -q 'with a memo' <(row factorial-memo)
-}
-
 @test "where a method makes the difference both sequential cells stand there" {
   row digits | grep -Eq ' string seq 4[12]\.[0-9] ms '
   near "$(row digits | grep -o ' divide seq [0-9.]* ms ' | cut -d' ' -f4)" 7.1
@@ -280,8 +275,23 @@ without_charts() {
 
 @test "the story on top: what a method, workers and waits gained, each linked to its row" {
   top=$(sed -n '/<h1>/,/<nav/p' "$page")
-  grep -q 'Here gained: a better method <b>5.6[0-9]×</b>, more workers <b>2.[34][0-9]*×</b>, overlapped waits <b>[23][.0-9]*×</b>\.' <<<"$top"
+  grep -q 'A better method gained <b>5.6[0-9]×</b> (Factorials, remembered), more workers <b>2.[34][0-9]*×</b> (Countdown), overlapped waits <b>[23]\.[.0-9]*×</b> (Three coroutines)\.' <<<"$top"
   for id in factorial-memo countdown coroutines; do grep -q "<a href=\"#$id\">.*<svg class=\"gain\"" <<<"$top"; done
+}
+
+@test "export --format notebook: the table of the page in Markdown, of a notebook's run alone; docs/notebook.md has its rows" {
+  "$NWAY" export --format notebook "$shared" >"$work/table.md"
+  grep -Eq '^A better method gained 5\.6[0-9]× \(Factorials, remembered\), ' "$work/table.md"
+  grep -Eq '^\| Factorials<br>B In .*\| seq ×1 30\.0 ms \[.*\] \| seq ×1 3[89]\.[0-9] ms \[.*\] \| plain seq 2\.0[0-9] ms \[.*\| plain p(ool|thread) ×4 5[67][0-9] µs ' "$work/table.md"
+  grep -Eq '^\| Countdown<br>.*<br>pool ×4 ' "$work/table.md"
+  grep -q '^| Heavy sums<br>.*| 215.2 s → 0.55 s, not of the same ranges | pool – | pool skipped: python3 has no numpy &lt;apt-get' "$work/table.md"
+  grep -q '^| 1000 | 6.00 µs .* | 20× |' "$work/table.md"
+  experiments() { grep '^| .* | .* | .* | .* | .* | .* |$' "$1" | cut -d'|' -f2,3; }
+  diff <(experiments "$work/table.md") <(experiments docs/notebook.md)
+  "$synth" "$work/two" two
+  run "$NWAY" export --format notebook "$work/two"
+  [ "$status" = 2 ]
+  [[ $output == *"is no run of configs/notebook.conf"* ]]
 }
 
 @test "what peers measured inside: a range against an array, the making of a worker, a message" {
@@ -310,7 +320,7 @@ without_charts() {
   row factorial-plain | grep -q 'Factorielles Mesure boucle(100)'
   section metg | grep -q 'METG se trouve là où une courbe la croise'
   grep -q 'METG lies near where a line crosses it' "$work/fr/report/report.html"
-  grep -q 'Gains ici : une meilleure méthode <b>5.6[0-9]×</b>' "$page"
+  grep -q 'Une meilleure méthode a fait gagner <b>5.6[0-9]×</b> (Factorielles, retenues), plus d’ouvriers' "$page"
   [ "$(numbers)" = "$english" ]
   grep -q '<html lang="en">' "$work/fr/report/report.html"
   cp "$page" "$work/asked.html"
