@@ -7,6 +7,7 @@
 #include "stats/loss.h"
 #include "stats/percentile.h"
 #include "words/counter_words.h"
+#include "words/times_words.h"
 #include "words/work_words.h"
 
 #include <math.h>
@@ -263,6 +264,14 @@ static void whole_line(struct text *out, const struct analysis *a, const struct 
   text_free(&words);
 }
 
+static void times_line(struct text *out, const struct analysis *a) {
+  struct text words = {0};
+  times_sentence(&words, a);
+  if (words.length)
+    text_add(out, "<p class=\"soft\">"), text_html(out, text_of(&words)), text_add(out, "</p>\n");
+  text_free(&words);
+}
+
 static void table_notes(struct text *out, const struct analysis *a) {
   struct text slow = {0};
   text_add(
@@ -275,6 +284,7 @@ static void table_notes(struct text *out, const struct analysis *a) {
     text_format(out, " %s", text_of(&slow));
   text_free(&slow);
   text_add(out, "</p>\n");
+  times_line(out, a);
   for (size_t i = 0; i < a->count; i++)
     whole_line(out, a, &a->figures[i]);
 }

@@ -31,7 +31,7 @@ static void gaps_words(struct text *out, const struct advice *advice, bool more)
   text_add(out, others ? _(" and others") : "");
 }
 
-/* "; 5 to 7 and 9 to 15 were not measured", "; 5 to 7 and more ...": the count that is advised stands between them. */
+/* "; 5 to 7 and 9 to 15 were not measured", "; 5 to 7, and more than 8, ...". */
 static void say_unmeasured(struct text *out, const struct advice *advice) {
   bool more = advice->use == advice->largest && !advice->lost;
   if (advice->gap_count == 0) {
@@ -41,7 +41,10 @@ static void say_unmeasured(struct text *out, const struct advice *advice) {
   text_add(out, "; ");
   gaps_words(out, advice, more);
   bool one = !more && advice->gap_count == 1 && advice->gaps[0].from == advice->gaps[0].to;
-  text_add(out, more ? _(" and more were not measured") : one ? _(" was not measured") : _(" were not measured"));
+  if (more)
+    text_format(out, _(", and more than %lld, were not measured"), (long long)advice->largest->cell->workers);
+  else
+    text_add(out, one ? _(" was not measured") : _(" were not measured"));
   text_add(out, advice->minima ? _(", and time has several minima over the workers") : "");
 }
 

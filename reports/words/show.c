@@ -1,6 +1,5 @@
 /* Prints the result in the terminal: per problem a table and a verdict, then what failed and the next commands. */
 #include "show.h"
-#include "counter_words.h"
 
 #include "ab.h"
 #include "advice_words.h"
@@ -13,6 +12,7 @@
 #include "note_words.h"
 #include "program_words.h"
 #include "second_words.h"
+#include "times_words.h"
 #include "work_words.h"
 
 #include <math.h>
@@ -31,6 +31,10 @@ static void show_problem(struct text *out, const struct analysis *a, struct scre
   show_table(out, a, s);
   verdict_sentence(&words, a);
   text_wrapped(out, text_of(&words), 2, s.columns);
+  text_free(&words);
+  times_sentence(&words, a);
+  if (words.length)
+    text_wrapped(out, text_of(&words), 2, s.columns);
   text_free(&words);
   work_sentence(&words, a);
   if (words.length)

@@ -61,7 +61,7 @@ static void counts_that_were_not_measured_are_told(void **state) {
   set(&s, (const int[]){1, 2, 4, 5}, (const double[]){100, 51, 30, 45});
   says(&s, "; 5 workers gain less than 2 % more; 3 was not measured.");
   set(&s, (const int[]){1, 2, 4, 6}, (const double[]){100, 51, 40, 30});
-  says(&s, "x [3.33, 3.33]; 5 and more were not measured.");
+  says(&s, "x [3.33, 3.33]; 5, and more than 6, were not measured.");
   set(&s, (const int[]){1, 2, 3, 4}, (const double[]){100, 51, 40, 30});
   says(&s, "x [3.33, 3.33]; more were not measured.");
 }
@@ -76,7 +76,7 @@ static void with_several_minima_all_gaps_are_told(void **state) {
   set(&s, (const int[]){1, 2, 4, 8}, (const double[]){100, 30, 45, 60});
   says(&s, "x [3.33, 3.33]; 8 workers gain less than 2 % more; 3 was not measured.");
   set(&s, (const int[]){1, 3, 5, 7}, (const double[]){100, 60, 70, 30});
-  says(&s, "; 2, 4, 6 and more were not measured, and time");
+  says(&s, "; 2, 4, 6, and more than 7, were not measured, and time");
 }
 
 static void a_larger_count_that_failed_is_told_with_the_reason(void **state) {
