@@ -327,8 +327,8 @@ without_charts() {
   grep -q '<html lang="en">' "$page"
   LC_ALL=C.UTF-8 report --lang fr
   grep -q '<html lang="fr">' "$page"
-  row lock | grep -q 'ignorée\|omise\|laissée\|sautée' # a status is French too
-  section wrappers | cells | grep -q '^guard+timer|plant'
+  row lock | grep -q 'ignoré.*: no &lt;threads&gt;' # a status is French too
+  section wrappers | cells | grep -q '^guard+timer|plantage'
   row factorial-plain | grep -q 'Factorielles Mesure boucle(100)'
   section metg | grep -q 'METG se trouve là où une courbe la croise'
   grep -q 'METG lies near where a line crosses it' "$work/fr/report/report.html"
