@@ -24,6 +24,9 @@ xgettext --language=C --from-code=UTF-8 --keyword=N_ --keyword=job_say:2 --keywo
   kernels/*.c harness/cell/*.c harness/variants/*.c harness/process/launch.c harness/process/keeper.c harness/run/*.c \
   harness/plan/budget.c harness/plan/catalog.c harness/plan/choose.c harness/plan/plan_cells.c harness/plan/requires.c \
   reports/charts/draw.c reports/charts/charts.c
+# The words for states, which rows and files have in English.
+xgettext --language=C --from-code=UTF-8 --keyword=STATUS:2 --keyword=CELL_STATE:2 --no-location --sort-output \
+  --join-existing --output="$1/nway.pot" harness/base/states.def
 sed -i 's/charset=CHARSET/charset=UTF-8/; /^"POT-Creation-Date/d' "$1/nway.pot"
 [ $# -gt 1 ] || exit 0
 for file in po/*.po; do

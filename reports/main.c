@@ -497,8 +497,11 @@ static int do_fit(const struct options *o, struct fault *why) {
 static int export_one(const struct options *o, const struct result *result, const char *format, struct fault *why) {
   struct export_options options = {option_given(o, OPTION_SUMMARY), option_given(o, OPTION_SPREADSHEET)};
   struct text out = {0};
-  if (export_run(&out, result, format, options, why) != 0)
+  bool notebook = strcmp(format, "notebook") == 0;
+  if ((notebook ? course_table(&out, result, why) : export_run(&out, result, format, options, why)) != 0) {
+    text_free(&out);
     return EXIT_USAGE;
+  }
   return put(&out, result_exit(result) == EXIT_UNDECIDED ? EXIT_UNDECIDED : EXIT_FINE, why);
 }
 

@@ -37,6 +37,23 @@ def parser(doc, *hows):
     return options
 
 
+def exact():
+    """A context in which a decimal number keeps all its digits."""
+    import decimal
+
+    return decimal.localcontext(decimal.Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN,
+                                                traps=[decimal.Inexact]))
+
+
+def lead_decimal(exponent, digits, base):
+    """The first digits of a power by way of all of them, computed in base ten, where str has nothing to convert."""
+    import decimal
+
+    with exact() as context:
+        context.prec = 2 + exponent * len(str(base))  # else the module takes memory for all that it may keep
+        return str(decimal.Decimal(base) ** exponent)[:digits]
+
+
 class Clock:
     """The time from its making to stop(), as the notebook took it between two calls of time.time(). nway reads it from
     the descriptor that the variable NWAY_COUNTERS names."""

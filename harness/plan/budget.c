@@ -152,8 +152,19 @@ void plan_fit(struct plan *plan, int64_t left_ns) {
   plan_drop_cells(plan, left_ns, 1);
 }
 
-/* Lists the problems that were left out: "power_sum n=50k (2.3 s a round)". */
+/* How many problems were left out from this cell on. */
+static int dropped_from(const struct plan *plan, const struct plan_cell *cell) {
+  int count = 0, last = -1;
+  for (; cell < plan->cells + plan->cell_count; cell++)
+    if (cell->dropped_ns && cell->block != last)
+      last = cell->block, count++;
+  return count;
+}
+
+/* Lists the problems that were left out: "power_sum n=50k (2.3 s a round)". What has no room is counted, so that no name
+ * is cut and the notes after it stay. */
 static void tell_dropped(const struct plan *plan, char *notes, size_t size) {
+  enum { OTHERS = 400 }; /* room for the other notes */
   char took[40], item[400];
   int last = -1;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
@@ -162,6 +173,11 @@ static void tell_dropped(const struct plan *plan, char *notes, size_t size) {
       continue;
     snprintf(item, sizeof item, N_("%s%s%s (%s a round)"), task->kernel->name, task->problem[0] ? " " : "",
              task->problem, format_duration(cell->dropped_ns, took, sizeof took));
+    if (last >= 0 && strlen(notes) + strlen(item) + OTHERS > size) {
+      append(notes, size, "; ");
+      append(notes, size, N_("and %d more (plan.csv)"), dropped_from(plan, cell));
+      break;
+    }
     append(notes, size, last < 0 ? N_("to keep the budget: problems left out: %s") : "; %s", item);
     last = cell->block;
   }

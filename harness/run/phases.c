@@ -303,7 +303,7 @@ static int guess_and_thin(struct run *run) {
 }
 
 static void fit(struct run *run, const struct plan *asked) {
-  char notes[1500] = "";
+  char notes[NOTES_BYTES] = "";
   int64_t before = run_elapsed_ns(run), left = time_left(run, asked->budget_ns);
   if (run->asked.options->builds[0])
     plan_twin(&run->plan);

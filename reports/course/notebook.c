@@ -2,7 +2,9 @@
 #include "notebook.h"
 
 #include "words/language.h"
+#include "words/note_words.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +84,64 @@ void peer_how(struct text *out, const struct problem *p) {
     text_add(out, "seq");
 }
 
+/* ---- what tells the peers of an experiment apart ---- */
+
+/* Whether an option takes the next word as its value, and that word. */
+static const char *value_after(const char *option) {
+  const char *next = option + strcspn(option, " ");
+  next += strspn(next, " ");
+  return *next && strncmp(next, "--", 2) != 0 ? next : NULL;
+}
+
+static bool names(const char *word, const char *option) {
+  return strncmp(word, option, strlen(option)) == 0 && strchr(" ", word[strlen(option)]);
+}
+
+/* Of how a peer runs and prints, which is no part of its input. */
+static bool is_beside(const char *option) {
+  return names(option, "--how") || names(option, "--workers") || names(option, "--print");
+}
+
+void peer_options(const struct problem *p, void (*each)(const char *option, const char *value, void *), void *with) {
+  const char *at = strstr(p->problem, ".py ");
+  for (at = at ? strstr(at, " --") : NULL; at; at = strstr(at + 1, " --"))
+    if (!is_beside(at + 1))
+      each(at + 1, value_after(at + 1), with);
+}
+
+struct label {
+  struct text *out;
+  const struct result *result;
+  const struct experiment *e;
+};
+
+/* Whether all peers of the experiment have the word. */
+static bool is_common(const struct label *label, const char *word, size_t length) {
+  for (size_t i = 0; i < label->result->run.problem_count; i++) {
+    const struct problem *p = &label->result->run.problems[i];
+    if (is_peer(p, label->e) && !has_word(p->problem, word, length))
+      return false;
+  }
+  return true;
+}
+
+/* A value that is no number, or a flag without its dashes. */
+static void label_option(const char *option, const char *value, void *with) {
+  const struct label *label = with;
+  const char *word = value ? value : option;
+  size_t length = strcspn(word, " ");
+  if ((value && isdigit((unsigned char)*value)) || is_common(label, word, length))
+    return;
+  text_bytes(label->out, value ? word : word + 2, value ? length : length - 2);
+  text_add(label->out, ", ");
+}
+
+void peer_label(struct text *out, const struct result *result, const struct experiment *e, const struct problem *p) {
+  struct label label = {out, result, e};
+  peer_options(p, label_option, &label);
+  peer_how(out, p);
+}
+
 bool is_of(const struct experiment *e, const struct cell *c) {
   size_t length = strcspn(c->method, " ");
   return !e->method || (strlen(e->method) == length && strncmp(c->method, e->method, length) == 0);
@@ -146,6 +206,9 @@ void no_cell_words(struct text *out, const struct analysis *a, const struct expe
   for (size_t i = 0; i < a->count && !out->length; i++)
     if (is_of(e, a->figures[i].cell) && !is_thinned(a->figures[i].cell))
       trouble_words(out, &a->figures[i]);
+  for (size_t i = 0; i < a->count && !out->length; i++)
+    if (is_of(e, a->figures[i].cell) && is_thinned(a->figures[i].cell))
+      note_words(out, a->figures[i].cell->plan_note);
   if (!out->length)
     text_add(out, _("none of its cells was measured"));
 }

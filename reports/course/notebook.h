@@ -16,6 +16,10 @@ bool is_peer(const struct problem *, const struct experiment *);
 bool is_script(const struct problem *, const char *script);
 /* How a peer runs: the word after --how; "seq" without one. */
 void peer_how(struct text *, const struct problem *);
+/* Calls `each` for every option of a peer's input: its name and its value (NULL: a flag), both up to the next blank. */
+void peer_options(const struct problem *, void (*each)(const char *option, const char *value, void *with), void *with);
+/* How a peer runs, after the words that tell it from the other peers of its experiment: "range, pool". */
+void peer_label(struct text *, const struct result *, const struct experiment *, const struct problem *);
 /* Whether a cell has a method of the experiment. */
 bool is_of(const struct experiment *, const struct cell *);
 

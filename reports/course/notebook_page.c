@@ -28,28 +28,17 @@ static void reason_html(struct text *out, const struct analysis *a, const struct
   text_free(&why);
 }
 
-/* Words of a peer's command that do not describe its input: how it runs and how it prints its answer. */
-static bool is_beside(const char *word, size_t length) {
-  static const char *const words[] = {"--print",   "exit", "stdout",  "--how",     "--workers",
-                                      "{workers}", "seq",  "threads", "processes", "coroutines"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (strlen(words[i]) == length && strncmp(word, words[i], length) == 0)
-      return true;
-  return false;
+static void input_option(const char *option, const char *value, void *with) {
+  struct text *out = with;
+  text_format(out, "%s%.*s", out->length ? " " : "", (int)strcspn(option, " "), option);
+  if (value)
+    text_format(out, " %.*s", (int)strcspn(value, " "), value);
 }
 
 /* Prints the peer's input, which may differ from nway's. */
 static void peer_input(struct text *out, const struct problem *p) {
-  const char *at = strstr(p->problem, ".py ");
   struct text options = {0};
-  if (!at)
-    return;
-  for (at += strlen(".py "); *at; at += strspn(at, " ")) {
-    size_t length = strcspn(at, " ");
-    if (!is_beside(at, length))
-      text_format(&options, "%s%.*s", options.length ? " " : "", (int)length, at);
-    at += length;
-  }
+  peer_options(p, input_option, &options);
   text_add(out, "<br><span class=\"soft\">");
   text_html(out, text_of(&options));
   text_add(out, "</span>");
@@ -87,15 +76,14 @@ static void peer_times(struct text *out, const struct analysis *whole, const str
 }
 
 /* One way of running the Python peer. */
-static void peer_line(struct text *out, const struct analysis *a, const struct experiment *e) {
+static void peer_line(struct text *out, const struct result *result, const struct analysis *a,
+                      const struct experiment *e) {
   struct inner *inner = inner_of(a);
-  struct text how = {0};
-  peer_how(&how, a->problem);
+  struct text label = {0};
+  peer_label(&label, result, e, a->problem);
   text_add(out, "<div>");
-  text_html(out, text_of(&how));
-  text_free(&how);
-  if (!e->option && strstr(a->problem->problem, "--memo"))
-    text_format(out, " %s", _("with a memo"));
+  text_html(out, text_of(&label));
+  text_free(&label);
   peer_times(out, a, inner ? &inner->analysis : NULL);
   peer_input(out, a->problem);
   text_add(out, "</div>");
@@ -106,7 +94,7 @@ static void peer_lines(struct text *out, const struct result *result, const stru
   size_t count = 0;
   for (size_t i = 0; i < result->run.problem_count; i++)
     if (is_peer(&result->run.problems[i], e)) {
-      peer_line(out, &result->analyses[i], e);
+      peer_line(out, result, &result->analyses[i], e);
       count++;
     }
   if (!count)

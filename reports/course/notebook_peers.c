@@ -69,8 +69,7 @@ static bool has_form(const struct problem *p, const char *form) {
   return has;
 }
 
-/* The least one-range size above `after`; 0: none. */
-static double next_range(const struct result *result, double after) {
+double next_range(const struct result *result, double after) {
   double next = 0;
   for (size_t i = 0; i < result->run.problem_count; i++) {
     double x = one_range(&result->run.problems[i]);
@@ -87,7 +86,7 @@ static const struct analysis *form_at(const struct result *result, const char *f
   return NULL;
 }
 
-static struct estimate form_time(const struct result *result, const char *form, double x) {
+struct estimate form_time(const struct result *result, const char *form, double x) {
   const struct analysis *a = form_at(result, form, x);
   struct inner *inner = a ? inner_of(a) : NULL;
   struct estimate each = inner_each(inner, x);

@@ -21,6 +21,12 @@ static const char *gain_words(size_t i) {
   return words[i];
 }
 
+/* As the sentence begins. */
+static const char *first_words(size_t i) {
+  const char *const words[GAINS] = {_("A better method gained"), _("More workers gained"), _("Overlapped waits gained")};
+  return words[i];
+}
+
 /* A method gains on one worker over the naive one; workers and waits over the sequential cell of their own method. */
 static const struct figures *gaining_cell(const struct analysis *a, const struct experiment *e, struct estimate *gain) {
   bool by_method = strcmp(e->gain, "method") == 0;
@@ -45,17 +51,21 @@ static void find_gain(struct gain *gain, const struct result *result, const stru
   }
 }
 
-/* "A better method gained 5.6×, more workers 1.8×, overlapped waits 3.0×." */
+/* "A better method gained 5.6× (Factorials, remembered), more workers 1.8× (Countdown), overlapped waits 3.0× (Three
+ * coroutines)." A gain whose interval holds 1, or that has no interval, is not proven. */
 static void sentence(struct text *out, const struct gain *gains) {
   const char *between = "";
-  text_format(out, "<p class=\"verdict\">%s ", _("Here gained:"));
+  char number[HUMAN_MAX];
   for (size_t i = 0; i < GAINS; i++) {
-    if (!gains[i].figure.n)
+    const struct estimate *e = &gains[i].figure;
+    if (!e->n)
       continue;
-    text_format(out, "%s%s <b>%.3g×</b>", between, gain_words(i), gains[i].figure.median);
+    text_format(out, "%s%s <b>%s×</b> (%s%s)", between, *between ? gain_words(i) : first_words(i),
+                human_number(number, e->median), text_in(gains[i].experiment->title),
+                e->coverage > 0 && e->low > 1 ? "" : _("; not proven"));
     between = ", ";
   }
-  text_add(out, ".</p>\n");
+  text_add(out, ".");
 }
 
 /* A bar from no gain to the largest, on a logarithmic scale. */
@@ -91,17 +101,37 @@ static void picture(struct text *out, const struct gain *gains) {
                 "them all."));
 }
 
-void story_section(struct text *out, const struct result *result, const struct experiments *all) {
-  struct gain gains[GAINS] = {{.kind = "method"}, {.kind = "workers"}, {.kind = "waits"}};
+/* Returns how many are known. */
+static size_t find_gains(struct gain gains[GAINS], const struct result *result, const struct experiments *all) {
+  static const char *const kinds[GAINS] = {"method", "workers", "waits"};
   size_t known = 0;
   for (size_t i = 0; i < GAINS; i++) {
+    gains[i] = (struct gain){.kind = kinds[i]};
     find_gain(&gains[i], result, all);
     known += gains[i].figure.n > 0;
   }
-  if (known) {
-    sentence(out, gains);
-    picture(out, gains);
-  }
+  return known;
+}
+
+static void free_gains(struct gain gains[GAINS]) {
   for (size_t i = 0; i < GAINS; i++)
     text_free(&gains[i].by);
+}
+
+void story_sentence(struct text *out, const struct result *result, const struct experiments *all) {
+  struct gain gains[GAINS];
+  if (find_gains(gains, result, all))
+    sentence(out, gains);
+  free_gains(gains);
+}
+
+void story_section(struct text *out, const struct result *result, const struct experiments *all) {
+  struct gain gains[GAINS];
+  if (find_gains(gains, result, all)) {
+    text_add(out, "<p class=\"verdict\">");
+    sentence(out, gains);
+    text_add(out, "</p>\n");
+    picture(out, gains);
+  }
+  free_gains(gains);
 }

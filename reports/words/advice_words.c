@@ -59,7 +59,7 @@ static void say_lost(struct text *out, const struct advice *advice) {
   text_add(out, c->state == CELL_SKIPPED ? _(" skipped") : _(" failed"));
   const char *note = c->trouble.note && *c->trouble.note ? c->trouble.note : c->plan_note;
   if (c->trouble.status != STATUS_NONE && c->state != CELL_SKIPPED)
-    text_format(out, ": %s", status_word(c->trouble.status));
+    text_format(out, ": %s", text_in(status_word(c->trouble.status)));
   if (note && *note) {
     text_add(out, ": ");
     note_words(out, note);

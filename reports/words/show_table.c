@@ -1,6 +1,7 @@
 /* Prints the table of a problem in the terminal, with as many columns as fit. */
 #include "show.h"
 
+#include "language.h"
 #include "stats/inner.h"
 #include "stats/loss.h"
 
@@ -61,16 +62,16 @@ static bool is_called_best(const struct figures *f) {
 
 static const char *word_of(const struct figures *f, char room[HUMAN_MAX]) {
   if (f->no_speedup && f->cell->trouble.status != STATUS_NONE && !f->valid)
-    return f->cell->digests_differ ? "wrong" : status_word(f->cell->trouble.status);
+    return f->cell->digests_differ ? _("wrong") : text_in(status_word(f->cell->trouble.status));
   if (!f->valid)
-    return f->no_speedup;
+    return text_in(f->no_speedup);
   if (f->cell->trouble.failed) {
-    snprintf(room, HUMAN_MAX, "%ld lost", f->cell->trouble.failed);
+    snprintf(room, HUMAN_MAX, _("%ld lost"), f->cell->trouble.failed);
     return room;
   }
   if (is_called_best(f))
-    return f->standing == BEST ? "best" : "= best";
-  return f->speedup.noisy ? "noisy" : f->cell->trouble.distrusted ? "disturbed" : "";
+    return f->standing == BEST ? _("best") : _("= best");
+  return f->speedup.noisy ? _("noisy") : f->cell->trouble.distrusted ? _("disturbed") : "";
 }
 
 static const char *colour_of(const struct figures *f) {
@@ -86,7 +87,7 @@ static void mark_of(struct text *out, const struct analysis *a, const struct fig
   if (!*word && f->unfit == UNFIT_WIDE)
     unfit_mark(out, a, f);
   if (cell_surplus(a, f).above != ABOVE_NOTHING)
-    text_format(out, "%s%sabove", word, *word ? " " : ""), word = "";
+    text_format(out, "%s%s%s", word, *word ? " " : "", _("above")), word = "";
   bool slow = starts_slowly(f);
   text_format(out, "%s%s%s", word, out->length + strlen(word) && slow ? " " : "", slow ? "~" : "");
 }

@@ -78,7 +78,7 @@ void trouble_words(struct text *out, const struct figures *f) {
     text_format(out, "%s%s%s", text_in(f->no_speedup), colon, text_of(&note));
   else if (t->failed)
     text_format(out, _("%ld of %ld processes failed (%s%s%s), left out"), t->failed, t->processes,
-                t->status == STATUS_NONE ? _("no valid time") : status_word(t->status), colon, text_of(&note));
+                t->status == STATUS_NONE ? _("no valid time") : text_in(status_word(t->status)), colon, text_of(&note));
   text_free(&note);
 }
 

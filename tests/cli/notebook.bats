@@ -6,7 +6,7 @@ load helpers
 # Everything as small as it goes.
 tiny=(--define tenth=10 --define n=20 --define calls=16 --define exponent=100
   --define million=1k --define thousand=10 --define many=20 --define grains=0,1 --define turns=20 --define sample=1us
-  --define py_exponent=100 --define py_million=10 --define made=2 --define messages=3)
+  --define py_million=10 --define made=2 --define messages=3)
 
 # One round, with all the time that it takes.
 quick=(--rounds 1 --time-budget 1h --limit 10min)
@@ -50,7 +50,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "factorial.py: 20!, the length of 500!, and what the memo met" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   every_how factorial seq 2432902008176640000 --n 20
   plain=$(peer factorial --n 500 --print)
   [ "${#plain}" = 1135 ]
@@ -62,7 +62,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "call_chain.py: the order of decorators decides what each sees" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   every_how call_chain seq $'importer_csv documented=0 timed=0 refused=0\n140 5976' --calls 16
   chain() { peer call_chain --calls 16 --print --order "$1" | head -1; }
   [ "$(chain guard+timer)" = "importer_csv documented=0 timed=14 refused=2" ]
@@ -75,7 +75,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "memo_wait.py: what is remembered is not waited for" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   every_how memo_wait seq $'hello 1\nhello 1\nhello 2\nhits=0 misses=3' --calls 1+1+2 --wait-us 100
   every_how memo_wait seq $'hello 1\nhello 1\nhello 2\nhits=1 misses=2' --calls 1+1+2 --wait-us 100 --memo
 }
@@ -83,7 +83,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "sleep_print.py: each printer's lines are all there" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   [ "$(peer sleep_print --wait-us 0 --print | cut -c1-2 | tr '\n' ' ')" = "oo oo oo xx xx xx " ]
   every_how sleep_print "seq threads" $'oooooooooooo\noooooooooooo' --printers 1 --lines 2 --wait-us 100
   # waits that overlap make them alternate
@@ -95,7 +95,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "critical_section.py: turns are whole under the lock, and torn without it" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   every_how critical_section "seq threads" ABCABCABCABCABCABC --wait-us 1k
   every_how critical_section seq ABCABCABCABCABCABC --wait-us 1k --lock off
   torn=$(in_step critical_section --lock off)
@@ -106,33 +106,36 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "overlap.py, power_digits.py: the name, and the leading digits of powers that are known" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   every_how overlap "seq threads coroutines tasks" $'Daniel\n12' --bases 2 --exponent 100 --wait-us 1k
   every_how power_digits "seq threads pool" $'12676506002282294014\n51537752073201133103' --bases 2+3 --exponent 100
 }
 
-@test "power_digits.py: 5^1000000 begins with 10 and 3^1000000 with 17, and both ways give the same digits" {
+@test "power_digits.py: 5^1000000 begins with 10 and 3^1000000 with 17, and all ways give the same digits" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
-  # in base ten, in a fiftieth of the time of str(5**1000000)
-  [ "$(peer power_digits --by decimal --bases 5+3 --exponent 1M --digits 2 --print)" = $'10\n17' ]
-  for exponent in 1 2 100 1000; do
-    [ "$(peer power_digits --by decimal --exponent "$exponent" --print)" = "$(peer power_digits --exponent "$exponent" --print)" ]
+  full_only "peers_once.py runs each script"
+  for by in halves decimal; do
+    [ "$(peer power_digits --by $by --bases 5+3 --exponent 1M --digits 2 --print)" = $'10\n17' ]
+  done
+  [ "$(peer overlap --bases 5+3 --how tasks --workers 3 --wait-us 1 --print)" = $'Daniel\n10\n17' ]
+  for exponent in 1 2 100 1000 30k; do
+    digits=$(peer power_digits --by str --exponent "$exponent" --print)
+    for by in halves decimal; do [ "$(peer power_digits --by "$by" --exponent "$exponent" --print)" = "$digits" ]; done
   done
 }
 
 @test "sleep.py: every wait lasts as long as asked, in every way" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   every_how sleep "seq threads pool coroutines tasks" 3 --wait-us 2*2500
 }
 
 @test "example.py: a coroutine that is called runs nothing, one that is awaited runs, and Python does not complain" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   [ "$(peer example --print 2>&1)" = "<coroutine object exemple>" ]
   [ "$(peer example --await --print 2>&1)" = "Nous essayons les coroutines." ]
 }
@@ -140,7 +143,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "decorators.py: the name that print_before prints is that of what it wraps, and wraps keeps the function's own" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   said() { peer decorators --print "$@" | tr '\n' '|'; }
   [ "$(said --order after+before)" = "execute_then_print: None|voici ce que renvoie la fonction print_hello_world|hello world|La fonction a fini de tourner|" ]
   [ "$(said --order before+after)" = "print_then_execute: None|voici ce que renvoie la fonction execute_then_print|hello world|La fonction a fini de tourner|" ]
@@ -150,7 +153,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "creation.py, exchange.py: all are made, all messages come back as they were" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   for what in coroutine thread process; do [ "$(peer creation --what $what --count 3 --print)" = 3 ]; done
   for by in pipe queue shared; do
     for between in threads processes; do
@@ -173,14 +176,14 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "countdown.py: every countdown ends at 0" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   every_how countdown "seq threads pool process" "0 0 0 0" --items 5*10+3k+60+1
 }
 
 @test "fetch.py: sentences and summaries are those of the kernel's pages" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   sentences=$(peer fetch --print --latency-us 0)
   every_how fetch "seq threads coroutines tasks" "$sentences" --latency-us 1k
   summaries=$(peer fetch --print --latency-us 0 --summary --first 1)
@@ -200,7 +203,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "power_sum.py: the sums of the powers, by numpy and by awk" {
   need_numpy
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   for how in "seq --form range" "seq --form array" threads "pool --form range"; do
     # shellcheck disable=SC2086
     peer power_sum --ranges 10+1+100 --how $how --workers 2 --print | awk '
@@ -218,7 +221,7 @@ once() { [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"; }
 @test "a peer that fails in a thread, a process or a coroutine ends with an error" {
   need_python
   once
-  full_only "'peers run as cells' runs each script"
+  full_only "peers_once.py runs each script"
   cat >"$work/fails.py" <<PY
 import sys
 sys.path.insert(0, "configs/notebook")
@@ -237,41 +240,52 @@ PY
 
 # ---- the configuration ----
 
+# lacking CELLS: the patterns of standard input that no line of the file has
+lacking() {
+  awk 'FNR == NR { if ($0 != "") wanted[++n] = $0; next }
+    { for (i = 1; i <= n; i++) if (!found[i] && $0 ~ wanted[i]) found[i] = 1 }
+    END { for (i = 1; i <= n; i++) if (!found[i]) print wanted[i] }' - "$1"
+}
+
 @test "notebook.conf has cells for every experiment, and peers where there are any" {
-  run "$NWAY" run -c configs/notebook.conf --dry-run
-  [ "$status" = 0 ]
-  cells=$output
-  has() { grep -q "$@" <<<"$cells"; }
-  has '^factorial | list n=499 | plain | seq '
-  has '^factorial | list n=499 | memo bound=128 | seq '
-  has '^call_chain | csv .* bad=0 | guard+timer | '
-  for order in none guard+timer timer+guard; do has "^call_chain | csv .* bad=1 | $order | "; done
-  for order in none doc timer guard memo; do has "^call_chain | empty .* bad=0 | $order | "; done
-  for order in memo memo+timer timer+memo; do has "^call_chain | csv .* bad=0 | $order | "; done
-  has '^memo_wait | calls=2x1 wait=50k | private bound=128 '
-  has '^sleep_print | printers=2 lines=3 wait=3000 | - | pthread '
-  has '^critical_section | .* | on | pthread '
-  has '^critical_section | .* | off | pthread '
-  has '^overlap | bases=5 exponent=1M digits=2 wait=35k | - | pthread '
-  has '^fetch | fetches=3 pages=3 sentence latency=7000 | - | pthread '
-  has '^fetch | fetches=3 pages=3 first=1 summary latency=7000 wait=60k | - | coro | static | 3 '
-  has '^power_sum | ranges=1000+5000+4000+7000 vector | scalar range | fork '
-  has '^countdown | items=5M+3M+6M+10M | - | pool .* 4 workers'
-  has '^power_digits | bases=5+3 exponent=1M digits=20 | string | '
-  has '^sleep | waits=3 wait=100k | - | coro | static | 3 workers'
-  has '^overlap | bases=5+3 exponent=1M digits=2 wait=40k | - | coro '
-  has '^handoff | .* | futex | prefork '
-  has '^handoff | .* | spin | coro '
-  for by in pipe queue shared; do has "^messages | count=500 bytes=1000 | $by | prefork "; done
-  has '^sleep | waits=1000 wait=10 | - | coro | static | 1000 workers'
-  for grain in 0 100 1000 10k 100k; do has "^grain | grain=$grain .* pool "; done
-  for script in factorial call_chain memo_wait sleep_print critical_section overlap fetch power_sum countdown \
-    power_digits sleep example decorators creation exchange; do
-    has "^command | .*configs/notebook/$script.py "
-  done
-  for form in range array; do has "^command | .*power_sum.py .*--form $form .*--how pool "; done
-  for order in none guard+timer; do has "^command | .*call_chain.py .*--order $order "; done
-  for how in seq threads pool process; do has "^command | .*countdown.py .*--how $how "; done
+  "$NWAY" run -c configs/notebook.conf --define "python=$work/none" --dry-run >"$work/cells"
+  {
+    cat <<'CELLS'
+^factorial \| list n=499 \| plain \| seq 
+^factorial \| list n=499 \| memo bound=128 \| seq 
+^call_chain \| csv .* bad=0 \| guard\+timer \| 
+^memo_wait \| calls=2x1 wait=50k \| private bound=128 
+^sleep_print \| printers=2 lines=3 wait=3000 \| - \| pthread 
+^critical_section \| .* \| on \| pthread 
+^critical_section \| .* \| off \| pthread 
+^overlap \| bases=5 exponent=1M digits=2 wait=35k \| - \| pthread 
+^fetch \| fetches=3 pages=3 sentence latency=7000 \| - \| pthread 
+^fetch \| fetches=3 pages=3 first=1 summary latency=7000 wait=60k \| - \| coro \| static \| 3 
+^power_sum \| ranges=1000\+5000\+4000\+7000 vector \| scalar range \| fork 
+^countdown \| items=5M\+3M\+6M\+10M \| - \| pool .* 4 workers
+^power_digits \| bases=5\+3 exponent=1M digits=20 \| string \| 
+^sleep \| waits=3 wait=100k \| - \| coro \| static \| 3 workers
+^overlap \| bases=5\+3 exponent=1M digits=2 wait=40k \| - \| coro 
+^handoff \| .* \| futex \| prefork 
+^handoff \| .* \| spin \| coro 
+^sleep \| waits=1000 wait=10 \| - \| coro \| static \| 1000 workers
+^command \| .*overlap\.py --bases 5\+3 .*--exponent 1M .*--how tasks 
+CELLS
+    for order in none guard.timer timer.guard; do echo "^call_chain \\| csv .* bad=1 \\| $order \\| "; done
+    for order in none doc timer guard memo; do echo "^call_chain \\| empty .* bad=0 \\| $order \\| "; done
+    for order in memo memo.timer timer.memo; do echo "^call_chain \\| csv .* bad=0 \\| $order \\| "; done
+    for by in pipe queue shared; do echo "^messages \\| count=500 bytes=1000 \\| $by \\| prefork "; done
+    for grain in 0 100 1000 10k 100k; do echo "^grain \\| grain=$grain .* pool "; done
+    for script in factorial call_chain memo_wait sleep_print critical_section overlap fetch power_sum countdown \
+      power_digits sleep example decorators creation exchange; do echo "^command \\| .*configs/notebook/$script\\.py "; done
+    for form in range array; do echo "^command \\| .*power_sum\\.py .*--form $form .*--how pool "; done
+    for order in none guard.timer; do echo "^command \\| .*call_chain\\.py .*--order $order "; done
+    for how in seq threads pool process; do echo "^command \\| .*countdown\\.py .*--how $how "; done
+    for by in halves decimal; do echo "^command \\| .*power_digits\\.py --by $by --bases 5\\+3 --exponent 1M "; done
+  } >"$work/wanted"
+  lacking "$work/cells" <"$work/wanted"
+  [ -z "$(lacking "$work/cells" <"$work/wanted")" ]
+  [ "$(echo '^factorial.*coro' | lacking "$work/cells")" = '^factorial.*coro' ]
 }
 
 @test "notebook.conf runs whole where there is no Python: its peers are skipped and say why" {
@@ -287,9 +301,58 @@ PY
   refute grep -q "rounds_done\": 0" "$results/latest/run.json"
 }
 
+@test "notebook.conf's peers answer, the same with one worker and with two, and report the time inside" {
+  need_python
+  once
+  "$NWAY" run -c configs/notebook.conf "${tiny[@]}" --workers 2 --define "python=$python -B" --dry-run >"$work/cells"
+  "$python" -B tests/tools/peers_once.py <"$work/cells" >"$work/peers"
+  cat "$work/peers"
+  [ "$(wc -l <"$work/peers")" = "$(sed -n 's/^command | \(.*notebook.*\) | - | .*/\1/p' "$work/cells" | sort -u | wc -l)" ]
+  if "$python" -c 'import numpy' 2>/dev/null; then lacks='pandas.*No module'; else lacks='\(power_sum\|pandas\).*No module'; fi
+  [ -z "$(grep -v ': ok, ' "$work/peers" | grep -v "$lacks")" ]
+  said() { grep -q -- "notebook/$1.* --print: ok, '$2" "$work/peers"; }
+  said factorial.py '2432902008176640000\\n' && said 'factorial.py.*--memo' '2432902008176640000\\nhits=19 misses=20 evictions=0\\n'
+  for by in halves decimal; do said "power_digits.py --by $by" '78886090522101180541\\n51537752073201133103\\n'; done
+  said 'overlap.py --bases 5+3' 'Daniel\\n78\\n51\\n'
+  said 'decorators.py.*before+after' 'print_then_execute: None\\nvoici ce que renvoie la fonction execute_then_print\\n'
+  said example.py '<coroutine object exemple>' && said 'example.py --await' 'Nous essayons les coroutines'
+}
+
+@test "what runs the peers notices an answer that differs, none, a time that is missing and one that fails" {
+  need_python
+  once
+  mkdir -p "$work/configs/notebook"
+  cat >"$work/configs/notebook/planted.py" <<'PY'
+import os, sys
+if sys.argv[1] == "fails":
+    raise IndexError("planted")
+if sys.argv[1] != "mute":
+    os.write(int(os.environ["NWAY_COUNTERS"]), b"inner_ns=1\n")
+if sys.argv[1] not in ("none", "silent"):
+    print(sys.argv[2] if sys.argv[1] == "differs" else "same")
+PY
+  for how in "differs {workers} --print" "none {workers} --print" "mute {workers} --print" "fails {workers} --print" \
+    "talks {workers}" "silent {workers}" "fine {workers} --print"; do
+    for workers in 1 2; do echo "command | python3 configs/notebook/planted.py $how | - | own | static | $workers workers"; done
+  done >"$work/planted"
+  driver=$PWD/tests/tools/peers_once.py
+  [ "$(cd "$work" && "$python" -B "$driver" <planted | sed 's/^[^:]*: //' | tr '\n' ';')" = "answers differ: ['1\n', '2\n'];no answer;no time of its own;IndexError('planted');prints, though not asked to;ok, '';ok, 'same\n';" ]
+}
+
 @test "notebook.conf's peers run as cells" {
   need_python
   once
+  run "$NWAY" run -c configs/notebook.conf "${tiny[@]}" "${quick[@]}" --workers 2 --kernel 'lock python' --results "$results" \
+    --define "python=$python -B"
+  [ "$status" = 0 ]
+  [ "$(rows -- status | sort -u)" = ok ]
+  rows phase=sample variant=own workers=2 -- counters | grep -q inner_ns=
+}
+
+@test "all of notebook.conf's peers run as cells" {
+  need_python
+  once
+  full_only "peers_once.py runs each script"
   run "$NWAY" run -c configs/notebook.conf "${tiny[@]}" "${quick[@]}" --workers 2 --kernel python --results "$results" \
     --define "python=$python -B"
   [ "$status" = 0 ]

@@ -10,7 +10,38 @@ setup_file() {
   export synth shared=$BATS_FILE_TMPDIR/notebook
   "$synth" "$shared" notebook
   "${NWAY_BUILD:-build}/nway" report "$shared" >"$BATS_FILE_TMPDIR/said"
-  export page=$shared/report/notebook.html
+  export page=$shared/report/notebook.html broken=$BATS_FILE_TMPDIR/broken
+  make_broken
+}
+
+# set_column FILE COLUMN VALUE PATTERN: in the lines that match, from standard input to standard output
+set_column() { awk -F, -v OFS=, -v c="$(column "$1" "$2")" -v value="$3" "$4"' { $c = value } { print }'; }
+
+# The same run with what may go wrong in it, each fault in an experiment of its own, for all tests that ask how the page
+# tells them: one report for all.
+make_broken() {
+  cp -r "$shared" "$broken"
+  rm -r "$broken/report"
+  sed -i 's/"config_name": "notebook"/"config_name": "mine"/' "$broken/run.json"
+  local several='^[^"]*,(sleep_print|critical_section),[^"]*,(pthread|fork|coro),'
+  local unread='/,sleep,waits=1000 .*,fork,.*,strong,1000,/'
+  # one worker took both sides of a switch; orders without counters, and one that crashed; memory that was not read; what
+  # was left out with several workers; a way of which nothing ran
+  grep -Ev "$several" "$shared/samples.csv" | grep -v ',grain,.*,fork,' |
+    set_column "$shared/samples.csv" counters alone=1 '/,handoff,.*,pthread,/' |
+    set_column "$shared/samples.csv" counters '' '/,call_chain,/' |
+    set_column "$shared/samples.csv" pss_bytes '' "$unread" |
+    sed '/,call_chain,.*bad=1,guard+timer,/s/,ok,/,crash,/' >"$broken/samples.csv"
+  grep -Ev "$several" "$shared/plan.csv" | set_column "$shared/plan.csv" pss_bytes '' "$unread" |
+    sed '/,grain,.*,fork,/s/,planned,.*/,skipped,no more <processes>,/' >"$broken/plan.csv"
+  grep -E ',sleep_print,.*,pthread,.*,4,' "$shared/plan.csv" | sed 's/,planned,.*/,thinned,,/' >>"$broken/plan.csv"
+  grep -E ',critical_section,.*,on,pthread,.*,4,' "$shared/plan.csv" |
+    sed 's/,planned,.*/,skipped,no <threads>,/' >>"$broken/plan.csv"
+  mkdir "$BATS_FILE_TMPDIR/none"
+  printf '#!/bin/sh\nexit 1\n' >"$BATS_FILE_TMPDIR/none/gnuplot"
+  chmod +x "$BATS_FILE_TMPDIR/none/gnuplot"
+  PATH=$BATS_FILE_TMPDIR/none:$PATH "${NWAY_BUILD:-build}/nway" report "$broken" >"$BATS_FILE_TMPDIR/broken_said" 2>&1 ||
+    [ $? = 1 ]
 }
 
 # row ID: an experiment's row of the table as plain text
@@ -34,9 +65,7 @@ english() {
 
 # without_charts: from here on gnuplot fails, for tests of words that need not wait for drawings
 without_charts() {
-  printf '#!/bin/sh\nexit 1\n' >"$work/gnuplot"
-  chmod +x "$work/gnuplot"
-  PATH=$work:$PATH
+  PATH=$BATS_FILE_TMPDIR/none:$PATH
 }
 
 @test "report tells both pages, and each links to the other" {
@@ -48,6 +77,7 @@ without_charts() {
 
 @test "a run of another configuration has no notebook page and no link to one" {
   "$synth" "$work/two" two
+  without_charts
   run "$NWAY" report "$work/two"
   [ "$status" = 0 ]
   [[ $output != *notebook* ]]
@@ -56,11 +86,9 @@ without_charts() {
 }
 
 @test "a notebook under another name has its page, part of one has none" {
-  cp -r "$shared" "$work/mine"
-  sed -i 's/"config_name": "notebook"/"config_name": "mine"/' "$work/mine/run.json"
+  [ -e "$broken/report/notebook.html" ]
+  cp -r "$broken" "$work/mine"
   without_charts
-  "$NWAY" report "$work/mine"
-  [ -e "$work/mine/report/notebook.html" ]
   for file in samples plan; do
     awk 'NR == 1 || /,countdown,/ || /countdown.py/' "$shared/$file.csv" >"$work/mine/$file.csv"
   done
@@ -104,11 +132,6 @@ without_charts() {
   refute grep -q '39\.[0-9] ms' <(row factorial-memo)
 }
 
-@test "a peer says when it has a memo that the experiment does not ask for" {
-  row memo-wait | grep -Eq ' seq with a memo ×1 1[45]\.[0-9] ms '
-  refute grep -q 'with a memo' <(row factorial-memo)
-}
-
 @test "where a method makes the difference both sequential cells stand there" {
   row digits | grep -Eq ' string seq 4[12]\.[0-9] ms '
   near "$(row digits | grep -o ' divide seq [0-9.]* ms ' | cut -d' ' -f4)" 7.1
@@ -127,12 +150,7 @@ without_charts() {
 }
 
 @test "a switch that one worker made alone is none" {
-  cp -r "$shared" "$work/alone"
-  column=$(column "$shared/samples.csv" counters)
-  awk -F, -v OFS=, -v c="$column" '/,handoff,.*,pthread,/ { $c = "alone=1" } { print }' "$shared/samples.csv" >"$work/alone/samples.csv"
-  without_charts
-  "$NWAY" report "$work/alone"
-  page=$work/alone/report/notebook.html
+  page=$broken/report/notebook.html
   section switch | cells | grep -q '^pthread|spin|2|one worker took both sides'
   section switch | cells | grep -q '^fork|spin|2|[0-9]'
 }
@@ -181,15 +199,7 @@ without_charts() {
 }
 
 @test "memory that was not read is told, with the workers of whom" {
-  cp -r "$shared" "$work/unread"
-  for file in plan samples; do
-    awk -F, -v OFS=, -v c="$(column "$shared/$file.csv" pss_bytes)" \
-      '/,sleep,waits=1000 .*,fork,.*,strong,1000,/ { $c = "" } { print }' \
-      "$shared/$file.csv" >"$work/unread/$file.csv"
-  done
-  without_charts
-  "$NWAY" report "$work/unread"
-  page=$work/unread/report/notebook.html
+  page=$broken/report/notebook.html
   section per-worker | cells | grep -q '^fork|2.00 MiB|6.50 MiB|–|512 KiB|–|×1000 not read: one execution took too long'
 }
 
@@ -217,13 +227,7 @@ without_charts() {
 }
 
 @test "an order of which nothing counts, or that has no time, is no row of zeros" {
-  cp -r "$shared" "$work/told"
-  column=$(column "$shared/samples.csv" counters)
-  awk -F, -v OFS=, -v c="$column" '/,call_chain,/ { $c = "" } { print }' "$shared/samples.csv" |
-    sed '/,call_chain,.*bad=1,guard+timer,/s/,ok,/,crash,/' >"$work/told/samples.csv"
-  without_charts
-  "$NWAY" report "$work/told" || [ $? = 1 ]
-  page=$work/told/report/notebook.html
+  page=$broken/report/notebook.html
   section wrappers | cells | grep -Eq '^timer\|2[67]\.[0-9] ns\|.*\|–\|–\|–\|–\|$'
   section wrappers | cells | grep -Eq '^guard\+timer\|crash'
 }
@@ -280,8 +284,23 @@ without_charts() {
 
 @test "the story on top: what a method, workers and waits gained, each linked to its row" {
   top=$(sed -n '/<h1>/,/<nav/p' "$page")
-  grep -q 'Here gained: a better method <b>5.6[0-9]×</b>, more workers <b>2.[34][0-9]*×</b>, overlapped waits <b>[23][.0-9]*×</b>\.' <<<"$top"
+  grep -q 'A better method gained <b>5.6[0-9]×</b> (Factorials, remembered), more workers <b>2.[34][0-9]*×</b> (Countdown), overlapped waits <b>[23]\.[.0-9]*×</b> (Three coroutines)\.' <<<"$top"
   for id in factorial-memo countdown coroutines; do grep -q "<a href=\"#$id\">.*<svg class=\"gain\"" <<<"$top"; done
+}
+
+@test "export --format notebook: the table of the page in Markdown, of a notebook's run alone; docs/notebook.md has its rows" {
+  "$NWAY" export --format notebook "$shared" >"$work/table.md"
+  grep -Eq '^A better method gained 5\.6[0-9]× \(Factorials, remembered\), ' "$work/table.md"
+  grep -Eq '^\| Factorials<br>B In .*\| seq ×1 30\.0 ms \[.*\] \| seq ×1 3[89]\.[0-9] ms \[.*\] \| plain seq 2\.0[0-9] ms \[.*\| plain p(ool|thread) ×4 5[67][0-9] µs ' "$work/table.md"
+  grep -Eq '^\| Countdown<br>.*<br>pool ×4 ' "$work/table.md"
+  grep -q '^| Heavy sums<br>.*| 215.2 s → 0.55 s, not of the same ranges | pool – | pool skipped: python3 has no numpy &lt;apt-get' "$work/table.md"
+  grep -q '^| 1000 | 6.00 µs .* | 20× |' "$work/table.md"
+  experiments() { grep '^| .* | .* | .* | .* | .* | .* |$' "$1" | cut -d'|' -f2,3; }
+  diff <(experiments "$work/table.md") <(experiments docs/notebook.md)
+  "$synth" "$work/two" two
+  run "$NWAY" export --format notebook "$work/two"
+  [ "$status" = 2 ]
+  [[ $output == *"is no run of configs/notebook.conf"* ]]
 }
 
 @test "what peers measured inside: a range against an array, the making of a worker, a message" {
@@ -297,24 +316,27 @@ without_charts() {
 
 @test "in French by --lang fr and by LANG, where only C.UTF-8 exists; numbers and the ordinary report stay as they are" {
   [ -e "${NWAY_BUILD:-build}/locale/fr/LC_MESSAGES/nway.mo" ] || skip "built without gettext"
-  cp -r "$shared" "$work/fr"
+  cp -r "$broken" "$work/fr" # with all that may go wrong
   rm -r "$work/fr/report"
+  report() { "$NWAY" report "$work/fr" "$@" || [ $? = 1 ]; }
   without_charts
   page=$work/fr/report/notebook.html
   numbers() { sed 's/<[^>]*>/ /g' "$page" | grep -Eo '[0-9]+\.[0-9]+ (ms|µs|ns|×)' | sort; }
-  LANG=de_DE.UTF-8 LC_ALL='' "$NWAY" report "$work/fr"
+  LANG=de_DE.UTF-8 LC_ALL='' report
   english=$(numbers)
   grep -q '<html lang="en">' "$page"
-  LC_ALL=C.UTF-8 "$NWAY" report "$work/fr" --lang fr
+  LC_ALL=C.UTF-8 report --lang fr
   grep -q '<html lang="fr">' "$page"
+  row lock | grep -q 'ignoré.*: no &lt;threads&gt;' # a status is French too
+  section wrappers | cells | grep -q '^guard+timer|plantage'
   row factorial-plain | grep -q 'Factorielles Mesure boucle(100)'
   section metg | grep -q 'METG se trouve là où une courbe la croise'
   grep -q 'METG lies near where a line crosses it' "$work/fr/report/report.html"
-  grep -q 'Gains ici : une meilleure méthode <b>5.6[0-9]×</b>' "$page"
+  grep -q 'Une meilleure méthode a fait gagner <b>5.6[0-9]×</b> (Factorielles, retenues), plus d’ouvriers' "$page"
   [ "$(numbers)" = "$english" ]
   grep -q '<html lang="en">' "$work/fr/report/report.html"
   cp "$page" "$work/asked.html"
-  LC_ALL='' LC_MESSAGES='' LANG=fr_FR.UTF-8 "$NWAY" report "$work/fr"
+  LC_ALL='' LC_MESSAGES='' LANG=fr_FR.UTF-8 report
   cmp "$page" "$work/asked.html"
   # no English is left but names and what a program said; a planted text is found
   [ "$(english "$page" | grep -vc 'python3 has no numpy')" = 0 ]
@@ -411,26 +433,15 @@ CONF
 }
 
 @test "what was left out with several workers says why" {
-  cp -r "$shared" "$work/thin"
-  for file in samples plan; do grep -Ev '^[^"]*,(sleep_print|critical_section),[^"]*,(pthread|fork|coro),' "$shared/$file.csv" >"$work/thin/$file.csv"; done
-  grep -E ',sleep_print,.*,pthread,.*,4,' "$shared/plan.csv" | sed 's/,planned,.*/,thinned,,/' >>"$work/thin/plan.csv"
-  grep -E ',critical_section,.*,on,pthread,.*,4,' "$shared/plan.csv" | sed 's/,planned,.*/,skipped,no <threads>,/' >>"$work/thin/plan.csv"
-  without_charts
-  "$NWAY" report "$work/thin"
-  page=$work/thin/report/notebook.html
+  page=$broken/report/notebook.html
   row printers | grep -q 'more workers were left out to keep the time budget'
   row lock | grep -q 'no &lt;threads&gt;'
   row memo-wait | grep -q 'not run with more workers'
 }
 
 @test "a way of which nothing ran has no METG but the reason" {
-  cp -r "$shared" "$work/gone"
-  grep -v ',grain,.*,fork,' "$shared/samples.csv" >"$work/gone/samples.csv"
-  sed -i '/,grain,.*,fork,/s/,planned,.*/,skipped,no more <processes>,/' "$work/gone/plan.csv"
-  without_charts
-  run "$NWAY" report "$work/gone"
-  [[ $output == *"charts unavailable"* ]]
-  page=$work/gone/report/notebook.html
+  grep -q "charts unavailable" "$BATS_FILE_TMPDIR/broken_said"
+  page=$broken/report/notebook.html
   section metg | cells | grep -q '^fork|4|unknown|–|0|no valid cell: no more &lt;processes&gt;|'
   section metg | cells | grep -q 'a newly created process was not measured on several CPUs'
 }
@@ -458,6 +469,7 @@ CONF
 }
 
 @test "without any of the kernels the page is whole and says what is missing" {
+  without_charts
   "$synth" "$work/other" exact
   jq '.config_name = "notebook"' "$work/other/run.json" >"$work/run.json"
   cp "$work/run.json" "$work/other/run.json"

@@ -203,6 +203,44 @@ static void peers_are_told_apart_by_script_and_option(void **state) {
   }
 }
 
+/* What only some of an experiment's peers have, but for numbers, and how they run and print. */
+static void peers_are_labelled_by_what_tells_them_apart(void **state) {
+  struct place *p = *state;
+  static const struct {
+    const char *experiment, *commands[2], *labels[2];
+  } cases[] = {
+      {"heavy-sums",
+       {"power_sum.py --form range --ranges 1k+5k --how pool --workers {workers} --print",
+        "power_sum.py --form array --ranges 1k+5k --how pool --workers {workers} --print"},
+       {"range, pool", "array, pool"}},
+      {"memo-wait", {"memo_wait.py --calls 1+1 --print", "memo_wait.py --calls 1+1 --memo --print"}, {"seq", "memo, seq"}},
+      {"names",
+       {"decorators.py --order after+before --print", "decorators.py --order before+after --wraps --print"},
+       {"after+before, seq", "before+after, wraps, seq"}},
+      {"call-chain",
+       {"call_chain.py --calls 4*500 --order none", "call_chain.py --reader pandas --calls 500 --order none"},
+       {"seq", "pandas, seq"}},
+      {"countdown",
+       {"countdown.py --items 5+3 --how threads", "countdown.py --items 5+3 --how process"},
+       {"threads", "process"}},
+  };
+  for (size_t i = 0; i < LENGTH(cases); i++) {
+    struct problem problems[2] = {0};
+    struct result result = {.run = {.problems = problems, .problem_count = 2}};
+    char commands[2][200];
+    for (size_t j = 0; j < 2; j++) {
+      snprintf(commands[j], sizeof commands[j], "python3 -B configs/notebook/%s", cases[i].commands[j]);
+      problems[j] = (struct problem){.kernel = (char *)"command", .problem = commands[j]};
+    }
+    for (size_t j = 0; j < 2; j++) {
+      struct text label = {0};
+      peer_label(&label, &result, experiment_by(&p->experiments, cases[i].experiment), &problems[j]);
+      assert_string_equal(text_of(&label), cases[i].labels[j]);
+      text_free(&label);
+    }
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_value_goes_on_in_indented_lines),
@@ -211,6 +249,7 @@ int main(void) {
       cmocka_unit_test(an_empty_file_lacks_everything),
       cmocka_unit_test(every_experiment_finds_its_own_problem),
       cmocka_unit_test(peers_are_told_apart_by_script_and_option),
+      cmocka_unit_test(peers_are_labelled_by_what_tells_them_apart),
   };
   return cmocka_run_group_tests(tests, load_notebook, drop_notebook);
 }

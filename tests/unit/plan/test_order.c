@@ -569,6 +569,31 @@ static void the_dearest_problems_go_whole_and_by_name(void **state) {
   }
 }
 
+static void names_without_room_are_counted_and_none_is_cut(void **state) {
+  (void)state;
+  for (size_t room = 500; room <= 900; room++) {
+    struct model *m = model_of(4);
+    char told[1000] = "";
+    struct plan asked = m->plan;
+    for (int i = 0; i < 4; i++) {
+      memset(m->tasks[i].problem, 'a' + i, 200);
+      m->tasks[i].problem[200] = '\0';
+      add_cell(m, i, &seq, 1)->dropped_ns = 1000000;
+    }
+    m->plan.rounds = 6, asked.rounds = 12;
+    plan_tell(&m->plan, &asked, 0, told, room);
+    size_t named = 0, more = 0;
+    for (const char *at = told; (at = strstr(at, "(1 ms a round)")); at++)
+      named++;
+    if (strstr(told, "; and "))
+      more = (size_t)strtol(strstr(told, "; and ") + strlen("; and "), NULL, 10);
+    assert_int_equal(named + more, 4);
+    assert_true(named >= 1 && strchr(told, 'a' + (int)named - 1));
+    assert_non_null(strstr(told, "\nto keep the budget: rounds: 6 instead of 12"));
+    free(m);
+  }
+}
+
 /* The first problem is the dearer one. It stays where it fits alone, and goes where it does not. */
 static void the_first_problem_stays_if_it_fits_alone(void **state) {
   (void)state;
@@ -883,6 +908,7 @@ int main(void) {
       cmocka_unit_test(the_dearest_cells_go_and_the_baseline_stays),
       cmocka_unit_test(a_pair_of_builds_is_never_halved),
       cmocka_unit_test(the_dearest_problems_go_whole_and_by_name),
+      cmocka_unit_test(names_without_room_are_counted_and_none_is_cut),
       cmocka_unit_test(the_first_problem_stays_if_it_fits_alone),
       cmocka_unit_test(the_last_problem_stays_with_one_round_at_least),
       cmocka_unit_test(all_counts_left_out_are_named_whole),
