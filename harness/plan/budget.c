@@ -74,7 +74,7 @@ static int leading_block(const struct plan *plan, int64_t left_ns, int64_t round
 
 /* Returns the block with the longest round (the later of equals) but for `kept`; -1 if at most one block has cells to
  * run. */
-static int dearest_block(const struct plan *plan, int kept) {
+static int costliest_block(const struct plan *plan, int kept) {
   int64_t most = -1;
   int found = -1, alive = 0;
   for (int block = 0; block < plan->block_count; block++) {
@@ -101,7 +101,7 @@ static void drop_block(struct plan *plan, int block) {
 
 void plan_drop(struct plan *plan, int64_t left_ns, int64_t rounds) {
   int kept = leading_block(plan, left_ns, rounds);
-  for (int block; !fits(plan, rounds, left_ns) && (block = dearest_block(plan, kept)) >= 0;)
+  for (int block; !fits(plan, rounds, left_ns) && (block = costliest_block(plan, kept)) >= 0;)
     drop_block(plan, block);
 }
 
@@ -119,7 +119,7 @@ static int last_to_stay(const struct plan *plan) {
 }
 
 /* Returns the cell with the longest process (the later of equals) but for the one that stays; -1 if there is none. */
-static int dearest_cell(const struct plan *plan) {
+static int costliest_cell(const struct plan *plan) {
   int stays = last_to_stay(plan), found = -1;
   for (int i = 0; i < plan->cell_count; i++)
     if (cell_runs(&plan->cells[i]) && i != stays &&
@@ -132,7 +132,7 @@ static bool is_pair(const struct plan *plan) { return plan->task_count > 0 && pl
 
 void plan_drop_cells(struct plan *plan, int64_t left_ns, int64_t rounds) {
   char took[40];
-  for (int i; !is_pair(plan) && !fits(plan, rounds, left_ns) && (i = dearest_cell(plan)) >= 0;) {
+  for (int i; !is_pair(plan) && !fits(plan, rounds, left_ns) && (i = costliest_cell(plan)) >= 0;) {
     struct plan_cell *cell = &plan->cells[i];
     cell->state = CELL_THINNED;
     cell->dropped_alone = true;

@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-/* A whole number of run.json; `part`: the object that holds it, NULL for the root. 0 if it is none. */
+/* A whole number of run.json; `part`: the object that holds it, NULL for the root. 0 if it is not one. */
 int64_t resume_number(const json_t *json, const char *part, const char *key);
 
 /* Refuses a run that is complete, one that was measured with other inputs (unless they are forced), and values that

@@ -21,7 +21,7 @@ struct chart {
   char *title;       /* raw foreign text */
   char *caption;     /* explains the marks */
   int width, height; /* of the SVG, in its own units */
-  bool slide;        /* also draw a PNG: dear, so not of what only checks a measurement (samples, drift, phases) */
+  bool slide;        /* also draw a PNG: expensive, so not of what only checks a measurement (samples, drift, phases) */
   char *svg;         /* ready to embed in a page, or NULL */
   bool png;          /* png/ID.png is complete */
   char prefix[32];   /* of the ids in `svg` */

@@ -51,9 +51,10 @@ static size_t print_choice(const struct claims *claims, const struct selftest *t
         out);
   for (size_t row = 0; row < TRIALS * DIFFERENCES; row++)
     failed += choice_row(claims, test, row, out);
-  fputs("Noise of a process: normal, 3 %; one in seven takes 1.8 times as long. Fails: from 5 % on, with seven processes "
-        "of each, the\nslower one is taken in more than 5 %.\n",
-        out);
+  fputs(
+      "Noise of a process: normal, 3 %; one in seven takes 1.8 times as long. Fails: from 5 % on, with seven processes "
+      "of each, the\nslower one is taken in more than 5 %.\n",
+      out);
   return failed;
 }
 
