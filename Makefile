@@ -353,7 +353,7 @@ $(BUILD)/tools/synth_run: tests/tools/synth_run.c harness/base/columns.def harne
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $< $(LDFLAGS) -lm
 
-$(BUILD)/fuzz: tests/fuzz/fuzz.c tests/fuzz/targets.c $(BUILD)/libreports.a $(BUILD)/libharness.a
+$(BUILD)/fuzz: tests/fuzz/fuzz.c tests/fuzz/targets.c tests/fuzz/table_target.c $(BUILD)/libreports.a $(BUILD)/libharness.a
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) -Itests $(SANFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDFLAGS) $(HARNESS_LIBS) $(REPORTS_LIBS)
 
