@@ -342,6 +342,14 @@ tests/unit/%.c: ;
 $(BUILD)/tests/test_memory: PARTS := $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc strdup)
 $(BUILD)/tests/test_peers: PARTS := $(PEERS_O)
 $(BUILD)/tests/test_peers: $(PEERS_O)
+$(BUILD)/tests/test_corpus: PARTS := $(BUILD)/fuzz_table.o
+$(BUILD)/tests/test_corpus: $(BUILD)/fuzz_table.o
+
+# Apart from the other targets, since the room data and the room base have a `column` each.
+$(BUILD)/fuzz_table.o: tests/fuzz/table_target.c
+	@mkdir -p $(@D)
+	$(call say,cc  )
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(SANFLAGS) $(NOTE_DEPS) -c -o $@ $<
 
 $(BUILD)/tools/mutate: tests/tools/mutate.c harness/base/random.c
 	@mkdir -p $(@D)

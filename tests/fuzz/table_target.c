@@ -10,14 +10,14 @@
 #include "base/text.h"
 #include "data/table.h"
 
-static const struct column columns[] = {{"name", TEXT, false}, {"count", INT, false}, {"ratio", REAL, true}};
-enum { COLUMNS = sizeof columns / sizeof *columns };
+static const struct column wanted[] = {{"name", TEXT, false}, {"count", INT, false}, {"ratio", REAL, true}};
+enum { WANTED = sizeof wanted / sizeof *wanted };
 
 static int tell(void *with, const struct table *t, struct fault *why) {
   struct text *told = with;
   (void)why;
   text_format(told, "%ld:", t->line);
-  for (size_t i = 0; i < COLUMNS; i++)
+  for (size_t i = 0; i < WANTED; i++)
     text_format(told, " [%s] %d %lld %.17g", t->fields[i].text, t->fields[i].known, (long long)t->fields[i].number,
                 t->fields[i].real);
   text_add(told, "\n");
@@ -28,7 +28,7 @@ static struct text told_by(const char *path, struct table_split split) {
   struct text told = {0};
   struct table t;
   struct fault why = {0};
-  int got = table_open(&t, path, columns, COLUMNS, &why);
+  int got = table_open(&t, path, wanted, WANTED, &why);
   if (got == 0)
     got = table_each(&t, split, tell, &told, &why);
   text_format(&told, "%d torn %d: %s", got, t.torn, why.text);
