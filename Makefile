@@ -347,6 +347,14 @@ $(BUILD)/tests/test_memory: PARTS := $(addprefix -Wl$(comma)--wrap=,malloc callo
 $(BUILD)/tests/test_plan_index: PARTS := -Wl,--wrap=cell_id_compare
 $(BUILD)/tests/test_peers: PARTS := $(PEERS_O)
 $(BUILD)/tests/test_peers: $(PEERS_O)
+$(BUILD)/tests/test_corpus: PARTS := $(BUILD)/fuzz_table.o
+$(BUILD)/tests/test_corpus: $(BUILD)/fuzz_table.o
+
+# Apart from the other targets, since the room data and the room base have a `column` each.
+$(BUILD)/fuzz_table.o: tests/fuzz/table_target.c
+	@mkdir -p $(@D)
+	$(call say,cc  )
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(SANFLAGS) $(NOTE_DEPS) -c -o $@ $<
 
 $(BUILD)/tools/mutate: tests/tools/mutate.c harness/base/random.c
 	@mkdir -p $(@D)
@@ -364,7 +372,7 @@ $(BUILD)/tools/synth_run: tests/tools/synth_run.c
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(NOTE_DEPS) -o $@ $< $(LDFLAGS) -lm
 
-$(BUILD)/fuzz: tests/fuzz/fuzz.c tests/fuzz/targets.c $(BUILD)/libreports.a $(BUILD)/libharness.a
+$(BUILD)/fuzz: tests/fuzz/fuzz.c tests/fuzz/targets.c tests/fuzz/table_target.c $(BUILD)/libreports.a $(BUILD)/libharness.a
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) -Itests $(SANFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDFLAGS) $(HARNESS_LIBS) $(REPORTS_LIBS)
 

@@ -101,18 +101,34 @@ static double adjusted_p(const struct evidence *e) {
   return fmin(1, fmin(e->sign_p / sign_share, far / distance_share) * (double)e->others);
 }
 
+/* The cells with enough rounds for a comparison; the caller frees the list. */
+static size_t *comparable(const double *logs, size_t cells, size_t rounds, size_t *count) {
+  size_t *list = must_alloc(cells, sizeof *list);
+  *count = 0;
+  for (size_t i = 0; i < cells; i++) {
+    size_t known = 0;
+    for (size_t r = 0; r < rounds; r++)
+      known += !isnan(logs[i * rounds + r]);
+    if (known >= BEST_ROUNDS)
+      list[(*count)++] = i;
+  }
+  return list;
+}
+
 static void weigh(struct evidence *evidence, const double *logs, size_t cells, size_t rounds) {
   double **tails = must_alloc(rounds + 1, sizeof *tails);
+  size_t count, *list = comparable(logs, cells, rounds, &count);
   for (size_t i = 0; i < cells; i++)
     evidence[i] = (struct evidence){.sign_p = 1, .distance_p = 1};
-  for (size_t i = 0; i < cells; i++)
+  for (size_t i = 0; i < count; i++)
     for (size_t j = 0; j < i; j++) {
-      struct difference d = difference_of(logs + i * rounds, logs + j * rounds, rounds);
+      struct difference d = difference_of(logs + list[i] * rounds, logs + list[j] * rounds, rounds);
       if (d.n >= BEST_ROUNDS)
-        add_pair(&evidence[i], &evidence[j], &d, tails);
+        add_pair(&evidence[list[i]], &evidence[list[j]], &d, tails);
     }
   for (size_t n = 0; n <= rounds; n++)
     free(tails[n]);
+  free(list);
   free(tails);
 }
 

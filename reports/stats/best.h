@@ -23,8 +23,8 @@ struct best_set {
  * `logs[cell * rounds + round]`: logarithm of the cell's time in that round, NAN if it has none.
  *
  * Each cell is compared with each other cell, one-sided, over their common rounds. It leaves the set if the smallest p
- * times the number of comparisons is at most 5 %. A pair has two tests, which share the level, 4 % and 1 %; the smaller p
- * over its share counts:
+ * times the number of comparisons is at most 5 %. A pair has two tests, which share the level, 4 % and 1 %; the smaller
+ * p over its share counts:
  * - the sign test (Dixon & Mood 1946, see sign_test) of "the median of the difference within a round is 0": exact,
  *   whatever the noise;
  * - Student's t of "the mean difference exceeds its own standard deviation". The mean and the median of any

@@ -464,8 +464,8 @@ double speedup_limit(const struct analysis *a, const struct figures *f) {
 
 const struct figures *own_serial(const struct analysis *a, const struct figures *f) {
   const struct figures *found = NULL;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct figures *serial = &a->figures[i];
+  for (size_t i = 0; i < (a->serials_at ? a->serials_count : a->count); i++) {
+    const struct figures *serial = &a->figures[a->serials_at ? a->serials_at[i] : i];
     if (serial->no_speedup || !is_serial(serial->cell) || strcmp(serial->cell->method, f->cell->method) != 0)
       continue;
     if (serial == a->base)
@@ -488,21 +488,28 @@ static void against_others(struct analysis *a, struct figures *f) {
     f->naive = over(a->base, a->naive, f);
 }
 
+static int by_count(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
 static void find_workers(struct analysis *a) {
+  size_t all = 0;
   a->workers = must_alloc(a->count, sizeof *a->workers);
-  for (size_t i = 0; i < a->count; i++) {
-    int64_t w = a->problem->cells[i].workers;
-    size_t at = 0;
-    if (is_thinned(&a->problem->cells[i]))
-      continue;
-    while (at < a->worker_count && a->workers[at] < w)
-      at++;
-    if (at < a->worker_count && a->workers[at] == w)
-      continue;
-    memmove(a->workers + at + 1, a->workers + at, (a->worker_count - at) * sizeof *a->workers);
-    a->workers[at] = w;
-    a->worker_count++;
-  }
+  for (size_t i = 0; i < a->count; i++)
+    if (!is_thinned(&a->problem->cells[i]))
+      a->workers[all++] = a->problem->cells[i].workers;
+  qsort(a->workers, all, sizeof *a->workers, by_count);
+  for (size_t i = 0; i < all; i++)
+    if (i == 0 || a->workers[i] != a->workers[i - 1])
+      a->workers[a->worker_count++] = a->workers[i];
+}
+
+static void find_serials(struct analysis *a) {
+  a->serials_at = must_alloc(a->count, sizeof *a->serials_at);
+  for (size_t i = 0; i < a->count; i++)
+    if (is_serial(a->figures[i].cell))
+      a->serials_at[a->serials_count++] = i;
 }
 
 static void find_noise(struct analysis *a) {
@@ -525,6 +532,7 @@ struct analysis analyse(const struct problem *problem) {
     a.figures[i] = figures_of(&problem->cells[i]);
   a.base = usable(&a, problem->best_serial);
   a.naive = usable(&a, problem->naive);
+  find_serials(&a);
   for (size_t i = 0; i < a.count; i++)
     against_base(&a.figures[i], problem, a.base);
   for (size_t i = 0; i < a.count; i++)
@@ -541,6 +549,7 @@ struct analysis analyse(const struct problem *problem) {
 void analysis_free(struct analysis *a) {
   free(a->figures);
   free(a->workers);
+  free(a->serials_at);
   *a = (struct analysis){0};
 }
 

@@ -90,6 +90,7 @@ struct analysis {
   size_t most_rounds;
   int64_t *workers; /* measured worker counts, ascending */
   size_t worker_count;
+  size_t *serials_at, serials_count; /* places of the serial cells in `figures`; NULL: any may be one */
 };
 
 struct analysis analyse(const struct problem *);

@@ -283,5 +283,6 @@ const struct fuzz_target fuzz_targets[] = {{"config", fuzz_config},
                                            {"import", fuzz_import},
                                            {"manifest", fuzz_manifest},
                                            {"page", fuzz_page},
+                                           {"table", fuzz_table},
                                            {"fit_table", fuzz_fit_table},
                                            {NULL, NULL}};

@@ -12,6 +12,9 @@ struct fuzz_target {
 /* Ends with a NULL name. */
 extern const struct fuzz_target fuzz_targets[];
 
+/* table_target.c: the reader of tables, by one thread and by several. */
+void fuzz_table(const uint8_t *bytes, size_t count);
+
 /* Makes the folder that targets which read files write their input to, and a small run in it. */
 void fuzz_begin(void);
 void fuzz_end(void);
