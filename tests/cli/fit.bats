@@ -226,5 +226,5 @@ refused() {
       rows=$((rows + 1))
     done <<<"$figures"
   done
-  [ "$rows" = 17 ]
+  [ "$rows" = 20 ]
 }
