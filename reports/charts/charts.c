@@ -165,13 +165,17 @@ void charts_problem(struct charts *charts, const struct result *result, size_t p
 
 /* ---- drawing ---- */
 
+/* Slides take most of the time and come last, so that a time limit costs slides before charts of the page. */
 static void draw_script(const struct charts *charts, struct text *all) {
-  text_add(all, "# Draws every chart twice: as SVG for the page and as a slide of 1920 x 1080.\n");
+  text_add(all, "# Draws every chart as SVG for the page, then as a slide of 1920 x 1080.\n");
   for (size_t i = 0; i < charts->count; i++) {
     const struct chart *c = &charts->list[i];
     text_format(all, "\nslide = 0\nset terminal svg size %d,%d dynamic font 'sans-serif,13' noenhanced name 'k%zu'\n",
                 c->width, c->height, i + 1);
     text_format(all, "set output '%s.svg'\nload '%s.gp'\nset output\n", c->id, c->id);
+  }
+  for (size_t i = 0; i < charts->count; i++) {
+    const struct chart *c = &charts->list[i];
     if (c->slide)
       text_format(all,
                   "slide = 1\nset terminal pngcairo size 1920,1080 font 'DejaVu Sans,24' linewidth 2.4 pointscale 2.6 "

@@ -293,6 +293,8 @@ void plot_overview(struct charts *charts, const struct result *result, bool narr
                 "%s. The fastest method under each variant at %.0f worker%s, over the best serial time of "
                 "the same problem. ",
                 run_machine(&result->run), most, plural(most));
+    if (rows == OVERVIEW_ROWS && rows < result->run.problem_count)
+      text_format(&sheet.caption, "The first %zu of %zu problems. ", rows, result->run.problem_count);
     text_add(&sheet.caption,
              "Bars: 95 percent intervals over rounds. Solid line: 1. Dashed: ideal. Grey: what the sizes of "
              "the items allow.");

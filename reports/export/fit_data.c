@@ -109,7 +109,8 @@ static void json_fit(json_t *object, const struct fit *fit) {
                           : json_pack("{s:o, s:o, s:o, s:b}", "workers", number_json(p->workers), "rate",
                                       number_json(p->rate), "interval", interval(p->low, p->high), "far", p->far));
   json_object_set_new(object, "held_out", json_held_out(&fit->held_out));
-  json_object_set_new(object, "beyond", json_prediction(&beyond));
+  json_object_set_new(object, "beyond", fit->falls ? json_null() : json_prediction(&beyond));
+  json_object_set_new(object, "falls", json_boolean(fit->falls));
 }
 
 static json_t *json_group(const struct fits *f, const struct fit_group *g) {

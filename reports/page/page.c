@@ -132,6 +132,19 @@ static void verdict_section(struct text *out, const struct result *result) {
   text_add(out, "</section>\n");
 }
 
+/* Of many problems the links are folded. */
+static void problem_links(struct text *out, const struct result *result) {
+  size_t count = result->run.problem_count;
+  if (count > PROBLEMS_SHOWN)
+    text_format(out, "<details><summary>%zu problems</summary>\n", count);
+  for (size_t i = 0; i < count; i++) {
+    text_format(out, "<a href=\"#p%02zu\">", i + 1);
+    title_html(out, result->analyses[i].problem);
+    text_format(out, "</a>%s", count > PROBLEMS_SHOWN ? "\n" : "");
+  }
+  text_add(out, count > PROBLEMS_SHOWN ? "</details>\n" : "");
+}
+
 static void first_screen(struct text *out, const struct result *result, const struct charts *charts,
                          const struct companion *companions) {
   size_t count = result->run.problem_count;
@@ -159,11 +172,7 @@ static void first_screen(struct text *out, const struct result *result, const st
               builds ? "" : "<a href=\"#verdict\">Verdict</a><a href=\"#overview\">Overview</a>");
   if (!builds && has_pairs(result))
     text_add(out, "<a href=\"#pairs\">Strong and weak</a>");
-  for (size_t i = 0; i < count; i++) {
-    text_format(out, "<a href=\"#p%02zu\">", i + 1);
-    title_html(out, result->analyses[i].problem);
-    text_add(out, "</a>");
-  }
+  problem_links(out, result);
   if (has_metg(result))
     text_add(out, "<a href=\"#metg\">Smallest item</a>");
   if (result->reference)
@@ -193,9 +202,13 @@ static void draw_all(struct charts *charts, const struct result *result, const s
     builds_chart(charts, result);
   else
     charts_overview(charts, result);
-  for (size_t i = 0; i < result->run.problem_count; i++)
-    charts_problem(charts, result, i), charts_losses(charts, result, i), fit_chart_of(charts, result, i),
-        charts_samples(charts, result, i);
+  for (size_t i = 0; i < result->run.problem_count; i++) {
+    charts->alone = result->alone || i >= PROBLEMS_SHOWN;
+    charts_problem(charts, result, i);
+    if (i < PROBLEMS_SHOWN)
+      charts_losses(charts, result, i), fit_chart_of(charts, result, i), charts_samples(charts, result, i);
+  }
+  charts->alone = result->alone;
   metg_chart(charts, result);
   if (!builds)
     pairs_charts(charts, result);
@@ -206,6 +219,7 @@ static void draw_all(struct charts *charts, const struct result *result, const s
 }
 
 static void write_sections(struct text *out, const struct result *result, const struct charts *charts) {
+  const size_t count = result->run.problem_count;
   const bool builds = of_two_builds(&result->run); /* without a baseline there are no speedups to overview */
   if (!builds)
     verdict_section(out, result);
@@ -213,8 +227,15 @@ static void write_sections(struct text *out, const struct result *result, const 
   expectations_section(out, result);
   if (!builds)
     overview_section(out, result, charts), pairs_section(out, result, charts);
-  for (size_t i = 0; i < result->run.problem_count; i++)
+  for (size_t i = 0; i < count; i++) {
+    if (i == PROBLEMS_SHOWN)
+      text_format(out,
+                  "<details class=\"more\"><summary>Problems %zu to %zu, without charts of losses, fits and "
+                  "processes</summary>\n",
+                  i + 1, count);
     problem_section(out, result, charts, i);
+  }
+  text_add(out, count > PROBLEMS_SHOWN ? "</details>\n" : "");
   metg_section(out, result, charts);
   reference_section(out, result, charts);
   machine_section(out, &result->run);

@@ -120,6 +120,8 @@ static void gain_row(struct text *out, const struct analysis *a, size_t i) {
 void overview_section(struct text *out, const struct result *result, const struct charts *charts) {
   size_t count = result->run.problem_count;
   text_add(out, "<section><h2 id=\"overview\">Overview</h2>\n");
+  if (count > PROBLEMS_SHOWN)
+    text_format(out, "<details class=\"more\"><summary>Speedups and gains of all %zu problems</summary>\n", count);
   heat_map(out, result);
   text_add(out, "<h3>Gains of the method and of the workers</h3>\n");
   table_start(out, "Gains", "",
@@ -127,6 +129,7 @@ void overview_section(struct text *out, const struct result *result, const struc
   for (size_t i = 0; i < count; i++)
     gain_row(out, &result->analyses[i], i);
   table_end(out);
+  text_add(out, count > PROBLEMS_SHOWN ? "</details>\n" : "");
   if (chart_find(charts, "waterfall")) {
     text_add(out, "<details><summary>");
     title_html(out, &result->run.problems[most_telling(result)]);

@@ -4,6 +4,9 @@
 
 #include "html.h"
 
+/* From here on problems are folded together, and have no slides and fewer charts. */
+enum { PROBLEMS_SHOWN = 24 };
+
 /* Names, escaped. */
 void title_html(struct text *, const struct problem *);
 void name_html(struct text *, const struct problem *, const struct cell *, bool with_workers);

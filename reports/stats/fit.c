@@ -343,6 +343,10 @@ struct fit fit_rates(const struct fit_point *points, size_t n, bool weak) {
   }
   fit.peak = peak_of(&fit.laws[LAW_USL], fit.most);
   fit.held_out = hold_out(points, n, weak);
+  fit.highest = fit.last = points[n - 1];
+  for (size_t i = 0; i < n; i++)
+    fit.highest = points[i].rate > fit.highest.rate ? points[i] : fit.highest;
+  fit.falls = fit.chosen != LAW_USL && fit.last.rate < FIT_FALL * fit.highest.rate;
   return fit;
 }
 

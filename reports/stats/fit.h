@@ -78,7 +78,10 @@ struct fit {
   enum law chosen;
   struct peak peak;
   struct held_out held_out;
+  struct fit_point highest, last; /* measured */
+  bool falls;                     /* the last is under FIT_FALL of the highest, and the chosen law cannot fall */
 };
+#define FIT_FALL 0.8
 
 /* Reduces rows in any order to one point per count, ascending: the median rate. `points` has room for n. Returns the
  * number of points. */

@@ -55,6 +55,17 @@ static void chosen_words(struct text *out, const struct fit_group *g) {
                   "smallest counts, and cache effects.");
 }
 
+/* A law that cannot fall says nothing of rows that do. */
+static void fall_words(struct text *out, const struct fits *f, const struct fit *fit) {
+  char highest[HUMAN_MAX], last[HUMAN_MAX];
+  text_format(
+      out,
+      "the rows fall from %s at %.10g to %s at %.10g %s, which %s cannot show: no more than %.10g pay, and nothing "
+      "is predicted beyond the rows.",
+      short_number(highest, fit->highest.rate), fit->highest.workers, short_number(last, fit->last.rate),
+      fit->last.workers, f->workers, law_titles[fit->chosen], fit->highest.workers);
+}
+
 static void peak_words(struct text *out, const struct fits *f, const struct peak *p) {
   char at[HUMAN_MAX], rate[HUMAN_MAX];
   text_format(out, "%s at %s %s ", short_number(rate, p->rate), short_number(at, p->workers), f->workers);
@@ -105,6 +116,8 @@ void fit_sentence(struct text *out, const struct fits *f, const struct fit_group
     text_add(out, "Test: ");
     held_out_words(out, f, &fit->held_out);
   }
+  if (fit->falls)
+    text_add(out, " But "), fall_words(out, f, fit);
   if (fit->few)
     text_add(out, " Fewer than 6 counts make the intervals wide.");
 }
@@ -166,7 +179,11 @@ static void print_group(struct text *out, const struct fits *f, const struct fit
     peak_words(&words, f, &fit->peak), print_line(out, "peak", &words);
   if (fit->held_out.state != HELD_OUT_NONE)
     held_out_words(&words, f, &fit->held_out), print_line(out, "test", &words);
-  further_words(&words, f, fit), print_line(out, "beyond", &words);
+  if (fit->falls)
+    fall_words(&words, f, fit);
+  else
+    further_words(&words, f, fit);
+  print_line(out, fit->falls ? "but" : "beyond", &words);
 }
 
 void fit_print(struct text *out, const struct fit_source *s, struct screen screen) {

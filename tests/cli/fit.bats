@@ -225,5 +225,5 @@ refused() {
       rows=$((rows + 1))
     done <<<"$figures"
   done
-  [ "$rows" = 17 ]
+  [ "$rows" = 20 ]
 }

@@ -86,6 +86,13 @@ static const struct synth_method exact_methods[] = {
 static const struct synth_problem exact_problems[] = {
     {"sum", "n=1000", "terms", "adds terms", 1000, 0, exact_methods, "fast", NULL, NULL}, {0}};
 
+#define LOT(copy)                                                                                                      \
+  { "sum", "n=1000 copy=" copy, "terms", "adds terms", 1000, 0, exact_methods, "fast", NULL, NULL }
+#define LOT_OF_EIGHT(ten)                                                                                              \
+  LOT(ten "1"), LOT(ten "2"), LOT(ten "3"), LOT(ten "4"), LOT(ten "5"), LOT(ten "6"), LOT(ten "7"), LOT(ten "8")
+static const struct synth_problem lot_problems[] = {LOT_OF_EIGHT("1"), LOT_OF_EIGHT("2"), LOT_OF_EIGHT("3"),
+                                                    LOT("41"),         LOT("42"),         {0}};
+
 static const struct synth_method factorial_list[] = {
     {"plain", 2.04e6, two_ways}, {"memo", 0.36e6, two_ways}, {NULL, 0, NULL}};
 static const struct synth_method factorial_one[] = {
@@ -173,6 +180,7 @@ static const struct synth_scenario synth_scenarios[] = {
      FINE},
     {"runs", "the same with noise, so that runs differ", "synthetic 8 cores", 8, 12, 12, w1248, 0.006, 0.03,
      exact_problems, FINE},
+    {"lot", "26 problems", "synthetic 2 cores", 2, 6, 6, w12, 0.006, 0, lot_problems, FINE},
     {"two", "several kernels on two cores", "AMD EPYC, 2 cores", 2, 12, 12, w12, 0.006, 0.05, two_problems, FINE},
     {"few", "the same with 3 rounds", "AMD EPYC, 2 cores", 2, 3, 3, w12, 0.006, 0.05, two_problems, FINE},
     {"many", "1 to 64 workers", "AMD EPYC 9654, 64 cores", 64, 17, 17, w64, 0.008, 0.02, many_problems, FINE},

@@ -1266,6 +1266,30 @@ static void sizes_that_follow_the_machine_come_with_the_command(void **state) {
   result_free(&runs[0]), result_free(&runs[1]);
 }
 
+/* Many problems fold together from the 25th on; the page keeps every one. */
+static void many_problems_fold_together(void **state) {
+  struct scene *p = *state;
+  struct result result = {0};
+  struct fault why = {0};
+  size_t length;
+  synth(p, "lot");
+  load(p, "lot", &result);
+  result.alone = true; /* no slides */
+  assert_false(page_write(&result, NULL, ROWS_LEFT_OUT, &why).failed);
+  char *page = report_file(p, "lot", "report.html", &length);
+  assert_int_equal(times_in(page, "<summary>Problems 25 to 26, without charts of losses, fits and processes</summary>"),
+                   1);
+  assert_int_equal(times_in(page, "<summary>26 problems</summary>"), 1);
+  assert_int_equal(times_in(page, "<h2 id=\"p"), 26);
+  assert_non_null(strstr(page, "The first 16 of 26 problems."));
+  const char *last = strstr(page, "<h2 id=\"p26\">");
+  assert_non_null(last);
+  assert_non_null(strstr(last, "Speedup"));
+  assert_null(strstr(last, "Every process: spread and drift"));
+  free(page);
+  result_free(&result);
+}
+
 /* Only a problem in both ways makes the section; each side has its own data. */
 static void strong_and_weak_scaling_stand_side_by_side(void **state) {
   struct scene *p = *state;
@@ -1342,6 +1366,7 @@ int main(void) {
       IN_PLACE(compare_never_divides_over_machines),
       IN_PLACE(compare_names_the_faster_machine),
       IN_PLACE(sizes_that_follow_the_machine_come_with_the_command),
+      IN_PLACE(many_problems_fold_together),
       IN_PLACE(strong_and_weak_scaling_stand_side_by_side),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

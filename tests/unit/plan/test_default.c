@@ -175,6 +175,14 @@ static int counts_of(const struct plan *plan, int kernel, int *most, double *las
   return count;
 }
 
+/* The longest round of a story: whichever block comes first, its curve is there after it. */
+static int64_t first_block_ns(const struct plan *plan) {
+  int64_t most = 0;
+  for (int block = 0; block < STORIES && block < plan->block_count; block++)
+    most = plan_block_ns(plan, block) > most ? plan_block_ns(plan, block) : most;
+  return most;
+}
+
 /* ---- the promises ---- */
 
 static const int machines[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192};
@@ -190,8 +198,10 @@ static void three_stories_have_their_curves_within_three_minutes(void **state) {
     for (int i = 0; i < plan.cell_count; i++)
       cells += cell_runs(&plan.cells[i]);
     double total = (double)(spent + plan_round_ns(&plan) * plan.rounds) / 1e9;
-    print_message("%3d CPUs: %3d cells, %5.1f s before the rounds, %5.1f s in all%s%s\n", cpus, cells,
-                  (double)spent / 1e9, total, told[0] ? "; " : "", told);
+    double curve = (double)(spent + first_block_ns(&plan)) / 1e9;
+    print_message("%3d CPUs: %3d cells, %5.1f s before the rounds, first curve after %5.1f s, %5.1f s in all%s%s\n",
+                  cpus, cells, (double)spent / 1e9, curve, total, told[0] ? "; " : "", told);
+    assert_true(curve <= (cpus > 96 ? 36 : 30));
     assert_true(total <= 180);
     assert_true(spent + plan_round_ns(&plan) <= 60000000000); /* stopped after a minute, a run has its curves */
     assert_int_equal(plan.rounds, 12);

@@ -248,8 +248,22 @@ static void rows_of_a_count_are_one_point(void **state) {
   assert_near(points[2].rate, 32, 0);
 }
 
+/* Six counts of a mesh distribution (docs/tables/anuga.csv): the last is twelve times slower than the fourth. */
+static void rows_that_fall_get_no_prediction_of_a_law_that_cannot(void **state) {
+  (void)state;
+  struct fit_point p[] = {{48, 1 / 4.274853},  {96, 1 / 3.065186},  {192, 1 / 1.287621},
+                          {384, 1 / 0.917001}, {768, 1 / 1.106673}, {1536, 1 / 10.896355}};
+  struct fit fit = fit_rates(p, 6, false);
+  assert_int_equal(fit.chosen, LAW_AMDAHL);
+  assert_true(fit.falls);
+  assert_true(fit.highest.workers == 384 && fit.last.workers == 1536);
+  fit = fit_rates(p, 5, false); /* the fifth is 17 % below the fourth */
+  assert_false(fit.falls);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(rows_that_fall_get_no_prediction_of_a_law_that_cannot),
       cmocka_unit_test(spec_sdm91_is_fitted_as_published),
       cmocka_unit_test(a_beta_at_its_bound_is_amdahl),
       cmocka_unit_test(the_first_six_counts_of_the_ray_tracer_agree_too),
