@@ -91,7 +91,7 @@ struct expansion {
   struct fault *fault;
 };
 
-/* A program's setting for one value; its own name gets "NAME=VALUE" behind. */
+/* A program's setting for one value; its own name is that of put_own_name. */
 static int put_filled(const struct expansion *e, struct section *to, const struct setting *setting, const char *value) {
   char filled[VALUE_BYTES];
   if (strcmp(setting->name, e->name) == 0 || strcmp(setting->name, "name") == 0)
@@ -104,10 +104,22 @@ static int put_filled(const struct expansion *e, struct section *to, const struc
   return section_put(to, setting->name, filled, setting->line, e->fault);
 }
 
+/* The name of a program for one value: its own with the placeholder replaced, or with "NAME=VALUE" behind. */
+static int put_own_name(const struct expansion *e, struct section *to, const struct setting *own, const char *value) {
+  char name[400] = "";
+  if (own && has_placeholder(own->value, e->name))
+    fill(own->value, e->name, value, name, sizeof name);
+  else
+    snprintf(name, sizeof name, "%.190s", own ? own->value : "");
+  if (!e->names_problem && !(own && has_placeholder(own->value, e->name)))
+    append(name, sizeof name, "%s%.80s=%.80s", name[0] ? " " : "", e->name, value);
+  return section_put(to, "name", name, to->line, e->fault);
+}
+
 static int add_value(const char *value, void *with) {
   struct expansion *e = with;
   const struct section *old = &e->config->sections[e->section];
-  char label[400], name[400] = "";
+  char label[400];
   snprintf(label, sizeof label, "%.200s %.80s=%.80s", old->label, e->name, value);
   struct section *to = e->config->count < EXPANSIONS_MOST ? config_add(e->config, "problem", label, old->line) : NULL;
   if (!to)
@@ -117,11 +129,7 @@ static int add_value(const char *value, void *with) {
   for (int i = 0; i < old->count; i++)
     if (put_filled(e, to, &old->settings[i], value) != 0)
       return -1;
-  const struct setting *own = section_find(old, "name");
-  snprintf(name, sizeof name, "%.190s", own ? own->value : "");
-  if (!e->names_problem)
-    append(name, sizeof name, "%s%.80s=%.80s", name[0] ? " " : "", e->name, value);
-  return section_put(to, "name", name, old->line, e->fault);
+  return put_own_name(e, to, section_find(old, "name"), value);
 }
 
 static int put_title(struct section *section, const struct known_kernel *kernel, struct fault *fault);

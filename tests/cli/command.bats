@@ -110,6 +110,8 @@ CONF
   [[ $output == *"| level=1 | own |"*"| level=6 | own |"* ]]
   run "$NWAY" run --dry-run -c "$(quick)" --set level=1,6 --title 'to {level}' --name xz -- xz "-{level}" x
   [[ $output == *"| to 1 | xz |"*"| to 6 | xz |"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --set level=1,6 --title t --name 'at {level}' -- xz "-{level}" x
+  [[ $output == *"| t | at 1 |"*"| t | at 6 |"* ]]
   run "$NWAY" run --dry-run -c "$(quick)" -- xz "-{level}" x
   [ "$status" = 2 ]
   [[ $output == *"'{level}' is replaced by nothing; give its values"* ]]
