@@ -5,7 +5,8 @@
 # Faults: kill -9, INT, TERM, HUP and STOP/CONT at random times, of nway, of the keeper or of the cell; kernels that crash,
 # hang, exit and write nothing; a disk that is full or fails to flush; allocations that fail. A run that is ended is taken up
 # until it is complete. What is measured changes with each run: kernels under all variants, weak scaling, environments,
-# programs with a time of their own, by hyperfine, with a second opinion and with counts near the knee, rounds by need, two values of a parameter.
+# programs with a time of their own, by hyperfine, with a second opinion and with counts near the knee, rounds by need,
+# two values of a parameter.
 minutes=$1 random=${2:-1}
 BUILD=${BUILD:-build}
 nway=$BUILD/nway fixtures=$BUILD/fixtures
