@@ -134,7 +134,7 @@ tsan: ## build what measures and the reader of tables with clang's TSan, and lib
 HELD := $(addprefix harness/base/,config.c=test_config define.c=test_config decimal.c=test_decimal lines.c=test_lines \
           samples.c=test_samples,test_manifest row_check.c=test_samples manifest.c=test_manifest states.c=test_states \
           params.c=test_params paired.c=test_paired words.c=test_words) \
-        $(addprefix reports/data/,table.c=test_table table_plain.c=test_table table_each.c=test_table load_samples.c=test_rows,test_load load_group.c=test_rows,test_load \
+        $(addprefix reports/data/,table.c=test_table,test_scaling_table table_plain.c=test_table table_each.c=test_table load_samples.c=test_rows,test_load load_group.c=test_rows,test_load \
           load_cells.c=test_rows,test_load load_plan.c=test_rows,test_load \
           load_json.c=test_rows,test_load)
 MUTANTS ?= 300

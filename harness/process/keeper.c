@@ -319,14 +319,11 @@ int keeper_start(struct keeper *keeper, const struct program *program, struct fa
     close(ends[0]);
     return not_started(error, fault);
   }
-  bool received = receive(keeper, &report);
-  if (received && report.error == 0)
+  /* A keeper that is killed before it reports may have started the program: keeper_end ends that, and says so. */
+  if (!receive(keeper, &report) || report.error == 0)
     return 0;
-  if (received)
-    close_keeper(keeper);
-  else
-    close_killed(keeper);
-  return not_started(received ? report.error : ECHILD, fault);
+  close_keeper(keeper);
+  return not_started(report.error, fault);
 }
 
 void keeper_signal(const struct keeper *keeper, int signal_number) {

@@ -32,7 +32,8 @@ struct ending {
 };
 
 /* Starts a keeper, which starts the program as the leader of its own session; the program is killed if the keeper dies.
- * Returns 0 once the program runs, or -1 with errno and a fault ("cannot be started: ..."). */
+ * Returns 0 once the program runs, or the keeper was killed before it could say so; -1 with errno and a fault ("cannot
+ * be started: ..."). */
 int keeper_start(struct keeper *keeper, const struct program *program, struct fault *fault);
 
 /* Sends a signal to the program and its process group; does nothing after the program ended.

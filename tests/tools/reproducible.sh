@@ -3,6 +3,7 @@
 # same program. Exits with 1 if a file differs.
 here=$(pwd) work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
+export CCACHE_DISABLE=1 # the second build would be a copy of the first
 mkdir "$work/src" && git ls-files -z | xargs -0 cp --parents -t "$work/src" || exit 2
 for copy in one two; do # in the same folder, since debug information names it
   rm -rf "$work/src/build"

@@ -5,7 +5,8 @@
 # Faults: kill -9, INT, TERM, HUP and STOP/CONT at random times, of nway, of the keeper or of the cell; kernels that crash,
 # hang, exit and write nothing; a disk that is full or fails to flush; allocations that fail. A run that is ended is taken up
 # until it is complete. What is measured changes with each run: kernels under all variants, weak scaling, environments,
-# programs with a time of their own, by hyperfine and with counts near the knee, rounds by need, two values of a parameter.
+# programs with a time of their own, by hyperfine, with a second opinion and with counts near the knee, rounds by need,
+# two values of a parameter.
 minutes=$1 random=${2:-1}
 BUILD=${BUILD:-build}
 nway=$BUILD/nway fixtures=$BUILD/fixtures
@@ -26,7 +27,7 @@ done
 
 # configuration: sets $what, and writes what it measures
 configuration() {
-  roll 14
+  roll 15
   what=run
   common='[run]\nrounds=3\nsamples=2\nsample_time=1ms\nlimit=2s\n' problem='[problem c]\nkernel=countdown\nitems=1000+2000\n'
   case $roll in
@@ -40,6 +41,7 @@ configuration() {
     10) printf "${common}workers=1,6\nrefine=yes\nvariants=seq,pthread\n${problem}" ;;
     11) printf "${common}workers=1,2\nvariants=seq,pthread\nmax_rounds=6\nwidth=0.1%%\n${problem}" ;;
     12) what='ab --kernel factorial method=plain method=memo' && printf "${common}workers=1,2\nvariants=pthread\n" ;;
+    13) what='run --second-opinion' && printf '%b[problem p]\nkernel=command\ncommand=sleep 0.0{workers}\nworkers=1,2\n' "$common" ;;
     *) printf "${common}workers=1,2\nvariants=seq,pthread,fork\n${problem}" ;;
   esac >"$work/c.conf"
 }

@@ -163,8 +163,21 @@ static void a_cell_is_settled_at_looks_alone_and_when_narrow_enough(void **state
   assert_false(stop_settled(values, 11, 100));
 }
 
+/* At least half of the values must be known. */
+static void the_median_of_known_values_leaves_the_others_out(void **state) {
+  (void)state;
+  double most[] = {3, NAN, 1, 2}, half[] = {NAN, 7}, few[] = {NAN, 1, NAN}, none[] = {NAN}, even[] = {4, 1, NAN, 3, 2};
+  assert_true(median_of_known(most, 4) == 2);
+  assert_true(median_of_known(half, 2) == 7);
+  assert_true(isnan(median_of_known(few, 3)));
+  assert_true(isnan(median_of_known(none, 1)));
+  assert_true(isnan(median_of_known(none, 0)));
+  assert_true(median_of_known(even, 5) == 2.5);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_median_of_known_values_leaves_the_others_out),
       cmocka_unit_test(sorts_and_takes_the_median),
       cmocka_unit_test(interval_takes_the_tabulated_ranks),
       cmocka_unit_test(under_six_values_there_is_no_interval),

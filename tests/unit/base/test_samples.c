@@ -527,8 +527,27 @@ static void rows_are_appended_to_a_file_that_is_there(void **state) {
   free(samples.path);
 }
 
+static void a_row_gives_back_the_cell_that_it_was_filled_with(void **state) {
+  (void)state;
+  static struct row row;
+  char texts[CELL_IDS][8];
+  struct cell_id id = {.workers = 12};
+  for (int i = 0; i < CELL_IDS; i++) {
+    snprintf(texts[i], sizeof texts[i], "id %d", i);
+    id.text[i] = texts[i];
+  }
+  row_cell(&row, &id);
+  struct cell_id back = row_cell_id(&row);
+  assert_true(cell_id_same(&back, &id));
+  back.workers = 13;
+  assert_false(cell_id_same(&back, &id));
+  assert_true(cell_id_compare(&back, &id) > 0);
+  assert_string_equal(row.field[COL_workers], "12");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_row_gives_back_the_cell_that_it_was_filled_with),
       cmocka_unit_test(columns_are_found_by_name),
       cmocka_unit_test(the_header_names_every_column_in_order),
       cmocka_unit_test(fields_are_quoted_only_where_they_must_be),

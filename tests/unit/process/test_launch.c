@@ -581,6 +581,14 @@ static void what_does_not_end_in_time_is_a_timeout(void **state) {
   }
 }
 
+static void a_program_that_traces_its_keeper_is_ended(void **state) {
+  (void)state;
+  struct outcome outcome;
+  run("traces_its_keeper", second / 5, &outcome);
+  assert_true(outcome.status == STATUS_TIMEOUT ||
+              outcome.status == STATUS_EXIT); /* held before its keeper had reported the start */
+}
+
 static void a_program_that_stopped_its_keeper_and_ended_is_no_hang(void **state) {
   (void)state;
   struct outcome outcome;
@@ -1187,6 +1195,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(every_way_to_end_has_its_status_and_reason),
       cmocka_unit_test(an_end_line_does_not_excuse_a_failing_exit),
       cmocka_unit_test(what_does_not_end_in_time_is_a_timeout),
+      cmocka_unit_test(a_program_that_traces_its_keeper_is_ended),
       cmocka_unit_test(a_program_that_stopped_its_keeper_and_ended_is_no_hang),
       cmocka_unit_test(who_ignores_term_is_killed),
       cmocka_unit_test(a_request_to_stop_ends_the_process),
