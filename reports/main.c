@@ -2,7 +2,6 @@
 #include "base/find_run.h"
 #include "base/limits.h"
 #include "base/report_section.h"
-#include "options/options.h"
 #include "charts/plot_fit.h"
 #include "course/course.h"
 #include "data/embed.h"

@@ -161,8 +161,8 @@ static int dropped_from(const struct plan *plan, const struct plan_cell *cell) {
   return count;
 }
 
-/* Lists the problems that were left out: "power_sum n=50k (2.3 s a round)". What has no room is counted, so that no name
- * is cut and the notes after it stay. */
+/* Lists the problems that were left out: "power_sum n=50k (2.3 s a round)". What has no room is counted, so that no
+ * name is cut and the notes after it stay. */
 static void tell_dropped(const struct plan *plan, char *notes, size_t size) {
   enum { OTHERS = 400 }; /* room for the other notes */
   char took[40], item[400];

@@ -46,20 +46,24 @@ static void unask(struct run *run, int task) {
   }
 }
 
-/* Notes the tasks without an answer: "to keep the budget: left out without an oracle: command sleep 3; ...". */
+/* Notes the tasks without an answer: "to keep the budget: left out without an oracle: command sleep 3; ...". What has
+ * no room is counted. */
 static void tell_unasked(struct run *run, const bool *unasked) {
-  enum { NAMED_MAX = 8 };
-  char names[1500] = "";
-  int count = 0;
+  char names[NOTES_BYTES / 2] = "", note[NOTES_BYTES / 2 + 100], item[FIELD_BYTES];
+  int more = 0;
   for (int i = 0; i < run->plan.task_count; i++) {
     const struct task *task = &run->plan.tasks[i];
-    if (unasked[i] && count++ < NAMED_MAX)
-      append(names, sizeof names, "%s%s%s%s%s%s", names[0] ? "; " : "", task->kernel->name, task->problem[0] ? " " : "",
-             task->problem, task->method[0] ? " " : "", task->method);
+    if (!unasked[i])
+      continue;
+    snprintf(item, sizeof item, "%s%s%s%s%s", task->kernel->name, task->problem[0] ? " " : "", task->problem,
+             task->method[0] ? " " : "", task->method);
+    if (more > 0 || strlen(names) + strlen(item) + 40 > sizeof names)
+      more++;
+    else
+      append(names, sizeof names, "%s%s", names[0] ? "; " : "", item);
   }
-  if (count > NAMED_MAX)
-    append(names, sizeof names, N_(" and %d more"), count - NAMED_MAX);
-  char note[1600];
+  if (more > 0)
+    append(names, sizeof names, N_(" and %d more"), more);
   snprintf(note, sizeof note, N_("to keep the budget: left out without an oracle: %s"), names);
   if (names[0])
     run_note(run, note);

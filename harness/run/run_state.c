@@ -43,13 +43,16 @@ void run_note(struct run *run, const char *text) {
 
 void run_tell_failure(struct run *run, struct task *task, const struct plan_cell *cell, const char *why) {
   char shown[FIELD_BYTES];
+  struct text said = {0};
   if (task->told)
     return;
   task->told = true;
+  translated_note(&said, why, NULL);
   progress_say(&run->progress, "%s%s%s%s%s %s x%d: %s; the run goes on with the rest, Ctrl-C ends it",
                task->kernel->name, task->problem[0] ? " " : "", task->problem, task->method[0] ? " " : "", task->method,
                (cell ? cell->variant : run->plan.serial)->name, cell ? cell->workers : 1,
-               printable(why, shown, sizeof shown));
+               printable(text_of(&said), shown, sizeof shown));
+  text_free(&said);
 }
 
 /* A list of the text's lines. */

@@ -16,7 +16,7 @@
 #include "settle.h"
 
 #define NOTES_BYTES 32768 /* a note names every problem that the budget left out */
-#define SAMPLES_KEPT 256 /* for the median that the adaptive stop uses */
+#define SAMPLES_KEPT 256  /* for the median that the adaptive stop uses */
 
 /* Time of all processes, by what it was used for. */
 struct duty {

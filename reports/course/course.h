@@ -9,7 +9,8 @@
 /* The course's pages; the last entry has a NULL file. */
 extern const struct companion course_pages[];
 
-/* Appends the table of the notebook's experiments as Markdown. Returns 0, or -1 with a reason: the run is another one. */
+/* Appends the table of the notebook's experiments as Markdown. Returns 0, or -1 with a reason: the run is another one.
+ */
 int course_table(struct text *, const struct result *, struct fault *);
 
 #endif

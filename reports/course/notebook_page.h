@@ -13,8 +13,8 @@ void notebook_charts(struct charts *, const struct result *, const struct experi
 void story_section(struct text *, const struct result *, const struct experiments *);
 /* The sentence alone, HTML. */
 void story_sentence(struct text *, const struct result *, const struct experiments *);
-/* The time of one x of a peer over one range of x numbers, by form ("range", "array"), and the next size of such a range
- * after another; 0: none. */
+/* The time of one x of a peer over one range of x numbers, by form ("range", "array"), and the next size of such a
+ * range after another; 0: none. */
 struct estimate form_time(const struct result *, const char *form, double x);
 double next_range(const struct result *, double after);
 /* The heavy sums over one range, handed over as a range or as an array; what a worker costs to make, and a message. */

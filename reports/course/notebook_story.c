@@ -23,7 +23,8 @@ static const char *gain_words(size_t i) {
 
 /* As the sentence begins. */
 static const char *first_words(size_t i) {
-  const char *const words[GAINS] = {_("A better method gained"), _("More workers gained"), _("Overlapped waits gained")};
+  const char *const words[GAINS] = {_("A better method gained"), _("More workers gained"),
+                                    _("Overlapped waits gained")};
   return words[i];
 }
 

@@ -157,8 +157,9 @@ static void row(struct text *out, const struct result *result, const struct expe
 static void range_rows(struct text *out, const struct result *result) {
   if (!(next_range(result, 0) > 0))
     return;
-  text_add(out, "\nHeavy sums over one range, one process:\n\n| x | range, each x | array, each x | range over array |\n"
-                "|--:|---|---|--:|\n");
+  text_add(out,
+           "\nHeavy sums over one range, one process:\n\n| x | range, each x | array, each x | range over array |\n"
+           "|--:|---|---|--:|\n");
   for (double x = 0; (x = next_range(result, x)) > 0;) {
     struct estimate range = form_time(result, "range", x), array = form_time(result, "array", x);
     text_format(out, "| %.0f | ", x);
@@ -201,8 +202,9 @@ int course_table(struct text *out, const struct result *result, struct fault *wh
   struct experiments all;
   int code = experiments_built_in(&all, why);
   if (code == 0 && !is_notebook(&all, &result->run))
-    code = fault_set(why, EXIT_USAGE, "--format notebook: '%.300s' is no run of configs/notebook.conf; name one that is",
-                     result->run.folder);
+    code =
+        fault_set(why, EXIT_USAGE, "--format notebook: '%.300s' is no run of configs/notebook.conf; name one that is",
+                  result->run.folder);
   else if (code == 0) {
     head(out, result, &all);
     text_add(out, "| experiment | the notebook | CPython, inside | CPython, whole | nway, sequential | nway, best |\n"

@@ -135,6 +135,34 @@ drawn_out='while (x == 1 \&\& job->workers > 1 \&\& *total == seen) ;'
   planted race 'atomic_fetch_add(total, own);' "int64_t x = lo + 1, seen = *total; $drawn_out *total = seen + own;"
 }
 
+# handed MEMO OPTION...: a solution of memo.c whose two lines of recursion are MEMO, tried; 2: it does not build
+handed() {
+  awk -v body="$1" '/if \(memo\[n\] == 0\)/ { print body } { print }' "$COURSE/solutions/memo.c" |
+    sed '1s/^/#include <unistd.h>\n/' >"$work/memo.c"
+  mkdir -p "$BATS_FILE_TMPDIR/handed"
+  build "$work/memo.c" "$BATS_FILE_TMPDIR/handed/memo.so" 2>"$work/built" || return 2
+  try handed memo "${@:2}"
+}
+
+@test "a solution that hangs, crashes, prints, takes the answers from a table or does not build is judged for what it is" {
+  handed '  while (n == 20) __asm__ volatile("");' --limit 300ms
+  [ "$status" != 0 ]
+  [ "$(rows method=memo -- status | sort -u)" = timeout ] # and the plain method has its rows
+  rows method=plain -- status | grep -qx ok
+  LANG=fr_FR.UTF-8 handed '  if (n == 20) __builtin_trap();'
+  [ "$status" != 0 ]
+  rows -- status | grep -qx crash
+  [ ! -e "${NWAY_BUILD:-build}/locale/fr/LC_MESSAGES/nway.mo" ] || [[ $output == *plantage* ]]
+  handed '  if (n == 20) (void)!write(1, "debug", 5);'
+  [ "$(rows -- status | sort -u)" = ok ]
+  handed '  static const uint64_t table[] = {0,1,1,2,3,5,8,13,21,34,55,89,144,233,377,610,987,1597,2584,4181,6765,10946,17711,28657,46368,75025}; return table[n];'
+  [ "$status" != 0 ]
+  rows method=memo -- status | grep -qx wrong
+  [[ ${output//$'\n'/ } == *"0 additions were counted"* ]]
+  refute handed '  return memo[n'
+  grep -q 'error' "$work/built"
+}
+
 @test "a run of a configuration that was made easier does not meet the course's own expectations" {
   sed 's/^grain = 30k/grain = 3M/; s/^"grain" .*/grain workers=2 time<=1h/' "$COURSE/solutions/grain.conf" >"$work/grain.conf"
   fake_quiet "$NWAY" run -c "$work/grain.conf" "${quick[@]}" --rounds 6 --results "$results" >/dev/null
@@ -235,12 +263,13 @@ handed_in() {
   for kind in exercises lessons; do
     [ "$(grep -c "$COURSE/$kind/" "$work/english")" = "$(cat "$COURSE"/fr/*.md | grep -c "^  .*$COURSE/fr/$kind/")" ]
   done
-  # and each of those is planned as its original is
-  for config in "$COURSE"/fr/lessons/*.conf; do
-    "$NWAY" run -c "$config" --dry-run | sed "s|$COURSE/fr/|$COURSE/|g" >"$work/french"
-    "$NWAY" run -c "${config/fr\//}" --dry-run >"$work/english"
-    diff "$work/english" "$work/french"
+  # and each of those says to nway what its original says: without comments they are the same
+  said() { sed "s|$COURSE/fr/|$COURSE/|g; s/^#.*//; s/ *;.*//" "$1" | grep .; }
+  for config in "$COURSE"/fr/lessons/*.conf "$COURSE"/fr/exercises/*.conf "$COURSE"/fr/solutions/*.conf; do
+    diff <(said "${config/fr\//}") <(said "$config")
   done
+  sed 's/^rounds = .*/rounds = 99/' "$COURSE/fr/lessons/hang.conf" >"$work/planted.conf"
+  refute diff <(said "$COURSE/lessons/hang.conf") <(said "$work/planted.conf") >/dev/null
 }
 
 # rewritten: writes the course of a copy of the tree from its texts, prints what that changes and what is untranslated
@@ -255,7 +284,9 @@ rewritten() {
   command -v po4a >/dev/null && command -v msgcat >/dev/null || skip "po4a or gettext is missing"
   mkdir -p "$work/tree/docs"
   cp -r po "$work/tree/po" && cp -r "$COURSE" "$work/tree/docs/course"
-  run rewritten
+  sed -i 's/## Apports/## Avantages/' "$work/tree/$COURSE/fr/2-threads.md"
+  refute diff -r "$COURSE/fr" "$work/tree/$COURSE/fr"
+  run rewritten # also what was changed in it by hand
   echo "$output"
   [ -z "$output" ]
   sed -i 's/sent, and nothing is protected\./sent, and nothing is safe./' "$work/tree/$COURSE/2-threads.md"
@@ -265,12 +296,6 @@ rewritten() {
   echo "$output"
   [[ $output == *"nothing is safe"* ]]
   [[ $output == *"> "*"it is %lld, expected %lld"*"> # Nothing but counting."* ]]
-  rm -r "$work/tree/$COURSE" "$work/tree/po"
-  cp -r po "$work/tree/po" && cp -r "$COURSE" "$work/tree/docs/course"
-  sed -i 's/## Apports/## Avantages/' "$work/tree/$COURSE/fr/2-threads.md"
-  refute diff -r "$COURSE/fr" "$work/tree/$COURSE/fr"
-  run rewritten
-  [ -z "$output" ]
 }
 
 # anchors FILE: of its headings, as they are linked to
