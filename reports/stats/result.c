@@ -15,6 +15,7 @@ void result_analyse(struct result *result) {
     result->analyses[i] = analyse(&result->run.problems[i]);
     analysis_widen(&result->analyses[i], &result->dependence);
     analysis_withhold(&result->analyses[i]);
+    result->analyses[i].busy = is_busy(&result->run);
   }
 }
 
