@@ -21,6 +21,7 @@
 #include "second_words.h"
 #include "show.h"
 #include "terminal.h"
+#include "times_words.h"
 #include "verdict.h"
 #include "work_words.h"
 
