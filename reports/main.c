@@ -353,10 +353,7 @@ static int do_ab(const struct options *o, struct fault *why) {
       show_badges(&out, &runs.of[0], screen_now());
     struct pair_counts counts =
         (option_given(o, OPTION_CSV) ? ab_csv : ab_print)(&runs.of[0].run, option_share(o, OPTION_WORTH), &out);
-    bool strict = option_given(o, OPTION_STRICT) && (counts.of[CHANGE_UNDECIDED] > 0 || counts.of[CHANGE_UNSIZED] > 0);
-    code = counts.of[CHANGE_SLOWER] || counts.broken ? EXIT_WRONG
-           : counts.compared == 0 || strict          ? EXIT_UNDECIDED
-                                                     : EXIT_FINE;
+    code = pairs_exit(&counts, option_given(o, OPTION_STRICT));
     code = (option_given(o, OPTION_CSV) ? put : put_words)(&out, code, why);
   }
   free_results(runs.of, RUNS_MAX);

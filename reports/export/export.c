@@ -79,15 +79,30 @@ static void junit_expectation(struct text *out, const struct result *result, con
         text_add(&why, why.length ? "; " : "");
         judgement_name(&why, &e->cells[i]);
         text_add(&why, ": ");
+        if (e->unjudged)
+          outcome_words(&why, &e->cells[i]), text_add(&why, ": ");
         judgement_words(&why, &e->cells[i], e->expect.quantity);
       }
-    text_add(out, "\"><failure message=\"");
+    text_format(out, "\"><%s message=\"", e->unjudged ? "skipped" : "failure");
     xml_text(out, text_of(&where));
     text_add(out, ": ");
     xml_text(out, text_of(&why));
     text_add(out, "\"/></testcase>\n");
   }
   text_free(&why), text_free(&where);
+}
+
+/* The run's badges, which stand first wherever it is shown. */
+static void junit_badges(struct text *out, const struct result *result) {
+  struct badge badges[BADGES_MAX];
+  size_t count = run_badges(result, badges);
+  text_add(out, count ? "    <properties>\n" : "");
+  for (size_t i = 0; i < count; i++) {
+    text_format(out, "      <property name=\"%s\" value=\"", badges[i].name);
+    xml_text(out, badges[i].text);
+    text_add(out, "\"/>\n");
+  }
+  text_add(out, count ? "    </properties>\n" : "");
 }
 
 static void put_junit(struct text *out, const struct result *result, struct export_options options) {
@@ -103,12 +118,14 @@ static void put_junit(struct text *out, const struct result *result, struct expo
   text_format(out,
               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"nway\" tests=\"%zu\" failures=\"%zu\" "
               "skipped=\"%zu\">\n  <testsuite name=\"cells\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
-              cells + expected.count, failed + expected.unmet, skipped, cells, failed, skipped);
+              cells + expected.count, failed + expected.unmet, skipped + expected.unjudged, cells, failed, skipped);
+  junit_badges(out, result);
   for (size_t i = 0; i < result->run.problem_count; i++)
     for (size_t j = 0; j < result->analyses[i].count; j++)
       junit_cell(out, &result->analyses[i], &result->analyses[i].figures[j]);
-  text_format(out, "  </testsuite>\n  <testsuite name=\"expectations\" tests=\"%zu\" failures=\"%zu\" skipped=\"0\">\n",
-              expected.count, expected.unmet);
+  text_format(out,
+              "  </testsuite>\n  <testsuite name=\"expectations\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
+              expected.count, expected.unmet, expected.unjudged);
   for (size_t i = 0; i < expected.count; i++)
     junit_expectation(out, result, &expected.list[i]);
   text_add(out, "  </testsuite>\n</testsuites>\n");
@@ -194,7 +211,7 @@ struct csv {
   bool spreadsheet;
 };
 
-static void csv_row(const struct analysis *a, const struct figures *f, const struct csv *csv) {
+static void csv_row(const struct analysis *a, const struct figures *f, const struct csv *csv, const char *badges) {
   struct text why = {0};
   for (enum cell_axis axis = 0; axis < CELL_IDS; axis++) {
     csv_word(csv->out, cell_text(f->cell, axis), csv->spreadsheet);
@@ -213,19 +230,22 @@ static void csv_row(const struct analysis *a, const struct figures *f, const str
   text_format(csv->out, ",%s,", standing_word(f->standing));
   trouble_words(&why, f);
   csv_word(csv->out, text_of(&why), csv->spreadsheet);
-  text_add(csv->out, "\n");
+  text_format(csv->out, ",%s\n", badges);
   text_free(&why);
 }
 
 static void put_csv(struct text *out, const struct result *result, struct export_options options) {
   struct csv csv = {out, options.spreadsheet};
+  struct text badges = {0};
   for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
     text_format(out, "%s,", cell_axes[axis].name);
   text_add(out, "workers,rounds,time_ns,time_low_ns,time_high_ns,speedup,speedup_low,speedup_high,efficiency,"
-                "throughput,unit,standing,trouble\n");
+                "throughput,unit,standing,trouble,warnings\n");
+  badge_names(&badges, result);
   for (size_t i = 0; i < result->run.problem_count; i++)
     for (size_t j = 0; j < result->analyses[i].count; j++)
-      csv_row(&result->analyses[i], &result->analyses[i].figures[j], &csv);
+      csv_row(&result->analyses[i], &result->analyses[i].figures[j], &csv, text_of(&badges));
+  text_free(&badges);
 }
 
 /* ---- the formats ---- */

@@ -22,6 +22,15 @@ static double fact_number(const struct run *run, const char *name) {
   return value ? strtod(value, NULL) : 0;
 }
 
+/* "warnings": "BUSY · SYNTHETIC", where the run has badges; readers of these formats skip members they do not know. */
+static void put_warnings(json_t *object, const struct result *result) {
+  struct text names = {0};
+  badge_names(&names, result);
+  if (names.length)
+    json_object_set_new(object, "warnings", text_json(text_of(&names)));
+  text_free(&names);
+}
+
 /* ---- Google Benchmark ---- */
 
 struct listing {
@@ -78,6 +87,7 @@ json_t *export_google_benchmark(const struct result *result, bool summary) {
   json_object_set_new(context, "load_avg", json_pack("[f]", fact_number(run, "load_1min")));
   json_object_set_new(context, "library_build_type", json_string("release"));
   json_object_set_new(context, "json_schema_version", json_integer(1));
+  put_warnings(context, result);
   json_object_set_new(root, "context", context);
   export_each(result, add_benchmark, &l);
   json_object_set_new(root, "benchmarks", l.list);
@@ -127,17 +137,25 @@ static void add_hyperfine(const struct analysis *a, const struct figures *f, voi
 json_t *export_hyperfine(const struct result *result) {
   json_t *list = json_array();
   export_each(result, add_hyperfine, list);
-  return json_pack("{s:o}", "results", list);
+  json_t *root = json_pack("{s:o}", "results", list);
+  put_warnings(root, result);
+  return root;
 }
 
 /* ---- github-action-benchmark ---- */
 
+struct smaller {
+  json_t *list;
+  struct text badges;
+};
+
 static void add_smaller(const struct analysis *a, const struct figures *f, void *with) {
+  struct smaller *s = with;
   char low[HUMAN_MAX], high[HUMAN_MAX], range[2 * HUMAN_MAX + 8] = "";
   struct text extra = {0};
   if (f->time.coverage > 0)
     snprintf(range, sizeof range, "%s to %s", human_ns(low, f->time.low), human_ns(high, f->time.high));
-  text_format(&extra, "%zu rounds", f->time.n);
+  text_format(&extra, "%zu rounds%s%s", f->time.n, s->badges.length ? "; " : "", text_of(&s->badges));
   json_t *entry = json_object();
   json_object_set_new(entry, "name", json_name(a->problem, f->cell));
   json_object_set_new(entry, "unit", json_string("ns"));
@@ -145,12 +163,14 @@ static void add_smaller(const struct analysis *a, const struct figures *f, void 
   if (*range)
     json_object_set_new(entry, "range", json_string(range));
   json_object_set_new(entry, "extra", json_string(text_of(&extra)));
-  json_array_append_new(with, entry);
+  json_array_append_new(s->list, entry);
   text_free(&extra);
 }
 
 json_t *export_smaller_is_better(const struct result *result) {
-  json_t *list = json_array();
-  export_each(result, add_smaller, list);
-  return list;
+  struct smaller s = {.list = json_array()};
+  badge_names(&s.badges, result);
+  export_each(result, add_smaller, &s);
+  text_free(&s.badges);
+  return s.list;
 }

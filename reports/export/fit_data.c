@@ -129,6 +129,7 @@ static json_t *json_group(const struct fits *f, const struct fit_group *g) {
   json_object_set_new(object, "counts", json_integer((json_int_t)fit->count));
   json_object_set_new(object, "rows", json_integer((json_int_t)g->row_count));
   json_object_set_new(object, "few", json_boolean(fit->few));
+  json_object_set_new(object, "unfit_rows", json_integer((json_int_t)g->unfit));
   json_object_set_new(object, "points", points);
   json_fit(object, fit);
   return object;
@@ -145,6 +146,8 @@ void fit_json(struct text *out, const struct fit_source *s) {
   json_object_set_new(object, "value", text_json(f->value));
   if (s->read.length)
     json_object_set_new(object, "read", text_json(text_of(&s->read)));
+  if (s->badges.length)
+    json_object_set_new(object, "warnings", text_json(text_of(&s->badges)));
   json_object_set_new(object, "level", json_real(FIT_LEVEL));
   if (f->count == 1 && !f->column_count)
     json_object_update(object, json_array_get(groups, 0));

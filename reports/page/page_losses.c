@@ -127,6 +127,8 @@ void loss_words(struct text *out, const struct result *result, size_t problem) {
     struct diagnosis d = diagnose(points, n, wait_bound);
     cell_name(&why, a->problem, a->figures[from].cell, false);
     text_add(&why, ": ");
+    if (a->busy)
+      text_add(&why, "BUSY, so not judged: ");
     if (isfinite(last_efficiency(a, from, to)))
       diagnosis_words(&why, points, &d);
     else

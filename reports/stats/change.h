@@ -12,8 +12,9 @@ enum doubt {
   DOUBT_LAG, /* consecutive rounds are correlated */
   DOUBT_TREND,
   DOUBT_STEP,
-  DOUBT_TICKS, /* the clock is too coarse */
-  DOUBT_PART,  /* the difference is missing in part of the run */
+  DOUBT_TICKS,  /* the clock is too coarse */
+  DOUBT_PART,   /* the difference is missing in part of the run */
+  DOUBT_POOLED, /* the rounds of all pairs together depend on each other: see doubt_of_pooled */
   DOUBT_BASE_LAG,
   DOUBT_BASE_TREND,
   DOUBT_BASE_STEP,

@@ -610,6 +610,31 @@ static void judge_shape(const struct search *s, size_t group, struct dependence_
 
 static const struct dependence_finding NOTHING_FOUND = {.p = NAN, .factor = 1};
 
+/* The standard deviation of n sorted values by their 10 and 90 % quantiles, which a few outliers do not move. The
+ * distance of two order statistics is divided by its expectation for normal values (Blom 1958, Statistical estimates
+ * and transformed beta-variables, Wiley). */
+static double robust_deviation(const double *sorted, size_t n) {
+  size_t out = n / 10;
+  double z = gsl_cdf_ugaussian_Qinv(((double)out + 1 - 0.375) / ((double)n + 0.25));
+  return (sorted[n - 1 - out] - sorted[out]) / (2 * z);
+}
+
+/* The root of the mean variance over the cells, corrected for rounds that depend on each other: n of them scatter
+ * around their own mean by (n - f^2) / (n - 1) of the variance, f the factor by which intervals become longer. */
+static double spread_of(const struct search *s, size_t group, double factor) {
+  double *values = must_alloc(s->rounds, sizeof *values), squares = 0;
+  size_t cells = 0, all = 0;
+  for (size_t i = 0; i < s->count; i++) {
+    size_t n = is_in(s, group, i) ? values_of(s->cells[i].log, 0, s->rounds, values) : 0;
+    sort_doubles(values, n);
+    if (n >= DEPEND_LEAST)
+      cells++, all += n, squares += pow(robust_deviation(values, n), 2);
+  }
+  free(values);
+  double n = cells ? (double)all / (double)cells : 2;
+  return cells ? sqrt(squares / (double)cells * (n - 1) / fmax(n - factor * factor, n / 2)) : 0;
+}
+
 static void judge_group(const struct search *s, size_t group, size_t permutations, struct dependence_finding *f) {
   if (!is_tested(s, group))
     return;
@@ -617,6 +642,24 @@ static void judge_group(const struct search *s, size_t group, size_t permutation
   judge_together(&s->groups[group], s->rounds, f);
   judge_carry(s, group, f);
   judge_shape(s, group, f);
+  if (f->kinds & (1U << DEPEND_LAG | 1U << DEPEND_TOGETHER))
+    f->spread = spread_of(s, group, f->factor);
+}
+
+/* Finds what all cells show together, for doubts about one of them. */
+static void judge_pooled(const struct search *s, struct dependence_finding *f) {
+  const double limit = 2.3; /* of a sum of products of ranks: nearly normal, skewed to the right */
+  size_t group = 0;
+  while (group < WHOLE && s->groups[group].cells < s->groups[WHOLE].cells)
+    group++;
+  const struct group *g = &s->groups[group];
+  *f = NOTHING_FOUND;
+  f->cells = g->cells;
+  if (g->cells > 1 && g->seen[TEST_LAG_OWN] > limit)
+    f->kinds |= 1U << DEPEND_LAG, f->factor = lag_factor(g, s->rounds);
+  judge_together(g, s->rounds, f);
+  if (f->kinds)
+    f->spread = spread_of(s, group, f->factor);
 }
 
 /* A finding in no single class applies to all classes. */
@@ -636,6 +679,7 @@ struct dependence_findings dependence_find(const struct cell_rounds *cells, size
   struct search s = {.cells = cells, .count = count, .rounds = rounds};
   for (size_t c = 0; c < CELL_CLASSES; c++)
     found.of[c] = NOTHING_FOUND;
+  found.pooled = NOTHING_FOUND;
   if (rounds < DEPEND_LEAST || count == 0)
     return found;
   s.stratum = must_alloc(rounds, sizeof *s.stratum);
@@ -655,6 +699,7 @@ struct dependence_findings dependence_find(const struct cell_rounds *cells, size
   }
   if (!of_a_class)
     judge_whole(&s, permutations, &found);
+  judge_pooled(&s, &found.pooled);
   for (size_t g = 0; g < GROUPS; g++)
     free(s.groups[g].like); /* one allocation holds all arrays */
   free(s.stratum);

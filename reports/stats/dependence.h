@@ -46,6 +46,7 @@ struct dependence_finding {
   double p;              /* smallest familywise p of the permutation tests; NAN if none was possible */
   double factor;         /* for the intervals' length, from the correlation of consecutive rounds; 1 or more */
   double shift;          /* by which each end also moves out: the size of the effect; INFINITY: no interval */
+  double spread;         /* DEPEND_LAG, DEPEND_TOGETHER: standard deviation of a cell's rounds, pooled over the cells */
   size_t step_round;     /* DEPEND_STEP: the last round before the step, from 0 */
   enum cell_class after; /* DEPEND_CARRY: the preceding class with the largest effect */
   size_t cells;
@@ -53,6 +54,9 @@ struct dependence_finding {
 
 struct dependence_findings {
   struct dependence_finding of[CELL_CLASSES];
+  /* DEPEND_LAG and DEPEND_TOGETHER in all cells, whatever their class. Widens nothing: for doubts about single pairs of
+   * two builds (doubt_of_pooled). The lag is tested by itself, at about 1.5 %, so it is found with fewer cells. */
+  struct dependence_finding pooled;
 };
 
 /* Largest false alarm rate of a run without dependence, over all classes and tests. */

@@ -23,6 +23,8 @@ static enum fitness of_estimate(const struct estimate *e) {
   return fitness_of(e->n, itself ? 1 : e->low, itself ? 1 : e->high, e->median);
 }
 
+bool is_unfit(const struct estimate *e) { return of_estimate(e) != FIT; }
+
 /* The best is judged by its ratio; a baseline that is the best by the ratio of the nearest cell. */
 static enum fitness of_best(const struct analysis *a) {
   if (!a->base)
@@ -33,7 +35,7 @@ static enum fitness of_best(const struct analysis *a) {
 
 static void withhold_cell(struct figures *f, bool base) {
   f->unfit = of_estimate(base ? &f->speedup : &f->time);
-  if (f->own.n && of_estimate(&f->own) == FIT)
+  if (f->own.n && !is_unfit(&f->own))
     return;
   f->efficiency = f->efficiency_low = f->efficiency_high = NAN;
   f->serial_share = f->serial_share_low = f->serial_share_high = NAN;

@@ -1,6 +1,8 @@
 /* The fits of a whole table or run: one per group of rows. */
 #include "fits.h"
 
+#include "fitness.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,15 +66,17 @@ static char **way_texts(const struct problem *p, const struct cell *c) {
 }
 
 struct fit_group fit_of_way(const struct analysis *a, size_t from, size_t to) {
-  struct fit_group g = {.rows = must_alloc(to - from, sizeof *g.rows), .weak = is_weak(a->problem)};
+  struct fit_group g = {.rows = must_alloc(to - from, sizeof *g.rows), .weak = is_weak(a->problem), .busy = a->busy};
   for (size_t i = from; i < to; i++) {
     const struct figures *f = &a->figures[i];
     if (f->no_speedup || !(f->own.median > 0))
       continue;
     if (cell_ideal(a->problem, f->cell) < (double)f->cell->workers)
       g.left_out++;
-    else
+    else {
       g.rows[g.row_count++] = (struct fit_point){(double)f->cell->workers, f->own.median};
+      g.unfit += is_unfit(&f->own);
+    }
   }
   fit_rows(&g);
   return g;

@@ -12,6 +12,8 @@ struct fit_group {
   size_t row_count;
   size_t left_out; /* excluded points: CPU-bound work on more workers than CPUs, which includes waiting */
   bool weak;
+  bool busy;    /* measured on a busy machine */
+  size_t unfit; /* rows whose figure carries no verdict (fitness.h); with `busy` or any of these the fit carries none */
   struct fit fit;
 };
 

@@ -19,6 +19,7 @@
 #include "machines.h"
 #include "metg.h"
 #include "modes.h"
+#include "pair_evidence.h"
 #include "pairs.h"
 #include "percentile.h"
 #include "ranksum.h"
@@ -29,5 +30,6 @@
 #include "second.h"
 #include "sides.h"
 #include "slow_start.h"
+#include "widening.h"
 
 #endif

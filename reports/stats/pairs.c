@@ -1,7 +1,7 @@
 /* Pairs the cells of two builds of one run and judges each pair. */
 #include "pairs.h"
 
-#include "doubt.h"
+#include "pair_evidence.h"
 #include "run_dependence.h"
 #include "widening.h"
 
@@ -75,52 +75,53 @@ static void add_pair(struct pairs *pairs, const struct run *run, const struct pr
   pairs->list[pairs->count++] = pair;
 }
 
-/* Dependent rounds invalidate the test, so p is 1 unless the widened interval also shows the slowdown. */
-static double beyond_p(const struct pair *pair, double worth, const struct dependence_findings *found) {
-  const struct dependence_finding *finding = &found->of[cell_class(pair->old)];
-  bool wider = finding->factor > 1 || finding->shift > 0;
-  if (wider && !(pair->ratio.high < 1 / (1 + worth)))
-    return 1;
-  double *logs = must_alloc(pair->new->process_count, sizeof *logs);
-  double p = change_beyond_p(logs, compared_logs(pair->old, pair->new, &pair->ratio, logs), worth);
-  free(logs);
-  return p;
-}
-
-static enum doubt doubt_of(const struct pair *pair, double worth) {
-  double *logs = must_alloc(pair->new->process_count, sizeof *logs);
-  size_t n = compared_logs(pair->old, pair->new, &pair->ratio, logs);
-  enum doubt doubt = doubt_of_pair(logs, n, &pair->ratio, pair->holm_p, worth);
-  free(logs);
-  return doubt;
-}
-
-/* Adjusts each of the two tests by Holm over all pairs that have a p. */
-static void adjust(struct pairs *pairs, double worth, const struct dependence_findings *found) {
-  double *p = must_alloc(pairs->count, sizeof *p), *beyond = must_alloc(pairs->count, sizeof *beyond);
-  size_t *order = must_alloc(pairs->count, sizeof *order), family = 0;
-  for (size_t i = 0; i < pairs->count; i++)
-    if (pairs->list[i].ratio.n > 0) {
-      p[family] = pairs->list[i].ratio.p;
-      beyond[family++] = beyond_p(&pairs->list[i], worth, found);
-    }
-  holm_adjust(p, order, family);
-  holm_adjust(beyond, order, family);
-  for (size_t i = 0, next = 0; i < pairs->count; i++)
-    if (pairs->list[i].ratio.n > 0)
-      pairs->list[i].holm_p = p[next], pairs->list[i].beyond_p = beyond[next++];
-  free(order);
-  free(beyond);
-  free(p);
-  pairs->family = family;
-}
-
-static void judge(struct pair *pair, double worth, size_t family) {
+static void take_verdict(struct pair *pair, const struct pair_evidence *e, size_t family) {
   struct interval outer = compared_interval(pair->old, pair->new, &pair->ratio, change_level(family));
   pair->detectable = change_detectable(&outer, family);
-  pair->doubt = doubt_of(pair, worth);
-  pair->verdict =
-      change_judge(&(struct evidence_of_change){&pair->ratio, pair->holm_p, pair->beyond_p, pair->doubt}, worth);
+  pair->holm_p = e->holm_p, pair->beyond_p = e->beyond_p;
+  pair->doubt = e->doubt, pair->verdict = e->verdict, pair->withheld = e->withheld;
+}
+
+static size_t processes_of(const struct pairs *pairs) {
+  size_t sum = 0;
+  for (size_t i = 0; i < pairs->count; i++)
+    sum += pairs->list[i].ratio.n > 0 ? pairs->list[i].new->process_count : 0;
+  return sum;
+}
+
+/* Judges all pairs that have a common round. */
+static void judge_all(struct pairs *pairs, double worth, const struct dependence_findings *found) {
+  struct pair_evidence *evidence = must_alloc(pairs->count, sizeof *evidence);
+  double *logs = must_alloc(processes_of(pairs), sizeof *logs), *next = logs;
+  for (size_t i = 0; i < pairs->count; i++) {
+    const struct pair *pair = &pairs->list[i];
+    if (pair->ratio.n == 0)
+      continue;
+    size_t n = compared_logs(pair->old, pair->new, &pair->ratio, next);
+    evidence[pairs->family++] = (struct pair_evidence){.logs = next,
+                                                       .n = n,
+                                                       .ratio = pair->ratio,
+                                                       .found = &found->of[cell_class(pair->old)],
+                                                       .pooled = &found->pooled};
+    next += n;
+  }
+  pairs_judge(evidence, pairs->family, worth, true);
+  for (size_t i = 0, k = 0; i < pairs->count; i++)
+    if (pairs->list[i].ratio.n > 0)
+      take_verdict(&pairs->list[i], &evidence[k++], pairs->family);
+  free(logs);
+  free(evidence);
+}
+
+static void count_pair(struct pair_counts *counts, const struct pair *pair) {
+  counts->broken += pair->kind == PAIR_BROKEN;
+  counts->failed_before += pair->kind == PAIR_FAILED_BEFORE;
+  if (pair->kind != PAIR_COMPARED)
+    return;
+  counts->compared++;
+  counts->of[pair->verdict]++;
+  counts->withheld += pair->withheld;
+  counts->rounds = pair->ratio.n > counts->rounds ? pair->ratio.n : counts->rounds;
 }
 
 struct pairs pairs_of(const struct run *run, double worth) {
@@ -131,20 +132,17 @@ struct pairs pairs_of(const struct run *run, double worth) {
     for (size_t j = 0; j < run->problems[i].count; j++)
       if (build_role_of(run->problems[i].cells[j].build) == BUILD_OLD)
         add_pair(&pairs, run, &run->problems[i], &run->problems[i].cells[j], &found);
-  adjust(&pairs, worth, &found);
-  for (size_t i = 0; i < pairs.count; i++) {
-    struct pair *pair = &pairs.list[i];
-    counts->broken += pair->kind == PAIR_BROKEN;
-    counts->failed_before += pair->kind == PAIR_FAILED_BEFORE;
-    if (pair->kind != PAIR_COMPARED)
-      continue;
-    judge(pair, worth, pairs.family);
-    counts->compared++;
-    counts->of[pair->verdict]++;
-    counts->rounds = pair->ratio.n > counts->rounds ? pair->ratio.n : counts->rounds;
-  }
+  judge_all(&pairs, worth, &found);
+  for (size_t i = 0; i < pairs.count; i++)
+    count_pair(counts, &pairs.list[i]);
   counts->pairs = pairs.count;
   return pairs;
+}
+
+int pairs_exit(const struct pair_counts *c, bool strict) {
+  if (c->of[CHANGE_SLOWER] || c->broken)
+    return 1;
+  return c->compared == 0 || c->withheld || (strict && (c->of[CHANGE_UNDECIDED] || c->of[CHANGE_UNSIZED])) ? 3 : 0;
 }
 
 void pairs_free(struct pairs *pairs) {

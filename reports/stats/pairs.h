@@ -25,6 +25,7 @@ struct pair {
   struct detectable detectable;
   enum doubt doubt; /* why its rounds cannot decide */
   enum change verdict;
+  bool withheld; /* proven slower by more than `worth`, were it not for the doubt */
   enum pair_kind kind;
 };
 
@@ -32,6 +33,7 @@ struct pair_counts {
   size_t pairs, compared, of[CHANGES]; /* of: compared pairs by verdict */
   size_t broken;                       /* the new build failed or answered wrongly, the old one did not */
   size_t failed_before;                /* the old build failed; the remaining pairs were skipped or cut by the budget */
+  size_t withheld;                     /* compared pairs whose slowdown a doubt takes back */
   size_t rounds;                       /* the most rounds of any pair */
 };
 
@@ -44,6 +46,9 @@ struct pairs {
 
 /* Judges every pair of a run of two builds. Free with pairs_free. */
 struct pairs pairs_of(const struct run *, double worth);
+/* Returns 1 if a pair is broken or proven slower by more than worth. Returns 3 if nothing was compared or a doubt takes
+ * such a slowdown back; with `strict`, also if a pair is undecided, or its size. Returns 0 otherwise. */
+int pairs_exit(const struct pair_counts *, bool strict);
 void pairs_free(struct pairs *);
 
 #endif

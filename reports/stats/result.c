@@ -24,6 +24,7 @@ void result_analyse(struct result *result) {
   for (size_t i = 0; i < result->run.problem_count; i++) {
     analysis_widen(&result->analyses[i], &result->dependence);
     analysis_withhold(&result->analyses[i]);
+    result->analyses[i].busy = is_busy(&result->run);
   }
 }
 

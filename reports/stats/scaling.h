@@ -83,6 +83,7 @@ struct analysis {
   struct noise_floor noise;
   struct dependence_findings dependence; /* of the run, by which analysis_widen widened; zero before */
   enum fitness unfit;                    /* why no cell is called the best; set by analysis_withhold */
+  bool busy;                             /* the run's machine was busy (fitness.h); set by result_analyse */
   size_t choices;                        /* cells in the set of the best, among which the best was the choice */
   size_t equals;      /* cells not proven slower than another, the best included: BEST, EQUAL, SLOWER_UNPROVEN */
   size_t unproven;    /* cells with standing SLOWER_UNPROVEN */

@@ -103,6 +103,8 @@ void advice_sentence(struct text *out, const struct analysis *a) {
   struct advice advice = advise(a);
   if (!advice.asked)
     return;
+  if (a->busy && advice.use)
+    text_add(out, _("BUSY, so not judged; this run alone says: "));
   if (advice.use)
     say_use(out, a, &advice);
   else

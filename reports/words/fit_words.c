@@ -1,6 +1,8 @@
 /* Fits of scaling laws as text. */
 #include "fit_words.h"
 
+#include "stats/fitness.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,6 +93,15 @@ static void further_words(struct text *out, const struct fits *f, const struct f
   text_format(out, " for %.10g %s (extrapolated).", p.workers, f->workers);
 }
 
+/* Why the fit of a run is told and not judged; nothing if it may be. */
+static void unfit_fit_words(struct text *out, const struct fit_group *g) {
+  if (g->busy)
+    text_add(out, "BUSY: not judged, other programs may have slowed some counts more than others. ");
+  if (g->unfit)
+    text_format(out, "Not judged: %zu of %zu points rest on under 6 rounds or an interval above +-%.0f %%. ", g->unfit,
+                g->row_count, 100 * HALF_WIDTH_MAX);
+}
+
 void fit_sentence(struct text *out, const struct fits *f, const struct fit_group *g) {
   const struct fit *fit = &g->fit;
   if (fit->refused) {
@@ -98,6 +109,7 @@ void fit_sentence(struct text *out, const struct fits *f, const struct fit_group
     return;
   }
   const struct law_fit *law = &fit->laws[fit->chosen];
+  unfit_fit_words(out, g);
   text_format(out, "%s fits with ", law_titles[fit->chosen]);
   for (int i = 0, named = 0; i < TERM_GAMMA; i++) {
     char value[HUMAN_MAX];
@@ -170,6 +182,9 @@ static void print_group(struct text *out, const struct fits *f, const struct fit
     text_format(out, "  refused: %s\n", fit->refused);
     return;
   }
+  unfit_fit_words(&words, g);
+  if (words.length)
+    print_line(out, "warning", &words);
   if (fit->few)
     text_add(out, "  warning: fewer than 6 counts make the intervals wide\n");
   for (int i = 0; i < LAWS; i++)

@@ -6,7 +6,10 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <string.h>
 
+#include "stats/pair_evidence.h"
+#include "stats/widening.h"
 #include "words/ab.h"
 
 /* An estimate of old / new with a 95 % interval. */
@@ -100,6 +103,67 @@ static void rounds_to_decide_grow_until_an_end_is_where_it_decides(void **state)
   assert_int_equal(rounds_to_decide(&few, 0.03, 64), 12);
 }
 
+/* ---- many pairs together ---- */
+
+enum { PAIRS = 40, ROUNDS = 12 };
+
+static double noise(unsigned *state) {
+  *state = *state * 1103515245U + 12345U;
+  return ((double)(*state >> 16 & 0x7fff) / 0x7fff - 0.5) * 0.02;
+}
+
+/* New builds without a change; in each a spell of noise of 8 % lasts `length` rounds, and in the first one all. Counts
+ * the pairs that would end in exit 1. */
+static size_t slower_of(size_t length, bool pooled, size_t *withheld) {
+  static double logs[PAIRS][ROUNDS];
+  static struct cell_rounds rounds[PAIRS];
+  static struct pair_evidence pairs[PAIRS];
+  static struct dependence_findings nothing = {.of = {{.factor = 1}}, .pooled = {.factor = 1}};
+  unsigned state = 1;
+  for (size_t i = 0; i < PAIRS; i++) {
+    for (size_t r = 0; r < ROUNDS; r++)
+      logs[i][r] = noise(&state) - (i == 0 || (r >= i % 8 && r < i % 8 + length) ? 0.08 : 0);
+    rounds[i] = (struct cell_rounds){.class = CLASS_SERIAL, .log = logs[i]};
+  }
+  struct dependence_findings found = dependence_find(rounds, PAIRS, ROUNDS), *used = pooled ? &found : &nothing;
+  for (size_t i = 0; i < PAIRS; i++) {
+    double sorted[ROUNDS];
+    memcpy(sorted, logs[i], sizeof sorted);
+    struct estimate ratio = estimate_widen(ratio_of(sorted, ROUNDS), &used->of[CLASS_SERIAL]);
+    pairs[i] = (struct pair_evidence){
+        .logs = logs[i], .n = ROUNDS, .ratio = ratio, .found = &used->of[CLASS_SERIAL], .pooled = &used->pooled};
+  }
+  pairs_judge(pairs, PAIRS, 0.03, false);
+  size_t slower = 0;
+  *withheld = 0;
+  for (size_t i = 0; i < PAIRS; i++)
+    slower += pairs[i].verdict == CHANGE_SLOWER, *withheld += pairs[i].withheld;
+  return slower;
+}
+
+static void a_spell_that_fills_one_pair_is_seen_in_the_others(void **state) {
+  (void)state;
+  size_t withheld;
+  assert_int_equal(slower_of(4, false, &withheld), 1);
+  assert_int_equal(slower_of(4, true, &withheld), 0);
+  assert_int_equal(withheld, 1);
+  assert_int_equal(slower_of(0, true, &withheld), 1); /* no other pair has any: a slowdown */
+}
+
+static void a_slowdown_in_doubt_is_neither_green_nor_red(void **state) {
+  (void)state;
+  struct pair_counts counts = {.compared = 3};
+  assert_int_equal(pairs_exit(&counts, false), 0);
+  counts.of[CHANGE_UNDECIDED] = 1;
+  assert_int_equal(pairs_exit(&counts, false), 0);
+  assert_int_equal(pairs_exit(&counts, true), 3);
+  counts.withheld = 1;
+  assert_int_equal(pairs_exit(&counts, false), 3);
+  counts.of[CHANGE_SLOWER] = 1;
+  assert_int_equal(pairs_exit(&counts, false), 1);
+  assert_int_equal(pairs_exit(&(struct pair_counts){0}, false), 3);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_verdict_needs_its_interval_and_its_test),
@@ -107,6 +171,8 @@ int main(void) {
       cmocka_unit_test(under_six_rounds_nothing_is_decided),
       cmocka_unit_test(what_can_be_seen_is_half_the_interval_that_the_family_needs),
       cmocka_unit_test(rounds_to_decide_grow_until_an_end_is_where_it_decides),
+      cmocka_unit_test(a_spell_that_fills_one_pair_is_seen_in_the_others),
+      cmocka_unit_test(a_slowdown_in_doubt_is_neither_green_nor_red),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,6 +53,19 @@ static void says(const struct scene *s, const char *words) {
   analysis_free(&a);
 }
 
+static void a_busy_machine_is_told_and_not_judged(void **state) {
+  (void)state;
+  struct scene s;
+  set(&s, (const int[]){1, 2, 4, 8}, (const double[]){100, 51, 30, 45});
+  struct analysis a = analyse(&s.problem);
+  struct text out = {0};
+  a.busy = true;
+  advice_sentence(&out, &a);
+  assert_memory_equal(text_of(&out), "BUSY, so not judged; ", 21);
+  text_free(&out);
+  analysis_free(&a);
+}
+
 static void counts_that_were_not_measured_are_told(void **state) {
   (void)state;
   struct scene s;
@@ -135,6 +148,7 @@ static void undecided_problems_share_a_sentence(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_busy_machine_is_told_and_not_judged),
       cmocka_unit_test(counts_that_were_not_measured_are_told),
       cmocka_unit_test(with_several_minima_all_gaps_are_told),
       cmocka_unit_test(a_larger_count_that_failed_is_told_with_the_reason),

@@ -1,0 +1,36 @@
+/* Judges the pairs of one comparison together: Holm over all of them, and doubts about their rounds. Pure. */
+#ifndef NWAY_REPORT_PAIR_EVIDENCE_H
+#define NWAY_REPORT_PAIR_EVIDENCE_H
+
+#include "change.h"
+#include "dependence.h"
+
+/* One pair: its rounds and, after pairs_judge, its verdict. */
+struct pair_evidence {
+  const double *logs; /* old / new, one per round in their order */
+  size_t n;
+  struct estimate ratio;                  /* of these, widened by `found` (estimate_widen) */
+  const struct dependence_finding *found; /* in the rounds of all pairs of its class, and in those of all */
+  const struct dependence_finding *pooled;
+  double holm_p, beyond_p; /* see evidence_of_change */
+  enum doubt doubt;        /* why its rounds cannot decide */
+  enum change verdict;
+  bool withheld; /* the tests prove it slower by more than `worth`, and a doubt takes that back */
+};
+
+/* Fills holm_p, beyond_p, doubt, verdict and withheld of each pair. Each test is adjusted by Holm over all of them.
+ * `explain`: looks for a doubt in pairs that the tests leave undecided too, which changes no verdict. */
+void pairs_judge(struct pair_evidence *, size_t count, double worth, bool explain);
+
+/* DOUBT_POOLED if the rounds of many pairs depend on each other (DEPEND_LAG, DEPEND_TOGETHER) and the change is no
+ * larger than what that gives one of `family` pairs by chance, else DOUBT_NONE. A pair that lies in one spell of noise
+ * from its first round to its last shows it in none of its rounds; the others show how long spells last and how much
+ * they take. The limit is the standard error of a median of n / f^2 independent normal rounds, f the finding's widening
+ * and finding.spread their standard deviation, times the two-sided quantile at 1 - 0.05 / family of Student's t with n
+ * / f^2
+ * - 1 degrees of freedom, since a median of few values has no normal tail; at most the normal quantile of one value,
+ * as if one spell filled the run. What is beyond `worth` must be so by as much. */
+enum doubt doubt_of_pooled(const struct dependence_finding *, const struct estimate *ratio, size_t n, double worth,
+                           size_t family);
+
+#endif
