@@ -211,6 +211,26 @@ static int by_name(const void *a, const void *b) {
   return (x->cell.workers > y->cell.workers) - (x->cell.workers < y->cell.workers);
 }
 
+/* Finds the axes on which the cells of the problem, and those of each variant, differ. `sorted` is in their order. */
+static void compare_texts(struct problem *p, const struct sorted *sorted) {
+  size_t *first = must_alloc(p->count + 1, sizeof *first);
+  unsigned *several = must_alloc(p->count + 1, sizeof *several);
+  for (size_t i = 0; i < p->count; i++) {
+    size_t variant = sorted[i].first[CELL_ID_variant];
+    if (!first[variant])
+      first[variant] = i + 1;
+    for (int axis = 0; axis < CELL_IDS; axis++) {
+      p->varies |= (unsigned)(sorted[i].first[axis] != sorted[0].first[axis]) << axis;
+      several[variant] |= (unsigned)(sorted[i].first[axis] != sorted[first[variant] - 1].first[axis]) << axis;
+    }
+  }
+  for (size_t i = 0; i < p->count; i++)
+    p->cells[i].several = several[sorted[i].first[CELL_ID_variant]];
+  p->compared = true;
+  free(first);
+  free(several);
+}
+
 static void sort_cells(struct problem *p) {
   struct sorted *sorted = must_alloc(p->count, sizeof *sorted);
   for (int axis = 0; axis < CELL_IDS; axis++)
@@ -228,6 +248,7 @@ static void sort_cells(struct problem *p) {
     if (p->cells[i].best_serial)
       p->best_serial = &p->cells[i];
   }
+  compare_texts(p, sorted);
   free(sorted);
 }
 

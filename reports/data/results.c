@@ -175,7 +175,10 @@ const char *run_machine(const struct run *run) {
   return *run->name ? run->name : *run->label ? run->label : *run->machine_id ? run->machine_id : "unknown machine";
 }
 
+/* A loaded problem knows the answers of these two, which are asked for every name; others are searched. */
 bool axis_varies(const struct problem *p, enum cell_axis axis) {
+  if (p->compared)
+    return p->varies >> axis & 1;
   for (size_t i = 1; i < p->count; i++)
     if (strcmp(cell_text(&p->cells[i], axis), cell_text(&p->cells[0], axis)) != 0)
       return true;
@@ -184,6 +187,8 @@ bool axis_varies(const struct problem *p, enum cell_axis axis) {
 
 /* A schedule or pinning is named only if the same variant runs under several. */
 static bool is_choice(const struct problem *p, const struct cell *c, int axis) {
+  if (p->compared)
+    return c->several >> axis & 1;
   for (size_t i = 0; i < p->count; i++)
     if (strcmp(p->cells[i].variant, c->variant) == 0 && strcmp(text_at(&p->cells[i], axis), text_at(c, axis)) != 0)
       return true;

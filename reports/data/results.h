@@ -51,6 +51,7 @@ struct cell {
   char *counters;                  /* the kernel's counters in its last sample; NULL if none */
   char *digest;                    /* of its answers; NULL if none */
   bool digests_differ;             /* between its samples, or from its method's oracle */
+  unsigned several;                /* bits of the axes on which its variant has several values; see problem.compared */
   bool alone;                      /* in some sample one worker did two workers' part: counter alone=1 */
   bool throttled;                  /* throttled_ns above 1 % of the wall time of its samples */
   double cpus;                     /* CPU time of its samples over their wall time: CPUs in use; 0 unknown */
@@ -70,6 +71,8 @@ struct problem {
   size_t count, capacity;
   struct cell *naive, *best_serial; /* in `cells`, or NULL */
   struct param *params;             /* of its kernel, from the catalog; NULL if unknown */
+  bool compared;                    /* `varies`, and `several` of its cells, are known */
+  unsigned varies;                  /* bits of the axes on which its cells differ */
   bool probes_granularity;          /* its kernel probes the smallest item worth scheduling */
   bool probes_bandwidth;            /* its kernel probes memory bandwidth */
   bool lacks_check;                 /* its kernel has no check of its own, as the catalog says */

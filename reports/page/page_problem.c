@@ -12,6 +12,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Writes the common caption of three charts and the links to their data. `id`: of any of the three. */
@@ -291,28 +292,35 @@ static void table_notes(struct text *out, const struct analysis *a) {
 
 /* ---- the cells that matter ---- */
 
-static bool same_variant(const struct figures *f, const struct figures *g) {
-  return f->cell->variant_at == g->cell->variant_at;
+/* The fastest valid cells of each variant, by `variant_at`: at any count, and at the most workers. NULL: none. */
+struct leaders {
+  const struct figures **any, **at_most;
+};
+
+static bool is_faster(const struct figures *f, const struct figures *than) {
+  return !than || f->time.median < than->time.median;
 }
 
-/* The fastest valid cell of its variant, at any count or at the most workers. */
-static bool leads_variant(const struct analysis *a, const struct figures *f, bool at_most) {
-  int64_t most = most_workers(a);
-  if (!f->valid || (at_most && f->cell->workers != most))
-    return false;
+static struct leaders leaders_of(const struct analysis *a) {
+  size_t variants = 1;
+  for (size_t i = 0; i < a->count; i++)
+    variants = a->figures[i].cell->variant_at >= variants ? a->figures[i].cell->variant_at + 1 : variants;
+  struct leaders l = {must_alloc(variants, sizeof *l.any), must_alloc(variants, sizeof *l.at_most)};
   for (size_t i = 0; i < a->count; i++) {
-    const struct figures *other = &a->figures[i];
-    if (other != f && other->valid && same_variant(f, other) && (!at_most || other->cell->workers == most) &&
-        (other->time.median < f->time.median || (other->time.median == f->time.median && other < f)))
-      return false;
+    const struct figures *f = &a->figures[i];
+    size_t at = f->cell->variant_at;
+    if (f->valid && is_faster(f, l.any[at]))
+      l.any[at] = f;
+    if (f->valid && f->cell->workers == most_workers(a) && is_faster(f, l.at_most[at]))
+      l.at_most[at] = f;
   }
-  return true;
+  return l;
 }
 
 /* Best and baselines; each variant at its best and at the most workers. */
-static bool matters(const struct analysis *a, const struct figures *f) {
-  return f == a->base || f == a->naive || f == a->best || f == a->knee || leads_variant(a, f, false) ||
-         leads_variant(a, f, true);
+static bool matters(const struct analysis *a, const struct leaders *l, const struct figures *f) {
+  size_t at = f->cell->variant_at;
+  return f == a->base || f == a->naive || f == a->best || f == a->knee || f == l->any[at] || f == l->at_most[at];
 }
 
 static void short_row(struct text *out, const struct analysis *a, const struct inner *inner, const struct figures *f) {
@@ -337,6 +345,7 @@ enum { EQUALS_SHOWN = 3 };
 static void short_table(struct text *out, const struct analysis *a, const struct inner *inner, size_t problem) {
   char label[64];
   size_t equals = 0;
+  struct leaders leaders = leaders_of(a);
   snprintf(label, sizeof label, "Cells that matter of problem %zu", problem + 1);
   table_start(out, label, "",
               inner ? "way|#workers|#time|speedup [95 %]|#efficiency|#inner time|inner speedup [95 %]|against best|#p"
@@ -344,11 +353,13 @@ static void short_table(struct text *out, const struct analysis *a, const struct
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
     bool equal = f->valid && f->standing == EQUAL && equals < EQUALS_SHOWN;
-    if (!matters(a, f) && !equal)
+    if (!matters(a, &leaders, f) && !equal)
       continue;
     equals += f->standing == EQUAL;
     short_row(out, a, inner, f);
   }
+  free(leaders.any);
+  free(leaders.at_most);
   table_end(out);
   text_add(out, "<p class=\"soft\">Best and equal cells, baselines, and each variant at its best and at the most "
                 "workers.</p>\n");

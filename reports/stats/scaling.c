@@ -454,10 +454,10 @@ double speedup_limit(const struct analysis *a, const struct figures *f) {
   double limit = fmin(c->attainable, cell_ideal(a->problem, c)); /* fmin ignores NAN */
   if (!(limit < 0.995 * (double)c->workers))
     return NAN;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct cell *own = a->figures[i].cell;
-    if (is_serial(own) && strcmp(own->method, c->method) == 0)
-      return limit * a->figures[i].speedup.median;
+  for (size_t i = 0; i < (a->serials_at ? a->serials_count : a->count); i++) {
+    const struct figures *own = &a->figures[a->serials_at ? a->serials_at[i] : i];
+    if (is_serial(own->cell) && strcmp(own->cell->method, c->method) == 0)
+      return limit * own->speedup.median;
   }
   return NAN;
 }
