@@ -71,16 +71,29 @@ struct rows {
   struct cell_rounds *cells;
   double *log;
   signed char *before;
-  int64_t *partner;
+  int64_t *partner, *numbers; /* numbers: of the rounds */
   size_t count, rounds;
 };
 
-static size_t rounds_of(const struct cell_pair *pairs, size_t count) {
-  int64_t most = 0;
-  for (size_t i = 0; i < count; i++)
-    for (size_t j = 0; j < pairs[i].cell->process_count; j++)
-      most = pairs[i].cell->processes[j].round > most ? pairs[i].cell->processes[j].round : most;
-  return (size_t)most;
+/* The numbers of the run's rounds, ascending: a file may give a round any number, so none serves as an index. */
+static int64_t *round_numbers(const struct slots *slots, size_t *count) {
+  int64_t *numbers = must_alloc(slots->count + 1, sizeof *numbers);
+  *count = 0;
+  for (size_t i = 0; i < slots->count; i++)
+    if (slots->list[i].round >= 1 && (*count == 0 || numbers[*count - 1] != slots->list[i].round))
+      numbers[(*count)++] = slots->list[i].round;
+  return numbers;
+}
+
+static int by_number(const void *a, const void *b) {
+  const int64_t *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+/* The index of a round from 1 on. */
+static size_t index_of(const struct rows *rows, int64_t round) {
+  const int64_t *found = bsearch(&round, rows->numbers, rows->rounds, sizeof round, by_number);
+  return (size_t)(found - rows->numbers);
 }
 
 /* A cell has one process per round; of a baseline with several, the last counts. Blocks have at most 2^40 processes. */
@@ -90,9 +103,9 @@ static void fill_row(struct rows *rows, const struct cell_pair *pair, const stru
     rows->log[at + r] = NAN, rows->before[at + r] = -1;
   for (size_t i = 0; i < pair->cell->process_count; i++) {
     const struct process *p = &pair->cell->processes[i], *base = p->ok ? paired_process(pair->base, p) : NULL;
-    size_t r = at + (size_t)p->round - 1;
     if (!base || p->round < 1)
       continue;
+    size_t r = at + index_of(rows, p->round);
     rows->log[r] = log(base->ns / p->ns);
     rows->before[r] = class_before(slots, p);
     rows->partner[r] = base->block * (INT64_C(1) << 40) + base->order;
@@ -103,7 +116,8 @@ static void fill_row(struct rows *rows, const struct cell_pair *pair, const stru
 
 static struct rows rows_of(const struct run *run, const struct cell_pair *pairs, size_t count) {
   struct slots slots = slots_of(run);
-  struct rows rows = {.rounds = rounds_of(pairs, count)};
+  struct rows rows = {0};
+  rows.numbers = round_numbers(&slots, &rows.rounds);
   size_t room = count * rows.rounds + 1;
   rows.cells = must_alloc(count + 1, sizeof *rows.cells);
   rows.log = must_alloc(room, sizeof *rows.log);
@@ -116,7 +130,7 @@ static struct rows rows_of(const struct run *run, const struct cell_pair *pairs,
 }
 
 static void rows_free(struct rows *rows) {
-  free(rows->cells), free(rows->log), free(rows->before), free(rows->partner);
+  free(rows->cells), free(rows->log), free(rows->before), free(rows->partner), free(rows->numbers);
 }
 
 /* Whether the figures take the median of several baseline processes (see log_ratios). */

@@ -453,7 +453,7 @@ SH
 @test "F17 a signal ends what a configuration requires, with the run's exit code and nothing left" {
   conf=$(printf '[run]\n[problem r]\nkernel=countdown\nrequires=sleep 987.5\n' | config)
   for pair in INT:130 TERM:143 HUP:129; do
-    env --default-signal=INT "$NWAY" run -c "$conf" --results "$results" >/dev/null 2>&1 3>&- &
+    env --default-signal=INT,HUP "$NWAY" run -c "$conf" --results "$results" >/dev/null 2>&1 3>&- &
     pid=$!
     wait_for_process 'sleep 987.5'
     kill -s "${pair%:*}" $pid

@@ -104,6 +104,19 @@ static void cells_have_their_class(void **state) {
   assert_int_equal(f.of[CLASS_PER_ITERATION].cells, 2);
 }
 
+/* With a round of its number in memory, a file of a few lines would ask for 64 GB. */
+static void the_number_of_a_round_may_be_any(void **state) {
+  (void)state;
+  static struct made m;
+  make(&m, late);
+  struct dependence_findings near = dependence_of_run(&m.run);
+  for (int i = 0; i <= CELLS; i++)
+    for (size_t j = 0; j < m.cells[i].process_count; j++)
+      m.processes[i][j].round *= 40000000;
+  struct dependence_findings far = dependence_of_run(&m.run);
+  assert_memory_equal(&near, &far, sizeof near);
+}
+
 static void a_step_of_the_parallel_cells_is_found_after_its_round(void **state) {
   (void)state;
   struct dependence_finding f = found_in(late).of[CLASS_PARALLEL];
@@ -174,6 +187,7 @@ static void a_run_without_baseline_or_processes_finds_nothing(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(cells_have_their_class),
+      cmocka_unit_test(the_number_of_a_round_may_be_any),
       cmocka_unit_test(a_step_of_the_parallel_cells_is_found_after_its_round),
       cmocka_unit_test(what_ran_before_is_known),
       cmocka_unit_test(cells_that_go_together_are_found_and_their_baselines_told_apart),
