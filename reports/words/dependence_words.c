@@ -41,8 +41,10 @@ static void effect_words(struct text *out, const struct dependence_finding *f) {
     text_add(out, _("; no intervals"));
   else if (f->factor > 1 || f->shift > 0)
     text_add(out, _("; intervals"));
-  if (!isinf(f->shift) && f->factor > 1)
+  if (!isinf(f->shift) && f->factor >= 1.05)
     text_format(out, _(" %.2g times as long"), f->factor);
+  else if (!isinf(f->shift) && f->factor > 1)
+    text_format(out, _(" less than %d %% longer"), 5);
   if (!isinf(f->shift) && f->shift > 0)
     text_format(out, _("%s %.2g %% wider at each end"), f->factor > 1 ? _(" and") : "", 100 * expm1(f->shift));
 }

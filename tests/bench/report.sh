@@ -2,12 +2,13 @@
 # Times the report of a large run beside a script with pandas and matplotlib that computes the same medians and draws as
 # many charts, in turn on this machine, and prints times, memory and ratios. Variables:
 #   ROWS     rows of samples.csv, synthetic, 64 cores (1000000)
+#   SCENARIO of tests/tools/synth_run.c (large: 159 charts; many: 91)
 #   TURNS    runs of each contender (3)
 #   PYTHON   the interpreter (python3)
 # Needs: make deps-bench-report
 cd "$(dirname "$0")/../.." || exit 2
 export LC_ALL=C
-: "${ROWS:=1000000}" "${TURNS:=3}" "${PYTHON:=python3}" "${BUILD:=build}" "${CC:=cc}"
+: "${ROWS:=1000000}" "${SCENARIO:=large}" "${TURNS:=3}" "${PYTHON:=python3}" "${BUILD:=build}" "${CC:=cc}"
 "$PYTHON" -c 'import pandas, matplotlib' 2>/dev/null || {
   echo "bench-report: pandas and matplotlib are missing; run make deps-bench-report" >&2
   exit 2
@@ -17,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
 run=$work/run
 
 # The rounds of a synthetic run again and again, under new numbers, until the rows are as many.
-$CC -O2 -o "$work/synth" tests/tools/synth_run.c -lm && "$work/synth" "$run" large >/dev/null || exit 2
+$CC -O2 -o "$work/synth" tests/tools/synth_run.c -lm && "$work/synth" "$run" "$SCENARIO" >/dev/null || exit 2
 rounds=$(jq .rounds_done "$run/run.json")
 awk -F, -v OFS=, -v rows="$ROWS" -v rounds="$rounds" '
   NR == 1 { for (i = 1; i <= NF; i++) if ($i == "round") at = i; print; next }
