@@ -104,7 +104,8 @@ static int take_sets(const struct options *o, struct run_options *run, struct fa
   return 0;
 }
 
-/* Whether a word is as plain as a "-T{workers*2}", which is refused later, with the right form. */
+/* Whether a word computes with {workers}, such as -T{workers*2}. It stays without quotes, so that the check of
+ * placeholders refuses it and names the right form. */
 static bool is_computed(const char *word) {
   static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_=:,./-{}+*^%";
   return strstr(word, "{workers") && word[strspn(word, plain)] == '\0';

@@ -28,7 +28,7 @@ struct task {
   char digest[24];               /* digest of the checked answer; "" until the oracle has run */
   int64_t oracle_ns;             /* time of one sequential execution */
   bool told;                     /* the user has been told of its first failure */
-  bool left;                     /* the run has a note of what its kernel said in the end of a process */
+  bool left;                     /* the run has a note of what its kernel said at the end of a process */
 };
 
 /* A point of the experiment. */

@@ -1,11 +1,11 @@
-/* What the phases of a run share: probe.c, oracles.c, phases.c (pilot, baseline, budget) and rounds.c. Private to run/.
- */
+/* What the phases of a run share: probe.c, oracles.c, refine.c, phases.c (pilot, baseline, budget) and rounds.c.
+ * Private to run/. */
 #ifndef NWAY_PHASES_H
 #define NWAY_PHASES_H
 
 #include "run_state.h"
 
-enum { PILOT_SHARE = 3 }; /* oracle, pilot and trials: at most a third of the budget */
+enum { PILOT_SHARE = 3 }; /* oracle, pilot, search for counts and trials: at most a third of the budget */
 
 /* Each returns 0, or -1 and run->fault if the harness cannot continue. */
 int phase_oracles(struct run *run);

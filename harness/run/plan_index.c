@@ -3,53 +3,68 @@
 
 #include <stdlib.h>
 
-static const struct cell_id *id_of_cell(const struct plan *plan, int cell, struct plan_identity *out) {
-  return plan_identify(plan, &plan->tasks[plan->cells[cell].task], &plan->cells[cell], out);
+/* What is looked for, or the place of one in the plan. */
+struct wanted {
+  const struct cell_id *id;
+  int64_t block; /* of a cell; 0 for a task */
+};
+
+/* Identifies the cell or the task at a place. */
+typedef struct wanted identify(const struct plan *, int place, struct plan_identity *room);
+
+static struct wanted cell_at(const struct plan *plan, int place, struct plan_identity *room) {
+  const struct plan_cell *cell = &plan->cells[place];
+  return (struct wanted){plan_identify(plan, &plan->tasks[cell->task], cell, room), cell->block};
 }
 
-static int compare_cells(const struct plan *plan, int cell, const struct cell_id *id, int64_t block) {
-  struct plan_identity own;
-  int own_block = plan->cells[cell].block, order = (own_block > block) - (own_block < block);
-  return order ? order : cell_id_compare(id_of_cell(plan, cell, &own), id);
+static struct wanted task_at(const struct plan *plan, int place, struct plan_identity *room) {
+  return (struct wanted){plan_identify(plan, &plan->tasks[place], NULL, room), 0};
 }
 
-static int compare_tasks(const struct plan *plan, int task, const struct cell_id *id) {
-  struct plan_identity own;
-  return cell_id_compare(plan_identify(plan, &plan->tasks[task], NULL, &own), id);
+static int compare(struct wanted a, struct wanted b) {
+  int order = (a.block > b.block) - (a.block < b.block);
+  return order ? order : cell_id_compare(a.id, b.id);
 }
 
-static int by_cell(const void *a, const void *b, void *with) {
-  const struct plan *plan = with;
-  struct plan_identity other;
-  int x = *(const int *)a, y = *(const int *)b;
-  int order = compare_cells(plan, x, id_of_cell(plan, y, &other), plan->cells[y].block);
-  return order ? order : (x > y) - (x < y);
-}
+struct sorting {
+  const struct plan *plan;
+  identify *at;
+};
 
-static int by_task(const void *a, const void *b, void *with) {
-  const struct plan *plan = with;
-  struct plan_identity other;
-  int x = *(const int *)a, y = *(const int *)b;
-  int order = compare_tasks(plan, x, plan_identify(plan, &plan->tasks[y], NULL, &other));
+static int by_identity(const void *a, const void *b, void *with) {
+  const struct sorting *s = with;
+  struct plan_identity one, other;
+  int x = *(const int *)a, y = *(const int *)b, order = compare(s->at(s->plan, x, &one), s->at(s->plan, y, &other));
   return order ? order : (x > y) - (x < y);
 }
 
 /* The numbers from 0 on, sorted; NULL if memory runs out. */
-static int *sorted(int count, int (*compare)(const void *, const void *, void *), const struct plan *plan) {
-  union { /* qsort_r hands it to `compare`, which takes it as const */
-    const struct plan *plan;
-    void *with;
-  } context = {plan};
+static int *sorted(const struct plan *plan, int count, identify *at) {
+  struct sorting sorting = {plan, at};
   int *list = malloc(((size_t)count + 1) * sizeof *list);
   for (int i = 0; list && i < count; i++)
     list[i] = i;
   if (list)
-    qsort_r(list, (size_t)count, sizeof *list, compare, context.with);
+    qsort_r(list, (size_t)count, sizeof *list, by_identity, &sorting);
   return list;
 }
 
+/* The first place in a sorted list with this identity, or -1. */
+static int find(const struct plan *plan, const int *list, int count, identify *at, struct wanted wanted) {
+  struct plan_identity room;
+  int low = 0, high = count;
+  while (low < high) {
+    int middle = low + (high - low) / 2;
+    if (compare(at(plan, list[middle], &room), wanted) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < count && compare(at(plan, list[low], &room), wanted) == 0 ? list[low] : -1;
+}
+
 int plan_index_open(struct plan_index *index, const struct plan *plan, struct fault *fault) {
-  *index = (struct plan_index){plan, sorted(plan->cell_count, by_cell, plan), sorted(plan->task_count, by_task, plan)};
+  *index = (struct plan_index){plan, sorted(plan, plan->cell_count, cell_at), sorted(plan, plan->task_count, task_at)};
   if (index->cells && index->tasks)
     return 0;
   plan_index_close(index);
@@ -63,27 +78,9 @@ void plan_index_close(struct plan_index *index) {
 }
 
 int plan_index_cell(const struct plan_index *index, const struct cell_id *id, int64_t block) {
-  int low = 0, high = index->plan->cell_count;
-  while (low < high) {
-    int middle = low + (high - low) / 2;
-    if (compare_cells(index->plan, index->cells[middle], id, block) < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  bool found = low < index->plan->cell_count && compare_cells(index->plan, index->cells[low], id, block) == 0;
-  return found ? index->cells[low] : -1;
+  return find(index->plan, index->cells, index->plan->cell_count, cell_at, (struct wanted){id, block});
 }
 
 int plan_index_task(const struct plan_index *index, const struct cell_id *id) {
-  int low = 0, high = index->plan->task_count;
-  while (low < high) {
-    int middle = low + (high - low) / 2;
-    if (compare_tasks(index->plan, index->tasks[middle], id) < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  bool found = low < index->plan->task_count && compare_tasks(index->plan, index->tasks[low], id) == 0;
-  return found ? index->tasks[low] : -1;
+  return find(index->plan, index->tasks, index->plan->task_count, task_at, (struct wanted){id, 0});
 }

@@ -4,14 +4,14 @@
 #include "base/knee.h"
 #include "base/translate.h"
 #include "base/words.h"
+#include "phases.h"
 
 #include <math.h>
 #include <stdio.h>
 
 /* Rounds that the added counts must leave room for: fewer prove none of ten counts (advised_count). */
 enum { ROUNDS_LEAST = 8 };
-enum { PILOT_SHARE = 3 }; /* the search ends, as the pilot, at a third of the budget */
-enum { WAYS_MOST = 4 };   /* of a problem in which counts are searched, the fastest first */
+enum { WAYS_MOST = 4 }; /* of a problem in which counts are searched, the fastest first */
 
 /* The search in one way of a problem. */
 struct search {

@@ -99,7 +99,7 @@ struct visit_result {
   bool refused;           /* by a probe: it cannot be laid out */
   char note[FIELD_BYTES]; /* reason of status or refusal */
   char param[64];         /* of a refusal: the parameter to change */
-  char left[FIELD_BYTES]; /* what the kernel has to say in the end, such as what it could not undo; "" if nothing */
+  char left[FIELD_BYTES]; /* what the kernel says at the end, such as what it could not undo; "" if nothing */
   int rows;
   int64_t rows_wall_ns, cold_wall_ns, timed_ns; /* of all rows, of the cold one, of those of PHASE_SAMPLE */
   int64_t warmup_ns, inside_ns;                 /* reported by the process: warm-up; from its start to its end */

@@ -164,7 +164,7 @@ static void launch_visit(const struct visit *visit, struct listener *listener, c
   tell_left(run, listener->result->outcome.left);
 }
 
-/* Notes the first thing that the kernel of a task says in the end of a process. */
+/* Notes the first thing that the kernel of a task says at the end of a process. */
 static void tell_last(const struct visit *visit, const char *why) {
   struct task *task = visit->task;
   char note[FIELD_BYTES + 300], shown[FIELD_BYTES];

@@ -550,17 +550,31 @@ static double dip_limit(size_t n, size_t cells) {
   return (mean + (one - mean) * sqrt(alike + (1 - alike) / (double)cells)) / sqrt((double)n);
 }
 
-/* Tests for two modes by the mean dip of the cells, or by the dip of their shared part. */
-static bool has_modes(const struct search *s, size_t group) {
-  double *values = must_alloc(s->rounds, sizeof *values), sum = 0;
-  size_t cells = 0, all = 0;
+/* The mean of a statistic of sorted values over the cells of a group that have enough rounds. */
+struct mean {
+  double mean;          /* 0 without cells */
+  size_t cells, rounds; /* rounds: of all these cells together */
+};
+
+static struct mean mean_over_cells(const struct search *s, size_t group, double (*of)(const double *sorted, size_t n)) {
+  double *values = must_alloc(s->rounds, sizeof *values);
+  struct mean m = {0};
   for (size_t i = 0; i < s->count; i++) {
     size_t n = is_in(s, group, i) ? values_of(s->cells[i].log, 0, s->rounds, values) : 0;
     sort_doubles(values, n);
     if (n >= DEPEND_LEAST)
-      cells++, all += n, sum += dip_statistic(values, n);
+      m.cells++, m.rounds += n, m.mean += of(values, n);
   }
-  bool own = cells && sum / (double)cells > dip_limit(all / cells, cells);
+  m.mean /= m.cells ? (double)m.cells : 1;
+  free(values);
+  return m;
+}
+
+/* Tests for two modes by the mean dip of the cells, or by the dip of their shared part. */
+static bool has_modes(const struct search *s, size_t group) {
+  struct mean dip = mean_over_cells(s, group, dip_statistic);
+  bool own = dip.cells && dip.mean > dip_limit(dip.rounds / dip.cells, dip.cells);
+  double *values = must_alloc(s->rounds, sizeof *values);
   memcpy(values, s->groups[group].value, s->rounds * sizeof *values);
   sort_doubles(values, s->rounds);
   bool shared = dip_statistic(values, s->rounds) > dip_limit(s->rounds, 1);
@@ -610,29 +624,23 @@ static void judge_shape(const struct search *s, size_t group, struct dependence_
 
 static const struct dependence_finding NOTHING_FOUND = {.p = NAN, .factor = 1};
 
-/* The standard deviation of n sorted values by their 10 and 90 % quantiles, which a few outliers do not move. The
+/* The variance of n sorted values by their 10 and 90 % quantiles, which a few outliers do not move. The
  * distance of two order statistics is divided by its expectation for normal values (Blom 1958, Statistical estimates
  * and transformed beta-variables, Wiley). */
-static double robust_deviation(const double *sorted, size_t n) {
+static double robust_variance(const double *sorted, size_t n) {
   size_t out = n / 10;
   double z = gsl_cdf_ugaussian_Qinv(((double)out + 1 - 0.375) / ((double)n + 0.25));
-  return (sorted[n - 1 - out] - sorted[out]) / (2 * z);
+  return pow((sorted[n - 1 - out] - sorted[out]) / (2 * z), 2);
 }
 
 /* The root of the mean variance over the cells, corrected for rounds that depend on each other: n of them scatter
  * around their own mean by (n - f^2) / (n - 1) of the variance, f the factor by which intervals become longer. */
 static double spread_of(const struct search *s, size_t group, double factor) {
-  double *values = must_alloc(s->rounds, sizeof *values), squares = 0;
-  size_t cells = 0, all = 0;
-  for (size_t i = 0; i < s->count; i++) {
-    size_t n = is_in(s, group, i) ? values_of(s->cells[i].log, 0, s->rounds, values) : 0;
-    sort_doubles(values, n);
-    if (n >= DEPEND_LEAST)
-      cells++, all += n, squares += pow(robust_deviation(values, n), 2);
-  }
-  free(values);
-  double n = cells ? (double)all / (double)cells : 2;
-  return cells ? sqrt(squares / (double)cells * (n - 1) / fmax(n - factor * factor, n / 2)) : 0;
+  struct mean variance = mean_over_cells(s, group, robust_variance);
+  if (!variance.cells)
+    return 0;
+  double n = (double)variance.rounds / (double)variance.cells;
+  return sqrt(variance.mean * (n - 1) / fmax(n - factor * factor, n / 2));
 }
 
 static void judge_group(const struct search *s, size_t group, size_t permutations, struct dependence_finding *f) {

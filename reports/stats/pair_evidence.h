@@ -24,12 +24,13 @@ void pairs_judge(struct pair_evidence *, size_t count, double worth, bool explai
 
 /* DOUBT_POOLED if the rounds of many pairs depend on each other (DEPEND_LAG, DEPEND_TOGETHER) and the change is no
  * larger than what that gives one of `family` pairs by chance, else DOUBT_NONE. A pair that lies in one spell of noise
- * from its first round to its last shows it in none of its rounds; the others show how long spells last and how much
- * they take. The limit is the standard error of a median of n / f^2 independent normal rounds, f the finding's widening
- * and finding.spread their standard deviation, times the two-sided quantile at 1 - 0.05 / family of Student's t with n
- * / f^2
- * - 1 degrees of freedom, since a median of few values has no normal tail; at most the normal quantile of one value,
- * as if one spell filled the run. What is beyond `worth` must be so by as much. */
+ * from its first round to its last shows it in none of its rounds; the other pairs show how long spells last and how
+ * much time they take.
+ * Let f be finding.factor and m = n / f^2 the number of independent rounds. The limit is the standard error of a median
+ * of m normal values, with finding.spread as their standard deviation, times the two-sided quantile at 1 - 0.05 /
+ * family of Student's t with m - 1 degrees of freedom, because a median of few values has longer tails than a normal
+ * one. It is at most the normal quantile of one value, as if one spell filled the run. A change beyond `worth` must
+ * exceed it by the limit. */
 enum doubt doubt_of_pooled(const struct dependence_finding *, const struct estimate *ratio, size_t n, double worth,
                            size_t family);
 

@@ -85,14 +85,9 @@ static int64_t *round_numbers(const struct slots *slots, size_t *count) {
   return numbers;
 }
 
-static int by_number(const void *a, const void *b) {
-  const int64_t *x = a, *y = b;
-  return (*x > *y) - (*x < *y);
-}
-
 /* The index of a round from 1 on. */
 static size_t index_of(const struct rows *rows, int64_t round) {
-  const int64_t *found = bsearch(&round, rows->numbers, rows->rounds, sizeof round, by_number);
+  const int64_t *found = bsearch(&round, rows->numbers, rows->rounds, sizeof round, by_int64);
   return (size_t)(found - rows->numbers);
 }
 

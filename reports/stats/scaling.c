@@ -449,23 +449,29 @@ double ideal_end(const struct analysis *a) {
   return most;
 }
 
+/* The candidates for a serial cell, one after the other: the serial cells where they are listed, else every cell; NULL
+ * behind the last one. */
+static const struct figures *serial_candidate(const struct analysis *a, size_t i) {
+  if (a->serials_at)
+    return i < a->serials_count ? &a->figures[a->serials_at[i]] : NULL;
+  return i < a->count ? &a->figures[i] : NULL;
+}
+
 double speedup_limit(const struct analysis *a, const struct figures *f) {
   const struct cell *c = f->cell;
   double limit = fmin(c->attainable, cell_ideal(a->problem, c)); /* fmin ignores NAN */
   if (!(limit < 0.995 * (double)c->workers))
     return NAN;
-  for (size_t i = 0; i < (a->serials_at ? a->serials_count : a->count); i++) {
-    const struct figures *own = &a->figures[a->serials_at ? a->serials_at[i] : i];
+  const struct figures *own;
+  for (size_t i = 0; (own = serial_candidate(a, i)); i++)
     if (is_serial(own->cell) && strcmp(own->cell->method, c->method) == 0)
       return limit * own->speedup.median;
-  }
   return NAN;
 }
 
 const struct figures *own_serial(const struct analysis *a, const struct figures *f) {
-  const struct figures *found = NULL;
-  for (size_t i = 0; i < (a->serials_at ? a->serials_count : a->count); i++) {
-    const struct figures *serial = &a->figures[a->serials_at ? a->serials_at[i] : i];
+  const struct figures *found = NULL, *serial;
+  for (size_t i = 0; (serial = serial_candidate(a, i)); i++) {
     if (serial->no_speedup || !is_serial(serial->cell) || strcmp(serial->cell->method, f->cell->method) != 0)
       continue;
     if (serial == a->base)
@@ -488,7 +494,7 @@ static void against_others(struct analysis *a, struct figures *f) {
     f->naive = over(a->base, a->naive, f);
 }
 
-static int by_count(const void *a, const void *b) {
+int by_int64(const void *a, const void *b) {
   int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
   return (x > y) - (x < y);
 }
@@ -499,7 +505,7 @@ static void find_workers(struct analysis *a) {
   for (size_t i = 0; i < a->count; i++)
     if (!is_thinned(&a->problem->cells[i]))
       a->workers[all++] = a->problem->cells[i].workers;
-  qsort(a->workers, all, sizeof *a->workers, by_count);
+  qsort(a->workers, all, sizeof *a->workers, by_int64);
   for (size_t i = 0; i < all; i++)
     if (i == 0 || a->workers[i] != a->workers[i - 1])
       a->workers[a->worker_count++] = a->workers[i];

@@ -113,6 +113,8 @@ size_t round_times(const struct cell *, double *out);
 /* By what cells of one problem are ranked where there is no ratio: the time or, under weak scaling, where the work
  * grows with the workers, the time of one work unit. */
 double time_by_work(const struct cell *, double ns);
+/* Orders int64_t, for qsort and bsearch. */
+int by_int64(const void *, const void *);
 /* 1 / ratio; and the ratio of a cell over itself: 1 by definition, without an interval. */
 struct estimate inverse(struct estimate);
 struct estimate itself(size_t n);
