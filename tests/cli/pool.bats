@@ -171,7 +171,7 @@ samples = 1
 sample_time = 1ms
 [problem c]
 kernel = countdown
-items = 2x100M
+items = 2x200M
 CONF
 )" --results "$results"
   # by the account of processes, in ticks of some ms, and by the clocks of workers
