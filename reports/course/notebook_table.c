@@ -4,33 +4,14 @@
 #include "notebook.h"
 #include "notebook_page.h"
 #include "words/language.h"
+#include "words/markdown.h"
 
 #include <math.h>
 #include <string.h>
 
 static const struct experiment any = {0};
 
-/* ---- text ---- */
-
-/* HTML without its tags; what Markdown would read as markup is escaped. Entities are Markdown's too. */
-static void add_html(struct text *out, const char *html) {
-  for (const char *at = html; *at; at++) {
-    if (*at == '<') {
-      at += strcspn(at, ">");
-      if (!*at)
-        return;
-      continue;
-    }
-    text_format(out, "%s%c", strchr("|*_`[]\\~", *at) ? "\\" : "", *at);
-  }
-}
-
-static void add_foreign(struct text *out, const char *foreign) {
-  struct text safe = {0};
-  text_html(&safe, foreign);
-  add_html(out, text_of(&safe));
-  text_free(&safe);
-}
+/* ---- figures ---- */
 
 static void add_interval(struct text *out, const struct estimate *e, const char *(*human)(char[HUMAN_MAX], double)) {
   char low[HUMAN_MAX], high[HUMAN_MAX];
@@ -56,14 +37,14 @@ static void add_ratio(struct text *out, const struct estimate *e) {
 static void add_name(struct text *out, const struct analysis *a, const struct cell *c, bool workers) {
   struct text name = {0};
   cell_name(&name, a->problem, c, workers);
-  add_foreign(out, text_of(&name));
+  markdown_text(out, text_of(&name));
   text_free(&name);
 }
 
 static void add_reason(struct text *out, const struct analysis *a, const struct experiment *e) {
   struct text why = {0};
   no_cell_words(&why, a, e);
-  add_foreign(out, text_of(&why));
+  markdown_text(out, text_of(&why));
   text_free(&why);
 }
 
@@ -89,7 +70,7 @@ static void peers_column(struct text *out, const struct result *result, const st
     struct inner *inner = inner_of(&result->analyses[i]);
     peer_label(&label, result, e, &result->run.problems[i]);
     text_add(out, between), between = "<br>";
-    add_foreign(out, text_of(&label)), text_add(out, " ");
+    markdown_text(out, text_of(&label)), text_add(out, " ");
     if (!inside)
       peer_time(out, &result->analyses[i]);
     else if (inner)
@@ -134,10 +115,10 @@ static void best_column(struct text *out, const struct analysis *a, const struct
 static void row(struct text *out, const struct result *result, const struct experiment *e) {
   const struct analysis *a = experiment_problem(result, e);
   text_add(out, "| ");
-  add_html(out, text_in(e->title));
+  markdown_html(out, text_in(e->title));
   if (e->cell)
-    text_add(out, "<br>"), add_html(out, e->cell);
-  text_add(out, " | "), add_html(out, text_in(e->figure));
+    text_add(out, "<br>"), markdown_html(out, e->cell);
+  text_add(out, " | "), markdown_html(out, text_in(e->figure));
   text_add(out, " | "), peers_column(out, result, e, true);
   text_add(out, " | "), peers_column(out, result, e, false);
   text_add(out, " | ");
@@ -157,9 +138,8 @@ static void row(struct text *out, const struct result *result, const struct expe
 static void range_rows(struct text *out, const struct result *result) {
   if (!(next_range(result, 0) > 0))
     return;
-  text_add(out,
-           "\nHeavy sums over one range, one process:\n\n| x | range, each x | array, each x | range over array |\n"
-           "|--:|---|---|--:|\n");
+  text_format(out, "\n%s\n\n%s\n|--:|---|---|--:|\n", _("Heavy sums over one range, one process:"),
+              _("| x | range, each x | array, each x | range over array |"));
   for (double x = 0; (x = next_range(result, x)) > 0;) {
     struct estimate range = form_time(result, "range", x), array = form_time(result, "array", x);
     text_format(out, "| %.0f | ", x);
@@ -175,26 +155,11 @@ static void range_rows(struct text *out, const struct result *result) {
 /* ---- the whole ---- */
 
 static void head(struct text *out, const struct result *result, const struct experiments *all) {
-  struct badge badges[BADGES_MAX];
-  struct text line = {0};
-  const struct run *run = &result->run;
-  text_format(&line, "%s · ", run_machine(run));
-  text_format(&line, dngettext("nway", "%lld of %lld round", "%lld of %lld rounds", (unsigned long)run->rounds_planned),
-              (long long)run->rounds_done, (long long)run->rounds_planned);
-  if (*run->started)
-    text_add(&line, " · "), time_words(&line, run->started);
-  add_foreign(out, text_of(&line));
-  text_add(out, "\n\n");
-  for (size_t i = 0, count = run_badges(result, badges); i < count; i++) {
-    text_format(out, "> **%s**: ", badges[i].name);
-    add_foreign(out, badges[i].text);
-    text_add(out, "\n\n");
-  }
-  text_free(&line);
   struct text story = {0};
+  markdown_head(out, result);
   story_sentence(&story, result, all);
   if (story.length)
-    add_html(out, text_of(&story)), text_add(out, "\n\n");
+    markdown_html(out, text_of(&story)), text_add(out, "\n\n");
   text_free(&story);
 }
 
@@ -207,8 +172,8 @@ int course_table(struct text *out, const struct result *result, struct fault *wh
                   result->run.folder);
   else if (code == 0) {
     head(out, result, &all);
-    text_add(out, "| experiment | the notebook | CPython, inside | CPython, whole | nway, sequential | nway, best |\n"
-                  "|---|---|---|---|---|---|\n");
+    text_format(out, "%s\n|---|---|---|---|---|---|\n",
+                _("| experiment | the notebook | CPython, inside | CPython, whole | nway, sequential | nway, best |"));
     for (size_t i = 0; i < all.count; i++)
       row(out, result, &all.list[i]);
     range_rows(out, result);

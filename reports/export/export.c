@@ -6,6 +6,7 @@
 #include "fields.h"
 #include "words/advice_words.h"
 #include "words/expectation_words.h"
+#include "words/markdown.h"
 #include "words/verdict.h"
 
 #include <math.h>
@@ -134,17 +135,6 @@ static void put_junit(struct text *out, const struct result *result, struct expo
 
 /* ---- Markdown ---- */
 
-/* Escapes what Markdown or HTML would read as markup. */
-static void markdown_text(struct text *out, const char *foreign) {
-  struct text safe = {0};
-  text_html(&safe, foreign);
-  for (const char *at = text_of(&safe); *at; at++) {
-    bool of_entity = *at == '#' && at > text_of(&safe) && at[-1] == '&'; /* &#39; is text_html's */
-    text_format(out, "%s%c", strchr("|*_`[]\\~#", *at) && !of_entity ? "\\" : "", *at);
-  }
-  text_free(&safe);
-}
-
 static void markdown_row(const struct analysis *a, const struct figures *f, void *with) {
   struct text *out = with, name = {0}, speedup = {0};
   char number[HUMAN_MAX];
@@ -156,25 +146,6 @@ static void markdown_row(const struct analysis *a, const struct figures *f, void
   markdown_text(out, text_of(&speedup));
   text_format(out, " | %s | %s |\n", human_percent(number, f->efficiency), standing_word(f->standing));
   text_free(&name), text_free(&speedup);
-}
-
-/* The machine, then each warning as a quote. */
-static void markdown_head(struct text *out, const struct result *result) {
-  struct badge badges[BADGES_MAX];
-  struct text line = {0};
-  const struct run *run = &result->run;
-  text_format(&line, "%s, %lld of %lld round%s", run_machine(run), (long long)run->rounds_done,
-              (long long)run->rounds_planned, run->rounds_planned == 1 ? "" : "s");
-  if (*run->started)
-    text_add(&line, ", "), time_words(&line, run->started);
-  markdown_text(out, text_of(&line));
-  text_add(out, "\n\n");
-  for (size_t i = 0, count = run_badges(result, badges); i < count; i++) {
-    text_format(out, "> **%s**: ", badges[i].name);
-    markdown_text(out, badges[i].text);
-    text_add(out, "\n\n");
-  }
-  text_free(&line);
 }
 
 static void put_markdown(struct text *out, const struct result *result, struct export_options options) {

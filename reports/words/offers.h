@@ -16,6 +16,7 @@
 #include "language.h"
 #include "loss_words.h"
 #include "machine_words.h"
+#include "markdown.h"
 #include "note_words.h"
 #include "program_words.h"
 #include "second_words.h"
