@@ -106,7 +106,7 @@ static const struct many_row many_rows[] = {
 enum {
   MANY_ROWS = sizeof many_rows / sizeof *many_rows,
   COUNTS = sizeof pair_counts / sizeof *pair_counts,
-  LIMITS = 2, /* spells that differ from pair to pair: see is_limit */
+  LIMITS = 1, /* see is_limit */
   MANY_JUDGED = 2 * COUNTS * (MANY_ROWS - 1) - LIMITS
 };
 
@@ -163,9 +163,10 @@ static void count_many(struct many *m, size_t count, size_t rounds, enum plant p
   ends->found += (found.of[CLASS_PARALLEL].kinds | found.pooled.kinds) != 0;
 }
 
-/* A dozen rounds of five pairs show spells in half of the comparisons only. */
+/* A dozen rounds of five pairs show spells in half of the comparisons only: long ones are exit 1 in more than they may,
+ * which is printed and not judged. */
 static bool is_limit(const struct many_row *row, size_t count, size_t rounds) {
-  return row->each.spell > 0 && !row->at_once && count == LIMIT_PAIRS && rounds == LIMIT_ROUNDS;
+  return row->each.spell > .05 && !row->at_once && count == LIMIT_PAIRS && rounds == LIMIT_ROUNDS;
 }
 
 static size_t many_row(const struct claims *claims, const struct selftest *test, size_t i, size_t count, size_t rounds,

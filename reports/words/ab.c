@@ -121,10 +121,11 @@ static void sum_up(struct text *out, const struct pair_counts *c, double worth) 
     text_format(out, "%zu rounds of %zu pair%s cannot prove anything; measure %.0f rounds, or fewer pairs.\n",
                 c->rounds, c->compared, plural(c->compared), rounds_to_prove(c->compared));
   if (c->withheld)
-    text_format(out,
-                "NOT JUDGED: the rounds of %zu pair%s look slower by more than %.3g %%, but noise that meets one build "
-                "may do that; measure again, with more rounds.\n",
-                c->withheld, plural(c->withheld), 100 * worth);
+    text_format(
+        out,
+        "NOT JUDGED: %zu pair%s measured slower by more than %.3g %%, but noise that meets only one build looks "
+        "the same; measure again, with more rounds.\n",
+        c->withheld, plural(c->withheld), 100 * worth);
   if (c->of[CHANGE_SLOWER])
     text_format(out, "REGRESSION: %zu slower by more than %.3g %%.\n", c->of[CHANGE_SLOWER], 100 * worth);
 }

@@ -29,11 +29,11 @@ void times_sentence(struct text *out, const struct analysis *a) {
   char base[HUMAN_MAX], time[HUMAN_MAX], quotient[HUMAN_MAX], speedup[HUMAN_MAX];
   cell_name(out, a->problem, told->cell, true);
   text_format(out,
-              _(": %s over %s is %s, yet its speedup is %s: the speed of the machine changed during the run. A time is "
-                "the median of a cell's own rounds; a speedup compares processes that ran side by side, and is right."),
+              _(": %s over %s is %s, yet its speedup is %s: the speed of the machine changed between rounds. A time is "
+                "the median of a cell's own rounds; a speedup compares processes that ran side by side, so it holds."),
               human_ns(base, a->base->time.median), human_ns(time, told->time.median),
               human_number(quotient, a->base->time.median / told->time.median),
               human_number(speedup, told->speedup.median));
   if (count > 1)
-    text_format(out, _(" So it is in %zu cells."), count);
+    text_format(out, _(" The same holds for %zu cells of this problem."), count);
 }

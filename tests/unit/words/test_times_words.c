@@ -57,7 +57,7 @@ static void the_best_is_told_first_then_the_furthest(void **state) {
   struct scene s = {0};
   play(&s, (const double[]){28, 40}, (const double[]){1.98, 1.98});
   says(&s, &s.figures[1], "two ×2: 46.0 ms over 28.0 ms is 1.64, yet its speedup is 1.98");
-  says(&s, &s.figures[1], "So it is in 2 cells.");
+  says(&s, &s.figures[1], "The same holds for 2 cells of this problem.");
   says(&s, NULL, "three ×2: 46.0 ms over 40.0 ms is 1.15");
 }
 
