@@ -21,6 +21,10 @@ const struct kind_words kind_words[] = {{"time of one execution", "absolute time
                                         {"speedup over best-serial", "speedup"},
                                         {"efficiency over own serial time", "efficiency"}};
 
+const char *kind_title(const struct analysis *a, enum kind kind) {
+  return kind == TIME && a->problem->rated ? "time of one unit" : kind_words[kind].title;
+}
+
 struct value value_of(const struct figures *f, enum kind kind) {
   const struct value none = {NAN, NAN, NAN};
   if (!f->valid || (f->no_speedup && (kind == SPEEDUP || kind == EFFICIENCY)))

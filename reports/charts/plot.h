@@ -15,6 +15,8 @@ struct kind_words {
   const char *axis, *title;
 };
 extern const struct kind_words kind_words[];
+/* Its title for a problem: the time may be that of a unit. */
+const char *kind_title(const struct analysis *, enum kind);
 
 struct value {
   double middle, low, high; /* NAN: none */

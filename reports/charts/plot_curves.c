@@ -156,7 +156,7 @@ static void linear_axes(struct curves *c, struct text *script, struct range r) {
   bool weak = is_weak(c->a->problem);
   c->y = (struct range){0, r.most * 1.05 / divisor};
   if (c->kind == TIME)
-    text_format(script, "set ylabel 'time of one execution, %s'\n", c->unit.name);
+    text_format(script, "set ylabel 'time of %s, %s'\n", timed_thing(c->a->problem), c->unit.name);
   else
     text_format(script, "set ylabel '%s over best-serial'\n", weak ? "scaled speedup" : "speedup");
   if (c->kind == TIME && isfinite(base))
@@ -180,7 +180,7 @@ static void curve_axes(struct curves *c, struct text *script) {
     double ideal = is_weak(c->a->problem) ? base : base / end;
     take_in(&r, base), take_in(&r, ideal), take_in_reference(&r, c);
     c->y = (struct range){r.least / 1.3 / divisor, r.most * 1.3 / divisor};
-    text_format(script, "set logscale y 10\nset ylabel 'time of one execution, %s'\n", c->unit.name);
+    text_format(script, "set logscale y 10\nset ylabel 'time of %s, %s'\n", timed_thing(c->a->problem), c->unit.name);
     log_ticks(script, "y", c->y.least, c->y.most);
     if (isfinite(base))
       text_format(script, "set arrow 1 from 1,%.10g to %.0f,%.10g nohead lw 1.2 dt (6,4) lc rgb '#000000' back\n",
@@ -233,7 +233,7 @@ void plot_curves(struct charts *charts, const struct result *result, const struc
   snprintf(chart.id, sizeof chart.id, "p%02zu-m%zu-%s%s", wanted->problem + 1, wanted->method_index + 1,
            kind_names[kind], wanted->linear ? "-linear" : "");
   problem_title(title, a->problem);
-  text_format(title, "%s%s: %s", *method ? ", " : "", method, kind_words[kind].title);
+  text_format(title, "%s%s: %s", *method ? ", " : "", method, kind_title(a, kind));
   describe(caption, result, a, false, true);
   text_add(caption, "Dashed: ideal.");
   if (c.reference)

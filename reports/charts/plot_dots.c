@@ -174,7 +174,7 @@ void plot_dots(struct charts *charts, const struct result *result, size_t proble
   chart.height = (int)(24 * rows) + 100;
   chart.slide = rows > 1 && rows <= SLIDE_ROWS_MAX;
   problem_title(&sheet.title, a->problem);
-  text_format(&sheet.title, ": %s", kind_words[kind].title);
+  text_format(&sheet.title, ": %s", kind_title(a, kind));
   describe(&sheet.caption, result, a, true, true);
   if (d.beside_count)
     text_add(&sheet.caption, "Grey crosses: the same cells of the reference run. ");

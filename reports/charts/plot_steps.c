@@ -146,7 +146,7 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
   if (narrow)
     text_format(&sheet.script, "set xlabel 'time, %s%s'\n", unit.name, wide ? " (log)" : "");
   else
-    text_format(&sheet.script, "set xlabel 'time of one execution, %s%s'\n", unit.name,
+    text_format(&sheet.script, "set xlabel 'time of %s, %s%s'\n", timed_thing(a->problem), unit.name,
                 wide ? " (log: compare the factors, not the lengths)" : "");
   step_rows(&sheet, a, steps, count, unit, narrow ? LABEL_NARROW : LABEL_MAX);
   for (size_t i = 1; i < count; i++)

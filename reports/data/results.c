@@ -206,6 +206,10 @@ enum cell_outcome cell_outcome(const struct cell *c, bool valid) {
   return spared || (status == STATUS_NONE && c->process_count == 0) ? OUTCOME_LEFT_OUT : OUTCOME_FAILED;
 }
 
+const char *timed_thing(const struct problem *p) { return p->rated ? "one unit" : "one execution"; }
+
+const char *time_head(const struct problem *p) { return p->rated ? "time/unit" : "time"; }
+
 bool of_two_builds(const struct run *run) {
   for (size_t i = 0; i < run->problem_count; i++)
     if (*run->problems[i].build)
@@ -223,37 +227,6 @@ int64_t cell_cpus(const struct cell *c) {
 bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_threads > cell_cpus(c); }
 
 bool is_thinned(const struct cell *c) { return c->state == CELL_THINNED && c->process_count == 0; }
-
-/* The number of a counter, which ends before ';'; NAN if it is none. */
-static double counter_value(const char *text) {
-  char number[64];
-  double value;
-  size_t length = strcspn(text, ";");
-  snprintf(number, sizeof number, "%.*s", (int)length, text);
-  return length < sizeof number && read_real(number, &value) ? value : NAN;
-}
-
-bool counter_next(const char **at, char name[COUNTER_NAME], double *value) {
-  while (*at && **at) {
-    const char *one = *at, *equals = one + strcspn(one, "=;");
-    *at = one + strcspn(one, ";");
-    *at += **at == ';';
-    if (*equals != '=' || equals == one)
-      continue;
-    snprintf(name, COUNTER_NAME, "%.*s", (int)(equals - one), one);
-    *value = counter_value(equals + 1);
-    return true;
-  }
-  return false;
-}
-
-double counter_in(const char *counters, const char *name) {
-  size_t length = strlen(name);
-  for (const char *at = counters; at && *at; at += strcspn(at, ";"), at += *at == ';')
-    if (strncmp(at, name, length) == 0 && at[length] == '=')
-      return counter_value(at + length + 1);
-  return NAN;
-}
 
 double cell_counter(const struct cell *c, const char *name) { return counter_in(c->counters, name); }
 

@@ -7,6 +7,7 @@
 #include "words/advice_words.h"
 #include "words/expectation_words.h"
 #include "words/markdown.h"
+#include "words/program_words.h"
 #include "words/verdict.h"
 
 #include <math.h>
@@ -156,11 +157,13 @@ static void put_markdown(struct text *out, const struct result *result, struct e
     struct text title = {0}, verdict = {0};
     problem_title(&title, a->problem), verdict_sentence(&verdict, a);
     text_add(&verdict, " "), advice_sentence(&verdict, a);
+    text_add(&verdict, " "), program_sentences(&verdict, a);
     text_add(out, i ? "\n### " : "### ");
     markdown_text(out, text_of(&title));
     text_add(out, "\n\n");
     markdown_text(out, text_of(&verdict));
-    text_add(out, "\n\n| way | workers | time | speedup [95 %] | efficiency | |\n|---|--:|--:|---|--:|---|\n");
+    text_format(out, "\n\n| way | workers | %s | speedup [95 %%] | efficiency | |\n|---|--:|--:|---|--:|---|\n",
+                time_head(a->problem));
     for (size_t j = 0; j < a->count; j++)
       if (a->figures[j].valid && a->figures[j].time.n)
         markdown_row(a, &a->figures[j], out);

@@ -221,6 +221,63 @@ TOOL
 
 }
 
+# Prints a fixed rate at once, so nothing here depends on time: 3 workers do twice as much as one, 2 less than one.
+rates() {
+  cat >"$work/rates" <<'SH'
+#!/bin/sh
+case $1 in 1) r=10.0k ;; 2) r=8192.0 ;; 3) r=20.0k ;; esac
+echo "did 7 ops/s so far"
+echo "did ${r}ops/s"
+SH
+  chmod +x "$work/rates"
+}
+
+@test "programs that run for a fixed time are compared by the rate that they print" {
+  rates
+  run "$NWAY" run --rounds 6 --max-rounds 6 --samples 1 --results "$results" -c "$(quick)" --rate 'did ([0-9.]+)(k?)ops/s' -- "$work/rates" "{workers}"
+  echo "$output"
+  [ "$status" = 0 ]
+  [[ $output == *"time/unit"*"100 µs  1 (baseline)"*"122 µs  0.819 [0.819, 0.819]"*"50.0 µs  2.00 [2.00, 2.00]"*"best"* ]]
+  [[ $(tr -s "\n " " " <<<"$output") == *"Use 3 workers: 2.00x"* ]]
+  [[ $(rows phase=sample workers=2 -- counters | sort -u) == "rate_per_s=8192;"* ]]
+  # the file of times has the time of executions; exports have that of a unit, and its rate
+  "$NWAY" export --format csv "$results/latest" >"$work/csv"
+  awk -F, -v time="$(column "$work/csv" time_ns)" -v rate="$(column "$work/csv" throughput)" -v workers="$(column "$work/csv" workers)" \
+    '$workers == 3 { print $time, $rate }' "$work/csv" | grep -qx '50000 20000'
+  "$NWAY" show --format md "$results/latest" | grep -F '| way | workers | time/unit |'
+  grep -q 'time of one unit' "$("$NWAY" report "$results/latest" | tail -1)"
+}
+
+@test "a rate that is not there is wrong, and a program without one is not compared with those that have one" {
+  rates
+  for wrong in 'did ([0-9]+) bytes' 'did ()' 'far(.*)'; do
+    run "$NWAY" kernel command --set "command=$work/rates 1" --set "rate=$wrong"
+    [ "$status" = 1 ]
+    [[ $output == *"wrong: the last 4096 bytes of its stdout have no rate that '$wrong' finds"* ]]
+  done
+  for right in '([0-9.]+)(k)=10000' '([0-9.]+)=10' '(7)=7'; do
+    run "$NWAY" kernel command --set "command=$work/rates 1" --set "rate=${right%=*}"
+    [[ $output == *"rate_per_s=${right#*=}"* ]]
+  done
+  for wrong in '(|is not a regular expression' 'x|has no group (...) that holds the rate'; do
+    run "$NWAY" run --dry-run --rate "${wrong%%|*}" -c "$(quick)" -- true
+    [ "$status" = 2 ]
+    [[ $output == *"${wrong#*|}"* ]]
+  done
+  run "$NWAY" run --dry-run --rate '(7)' --inner nway -c "$(quick)" -- true
+  [ "$status" = 2 ]
+  [[ $output == *"inner is given too; give one"* ]]
+  printf '[run]\nworkers = 1\nrounds = 1\nsamples = 1\nsample_time = 1ms\n' >"$work/test.conf"
+  for name in a b; do
+    printf '[problem %s]\nkernel = command\ntitle = t\nname = %s\ncommand = %s/rates 1\n' $name $name "$work" >>"$work/test.conf"
+  done
+  echo 'rate = did ([0-9]+)' >>"$work/test.conf"
+  run "$NWAY" run -c "$work/test.conf" --results "$results"
+  [ "$status" != 0 ]
+  [[ $(rows status=skipped method=a -- note) == *"it has no rate"* ]]
+  [ "$(rows phase=sample method=b -- status)" = ok ]
+}
+
 @test "two programs are held against each other; a planted slowdown is found" {
   [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
   run fake_clock "$NWAY" ab "sh -c 'sleep 0.002'" "sh -c 'sleep 0.02'" -c "$(quick)" --results "$results" --rounds 12

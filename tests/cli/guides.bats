@@ -26,7 +26,7 @@ commands() { awk '/^```/ { fenced = !fenced } !fenced && sub(/^    /, "")' "$1" 
 
 # missing COMMAND: the first program of those that guides use that it names and that is not there
 missing() {
-  for program in xz zstd pigz; do
+  for program in xz zstd pigz openssl; do
     grep -qw "$program" <<<"$1" && ! command -v $program >/dev/null && echo $program && return
   done
   return 1

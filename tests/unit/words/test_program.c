@@ -74,10 +74,37 @@ static void a_program_that_ignores_its_workers_is_told(void **state) {
   says(&s, "");
 }
 
+static void a_fixed_time_is_told_where_all_workers_are_busy(void **state) {
+  (void)state;
+  struct scene s;
+  set(&s, 1.01, 1.0, 1.9, 3.8);
+  says(&s, "takes the same time with 1 to 4 workers and keeps them all busy: it may run for a fixed time. Then --rate");
+  s.problem.rated = true;
+  says(&s, "");
+  set(&s, 1.01, 1.0, 1.2, 1.3); /* half idle: a program that does not scale */
+  says(&s, "");
+  set(&s, 1.2, 1.0, 1.9, 3.8);
+  says(&s, "");
+}
+
+static void a_speedup_above_the_workers_is_told(void **state) {
+  (void)state;
+  struct scene s;
+  set(&s, 1.8, 1.0, 1.9, 3.7);
+  s.figures[1].own = (struct estimate){.n = 12, .median = 2.49, .low = 2.19, .high = 2.58, .coverage = 0.96};
+  says(&s, "own ×2: 2.49x over its run on one worker, more than its 2 workers");
+  s.figures[1].own.low = 1.97;
+  says(&s, "");
+  s.figures[1].own.low = 2.001, s.figures[1].own.median = 2.01;
+  says(&s, "");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_program_that_keeps_to_its_workers_is_not_mentioned),
       cmocka_unit_test(more_cpus_than_workers_are_told),
+      cmocka_unit_test(a_fixed_time_is_told_where_all_workers_are_busy),
+      cmocka_unit_test(a_speedup_above_the_workers_is_told),
       cmocka_unit_test(a_program_that_ignores_its_workers_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
