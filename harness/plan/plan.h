@@ -29,6 +29,7 @@ struct task {
   int64_t oracle_ns;             /* time of one sequential execution */
   double unit_ns;                /* time of a unit by the rate that it printed; 0: none */
   bool told;                     /* the user has been told of its first failure */
+  bool background;               /* the run has a note of what a process of it left in the background */
   bool left;                     /* the run has a note of what its kernel said at the end of a process */
 };
 

@@ -2,6 +2,7 @@
 #include "run_state.h"
 
 #include "base/random.h"
+#include "base/translate.h"
 #include "hear.h"
 #include "plan/environment.h"
 
@@ -141,6 +142,29 @@ static void tell_left(struct run *run, int left) {
   run_note(run, note);
 }
 
+enum { TASK_NAME_BYTES = 700 };
+
+static const char *task_name(const struct task *task, char out[TASK_NAME_BYTES]) {
+  snprintf(out, TASK_NAME_BYTES, "%s%s%s%s%s", task->kernel->name, task->problem[0] ? " " : "", task->problem,
+           task->method[0] ? " " : "", task->method);
+  return out;
+}
+
+/* Notes the first process of a task that left others in the background. */
+static void tell_background(const struct visit *visit, const struct outcome *outcome) {
+  struct task *task = visit->task;
+  char name[TASK_NAME_BYTES], note[TASK_NAME_BYTES + 300], shown[4 * sizeof outcome->name];
+  if (outcome->background == 0 || outcome->status != STATUS_OK || task->background)
+    return;
+  task->background = true;
+  snprintf(
+      note, sizeof note,
+      N_("%s left processes in the background (%d, '%s'), which nway ended; until then they took time from what was "
+         "measured: have it wait for them, or end them by --conclude"),
+      task_name(task, name), outcome->background, printable(outcome->name, shown, sizeof shown));
+  run_note(visit->run, note);
+}
+
 /* Starts the process of a visit and hears it to its end. `stop` (may be NULL): the signal that ends it. */
 static void launch_visit(const struct visit *visit, struct listener *listener, const volatile sig_atomic_t *stop) {
   struct run *run = visit->run;
@@ -162,17 +186,17 @@ static void launch_visit(const struct visit *visit, struct listener *listener, c
                           .padding = random_next(&run->reached.random) % 4096};
   launch_run(&launch, &listener->result->outcome, &fault);
   tell_left(run, listener->result->outcome.left);
+  tell_background(visit, &listener->result->outcome);
 }
 
 /* Notes the first thing that the kernel of a task says at the end of a process. */
 static void tell_last(const struct visit *visit, const char *why) {
   struct task *task = visit->task;
-  char note[FIELD_BYTES + 300], shown[FIELD_BYTES];
+  char name[TASK_NAME_BYTES], note[TASK_NAME_BYTES + FIELD_BYTES], shown[FIELD_BYTES];
   if (!why[0] || task->left)
     return;
   task->left = true;
-  snprintf(note, sizeof note, "%s%s%s%s%s: %s", task->kernel->name, task->problem[0] ? " " : "", task->problem,
-           task->method[0] ? " " : "", task->method, printable(why, shown, sizeof shown));
+  snprintf(note, sizeof note, "%s: %s", task_name(task, name), printable(why, shown, sizeof shown));
   run_note(visit->run, note);
 }
 

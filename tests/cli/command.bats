@@ -369,6 +369,13 @@ TOOL
   [ "$status" = 0 ]
   [ "$(rows phase=sample -- status | sort -u)" = ok ]
   refute pgrep -xf "sleep $((7200 + $$))"
+  said=$(tr -s '\n ' ' ' <<<"$output")
+  [[ $said == *"left processes in the background ("*", 'sleep'), which nway ended; until then they took time from what was measured: have it wait"* ]]
+  [ "$(grep -c 'in the background' "$results/latest/run.json")" = 1 ]
+  # a helper that ends by itself is none, nor are processes that the program waits for
+  run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" -- sh -c 'sleep 0.01 & sleep 0.01 & wait'
+  [ "$status" = 0 ]
+  [[ $output != *"in the background"* ]]
   run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" --answer "file:$work/none" -- true
   [ "$status" != 0 ]
   [[ $output == *"its answer '$work/none': No such file or directory"* ]]
