@@ -133,15 +133,32 @@ static int check_words(struct job *job) {
   return 0;
 }
 
+/* A hint where the name of a file that is the same for all workers has braces. */
+static const char *unfilled(const char *name) {
+  return strchr(name, '{') ? "; {workers} is replaced in commands, and behind file:, not here" : "";
+}
+
 static int check_files(struct job *job) {
   struct stat facts;
   if (is_given(job, "input") && access(job_text(job, "input"), R_OK) != 0)
-    return job_refuse(job, "input", "'%.100s': %s", job_text(job, "input"), strerror(errno));
+    return job_refuse(job, "input", "'%.100s': %s%s", job_text(job, "input"), strerror(errno),
+                      unfilled(job_text(job, "input")));
   if (is_given(job, "input") && stat(job_text(job, "input"), &facts) == 0 && S_ISFIFO(facts.st_mode))
     return job_refuse(job, "input", "'%.100s' is a FIFO, which has nothing for a second execution; give a file",
                       job_text(job, "input"));
   if (is_given(job, "folder") && (stat(job_text(job, "folder"), &facts) != 0 || !S_ISDIR(facts.st_mode)))
-    return job_refuse(job, "folder", "'%.100s' is not a folder", job_text(job, "folder"));
+    return job_refuse(job, "folder", "'%.100s' is not a folder%s", job_text(job, "folder"),
+                      unfilled(job_text(job, "folder")));
+  return 0;
+}
+
+/* Placeholders where a command's other faults do not matter: in what a shell reads, and in the names of files. */
+static int check_placeholders(struct job *job) {
+  static const char *const params[] = {"check", "answer", "output"};
+  char wrong[200];
+  for (size_t i = 0; i < sizeof params / sizeof *params; i++)
+    if (program_misspelt(job_text(job, params[i]), i == 0, wrong, sizeof wrong))
+      return job_refuse(job, params[i], "'%.60s': %s", job_text(job, params[i]), wrong);
   return 0;
 }
 
@@ -173,7 +190,8 @@ static int check_patterns(struct job *job) {
 static int layout(struct job *job) {
   if (!is_given(job, "command"))
     return job_refuse(job, "command", "empty: write the program and its arguments");
-  if (check_words(job) != 0 || check_files(job) != 0 || check_patterns(job) != 0 || check_line(job, "command") != 0)
+  if (check_words(job) != 0 || check_files(job) != 0 || check_patterns(job) != 0 || check_placeholders(job) != 0 ||
+      check_line(job, "command") != 0)
     return -1;
   for (size_t i = 0; i < sizeof around / sizeof *around; i++)
     if (check_line(job, around[i]) != 0)

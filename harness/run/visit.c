@@ -1,6 +1,7 @@
 /* Runs one process of a run and turns its lines into rows. */
 #include "run_state.h"
 
+#include "base/hyperfine.h"
 #include "base/random.h"
 #include "base/translate.h"
 #include "hear.h"
@@ -96,19 +97,30 @@ static void keep_output(const struct visit *visit, const struct outcome *outcome
   folder_write(&visit->run->folder, name, outcome->output, strlen(outcome->output), &ignored);
 }
 
-/* Adds the last line that a program wrote to stderr to the reason why its execution is wrong: it may say more than an
- * exit code. */
+/* The last line before `end` that says something; its end goes to *line_end. Both are 0 if there is none. */
+static size_t last_words(const char *said, size_t end, size_t *line_end) {
+  size_t begin;
+  while (end > 0 && strchr(" \n\r\t", said[end - 1]))
+    end--;
+  for (begin = end; begin > 0 && said[begin - 1] != '\n';)
+    begin--;
+  size_t blanks = strspn(said + begin, " \t");
+  if (end > 0 && hyperfine_remarks(said + begin + blanks, end - begin - blanks))
+    return last_words(said, begin, line_end);
+  return *line_end = end, begin;
+}
+
+/* Adds the last line that a program wrote to stderr to the reason of its failure: it may say more than an exit code. */
 static void add_last_words(const struct visit *visit, struct visit_result *result) {
   enum { WORDS_MOST = 160 };
   const char *said = result->outcome.output;
-  size_t end = strlen(said), begin;
+  size_t end, begin = last_words(said, strlen(said), &end);
   char shown[4 * WORDS_MOST + 1], line[WORDS_MOST + 1];
-  while (end > 0 && strchr(" \n\r\t", said[end - 1]))
-    end--;
-  for (begin = end; begin > 0 && said[begin - 1] != '\n' && end - begin < WORDS_MOST;)
-    begin--;
-  if (begin == end || !visit->task->kernel->command || result->status != STATUS_WRONG)
+  if (begin == end || !visit->task->kernel->command ||
+      (result->status != STATUS_WRONG && result->status != STATUS_NORES))
     return;
+  begin += strspn(said + begin, " \t");
+  begin = end - begin > WORDS_MOST ? end - WORDS_MOST : begin;
   snprintf(line, sizeof line, "%.*s", (int)(end - begin), said + begin);
   append(result->note, sizeof result->note, "; stderr: %s", printable(line, shown, sizeof shown));
 }

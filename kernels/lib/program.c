@@ -124,6 +124,26 @@ static int is_assignment(const char *word) {
   return length > 0 && !isdigit((unsigned char)word[0]) && word[length] == '=';
 }
 
+/* Whether at most two letters are missing, added or other ones than in "workers" (Levenshtein 1966). */
+static int is_nearly_workers(const char *name, size_t length) {
+  enum { LETTERS = 7 };
+  static const char wanted[] = "workers";
+  size_t row[LETTERS + 1];
+  for (size_t j = 0; j <= LETTERS; j++)
+    row[j] = j;
+  for (size_t i = 1; i <= length; i++) {
+    size_t above_left = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= LETTERS; j++) {
+      size_t other = above_left + (name[i - 1] != wanted[j - 1]),
+             least = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+      above_left = row[j];
+      row[j] = other < least ? other : least;
+    }
+  }
+  return row[LETTERS] > 0 && row[LETTERS] <= 2;
+}
+
 /* The length of a misspelt {workers}, or 0. In quotes it may be the program's own, as in an f-string of Python. */
 static size_t misnamed(const char *at) {
   static const char *const names[] = {"threads", "thread",    "jobs",    "job",      "cores",       "core",   "cpus",
@@ -133,7 +153,7 @@ static size_t misnamed(const char *at) {
   for (size_t i = 0; at[length] == '}' && i < sizeof names / sizeof *names; i++)
     if (strlen(names[i]) == length - 1 && strncmp(at + 1, names[i], length - 1) == 0)
       return length + 1;
-  return 0;
+  return at[length] == '}' && length > 1 && is_nearly_workers(at + 1, length - 1) ? length + 1 : 0;
 }
 
 /* The length of a "{workers*2}", or 0: nothing is computed but {workers-1}. */
@@ -194,12 +214,13 @@ static const char *say_placeholder(const char *at, char *out, size_t size) {
   return out;
 }
 
-static const char *placeholder_fault(const char *line, char *out, size_t size) {
+const char *program_misspelt(const char *line, int shell, char *out, size_t size) {
   char quote = 0;
   for (const char *at = line; *at; at++) {
+    int expands = shell && at > line && at[-1] == '$' && *at == '{'; /* "${name}" is the shell's */
     if (quote ? *at == quote : *at == '\'' || *at == '"')
       quote = quote ? 0 : *at;
-    else if (!quote && say_placeholder(at, out, size))
+    else if (!quote && !expands && say_placeholder(at, out, size))
       return out;
   }
   return NULL;
@@ -229,7 +250,7 @@ const char *program_fault(const struct program *p, char *out, size_t size) {
              *sign = p->shell ? NULL : shell_sign(p->line, folder);
   if (wrong && !p->shell)
     return snprintf(out, size, "%s", wrong), out;
-  if (placeholder_fault(p->line, out, size))
+  if (program_misspelt(p->line, p->shell, out, size))
     return out;
   if (p->shell)
     return NULL;

@@ -328,11 +328,26 @@ TOOL
   [[ $output == *"empty"* ]]
   for wrong in "nosuchprogram x|no program 'nosuchprogram' on PATH" "./nosuch|no program './nosuch' that can be run" \
     "sort <x|--input FILE" "sort >x|--output file:FILE" "a | b|--shell" "ls *|quote it" "ls \$HOME|write its value" \
-    "A=1 ls|write 'env A=1 PROGRAM'" "ls {threads}|write {workers}" "ls \$workers|write {workers}"; do
+    "A=1 ls|write 'env A=1 PROGRAM'" "ls {threads}|write {workers}" "ls {wrkers}|write {workers}" "ls {Worker}|write {workers}" "ls \$workers|write {workers}"; do
     run "$NWAY" run --command "${wrong%|*}" -c "$(quick)" --results "$results"
     [ "$status" = 2 ]
     [[ $output == *"${wrong##*|}"* ]]
   done
+  for option in "--answer file:$work/out-{wrkers}" "--output file:$work/out-{threads}" "--check grep{n}" "--setup true{x}" \
+    "--prepare true{workers*2}" "--conclude ls{jobs}" "--cleanup ls{{workers}}"; do
+    run "$NWAY" run "${option%% *}" "${option#* }" -c "$(quick)" --results "$results" -- true "{workers}"
+    [ "$status" = 2 ]
+    [[ $output == *"is replaced by nothing"* || $output == *"keeps its outer braces"* ]]
+    [[ $output == *"'{"*"write "* || $output == *"give its values"* ]]
+  done
+  for option in --input --folder; do
+    run "$NWAY" run $option "$work/in-{workers}" -c "$(quick)" --results "$results" -- true "{workers}"
+    [ "$status" = 2 ]
+    [[ $output == *"{workers} is replaced in commands, and behind file:, not here"* ]]
+  done
+  # a shell has its own braces
+  run "$NWAY" run --dry-run --shell --check 'grep -c "" >/dev/null; [ -n ${HOME} ]' -c "$(quick)" -- 'f() { echo ${HOME} {a,b}; }; f {workers}'
+  [ "$status" = 0 ]
   run "$NWAY" ab ls "${NWAY%/nway}" -c "$(quick)" --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"give two programs or two builds"* ]]
