@@ -311,8 +311,22 @@ static bool wants_more_workers(struct making *m) {
                      programs_have_braces(m->section, making_setting(m, "env"), m->kernel));
 }
 
+/* A program as the user wrote it: its section in a configuration, else its name or its command. */
+static const char *program_name(const struct making *m, char *out, size_t size) {
+  const struct setting *name = section_find(m->section, "name"),
+                       *command = section_find(m->section, m->kernel->command);
+  const char *text = name && name->value[0] ? name->value : command ? command->value : m->section->label;
+  char shown[100];
+  if (m->section->line > 0)
+    snprintf(out, size, "[problem %s]", m->section->label);
+  else
+    snprintf(out, size, "'%.90s'", printable(text, shown, sizeof shown));
+  return out;
+}
+
 int making_add_cells(struct making *m) {
   struct counts counts, one = {1, {1}};
+  char name[200];
   if (making_counts(m, &counts) != 0)
     return -1;
   struct cells cells = {.m = m, .counts = &one};
@@ -322,9 +336,9 @@ int making_add_cells(struct making *m) {
   if (programs_untold(m->section, making_setting(m, "env"), m->kernel)) {
     if (wants_more_workers(m))
       append(m->plan->untold, sizeof m->plan->untold,
-             translated("[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
+             translated("%s: nothing tells the program its number of workers, so it is measured once; write "
                         "{workers} into its arguments, or --env NAME={workers}\n"),
-             m->section->label);
+             program_name(m, name, sizeof name));
     return 0;
   }
   cells.counts = &counts;

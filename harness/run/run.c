@@ -132,6 +132,19 @@ static int finish(struct run *run, int failed) {
   return run->reached.bad_cells > 0 ? EXIT_WRONG : run->reached.rounds_done == 0 ? EXIT_UNDECIDED : EXIT_FINE;
 }
 
+static const char *override_of(const struct run_options *o, const char *name) {
+  const char *value = NULL;
+  for (int i = 0; i < o->override_count; i++)
+    value = strcmp(o->overrides[i].name, name) == 0 ? o->overrides[i].value : value;
+  return value;
+}
+
+/* --rounds N without --max-rounds is N rounds, whatever the configuration has for cells that need more. */
+static int keep_rounds(const struct run_options *o, struct section *section, struct fault *fault) {
+  const char *rounds = override_of(o, "rounds");
+  return rounds && !override_of(o, "max_rounds") ? section_put(section, "max_rounds", rounds, 0, fault) : 0;
+}
+
 static int apply_overrides(struct run *run) {
   struct section *section = config_run(&run->asked.config);
   if (!section)
@@ -140,7 +153,7 @@ static int apply_overrides(struct run *run) {
     if (section_put(section, run->asked.options->overrides[i].name, run->asked.options->overrides[i].value, 0,
                     run->fault) != 0)
       return -1;
-  return 0;
+  return keep_rounds(run->asked.options, section, run->fault);
 }
 
 /* Before the options that the user gives, which replace these. */

@@ -91,6 +91,11 @@ static int names_files(const char *line, const char *at, const char *folder) {
   return found;
 }
 
+/* Whether a word is "~" or begins with "~/". */
+static int is_home(const char *line, const char *at) {
+  return *at == '~' && (at == line || strchr(WORD_ENDS, at[-1])) && (!at[1] || strchr("/" WORD_ENDS, at[1]));
+}
+
 /* The first character outside quotes that only a shell gives a meaning, or NULL. */
 static const char *shell_sign(const char *line, const char *folder) {
   char quote = 0;
@@ -99,10 +104,10 @@ static const char *shell_sign(const char *line, const char *folder) {
       quote = quote ? 0 : *at;
     else if (is_escape(at, quote))
       at++;
-    else if (!quote && strchr("*?", *at) && !names_files(line, at, folder))
+    else if (!quote && strchr("*?[", *at) && !names_files(line, at, folder))
       continue;
-    else if (!quote &&
-             (strchr("<>|&;*?`", *at) || (*at == '$' && (isalpha((unsigned char)at[1]) || strchr("_({", at[1])))))
+    else if (!quote && (strchr("<>|&;*?[`", *at) || is_home(line, at) ||
+                        (*at == '$' && (isalpha((unsigned char)at[1]) || strchr("_({", at[1])))))
       return at;
   }
   return NULL;
@@ -113,6 +118,7 @@ static const char *instead_of(const char *sign) {
   return *sign == '<'   ? "write input = FILE (--input FILE) for its stdin"
          : *sign == '>' ? "write output = file:FILE (--output file:FILE) for its stdout"
          : *sign == '$' ? "write its value"
+         : *sign == '~' ? "write the folder"
          : *sign == '&' ? "quote it"
                         : "quote it to pass it on as it is";
 }
