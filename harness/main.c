@@ -77,7 +77,26 @@ static int add_override(struct run_options *run, const char *name, const char *v
   return 0;
 }
 
+static size_t param_length(const char *name) { return strcspn(name, "="); }
+
+/* Refuses a second value of a parameter: one of the two would be lost. */
+static int check_once(const struct run_options *run, const char *name, const char *value, struct fault *fault) {
+  char one[80], other[80];
+  size_t length = param_length(name);
+  for (int i = 0; i < run->set_count; i++)
+    if (param_length(run->sets[i].name) == length && strncmp(run->sets[i].name, name, length) == 0 &&
+        strcmp(run->sets[i].value, value) != 0)
+      return fault_set(fault, EXIT_USAGE,
+                       "%.*s is given twice, '%s' and '%s'; give it once, commands joined by && (--shell), values of "
+                       "--set by commas",
+                       (int)length, name, printable(run->sets[i].value, one, sizeof one),
+                       printable(value, other, sizeof other));
+  return 0;
+}
+
 static int add_set(struct run_options *run, const char *name, const char *value, struct fault *fault) {
+  if (check_once(run, name, value, fault) != 0)
+    return -1;
   if (run->set_count == SETS_MAX)
     return fault_set(fault, EXIT_USAGE, "too many parameters on the command line; the limit is %d", SETS_MAX);
   run->sets[run->set_count].name = name;
@@ -111,9 +130,21 @@ static bool is_computed(const char *word) {
   return strstr(word, "{workers") && word[strspn(word, plain)] == '\0';
 }
 
+/* Two equal programs would be one method. */
+static int check_commands(const struct run_options *run, int count, struct fault *fault) {
+  char shown[100];
+  for (int i = 0; i < count; i++)
+    for (int j = 0; j < i; j++)
+      if (strcmp(run->commands[i], run->commands[j]) == 0 && !run->names[0])
+        return fault_set(fault, EXIT_USAGE, "the program '%s' is given twice; remove one, or give each a --name",
+                         printable(run->commands[i], shown, sizeof shown));
+  return 0;
+}
+
 /* Takes the programs: those of --command, then that behind "--", which `line` gets. */
 static int take_programs(const struct options *o, struct run_options *run, char *line, size_t size,
                          struct fault *fault) {
+  const char *title;
   int count = option_texts(o, OPTION_COMMAND, run->commands, PROGRAMS_MAX - 1, fault);
   if (count < 0)
     return -1;
@@ -135,7 +166,8 @@ static int take_programs(const struct options *o, struct run_options *run, char 
   if (names > count)
     return fault_set(fault, EXIT_USAGE, "%d names for %d program%s; --label LABEL names this machine", names, count,
                      plural(count));
-  return names < 0 ? -1 : 0;
+  return names < 0 || check_commands(run, count, fault) != 0 || option_texts(o, OPTION_TITLE, &title, 1, fault) < 0 ? -1
+                                                                                                                    : 0;
 }
 
 /* Takes the options that override a setting of [run], in the order of the command line. */

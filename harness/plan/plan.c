@@ -283,7 +283,7 @@ static int add_sections(struct making *m, struct pattern *pattern) {
     if (wanted(m->section, pattern) && add_section(m) != 0)
       return -1;
   }
-  if (m->plan->cell_count > 0 && programs_check_sets(m->config, m->fault) != 0)
+  if (m->plan->cell_count > 0 && programs_check_sets(m->config, m->plan->tasks[0].kernel->command, m->fault) != 0)
     return -1;
   return index_counts(m->plan, m->fault);
 }

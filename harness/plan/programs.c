@@ -36,13 +36,17 @@ int programs_take_sets(struct config *config, struct section *section, const str
   return 0;
 }
 
-int programs_check_sets(const struct config *config, struct fault *fault) {
+int programs_check_sets(const struct config *config, bool runs_programs, struct fault *fault) {
   const struct section *sets = sets_of(config);
   char shown[80];
   for (int i = 0; sets && i < sets->count; i++)
     if (sets->settings[i].line == 0)
-      return fault_set(fault, EXIT_USAGE, "--set: no measured kernel has a parameter '%s'; see 'nway list KERNEL'",
-                       printable(sets->settings[i].name, shown, sizeof shown));
+      return runs_programs
+                 ? fault_set(fault, EXIT_USAGE, "--set: no command has {%s}; write it where the values are to stand",
+                             printable(sets->settings[i].name, shown, sizeof shown))
+                 : fault_set(fault, EXIT_USAGE,
+                             "--set: no measured kernel has a parameter '%s'; see 'nway list KERNEL'",
+                             printable(sets->settings[i].name, shown, sizeof shown));
   return 0;
 }
 
@@ -132,6 +136,26 @@ static int add_value(const char *value, void *with) {
   return put_own_name(e, to, section_find(old, "name"), value);
 }
 
+/* A part of a list: a range of numbers, as parameters of kernels have them, or one value as it is. */
+static int add_values(const char *part, void *with) {
+  struct expansion *e = with;
+  int64_t numbers[RANGE_MAX];
+  char value[32], shown[80];
+  int count = params_range(part, numbers);
+  size_t digits = strspn(part, "0123456789^");
+  if (count == 0 && digits > 0 && strncmp(part + digits, "..", 2) == 0)
+    return fault_set(
+        e->fault, EXIT_USAGE,
+        "%s: %s: '%s' is not a range (write LOW..HIGH, which doubles, or LOW..HIGH:10; %d numbers at most)",
+        e->config->file, e->name, printable(part, shown, sizeof shown), RANGE_MAX);
+  for (int i = 0; i < count; i++) {
+    snprintf(value, sizeof value, "%lld", (long long)numbers[i]);
+    if (add_value(value, e) != 0)
+      return -1;
+  }
+  return count ? 0 : add_value(part, e);
+}
+
 static int put_title(struct section *section, const struct known_kernel *kernel, struct fault *fault);
 
 static int expand(struct config *config, int index, const struct known_kernel *kernel, struct setting *list,
@@ -147,7 +171,7 @@ static int expand(struct config *config, int index, const struct known_kernel *k
     list->line = 1;
   if (put_title(section, kernel, fault) != 0) /* `list` may have moved */
     return -1;
-  if (each_part(values, ',', add_value, &e) != 0)
+  if (each_part(values, ',', add_values, &e) != 0)
     return -1;
   snprintf(config->sections[index].kind, strlen("problem") + 1, "gone");
   return 0;

@@ -117,7 +117,27 @@ CONF
   [[ $output == *"'{level}' is replaced by nothing; give its values"* ]]
   run "$NWAY" run --dry-run -c "$(quick)" --set levl=1 -- xz x
   [ "$status" = 2 ]
-  [[ $output == *"no measured kernel has a parameter 'levl'"* ]]
+  [[ $output == *"--set: no command has {levl}; write it where the values are to stand"* ]]
+  # ranges are those of kernels' parameters
+  run "$NWAY" run --dry-run -c "$(quick)" --set n=2^1..8 --title 'n {n}' -- true "{n}"
+  [[ $output == *"| n 2 |"*"| n 4 |"*"| n 8 |"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --set n=8..2 -- true "{n}"
+  [ "$status" = 2 ]
+  [[ $output == *"n: '8..2' is not a range"* ]]
+}
+
+@test "what is given twice, of which one would be lost, is refused" {
+  for twice in --prepare --check --input --output --inner --title; do
+    run "$NWAY" run --dry-run -c "$(quick)" $twice /dev/null $twice /dev/zero -- true
+    [ "$status" = 2 ]
+    [[ $output == *"is given twice, '/dev/null' and '/dev/zero'; give it once"* || $output == *"--title: more than 1 value"* ]]
+  done
+  run "$NWAY" run --dry-run -c "$(quick)" --set level=1 --set level=2 -- true "{level}"
+  [[ $output == *"level is given twice, '1' and '2'; "*"values of --set by commas"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --command true --command true
+  [[ $output == *"the program 'true' is given twice; remove one, or give each a --name"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --name a --command true --name b --command true
+  [ "$status" = 0 ]
 }
 
 @test "from an empty folder, without a configuration" {
