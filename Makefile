@@ -192,6 +192,8 @@ export PC
 # Files go into a stage first, so that the list of them is complete; uninstall removes what the list says.
 STAGE := $(BUILD)/stage$(PREFIX)
 LIST  := $(DESTDIR)$(PREFIX)/share/nway/installed
+# Guides are installed with the files that they link to, seen from where they lie then.
+installed_links = sed 's|](../../tests/fixtures/|](|; s|](../../configs/|](../../../nway/configs/|'
 remove_listed = sed 's|^|$(DESTDIR)|' $(LIST) | tr '\n' '\0' | xargs -0 rm -f
 
 install: all ## install to PREFIX (/usr/local)
@@ -207,6 +209,10 @@ install: all ## install to PREFIX (/usr/local)
 	for mo in $(CATALOGS:$(BUILD)/locale/%=%); do \
 	  install -D -m 644 $(BUILD)/locale/$$mo $(STAGE)/share/locale/$$mo || exit 1; done
 	install -m 644 kernels/kernel.h $(STAGE)/include/nway
+	install -d $(STAGE)/share/doc/nway/guides/img
+	for guide in $(wildcard docs/guides/*.md); do $(installed_links) $$guide >$(STAGE)/share/doc/nway/guides/$${guide##*/} || exit 1; done
+	install -m 644 $(wildcard docs/guides/img/*) $(STAGE)/share/doc/nway/guides/img
+	install -m 644 tests/fixtures/own_threads.cc tests/fixtures/own_tbb.cc $(STAGE)/share/doc/nway/guides
 	install -d $(STAGE)/share/man/man1 $(STAGE)/share/man/man5 $(STAGE)/share/bash-completion/completions $(STAGE)/share/zsh/site-functions
 	for page in man=man1/nway.1 man-config=man5/nway-config.5 man-samples=man5/nway-samples.5; do \
 	  $(BUILD)/nway help --format $${page%%=*} >$(STAGE)/share/man/$${page#*=} || exit 1; done
@@ -222,7 +228,7 @@ install: all ## install to PREFIX (/usr/local)
 uninstall: ## remove what install put under PREFIX, and nothing else
 	@[ -e $(LIST) ] || { echo "$(LIST) is not there, so nothing of nway is installed here; name the PREFIX of install" >&2; exit 1; }
 	$(remove_listed)
-	for folder in lib/nway include/nway share/nway; do \
+	for folder in lib/nway include/nway share/nway share/doc/nway; do \
 	  [ ! -d $(DESTDIR)$(PREFIX)/$$folder ] || find $(DESTDIR)$(PREFIX)/$$folder -depth -type d -empty -delete; done
 
 clean: ## remove all built files; keep results

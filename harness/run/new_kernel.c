@@ -49,7 +49,7 @@ static const struct language languages[] = {
              "\t$(FC) $(FFLAGS) -fPIC -c -o @NAME@.o @NAME@.f90\n"
              "\t$(CC) $(CFLAGS) $(HEADER) -DNWAY_FLAGS='\"$(FC) $(FFLAGS)\"' -fPIC -c -o @NAME@_kernel.o "
              "@NAME@_kernel.c\n"
-             "\t$(FC) $(MODULE) -o $@ @NAME@.o @NAME@_kernel.o $(LDFLAGS)",
+             "\t$(FC) $(FFLAGS) $(MODULE) -o $@ @NAME@.o @NAME@_kernel.o $(LDFLAGS)",
      .files = "@NAME@.so @NAME@.o @NAME@_kernel.o @NAME@.mod"},
 };
 
@@ -172,6 +172,16 @@ static int check_name(const char *name, struct fault *fault) {
                    printable(name, shown, sizeof shown), NAME_MOST);
 }
 
+static void tell_next(const char *name, const struct language *language) {
+  for (int i = 0; i < SOURCES_MOST && language->sources[i].suffix; i++)
+    printf("%s%s/%s%s", i ? ", " : "", name, name, language->sources[i].suffix);
+  printf(" and %s/Makefile are written. Next:\n"
+         "  cd %s\n"
+         "  make check    run it under every variant, each answer checked\n"
+         "  make run      measure it and write its report\n",
+         name, name);
+}
+
 int new_kernel(const char *name, const char *language_name, struct fault *fault) {
   const struct language *language = find_language(language_name);
   struct place place;
@@ -189,10 +199,6 @@ int new_kernel(const char *name, const char *language_name, struct fault *fault)
   int failed = write_files(&place, name, language, fault);
   place_close(&place);
   if (!failed)
-    printf("%s/%s%s and %s/Makefile are written. Next:\n"
-           "  cd %s\n"
-           "  make check    run it under every variant, each answer checked\n"
-           "  make run      measure it and write its report\n",
-           name, name, language->sources[0].suffix, name, name);
+    tell_next(name, language);
   return failed;
 }

@@ -67,7 +67,11 @@ follow() {
     command -v $program >/dev/null || skip "$program is not installed"
   done
   visit
+  after() {
+    [[ $1 != "nway new-kernel infort"* ]] || give_fortran_own "$here/docs/guides/cxx-fortran.md"
+  }
   follow cxx-fortran.md
+  grep -q '^ *own ' "$work/out"
 }
 
 @test "the commands of the guide to parallel code, with the code that it prints" {
