@@ -210,7 +210,7 @@ static int add_section(struct making *m) {
     return add_missing_kernel(m);
   struct section *section = &m->config->sections[m->section - m->config->sections];
   if (programs_take_sets(m->config, section, m->kernel, m->fault) != 0 ||
-      programs_name(section, m->kernel, m->fault) != 0)
+      programs_check(m->config, section, m->kernel, m->fault) != 0 || programs_name(section, m->kernel, m->fault) != 0)
     return -1;
   if (check_keys(m) != 0 || check_requires(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
     return -1;

@@ -2,6 +2,7 @@
 #include "programs.h"
 
 #include "base/params.h"
+#include "base/translate.h"
 #include "base/words.h"
 
 #include <ctype.h>
@@ -47,6 +48,41 @@ int programs_check_sets(const struct config *config, bool runs_programs, struct 
                  : fault_set(fault, EXIT_USAGE,
                              "--set: no measured kernel has a parameter '%s'; see 'nway list KERNEL'",
                              printable(sets->settings[i].name, shown, sizeof shown));
+  return 0;
+}
+
+/* ---- what a section of programs must have ---- */
+
+/* The comment behind one blank in a line of the file, which may have been meant as a part of its value; NULL if there
+ * is none. More blanks, as in a table of settings, say that it is one. */
+static const char *doubtful_comment(const char *text, int line) {
+  for (; line > 1 && text; line--)
+    text = strchr(text, '\n') ? strchr(text, '\n') + 1 : NULL;
+  const char *end = text ? text + strcspn(text, "\n") : NULL;
+  for (const char *at = text ? text + 2 : NULL; at && at < end; at++)
+    if (*at == ';' && isspace((unsigned char)at[-1]))
+      return isspace((unsigned char)at[-2]) ? NULL : at;
+  return NULL;
+}
+
+int programs_check(const struct config *config, const struct section *section, const struct known_kernel *kernel,
+                   struct fault *fault) {
+  const struct setting *command = kernel->command ? section_find(section, kernel->command) : NULL;
+  if (kernel->command && !command && section->line > 0)
+    return fault_set(fault, EXIT_USAGE, "%s:%d: [problem %s]: missing %s; add %s = PROGRAM ARGUMENTS", config->file,
+                     section->line, section->label, kernel->command, kernel->command);
+  if (kernel->command && !command)
+    return fault_set(fault, EXIT_USAGE, "kernel %s needs a program; write 'nway run -- PROGRAM'", kernel->name);
+  const char *comment =
+      command && command->line > 0 && config->text ? doubtful_comment(config->text, command->line) : NULL;
+  char line[60], shown[4 * sizeof line];
+  snprintf(line, sizeof line, "%.*s", comment ? (int)strcspn(comment, "\n") : 0, comment ? comment : "");
+  if (comment)
+    fprintf(
+        stderr,
+        translated("%s:%d: '%s' is a comment, as all behind ' ;' is; where it belongs to the command, write the ';' "
+                   "without a blank before it\n"),
+        config->file, command->line, printable(line, shown, sizeof shown));
   return 0;
 }
 

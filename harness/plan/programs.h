@@ -5,6 +5,10 @@
 #include "base/config.h"
 #include "catalog.h"
 
+/* Refuses a section of programs without a command, and warns on stderr where " ;" cuts one off. */
+int programs_check(const struct config *config, const struct section *section, const struct known_kernel *kernel,
+                   struct fault *fault);
+
 /* The kind of the section that holds the --set of the command line; a setting's line is 1 once it was used. */
 #define SECTION_OF_SETS "set"
 

@@ -70,7 +70,7 @@ static const char *split_command(const char *line, int workers, struct words *wo
       return "too many words";
     words->word[words->count++] = out;
     if (!copy_word(&at, &out))
-      return "a quote is not closed; close it";
+      return "a quote is not closed; close it (in a configuration ' ;' begins a comment)";
   }
   words->word[words->count] = NULL;
   return words->count ? NULL : "empty: write the program and its arguments";

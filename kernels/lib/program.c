@@ -147,7 +147,10 @@ static int is_nearly_workers(const char *name, size_t length) {
       row[j] = other < least ? other : least;
     }
   }
-  return row[LETTERS] > 0 && row[LETTERS] <= 2;
+  size_t letters = 0;
+  while (letters < length && isalpha((unsigned char)name[letters]))
+    letters++;
+  return letters == length && row[LETTERS] > 0 && row[LETTERS] <= 2;
 }
 
 /* The length of a misspelt {workers}, or 0. In quotes it may be the program's own, as in an f-string of Python. */

@@ -8,7 +8,7 @@
 #define CPUS_TOO_MANY 1.25 /* more CPUs in use than workers, as a factor */
 #define CPUS_ONE 1.15      /* CPUs that a program on one worker may use */
 #define CPUS_GROWN 0.75    /* a program that keeps all its workers busy uses at least this share of so many CPUs */
-#define TIME_SAME 0.05     /* times that differ by less do not change with the workers */
+#define TIME_SAME 0.05     /* times that are proven to differ by less do not change with the workers */
 
 /* The first cell that is too greedy; the message names it alone. */
 static void greedy(struct text *out, const struct analysis *a) {
@@ -55,7 +55,8 @@ enum same { SAME_NOT, SAME_ONE_CPU, SAME_BUSY };
 static enum same same_as_serial(const struct analysis *a, const struct figures *f) {
   const struct figures *serial = f->no_speedup ? NULL : own_serial(a, f);
   double workers = (double)f->cell->workers, cpus = (double)cell_cpus(f->cell);
-  if (!serial || !(serial->cell->cpus > 0 && f->cell->cpus > 0) || fabs(f->own.median - 1) >= TIME_SAME)
+  bool proven = f->own.coverage > 0 && f->own.low > 1 - TIME_SAME && f->own.high < 1 + TIME_SAME;
+  if (!serial || !(serial->cell->cpus > 0 && f->cell->cpus > 0) || !proven || a->busy)
     return SAME_NOT;
   if (f->cell->cpus < CPUS_ONE && serial->cell->cpus < CPUS_ONE)
     return SAME_ONE_CPU;

@@ -126,6 +126,27 @@ CONF
   [[ $output == *"n: '8..2' is not a range"* ]]
 }
 
+@test "a section without a command is refused, and a command that a comment cuts off is told" {
+  printf '[problem b]\nkernel = command\n' >"$work/test.conf"
+  run "$NWAY" run --dry-run -c "$work/test.conf"
+  [ "$status" = 2 ]
+  [[ $output == *"/test.conf:1: [problem b]: missing command; add command = PROGRAM"* ]]
+  run "$NWAY" run --dry-run --kernel command -c "$(quick)"
+  [ "$status" = 2 ]
+  [[ $output == *"kernel command needs a program; write 'nway run -- PROGRAM'"* ]]
+  printf '[problem b]\nkernel = command\ncommand = sleep 0.01 ; nice\n' >"$work/test.conf"
+  run "$NWAY" run --dry-run -c "$work/test.conf"
+  [[ $output == *"/test.conf:3: '; nice' is a comment, as all behind ' ;' is; where it belongs to the command"* ]]
+  sed -i 's/ ; nice/   ; nice/' "$work/test.conf"
+  run "$NWAY" run --dry-run -c "$work/test.conf"
+  [ "$status" = 0 ]
+  [[ $output != *comment* ]]
+  printf '[problem b]\nkernel = command\ncommand = sh -c "true ; true"\n' >"$work/test.conf"
+  run "$NWAY" run --dry-run -c "$work/test.conf"
+  [ "$status" = 2 ]
+  [[ $output == *"in a configuration ' ;' begins a comment"* ]]
+}
+
 @test "what is given twice, of which one would be lost, is refused" {
   for twice in --prepare --check --input --output --inner --title; do
     run "$NWAY" run --dry-run -c "$(quick)" $twice /dev/null $twice /dev/zero -- true

@@ -19,6 +19,10 @@ struct scene {
   struct analysis analysis;
 };
 
+static struct estimate exactly(double ratio) {
+  return (struct estimate){.n = 12, .median = ratio, .low = ratio - 0.01, .high = ratio + 0.01, .coverage = 0.96};
+}
+
 /* A serial cell, and one way on 2 and 4 workers: their time over that of the serial one, and the CPUs that each kept
  * busy. */
 static void set(struct scene *s, double speedup, double cpus1, double cpus2, double cpus4) {
@@ -31,7 +35,7 @@ static void set(struct scene *s, double speedup, double cpus1, double cpus2, dou
 #include "base/cell_id.def"
 #undef CELL_ID
     c->variant = i ? own : seq, c->workers = i ? 2 * i : 1, c->serial = i == 0, c->cpus = cpus[i];
-    s->figures[i] = (struct figures){.cell = c, .valid = true, .own = {.n = 12, .median = i ? speedup : 1}};
+    s->figures[i] = (struct figures){.cell = c, .valid = true, .own = exactly(i ? speedup : 1)};
   }
   s->analysis =
       (struct analysis){.problem = &s->problem, .figures = s->figures, .count = CELLS, .base = &s->figures[0]};
@@ -71,6 +75,16 @@ static void a_program_that_ignores_its_workers_is_told(void **state) {
   set(&s, 1.01, 1.0, 1.0, 1.0);
   says(&s, "takes the same time and one CPU with 1 to 4 workers");
   set(&s, 1.2, 1.0, 1.0, 1.0);
+  says(&s, "");
+  /* on a busy machine CPU times say nothing, and a wide interval proves no equal time */
+  set(&s, 1.01, 1.0, 1.0, 1.0);
+  s.analysis.busy = true;
+  says(&s, "");
+  set(&s, 1.01, 1.0, 1.0, 1.0);
+  s.figures[2].own.low = 0.7;
+  says(&s, "");
+  set(&s, 1.01, 1.0, 1.0, 1.0);
+  s.figures[1].own.coverage = 0;
   says(&s, "");
 }
 
