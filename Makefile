@@ -194,9 +194,11 @@ STAGE := $(BUILD)/stage$(PREFIX)
 LIST  := $(DESTDIR)$(PREFIX)/share/nway/installed
 # Guides are installed with the files that they link to, seen from where they lie then.
 installed_links = sed 's|](../../tests/fixtures/|](|; s|](../../configs/|](../../../nway/configs/|'
-remove_listed = sed 's|^|$(DESTDIR)|' $(LIST) | tr '\n' '\0' | xargs -0 rm -f
+# The list is relative to PREFIX, so that that of a copied installation removes the copy. Older lists have whole paths.
+remove_listed = sed -e 's|^$(PREFIX)/||' -e '/^\//d' -e 's|^|$(DESTDIR)$(PREFIX)/|' $(LIST) | tr '\n' '\0' | xargs -0 rm -f
 
 install: all ## install to PREFIX (/usr/local)
+	@case '$(PREFIX)$(DESTDIR)' in *[[:space:]]*) echo "PREFIX and DESTDIR take no blanks: '$(DESTDIR)$(PREFIX)'" >&2; exit 1 ;; esac
 	rm -rf $(BUILD)/stage
 	install -d $(STAGE)/bin $(STAGE)/lib/nway/kernels $(STAGE)/lib/nway/variants $(STAGE)/lib/pkgconfig
 	install $(BUILD)/nway $(BUILD)/nway-report $(STAGE)/bin
@@ -219,7 +221,7 @@ install: all ## install to PREFIX (/usr/local)
 	$(BUILD)/nway help --format bash >$(STAGE)/share/bash-completion/completions/nway
 	$(BUILD)/nway help --format zsh >$(STAGE)/share/zsh/site-functions/_nway
 	echo "$$PC" >$(STAGE)/lib/pkgconfig/nway.pc
-	(cd $(BUILD)/stage && find . -type f; echo .$(PREFIX)/share/nway/installed) | sed 's/^\.//' >$(BUILD)/installed
+	(cd $(STAGE) && find . -type f; echo ./share/nway/installed) | sed 's|^\./||' >$(BUILD)/installed
 	mv $(BUILD)/installed $(STAGE)/share/nway/installed
 	[ ! -e $(LIST) ] || $(remove_listed)
 	mkdir -p $(DESTDIR)/ && cp -R --remove-destination $(BUILD)/stage/. $(DESTDIR)/

@@ -149,7 +149,7 @@ void charts_problem(struct charts *charts, const struct result *result, size_t p
   const struct analysis *a = &result->analyses[problem];
   const char *methods[METHODS_MAX];
   char id[CHART_ID];
-  size_t count = methods_of(a, methods), shown = shown_method(a, methods, count);
+  size_t count = panels_of(a, methods), shown = shown_panel(a, methods, count);
   for (enum kind kind = TIME; kind <= EFFICIENCY; kind++) {
     if (!has_curves(a))
       plot_dots(charts, result, problem, kind);

@@ -72,8 +72,8 @@ static void charts_of(struct text *out, const struct charts *charts, const struc
                       bool others) {
   static const char *const headings[] = {"Absolute time", "Speedup", "Efficiency"};
   const char *methods[METHODS_MAX];
-  size_t count = has_curves(a) ? methods_of(a, methods) : 1;
-  size_t shown = has_curves(a) ? shown_method(a, methods, count) : 0;
+  size_t count = has_curves(a) ? panels_of(a, methods) : 1;
+  size_t shown = has_curves(a) ? shown_panel(a, methods, count) : 0;
   for (size_t m = 0; m < count; m++) {
     char id[CHART_ID];
     if ((m != shown) != others)
@@ -84,7 +84,7 @@ static void charts_of(struct text *out, const struct charts *charts, const struc
       snprintf(id, sizeof id, "p%02zu-time", problem + 1);
     if (!chart_find(charts, id))
       continue;
-    if (has_curves(a) && *methods[m]) {
+    if (has_curves(a) && methods[m] && *methods[m]) {
       text_add(out, "<h3>Method ");
       text_html(out, methods[m]);
       text_add(out, "</h3>\n");
@@ -105,6 +105,8 @@ static void how_to_read(struct text *out, const struct analysis *a) {
   text_add(out, "<details><summary>How to read these charts</summary>");
   for (size_t i = 0; i < READ_LINES; i++)
     text_format(out, "<p>%s</p>", lines[i]);
+  if (has_limits(a))
+    text_add(out, "<p>Grey lines are the limit set by the item sizes, which no way of running can exceed.</p>");
   text_add(out, "</details>\n");
 }
 

@@ -290,6 +290,22 @@ SH
   grep -q 'time of one unit' "$("$NWAY" report "$results/latest" | tail -1)"
 }
 
+@test "several programs on many worker counts stand in one chart, each curve from one worker on" {
+  printf '#!/bin/sh\necho "did $(($1 * $2)) ops/s"\n' >"$work/rates"
+  chmod +x "$work/rates"
+  "$NWAY" run --rounds 6 --max-rounds 6 --samples 1 --workers 1-4 --results "$results" -c "$(quick)" --rate 'did ([0-9]+)' \
+    --name 'ü "1" {x}' --command "$work/rates 10 {workers}" --name two --command "$work/rates 20 {workers}" >/dev/null
+  page=$("$NWAY" report "$results/latest" | tail -1)
+  data=${page%/*}/data
+  [ "$(ls "$data" | grep -c '^p01-m[0-9]*-speedup.csv')" = 1 ]
+  for way in 'ü ""1"" {x}' two; do
+    [ "$(awk -F, -v n="$(head -1 "$data/p01-m1-speedup.csv" | tr , '\n' | grep -nx workers | cut -d: -f1)" -v way="$way" \
+      'index($0, way) { print $n }' "$data/p01-m1-speedup.csv" | sort -u | tr '\n' ' ')" = "1 2 3 4 " ]
+  done
+  # nothing limits a program but its CPUs
+  refute grep -qi 'item sizes, which no way\|sizes of the items' "$page"
+}
+
 @test "a rate that is not there is wrong, and a program without one is not compared with those that have one" {
   rates
   for wrong in 'did ([0-9]+) bytes' 'did ()' 'far(.*)'; do

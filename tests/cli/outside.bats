@@ -49,6 +49,18 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   run make -s uninstall BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway
   [ "$status" != 0 ]
   [[ $output == *"nothing of nway is installed here"* ]]
+  run make -s install BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/a root" PREFIX=/opt/nway
+  [ "$status" != 0 ]
+  [[ $output == *"take no blanks"* ]]
+}
+
+@test "make uninstall of a copied installation removes the copy and leaves the other one" {
+  make -s install BUILD="${NWAY_BUILD:-build}" PREFIX="$work/one" >/dev/null
+  cp -r "$work/one" "$work/two"
+  before=$(find "$work/one" -type f | wc -l)
+  make -s uninstall BUILD="${NWAY_BUILD:-build}" PREFIX="$work/two" >/dev/null
+  [ -z "$(find "$work/two" -type f)" ]
+  [ "$(find "$work/one" -type f | wc -l)" = "$before" ]
 }
 
 @test "a skeleton in C builds, runs under every variant and is checked" {
