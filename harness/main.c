@@ -170,12 +170,25 @@ static int take_programs(const struct options *o, struct run_options *run, char 
                                                                                                                     : 0;
 }
 
+/* Several --env are one environment; alternatives of one leave it open what the others belong to. */
+static int add_env(struct run_options *run, const char *value, struct fault *fault) {
+  if (run->env[0] && (strchr(run->env, '|') || strchr(value, '|')))
+    return fault_set(fault, EXIT_USAGE, "--env: write alternatives (A=1 B=2 | A=3) into one --env");
+  append(run->env, sizeof run->env, "%s%s", run->env[0] ? " " : "", value);
+  if (strlen(run->env) + 1 == sizeof run->env)
+    return fault_set(fault, EXIT_USAGE, "--env: the environment is too long; shorten it");
+  return add_override(run, "env", run->env, fault);
+}
+
 /* Takes the options that override a setting of [run], in the order of the command line. */
 static int take_settings(const struct options *o, struct run_options *run, struct fault *fault) {
   for (size_t i = 0; i < o->given_count; i++) {
     bool names_program = o->given[i].option == OPTION_NAME && run->commands[0];
     const char *setting = names_program ? NULL : option_table[o->given[i].option].setting;
-    if (setting && add_override(run, setting, o->given[i].text, fault) != 0)
+    if (o->given[i].option == OPTION_ENV) {
+      if (add_env(run, o->given[i].text, fault) != 0)
+        return -1;
+    } else if (setting && add_override(run, setting, o->given[i].text, fault) != 0)
       return -1;
   }
   return 0;

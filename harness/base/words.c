@@ -272,12 +272,30 @@ void append(char *out, size_t size, const char *format, ...) {
   va_end(args);
 }
 
+static bool breaks_line(char c) { return (unsigned char)c < 0x20 || c == 0x7f; }
+
+/* In one line, as bash writes it: $'first\nsecond'. A quote within is \x27, so that nothing but the end closes it. */
+static void append_escaped(char *out, size_t size, const char *word) {
+  append(out, size, "$'");
+  for (const char *at = word; *at; at++)
+    if (*at == '\n' || *at == '\t' || *at == '\\')
+      append(out, size, "\\%c", *at == '\n' ? 'n' : *at == '\t' ? 't' : '\\');
+    else
+      append(out, size, breaks_line(*at) || *at == '\'' ? "\\x%02x" : "%c", (unsigned char)*at);
+  append(out, size, "'");
+}
+
 void append_quoted(char *out, size_t size, const char *word) {
   static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-{}";
   if (*word && word[strspn(word, plain)] == '\0') {
     append(out, size, "%s", word);
     return;
   }
+  for (const char *at = word; *at; at++)
+    if (breaks_line(*at)) {
+      append_escaped(out, size, word);
+      return;
+    }
   append(out, size, "'");
   for (const char *at = word; *at; at++)
     append(out, size, *at == '\'' ? "'\\''" : "%c", *at);

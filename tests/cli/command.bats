@@ -147,6 +147,15 @@ CONF
   [[ $output == *"in a configuration ' ;' begins a comment"* ]]
 }
 
+@test "an argument may have line breaks, tabs and quotes" {
+  printf -v script 'a="it\x27s"\nprintf "%%s\\n" "$a" >>"$0"\t# $1'
+  run "$NWAY" run --rounds 1 --samples 1 --workers 1,2 --results "$results" -c "$(quick)" -- sh -c "$script" "$work/log" "{workers}"
+  echo "$output"
+  [ "$status" = 0 ]
+  [ "$(sort -u "$work/log")" = "it's" ]
+  [[ $output == *x27s*nprintf* ]] # one line everywhere, as bash would write it
+}
+
 @test "what is given twice, of which one would be lost, is refused" {
   for twice in --prepare --check --input --output --inner --title; do
     run "$NWAY" run --dry-run -c "$(quick)" $twice /dev/null $twice /dev/zero -- true
