@@ -180,15 +180,19 @@ static int try_block(struct run *run, int block, int *cells, double (*ns)[TRIALS
   return 0;
 }
 
+static int try_blocks(struct run *run, int *cells, double (*ns)[TRIALS]) {
+  int failed = 0;
+  for (int block = 0; block < run->plan.block_count && !failed && !run_stopped(run); block++)
+    failed = try_block(run, block, cells, ns);
+  return failed;
+}
+
 static int try_serial_cells(struct run *run) {
   int64_t began = clock_ns();
   size_t cells = (size_t)run->plan.cell_count + 1;
-  int *order = calloc(cells, sizeof *order), failed = 0;
+  int *order = calloc(cells, sizeof *order);
   double(*ns)[TRIALS] = calloc(cells, sizeof *ns);
-  if (!order || !ns)
-    failed = fault_memory(run->fault);
-  for (int block = 0; block < run->plan.block_count && !failed && !run_stopped(run); block++)
-    failed = try_block(run, block, order, ns);
+  int failed = order && ns ? try_blocks(run, order, ns) : fault_memory(run->fault);
   free(order);
   free(ns);
   run->reached.pilot_ns += clock_ns() - began;
