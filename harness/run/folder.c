@@ -3,10 +3,10 @@
 
 #include "base/find_run.h"
 #include "base/limits.h"
+#include "base/scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -220,13 +220,8 @@ int folder_save(const char *path, const char *name, struct fault *fault) {
   return failed;
 }
 
-static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *place) {
-  (void)facts, (void)type, (void)place;
-  return remove(path);
-}
-
 void folder_remove(const struct folder *folder) {
-  if (nftw(folder->path, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
+  if (scratch_remove(folder->path) != 0)
     fprintf(stderr, "nway: %s: cannot be removed: %s\n", folder->path, strerror(errno));
 }
 

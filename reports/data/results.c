@@ -2,8 +2,8 @@
 #include "results.h"
 
 #include "base/manifest.h"
+#include "base/scratch.h"
 #include "load.h"
-#include "scratch.h"
 #include "table.h"
 
 #include <jansson.h>
