@@ -56,6 +56,13 @@ void runs_free(char **names, size_t count) {
 /* Whether the user names a folder that this user may not read. */
 static bool is_closed(const char *folder) { return !is_run(folder) && errno == EACCES; }
 
+/* Whether the user names a folder that had a run whose rows are gone. */
+static bool is_without_rows(const char *folder) {
+  char path[4400];
+  snprintf(path, sizeof path, "%s/plan.csv", folder);
+  return !is_run(folder) && access(path, F_OK) == 0;
+}
+
 static int no_such_run(const char *results, const char *word, char **names, size_t count, struct fault *fault) {
   char shown[200], hint[500], there[400];
   snprintf(there, sizeof there, "%zu run%s under '%.300s'", count, plural((int64_t)count), results);
@@ -117,6 +124,10 @@ int find_run(const char *results, const char *word, char *folder, size_t size, s
   if (!found && is_closed(word))
     fault_set(fault, EXIT_USAGE, "%s: cannot read: %s; check its permissions", printable(word, shown, sizeof shown),
               strerror(EACCES));
+  else if (!found && is_without_rows(word))
+    fault_set(fault, EXIT_USAGE,
+              "%s/samples.csv: missing, so the run has no rows; restore the file as nway wrote it, or name another run",
+              printable(word, shown, sizeof shown));
   else if (!found)
     no_such_run(results, word, names, count, fault);
   runs_free(names, count);

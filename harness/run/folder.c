@@ -116,7 +116,7 @@ static int find_folder(const char *root, const char *name, char *real, struct fa
     return fault_at(fault, "--resume");
   snprintf(samples, sizeof samples, "%s/samples.csv", path);
   if (access(samples, R_OK | W_OK) != 0 || !realpath(path, real))
-    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to resume: %s; name the folder of a run", path,
+    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to resume: %s; name the folder of a run", samples,
                      strerror(errno));
   return run_is_plain(real, fault) == 0 ? 0 : fault_at(fault, "--resume");
 }

@@ -127,6 +127,7 @@ int run_write_state(struct run *run, enum run_state state) {
       (json_int_t)run->reached.duty.warmup_ns, "checks", (json_int_t)run->reached.duty.checks_ns, "starts",
       (json_int_t)run->reached.duty.starts_ns, "notes", lines_json(notes));
   run_watched(run, &foreign_ns, &watched_ns);
+  json_object_set_new(json, "listed", json_boolean(run->reached.listed));
   json_object_set_new(json, "foreign_ns", json_integer(foreign_ns));
   json_object_set_new(json, "watched_ns", json_integer(watched_ns));
   if (run->plan.max_rounds > run->plan.rounds)
