@@ -127,10 +127,9 @@ double phase_execution(struct visit_result *result) {
 /* Fills `cells` with the serial cells of a block and returns how many, without those that are too long to run again. */
 static int serial_cells(const struct plan *plan, int block, int *cells) {
   int count = 0;
-  for (int i = 0; i < plan->cell_count; i++) {
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i)) {
     const struct plan_cell *cell = &plan->cells[i];
-    if (cell->block == block && cell->variant->serial && cell_runs(cell) && cell->pilot_ns > 0 &&
-        cell->pilot_ns < LONG_EXECUTION_NS)
+    if (cell->variant->serial && cell_runs(cell) && cell->pilot_ns > 0 && cell->pilot_ns < LONG_EXECUTION_NS)
       cells[count++] = i;
   }
   return count;

@@ -340,6 +340,8 @@ static int prepare(struct run *run) {
   more_rounds(run);
   expect_mark(&run->plan, run->asked.config.text ? run->asked.config.text : "");
   run->reached.random = (uint64_t)run->plan.seed;
+  if (plan_index_blocks(&run->plan, run->fault) != 0)
+    return -1;
   return phase_probe(run) != 0 ? -1 : phase_afford(run);
 }
 
