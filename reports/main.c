@@ -40,7 +40,7 @@ struct loaded {
 };
 
 static int read_run(const struct options *o, const char *word, struct result *result, struct fault *why) {
-  char folder[PATH_BYTES];
+  char folder[PATH_BYTES] = "";
   if (embed_is_page(word))
     return result_load_page(result, word, why);
   if (strlen(word) > 5 && strcmp(word + strlen(word) - 5, ".html") == 0 && access(word, F_OK) == 0)
@@ -251,7 +251,7 @@ static int refer_to(const struct options *o, const char *word, struct result *re
   if (of_two_builds(run) || of_two_builds(&reference->run))
     return fault_set(why, EXIT_USAGE, "'%.300s' has two builds; give runs of one build",
                      of_two_builds(run) ? run->folder : reference->run.folder);
-  if (*run->id && strcmp(run->id, reference->run.id) == 0)
+  if (*run->id && reference->run.id && strcmp(run->id, reference->run.id) == 0)
     return fault_set(why, EXIT_USAGE, "'%.300s' is the run of the report; name another one", reference->run.folder);
   result->reference = reference;
   return 0;

@@ -122,7 +122,7 @@ static int find_folder(const char *root, const char *name, char *real, struct fa
 }
 
 int folder_reopen(struct folder *folder, const char *root, const char *name, struct fault *fault) {
-  char real[PATH_MAX], below[PATH_MAX];
+  char real[PATH_MAX] = "", below[PATH_MAX];
   struct place root_at;
   *folder = (struct folder){.lock = -1, .at.fd = -1};
   if (find_folder(root, name, real, fault) != 0 || place_open(&folder->at, real, fault) != 0)

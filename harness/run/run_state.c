@@ -121,7 +121,7 @@ int run_write_state(struct run *run, enum run_state state) {
       run_state_word(state), "planned", (int)run->reached.planned, "options", json_foreign(options), "modules", modules,
       "rounds_fitted", (json_int_t)run->plan.rounds, "rounds_planned", (int)rounds, "rounds_done",
       run->reached.rounds_done, "time_budget_ns", (json_int_t)run->plan.budget_ns, "elapsed_ns",
-      (json_int_t)(run->reached.before_ns + run_elapsed_ns(run)), "phases_ns", "oracle",
+      (json_int_t)run->reached.before_ns + run_elapsed_ns(run), "phases_ns", "oracle",
       (json_int_t)run->reached.oracle_ns, "pilot", (json_int_t)run->reached.pilot_ns, "rounds",
       (json_int_t)run->reached.rounds_ns, "duty_ns", "timed", (json_int_t)run->reached.duty.timed_ns, "warmup",
       (json_int_t)run->reached.duty.warmup_ns, "checks", (json_int_t)run->reached.duty.checks_ns, "starts",

@@ -131,7 +131,7 @@ static int take_group(const char *name, void *with) {
 
 /* Chooses the count, the value, then the columns that may form groups. */
 static int choose_columns(struct choice *c, bool *time) {
-  size_t workers, value;
+  size_t workers = 0, value = 0;
   if (find_count(c, &workers) != 0 || find_value(c, &value, time) != 0)
     return -1;
   if (workers == value)
