@@ -290,7 +290,7 @@ static bool is_alike(const struct reading *r, size_t one, size_t two, const size
 
 static int form_groups(struct reading *r, bool named) {
   struct scaling_table *s = r->s;
-  size_t *kept = must_alloc(r->other_count, sizeof *kept), first[GROUPS_MAX];
+  size_t *kept = must_alloc(r->other_count, sizeof *kept), first[GROUPS_MAX] = {0};
   size_t count = keep_columns(r, named, kept);
   int result = 0;
   for (size_t i = 0; i < count && result == 0; i++)
