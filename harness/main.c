@@ -211,7 +211,7 @@ static int run_options_of(const struct options *o, char *const *argv, struct run
                               .second_opinion = option_given(o, OPTION_SECOND_OPINION)};
   return option_texts(o, OPTION_MODULE, run->modules, MODULES_MAX, fault) < 0 ||
                  option_texts(o, OPTION_DEFINE, run->defines, DEFINES_MAX, fault) < 0 ||
-                 (o->command == COMMAND_RUN && take_programs(o, run, line, size, fault) != 0) ||
+                 (line && o->command == COMMAND_RUN && take_programs(o, run, line, size, fault) != 0) ||
                  take_sets(o, run, fault) != 0
              ? -1
              : take_settings(o, run, fault);

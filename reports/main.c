@@ -39,9 +39,8 @@ struct loaded {
   size_t count;
 };
 
-/* Finds and loads the run that `word` names. */
-static int load_run(const struct options *o, const char *word, struct result *result, struct fault *why) {
-  char folder[PATH_BYTES];
+static int read_run(const struct options *o, const char *word, struct result *result, struct fault *why) {
+  char folder[PATH_BYTES] = "";
   if (embed_is_page(word))
     return result_load_page(result, word, why);
   if (strlen(word) > 5 && strcmp(word + strlen(word) - 5, ".html") == 0 && access(word, F_OK) == 0)
@@ -50,6 +49,24 @@ static int load_run(const struct options *o, const char *word, struct result *re
   if (find_run(option_text(o, OPTION_RUNS_IN), word, folder, sizeof folder, why) != 0)
     return -1;
   return result_load(result, folder, why);
+}
+
+/* Tells what is wrong with the files of a run, which only the text of `show` and a page hold. */
+static void tell_notices(const struct options *o, const struct run *run) {
+  char shown[1100];
+  if (o->command == COMMAND_SHOW && strcmp(option_text(o, OPTION_SHOW_FORMAT), "text") == 0)
+    return;
+  for (size_t i = 0; i < run->notice_count; i++)
+    fprintf(stderr, "nway %s: %s: %s\n", command_table[o->command].name, run->folder,
+            printable(run->notices[i], shown, sizeof shown));
+}
+
+/* Finds and loads the run that `word` names, and tells what is wrong with its files. */
+static int load_run(const struct options *o, const char *word, struct result *result, struct fault *why) {
+  if (read_run(o, word, result, why) != 0)
+    return -1;
+  tell_notices(o, &result->run);
+  return 0;
 }
 
 /* Loads the runs that the user names; without names the newest `least` runs, oldest first. */
@@ -234,7 +251,7 @@ static int refer_to(const struct options *o, const char *word, struct result *re
   if (of_two_builds(run) || of_two_builds(&reference->run))
     return fault_set(why, EXIT_USAGE, "'%.300s' has two builds; give runs of one build",
                      of_two_builds(run) ? run->folder : reference->run.folder);
-  if (*run->id && strcmp(run->id, reference->run.id) == 0)
+  if (*run->id && reference->run.id && strcmp(run->id, reference->run.id) == 0)
     return fault_set(why, EXIT_USAGE, "'%.300s' is the run of the report; name another one", reference->run.folder);
   result->reference = reference;
   return 0;

@@ -265,7 +265,7 @@ static int read_hyperfine(struct import *import, const json_t *root, const struc
                      IMPORT_CELLS_MAX);
   struct commands all = {o, root, parameter, read_wordings(root, parameter)};
   int failed = all.wordings ? 0 : fault_memory(fault);
-  for (size_t i = 0; i < count && !failed; i++)
+  for (size_t i = 0; all.wordings && i < count && !failed; i++)
     failed = add_command(import, &all, i, fault);
   free(all.wordings);
   return failed;

@@ -6,6 +6,7 @@
 #include "base/manifest.h"
 #include "base/translate.h"
 #include "base/words.h"
+#include "inputs.h"
 #include "plan/builds.h"
 #include "plan/choose.h"
 #include "plan/expect_cells.h"
@@ -29,15 +30,11 @@ static int open_folder(struct run *run) {
   if (folder_create(&run->folder, root, run->asked.machine.slug, run_config_name(run, name, sizeof name), run->fault) !=
       0)
     return -1;
-  json_t *catalog = catalog_json(&run->asked.catalog);
-  int failed = folder_write_json(&run->folder, "catalog.json", catalog, run->fault) ||
-               folder_write_json(&run->folder, "machine.json", run->asked.machine.json, run->fault) ||
-               folder_write(&run->folder, "config.conf", run->asked.config.text ? run->asked.config.text : "",
-                            run->asked.config.text_bytes, run->fault) ||
-               manifest_create(&run->folder.at, run->fault) || folder_make(&run->folder, "logs", run->fault) ||
-               run_write_plan(run) || run_write_state(run, RUN_RUNNING) ||
+  run->reached.listed = true;
+  int failed = inputs_write(run) || manifest_create(&run->folder.at, run->fault) || run_write_plan(run) ||
+               run_write_state(run, RUN_RUNNING) ||
                samples_create(&run->samples, folder_file(&run->folder, "samples.csv", path, sizeof path), run->fault);
-  json_decref(catalog);
+  manifest_follow(&run->folder.at, &run->samples);
   if (failed) { /* nothing is measured: an incomplete folder would be taken for a run */
     folder_remove(&run->folder);
     folder_close(&run->folder);
@@ -356,6 +353,8 @@ static int prepare(struct run *run) {
   more_rounds(run);
   expect_mark(&run->plan, run->asked.config.text ? run->asked.config.text : "");
   run->reached.random = (uint64_t)run->plan.seed;
+  if (plan_index_blocks(&run->plan, run->fault) != 0)
+    return -1;
   return phase_probe(run) != 0 ? -1 : phase_afford(run);
 }
 

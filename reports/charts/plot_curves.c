@@ -135,7 +135,8 @@ static void curve_of(struct curves *c, size_t from, size_t to, size_t way) {
               c->unit.divisor);
   text_format(&c->plot, " with linespoints pt %d ps 0.8 lw 1.8 dt %s lc rgb '%s'",
               c->by_method ? look->filled : marker_of(c->a, c->looks, from), look->dash, look->rgb);
-  add_end(c, last, text_of(&name), look->rgb, points == 1);
+  if (last)
+    add_end(c, last, text_of(&name), look->rgb, points == 1);
   text_free(&name);
 }
 

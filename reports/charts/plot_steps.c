@@ -170,7 +170,9 @@ size_t most_telling(const struct result *result) {
     if (count < 2)
       continue;
     double gain = log(steps[0].figures.time.median / steps[count - 1].figures.time.median);
-    const struct estimate *last = steps[count - 1].gain;
+    const struct estimate *last = steps[count - 1].gain; /* of two steps and more, the last has one */
+    if (!last)
+      continue;
     /* prefer three steps (both gains), with a parallel gain proven above 1 */
     double worth =
         (count == 3 ? 10 : 0) + fmin(fabs(gain), 5) + 20 * fmax(0, log(last->coverage > 0 ? last->low : last->median));

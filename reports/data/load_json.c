@@ -112,6 +112,7 @@ static int load_run_json(struct run *run, struct fault *why) {
   run->foreign_ns = take_number(root, "foreign_ns");
   run->watched_ns = take_number(root, "watched_ns");
   run->width = json_number_value(json_object_get(root, "width"));
+  run->listed = json_is_true(json_object_get(root, "listed"));
   run->synthetic = json_is_true(json_object_get(root, "synthetic"));
   take_words(&run->imported, root, "imported");
   size_t i;

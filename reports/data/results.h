@@ -121,6 +121,7 @@ struct run {
   int64_t seed, rounds_planned, rounds_done, elapsed_ns, budget_ns;
   int64_t foreign_ns, watched_ns; /* CPU time of other processes, and of the usable CPUs; 0 unknown */
   double width;                   /* of an interval on the log scale, at which its cell was done; 0: not asked */
+  bool listed;                    /* nway wrote a blocks.csv */
   bool synthetic;                 /* made by a generator, not measured */
   char *imported;                 /* the program that measured it, which is not nway; NULL: nway did */
   char **notes;

@@ -132,7 +132,7 @@ static int read_quoted(struct table *t, struct fault *why) {
 }
 
 static int read_bare(struct table *t, int byte, struct fault *why) {
-  const int separator = t->dialect.separator, other = separator == ' ' ? '\t' : separator;
+  const int separator = (unsigned char)t->dialect.separator, other = separator == ' ' ? '\t' : separator;
   for (; byte != separator && byte != other && byte != '\n' && byte != '\r' && byte != EOF; byte = next_byte(t)) {
     if (byte == '\0' || byte == '"')
       return say_at(t, t->next_line, why,

@@ -259,6 +259,7 @@ fake_even_times() {
     'NR > 1 && $w != "" { $w = 1000 * $n } 1' "$run/samples.csv" >"$work/even.csv"
   cp "$work/even.csv" "$run/samples.csv"
   rm "$run/blocks.csv" # it closes the rows as they were
+  jq 'del(.listed)' "$run/run.json" >"$work/json" && cp "$work/json" "$run/run.json"
 }
 
 # examined EDIT [LINE]: a run of what `sed EDIT` makes of the examiner's configuration, judged by that with a line more
