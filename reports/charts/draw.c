@@ -125,7 +125,7 @@ static char *read_text(const struct place *place, const char *name, struct fault
 
 /* Returns whether an attribute "on...=" starts at a blank. */
 static bool is_handler(const char *at) {
-  if (!isspace((unsigned char)at[0]) || tolower(at[1]) != 'o' || tolower(at[2]) != 'n')
+  if ((at[1] | 0x20) != 'o' || (at[2] | 0x20) != 'n' || !isspace((unsigned char)at[0]))
     return false;
   const char *end = at + 3;
   while (isalpha((unsigned char)*end))
@@ -190,8 +190,10 @@ static const char *const replacements[][2] = {
 static size_t replace_at(struct text *out, const char *at, const char *prefix) {
   for (size_t i = 0; i < sizeof replacements / sizeof *replacements; i++) {
     const char *from = replacements[i][0];
+    if (from[0] != at[0] || from[1] != at[1])
+      continue;
     size_t length = strlen(from);
-    if (from[0] != at[0] || from[1] != at[1] || strncmp(at, from, length) != 0)
+    if (strncmp(at, from, length) != 0)
       continue;
     for (const char *to = replacements[i][1]; *to; to++)
       if (*to == '%')
