@@ -14,7 +14,7 @@ DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev li
              libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev \
              gettext hyperfine
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy po4a groff-base \
-             g++ gfortran libtbb-dev zsh
+             g++ gfortran libtbb-dev zsh libbenchmark-tools python3-scipy
 DEPS_FULL := $(DEPS_TEST) gcovr clang-tidy cppcheck shellcheck strace chromium
 DEPS_BROWSER := chromium nodejs npm
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev jq
