@@ -169,6 +169,15 @@ static const char *harm_in(const char *svg) {
 
 /* Replacements in gnuplot's output; "%" stands for the prefix of the chart's ids. */
 static const char *const replacements[][2] = {
+    /* the usual line and word, by the classes of style.css: a third of a chart */
+    {"<g fill=\"none\" color=\"black\" stroke=\"currentColor\"", "<g class=\"l\""},
+    {"<g fill=\"none\" color=\"black\" stroke=\"black\"", "<g class=\"l\""},
+    {"<g fill=\"none\" color=\"black\" stroke=\"rgb(  0,   0,   0)\"", "<g class=\"l\""},
+    {"<path stroke='rgb(  0,   0,   0)'  d='", "<path class=\"b\" d='"},
+    {"<path stroke='black'  d='", "<path class=\"b\" d='"},
+    {"<path stroke='rgb(190, 190, 190)' class=\"gridline\"  d='", "<path class=\"gridline\" d='"},
+    {" stroke=\"none\" fill=\"rgb(0,0,0)\" font-family=\"sans-serif\" font-size=\"13.00\" ", " class=\"t\""},
+    {" stroke=\"none\" fill=\"black\" font-family=\"sans-serif\" font-size=\"13.00\" ", " class=\"t\""},
     {"id='gp", "id='%gp"},
     {"'#gp", "'#%gp"},
     {"id='textbox'", "id='%textbox'"},
@@ -205,8 +214,19 @@ static size_t replace_at(struct text *out, const char *at, const char *prefix) {
   return 0;
 }
 
+/* Skips a path that only moves. */
+static size_t move_at(const char *at) {
+  const char *end = strchr(at, '>'), *path = end ? memmem(at, (size_t)(end - at), " d='M", 5) : NULL;
+  if (!path)
+    return 0;
+  path += 5, path += strspn(path, "0123456789.,-");
+  return strncmp(path, "'/>", 3) == 0 ? (size_t)(path - at) + 3 : 0;
+}
+
 /* Skips gnuplot's empty groups and titles that repeat ids. */
 static size_t empty_at(const char *at) {
+  if (strncmp(at, "<path ", 6) == 0)
+    return move_at(at);
   if (strncmp(at, "<title>", 7) == 0) {
     const char *end = strstr(at, "</title>");
     return end ? (size_t)(end - at) + 8 : 0;

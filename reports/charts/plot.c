@@ -293,7 +293,7 @@ void count_ticks(struct text *script, const double *counts, size_t n, double sha
     if (named[i])
       text_format(script, "%s'%.0f' %.0f", i ? ", " : "", counts[i], counts[i]);
     else
-      text_format(script, "%s'' %.0f", i ? ", " : "", counts[i]);
+      text_format(script, "%s'' %.0f 1", i ? ", " : "", counts[i]); /* a minor tick has no grid line */
   text_add(script, ")\n");
   free(named), free(labels);
 }
