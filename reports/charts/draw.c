@@ -219,7 +219,7 @@ static size_t move_at(const char *at) {
   const char *end = strchr(at, '>'), *path = end ? memmem(at, (size_t)(end - at), " d='M", 5) : NULL;
   if (!path)
     return 0;
-  path += 5, path += strspn(path, "0123456789.,-");
+  path += 5, path += strspn(path, "0123456789.,- ");
   return strncmp(path, "'/>", 3) == 0 ? (size_t)(path - at) + 3 : 0;
 }
 
@@ -237,14 +237,28 @@ static size_t empty_at(const char *at) {
   return end && strncmp(end, ">\n</g>\n", 7) == 0 ? (size_t)(end - at) + 7 : 0;
 }
 
-/* Whether a mark "gpPtN" is used, in the chart, by another mark, or in the key below it. */
+/* The mark "gpPtN" that is defined on a line; -1 if none is. */
+static long defined_on(const char *line) {
+  const char *end = strchr(line, '\n'), *id = end ? memmem(line, (size_t)(end - line), " id='gpPt", 9) : NULL;
+  return id ? strtol(id + strlen(" id='gpPt"), NULL, 10) : -1;
+}
+
+/* Whether a mark "gpPtN" is used, in the chart, by another mark that is used, or in the key below it. */
 static bool is_used(const char *svg, const struct chart *chart, long point) {
   char reference[32];
   for (size_t i = 0; i < chart->key_count; i++)
     if ((chart->keys[i].hollow ? chart->keys[i].look.hollow : chart->keys[i].look.filled) - 1 == point)
       return true;
   snprintf(reference, sizeof reference, "'#gpPt%ld'", point);
-  return strstr(svg, reference) != NULL;
+  for (const char *at = strstr(svg, reference); at; at = strstr(at + 1, reference)) {
+    const char *line = at;
+    while (line > svg && line[-1] != '\n')
+      line--;
+    long other = defined_on(line);
+    if (other < 0 || (other > point && is_used(svg, chart, other)))
+      return true;
+  }
+  return false;
 }
 
 /* Skips, with the line feed before it, a definition that nothing uses: a filter for boxes behind words, a mark. */
@@ -255,10 +269,8 @@ static size_t unused_at(const char *at, const char *svg, const struct chart *cha
     const char *end = strstr(at, "</filter>");
     return end && !strstr(svg, "url(#") ? (size_t)(end - at) + strlen("</filter>") : 0;
   }
-  const char *end = strchr(at + 1, '\n'), *id = end ? memmem(at, (size_t)(end - at), " id='gpPt", 9) : NULL;
-  if (!id || is_used(svg, chart, strtol(id + strlen(" id='gpPt"), NULL, 10)))
-    return 0;
-  return (size_t)(end - at);
+  long point = defined_on(at + 1);
+  return point < 0 || is_used(svg, chart, point) ? 0 : 1 + strcspn(at + 1, "\n");
 }
 
 static void add_body(struct text *out, const char *at, const char *prefix, const struct chart *chart) {
