@@ -80,7 +80,7 @@ static void measured_ticks(struct text *script, const struct xy_chart *chart) {
     if (n == 0 || counts[n - 1] < counts[i])
       counts[n++] = counts[i];
   text_add(script, "set logscale x 2\n");
-  count_ticks(script, counts, n, chart->narrow ? 0.1 : 0.07);
+  count_ticks(script, counts, n, chart->narrow ? 0.1 : 0.06);
   free(counts);
 }
 
