@@ -5,17 +5,22 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SHOWN_MAX = 8 };
 
-/* The fastest cell with a speedup at a worker count. */
-static const struct figures *fastest_at(const struct analysis *a, int64_t workers) {
-  const struct figures *best = NULL;
+/* The fastest cell with a speedup at each worker count, or NULL; the caller frees the list. */
+static const struct figures **fastest_cells(const struct analysis *a) {
+  const struct figures **best = must_alloc(a->worker_count, sizeof *best);
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
-    if (f->cell->workers == workers && !f->no_speedup && (!best || f->speedup.median > best->speedup.median))
-      best = f;
+    const int64_t *at = bsearch(&f->cell->workers, a->workers, a->worker_count, sizeof *at, by_int64);
+    if (!at || f->no_speedup)
+      continue;
+    const struct figures **there = &best[at - a->workers];
+    if (!*there || f->speedup.median > (*there)->speedup.median)
+      *there = f;
   }
   return best;
 }
@@ -46,12 +51,14 @@ static void curve_of_problem(struct xy_chart *chart, const struct result *result
   struct look look = look_numbered(number);
   short_title(&name, result, problem, narrow);
   struct xy_series *s = xy_add(chart, text_of(&name), &look, false);
+  const struct figures **fastest = fastest_cells(a);
   for (size_t i = 0; i < a->worker_count; i++) {
-    const struct figures *f = fastest_at(a, a->workers[i]);
+    const struct figures *f = fastest[i];
     if (f)
       xy_point(s, (double)a->workers[i], f->speedup.median, f->speedup.coverage > 0 ? f->speedup.low : NAN,
                f->speedup.coverage > 0 ? f->speedup.high : NAN);
   }
+  free(fastest);
   text_free(&name);
 }
 

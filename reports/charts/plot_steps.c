@@ -143,6 +143,8 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
   text_add(&sheet.data, data_head);
   text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.5:0.4]\nset grid noytics\n%sset xrange [%.10g:%.10g]\n",
               count, wide ? "set logscale x 10\n" : "", left, right);
+  if (narrow && !wide)
+    text_format(&sheet.script, "set xtics %.10g\n", tick_step(right, 4));
   if (narrow)
     text_format(&sheet.script, "set xlabel 'time, %s%s'\n", unit.name, wide ? " (log)" : "");
   else

@@ -159,6 +159,8 @@ void run_free(struct run *run) {
     free(run->facts[i].name), free(run->facts[i].value), free(run->facts[i].unit), free(run->facts[i].source);
   for (size_t i = 0; i < run->note_count; i++)
     free(run->notes[i]);
+  for (size_t i = 0; i < run->size_count; i++)
+    free(run->sizes[i].name), free(run->sizes[i].value);
   for (size_t i = 0; i < run->notice_count; i++)
     free(run->notices[i]);
   char *own[] = {run->folder,  run->id,          run->machine_id,  run->label,       run->name,  run->nway,
@@ -173,6 +175,7 @@ void run_free(struct run *run) {
   free(run->problems);
   free(run->facts);
   free(run->notes);
+  free(run->sizes);
   free(run->notices);
   *run = (struct run){0};
 }
