@@ -73,8 +73,8 @@ static void say_use(struct text *out, const struct analysis *a, const struct adv
   long long largest = advice->largest->cell->workers;
   workers_of(out, a, advice);
   if (use != a->base) {
-    text_format(out, ": %sx", human_number(number, use->speedup.median));
-    bracket_words(out, &use->speedup);
+    text_format(out, ": %sx", human_number(number, advice->gain.median));
+    bracket_words(out, &advice->gain);
   }
   if (use != advice->largest)
     text_format(out,
