@@ -121,7 +121,9 @@ static const struct figures **counts_of(const struct analysis *a, const struct f
 }
 
 /* Several workers are only advised where they are proven faster than one, by a figure that may carry a verdict. */
-static bool gains(const struct figures *f) { return !f->unfit && f->speedup.coverage > 0 && f->speedup.low > 1; }
+static bool gains(const struct figures *f, const struct estimate *gain) {
+  return !f->unfit && gain->coverage > 0 && gain->low > 1;
+}
 
 /* ---- what was not measured ---- */
 
@@ -204,7 +206,9 @@ struct advice advise(const struct analysis *a) {
   size_t use = count > 1 ? advised_count(logs, count, rounds, found, maybe) : count;
   advice.asked = count > 1;
   advice.largest = list[count - 1];
-  advice.use = use < count && (list[use] == a->base || gains(list[use])) ? list[use] : NULL;
+  if (use < count && list[use] != a->base)
+    advice.gain = ratio_as_picked(a, list[use]);
+  advice.use = use < count && (list[use] == a->base || gains(list[use], &advice.gain)) ? list[use] : NULL;
   size_t first = strcmp(a->base->cell->method, of->cell->method) == 0 ? 0 : 1; /* no point of another method's curve */
   advice.minima = has_minima(logs + first * rounds, count - first, rounds, found ? found + first : NULL);
   if (advice.use)

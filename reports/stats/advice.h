@@ -33,6 +33,7 @@ enum { GAPS_MAX = 4 };
 struct advice {
   bool asked;                          /* the problem has a way with several counts and a speedup */
   const struct figures *use;           /* NULL: undecided, as where several workers are not proven faster than one */
+  struct estimate gain;                /* of `use` over the baseline, corrected for the choice of the way */
   const struct figures *fewest, *most; /* undecided: the counts that may be within 2 % of the fastest */
   const struct figures *largest;       /* the cell with the most workers */
   size_t ways;                         /* ways that the problem was run */
