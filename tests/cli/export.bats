@@ -102,7 +102,7 @@ crash = [r for r in rows if r["trouble"].startswith("crash")]; assert len(crash)
   jq -e '.schema == 1 and (.warnings | map(.name) | index("WRONG")) and (.problems | length) == 5
     and ([.problems[].cells[]] | length) == 58 and ([.problems[].cells[] | select(.trouble | . and startswith("crash")) | .time_ns.median] == [null])' "$work/json"
   "$NWAY" show --format json "$shared-hostile" | jq -e .problems >/dev/null
-  run "$NWAY" show --format md --against "$shared" "$shared-slow"
+  run "$NWAY" show --format csv --against "$shared" "$shared-slow"
   [ "$status" = 2 ]
   run "$NWAY" ab --csv "$shared"
   [[ $output == "kernel,problem,"* ]]
