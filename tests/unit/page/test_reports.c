@@ -18,6 +18,7 @@
 #include "stats/scaling.h"
 #include "words/machine_words.h"
 #include "words/show.h"
+#include "words/show_two.h"
 
 #define SYNTH_NO_MAIN
 #include "tools/synth_run.c"
