@@ -362,6 +362,8 @@ SH
     [ "$(awk -F, -v n="$(head -1 "$data/p01-m1-speedup.csv" | tr , '\n' | grep -nx workers | cut -d: -f1)" -v way="$way" \
       'index($0, way) { print $n }' "$data/p01-m1-speedup.csv" | sort -u | tr '\n' ' ')" = "1 2 3 4 " ]
   done
+  [ "$(cut -d, -f2,3 "$data/overview.csv" | grep -c '^two,[1-4]$')" = 4 ] # the first chart has both
+  grep -q 'ü ""1"" {x}' "$data/overview.csv"
   # nothing limits a program but its CPUs
   refute grep -qi 'item sizes, which no way\|sizes of the items' "$page"
 }
