@@ -178,7 +178,7 @@ static void strips_chart(struct charts *charts, const struct result *result, siz
               "load 'common.gp'\nset yrange [%zu.6:0.3]\nset ytics scale 0 (%s)\nset grid noytics\n"
               "set xrange [%.10g:%.10g]\nset xtics %.6g\nset xlabel '%s'\nset format x '%%+.3g'\n",
               count, text_of(&ticks), -1.05 * edge, 1.05 * edge, tick_step(2.1 * edge, narrow ? 5 : 9),
-              narrow ? "percent from its median" : "time of a process, percent from the median of its cell");
+              narrow ? "percent from its median" : "percent from the median of its cell");
   vertical(&sheet.script, 1, 0, "1", "", "center");
   strip_marks(&sheet.script, strips, count, edge);
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
