@@ -105,7 +105,9 @@ static size_t last_words(const char *said, size_t end, size_t *line_end) {
   for (begin = end; begin > 0 && said[begin - 1] != '\n';)
     begin--;
   size_t blanks = strspn(said + begin, " \t");
-  if (end > 0 && hyperfine_remarks(said + begin + blanks, end - begin - blanks))
+  bool says_nothing = hyperfine_remarks(said + begin + blanks, end - begin - blanks) ||
+                      strncmp(said + begin + blanks, "Try '", 5) == 0; /* GNU: "Try 'sort --help' for more ..." */
+  if (end > 0 && says_nothing)
     return last_words(said, begin, line_end);
   return *line_end = end, begin;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Words of a counter's name that make it a measure, of which a rate says nothing. */
-static const char *const measures[] = {"ns", "us", "ms", "s", "ulp", "percent", "ratio", "mean", "max", "min"};
+static const char *const measures[] = {"ns", "us", "ms", "s", "ulp", "percent", "ratio", "mean", "max", "min", "per"};
 
 static bool names_a_measure(const char *name) {
   for (size_t length; *name; name += length + (name[length] == '_')) {

@@ -58,6 +58,9 @@ TOOL
   [[ $(rows status=wrong -- note) == *"exit code 1"* ]]
   run "$NWAY" run --command "sh -c 'echo first >&2; echo why it failed >&2; exit 3'" -c "$(quick)" --results "$results"
   [[ $output == *"ended with exit code 3; stderr: why it failed; the run goes on"* ]]
+  [[ $output != *"oracle"* ]]
+  run "$NWAY" run --command "sort --nosuch" -c "$(quick)" --results "$results"
+  [[ $output == *"stderr: sort: unrecognized option '--nosuch'"* ]]
   run "$NWAY" run --command "sh -c 'kill -9 \$\$'" -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"signal 9"* ]]
@@ -465,6 +468,15 @@ TOOL
     [ "$status" = 2 ]
     [[ $output == *"{workers} is replaced in commands, and behind file:, not here"* ]]
   done
+  run "$NWAY" run --output "file:$work/nosuch/x" -c "$(quick)" --results "$results" -- true
+  [ "$status" = 2 ] || [ "$status" = 3 ]
+  [[ $output == *"folder '$work/nosuch': No such file or directory"* ]]
+  run "$NWAY" run --module "${NWAY%/nway}/kernels/countdown.so" -c "$(quick)" --results "$results" -- true
+  [ "$status" = 2 ]
+  [[ $output == *"--module names kernels; leave it out where programs are measured"* ]]
+  run "$NWAY" run --kernel "" -c "$(quick)" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"--kernel: empty; write a name"* ]]
   # a shell has its own braces
   run "$NWAY" run --dry-run --shell --check 'grep -c "" >/dev/null; [ -n ${HOME} ]' -c "$(quick)" -- 'f() { echo ${HOME} {a,b}; }; f {workers}'
   [ "$status" = 0 ]
