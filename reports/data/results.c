@@ -2,8 +2,9 @@
 #include "results.h"
 
 #include "base/manifest.h"
+#include "base/scratch.h"
+#include "base/translate.h"
 #include "load.h"
-#include "scratch.h"
 #include "table.h"
 
 #include <jansson.h>
@@ -82,6 +83,21 @@ static void cell_free(struct cell *c) {
   free(c->processes);
 }
 
+/* Adds a notice where rows were lost or changed, or where it cannot be told. The line of the whole run ends blocks.csv
+ * before run.json says that the run is complete. */
+static void check_rows(struct run *run) {
+  struct manifest_tail tail;
+  struct fault lost;
+  if (manifest_check(run->folder, &tail, &lost) != 0)
+    notice(run, lost.text);
+  else if (run->listed && !tail.known)
+    notice(run, N_("blocks.csv: missing, so lost or changed rows go unnoticed; restore the file as nway wrote it"));
+  else if (run->listed && run->state == RUN_COMPLETE && !tail.ended)
+    notice(run,
+           N_("blocks.csv: its last line is missing, so lost rows may go unnoticed; restore the file as nway wrote "
+              "it"));
+}
+
 static int load_all(struct loader *l, struct fault *why) {
   char path[PATH_BYTES_MAX];
   snprintf(path, sizeof path, "%s/plan.csv", l->run->folder);
@@ -90,14 +106,11 @@ static int load_all(struct loader *l, struct fault *why) {
   snprintf(path, sizeof path, "%s/samples.csv", l->run->folder);
   if (load_samples(l, path, why) != 0)
     return -1;
-  struct manifest_tail tail;
-  struct fault lost;
-  if (manifest_check(l->run->folder, &tail, &lost) != 0)
-    notice(l->run, lost.text);
   if (load_catalog(l, why) != 0 || load_group(l, why) != 0)
     return -1;
   if (load_json_files(l->run, why) != 0)
     return -1;
+  check_rows(l->run);
   if (load_second(l->run, why) != 0)
     return -1;
   const char *usable = run_fact(l->run, "usable_cpus");
@@ -146,6 +159,8 @@ void run_free(struct run *run) {
     free(run->facts[i].name), free(run->facts[i].value), free(run->facts[i].unit), free(run->facts[i].source);
   for (size_t i = 0; i < run->note_count; i++)
     free(run->notes[i]);
+  for (size_t i = 0; i < run->size_count; i++)
+    free(run->sizes[i].name), free(run->sizes[i].value);
   for (size_t i = 0; i < run->notice_count; i++)
     free(run->notices[i]);
   char *own[] = {run->folder,  run->id,          run->machine_id,  run->label,       run->name,  run->nway,
@@ -160,6 +175,7 @@ void run_free(struct run *run) {
   free(run->problems);
   free(run->facts);
   free(run->notes);
+  free(run->sizes);
   free(run->notices);
   *run = (struct run){0};
 }
@@ -206,6 +222,10 @@ enum cell_outcome cell_outcome(const struct cell *c, bool valid) {
   return spared || (status == STATUS_NONE && c->process_count == 0) ? OUTCOME_LEFT_OUT : OUTCOME_FAILED;
 }
 
+const char *timed_thing(const struct problem *p) { return p->rated ? "one unit" : "one execution"; }
+
+const char *time_head(const struct problem *p) { return p->rated ? "time/unit" : "time"; }
+
 bool of_two_builds(const struct run *run) {
   for (size_t i = 0; i < run->problem_count; i++)
     if (*run->problems[i].build)
@@ -223,37 +243,6 @@ int64_t cell_cpus(const struct cell *c) {
 bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_threads > cell_cpus(c); }
 
 bool is_thinned(const struct cell *c) { return c->state == CELL_THINNED && c->process_count == 0; }
-
-/* The number of a counter, which ends before ';'; NAN if it is none. */
-static double counter_value(const char *text) {
-  char number[64];
-  double value;
-  size_t length = strcspn(text, ";");
-  snprintf(number, sizeof number, "%.*s", (int)length, text);
-  return length < sizeof number && read_real(number, &value) ? value : NAN;
-}
-
-bool counter_next(const char **at, char name[COUNTER_NAME], double *value) {
-  while (*at && **at) {
-    const char *one = *at, *equals = one + strcspn(one, "=;");
-    *at = one + strcspn(one, ";");
-    *at += **at == ';';
-    if (*equals != '=' || equals == one)
-      continue;
-    snprintf(name, COUNTER_NAME, "%.*s", (int)(equals - one), one);
-    *value = counter_value(equals + 1);
-    return true;
-  }
-  return false;
-}
-
-double counter_in(const char *counters, const char *name) {
-  size_t length = strlen(name);
-  for (const char *at = counters; at && *at; at += strcspn(at, ";"), at += *at == ';')
-    if (strncmp(at, name, length) == 0 && at[length] == '=')
-      return counter_value(at + length + 1);
-  return NAN;
-}
 
 double cell_counter(const struct cell *c, const char *name) { return counter_in(c->counters, name); }
 

@@ -15,7 +15,8 @@
  * log(1 + WORTH_ATTENTION). Each end is an order statistic (see median_interval) at (1 - ADVICE_LEVEL) / (counts - 1),
  * and at 2.5 % or less, as the intervals that are shown: a count that is not within it of the true fastest passes its
  * comparison with that one with at most this probability, and there are at most counts - 1 of them (Bonferroni 1936; in
- * form Hsu 1981, doi 10.1214/aos/1176345582). */
+ * form Hsu 1981, doi 10.1214/aos/1176345582). Of more than COMPARED_ALL counts each is compared with its rivals alone
+ * (best.h), at the same level; so is it by has_minima. */
 size_t advised_count(const double *logs, size_t counts, size_t rounds, const struct dependence_finding *found,
                      bool *maybe);
 

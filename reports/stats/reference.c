@@ -19,7 +19,7 @@ const struct figures *reference_fastest(const struct analysis *reference, const 
   const struct figures *fastest = NULL;
   for (size_t i = 0; reference && i < reference->count; i++) {
     const struct figures *f = &reference->figures[i];
-    if (f->valid && f->cell->workers == workers && strcmp(f->cell->method, method) == 0 &&
+    if (f->valid && f->cell->workers == workers && (!method || strcmp(f->cell->method, method) == 0) &&
         (!fastest || f->time.median < fastest->time.median))
       fastest = f;
   }

@@ -27,7 +27,8 @@ static bool is_count(const struct counted *counted) {
 
 bool counted_next(const struct figures *f, const char **at, struct counted *counted) {
   while (counter_next(at, counted->name, &counted->value)) {
-    counted->per_second = f->valid && is_count(counted) ? counted->value / (f->time.median / 1e9) : NAN;
+    counted->per_second =
+        f->valid && !f->cell->rated && is_count(counted) ? counted->value / (f->time.median / 1e9) : NAN;
     if (strcmp(counted->name, "inner_ns") != 0 && strcmp(counted->name, "alone") != 0)
       return true;
   }

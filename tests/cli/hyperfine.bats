@@ -40,6 +40,12 @@ fake_json='{"results":[{"times":[%s],"user":0.25,"system":0.125,"exit_codes":[%s
   [[ $(rows status=wrong -- note) == *"exit code 3"* ]]
   once --timer hyperfine -- sh -c 'kill -9 $$'
   [[ $(rows status=wrong -- note) == *"signal 9"* ]]
+  # the program's last words, not what hyperfine remarks behind them; where hyperfine fails, its own
+  once --timer hyperfine -- sh -c 'echo why it failed >&2; exit 3'
+  [[ $output == *"ended with exit code 3; stderr: why it failed; the run goes on"* ]]
+  printf '\0\1' >"$work/no program" && chmod +x "$work/no program"
+  once --timer hyperfine --command "'$work/no program'"
+  [[ $output == *"nores: hyperfine gave no time (exit code 1): it is older than 1.13, or cannot run the program; use timer = nway; stderr: Error: "*"Exec format error"* ]]
 }
 
 @test "a missing, failing or hanging hyperfine and half a JSON are rows with the reason" {
