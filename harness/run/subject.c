@@ -3,6 +3,7 @@
 
 #include "base/report_section.h"
 #include "base/words.h"
+#include "options/options.h"
 #include "plan/programs.h"
 
 #include <limits.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* For programs, and where no configuration is: rounds as in configs/default.conf, and time for what takes long. */
 static const char built_in[] = "# The settings that nway has without a configuration.\n"
@@ -47,6 +49,16 @@ static const char *find_config(const char *name, size_t places, char *out, size_
       return snprintf(out, size, "%s", full), out;
   }
   return NULL;
+}
+
+/* Refuses a bare name that is neither a file here nor a configuration that comes with nway. */
+static int check_name(const char *name, struct fault *fault) {
+  char hint[300] = "no such file here, and the ready configurations are ";
+  for (size_t i = 0; i < READY_COUNT; i++)
+    append(hint, sizeof hint, "%s%s", i ? ", " : "", ready_names[i]);
+  return strpbrk(name, "/.") || access(name, F_OK) == 0
+             ? 0
+             : unknown_word(fault, "configuration", name, ready_names, READY_COUNT, hint);
 }
 
 static bool is_named(const struct run_options *o) {
@@ -91,6 +103,8 @@ int subject_read(struct run *run, char *pattern, size_t size) {
   const char *config = o->config ? find_config(o->config, PLACES, found, sizeof found)
                        : own     ? NULL
                                  : find_config("configs/default.conf", INSTALLED, found, sizeof found);
+  if (!config && o->config && check_name(o->config, run->fault) != 0)
+    return fault_at(run->fault, "--config");
   config = config ? config : o->config; /* config_read says that there is none */
   if (o->modules[0] && !o->config && !o->commands[0] && (!o->builds[0] || run->asked.settings))
     pattern_of_modules(run, pattern, size);
