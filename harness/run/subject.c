@@ -95,6 +95,8 @@ static bool has_problems(const struct config *config) {
 /* A module is measured by itself unless a configuration with problems says what is. */
 int subject_read(struct run *run, char *pattern, size_t size) {
   const struct run_options *o = run->asked.options;
+  if (o->kernel && !*o->kernel)
+    return fault_set(run->fault, EXIT_USAGE, "--kernel: the pattern is empty; name kernels, or leave it out for all");
   char found[PATH_MAX];
   /* The default configuration has the kernels' own methods, which the two values replace, and limits and worker counts
    * of its problems, which are not those of programs and of modules from elsewhere. */
@@ -218,4 +220,26 @@ int subject_add(struct run *run) {
   if ((o->commands[0] || run->asked.commands) && add_programs(run) != 0)
     return -1;
   return add_sets(run);
+}
+
+/* ---- what is not measured ---- */
+
+int subject_check(struct run *run) {
+  const struct catalog *catalog = &run->asked.catalog;
+  const char *const *modules = run->asked.options->modules;
+  int count = 0;
+  while (!run->asked.options->builds[0] && modules[count])
+    count++;
+  for (int i = 0; i < count; i++) {
+    const struct known_kernel *own = &catalog->kernels[catalog->kernel_count - count + i];
+    int task = 0;
+    while (task < run->plan.task_count && strcmp(run->plan.tasks[task].kernel->name, own->name) != 0)
+      task++;
+    if (task == run->plan.task_count)
+      return fault_set(run->fault, EXIT_USAGE,
+                       "--module: nothing that is asked for runs %s, the kernel '%s'; leave it out, or what stands "
+                       "beside it",
+                       modules[i], own->name);
+  }
+  return 0;
 }
