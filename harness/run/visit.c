@@ -218,7 +218,7 @@ static void tell_last(const struct visit *visit, const char *why) {
  * does not end it. */
 static void recover(const struct visit *visit) {
   struct visit own = *visit;
-  struct visit_result result;
+  struct visit_result result = {.status = STATUS_NONE};
   struct listener listener = {.visit = &own, .result = &result};
   own.mode = MODE_RECOVER;
   if (run_stopped(visit->run))

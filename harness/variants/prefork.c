@@ -89,18 +89,25 @@ static int look(struct team *team) {
   return 0;
 }
 
-/* On SIGCHLD. A kernel may have other children, threads, or forks of worker 0 that have children of their own. */
-static void on_child(int signal) {
-  int error = errno;
-  (void)signal;
-  if (!listener || syscall(SYS_gettid) != listener->process)
-    return;
-  struct prefork *own = listener->state;
+/* In worker 0 itself. */
+static void hear(struct prefork *own) {
   own->interrupted = 1;
   if (own->listens && look(listener) != 0) {
     listener->torn = 1;
     siglongjmp(own->failed, 1);
   }
+}
+
+/* On SIGCHLD. A kernel may have other children, threads, which the system may hand the signal to, so that they pass it
+ * on, or forks of worker 0 that have children of their own. */
+static void on_child(int signal) {
+  int error = errno;
+  if (!listener)
+    return;
+  if (syscall(SYS_gettid) == listener->process)
+    hear(listener->state);
+  else if (syscall(SYS_getpid) == listener->process)
+    syscall(SYS_tgkill, listener->process, listener->process, signal);
   errno = error;
 }
 

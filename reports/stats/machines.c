@@ -144,7 +144,7 @@ static void remember(struct rate *rate, const struct result *in, const struct an
   if (!rate->of || problem >= in->history.problems)
     return;
   const struct run_prediction *time = &in->history.cells[problem][rate->of - a->figures].time;
-  rate->spread = isfinite(time->spread) ? time->spread : 0, rate->earlier = time->earlier;
+  rate->spread = isfinite(time->spread) ? time->spread : 0, rate->freedom = time->freedom;
 }
 
 static size_t valid_cells(const struct analysis *a) {
@@ -162,7 +162,7 @@ static void judge_by_earlier(struct contest *c, size_t count, size_t problems) {
   if (!c->remembered)
     return;
   double tail = (1 - LEVEL) / 2 / (double)problems, spread = hypot(first->spread, second->spread);
-  double df = (double)(first->earlier < second->earlier ? first->earlier : second->earlier);
+  double df = fmin(first->freedom, second->freedom);
   double picks = (double)(valid_cells(c->analyses[c->first]) * count);
   c->lead.low = c->lead.ratio * exp(-spread * gsl_cdf_tdist_Qinv(tail / picks, df));
   c->lead.high = c->lead.ratio * exp(spread * gsl_cdf_tdist_Qinv(tail, df));

@@ -14,7 +14,7 @@ struct rate {
   const struct figures *of; /* NULL: none */
   double median, low, high; /* per second, low and high NAN without an interval */
   double spread;            /* standard deviation of its log over the machine's earlier runs; not positive: unknown */
-  size_t earlier;           /* its degrees of freedom */
+  double freedom;           /* its degrees of freedom */
 };
 
 /* Throughput of one machine over another's. */

@@ -37,7 +37,7 @@ struct lead reference_ratio(const struct figures *now, const struct figures *ref
 }
 
 void reference_judge(struct reference_row *row, const struct run_prediction *time, double worth) {
-  double spread = M_SQRT2 * time->spread, df = (double)time->earlier;
+  double spread = M_SQRT2 * time->spread, df = time->freedom;
   row->p = row->holm_p = row->beyond = row->beyond_p = NAN;
   row->judged = isfinite(spread) && spread > 0 && row->lead.ratio > 0;
   if (!row->judged)
@@ -55,7 +55,7 @@ static void add_row(struct reference_rows *rows, const struct result *result, si
   const struct run *here = &result->run, *there = &result->reference->run;
   bool remembered =
       result->history.problems > problem && *here->machine_id && strcmp(here->machine_id, there->machine_id) == 0;
-  const struct run_prediction none = {0, NAN, NAN, NAN};
+  const struct run_prediction none = {0, NAN, NAN, NAN, NAN};
   if (!then)
     return;
   GROW(rows->list, rows->count, rows->capacity);

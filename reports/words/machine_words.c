@@ -191,7 +191,7 @@ static void winner_words(struct text *out, const struct machines *m, char *const
     text_format(out, "all %zu problems", m->shared);
   else
     text_format(out, "%zu of %zu problems", t->wins, m->shared);
-  if (t->wins <= EACH_NAMED) {
+  if (t->wins <= EACH_NAMED || !t->least) {
     wins_words(out, m, t);
     return;
   }
@@ -210,6 +210,8 @@ static void largest_unjudged(struct text *out, const struct machines *m) {
     if (lead_kind(c) == LEAD_UNJUDGED && (!most || c->lead.ratio > most->lead.ratio))
       most = c;
   }
+  if (!most)
+    return;
   text_format(out, " (the largest: %s %sx, ", run_code(code, most->first), human_number(number, most->lead.ratio));
   contest_name(out, m, most);
   text_add(out, ", "), counts_words(out, most, false), text_add(out, ")");

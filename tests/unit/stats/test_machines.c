@@ -236,7 +236,7 @@ static void earlier_runs_of_both_machines_judge_a_small_lead(void **state) {
       struct machines m = bench_of(&bench, same ? alike : ids, ns);
       machines_free(&m);
       for (size_t r = 0; r < 2; r++) {
-        history[r].time = (struct run_prediction){7, 1, 1, cases[i].spreads[r]};
+        history[r].time = (struct run_prediction){7, 1, 1, cases[i].spreads[r], 7};
         bench.runs[r].history = (struct run_history){.cells = &lists[r], .problems = 1};
       }
       m = machines_of(bench.runs, 2);
