@@ -1,6 +1,7 @@
 /* Reads the JSON of hyperfine and of Google Benchmark into cells and samples. */
 #include "import_read.h"
 
+#include "base/counters.h"
 #include "base/digest.h"
 #include "base/hyperfine.h"
 #include "base/json_file.h"
@@ -309,23 +310,35 @@ static int take_repetition(struct import_cell *cell, const json_t *entry, size_t
   return 0;
 }
 
-/* Numbers in unknown fields are the benchmark's counters. */
-static void take_counters(json_t *entry, char *out, size_t size) {
+/* Adds "name=value" to a list of counters; '_' stands for what would end a name. False if room runs out. */
+static bool add_counter(char *out, size_t size, const char *key, double value) {
+  char name[COUNTER_NAME];
+  if (strlen(key) >= sizeof name || strlen(out) + strlen(key) + 30 >= size)
+    return false;
+  copy_line(name, sizeof name, key);
+  for (char *at = name; (at = strpbrk(at, "=;"));)
+    *at = '_';
+  append(out, size, "%s%s=%.12g", out[0] ? ";" : "", name, value);
+  return true;
+}
+
+/* Numbers in unknown fields are the benchmark's counters. Returns how many found no room. */
+static size_t take_counters(json_t *entry, char *out, size_t size) {
   static const char *const own[] = {"family_index", "per_family_instance_index",
                                     "repetitions",  "repetition_index",
                                     "threads",      "iterations",
                                     "real_time",    "cpu_time"};
   const char *key;
   json_t *value;
+  size_t lost = 0;
   out[0] = '\0';
   json_object_foreach(entry, key, value) {
-    bool known =
-        !json_is_number(value) || key[strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")];
+    bool known = !json_is_number(value);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
       known |= strcmp(key, own[i]) == 0;
-    if (!known && strlen(out) + strlen(key) + 30 < size)
-      append(out, size, "%s%s=%.12g", out[0] ? ";" : "", key, json_number_value(value));
+    lost += !known && !add_counter(out, size, key, json_number_value(value));
   }
+  return lost;
 }
 
 static int add_benchmark(struct import *import, json_t *entry, size_t index, const char *file, struct fault *fault) {
@@ -360,7 +373,7 @@ static int add_benchmark(struct import *import, json_t *entry, size_t index, con
     return -1;
   sample->iterations = count;
   sample->wall_ns = ns * (double)count;
-  take_counters(entry, sample->counters, sizeof sample->counters);
+  import->lost_counters += take_counters(entry, sample->counters, sizeof sample->counters);
   if (failed)
     copy_line(sample->failed, sizeof sample->failed, error && *error ? error : "an error occurred");
   return 0;

@@ -98,6 +98,12 @@ static void check_rows(struct run *run) {
               "it"));
 }
 
+static void mark_imported(struct run *run) {
+  for (size_t i = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < run->problems[i].count; j++)
+      run->problems[i].cells[j].imported = run->imported;
+}
+
 static int load_all(struct loader *l, struct fault *why) {
   char path[PATH_BYTES_MAX];
   snprintf(path, sizeof path, "%s/plan.csv", l->run->folder);
@@ -111,6 +117,7 @@ static int load_all(struct loader *l, struct fault *why) {
   if (load_json_files(l->run, why) != 0)
     return -1;
   check_rows(l->run);
+  mark_imported(l->run);
   if (load_second(l->run, why) != 0)
     return -1;
   const char *usable = run_fact(l->run, "usable_cpus");

@@ -54,6 +54,7 @@ struct cell {
   bool digests_differ;             /* between its samples, or from its method's oracle */
   unsigned several;                /* bits of the axes on which its variant has several values; see problem.compared */
   bool rated;                      /* times are those of one unit of its rate, see base/counters.h */
+  bool imported;                   /* another program measured it, see run.imported */
   bool alone;                      /* in some sample one worker did two workers' part: counter alone=1 */
   bool throttled;                  /* throttled_ns above 1 % of the wall time of its samples */
   double cpus;                     /* CPU time of its samples over their wall time: CPUs in use; 0 unknown */

@@ -2,6 +2,7 @@
 #include "machines.h"
 
 #include "best.h"
+#include "fitness.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -168,6 +169,11 @@ static void judge_by_earlier(struct contest *c, size_t count, size_t problems) {
   c->lead.high = c->lead.ratio * exp(spread * gsl_cdf_tdist_Qinv(tail, df));
 }
 
+/* Whether a run's best may not carry a verdict. */
+static bool is_withheld(const struct result *in, const struct rate *best) {
+  return is_busy(&in->run) || best->of->unfit != FIT;
+}
+
 /* The intervals hold for all shared problems at once, and pay for the choice of the cell and of the machine. */
 static void rate_runs(struct contest *c, const struct result *runs, size_t count, size_t problems) {
   const struct pick best = {0, count, problems}, single = {0, 1, problems};
@@ -181,8 +187,10 @@ static void rate_runs(struct contest *c, const struct result *runs, size_t count
   }
   rank_runs(c, runs, count);
   c->lead = c->runs >= 2 ? lead_of(c->best[c->first], c->best[c->second]) : (struct lead){NAN, NAN, NAN};
-  if (c->runs >= 2)
-    judge_by_earlier(c, count, problems);
+  if (c->runs < 2)
+    return;
+  judge_by_earlier(c, count, problems);
+  c->withheld = is_withheld(&runs[c->first], &c->best[c->first]) || is_withheld(&runs[c->second], &c->best[c->second]);
 }
 
 enum lead_kind lead_kind(const struct contest *c) {
@@ -193,6 +201,8 @@ enum lead_kind lead_kind(const struct contest *c) {
     return LEAD_UNJUDGED;
   if (!(lead->low > 1))
     return LEAD_OPEN;
+  if (c->withheld)
+    return LEAD_UNJUDGED;
   return c->remembered || lead->ratio > RUNS_DIFFER ? LEAD_PROVEN : LEAD_UNJUDGED;
 }
 

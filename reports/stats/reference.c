@@ -1,6 +1,8 @@
 /* Finds the cells of a reference run and compares their times with those of another run. Pure. */
 #include "reference.h"
 
+#include "fitness.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
@@ -53,8 +55,8 @@ static void add_row(struct reference_rows *rows, const struct result *result, si
   const struct figures *now = &a->figures[cell];
   const struct figures *then = now->valid ? reference_cell(problem_in(result->reference, a->problem), now->cell) : NULL;
   const struct run *here = &result->run, *there = &result->reference->run;
-  bool remembered =
-      result->history.problems > problem && *here->machine_id && strcmp(here->machine_id, there->machine_id) == 0;
+  bool remembered = result->history.problems > problem && *here->machine_id &&
+                    strcmp(here->machine_id, there->machine_id) == 0 && !is_busy(here) && !is_busy(there);
   const struct run_prediction none = {0, NAN, NAN, NAN, NAN};
   if (!then)
     return;

@@ -119,14 +119,17 @@ JSON
 @test "Google Benchmark's file becomes a run with its repetitions, threads and counters; others are refused" {
   cat >"$work/g.json" <<'JSON'
 {"context": {"date": "2025-11-22T10:00:00+00:00", "num_cpus": 8}, "benchmarks": [
- {"name": "BM_sum/8/threads:1", "run_name": "BM_sum/8/threads:1", "run_type": "iteration", "threads": 1, "iterations": 100, "real_time": 2.0, "time_unit": "us", "hits": 5.0},
+ {"name": "BM_sum/8/threads:1", "run_name": "BM_sum/8/threads:1", "run_type": "iteration", "threads": 1, "iterations": 100, "real_time": 2.0, "time_unit": "us", "hits": 5.0, "items_per_second": 1e6, "hits/s": 7, "foo bar;=": 3},
  {"name": "BM_sum/8/threads:4", "run_name": "BM_sum/8/threads:4", "run_type": "iteration", "threads": 4, "iterations": 400, "real_time": 0.5, "time_unit": "us"},
  {"name": "BM_sum/8/threads:4_mean", "run_name": "BM_sum/8/threads:4", "run_type": "aggregate", "threads": 4, "iterations": 2, "real_time": 9, "time_unit": "us"}]}
 JSON
   run "$NWAY" import "$work/g.json" --results "$results"
   [ "$status" = 0 ]
   [[ $output == *"google-benchmark BM_sum/8"*"2.00 µs"*"500 ns"*"4.00 [–]"* ]]
-  [ "$(rows workers=1 -- iterations wall_ns counters usable_cpus user_ns)" = "100 200000 hits=5  " ]
+  [ "$(rows workers=1 -- iterations wall_ns counters usable_cpus user_ns)" = "100 200000 hits=5;items_per_second=1000000;hits/s=7;foo bar__=3  " ]
+  # a benchmark's own rates stay as they are, and its numbers, perhaps of all iterations, get none
+  "$NWAY" show --format json "$results/latest" >"$work/json"
+  jq -e '[.. | .counters? // empty | .[]?.per_second] | length == 4 and all(. == null)' "$work/json"
   run "$NWAY" show "$results/latest" "$results/latest"
   [[ $output == *"unpaired"*"parallel ×4"*"1.00"* ]]
   for wrong in '{"a": 1}|neither JSON of hyperfine' '{"results": [{"command": "x", "times": [1|:1: ' \

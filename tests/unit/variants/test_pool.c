@@ -523,6 +523,28 @@ static void an_end_that_a_thread_of_the_kernel_hears_of_is_told(void **state) {
   free_bench(bench);
 }
 
+static void fork_and_return(void) { (void)!fork(); }
+
+/* The copy would count as a second worker 1 at the barrier and at the end of each round, or as a second leader. */
+static void a_copy_of_a_worker_is_not_counted(void **state) {
+  (void)state;
+  for (int worker = 0; worker < 3; worker++)
+    for (int step = 0; step < 3; step++) {
+      bad.worker = worker, bad.step = step, bad.act = fork_and_return;
+      struct bench *bench = make_bench("prefork", 3);
+      alarm(60); /* a round that is counted wrongly may never end */
+      assert_int_equal(bench->variant->start(&bench->team), 0);
+      for (int i = 0; i < 10; i++)
+        assert_int_equal(iterate(bench), 0);
+      bad.worker = -1, bad.act = NULL;
+      assert_int_equal(bench->variant->stop(&bench->team), 0);
+      alarm(0);
+      while (waitpid(-1, NULL, 0) > 0)
+        ;
+      free_bench(bench);
+    }
+}
+
 static void a_process_killed_between_two_iterations_is_told(void **state) {
   (void)state;
   struct bench *bench = make_bench("prefork", 3);
@@ -581,6 +603,7 @@ int main(void) {
       cmocka_unit_test(a_process_that_dies_is_told_whatever_the_others_wait_for),
       cmocka_unit_test(another_child_that_ends_is_nobody_of_the_team),
       cmocka_unit_test(an_end_that_a_thread_of_the_kernel_hears_of_is_told),
+      cmocka_unit_test(a_copy_of_a_worker_is_not_counted),
       cmocka_unit_test(a_process_killed_between_two_iterations_is_told),
       cmocka_unit_test(the_cells_process_is_weighed_once_and_its_parent_never),
   };
