@@ -14,7 +14,7 @@ DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev li
              libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev \
              gettext hyperfine
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy po4a groff-base \
-             g++ gfortran libtbb-dev zsh
+             g++ gfortran libtbb-dev zsh libbenchmark-tools python3-scipy
 DEPS_FULL := $(DEPS_TEST) gcovr clang-tidy cppcheck shellcheck strace chromium
 DEPS_BROWSER := chromium nodejs npm
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev jq
@@ -162,11 +162,13 @@ reproducible: ## build twice and compare what was built
 	@sh tests/tools/reproducible.sh
 
 # The page without the commit that it was made at, so that it changes only where its contents do.
-sample: all $(BUILD)/tools/synth_run ## write docs/sample.html, the report of a synthetic run
+sample: all $(BUILD)/tools/synth_run ## write docs/sample.html and docs/curve.png, the report of a synthetic run and its card
 	rm -rf $(BUILD)/sample
 	$(BUILD)/tools/synth_run $(BUILD)/sample sample
 	$(BUILD)/nway-report report --alone $(BUILD)/sample
 	sed -E 's/(nway-report [0-9.]+)-g[0-9a-f]+(-dirty)?\./\1./' $(BUILD)/sample/report/report.html >docs/sample.html
+	$(BUILD)/nway-report show --card $(BUILD)/sample >/dev/null
+	cp $(BUILD)/sample/report/png/card.png docs/curve.png
 
 texts: ## take new and changed texts into po/*.po and po/course/*.po, to be translated there; write the course in other languages
 	@mkdir -p $(BUILD)/po && po/update.sh $(BUILD)/po merge

@@ -142,6 +142,29 @@ static int check_commands(const struct run_options *run, int count, struct fault
   return 0;
 }
 
+/* Whether a word has the {NAME} of a --set whose values are more than plain words: it is one argument with each of
+ * them.
+ */
+static bool takes_odd_values(const struct options *o, const char *word) {
+  for (size_t i = 0; i < o->given_count; i++) {
+    const char *set = o->given[i].option == OPTION_SETS_PARAM ? o->given[i].text : "", *equals = strchr(set, '=');
+    char placeholder[100];
+    snprintf(placeholder, sizeof placeholder, "{%.*s}", equals ? (int)(equals - set) : 0, set);
+    if (equals && !is_plain_word(equals + 1) && strstr(word, placeholder))
+      return true;
+  }
+  return false;
+}
+
+static void append_argument(const struct options *o, const char *word, char *line, size_t size) {
+  if (is_computed(word))
+    append(line, size, "%s", word);
+  else if (is_plain_word(word) && takes_odd_values(o, word))
+    append(line, size, "'%s'", word);
+  else
+    append_quoted(line, size, word);
+}
+
 /* Takes the programs: those of --command, then that behind "--", which `line` gets. */
 static int take_programs(const struct options *o, struct run_options *run, char *line, size_t size,
                          struct fault *fault) {
@@ -154,10 +177,7 @@ static int take_programs(const struct options *o, struct run_options *run, char 
   else
     for (size_t i = 0; i < o->word_count; i++) {
       append(line, size, "%s", i ? " " : "");
-      if (is_computed(o->words[i]))
-        append(line, size, "%s", o->words[i]);
-      else
-        append_quoted(line, size, o->words[i]);
+      append_argument(o, o->words[i], line, size);
     }
   if (strlen(line) + 1 >= size)
     return fault_set(fault, EXIT_USAGE, "the program's arguments are longer than %zu bytes; shorten them", size - 2);
@@ -212,7 +232,7 @@ static int run_options_of(const struct options *o, char *const *argv, struct run
                               .second_opinion = option_given(o, OPTION_SECOND_OPINION)};
   return option_texts(o, OPTION_MODULE, run->modules, MODULES_MAX, fault) < 0 ||
                  option_texts(o, OPTION_DEFINE, run->defines, DEFINES_MAX, fault) < 0 ||
-                 (o->command == COMMAND_RUN && take_programs(o, run, line, size, fault) != 0) ||
+                 (line && o->command == COMMAND_RUN && take_programs(o, run, line, size, fault) != 0) ||
                  take_sets(o, run, fault) != 0
              ? -1
              : take_settings(o, run, fault);
@@ -257,14 +277,24 @@ static int do_run(const struct options *o, char *const *argv, struct fault *faul
   return measure_and_show(&run, (const char *const[]){"show", NULL}, option_given(o, OPTION_PAGE));
 }
 
+/* Without two builds `ab` reports a run, which takes no option of measuring. --results is an option of both. */
+static int refuse_measuring(const struct options *o, struct fault *fault) {
+  for (size_t i = 0; i < o->given_count; i++) {
+    enum option_id id = o->given[i].option;
+    if (id != OPTION_RESULTS && !command_takes(COMMAND_AB_REPORT, id))
+      return fault_set(fault, EXIT_USAGE, "%s: only for measuring two builds or programs; %s: nway ab OLD NEW",
+                       option_table[id].name, o->word_count ? "one is given, so name the other too" : "name them");
+  }
+  return 0;
+}
+
 /* Measures two builds; passes the options that nway-report's ab takes on to it. */
 static int do_ab(const struct options *o, char *const *argv, struct fault *fault) {
   const char *report[2 * OPTIONS] = {"ab"};
   struct run_options run;
   int count = 1;
-  if (o->word_count < 2) { /* the comparison of a run that was measured: nway-report has it */
-    return exec_report((const char *const *)argv);
-  }
+  if (o->word_count < 2) /* the comparison of a run that was measured: nway-report has it */
+    return refuse_measuring(o, fault) != 0 ? -1 : exec_report((const char *const *)argv);
   if (run_options_of(o, argv, &run, NULL, 0, fault) != 0)
     return -1;
   run.builds[0] = o->words[0], run.builds[1] = o->words[1];

@@ -133,6 +133,18 @@ static int check_words(struct job *job) {
   return 0;
 }
 
+/* The file of the output is made when it is needed; its folder must be there. */
+static int check_output_folder(struct job *job) {
+  struct path named;
+  const char *path = file_named(job, "output", &named);
+  char *slash = path ? strrchr(named.text, '/') : NULL;
+  if (!slash || slash == named.text)
+    return 0;
+  *slash = '\0';
+  return access(named.text, W_OK) == 0 ? 0
+                                       : job_refuse(job, "output", "folder '%.100s': %s", named.text, strerror(errno));
+}
+
 /* A hint where the name of a file that is the same for all workers has braces. */
 static const char *unfilled(const char *name) {
   return strchr(name, '{') ? "; {workers} is replaced in commands, and behind file:, not here" : "";
@@ -146,6 +158,12 @@ static int check_files(struct job *job) {
   if (is_given(job, "input") && stat(job_text(job, "input"), &facts) == 0 && S_ISFIFO(facts.st_mode))
     return job_refuse(job, "input", "'%.100s' is a FIFO, which has nothing for a second execution; give a file",
                       job_text(job, "input"));
+  if (names_file(job, "output") && check_output_folder(job) != 0)
+    return -1;
+  if (is_timed_outside(job) && !hyperfine_is_there()) {
+    job->lacks = 1;
+    return job_refuse(job, "timer", "no hyperfine on PATH; install it (Debian: apt-get install hyperfine)");
+  }
   if (is_given(job, "folder") && (stat(job_text(job, "folder"), &facts) != 0 || !S_ISDIR(facts.st_mode)))
     return job_refuse(job, "folder", "'%.100s' is not a folder%s", job_text(job, "folder"),
                       unfilled(job_text(job, "folder")));
@@ -615,11 +633,15 @@ static const char *check(struct job *job) {
     return job_say(job, "%s", found_of(job)->reason);
   const char *lacks = lacks_printed(job);
   if (lacks && strcmp(lacks, "inner") == 0)
-    return job_say(job, "the last %d bytes of its stdout have no time that '%.100s' finds", TAIL_BYTES,
-                   job_text(job, "inner"));
+    return job_say(job,
+                   "the last %d bytes of its stdout have no time that '%.100s' finds; what it writes to stderr "
+                   "counts with --shell and 2>&1",
+                   TAIL_BYTES, inner_pattern(job));
   if (lacks)
-    return job_say(job, "the last %d bytes of its stdout have no rate that '%.100s' finds", TAIL_BYTES,
-                   job_text(job, "rate"));
+    return job_say(job,
+                   "the last %d bytes of its stdout have no rate that '%.100s' finds; what it writes to stderr "
+                   "counts with --shell and 2>&1",
+                   TAIL_BYTES, job_text(job, "rate"));
   if (say_no_file(job))
     return job->message;
   const struct state *state = job->state;

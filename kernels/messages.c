@@ -198,7 +198,8 @@ static void receive_number(struct player *self, int side, int64_t number) {
   memcpy(&came, self->in, sizeof came);
   own->received++;
   own->sum += came;
-  own->spoiled += came != number || memcmp(self->in + sizeof came, self->out + sizeof came, self->bytes - sizeof came);
+  own->spoiled +=
+      came != number || memcmp(self->in + sizeof came, self->out + sizeof came, self->bytes - sizeof came) != 0;
 }
 
 static void play_side(struct player *self, int side, int64_t count) {

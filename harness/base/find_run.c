@@ -56,8 +56,21 @@ void runs_free(char **names, size_t count) {
 /* Whether the user names a folder that this user may not read. */
 static bool is_closed(const char *folder) { return !is_run(folder) && errno == EACCES; }
 
+/* Whether the user names a folder that had a run whose rows are gone. */
+static bool is_without_rows(const char *folder) {
+  char path[4400];
+  snprintf(path, sizeof path, "%s/plan.csv", folder);
+  return !is_run(folder) && access(path, F_OK) == 0;
+}
+
+/* Whether the name is of a run, though one that cannot be read. */
+static bool is_there(const char *folder) { return is_closed(folder) || is_without_rows(folder); }
+
 static int no_such_run(const char *results, const char *word, char **names, size_t count, struct fault *fault) {
   char shown[200], hint[500], there[400];
+  if (count == 0 && *word == '@')
+    return fault_set(fault, EXIT_USAGE,
+                     "no run under '%.300s'; 'nway run' makes one, --results DIR names another folder", results);
   snprintf(there, sizeof there, "%zu run%s under '%.300s'", count, plural((int64_t)count), results);
   return fault_set(fault, EXIT_USAGE, "'%s': no such run; %s", printable(word, shown, sizeof shown),
                    suggest(hint, sizeof hint, word, (const char *const *)names, count, there));
@@ -109,14 +122,18 @@ int find_run(const char *results, const char *word, char *folder, size_t size, s
   snprintf(folder, size, "%s", word);
   if (nth >= 0 && (size_t)nth < count)
     snprintf(folder, size, "%s/%s", results, names[nth]);
-  else if (word[0] != '@' && !is_run(folder))
+  else if (word[0] != '@' && !is_run(folder) && !is_there(folder))
     snprintf(folder, size, "%s/%s", results, word);
-  if (word[0] != '@' && !is_run(folder) && run_may_be_called(word))
+  if (word[0] != '@' && !is_run(folder) && !is_there(folder) && run_may_be_called(word))
     snprintf(folder, size, "%s/" SAVED_RUNS "/%s", results, word);
   bool found = (word[0] != '@' || (nth >= 0 && (size_t)nth < count)) && is_run(folder);
-  if (!found && is_closed(word))
-    fault_set(fault, EXIT_USAGE, "%s: cannot read: %s; check its permissions", printable(word, shown, sizeof shown),
+  if (!found && is_closed(folder))
+    fault_set(fault, EXIT_USAGE, "%s: cannot read: %s; check its permissions", printable(folder, shown, sizeof shown),
               strerror(EACCES));
+  else if (!found && is_without_rows(folder))
+    fault_set(fault, EXIT_USAGE,
+              "%s/samples.csv: missing, so the run has no rows; restore the file as nway wrote it, or name another run",
+              printable(folder, shown, sizeof shown));
   else if (!found)
     no_such_run(results, word, names, count, fault);
   runs_free(names, count);

@@ -26,7 +26,7 @@ static char *escape(const char *text) {
 
 json_t *json_foreign(const char *text) {
   json_t *json = text ? json_string(text) : json_null();
-  if (json)
+  if (json || !text)
     return json;
   char *copy = escape(text);
   json = copy ? json_string(copy) : NULL;

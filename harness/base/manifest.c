@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char name[] = "blocks.csv", header[] = "what,round,block,rows,digest\n";
@@ -31,16 +32,44 @@ int manifest_create(const struct place *run, struct fault *fault) {
   return place_write(run, name, header, strlen(header), fault);
 }
 
-static int add_line(const struct place *run, const struct entry *entry, struct fault *fault) {
-  char line[120], why[LIMIT_TEXT];
-  int fd = openat(run->fd, name, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT)
+/* The length of the file; -1 where it is not there. */
+static int64_t length_of(const struct place *run) {
+  struct stat facts;
+  return fstatat(run->fd, name, &facts, AT_SYMLINK_NOFOLLOW) == 0 ? (int64_t)facts.st_size : -1;
+}
+
+void manifest_follow(const struct place *run, struct samples *samples) {
+  int64_t length = length_of(run);
+  samples->listed = length > 0 ? length : 0;
+}
+
+/* Whether the file is as this process wrote it. */
+static int check_file(const struct place *run, const struct samples *samples, struct fault *fault) {
+  int64_t length = length_of(run);
+  if (length == samples->listed)
     return 0;
+  return fault_set(fault, EXIT_UNDECIDED,
+                   "%s/%s: %s by another program during the run; check which files the kernel or program writes, and "
+                   "start a new run",
+                   run->path, name,
+                   length < 0                 ? "was removed"
+                   : length > samples->listed ? "was written to"
+                                              : "was cut");
+}
+
+static int add_line(const struct place *run, struct samples *samples, const struct entry *entry, struct fault *fault) {
+  char line[120], why[LIMIT_TEXT];
+  if (samples->listed == 0)
+    return 0;
+  if (check_file(run, samples, fault) != 0)
+    return -1;
+  int fd = openat(run->fd, name, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   int length = snprintf(line, sizeof line, "%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%016" PRIx64 "\n", entry->what,
                         entry->round, entry->block, entry->rows, entry->digest);
   int failed = fd < 0 || write_whole(fd, line, (size_t)length) != 0 ? errno : 0;
   if (fd >= 0 && close(fd) != 0 && !failed)
     failed = errno;
+  samples->listed += length;
   return failed ? fault_set(fault, EXIT_UNDECIDED, "%s/%s: cannot write: %s", run->path, name,
                             error_text(failed, why, sizeof why))
                 : 0;
@@ -54,7 +83,7 @@ int manifest_add(const struct place *run, struct samples *samples, const char *w
   samples->digest = 0;
   if (fdatasync(samples->fd) != 0 && errno != EINVAL && errno != EROFS)
     return fault_set(fault, EXIT_UNDECIDED, "%s: cannot flush to disk: %s", samples->path, strerror(errno));
-  return samples_check(samples, run, fault) != 0 ? -1 : add_line(run, &entry, fault);
+  return samples_check(samples, run, fault) != 0 ? -1 : add_line(run, samples, &entry, fault);
 }
 
 /* ---- reading ---- */
@@ -100,10 +129,11 @@ int manifest_end(const struct place *run, struct samples *samples, struct fault 
   }
   const char *wrong = lines.failed;
   lines_close(&lines);
-  return wrong ? fault_set(fault, EXIT_UNDECIDED, "%s/%s: %s", run->path, name, wrong) : add_line(run, &sum, fault);
+  return wrong ? fault_set(fault, EXIT_UNDECIDED, "%s/%s: %s", run->path, name, wrong)
+               : add_line(run, samples, &sum, fault);
 }
 
-int manifest_reopen(const struct place *run, bool all, struct fault *fault) {
+int manifest_reopen(const struct place *run, struct fault *fault) {
   struct lines lines = {.file = open_file(run)};
   struct entry entry;
   char *text = NULL, *copy;
@@ -114,7 +144,7 @@ int manifest_reopen(const struct place *run, bool all, struct fault *fault) {
   FILE *out = open_memstream(&text, &size);
   if (out)
     fputs(header, out);
-  while (out && !all && !lost && lines_next(&lines)) {
+  while (out && !lost && lines_next(&lines)) {
     lost = !(copy = strdup(lines.line));
     lines.line[strcspn(lines.line, "\n")] = '\0';
     if (!lost && read_entry(lines.line, &entry) && (is_what(&entry, "pilot") || is_what(&entry, "block")))
@@ -164,7 +194,7 @@ static int next_entry(struct checking *c) {
     return bad_entry(c);
   if (!is_what(&c->entry, "run"))
     return c->open = true, 0;
-  c->over = true;
+  c->over = c->tail->ended = true;
   return c->entry.rows == c->sum.rows && c->entry.digest == c->sum.digest
              ? 0
              : fault_set(c->fault, EXIT_USAGE,

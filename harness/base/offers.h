@@ -32,6 +32,7 @@
 #include "report_section.h"
 #include "row_check.h"
 #include "samples.h"
+#include "scratch.h"
 #include "states.h"
 #include "stop.h"
 #include "text.h"

@@ -18,10 +18,10 @@ int params_count(const struct param *params) {
 
 int params_find(const char *kernel, const struct param *params, const char *name, struct fault *fault) {
   const char *names[PARAMS_MAX] = {NULL};
-  int count = params_count(params);
-  for (int i = 0; i < count; i++)
-    if (strcmp(names[i] = params[i].name, name) == 0)
-      return i;
+  int count = 0;
+  for (; params && params[count].name && count < PARAMS_MAX; count++)
+    if (strcmp(names[count] = params[count].name, name) == 0)
+      return count;
   char shown[80], hint[400];
   return fault_set(fault, EXIT_USAGE, "kernel %s has no parameter '%s'; %s", kernel,
                    printable(name, shown, sizeof shown), suggest(hint, sizeof hint, name, names, (size_t)count, NULL));

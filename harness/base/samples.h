@@ -55,8 +55,9 @@ char *row_header(char out[HEADER_BYTES]);
 
 struct samples {
   int fd;
-  char *path;    /* for messages */
-  int64_t bytes; /* the length that the file has by what was written */
+  char *path;     /* for messages */
+  int64_t bytes;  /* the length that the file has by what was written */
+  int64_t listed; /* the length that the manifest has so; 0: the run has none */
 
   /* of the rows since the last line of the manifest (manifest.h) */
   int64_t rows, round, block; /* round, block: of the last row */

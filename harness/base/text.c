@@ -24,7 +24,7 @@ void *must_grow(void *old, size_t count, size_t size) { return or_exit(reallocar
 char *must_copy(const char *from) { return or_exit(strdup(from)); }
 
 void text_bytes(struct text *text, const char *bytes, size_t length) {
-  if (text->length + length + 1 > text->capacity) {
+  if (!text->bytes || text->length + length + 1 > text->capacity) {
     text->capacity = 2 * (text->length + length + 1);
     text->bytes = must_grow(text->bytes, text->capacity, 1);
   }

@@ -109,7 +109,7 @@ double attainable_ratio(const struct job *job, int workers) {
   for (int step = 0; step < job->steps; step++)
     if (job_items(job, step) > most && job_items(job, step) <= ITEMS_MAX)
       most = job_items(job, step);
-  double *costs = malloc((2 * (size_t)most + 1) * sizeof *costs), *loads = malloc((size_t)workers * sizeof *loads);
+  double *costs = malloc((2 * (size_t)most + 1) * sizeof *costs), *loads = calloc((size_t)workers, sizeof *loads);
   double total = 0, time = 0;
   bool room = costs && loads;
   for (int step = 0; room && step < job->steps; step++)

@@ -85,7 +85,7 @@ static int lay_out(struct cell *cell) {
             (double)JOB_BYTES_MAX / 1e9);
   else if (refused == 0 && job->slot_bytes > JOB_BYTES_MAX / WORKERS_MAX)
     job_say(job, "needs %.3g GB for each worker's slot, more than the limit of %.3g GB", (double)job->slot_bytes / 1e9,
-            (double)(JOB_BYTES_MAX / WORKERS_MAX) / 1e9);
+            (double)JOB_BYTES_MAX / WORKERS_MAX / 1e9);
   else if (refused == 0 && !cell->kernel->digest && job->result_bytes == 0)
     job_say(job, "has no digest, and layout declares no result; write a digest or set result_bytes");
   else if (refused == 0 && (job->result_at > job->bytes || job->result_bytes > job->bytes - job->result_at))

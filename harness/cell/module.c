@@ -125,8 +125,8 @@ static json_t *described(json_t *json, const char *path, struct fault *fault) {
 
 json_t *module_describe(const char *path, struct fault *fault) {
   const char *flags = open_symbol(path, "nway_flags", fault);
-  const struct kernel *kernel;
-  const struct variant *variant;
+  const struct kernel *kernel = NULL;
+  const struct variant *variant = NULL;
   if (!flags)
     return NULL;
   bool is_kernel = module_kernel(path, &kernel, fault) == 0;

@@ -51,6 +51,15 @@ const char *option_default(const struct option_row *row) {
   return setting ? setting->initial : row->initial;
 }
 
+static bool names(const char *name, const char *of) { return of && strcmp(of, name) == 0; }
+
+const struct option_row *option_of_setting(const char *name) {
+  for (enum option_id id = 0; id < OPTIONS; id++)
+    if (names(name, option_table[id].setting) || names(name, option_table[id].param))
+      return &option_table[id];
+  return NULL;
+}
+
 /* ---- commands ---- */
 
 static bool can_be_typed(enum command_id command, enum program program) {

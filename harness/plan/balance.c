@@ -83,6 +83,23 @@ static void find_shares(struct balance *b) {
     b->share[c] = all > 0 ? (others[c] - bases * others[c] / all + (c == SERIAL ? bases : 0)) / all : 0;
 }
 
+/* Repeats the rounds of this cycle up to `round`; the last one's order stays in b->order. */
+static int order_cycle(struct balance *b, const struct plan *plan, int block, int round, struct fault *fault) {
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i))
+    b->class[i] = class_of(&plan->cells[i]);
+  for (int r = round - (round - 1) % CYCLE; r <= round; r++) {
+    uint64_t random = plan_random(plan, r, block);
+    b->count = plan_order(plan, block, &random, b->order, fault);
+    if (b->count < 0)
+      return -1;
+    find_shares(b);
+    if (!plan->sequential)
+      improve(b, &random);
+    count_round(b);
+  }
+  return b->count;
+}
+
 int plan_round_order(const struct plan *plan, int block, int round, int *order, struct fault *fault) {
   size_t cells = (size_t)plan->cell_count + 1;
   struct balance b = {.order = order,
@@ -90,20 +107,7 @@ int plan_round_order(const struct plan *plan, int block, int round, int *order, 
                       .class = calloc(cells, sizeof *b.class),
                       .after = calloc(cells, sizeof *b.after),
                       .times = calloc(cells, sizeof *b.times)};
-  bool memory = b.class && b.after && b.times;
-  for (int i = 0; memory && i < plan->cell_count; i++)
-    b.class[i] = class_of(&plan->cells[i]);
-  b.count = memory ? 0 : fault_memory(fault);
-  for (int r = round - (round - 1) % CYCLE; b.count >= 0 && r <= round; r++) {
-    uint64_t random = plan_random(plan, r, block);
-    b.count = plan_order(plan, block, &random, order, fault);
-    if (b.count < 0)
-      break;
-    find_shares(&b);
-    if (!plan->sequential)
-      improve(&b, &random);
-    count_round(&b);
-  }
+  int count = b.class && b.after && b.times ? order_cycle(&b, plan, block, round, fault) : fault_memory(fault);
   free(b.class), free(b.after), free(b.times);
-  return b.count;
+  return count;
 }

@@ -22,8 +22,8 @@ double plan_pilot_time(const struct plan_cell *cell) {
 }
 
 int plan_baseline(const struct plan *plan, int block) {
-  for (int i = 0; i < plan->cell_count; i++)
-    if (plan->cells[i].best_serial && plan->cells[i].block == block)
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i))
+    if (plan->cells[i].best_serial)
       return i;
   return -1;
 }
@@ -57,8 +57,8 @@ const char *plan_baseline_name(const struct plan *plan, const struct plan_cell *
 
 static int cells_in_block(const struct plan *plan, int block) {
   int count = 0;
-  for (int i = 0; i < plan->cell_count; i++)
-    count += cell_runs(&plan->cells[i]) && plan->cells[i].block == block;
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i))
+    count += cell_runs(&plan->cells[i]);
   return count;
 }
 
@@ -71,8 +71,8 @@ static int repeats(const struct plan *plan, int block) {
   double sum = 0;
   if (base < 0 || !cell_runs(&plan->cells[base]))
     return 0;
-  for (int i = 0; i < plan->cell_count; i++)
-    if (i != base && cell_runs(&plan->cells[i]) && plan->cells[i].block == block)
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i))
+    if (i != base && cell_runs(&plan->cells[i]))
       sum += (double)plan->cells[i].process_ns;
   int64_t own = plan->cells[base].process_ns;
   double share = own > 0 ? sum / (double)own : others;
@@ -89,8 +89,8 @@ int plan_processes(const struct plan *plan, int block) {
 
 int64_t plan_block_ns(const struct plan *plan, int block) {
   int64_t sum = 0;
-  for (int i = 0; i < plan->cell_count; i++)
-    if (cell_runs(&plan->cells[i]) && plan->cells[i].block == block)
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i))
+    if (cell_runs(&plan->cells[i]))
       sum += plan->cells[i].process_ns;
   int base = plan_baseline(plan, block);
   if (base >= 0 && cell_runs(&plan->cells[base]))
@@ -131,11 +131,11 @@ void plan_set_work(struct plan_cell *cell, int64_t iterations, int64_t warmup, i
 
 int plan_order(const struct plan *plan, int block, uint64_t *random, int *order, struct fault *fault) {
   int base = plan_baseline(plan, block), count = 0, others = 0;
-  int *shuffled = malloc(((size_t)plan->cell_count + 1) * sizeof *shuffled);
+  int *shuffled = calloc((size_t)plan->cell_count + 1, sizeof *shuffled);
   if (!shuffled)
     return fault_memory(fault);
-  for (int i = 0; i < plan->cell_count; i++)
-    if (i != base && cell_runs(&plan->cells[i]) && plan->cells[i].block == block)
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i))
+    if (i != base && cell_runs(&plan->cells[i]))
       shuffled[others++] = i;
   if (!plan->sequential)
     random_shuffle(shuffled, others, random);

@@ -347,6 +347,7 @@ void plan_free(struct plan *plan) {
     making_free_task(&plan->tasks[i]);
   free(plan->tasks);
   free(plan->cells);
+  free(plan->blocks.first), free(plan->blocks.next);
   free(plan->pins);
   for (int i = 0; i < plan->env_count; i++)
     free(plan->envs[i]);

@@ -76,11 +76,18 @@ struct pin {
   struct placement placement;
 };
 
+/* The cells of each block in the order of the plan; see plan_index_blocks. */
+struct plan_blocks {
+  int *first; /* by block: its first cell, or -1; NULL: not listed */
+  int *next;  /* by cell: the next one of its block, or -1 */
+};
+
 struct plan {
   struct task *tasks;
   struct plan_cell *cells;
   const struct known_variant *serial; /* runs the oracles */
   int task_count, cell_count, block_count;
+  struct plan_blocks blocks;
   int cell_room;         /* cells that there is memory for */
   struct counts counts;  /* all worker counts of the plan, those in reserve too */
   struct counts thinned; /* those asked for that are left after thinning */
@@ -128,6 +135,12 @@ const struct cell_id *plan_identify(const struct plan *plan, const struct task *
 
 /* Parses "strong" or "weak"; -1 and a fault for other words. */
 int plan_scale(const char *text, bool *weak, struct fault *fault);
+
+/* Lists the cells of each block; call it once no cell changes its block any more. */
+int plan_index_blocks(struct plan *plan, struct fault *fault);
+/* The first cell of a block, and the next one of a cell's block; -1: none. They search where nothing is listed. */
+int block_first(const struct plan *plan, int block);
+int block_next(const struct plan *plan, int cell);
 
 /* Picks each block's best serial cell by the pilot's times; call once, after the pilot. */
 void plan_choose_baselines(struct plan *plan);

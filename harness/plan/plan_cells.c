@@ -303,6 +303,19 @@ static int add_spare_cells(const struct cells *asked) {
   return between.count ? add_asked_cells(&spare) : 0;
 }
 
+static int check_variant(const char *name, void *with) {
+  struct making *m = with;
+  return strcmp(name, "all") == 0 || catalog_variant(m->catalog, name, m->fault)
+             ? 0
+             : making_fault_at(m, making_setting(m, "variants")->line, "variants");
+}
+
+/* Checks the names of variants that add no cells. */
+static int check_variants(struct making *m) {
+  const struct setting *variants = making_setting(m, "variants");
+  return variants ? each_part(variants->value, ',', check_variant, m) : 0;
+}
+
 /* Whether the configuration asks for other cells than the serial one. */
 static bool wants_more_workers(struct making *m) {
   const struct setting *variants = making_setting(m, "variants");
@@ -339,7 +352,7 @@ int making_add_cells(struct making *m) {
              translated("%s: nothing tells the program its number of workers, so it is measured once; write "
                         "{workers} into its arguments, or --env NAME={workers}\n"),
              program_name(m, name, sizeof name));
-    return 0;
+    return check_variants(m);
   }
   cells.counts = &counts;
   return add_asked_cells(&cells) != 0 ? -1 : add_spare_cells(&cells);

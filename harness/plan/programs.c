@@ -90,14 +90,33 @@ int programs_check(const struct config *config, const struct section *section, c
 
 enum { VALUE_BYTES = 4096, EXPANSIONS_MOST = 1000 };
 
-/* Copies `text` with {name} replaced; false if it does not fit. */
-static bool fill(const char *text, const char *name, const char *value, char *out, size_t size) {
-  char placeholder[100];
+/* Which quote the text is in behind `at`, by a shell's rules. */
+static char quote_behind(const char *text, const char *at, char quote) {
+  bool escaped = at > text && at[-1] == '\\' && quote != '\'' && (at - 1 == text || at[-2] != '\\');
+  return escaped || !strchr("'\"", *at) ? quote : !quote ? *at : *at == quote ? 0 : quote;
+}
+
+/* Appends a value that keeps its characters within this quote; outside of quotes its words are words of the line. */
+static void append_within(char *out, size_t size, char quote, const char *value) {
+  for (const char *at = value; *at; at++) {
+    bool closes = quote == '\'' && *at == '\'', special = quote == '"' && strchr("$`\"\\", *at);
+    append(out, size, closes ? "'\\''" : special ? "\\%c" : "%c", *at);
+  }
+}
+
+/* Copies `text` with {name} replaced; false if it does not fit. In the `line` of a program a value stays in the quotes
+ * around it. */
+static bool fill(const char *text, bool line, const char *name, const char *value, char *out, size_t size) {
+  char placeholder[100], quote = 0;
   size_t length = (size_t)snprintf(placeholder, sizeof placeholder, "{%s}", name);
   out[0] = '\0';
   for (const char *at = text; *at;) {
     bool here = length < sizeof placeholder && strncmp(at, placeholder, length) == 0;
-    append(out, size, here ? "%s" : "%.1s", here ? value : at);
+    if (here)
+      append_within(out, size, quote, value);
+    else
+      append(out, size, "%c", *at);
+    quote = line && !here ? quote_behind(text, at, quote) : quote;
     at += here ? length : 1;
   }
   return strlen(out) + 1 < size;
@@ -138,7 +157,8 @@ static int put_filled(const struct expansion *e, struct section *to, const struc
     return 0;
   if (strcmp(setting->name, "title") == 0 && !e->names_problem)
     return section_put(to, setting->name, setting->value, setting->line, e->fault);
-  if (!fill(setting->value, e->name, value, filled, sizeof filled))
+  bool line = strcmp(setting->name, "title") != 0;
+  if (!fill(setting->value, line, e->name, value, filled, sizeof filled))
     return fault_set(e->fault, EXIT_USAGE, "%s:%d: %s: too long with %s=%s; shorten it", e->config->file, setting->line,
                      setting->name, e->name, value);
   return section_put(to, setting->name, filled, setting->line, e->fault);
@@ -148,7 +168,7 @@ static int put_filled(const struct expansion *e, struct section *to, const struc
 static int put_own_name(const struct expansion *e, struct section *to, const struct setting *own, const char *value) {
   char name[400] = "";
   if (own && has_placeholder(own->value, e->name))
-    fill(own->value, e->name, value, name, sizeof name);
+    fill(own->value, false, e->name, value, name, sizeof name);
   else
     snprintf(name, sizeof name, "%.190s", own ? own->value : "");
   if (!e->names_problem && !(own && has_placeholder(own->value, e->name)))

@@ -93,7 +93,7 @@ static int add_part(const char *part, void *with) {
   struct parsing *parsing = with;
   char first[1024];
   const char *last;
-  int low, high;
+  int low = 0, high = 0;
   bool range = split_range(part, first, sizeof first, &last);
   if (one_count(parsing, first, &low) != 0 || one_count(parsing, last, &high) != 0)
     return -1;

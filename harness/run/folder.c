@@ -3,10 +3,10 @@
 
 #include "base/find_run.h"
 #include "base/limits.h"
+#include "base/scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,13 +116,13 @@ static int find_folder(const char *root, const char *name, char *real, struct fa
     return fault_at(fault, "--resume");
   snprintf(samples, sizeof samples, "%s/samples.csv", path);
   if (access(samples, R_OK | W_OK) != 0 || !realpath(path, real))
-    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to resume: %s; name the folder of a run", path,
+    return fault_set(fault, EXIT_USAGE, "--resume: %.900s: no run to resume: %s; name the folder of a run", samples,
                      strerror(errno));
   return run_is_plain(real, fault) == 0 ? 0 : fault_at(fault, "--resume");
 }
 
 int folder_reopen(struct folder *folder, const char *root, const char *name, struct fault *fault) {
-  char real[PATH_MAX], below[PATH_MAX];
+  char real[PATH_MAX] = "", below[PATH_MAX];
   struct place root_at;
   *folder = (struct folder){.lock = -1, .at.fd = -1};
   if (find_folder(root, name, real, fault) != 0 || place_open(&folder->at, real, fault) != 0)
@@ -213,6 +213,10 @@ int folder_save(const char *path, const char *name, struct fault *fault) {
   place_close(&root);
   if (failed)
     return -1;
+  char old[4200];
+  ssize_t length = readlinkat(saved.fd, name, old, sizeof old - 1);
+  if (length > 0)
+    fprintf(stderr, "--save %s: replaces %.*s\n", name, (int)length, old);
   unlinkat(saved.fd, fresh, 0);
   if (symlinkat(target, saved.fd, fresh) != 0 || renameat(saved.fd, fresh, saved.fd, name) != 0)
     failed = fault_set(fault, EXIT_UNDECIDED, "%s/%s: cannot be saved: %s", saved.path, name, strerror(errno));
@@ -220,13 +224,8 @@ int folder_save(const char *path, const char *name, struct fault *fault) {
   return failed;
 }
 
-static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *place) {
-  (void)facts, (void)type, (void)place;
-  return remove(path);
-}
-
 void folder_remove(const struct folder *folder) {
-  if (nftw(folder->path, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
+  if (scratch_remove(folder->path) != 0)
     fprintf(stderr, "nway: %s: cannot be removed: %s\n", folder->path, strerror(errno));
 }
 

@@ -266,7 +266,7 @@ static int read_hyperfine(struct import *import, const json_t *root, const struc
                      IMPORT_CELLS_MAX);
   struct commands all = {o, root, parameter, read_wordings(root, parameter)};
   int failed = all.wordings ? 0 : fault_memory(fault);
-  for (size_t i = 0; i < count && !failed; i++)
+  for (size_t i = 0; all.wordings && i < count && !failed; i++)
     failed = add_command(import, &all, i, fault);
   free(all.wordings);
   return failed;
@@ -410,6 +410,17 @@ static int read_google(struct import *import, const json_t *root, const struct i
 
 /* ---- the file ---- */
 
+/* One program alone is the problem, so that its name stands as the title. */
+static void name_problem(struct import *import) {
+  for (size_t i = 0; i < import->count; i++)
+    if (*import->cells[i].problem || strcmp(import->cells[i].method, import->cells[0].method) != 0)
+      return;
+  for (size_t i = 0; i < import->count; i++) {
+    memcpy(import->cells[i].problem, import->cells[i].method, sizeof import->cells[i].problem);
+    import->cells[i].method[0] = '\0';
+  }
+}
+
 int import_read(struct import *import, const struct import_options *options, struct fault *fault) {
   *import = (struct import){.facts = json_array()};
   json_t *root = json_file_read(options->file, "give a file as the program wrote it", fault);
@@ -423,5 +434,7 @@ int import_read(struct import *import, const struct import_options *options, str
                                "write it by hyperfine --export-json FILE or --benchmark_out=FILE",
                                options->file);
   json_decref(root);
+  if (!failed)
+    name_problem(import);
   return failed;
 }

@@ -1,13 +1,16 @@
-/* Names what a run measures, in a text and a digest. */
+/* Names what a run measures, in a text and a digest, and writes it into the folder of the run. */
 #include "inputs.h"
 
 #include "base/digest.h"
+#include "base/translate.h"
 #include "base/words.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static uint64_t digest_of_file(uint64_t digest, const char *path) {
   char block[65536];
@@ -68,4 +71,45 @@ void run_inputs(const struct run *run, char options[INPUTS_BYTES], char modules[
   for (int i = 0; i < run->asked.catalog.variant_count; i++)
     digest = digest_of_file(digest, run->asked.catalog.variants[i].path);
   snprintf(modules, 17, "%016" PRIx64, digest);
+}
+
+/* ---- the files that a run begins with ---- */
+
+static int write_catalog(struct run *run) {
+  json_t *catalog = catalog_json(&run->asked.catalog);
+  int failed = folder_write_json(&run->folder, "catalog.json", catalog, run->fault);
+  json_decref(catalog);
+  return failed;
+}
+
+static int write_machine(struct run *run) {
+  return folder_write_json(&run->folder, "machine.json", run->asked.machine.json, run->fault);
+}
+
+static int write_config(struct run *run) {
+  const struct config *config = &run->asked.config;
+  return folder_write(&run->folder, "config.conf", config->text ? config->text : "", config->text_bytes, run->fault);
+}
+
+static int make_logs(struct run *run) { return folder_make(&run->folder, "logs", run->fault); }
+
+int inputs_write(struct run *run) {
+  static const struct {
+    const char *name;
+    int (*write)(struct run *);
+  } files[] = {{"catalog.json", write_catalog},
+               {"machine.json", write_machine},
+               {"config.conf", write_config},
+               {"logs", make_logs}};
+  char note[100];
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    if (faccessat(run->folder.at.fd, files[i].name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+      continue;
+    if (files[i].write(run) != 0)
+      return -1;
+    snprintf(note, sizeof note, N_("resumed: %s was missing and is written again"), files[i].name);
+    if (run->asked.options->resume)
+      run_note(run, note);
+  }
+  return 0;
 }

@@ -182,13 +182,22 @@ static void tell_next(const char *name, const struct language *language) {
          name, name);
 }
 
+/* Refuses the name of a kernel that this nway has: installed, the new one would replace it. */
+static int check_free(const char *name, struct fault *fault) {
+  char kernels[PATH_MAX], path[PATH_MAX + 100];
+  find_kernels(kernels, sizeof kernels);
+  snprintf(path, sizeof path, "%s/%s.so", kernels, name);
+  return access(path, F_OK) != 0 ? 0
+                                 : fault_set(fault, EXIT_USAGE, "nway has a kernel '%s'; choose another name", name);
+}
+
 int new_kernel(const char *name, const char *language_name, struct fault *fault) {
   const struct language *language = find_language(language_name);
   struct place place;
   char why[LIMIT_TEXT];
   if (!language)
     return fault_set(fault, EXIT_USAGE, "unknown language '%s'; see 'nway new-kernel --help'", language_name);
-  if (check_name(name, fault) != 0)
+  if (check_name(name, fault) != 0 || check_free(name, fault) != 0)
     return -1;
   if (mkdir(name, 0777) != 0)
     return errno == EEXIST ? fault_set(fault, EXIT_USAGE, "%s already exists; choose another name", name)

@@ -10,7 +10,7 @@
 /* Gives every cell of a task without a checked answer the oracle's status as its row; none of them is measured. */
 static int fail_task(struct run *run, int task, enum status status, const char *why) {
   char note[FIELD_BYTES], told[FIELD_BYTES];
-  snprintf(note, sizeof note, "oracle: %s", why);
+  snprintf(note, sizeof note, "%s%s", run->plan.tasks[task].kernel->command ? "" : "oracle: ", why);
   snprintf(told, sizeof told, "%s: %.*s", status_word(status), FIELD_BYTES - 40, why);
   run_tell_failure(run, &run->plan.tasks[task], NULL, told);
   for (int i = 0; i < run->plan.cell_count; i++) {
@@ -100,14 +100,10 @@ static int oracle_one(struct run *run, int task, int *answers) {
   return phase_has_failed(&result) ? fail_task(run, task, result.status, result.note) : 0;
 }
 
-int phase_oracles(struct run *run) {
+/* Runs the oracles of all tasks, with room for their order and for those that get none. */
+static int oracles_in_order(struct run *run, int *order, bool *unasked) {
   int64_t began = clock_ns();
-  size_t tasks = (size_t)run->plan.task_count + 1;
-  int *order = calloc(tasks, sizeof *order), answers = 0, failed = 0;
-  bool *unasked = calloc(tasks, sizeof *unasked);
-  if (!order || !unasked)
-    failed = fault_memory(run->fault);
-  int count = failed ? 0 : oracle_order(&run->plan, order);
+  int count = oracle_order(&run->plan, order), answers = 0, failed = 0;
   for (int i = 0; i < count && !failed && !run_stopped(run); i++)
     if (oracles_are_over(run, &run->plan.tasks[order[i]], began, answers))
       unask(run, order[i]), unasked[order[i]] = true;
@@ -115,8 +111,16 @@ int phase_oracles(struct run *run) {
       failed = oracle_one(run, order[i], &answers);
   if (!failed)
     tell_unasked(run, unasked);
+  run->reached.oracle_ns = clock_ns() - began;
+  return failed;
+}
+
+int phase_oracles(struct run *run) {
+  size_t tasks = (size_t)run->plan.task_count + 1;
+  int *order = calloc(tasks, sizeof *order);
+  bool *unasked = calloc(tasks, sizeof *unasked);
+  int failed = order && unasked ? oracles_in_order(run, order, unasked) : fault_memory(run->fault);
   free(order);
   free(unasked);
-  run->reached.oracle_ns = clock_ns() - began;
   return failed;
 }

@@ -160,10 +160,9 @@ double phase_execution(struct visit_result *result) {
 /* Fills `cells` with the serial cells of a block and returns how many, without those that are too long to run again. */
 static int serial_cells(const struct plan *plan, int block, int *cells) {
   int count = 0;
-  for (int i = 0; i < plan->cell_count; i++) {
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i)) {
     const struct plan_cell *cell = &plan->cells[i];
-    if (cell->block == block && cell->variant->serial && cell_runs(cell) && cell->pilot_ns > 0 &&
-        cell->pilot_ns < LONG_EXECUTION_NS)
+    if (cell->variant->serial && cell_runs(cell) && cell->pilot_ns > 0 && cell->pilot_ns < LONG_EXECUTION_NS)
       cells[count++] = i;
   }
   return count;
@@ -220,15 +219,19 @@ static int try_block(struct run *run, int block, int *cells, double (*ns)[TRIALS
   return 0;
 }
 
+static int try_blocks(struct run *run, int *cells, double (*ns)[TRIALS]) {
+  int failed = 0;
+  for (int block = 0; block < run->plan.block_count && !failed && !run_stopped(run); block++)
+    failed = try_block(run, block, cells, ns);
+  return failed;
+}
+
 static int try_serial_cells(struct run *run) {
   int64_t began = clock_ns();
   size_t cells = (size_t)run->plan.cell_count + 1;
-  int *order = calloc(cells, sizeof *order), failed = 0;
+  int *order = calloc(cells, sizeof *order);
   double(*ns)[TRIALS] = calloc(cells, sizeof *ns);
-  if (!order || !ns)
-    failed = fault_memory(run->fault);
-  for (int block = 0; block < run->plan.block_count && !failed && !run_stopped(run); block++)
-    failed = try_block(run, block, order, ns);
+  int failed = order && ns ? try_blocks(run, order, ns) : fault_memory(run->fault);
   free(order);
   free(ns);
   run->reached.pilot_ns += clock_ns() - began;

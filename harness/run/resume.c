@@ -303,7 +303,8 @@ static int replay(struct reading *r) {
                        strerror(errno));
   /* The manifest goes first: it may know fewer rows than there are, never more. */
   if (!failed)
-    failed = manifest_reopen(&r->run->folder.at, r->cut_round == 0, r->run->fault);
+    failed = r->cut_round == 0 ? manifest_create(&r->run->folder.at, r->run->fault)
+                               : manifest_reopen(&r->run->folder.at, r->run->fault);
   if (!failed)
     failed = place_rename(&r->run->folder.at, "samples.csv.new", "samples.csv", r->run->fault);
   if (failed)
@@ -338,6 +339,12 @@ static int restore_samples(struct run *run, const json_t *json) {
   if (read_samples(&r, find_end) != 0 ||
       (run->reached.planned && manifest_check(run->folder.path, &tail, run->fault) != 0))
     return -1;
+  if (run->reached.planned && !tail.known && json_is_true(json_object_get(json, "listed")))
+    return fault_set(run->fault, EXIT_USAGE,
+                     "%s/blocks.csv: missing, so nothing says which rows are whole; restore the file as nway wrote it, "
+                     "or start a new run",
+                     run->folder.path);
+  run->reached.listed = tail.known || !run->reached.planned;
   bool over = r.round > 0 && resume_number(json, NULL, "rounds_done") >= r.round;
   if (!run->reached.planned || r.round == 0)
     r.cut_round = run->reached.planned ? -1 : 0;
@@ -353,7 +360,10 @@ static int restore_samples(struct run *run, const json_t *json) {
   if (r.round > 0 && r.round < run->reached.first_round && end_round(&r) != 0)
     return -1;
   tell_reading(run, &r);
-  return samples_append(&run->samples, r.path, run->fault);
+  if (samples_append(&run->samples, r.path, run->fault) != 0)
+    return -1;
+  manifest_follow(&run->folder.at, &run->samples);
+  return 0;
 }
 
 int resume_open(struct run *run) {
@@ -369,7 +379,8 @@ int resume_open(struct run *run) {
   if (!failed) {
     resume_state(run, json);
     failed = (run->reached.planned && resume_plan(run) != 0) || restore_samples(run, json) != 0 ||
-             run_write_state(run, RUN_RUNNING) != 0; /* on the disk before anything is measured */
+             (!run->asked.options->force && inputs_write(run) != 0) || /* forced: they may be those of another */
+             run_write_state(run, RUN_RUNNING) != 0;                   /* on the disk before anything is measured */
   }
   json_decref(json);
   return failed ? -1 : 0;

@@ -42,23 +42,29 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
   return 0;
 }
 
-static int measure_block(struct run *run, int block, int round) {
-  size_t most = 2 * (size_t)run->plan.cell_count + 2;
-  int *order = calloc(most, sizeof *order), failed = 0, done = 0;
-  struct block_process *processes = calloc(most, sizeof *processes);
-  if (!order || !processes)
-    failed = fault_memory(run->fault);
+/* Measures a block, with room for its order and its processes. */
+static int block_in_order(struct run *run, int block, int round, int *order, struct block_process *processes) {
+  int failed = 0, done = 0;
   run->reached.random = run_random(run, round, block);
-  int count = failed ? 0 : plan_round_order(&run->plan, block, round, order, run->fault);
-  failed |= count < 0;
+  int count = plan_round_order(&run->plan, block, round, order, run->fault);
   for (int i = 0; i < count && !failed && !run_stopped(run); i++) {
     processes[done] = (struct block_process){order[i], NAN};
     if (run->plan.cells[order[i]].state == CELL_PLANNED)
       failed = measure_cell(run, &processes[done], round, i);
     done++;
   }
-  if (!failed && !run_stopped(run) && settle_block(run->reached.settle, block, processes, done) != 0)
-    failed = fault_memory(run->fault);
+  if (count < 0 || failed)
+    return -1;
+  if (!run_stopped(run) && settle_block(run->reached.settle, block, processes, done) != 0)
+    return fault_memory(run->fault);
+  return 0;
+}
+
+static int measure_block(struct run *run, int block, int round) {
+  size_t most = 2 * (size_t)run->plan.cell_count + 2;
+  int *order = calloc(most, sizeof *order);
+  struct block_process *processes = calloc(most, sizeof *processes);
+  int failed = order && processes ? block_in_order(run, block, round, order, processes) : fault_memory(run->fault);
   free(order);
   free(processes);
   return failed;

@@ -10,6 +10,7 @@
 #include "inputs.h"
 #include "machine/usage.h"
 #include "plan/balance.h"
+#include "plan/choose.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -121,17 +122,19 @@ int run_write_state(struct run *run, enum run_state state) {
       run_state_word(state), "planned", (int)run->reached.planned, "options", json_foreign(options), "modules", modules,
       "rounds_fitted", (json_int_t)run->plan.rounds, "rounds_planned", (int)rounds, "rounds_done",
       run->reached.rounds_done, "time_budget_ns", (json_int_t)run->plan.budget_ns, "elapsed_ns",
-      (json_int_t)(run->reached.before_ns + run_elapsed_ns(run)), "phases_ns", "oracle",
+      (json_int_t)run->reached.before_ns + run_elapsed_ns(run), "phases_ns", "oracle",
       (json_int_t)run->reached.oracle_ns, "pilot", (json_int_t)run->reached.pilot_ns, "rounds",
       (json_int_t)run->reached.rounds_ns, "duty_ns", "timed", (json_int_t)run->reached.duty.timed_ns, "warmup",
       (json_int_t)run->reached.duty.warmup_ns, "checks", (json_int_t)run->reached.duty.checks_ns, "starts",
       (json_int_t)run->reached.duty.starts_ns, "notes", lines_json(notes));
   run_watched(run, &foreign_ns, &watched_ns);
+  json_object_set_new(json, "listed", json_boolean(run->reached.listed));
   json_object_set_new(json, "foreign_ns", json_integer(foreign_ns));
   json_object_set_new(json, "watched_ns", json_integer(watched_ns));
   if (run->plan.max_rounds > run->plan.rounds)
     json_object_set_new(json, "width", json_real(run->plan.width));
   json_object_set_new(json, "config_file", json_foreign(run->asked.config.file));
+  json_object_set_new(json, "sizes", chosen_sizes(&run->asked.config));
   int failed = folder_write_json(&run->folder, "run.json", json, run->fault);
   json_decref(json);
   return failed;

@@ -56,6 +56,7 @@ struct second {
 struct run_reached {
   enum run_state state; /* RUN_REFUSED: the budget is too short for one execution */
   bool planned;         /* the pilot is complete and the plan fixed */
+  bool listed;          /* the run has blocks.csv; those of an older nway may have none */
   int first_round;      /* first round of this session */
   bool *done;           /* blocks of the first round that are complete already, or NULL */
   int rounds_done, bad_cells;

@@ -90,8 +90,8 @@ static double log_units(const struct plan *plan, int cell) {
 int settle_block(struct settle *settle, int block, const struct block_process *processes, int count) {
   const struct plan *plan = settle->plan;
   int base = plan_baseline(plan, block);
-  for (int i = 0; i < plan->cell_count; i++)
-    if (plan->cells[i].block == block && begin_round(&settle->cells[i]) != 0)
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i))
+    if (begin_round(&settle->cells[i]) != 0)
       return -1;
   for (int i = 0; i < count; i++) {
     struct track *track = &settle->cells[processes[i].cell];
@@ -108,16 +108,17 @@ int settle_block(struct settle *settle, int block, const struct block_process *p
 
 /* Fills the cells of a block that have run, and their indices in the plan; returns how many. */
 static size_t stop_cells(const struct settle *settle, int block, struct stop_cell *cells, int *index) {
+  const struct plan *plan = settle->plan;
   size_t count = 0;
-  for (int i = 0; i < settle->plan->cell_count; i++) {
-    const struct plan_cell *cell = &settle->plan->cells[i];
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i)) {
+    const struct plan_cell *cell = &plan->cells[i];
     const struct track *track = &settle->cells[i];
-    if (cell->block != block || cell->state != CELL_PLANNED || track->rounds == 0)
+    if (cell->state != CELL_PLANNED || track->rounds == 0)
       continue;
     index[count] = i;
     cells[count++] = (struct stop_cell){.ratio = cell->best_serial ? NULL : track->ratio,
                                         .time = track->time,
-                                        .strict = cell->expected || settle->plan->tasks[cell->task].build != BUILD_NONE,
+                                        .strict = cell->expected || plan->tasks[cell->task].build != BUILD_NONE,
                                         .done = cell->settled};
   }
   return count;
@@ -169,10 +170,10 @@ static bool is_beaten(const struct settle *settle, int index) {
   const struct plan *plan = settle->plan;
   const struct plan_cell *cell = &plan->cells[index];
   double own = ratio_of(settle, index, true);
-  for (int i = 0; i < plan->cell_count && !isnan(own); i++) {
+  for (int i = block_first(plan, cell->block); i >= 0 && !isnan(own); i = block_next(plan, i)) {
     const struct plan_cell *other = &plan->cells[i];
-    if (other->block == cell->block && other->task != cell->task && other->state == CELL_PLANNED &&
-        other->workers <= cell->workers && ratio_of(settle, i, false) > own + give_up_log)
+    if (other->task != cell->task && other->state == CELL_PLANNED && other->workers <= cell->workers &&
+        ratio_of(settle, i, false) > own + give_up_log)
       return true;
   }
   return false;

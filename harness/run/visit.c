@@ -105,7 +105,9 @@ static size_t last_words(const char *said, size_t end, size_t *line_end) {
   for (begin = end; begin > 0 && said[begin - 1] != '\n';)
     begin--;
   size_t blanks = strspn(said + begin, " \t");
-  if (end > 0 && hyperfine_remarks(said + begin + blanks, end - begin - blanks))
+  bool says_nothing = hyperfine_remarks(said + begin + blanks, end - begin - blanks) ||
+                      strncmp(said + begin + blanks, "Try '", 5) == 0; /* GNU: "Try 'sort --help' for more ..." */
+  if (end > 0 && says_nothing)
     return last_words(said, begin, line_end);
   return *line_end = end, begin;
 }
@@ -216,7 +218,7 @@ static void tell_last(const struct visit *visit, const char *why) {
  * does not end it. */
 static void recover(const struct visit *visit) {
   struct visit own = *visit;
-  struct visit_result result;
+  struct visit_result result = {.status = STATUS_NONE};
   struct listener listener = {.visit = &own, .result = &result};
   own.mode = MODE_RECOVER;
   if (run_stopped(visit->run))

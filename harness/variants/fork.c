@@ -95,25 +95,31 @@ static int reap(struct team *team, int i) {
   return 0;
 }
 
-/* Waits for all children at once: one that dies leaves its siblings at a barrier for ever. */
-static int run(struct team *team) {
+/* Waits for all children at once: one that dies leaves its siblings at a barrier for ever. `fds`: one a worker. */
+static int wait_for_all(struct team *team, struct pollfd *fds) {
   struct child *children = team->state;
-  struct pollfd *fds = calloc((size_t)team->workers, sizeof *fds);
-  int failed = fds ? 0 : team_fail(team, STATUS_NORES, "no memory to wait for %d processes", team->workers);
-  for (int left = team->workers; left > 0 && !failed;) {
+  for (int left = team->workers; left > 0;) {
     for (int i = 0; i < team->workers; i++)
       fds[i] = (struct pollfd){children[i].fd, POLLIN, 0};
     if (poll(fds, (nfds_t)team->workers, -1) < 0 && errno != EINTR)
-      failed = team_fail(team, STATUS_NORES, "poll: %s", strerror(errno));
-    for (int i = 0; i < team->workers && !failed; i++)
+      return team_fail(team, STATUS_NORES, "poll: %s", strerror(errno));
+    for (int i = 0; i < team->workers; i++)
       if (children[i].fd >= 0 && fds[i].revents) {
-        failed = reap(team, i);
         left--;
+        if (reap(team, i) != 0)
+          return -1;
       }
   }
+  return 0;
+}
+
+static int run(struct team *team) {
+  struct pollfd *fds = calloc((size_t)team->workers, sizeof *fds);
+  int failed = fds ? wait_for_all(team, fds)
+                   : team_fail(team, STATUS_NORES, "no memory to wait for %d processes", team->workers);
   kill_all(team);
   free(fds);
-  free(children);
+  free(team->state);
   return failed;
 }
 

@@ -35,6 +35,24 @@ struct prefork {
 /* Whose children the handler looks after. */
 static struct team *listener;
 
+/* 1 in a worker. The system clears the page in a fork (MADV_WIPEONFORK), so it is 0 in a process that a kernel forks
+ * and lets return: that copy of a worker would be counted as one. */
+static int *is_worker, unmarked; /* unmarked: where the system has no such page, copies are not noticed */
+enum { MARK_BYTES = 4096 };
+
+static void make_mark(void) {
+  void *page = mmap(NULL, MARK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page != MAP_FAILED && madvise(page, MARK_BYTES, MADV_WIPEONFORK) != 0)
+    munmap(page, MARK_BYTES), page = MAP_FAILED;
+  is_worker = page == MAP_FAILED ? &unmarked : page;
+  *is_worker = 1;
+}
+
+static void end_copy(void) {
+  if (!*is_worker)
+    _exit(0);
+}
+
 static void name_worker(int worker) {
   char name[16];
   snprintf(name, sizeof name, "worker %d", worker);
@@ -43,15 +61,18 @@ static void name_worker(int worker) {
 
 static _Noreturn void child_main(struct team *team, int id, pid_t parent) {
   struct prefork *own = team->state;
+  *is_worker = 1;
   name_worker(id);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
     _exit(1);
   if (team_open(team, id) != 0)
     _exit(OPEN_FAILED);
+  end_copy();
   hub_done(own->hub, &own->policy);
   for (unsigned round = 1; hub_next(own->hub, round, &own->policy); round++) {
     team_work(team, id);
+    end_copy();
     hub_done(own->hub, &own->policy);
   }
   team_close(team, id);
@@ -61,6 +82,7 @@ static _Noreturn void child_main(struct team *team, int id, pid_t parent) {
 static void barrier(struct team *team, int id) {
   (void)id;
   struct prefork *own = team->state;
+  end_copy();
   hub_barrier(own->hub, &own->policy);
 }
 
@@ -89,18 +111,25 @@ static int look(struct team *team) {
   return 0;
 }
 
-/* On SIGCHLD. A kernel may have other children, threads, or forks of worker 0 that have children of their own. */
-static void on_child(int signal) {
-  int error = errno;
-  (void)signal;
-  if (!listener || syscall(SYS_gettid) != listener->process)
-    return;
-  struct prefork *own = listener->state;
+/* In worker 0 itself. */
+static void hear(struct prefork *own) {
   own->interrupted = 1;
   if (own->listens && look(listener) != 0) {
     listener->torn = 1;
     siglongjmp(own->failed, 1);
   }
+}
+
+/* On SIGCHLD. A kernel may have other children, threads, which the system may hand the signal to, so that they pass it
+ * on, or forks of worker 0 that have children of their own. */
+static void on_child(int signal) {
+  int error = errno;
+  if (!listener)
+    return;
+  if (syscall(SYS_gettid) == listener->process)
+    hear(listener->state);
+  else if (syscall(SYS_getpid) == listener->process)
+    syscall(SYS_tgkill, listener->process, listener->process, signal);
   errno = error;
 }
 
@@ -150,6 +179,8 @@ static void give_back(struct team *team) {
   if (!team->torn) /* some sanitizers lock for it */
     prctl(PR_SET_NAME, own->name);
   team->barrier = own->barrier;
+  if (is_worker != &unmarked)
+    munmap(is_worker, MARK_BYTES);
   hub_unmap(own->hub);
   munmap(own, bytes_of(team));
 }
@@ -195,6 +226,7 @@ static struct prefork *make(struct team *team) {
   void *memory = mmap(NULL, bytes_of(team), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (hub && memory != MAP_FAILED) {
     struct prefork *own = memory;
+    make_mark();
     own->hub = hub;
     own->barrier = team->barrier;
     own->policy = wait_policy_of(team);
@@ -226,6 +258,7 @@ static int run(struct team *team) {
   go_to_work(own);
   hub_begin(own->hub, &own->policy);
   team_work(team, 0);
+  end_copy();
   hub_wait(own->hub, &own->policy);
   own->listens = 0;
   return 0;

@@ -56,7 +56,7 @@ int program_start(const struct program *p, pid_t *pid) {
   posix_spawn_file_actions_init(&actions);
   arrange(p, &actions);
   char **argv = p->argv ? given.theirs : p->shell ? shell : words.word;
-  int error = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
+  int error = argv ? posix_spawnp(pid, argv[0], &actions, NULL, argv, environ) : EINVAL;
   posix_spawn_file_actions_destroy(&actions);
   return error;
 }

@@ -105,7 +105,7 @@ void charts_stamp(struct charts *charts, const char *words) {
   struct fault why;
   text_add(&script, common_gp);
   if (*words)
-    text_format(&script, "if (slide) {\n  set label 979 '%s' at screen 0.985,0.02 right font ',16'\n}\n", words);
+    text_format(&script, "if (slide) {\n  set label 979 '%s' at screen 0.985,0.02 right font ',20'\n}\n", words);
   if (write_file(&charts->gnuplot, "common.gp", &script, &why) != 0)
     charts_complain(charts, why.text);
   text_free(&script);

@@ -30,14 +30,14 @@ static void linear_ticks(struct text *script, const struct analysis *a) {
 }
 
 /* A tick at each tested count. */
-static void worker_ticks(struct text *script, const struct analysis *a, bool linear) {
+static void worker_ticks(struct text *script, const struct analysis *a, bool linear, double share) {
   double *counts = must_alloc(a->worker_count, sizeof *counts);
   for (size_t i = 0; i < a->worker_count; i++)
     counts[i] = (double)a->workers[i];
   if (linear)
     linear_ticks(script, a);
   else
-    text_add(script, "set logscale x 2\n"), count_ticks(script, counts, a->worker_count, 0.07);
+    text_add(script, "set logscale x 2\n"), count_ticks(script, counts, a->worker_count, share);
   free(counts);
   text_format(script, "set xrange [%.6g:%.6g]\nset xlabel 'workers'\n", linear ? 0 : 1 / 1.12,
               (double)most_workers(a) * (linear ? 1.04 : 1.12));
@@ -135,7 +135,8 @@ static void curve_of(struct curves *c, size_t from, size_t to, size_t way) {
               c->unit.divisor);
   text_format(&c->plot, " with linespoints pt %d ps 0.8 lw 1.8 dt %s lc rgb '%s'",
               c->by_method ? look->filled : marker_of(c->a, c->looks, from), look->dash, look->rgb);
-  add_end(c, last, text_of(&name), look->rgb, points == 1);
+  if (last)
+    add_end(c, last, text_of(&name), look->rgb, points == 1);
   text_free(&name);
 }
 
@@ -209,7 +210,6 @@ static void curve_axes(struct curves *c, struct text *script) {
   double most = (double)most_workers(c->a), end = ideal_end(c->a), divisor = c->unit.divisor;
   struct range r = range_of(c->a, c->method, c->kind);
   double base = c->a->base ? c->a->base->time.median : NAN;
-  worker_ticks(script, c->a, c->linear);
   if (c->linear) {
     take_in(&r, c->kind == TIME ? base : end);
     if (c->kind == TIME)
@@ -252,6 +252,17 @@ static void limit_line(struct text *script, const struct curves *c) {
     text_add(script, ", \\\n  ideal(x) with lines lw 1.2 dt (6,4) lc rgb '#000000'");
 }
 
+enum { ROOM_USUAL = 14 };
+
+/* The right margin, in characters, for the labels at the ends of the curves. */
+static size_t label_room(const struct curves *c) {
+  enum { MOST = 22, LINE = 5 };
+  size_t room = ROOM_USUAL;
+  for (size_t i = 0; i < c->end_count; i++)
+    room = c->ends[i].name.length + LINE > room ? c->ends[i].name.length + LINE : room;
+  return room < MOST ? room : MOST;
+}
+
 void plot_curves(struct charts *charts, const struct result *result, const struct curves_wanted *wanted) {
   const struct analysis *a = &result->analyses[wanted->problem];
   const char *method = wanted->method;
@@ -286,8 +297,11 @@ void plot_curves(struct charts *charts, const struct result *result, const struc
   curve_rows(&c);
   if (kind == TIME)
     reference_row(&c, charts);
+  size_t room = label_room(&c);
+  worker_ticks(script, a, wanted->linear, room > ROOM_USUAL ? 0.1 : 0.07);
   end_labels(script, c.ends, c.end_count, 290, kind == TIME);
-  text_add(script, "if (slide) { set rmargin 22; set lmargin 14 } else { set rmargin 14; set tmargin 1 }\n");
+  text_format(script, "if (slide) { set rmargin %zu; set lmargin 14 } else { set rmargin %zu; set tmargin 1 }\n",
+              room + 8, room);
   slide_words(script, text_of(title), text_of(caption));
   limit_line(script, &c);
   text_add(script, text_of(&c.plot));

@@ -143,6 +143,8 @@ void plot_steps(struct charts *charts, const struct result *result, size_t probl
   text_add(&sheet.data, data_head);
   text_format(&sheet.script, "load 'common.gp'\nset yrange [%zu.5:0.4]\nset grid noytics\n%sset xrange [%.10g:%.10g]\n",
               count, wide ? "set logscale x 10\n" : "", left, right);
+  if (narrow && !wide)
+    text_format(&sheet.script, "set xtics %.10g\n", tick_step(right, 4));
   if (narrow)
     text_format(&sheet.script, "set xlabel 'time, %s%s'\n", unit.name, wide ? " (log)" : "");
   else
@@ -170,7 +172,9 @@ size_t most_telling(const struct result *result) {
     if (count < 2)
       continue;
     double gain = log(steps[0].figures.time.median / steps[count - 1].figures.time.median);
-    const struct estimate *last = steps[count - 1].gain;
+    const struct estimate *last = steps[count - 1].gain; /* of two steps and more, the last has one */
+    if (!last)
+      continue;
     /* prefer three steps (both gains), with a parallel gain proven above 1 */
     double worth =
         (count == 3 ? 10 : 0) + fmin(fabs(gain), 5) + 20 * fmax(0, log(last->coverage > 0 ? last->low : last->median));

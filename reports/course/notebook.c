@@ -189,7 +189,7 @@ const struct figures *best_of(const struct analysis *a, const struct experiment 
   best = surest;
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
-    if (is_asked(f, e, parallel) && f->cell->workers < best->cell->workers &&
+    if (surest && is_asked(f, e, parallel) && f->cell->workers < best->cell->workers &&
         f->time.median <= surest->time.median * (1 + WORTH_ATTENTION))
       best = f;
   }

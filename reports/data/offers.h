@@ -10,7 +10,6 @@
 #include "parallel.h"
 #include "results.h"
 #include "scaling_table.h"
-#include "scratch.h"
 #include "table.h"
 
 #endif

@@ -2,8 +2,9 @@
 #include "results.h"
 
 #include "base/manifest.h"
+#include "base/scratch.h"
+#include "base/translate.h"
 #include "load.h"
-#include "scratch.h"
 #include "table.h"
 
 #include <jansson.h>
@@ -82,6 +83,21 @@ static void cell_free(struct cell *c) {
   free(c->processes);
 }
 
+/* Adds a notice where rows were lost or changed, or where it cannot be told. The line of the whole run ends blocks.csv
+ * before run.json says that the run is complete. */
+static void check_rows(struct run *run) {
+  struct manifest_tail tail;
+  struct fault lost;
+  if (manifest_check(run->folder, &tail, &lost) != 0)
+    notice(run, lost.text);
+  else if (run->listed && !tail.known)
+    notice(run, N_("blocks.csv: missing, so lost or changed rows go unnoticed; restore the file as nway wrote it"));
+  else if (run->listed && run->state == RUN_COMPLETE && !tail.ended)
+    notice(run,
+           N_("blocks.csv: its last line is missing, so lost rows may go unnoticed; restore the file as nway wrote "
+              "it"));
+}
+
 static void mark_imported(struct run *run) {
   for (size_t i = 0; i < run->problem_count; i++)
     for (size_t j = 0; j < run->problems[i].count; j++)
@@ -96,14 +112,11 @@ static int load_all(struct loader *l, struct fault *why) {
   snprintf(path, sizeof path, "%s/samples.csv", l->run->folder);
   if (load_samples(l, path, why) != 0)
     return -1;
-  struct manifest_tail tail;
-  struct fault lost;
-  if (manifest_check(l->run->folder, &tail, &lost) != 0)
-    notice(l->run, lost.text);
   if (load_catalog(l, why) != 0 || load_group(l, why) != 0)
     return -1;
   if (load_json_files(l->run, why) != 0)
     return -1;
+  check_rows(l->run);
   mark_imported(l->run);
   if (load_second(l->run, why) != 0)
     return -1;
@@ -153,6 +166,8 @@ void run_free(struct run *run) {
     free(run->facts[i].name), free(run->facts[i].value), free(run->facts[i].unit), free(run->facts[i].source);
   for (size_t i = 0; i < run->note_count; i++)
     free(run->notes[i]);
+  for (size_t i = 0; i < run->size_count; i++)
+    free(run->sizes[i].name), free(run->sizes[i].value);
   for (size_t i = 0; i < run->notice_count; i++)
     free(run->notices[i]);
   char *own[] = {run->folder,  run->id,          run->machine_id,  run->label,       run->name,  run->nway,
@@ -167,6 +182,7 @@ void run_free(struct run *run) {
   free(run->problems);
   free(run->facts);
   free(run->notes);
+  free(run->sizes);
   free(run->notices);
   *run = (struct run){0};
 }

@@ -102,6 +102,11 @@ struct fact {
   char *name, *value, *unit, *source; /* value NULL: unknown */
 };
 
+/* A definition of the configuration that follows the size of the machine, with its value in this run. */
+struct chosen_size {
+  char *name, *value;
+};
+
 /* A variant's properties from the catalog; missing ones are false, 0 or NULL. */
 struct variant_facts {
   char *name;
@@ -122,10 +127,13 @@ struct run {
   int64_t seed, rounds_planned, rounds_done, elapsed_ns, budget_ns;
   int64_t foreign_ns, watched_ns; /* CPU time of other processes, and of the usable CPUs; 0 unknown */
   double width;                   /* of an interval on the log scale, at which its cell was done; 0: not asked */
+  bool listed;                    /* nway wrote a blocks.csv */
   bool synthetic;                 /* made by a generator, not measured */
   char *imported;                 /* the program that measured it, which is not nway; NULL: nway did */
   char **notes;
   size_t note_count, note_capacity;
+  struct chosen_size *sizes; /* none in runs of older versions */
+  size_t size_count, size_capacity;
   struct fact *facts;
   size_t fact_count, fact_capacity;
   struct variant_facts *variants; /* serial, usual, then the others, used or not */

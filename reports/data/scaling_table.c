@@ -131,7 +131,7 @@ static int take_group(const char *name, void *with) {
 
 /* Chooses the count, the value, then the columns that may form groups. */
 static int choose_columns(struct choice *c, bool *time) {
-  size_t workers, value;
+  size_t workers = 0, value = 0;
   if (find_count(c, &workers) != 0 || find_value(c, &value, time) != 0)
     return -1;
   if (workers == value)
@@ -290,7 +290,7 @@ static bool is_alike(const struct reading *r, size_t one, size_t two, const size
 
 static int form_groups(struct reading *r, bool named) {
   struct scaling_table *s = r->s;
-  size_t *kept = must_alloc(r->other_count, sizeof *kept), first[GROUPS_MAX];
+  size_t *kept = must_alloc(r->other_count, sizeof *kept), first[GROUPS_MAX] = {0};
   size_t count = keep_columns(r, named, kept);
   int result = 0;
   for (size_t i = 0; i < count && result == 0; i++)

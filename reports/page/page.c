@@ -1,6 +1,7 @@
 /* Writes the report as a page: the verdict, then every problem with charts and figures, then data and method. */
 #include "page.h"
 
+#include "base/scratch.h"
 #include "base/words.h"
 #include "changes.h"
 #include "charts/charts.h"
@@ -8,7 +9,6 @@
 #include "charts/plot_samples.h"
 #include "charts/plot_stack.h"
 #include "data/embed.h"
-#include "data/scratch.h"
 #include "page_metg.h"
 #include "page_parts.h"
 #include "words/ab.h"

@@ -71,7 +71,7 @@ static void either_figure(struct text *out, const struct charts *charts, const c
 static void charts_of(struct text *out, const struct charts *charts, const struct analysis *a, size_t problem,
                       bool others) {
   static const char *const headings[] = {"Absolute time", "Speedup", "Efficiency"};
-  const char *methods[METHODS_MAX];
+  const char *methods[METHODS_MAX] = {NULL};
   size_t count = has_curves(a) ? panels_of(a, methods) : 1;
   size_t shown = has_curves(a) ? shown_panel(a, methods, count) : 0;
   for (size_t m = 0; m < count; m++) {

@@ -150,7 +150,7 @@ static int subject_of(const struct drawn_run *run) {
 
 static struct dependence_findings find(struct drawn_run *run, bool alone, enum plant fault) {
   struct dependence_findings none = {.of = {{.factor = 1}, {.factor = 1}, {.factor = 1}}};
-  int64_t each[CELLS_MOST][ROUNDS_MOST];
+  static int64_t each[CELLS_MOST][ROUNDS_MOST]; /* the run keeps pointers to it */
   if (fault == PLANT_BLIND)
     return none;
   for (int i = 0; i < run->cells && fault == PLANT_UNSHARED; i++) {
@@ -194,7 +194,7 @@ struct row {
 static struct counts row_of(const struct selftest *test, const struct row *row, int64_t sets) {
   static struct drawn_run run;
   struct counts c = {0};
-  size_t shape = (size_t)(row->cells * ROUNDS_MOST + row->rounds);
+  size_t shape = (size_t)row->cells * ROUNDS_MOST + (size_t)row->rounds;
   size_t stream = row->planted == &nothing ? shape : (size_t)(row->planted - plants) * 1000 + shape * 2 + row->alone;
   gsl_rng *rng = claim_rng(test, row->noise->name, stream);
   run.cells = row->cells, run.rounds = row->rounds;

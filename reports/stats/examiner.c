@@ -184,7 +184,7 @@ static int ask_alternative(const char *value, void *with) {
 
 static void ask_run(const struct questions *q) {
   struct wanted w = {q, q->analysis->problem->params, 0};
-  for (; w.index < params_count(w.params) && !q->why->length; w.index++)
+  for (; w.params && w.index < params_count(w.params) && !q->why->length; w.index++)
     if (!expect_leaves_open(q->expect, w.params[w.index].name))
       each_alternative(q->section, &w.params[w.index], ask_alternative, &w);
 }

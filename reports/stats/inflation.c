@@ -167,7 +167,9 @@ struct inflation inflation_of(const struct loss_point *points, size_t at) {
     out.cores_hidden = hides_cores(used, n);
     for (unsigned causes = 0; causes < MODELS; causes++) {
       bool hidden = (out.cores_hidden && causes & 1U << BY_CORES) || (hides_memory(n) && causes & 1U << BY_MEMORY);
-      models[causes] = hidden ? (struct model){.cost = INFINITY} : fit_model(used, n, causes);
+      models[causes] = (struct model){.cost = INFINITY};
+      if (!hidden)
+        models[causes] = fit_model(used, n, causes);
     }
     choose(&out, models);
     if (points[at].is_probe)

@@ -1,9 +1,9 @@
 /* Loads and analyses a run, and the earlier runs beside it: the only file of this room that reads others. */
 #include "result.h"
 
+#include "base/scratch.h"
 #include "data/earlier.h"
 #include "data/embed.h"
-#include "data/scratch.h"
 
 #include <stdlib.h>
 #include <string.h>

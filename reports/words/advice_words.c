@@ -87,8 +87,8 @@ static void say_use(struct text *out, const struct analysis *a, const struct adv
   const struct figures *use = advice->use;
   workers_of(out, a, advice);
   if (use != a->base) {
-    text_format(out, ": %sx", human_number(number, use->speedup.median));
-    bracket_words(out, &use->speedup);
+    text_format(out, ": %sx", human_number(number, advice->gain.median));
+    bracket_words(out, &advice->gain);
   }
   if (use != advice->largest)
     say_largest(out, a, advice);

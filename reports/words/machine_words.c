@@ -191,7 +191,7 @@ static void winner_words(struct text *out, const struct machines *m, char *const
     text_format(out, "all %zu problems", m->shared);
   else
     text_format(out, "%zu of %zu problems", t->wins, m->shared);
-  if (t->wins <= EACH_NAMED) {
+  if (t->wins <= EACH_NAMED || !t->least) {
     wins_words(out, m, t);
     return;
   }
@@ -210,18 +210,27 @@ static void largest_unjudged(struct text *out, const struct machines *m) {
     if (lead_kind(c) == LEAD_UNJUDGED && (!most || c->lead.ratio > most->lead.ratio))
       most = c;
   }
+  if (!most)
+    return;
   text_format(out, " (the largest: %s %sx, ", run_code(code, most->first), human_number(number, most->lead.ratio));
   contest_name(out, m, most);
   text_add(out, ", "), counts_words(out, most, false), text_add(out, ")");
 }
 
 static void open_words(struct text *out, const struct machines *m, size_t wins) {
-  size_t open = 0, unknown = 0, unjudged = 0;
+  size_t open = 0, unknown = 0, unjudged = 0, withheld = 0;
   for (size_t i = 0; i < m->shared; i++) {
     open += lead_kind(&m->contests[i]) == LEAD_OPEN;
     unknown += lead_kind(&m->contests[i]) == LEAD_UNKNOWN;
-    unjudged += lead_kind(&m->contests[i]) == LEAD_UNJUDGED;
+    bool not_judged = lead_kind(&m->contests[i]) == LEAD_UNJUDGED;
+    withheld += not_judged && m->contests[i].withheld;
+    unjudged += not_judged && !m->contests[i].withheld;
   }
+  if (withheld)
+    text_format(out,
+                "%s%zu lead%s not judged, because a machine was BUSY or its best has few rounds or a wide interval",
+                wins ? "; " : "", withheld, withheld == 1 ? " is" : "s are");
+  wins += withheld;
   if (unjudged) {
     text_format(out, "%s%zu lead%s not judged, because one run a side does not show what differs from run to run",
                 wins ? "; " : "", unjudged, unjudged == 1 ? " is" : "s are");

@@ -179,8 +179,8 @@ void slow_start_sentence(struct text *out, const struct analysis *analyses, size
 
 /* The interval that is too wide: of the ratio, of the time without a baseline. */
 static double width_percent(const struct analysis *a, const struct figures *f) {
-  const struct estimate *e = a->base ? &f->speedup : &f->time;
-  return 100 * half_width(e->low, e->high, e->median);
+  const struct estimate *e = f ? (a->base ? &f->speedup : &f->time) : NULL;
+  return !e ? NAN : 100 * half_width(e->low, e->high, e->median);
 }
 
 void unfit_words(struct text *out, const struct analysis *a) {

@@ -28,7 +28,7 @@ awk -F, -v OFS=, -v rows="$ROWS" -v rounds="$rounds" '
       for (i = 1; i <= n; i++) { $0 = row[i]; if ($at > 0) { $at += turn * rounds; print } }
   }' "$run/samples.csv" >"$work/rows" && mv "$work/rows" "$run/samples.csv"
 last=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "round") at = i } $at + 0 > most { most = $at + 0 } END { print most }' "$run/samples.csv")
-jq ".rounds_done = $last | .rounds = $last" "$run/run.json" >"$work/json" && mv "$work/json" "$run/run.json"
+jq ".rounds_done = $last | .rounds = $last | del(.listed)" "$run/run.json" >"$work/json" && mv "$work/json" "$run/run.json"
 rm -f "$run/blocks.csv"
 
 # timed NAME COMMAND...: a line "NAME seconds kilobytes" in $work/times

@@ -204,7 +204,7 @@ CONF
   conf=$(small)
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/none.so" -c "$conf" --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"not a kernel module"* ]]
+  [[ $output == *"is not a program on PATH, a kernel module"* ]]
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work" -c "$conf" --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"not a build"* ]]
@@ -269,22 +269,68 @@ CONF
   refute pgrep -xf "sleep 30.4173"
 }
 
-@test "git revisions are built in worktrees of their own, which are gone afterwards" {
-  [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
-  command -v git >/dev/null || skip "needs git"
+# repo MAKE_LINE: a repository of two commits, whose `make all` builds countdown after that line
+repo() {
   mkdir "$work/repo" && cd "$work/repo"
   git init -q . && git config user.email a@example.org && git config user.name a
   mkdir kernels && cp "$OLDPWD/kernels/kernel.h" "$OLDPWD/kernels/countdown.c" kernels/
-  printf 'all:\n\tmkdir -p build/kernels\n\tcc -O2 -shared -fPIC -Ikernels kernels/countdown.c -o build/kernels/countdown.so\n' >Makefile
+  printf 'all:\n\tmkdir -p build/kernels\n\t%s\n\tcc -O2 -shared -fPIC -Ikernels kernels/countdown.c -o build/kernels/countdown.so\n' "$1" >Makefile
   git add . && git commit -qm one && git commit -q --allow-empty -m two
-  program=$OLDPWD/$NWAY
-  small >/dev/null
-  TMPDIR=$work run "$program" ab HEAD~1 HEAD -c "$work/test.conf" --results "$results" --rounds 6
-  echo "$output"
-  [ "$status" -le 1 ]
-  [[ $output == *"3 pairs:"* ]]
+}
+
+# nothing_of_ab: no folder of nway ab is left, at the latest after ten seconds, and the repository is as it was
+nothing_of_ab() {
+  for _ in $(seq 100); do
+    compgen -G "$work/nway-ab-*" >/dev/null || break
+    sleep 0.1
+  done
+  refute compgen -G "$work/nway-ab-*"
   [ "$(git worktree list | wc -l)" = 1 ]
-  if ls "$work" | grep -q nway-ab; then return 1; fi
+  [ ! -e .git/worktrees ]
+  [ -z "$(git status --porcelain)" ]
+}
+
+@test "git revisions are built in checkouts of their own, which are gone afterwards, from a hook of git too" {
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
+  command -v git >/dev/null || skip "needs git"
+  program=$(realpath "$NWAY")
+  repo true
+  small >/dev/null
+  before=$(git rev-parse HEAD; git branch --show-current)
+  for hook in "" "GIT_DIR=$work/repo/.git GIT_INDEX_FILE=$work/repo/.git/index GIT_WORK_TREE=$work/repo"; do
+    TMPDIR=$work run env $hook "$program" ab HEAD~1 HEAD -c "$work/test.conf" --results "$results" --rounds 6
+    echo "$output"
+    [ "$status" -le 1 ]
+    [[ $output == *"3 pairs:"* ]]
+    nothing_of_ab
+    [ "$(git rev-parse HEAD; git branch --show-current)" = "$before" ]
+  done
+}
+
+@test "F8 nothing is left of a revision's checkout after kill -9 of nway ab, in make and in a measurement" {
+  [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
+  command -v git >/dev/null || skip "needs git"
+  program=$(realpath "$NWAY")
+  # make writes on for as long as it lives
+  repo "echo >$work/made; while [ -e $work/slow ]; do mkdir -p \$\$PWD/build/x; : >build/x/\$\$\$\$; done"
+  small >/dev/null
+  for phase in make measurement; do
+    rm -rf "$work/made" "$results"
+    [ $phase = measurement ] || touch "$work/slow"
+    TMPDIR=$work "$program" ab HEAD~1 HEAD -c "$work/test.conf" --results "$results" --rounds 500 >"$work/out" 2>&1 3>&- &
+    pid=$!
+    for _ in $(seq 600); do
+      if [ $phase = make ] && [ -e "$work/made" ]; then break; fi
+      if [ $phase = measurement ] && [ -n "$(find "$results" -name samples.csv -size +1k 2>/dev/null)" ]; then break; fi
+      sleep 0.1
+    done
+    compgen -G "$work/nway-ab-*/build" # it was there
+    kill -KILL $pid
+    wait $pid || true
+    nothing_of_ab
+    rm -f "$work/slow"
+    refute pgrep -f "$work/nway-ab-"
+  done
 }
 
 @test "both words are looked at before a revision is built" {
@@ -304,7 +350,7 @@ CONF
     [ ! -e "$work/built" ]
   done
   run "$program" ab HEAD nosuch -c "$work/test.conf" --results "$results"
-  [[ $output == "nway: 'nosuch' is not a kernel module"*"git revision; check the path" ]]
+  [[ $output == "nway: 'nosuch' is not a program on PATH, a kernel module"*"git revision; check the name" ]]
 }
 
 @test "a kernel that one build lacks is refused, though nway itself has it" {

@@ -58,6 +58,9 @@ TOOL
   [[ $(rows status=wrong -- note) == *"exit code 1"* ]]
   run "$NWAY" run --command "sh -c 'echo first >&2; echo why it failed >&2; exit 3'" -c "$(quick)" --results "$results"
   [[ $output == *"ended with exit code 3; stderr: why it failed; the run goes on"* ]]
+  [[ $output != *"oracle"* ]]
+  run "$NWAY" run --command "sort --nosuch" -c "$(quick)" --results "$results"
+  [[ $output == *"stderr: sort: unrecognized option '--nosuch'"* ]]
   run "$NWAY" run --command "sh -c 'kill -9 \$\$'" -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"signal 9"* ]]
@@ -170,6 +173,49 @@ CONF
   [ "$status" = 0 ]
 }
 
+@test "a message names the option as help has it, and what to write" {
+  local case
+  nway=$(realpath "$NWAY")
+  cd "$work"
+  for case in "--min-time 0.5|--min-time: '0.5' has no unit; write 0.5s" "--variants nosuch|--variant: unknown variant 'nosuch'" \
+    "--variant nosuch|--variant: unknown variant" "--folder /nosuch|'/nosuch' is not a folder"; do
+    run "$nway" run ${case%%|*} -- true # split on purpose
+    [ "$status" = 2 ]
+    [[ $output == *"${case#*|}"* ]]
+  done
+  run "$nway" run --kernel countdown --set items=10k..1k
+  [[ $output == *"--set items: '10k..1k' is not a range"* ]]
+  run "$nway" show
+  [ "$status" = 2 ]
+  [[ $output == *"no run under 'results'; 'nway run' makes one"* ]]
+  run "$nway" ab 'sleep 0' --rounds 3
+  [ "$status" = 2 ]
+  [[ $output == *"--rounds: only for measuring two builds or programs; one is given, so name the other too"* ]]
+  run "$nway" ab sleep nosuchprogram
+  [[ $output == *"'nosuchprogram' is not a program on PATH, a kernel module"* ]]
+  run "$nway" ab how=plain n=20k --kernel factorial
+  [[ $output == *"are of two parameters; give two values of one: how=A how=B"* ]]
+  run "$nway" list sort
+  [[ $output != *"did you mean"* ]]
+}
+
+@test "a value with a blank, a quote or a sign stays one argument" {
+  local value
+  for value in 'a b' "c'd" '*' 'é$x' 'a"b\' '-plain'; do
+    run "$NWAY" run --rounds 1 --max-rounds 1 --workers 1 --results "$results" --set "d=$value" \
+      -- sh -c 'printf "<%s>" "$@" >"$0"' "$work/one" {d} "x {d}"
+    [ "$status" = 0 ]
+    [ "$(cat "$work/one")" = "<$value><x $value>" ]
+    run "$NWAY" run --rounds 1 --max-rounds 1 --workers 1 --results "$results" --set "d=$value" \
+      --command "sh -c 'printf \"<%s>\" \"\$@\" >\"\$0\"' $work/two '{d}' \"{d}\""
+    [ "$status" = 0 ]
+    [ "$(cat "$work/two")" = "<$value><$value>" ]
+  done
+  run "$NWAY" run --rounds 1 --max-rounds 1 --workers 1 --results "$results" --set "d=a b" \
+    --command "sh -c 'printf \"<%s>\" \"\$@\" >\"\$0\"' $work/three {d}"
+  [ "$(cat "$work/three")" = "<a><b>" ]
+}
+
 @test "from an empty folder, without a configuration" {
   nway=$(realpath "$NWAY")
   mkdir "$work/empty"
@@ -178,10 +224,18 @@ CONF
   [ "$status" = 0 ]
   [ -e results/latest/samples.csv ]
   jq -e '.width == null' results/latest/run.json # no more rounds than asked for
+  run "$nway" show --against main
+  [ "$status" = 2 ]
+  [[ $output == *"--against: 'main' is the run that is shown; measure another"* ]]
   run "$nway" run --rounds 1 --samples 1 -- true
   run "$nway" show --against main
   [ "$status" = 0 ]
   [[ $output == *"unpaired: two runs at two times"*"seq ×1"* ]]
+  run "$nway" show --against main --format md
+  [ "$status" = 0 ]
+  [[ $output == *"first:"*"second:"*"unpaired: "*"### command true"*"| cell | first | second | ratio |"*"| seq ×1 | "* ]]
+  run "$nway" run --rounds 1 --samples 1 --save main -- true
+  [[ $output == *"--save main: replaces ../2"* ]]
   run "$nway" run --save ../main -- true
   [ "$status" = 2 ]
   [[ $output == *"--save: invalid name '../main'"* ]]
@@ -311,6 +365,8 @@ SH
     [ "$(awk -F, -v n="$(head -1 "$data/p01-m1-speedup.csv" | tr , '\n' | grep -nx workers | cut -d: -f1)" -v way="$way" \
       'index($0, way) { print $n }' "$data/p01-m1-speedup.csv" | sort -u | tr '\n' ' ')" = "1 2 3 4 " ]
   done
+  [ "$(cut -d, -f2,3 "$data/overview.csv" | grep -c '^two,[1-4]$')" = 4 ] # the first chart has both
+  grep -q 'ü ""1"" {x}' "$data/overview.csv"
   # nothing limits a program but its CPUs
   refute grep -qi 'item sizes, which no way\|sizes of the items' "$page"
 }
@@ -412,6 +468,15 @@ TOOL
     [ "$status" = 2 ]
     [[ $output == *"{workers} is replaced in commands, and behind file:, not here"* ]]
   done
+  run "$NWAY" run --output "file:$work/nosuch/x" -c "$(quick)" --results "$results" -- true
+  [ "$status" = 2 ] || [ "$status" = 3 ]
+  [[ $output == *"folder '$work/nosuch': No such file or directory"* ]]
+  run "$NWAY" run --module "${NWAY%/nway}/kernels/countdown.so" -c "$(quick)" --results "$results" -- true
+  [ "$status" = 2 ]
+  [[ $output == *"--module names kernels; leave it out where programs are measured"* ]]
+  run "$NWAY" run --kernel "" -c "$(quick)" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"--kernel: empty; write a name"* ]]
   # a shell has its own braces
   run "$NWAY" run --dry-run --shell --check 'grep -c "" >/dev/null; [ -n ${HOME} ]' -c "$(quick)" -- 'f() { echo ${HOME} {a,b}; }; f {workers}'
   [ "$status" = 0 ]

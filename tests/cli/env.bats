@@ -168,6 +168,7 @@ TABLE
   "$NWAY" run -c "$conf" --results "$results"
   "$NWAY" show --results "$results" >"$work/new"
   rm "$results/latest/blocks.csv" # older still
+  jq 'del(.listed)' "$results/latest/run.json" >"$work/json" && cp "$work/json" "$results/latest/run.json"
   for file in samples.csv plan.csv; do
     path=$(readlink -f "$results/latest")/$file
     [[ $(head -1 "$path") == *,env ]]

@@ -52,7 +52,8 @@ fake_json='{"results":[{"times":[%s],"user":0.25,"system":0.125,"exit_codes":[%s
   nway=$(realpath "$NWAY") program=$(type -P true)
   PATH=$work run "$nway" run --results "$results" --rounds 1 --timer hyperfine -- "$program"
   [ "$status" != 0 ]
-  [[ $(rows status=nores -- note) == *"no hyperfine on PATH; install it"* ]]
+  [[ $output == *"no hyperfine on PATH; install it (Debian: apt-get install hyperfine)"* ]]
+  [ ! -e "$results" ] # before anything is measured
   for wrong in "exit 1|exit code 1" "printf '{\"results\": [{\"times\": [0.5' >\"\$json\"|cut off or broken in line 1" \
     "true|it wrote no JSON" "printf '$fake_json' -1 0 >\"\$json\"|no single positive time" \
     "printf '$fake_json' 1,2 0 >\"\$json\"|no single positive time" "printf '$fake_json' 1 null >\"\$json\"|no exit code"; do

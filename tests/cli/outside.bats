@@ -85,6 +85,9 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   run nway new-kernel squares
   [ "$status" = 2 ]
   [ "$output" = "nway: squares already exists; choose another name" ]
+  run nway new-kernel countdown
+  [ "$status" = 2 ]
+  [ "$output" = "nway: nway has a kernel 'countdown'; choose another name" ]
   run nway new-kernel ../up
   [ "$status" = 2 ]
   [[ $output == *"invalid kernel name '../up'"* ]]

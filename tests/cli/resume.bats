@@ -228,7 +228,7 @@ CONF
   done
   # the pilot's rows are gone: nothing would be checked
   for kept in 0 1; do
-    begun '.state = "running" | .rounds_done = 1'
+    begun '.state = "running" | .rounds_done = 1 | del(.listed)'
     head -n $kept "$work/begun/samples.csv" >"$folder/samples.csv"
     rm "$folder/blocks.csv" # as of an older nway
     run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
@@ -296,7 +296,7 @@ refuses() {
     refuses samples.csv "$edit" "samples.csv:"
   done
   for edit in "\$!{${first}{h;d}};\${p;x}" "$((first + 2)){h;d};$((first + 4)){p;x}"; do # to the end; two processes swapped
-    begun '.state = "running" | .rounds_done = 1'
+    begun '.state = "running" | .rounds_done = 1 | del(.listed)'
     rm "$folder/blocks.csv" # as of an older nway
     sed -i "$edit" "$folder/samples.csv"
     run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
@@ -364,4 +364,92 @@ refuses() {
   done
   run "$NWAY" run -c "$(small)" --dry-run --results ''
   [ "$status" = 2 ]
+}
+
+# without WHAT FILE...: what every command says of a run without that file; `said` is a line "COMMAND EXIT" and its text
+without() {
+  rm -rf "$work/a" && cp -a "$work/ended" "$work/a"
+  rm -rf "$work/a/$1"
+  : >"$work/said"
+  for command in "show" "show --format json" "report --no-embed" "compare $work/other" "export --format csv"; do
+    run "$NWAY" $command "$work/a" --results "$work/none"
+    printf '%s\n%s\n' "-- ${command%% /*} $status" "$output" >>"$work/said"
+  done
+}
+
+@test "whichever file of a run is removed or cut, every command that reads the run tells it" {
+  plain_is_enough
+  "$NWAY" run -c "$(small)" --results "$results" >/dev/null 2>&1
+  cp -a "$results"/2* "$work/ended"
+  "$NWAY" run -c "$work/test.conf" --results "$results" >/dev/null 2>&1
+  cp -a "$(realpath "$results/latest")" "$work/other"
+  # file, exit code of all, words
+  while IFS='|' read -r file code words; do
+    without "$file"
+    echo "$file:" && cat "$work/said"
+    if [ "$code" = 0 ]; then
+      [ "$(grep -c '^-- .* 0$' "$work/said")" = 5 ]
+    else
+      [ "$(grep -c "^-- .* $code\$" "$work/said")" = 5 ]
+    fi
+    [ -z "$words" ] || [ "$(tr '\n' ' ' <"$work/said" | sed 's/  */ /g; s/-- /\n-- /g' | grep -c -- "$words")" = 5 ]
+  done <<'TABLE'
+nothing|0|
+samples.csv|2|/samples.csv: missing, so the run has no rows; restore
+plan.csv|2|/plan.csv: cannot read: No such file
+blocks.csv|0|blocks.csv: missing, so lost or changed rows go unnoticed
+run.json|0|run.json: No such file or directory; its values are shown as unknown
+machine.json|0|machine.json: No such file or directory; its values are shown as unknown
+catalog.json|0|catalog.json: No such file or directory; its values are shown as unknown
+config.conf|0|
+logs|0|
+TABLE
+  # a page says it too
+  rm "$work/ended/blocks.csv"
+  "$NWAY" report "$work/ended"
+  grep -q "<li>blocks.csv: missing" "$work/ended/report/report.html"
+}
+
+@test "a blocks.csv that was cut at any line is told, and rows that it no longer closes are not lost" {
+  plain_is_enough
+  "$NWAY" run -c "$(small)" --results "$results" >/dev/null 2>&1
+  folder=$(realpath "$results/latest")
+  cp "$folder/blocks.csv" "$work/blocks"
+  "$NWAY" show "$folder" >"$work/said"
+  refute grep -q "blocks.csv" "$work/said"
+  for kept in $(seq 0 $(($(wc -l <"$work/blocks") - 1))); do
+    head -n "$kept" "$work/blocks" >"$folder/blocks.csv"
+    run "$NWAY" show "$folder"
+    echo "$kept: $output"
+    tr -s ' \n' ' ' <<<"$output" | grep -q 'blocks.csv: its last line is missing\|blocks.csv does not list\|that blocks.csv\|blocks.csv:1: wrong header'
+  done
+}
+
+@test "a resumed run writes again what it began with, and refuses to go on without its rows, plan, state or blocks" {
+  plain_is_enough
+  killed 100
+  cp -a "$(realpath "$results/latest")" "$work/killed"
+  while IFS='|' read -r file code words; do
+    rm -rf "$(realpath "$results/latest")" && cp -a "$work/killed" "$(readlink -m "$results/latest")"
+    rm -rf "$results/latest/$file"
+    run "$NWAY" run -c "$work/test.conf" --results "$results" --resume
+    echo "$file: $status $output"
+    [ "$status" = "$code" ]
+    [[ $output == *"$words"* ]]
+    if [ "$code" = 0 ]; then
+      [ -e "$results/latest/$file" ]
+      [ "$(state .state)" = complete ]
+    else
+      [ ! -e "$results/latest/$file" ]
+    fi
+  done <<'TABLE'
+samples.csv|2|/samples.csv: no run to resume: No such file
+plan.csv|2|/plan.csv: cannot read: No such file
+blocks.csv|2|/blocks.csv: missing, so nothing says which rows are whole; restore
+run.json|2|/run.json: cannot be read: No such file
+machine.json|0|resumed: machine.json was missing and is written again
+catalog.json|0|resumed: catalog.json was missing and is written again
+config.conf|0|resumed: config.conf was missing and is written again
+logs|0|resumed: logs was missing and is written again
+TABLE
 }

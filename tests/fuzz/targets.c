@@ -17,13 +17,13 @@
 #include "base/manifest.h"
 #include "base/row_check.h"
 #include "base/samples.h"
+#include "base/scratch.h"
 #include "base/text.h"
 #include "base/words.h"
 #include "cell/record.h"
 #include "data/embed.h"
 #include "data/results.h"
 #include "data/scaling_table.h"
-#include "data/scratch.h"
 #include "plan/workers.h"
 #include "run/import_read.h"
 
@@ -115,7 +115,7 @@ static void fuzz_manifest(const uint8_t *bytes, size_t count) {
   require(failed == 0 || fault.text[0], "refused without a reason");
   require(failed != 0 || tail.rows >= 0, "negative rows");
   require(place_open(&place, folder, &fault) == 0, "cannot open the folder");
-  if (failed == 0 && manifest_reopen(&place, false, &fault) == 0)
+  if (failed == 0 && manifest_reopen(&place, &fault) == 0)
     require(manifest_check(folder, &tail, &fault) == 0 || fault.text[0], "refused without a reason");
   place_close(&place);
 }

@@ -54,6 +54,7 @@ static int begin(void **state) {
   assert_int_equal(place_open(&place, folder, &fault), 0);
   assert_int_equal(samples_create(&samples, rows_path, &fault), 0);
   assert_int_equal(manifest_create(&place, &fault), 0);
+  manifest_follow(&place, &samples);
   put(0, 0, 0, "ok"), put(0, 1, 1, "ok");
   close_block("pilot", 0, 0);
   for (int round = 1; round <= 2; round++)
@@ -171,7 +172,7 @@ static void a_cut_block_is_known_and_is_measured_again(void **state) {
   char *ended = slurp(blocks_path);
   assert_non_null(strstr(ended, "\ncut,3,1,2,"));
   assert_non_null(strstr(ended, "\nrun,0,0,16,"));
-  assert_int_equal(manifest_reopen(&place, false, &fault), 0);
+  assert_int_equal(manifest_reopen(&place, &fault), 0);
   char *reopened = slurp(blocks_path);
   assert_null(strstr(reopened, "\ncut"));
   assert_null(strstr(reopened, "\nrun"));
@@ -186,13 +187,50 @@ static void a_run_of_an_older_nway_has_none_and_gets_none(void **state) {
   (void)state;
   struct manifest_tail tail;
   unlink(blocks_path);
+  manifest_follow(&place, &samples);
   put(3, 0, 0, "ok");
   close_block("block", 3, 0);
   assert_int_equal(manifest_end(&place, &samples, &fault), 0);
-  assert_int_equal(manifest_reopen(&place, false, &fault), 0);
+  assert_int_equal(manifest_reopen(&place, &fault), 0);
   assert_int_equal(check(&tail), 0);
   assert_false(tail.known);
   assert_int_equal(access(blocks_path, F_OK), -1);
+}
+
+static void what_others_do_to_the_manifest_is_noticed(void **state) {
+  (void)state;
+  static const char *const words[] = {"was written to", "was cut", "was removed"};
+  for (int way = 0; way < 3; way++) {
+    put(3, 0, 0, "ok");
+    close_block("block", 3, 0); /* the control */
+    char *whole = slurp(blocks_path);
+    size_t bytes = strlen(whole);
+    if (way == 0) {
+      FILE *file = fopen(blocks_path, "w");
+      fprintf(file, "%sx\n", whole);
+      fclose(file);
+    } else if (way == 1) {
+      assert_int_equal(truncate(blocks_path, 0), 0);
+    } else {
+      assert_int_equal(unlink(blocks_path), 0);
+    }
+    assert_int_not_equal(manifest_add(&place, &samples, "block", 3, 1, &fault), 0);
+    assert_non_null(strstr(fault.text, "/blocks.csv: "));
+    assert_non_null(strstr(fault.text, words[way]));
+    assert_int_not_equal(manifest_end(&place, &samples, &fault), 0);
+    spill(blocks_path, whole, bytes);
+    free(whole);
+  }
+}
+
+static void the_line_of_the_run_is_told(void **state) {
+  (void)state;
+  struct manifest_tail tail;
+  assert_int_equal(check(&tail), 0);
+  assert_false(tail.ended);
+  assert_int_equal(manifest_end(&place, &samples, &fault), 0);
+  assert_int_equal(check(&tail), 0);
+  assert_true(tail.ended);
 }
 
 static void what_is_no_line_of_it_is_refused_with_its_number(void **state) {
@@ -298,6 +336,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(superseded_rows_do_not_count, begin, end),
       cmocka_unit_test_setup_teardown(a_cut_block_is_known_and_is_measured_again, begin, end),
       cmocka_unit_test_setup_teardown(a_run_of_an_older_nway_has_none_and_gets_none, begin, end),
+      cmocka_unit_test_setup_teardown(what_others_do_to_the_manifest_is_noticed, begin, end),
+      cmocka_unit_test_setup_teardown(the_line_of_the_run_is_told, begin, end),
       cmocka_unit_test_setup_teardown(what_is_no_line_of_it_is_refused_with_its_number, begin, end),
       cmocka_unit_test_setup_teardown(short_writes_are_completed_and_a_failed_flush_is_told, begin, end),
       cmocka_unit_test_setup_teardown(what_is_no_text_is_refused_with_its_line, begin, end),

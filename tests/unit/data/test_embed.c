@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/scratch.h"
 #include "data/embed.h"
-#include "data/scratch.h"
 
 struct scene {
   char folder[64], page[128], out[128]; /* out: where the page is unpacked */

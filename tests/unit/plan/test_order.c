@@ -183,6 +183,31 @@ static int order_of(const struct model *m, int block, uint64_t seed, int *order)
   return plan_order(&m->plan, block, &random, order, &no_fault);
 }
 
+/* Blocks whose cells lie apart, one without a cell. */
+static void the_listed_cells_of_a_block_are_those_that_a_search_finds(void **state) {
+  (void)state;
+  struct fault fault;
+  struct model *m = model_of(4);
+  for (int i = 0; i < 40; i++)
+    add_cell(m, i % 7 % 3, i % 2 ? &omp : &seq, 1 + i);
+  struct plan listed = m->plan;
+  assert_int_equal(plan_index_blocks(&listed, &fault), 0);
+  assert_int_equal(plan_index_blocks(&listed, &fault), 0); /* again, as after a change */
+  for (int block = 0, cells = 0; block < 4; block++) {
+    assert_int_equal(block_first(&listed, block), block_first(&m->plan, block));
+    for (int i = block_first(&listed, block); i >= 0; i = block_next(&listed, i), cells++) {
+      assert_int_equal(listed.cells[i].block, block);
+      assert_int_equal(block_next(&listed, i), block_next(&m->plan, i));
+    }
+    assert_int_equal(plan_baseline(&listed, block), plan_baseline(&m->plan, block));
+    assert_int_equal(plan_processes(&listed, block), plan_processes(&m->plan, block));
+    assert_int_equal(plan_block_ns(&listed, block), plan_block_ns(&m->plan, block));
+    assert_true(block < 3 || cells == 40);
+  }
+  free(listed.blocks.first), free(listed.blocks.next);
+  free(m);
+}
+
 static void an_order_holds_each_cell_once_and_the_baseline_about_root_m_times(void **state) {
   (void)state;
   static const int repeats[] = {1, 1, 1, 2, 2, 3, 3, 3, 7, 10, 10, 10, 24};
@@ -888,6 +913,7 @@ int main(void) {
       cmocka_unit_test(a_cell_that_failed_or_was_never_timed_is_no_baseline),
       cmocka_unit_test(of_two_equally_fast_the_first_is_the_baseline),
       cmocka_unit_test(baselines_are_named_by_what_they_are),
+      cmocka_unit_test(the_listed_cells_of_a_block_are_those_that_a_search_finds),
       cmocka_unit_test(an_order_holds_each_cell_once_and_the_baseline_about_root_m_times),
       cmocka_unit_test(the_baseline_is_spread_evenly),
       cmocka_unit_test(the_same_seed_gives_the_same_order),

@@ -232,6 +232,7 @@ static struct {
   void (*act)(void);
   void (*wait)(struct worker *); /* what all others do then; NULL: nothing */
   bool no_entry;                 /* `enter` refuses it */
+  pid_t victim;                  /* whom `act` kills */
 } bad;
 
 static int enter(struct job *job, struct worker *worker) {
@@ -484,6 +485,66 @@ static void another_child_that_ends_is_nobody_of_the_team(void **state) {
   free_bench(bench);
 }
 
+/* Gets the SIGCHLD of worker 1's end, which the system may hand to any thread of the process. */
+static void *hear_it(void *thread) {
+  pthread_kill(pthread_self(), SIGCHLD);
+  return thread;
+}
+
+/* Kills worker 1 so that a thread of the kernel's gets the signal, and worker 0 none. */
+static void hear_by_a_thread(void) {
+  sigset_t child;
+  pthread_t thread;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  pthread_sigmask(SIG_BLOCK, &child, NULL);
+  kill(bad.victim, SIGKILL);
+  siginfo_t info;
+  while (waitid(P_PID, (id_t)bad.victim, &info, WEXITED | WNOWAIT) != 0)
+    ;
+  sigtimedwait(&child, NULL, &(struct timespec){60, 0});
+  pthread_sigmask(SIG_UNBLOCK, &child, NULL);
+  pthread_create(&thread, NULL, hear_it, NULL);
+  pthread_detach(thread);
+  pause();
+}
+
+static void an_end_that_a_thread_of_the_kernel_hears_of_is_told(void **state) {
+  (void)state;
+  struct bench *bench = make_bench("prefork", 2);
+  assert_int_equal(bench->variant->start(&bench->team), 0);
+  assert_int_equal(iterate(bench), 0);
+  bad.worker = 0, bad.step = 1, bad.act = hear_by_a_thread, bad.victim = bench->notes->pids[1];
+  alarm(60); /* a signal that is lost waits for ever */
+  assert_int_equal(iterate(bench), -1);
+  alarm(0);
+  bad.worker = -1, bad.act = NULL;
+  assert_int_equal(bench->team.failure, STATUS_CRASH);
+  free_bench(bench);
+}
+
+static void fork_and_return(void) { (void)!fork(); }
+
+/* The copy would count as a second worker 1 at the barrier and at the end of each round, or as a second leader. */
+static void a_copy_of_a_worker_is_not_counted(void **state) {
+  (void)state;
+  for (int worker = 0; worker < 3; worker++)
+    for (int step = 0; step < 3; step++) {
+      bad.worker = worker, bad.step = step, bad.act = fork_and_return;
+      struct bench *bench = make_bench("prefork", 3);
+      alarm(60); /* a round that is counted wrongly may never end */
+      assert_int_equal(bench->variant->start(&bench->team), 0);
+      for (int i = 0; i < 10; i++)
+        assert_int_equal(iterate(bench), 0);
+      bad.worker = -1, bad.act = NULL;
+      assert_int_equal(bench->variant->stop(&bench->team), 0);
+      alarm(0);
+      while (waitpid(-1, NULL, 0) > 0)
+        ;
+      free_bench(bench);
+    }
+}
+
 static void a_process_killed_between_two_iterations_is_told(void **state) {
   (void)state;
   struct bench *bench = make_bench("prefork", 3);
@@ -541,6 +602,8 @@ int main(void) {
       cmocka_unit_test(a_process_that_dies_is_told_and_its_siblings_end),
       cmocka_unit_test(a_process_that_dies_is_told_whatever_the_others_wait_for),
       cmocka_unit_test(another_child_that_ends_is_nobody_of_the_team),
+      cmocka_unit_test(an_end_that_a_thread_of_the_kernel_hears_of_is_told),
+      cmocka_unit_test(a_copy_of_a_worker_is_not_counted),
       cmocka_unit_test(a_process_killed_between_two_iterations_is_told),
       cmocka_unit_test(the_cells_process_is_weighed_once_and_its_parent_never),
   };

@@ -1,8 +1,8 @@
 /* A temporary folder that does not outlive the process. */
-#ifndef NWAY_REPORT_SCRATCH_H
-#define NWAY_REPORT_SCRATCH_H
+#ifndef NWAY_SCRATCH_H
+#define NWAY_SCRATCH_H
 
-#include "base/fault.h"
+#include "fault.h"
 
 struct scratch {
   char *folder;
@@ -13,10 +13,10 @@ struct scratch {
  * ends, by SIGKILL too. Returns NULL and a fault if it cannot be created. */
 struct scratch *scratch_open(const char *name, struct fault *);
 
-/* Removes the folder with its files and frees `scratch`, which may be NULL. */
+/* Removes the folder with all in it and frees `scratch`, which may be NULL. */
 void scratch_close(struct scratch *scratch);
 
-/* Removes a folder that holds only files. */
-void scratch_remove(const char *folder);
+/* Removes a folder with all in it, through no link. Returns 0 if it is gone, else -1 and errno. */
+int scratch_remove(const char *folder);
 
 #endif
