@@ -76,8 +76,11 @@ static void note_other(struct cell *cell, uint64_t digest) {
   if (!options->answer || strcmp(text, options->answer) == 0)
     return;
   int64_t left = (cell->began_ns + options->limit_ns - clock_ns()) / 2; /* the other half is left for sending the row */
-  if (!cell->asked)
-    ask_check(&cell->job, left < check_limit_ns ? left : check_limit_ns, why, sizeof why);
+  left = left < check_limit_ns ? left : check_limit_ns;
+  if (!cell->asked && cell->kernel->check)
+    ask_check(&cell->job, left, why, sizeof why);
+  else if (!cell->asked)
+    ask_difference(&cell->team, left, why, sizeof why);
   cell->asked = true;
   if (why[0]) /* the column `digest` holds the number */
     snprintf(cell->wrong, sizeof cell->wrong, "%s", why);

@@ -16,6 +16,16 @@ enum takers {
   EVERY = (1 << COMMANDS) - 1
 };
 
+static const char config_help[] = "what to measure (configs/default.conf): a file, or a ready one:"
+#define READY(name, what) " " #name
+#include "manual.def"
+    ;
+
+const char *const ready_names[READY_COUNT] = {
+#define READY(name, what) #name,
+#include "manual.def"
+};
+
 const struct command command_table[COMMANDS] = {
 #define COMMAND(id, ...) [COMMAND_##id] = {__VA_ARGS__},
 #include "commands.def"

@@ -30,6 +30,9 @@ enum program { IN_NWAY = 1, IN_REPORT = 2, IN_BOTH = IN_NWAY | IN_REPORT };
 #define OPTIONS_WORDS_MAX 64 /* arguments of a command line that are not options */
 #define OPTIONS_GIVEN_MAX 256
 
+/* Bits: names that completions offer. */
+enum names { NAMES_CONFIGS = 1, NAMES_KERNELS = 2, NAMES_VARIANTS = 4, NAMES_SAVED = 8, NAMES_RUNS = 16 };
+
 struct command {
   const char *name;
   enum program typed;
@@ -38,9 +41,10 @@ struct command {
   bool takes_program;           /* its arguments are a program with arguments of its own, behind "--" */
   const char *usage, *or_usage; /* its arguments as help shows them; NULL: no arguments, no second form */
   size_t least, most;           /* bounds of the number of arguments */
-  const char *summary;          /* one line that starts with a verb */
-  const char *about;            /* further explanation, or NULL */
-  const char *exits;            /* its exit codes */
+  unsigned names;      /* bits of enum names: what its arguments may be, beside runs and the words of its usage */
+  const char *summary; /* one line that starts with a verb */
+  const char *about;   /* further explanation, or NULL */
+  const char *exits;   /* its exit codes */
 };
 
 /* The kind of value that an option takes. */
@@ -67,10 +71,21 @@ struct option_row {
   bool again;          /* may be repeated: every value counts; otherwise the last one wins */
   const char *setting; /* the setting of [run] that it overrides, which explains it; NULL: none */
   const char *param;   /* the parameter of programs that it sets; NULL: none */
+  bool part;           /* its value is that of the parameter of programs of its name, or a part of it */
+  unsigned names;      /* bits of enum names: what its value may be */
   int64_t low, high;
   const char *initial; /* default value; NULL: none */
   const char *help;    /* NULL: the meaning of its setting */
 };
+
+/* The configurations that come with nway, as `nway run -c NAME` takes them. */
+enum {
+  READY_COUNT = 0
+#define READY(name, what) +1
+#include "manual.def"
+};
+
+extern const char *const ready_names[READY_COUNT];
 
 extern const struct command command_table[COMMANDS];
 extern const struct option_row option_table[OPTIONS];

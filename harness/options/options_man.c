@@ -162,6 +162,15 @@ void options_man(FILE *out) {
   put_entry(out, "results/", NULL, "the runs, a folder each; results/latest is a link to the newest.");
   put_entry(out, "configs/default.conf", NULL,
             "the default configuration, of this folder or of the installation (share/nway/configs).");
+  fputs(".SH READY CONFIGURATIONS\nnway run \\-c NAME measures one of these from any folder.\n", out);
+#define READY(name, what) put_entry(out, #name, NULL, what);
+#include "manual.def"
+  fputs(".SH ENVIRONMENT\n", out);
+#define ENVIRONMENT(name, meaning) put_entry(out, name, NULL, meaning);
+#include "manual.def"
+  fputs(".SH EXAMPLES\n", out);
+#define EXAMPLE(line, what) put_entry(out, line, NULL, what);
+#include "manual.def"
   fputs(".SH SEE ALSO\n.BR nway-config (5),\n.BR nway-samples (5)\n", out);
 }
 
@@ -193,9 +202,14 @@ void options_man_config(FILE *out) {
            "overrides these settings of [run]:");
   put_settings(out, IN_PROBLEM);
   fputs(".SS Parameters of programs\n", out);
-  for (enum option_id id = 0; id < OPTIONS; id++)
-    if (option_table[id].param)
-      put_entry(out, option_table[id].param, option_table[id].name, option_help_text(&option_table[id]));
+  for (enum option_id id = 0; id < OPTIONS; id++) {
+    const struct option_row *row = &option_table[id];
+    if (row->param || row->part)
+      put_entry(out, row->param ? row->param : row->name + strlen("--"), row->name, option_help_text(row));
+  }
+  fputs(".SS Placeholders in commands\n", out);
+#define PLACEHOLDER(word, meaning) put_entry(out, word, NULL, meaning);
+#include "manual.def"
   fputs(".SH OTHER SECTIONS\n", out);
   put_entry(out, "[define]", NULL,
             "NAME = TEXT; ${NAME} in any other value is replaced by TEXT; --define NAME=TEXT overrides it.");

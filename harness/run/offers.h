@@ -8,6 +8,7 @@
 #include "import.h"
 #include "list.h"
 #include "new_kernel.h"
+#include "resume_words.h"
 #include "run.h"
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/report_section.h"
 #include "base/words.h"
+#include "options/options.h"
 #include "plan/programs.h"
 
 #include <limits.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* For programs, and where no configuration is: rounds as in configs/default.conf, and time for what takes long. */
 static const char built_in[] = "# The settings that nway has without a configuration.\n"
@@ -49,6 +51,16 @@ static const char *find_config(const char *name, size_t places, char *out, size_
   return NULL;
 }
 
+/* Refuses a bare name that is neither a file here nor a configuration that comes with nway. */
+static int check_name(const char *name, struct fault *fault) {
+  char hint[300] = "no such file here, and the ready configurations are ";
+  for (size_t i = 0; i < READY_COUNT; i++)
+    append(hint, sizeof hint, "%s%s", i ? ", " : "", ready_names[i]);
+  return strpbrk(name, "/.") || access(name, F_OK) == 0
+             ? 0
+             : unknown_word(fault, "configuration", name, ready_names, READY_COUNT, hint);
+}
+
 static bool is_named(const struct run_options *o) {
   return o->kernel || o->modules[0] || o->commands[0] || o->builds[0];
 }
@@ -83,6 +95,8 @@ static bool has_problems(const struct config *config) {
 /* A module is measured by itself unless a configuration with problems says what is. */
 int subject_read(struct run *run, char *pattern, size_t size) {
   const struct run_options *o = run->asked.options;
+  if (o->kernel && !*o->kernel)
+    return fault_set(run->fault, EXIT_USAGE, "--kernel: the pattern is empty; name kernels, or leave it out for all");
   char found[PATH_MAX];
   /* The default configuration has the kernels' own methods, which the two values replace, and limits and worker counts
    * of its problems, which are not those of programs and of modules from elsewhere. */
@@ -91,6 +105,8 @@ int subject_read(struct run *run, char *pattern, size_t size) {
   const char *config = o->config ? find_config(o->config, PLACES, found, sizeof found)
                        : own     ? NULL
                                  : find_config("configs/default.conf", INSTALLED, found, sizeof found);
+  if (!config && o->config && check_name(o->config, run->fault) != 0)
+    return fault_at(run->fault, "--config");
   config = config ? config : o->config; /* config_read says that there is none */
   if (o->modules[0] && !o->config && !o->commands[0] && (!o->builds[0] || run->asked.settings))
     pattern_of_modules(run, pattern, size);
@@ -208,4 +224,26 @@ int subject_add(struct run *run) {
   if ((o->commands[0] || run->asked.commands) && add_programs(run) != 0)
     return -1;
   return add_sets(run);
+}
+
+/* ---- what is not measured ---- */
+
+int subject_check(struct run *run) {
+  const struct catalog *catalog = &run->asked.catalog;
+  const char *const *modules = run->asked.options->modules;
+  int count = 0;
+  while (!run->asked.options->builds[0] && modules[count])
+    count++;
+  for (int i = 0; i < count; i++) {
+    const struct known_kernel *own = &catalog->kernels[catalog->kernel_count - count + i];
+    int task = 0;
+    while (task < run->plan.task_count && strcmp(run->plan.tasks[task].kernel->name, own->name) != 0)
+      task++;
+    if (task == run->plan.task_count)
+      return fault_set(run->fault, EXIT_USAGE,
+                       "--module: nothing that is asked for runs %s, the kernel '%s'; leave it out, or what stands "
+                       "beside it",
+                       modules[i], own->name);
+  }
+  return 0;
 }

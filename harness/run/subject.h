@@ -11,4 +11,7 @@ int subject_read(struct run *run, char *pattern, size_t size);
 /* Adds the programs and the parameters of the command line to the configuration. */
 int subject_add(struct run *run);
 
+/* Refuses a kernel of --module that the plan does not measure. */
+int subject_check(struct run *run);
+
 #endif

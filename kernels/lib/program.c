@@ -1,5 +1,6 @@
 /* Runs a program, with or without a shell, and says what is wrong with a command line before anything runs. */
 #include "program.h"
+#include "script.h"
 
 #include "command_line.h"
 
@@ -235,26 +236,27 @@ const char *program_misspelt(const char *line, int shell, char *out, size_t size
   return NULL;
 }
 
-static int can_run(const char *folder, size_t length, const char *name) {
-  char path[LINE_MAX_BYTES];
+/* Whether NAME in the folder can be executed; `path` gets where it is. */
+static int can_run(const char *folder, size_t length, const char *name, char path[LINE_MAX_BYTES]) {
   struct stat facts;
-  snprintf(path, sizeof path, "%.*s%s%s", (int)length, folder, length ? "/" : "", name);
+  snprintf(path, LINE_MAX_BYTES, "%.*s%s%s", (int)length, folder, length ? "/" : "", name);
   return stat(path, &facts) == 0 && S_ISREG(facts.st_mode) && access(path, X_OK) == 0;
 }
 
-/* As posix_spawnp will look for it. */
-static int is_there(const char *name, const char *folder) {
+/* As posix_spawnp will look for it; `found` gets its path. */
+static int is_there(const char *name, const char *folder, char found[LINE_MAX_BYTES]) {
   const char *path = getenv("PATH");
   if (strchr(name, '/'))
-    return can_run(folder ? folder : "", *name == '/' || !folder ? 0 : strlen(folder), name);
+    return can_run(folder ? folder : "", *name == '/' || !folder ? 0 : strlen(folder), name, found);
   for (const char *at = path ? path : "/bin:/usr/bin"; *at; at += strcspn(at, ":"), at += *at == ':')
-    if (can_run(at, strcspn(at, ":"), name))
+    if (can_run(at, strcspn(at, ":"), name, found))
       return 1;
   return 0;
 }
 
 const char *program_fault(const struct program *p, char *out, size_t size) {
   struct words words;
+  char path[LINE_MAX_BYTES];
   const char *wrong = split_command(p->line, p->workers, &words), *folder = is_given(p->folder) ? p->folder : NULL,
              *sign = p->shell ? NULL : shell_sign(p->line, folder);
   if (wrong && !p->shell)
@@ -271,9 +273,9 @@ const char *program_fault(const struct program *p, char *out, size_t size) {
     return snprintf(out, size, "no shell runs it, so '%.*s' means nothing; %s, or have a shell: shell = yes (--shell)",
                     sign[1] == *sign ? 2 : 1, sign, instead_of(sign)),
            out;
-  if (!is_there(words.word[0], folder))
+  if (!is_there(words.word[0], folder, path))
     return snprintf(out, size, "no program '%.100s' %s", words.word[0],
                     strchr(words.word[0], '/') ? "that can be run" : "on PATH"),
            out;
-  return NULL;
+  return script_fault(path, out, size);
 }

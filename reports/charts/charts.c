@@ -1,6 +1,7 @@
 /* The charts of a report as files: written, drawn by one gnuplot, read back, and found by name. */
 #include "charts.h"
 
+#include "base/words.h"
 #include "draw.h"
 #include "plot.h"
 
@@ -66,6 +67,8 @@ static int open_places(struct charts *charts, const char *folder, const char *na
       place_below(&charts->gnuplot, &charts->at, "gnuplot", why);
   place_close(&named);
   why->code = EXIT_USAGE;
+  if (failed && faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) != 0)
+    append(why->text, sizeof why->text, "; choose another place: --output DIR");
   return failed ? -1 : 0;
 }
 

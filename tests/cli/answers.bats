@@ -71,3 +71,12 @@ meddles() {
   [ "$(rows kernel=meddles workers=2 phase=sample status=crash -- round | wc -l)" = 2 ]
   [ "$(rows kernel=countdown -- status | sort -u)" = ok ]
 }
+
+@test "doubles that workers add in slots: both sums are told, and that the order counts, not two digests" {
+  run "$NWAY" run --module "$FIXTURES/slots.so" --variant pool,fork --workers 2 --rounds 1 --results "$results"
+  [ "$status" = 1 ]
+  for variant in pool fork; do
+    grep -qE ",$variant,.*of the result \(8 bytes\): 12\.0901461298[0-9]+, by one worker alone 12\.0901461298[0-9]+; .* its order" \
+      "$results/latest/samples.csv"
+  done
+}

@@ -587,3 +587,20 @@ SH
   refute pgrep -f "$ORPHAN"
   [[ $(rows -- status note) == "timeout "*"did not end within 1 s"* ]]
 }
+
+@test "a script whose interpreter is missing, or that names none, is refused before anything runs" {
+  cd "$work"
+  program=$(realpath "$OLDPWD/$NWAY")
+  printf '#!/nosuch/interp -x\n' >badint
+  printf 'exit 0\n' >noshebang
+  printf '#!/bin/sh\nexit 0\n' >good
+  chmod +x badint noshebang good
+  run "$program" run --results "$results" -- ./badint {workers}
+  [ "$status" = 2 ]
+  [[ $output == *"'./badint' is a script, and its interpreter '/nosuch/interp' is missing; install it"* ]]
+  run "$program" run --results "$results" -- ./noshebang {workers}
+  [ "$status" = 2 ]
+  [[ $output == *"'./noshebang' has no '#!' line, so only a shell runs it; write 'sh ./noshebang', or --shell"* ]]
+  [ ! -e "$results" ]
+  "$program" run --dry-run -- ./good {workers}
+}

@@ -92,7 +92,28 @@ commands() { "$1" help | sed -n '/^usage:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
   done
 }
 
-@test "completions offer commands, options and choices" {
+@test "the pages show ready configurations, examples, the environment and what commands hold" {
+  ready=$(basename -a -s .conf "$BATS_TEST_DIRNAME"/../../configs/*.conf | sort | tr '\n' ' ')
+  [ "$(sed -n 's/^READY(\([a-z]*\),.*/\1/p' harness/options/manual.def | sort | tr '\n' ' ')" = "$ready" ]
+  "$NWAY" help --format man | sed 's/\\-/-/g' >"$work/man"
+  "$NWAY" help --format man-config | sed 's/\\-/-/g' >"$work/man-config"
+  for word in $ready 'nway run -- xz -T{workers} -k -c FILE' NWAY_COUNTERS; do
+    grep -qF "\fB$word\fR" "$work/man"
+  done
+  for word in command title '{workers}' '{workers-1}' '{NAME}'; do
+    grep -qF "\fB$word\fR" "$work/man-config"
+  done
+  run "$NWAY" run -c nosuchconf
+  [ "$status" = 2 ]
+  for word in $ready; do
+    [[ $output == *"--config: unknown configuration 'nosuchconf'; no such file here"*" $word"* ]]
+    [[ $("$NWAY" run --help | tr -s ' \n' ' ') == *"or a ready one:"*" $word"* ]]
+  done
+  [[ $("$NWAY" run -c progams 2>&1) == *"did you mean 'programs'?" ]]
+  [[ $("$NWAY" run -c no.conf 2>&1) == *"no.conf: cannot read the configuration: No such file"* ]]
+}
+
+@test "completions offer commands, options, choices and names" {
   "$NWAY" help --format bash >"$work/complete"
   complete_words() { # the last word is being typed
     COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
@@ -112,8 +133,24 @@ commands() { "$1" help | sed -n '/^usage:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
   [ "$(complete_words nway help sh)" = show ]
   touch "$work/some.conf"
   [ "$(complete_words nway run -c "$work/so")" = "$work/some.conf" ]
-  "$NWAY" help --format zsh >"$work/_nway"
+  program=$(realpath "$NWAY")
+  nway() { "$program" "$@"; }
+  cd "$work"
+  mkdir -p results/monday results/.saved && touch results/.saved/before
+  [ "$(complete_words nway run --variant pool,o)" = "pool,omp pool,own" ]
+  [ "$(complete_words nway run --kernel countd)" = countdown ]
+  [ "$(complete_words nway run --inner "")$(complete_words nway run --workers "")" = "" ]
+  [ "$(complete_words nway run -c pro)" = programs ]
+  [ "$(complete_words nway kernel tri)" = triad ]
+  [ "$(complete_words nway list tri)" = triad ]
+  [ "$(complete_words nway show "")" = "@0 @1 monday" ]
+  [ "$(complete_words nway show --against "")" = "before @0 @1 monday" ]
+  [[ " $(complete_words nway help "") " == " run "* ]]
+  [[ "$(complete_words nway help "")" != *--* ]]
+  [ "$(complete_words nway help --for)" = --format ]
+  nway help --format zsh >"$work/_nway"
   grep -q "^ *'--time-budget=\[" "$work/_nway"
+  grep -q "^ *'--variant=\[.*{_sequence compadd - \$(_nway_names variants)}'" "$work/_nway"
 }
 
 @test "zsh reads its completion without a complaint" {

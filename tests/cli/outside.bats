@@ -192,3 +192,16 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   [ "$status" = 0 ]
   [[ $output == *"2 problems"* && $output == *"bare | n=20M"* && $output == *"kept | n=20M"* ]]
 }
+
+@test "a module that nothing measures is refused, and so is an empty pattern of kernels" {
+  for rest in "--kernel triad" "-- true"; do
+    run "$NWAY" run --dry-run --module "$FIXTURES/lies.so" --results "$results" $rest
+    echo "$output"
+    [ "$status" = 2 ]
+    [[ $output == *"--module: nothing that is asked for runs $FIXTURES/lies.so, the kernel 'lies'; leave it out"* ]]
+  done
+  "$NWAY" run --dry-run --module "$FIXTURES/lies.so" --kernel 'lies|triad' --results "$results"
+  run "$NWAY" run --dry-run --kernel ""
+  [ "$status" = 2 ]
+  [[ $output == *"--kernel: the pattern is empty"* ]]
+}

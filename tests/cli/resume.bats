@@ -146,6 +146,25 @@ planned=$((6 * 2 * 3 * 2))
   [[ $output == *"is complete"* ]]
 }
 
+@test "nothing but --resume stands for the command line of the run, program and all" {
+  cd "$work"
+  nway=$(realpath "$OLDPWD/$NWAY")
+  FAKE_KILL_LINES=20 preloaded fake_kill "$nway" run --rounds 6 --workers 1,2 --name one --results "$results" -- true x{workers} \
+    >/dev/null 2>&1 || true
+  [ "$(state .state)" = running ]
+  run "$nway" ab --resume --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"measured by 'nway run'; write nway run --resume"* ]]
+  run "$nway" run --resume --results "$results" --rounds 7
+  [ "$status" = 2 ]
+  run "$nway" run --resume="$results/latest"
+  echo "$output"
+  [ "$status" != 2 ]
+  [ "$(state .state)" = complete ]
+  [ "$(state .rounds_done)" = 6 ]
+  [ "$(state '.command[1:] | join(" ")')" = "run --rounds 6 --workers 1,2 --name one --resume=$results/latest -- true x{workers}" ]
+}
+
 @test "a run that was killed when all rounds were over gets no further one" {
   "$NWAY" run -c "$(small)" --results "$results" >/dev/null 2>&1
   whole=$(rows phase=sample -- round | wc -l)
