@@ -84,7 +84,7 @@ static void charts_of(struct text *out, const struct charts *charts, const struc
       snprintf(id, sizeof id, "p%02zu-time", problem + 1);
     if (!chart_find(charts, id))
       continue;
-    if (has_curves(a) && *methods[m]) {
+    if (has_curves(a) && methods[m] && *methods[m]) {
       text_add(out, "<h3>Method ");
       text_html(out, methods[m]);
       text_add(out, "</h3>\n");
