@@ -14,7 +14,7 @@ DEPS      := build-essential pkg-config libgmp-dev libinih-dev libjansson-dev li
              libmpfr-dev zlib1g-dev libmd-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libpcre2-dev \
              gettext hyperfine
 DEPS_TEST := $(DEPS) clang libomp-dev libclang-rt-14-dev libcmocka-dev bats jq procps git python3 python3-numpy po4a groff-base \
-             g++ gfortran libtbb-dev zsh
+             g++ gfortran libtbb-dev zsh libbenchmark-tools python3-scipy
 DEPS_FULL := $(DEPS_TEST) gcovr clang-tidy cppcheck shellcheck strace chromium
 DEPS_BROWSER := chromium nodejs npm
 DEPS_PEERS := $(DEPS) g++ libbenchmark-dev jq
@@ -162,11 +162,13 @@ reproducible: ## build twice and compare what was built
 	@sh tests/tools/reproducible.sh
 
 # The page without the commit that it was made at, so that it changes only where its contents do.
-sample: all $(BUILD)/tools/synth_run ## write docs/sample.html, the report of a synthetic run
+sample: all $(BUILD)/tools/synth_run ## write docs/sample.html and docs/curve.png, the report of a synthetic run and its card
 	rm -rf $(BUILD)/sample
 	$(BUILD)/tools/synth_run $(BUILD)/sample sample
 	$(BUILD)/nway-report report --alone $(BUILD)/sample
 	sed -E 's/(nway-report [0-9.]+)-g[0-9a-f]+(-dirty)?\./\1./' $(BUILD)/sample/report/report.html >docs/sample.html
+	$(BUILD)/nway-report show --card $(BUILD)/sample >/dev/null
+	cp $(BUILD)/sample/report/png/card.png docs/curve.png
 
 texts: ## take new and changed texts into po/*.po and po/course/*.po, to be translated there; write the course in other languages
 	@mkdir -p $(BUILD)/po && po/update.sh $(BUILD)/po merge
@@ -192,9 +194,13 @@ export PC
 # Files go into a stage first, so that the list of them is complete; uninstall removes what the list says.
 STAGE := $(BUILD)/stage$(PREFIX)
 LIST  := $(DESTDIR)$(PREFIX)/share/nway/installed
-remove_listed = sed 's|^|$(DESTDIR)|' $(LIST) | tr '\n' '\0' | xargs -0 rm -f
+# Guides are installed with the files that they link to, seen from where they lie then.
+installed_links = sed 's|](../../tests/fixtures/|](|; s|](../../configs/|](../../../nway/configs/|'
+# The list is relative to PREFIX, so that that of a copied installation removes the copy. Older lists have whole paths.
+remove_listed = sed -e 's|^$(PREFIX)/||' -e '/^\//d' -e 's|^|$(DESTDIR)$(PREFIX)/|' $(LIST) | tr '\n' '\0' | xargs -0 rm -f
 
 install: all ## install to PREFIX (/usr/local)
+	@case '$(PREFIX)$(DESTDIR)' in *[[:space:]]*) echo "PREFIX and DESTDIR take no blanks: '$(DESTDIR)$(PREFIX)'" >&2; exit 1 ;; esac
 	rm -rf $(BUILD)/stage
 	install -d $(STAGE)/bin $(STAGE)/lib/nway/kernels $(STAGE)/lib/nway/variants $(STAGE)/lib/pkgconfig
 	install $(BUILD)/nway $(BUILD)/nway-report $(STAGE)/bin
@@ -207,13 +213,17 @@ install: all ## install to PREFIX (/usr/local)
 	for mo in $(CATALOGS:$(BUILD)/locale/%=%); do \
 	  install -D -m 644 $(BUILD)/locale/$$mo $(STAGE)/share/locale/$$mo || exit 1; done
 	install -m 644 kernels/kernel.h $(STAGE)/include/nway
+	install -d $(STAGE)/share/doc/nway/guides/img
+	for guide in $(wildcard docs/guides/*.md); do $(installed_links) $$guide >$(STAGE)/share/doc/nway/guides/$${guide##*/} || exit 1; done
+	install -m 644 $(wildcard docs/guides/img/*) $(STAGE)/share/doc/nway/guides/img
+	install -m 644 tests/fixtures/own_threads.cc tests/fixtures/own_tbb.cc $(STAGE)/share/doc/nway/guides
 	install -d $(STAGE)/share/man/man1 $(STAGE)/share/man/man5 $(STAGE)/share/bash-completion/completions $(STAGE)/share/zsh/site-functions
 	for page in man=man1/nway.1 man-config=man5/nway-config.5 man-samples=man5/nway-samples.5; do \
 	  $(BUILD)/nway help --format $${page%%=*} >$(STAGE)/share/man/$${page#*=} || exit 1; done
 	$(BUILD)/nway help --format bash >$(STAGE)/share/bash-completion/completions/nway
 	$(BUILD)/nway help --format zsh >$(STAGE)/share/zsh/site-functions/_nway
 	echo "$$PC" >$(STAGE)/lib/pkgconfig/nway.pc
-	(cd $(BUILD)/stage && find . -type f; echo .$(PREFIX)/share/nway/installed) | sed 's/^\.//' >$(BUILD)/installed
+	(cd $(STAGE) && find . -type f; echo ./share/nway/installed) | sed 's|^\./||' >$(BUILD)/installed
 	mv $(BUILD)/installed $(STAGE)/share/nway/installed
 	[ ! -e $(LIST) ] || $(remove_listed)
 	mkdir -p $(DESTDIR)/ && cp -R --remove-destination $(BUILD)/stage/. $(DESTDIR)/
@@ -222,7 +232,7 @@ install: all ## install to PREFIX (/usr/local)
 uninstall: ## remove what install put under PREFIX, and nothing else
 	@[ -e $(LIST) ] || { echo "$(LIST) is not there, so nothing of nway is installed here; name the PREFIX of install" >&2; exit 1; }
 	$(remove_listed)
-	for folder in lib/nway include/nway share/nway; do \
+	for folder in lib/nway include/nway share/nway share/doc/nway; do \
 	  [ ! -d $(DESTDIR)$(PREFIX)/$$folder ] || find $(DESTDIR)$(PREFIX)/$$folder -depth -type d -empty -delete; done
 
 clean: ## remove all built files; keep results

@@ -77,7 +77,26 @@ static int add_override(struct run_options *run, const char *name, const char *v
   return 0;
 }
 
+static size_t param_length(const char *name) { return strcspn(name, "="); }
+
+/* Refuses a second value of a parameter: one of the two would be lost. */
+static int check_once(const struct run_options *run, const char *name, const char *value, struct fault *fault) {
+  char one[80], other[80];
+  size_t length = param_length(name);
+  for (int i = 0; i < run->set_count; i++)
+    if (param_length(run->sets[i].name) == length && strncmp(run->sets[i].name, name, length) == 0 &&
+        strcmp(run->sets[i].value, value) != 0)
+      return fault_set(fault, EXIT_USAGE,
+                       "%.*s is given twice, '%s' and '%s'; give it once, commands joined by && (--shell), values of "
+                       "--set by commas",
+                       (int)length, name, printable(run->sets[i].value, one, sizeof one),
+                       printable(value, other, sizeof other));
+  return 0;
+}
+
 static int add_set(struct run_options *run, const char *name, const char *value, struct fault *fault) {
+  if (check_once(run, name, value, fault) != 0)
+    return -1;
   if (run->set_count == SETS_MAX)
     return fault_set(fault, EXIT_USAGE, "too many parameters on the command line; the limit is %d", SETS_MAX);
   run->sets[run->set_count].name = name;
@@ -111,9 +130,44 @@ static bool is_computed(const char *word) {
   return strstr(word, "{workers") && word[strspn(word, plain)] == '\0';
 }
 
+/* Two equal programs would be one method. */
+static int check_commands(const struct run_options *run, int count, struct fault *fault) {
+  char shown[100];
+  for (int i = 0; i < count; i++)
+    for (int j = 0; j < i; j++)
+      if (strcmp(run->commands[i], run->commands[j]) == 0 && !run->names[0])
+        return fault_set(fault, EXIT_USAGE, "the program '%s' is given twice; remove one, or give each a --name",
+                         printable(run->commands[i], shown, sizeof shown));
+  return 0;
+}
+
+/* Whether a word has the {NAME} of a --set whose values are more than plain words: it is one argument with each of
+ * them.
+ */
+static bool takes_odd_values(const struct options *o, const char *word) {
+  for (size_t i = 0; i < o->given_count; i++) {
+    const char *set = o->given[i].option == OPTION_SETS_PARAM ? o->given[i].text : "", *equals = strchr(set, '=');
+    char placeholder[100];
+    snprintf(placeholder, sizeof placeholder, "{%.*s}", equals ? (int)(equals - set) : 0, set);
+    if (equals && !is_plain_word(equals + 1) && strstr(word, placeholder))
+      return true;
+  }
+  return false;
+}
+
+static void append_argument(const struct options *o, const char *word, char *line, size_t size) {
+  if (is_computed(word))
+    append(line, size, "%s", word);
+  else if (is_plain_word(word) && takes_odd_values(o, word))
+    append(line, size, "'%s'", word);
+  else
+    append_quoted(line, size, word);
+}
+
 /* Takes the programs: those of --command, then that behind "--", which `line` gets. */
 static int take_programs(const struct options *o, struct run_options *run, char *line, size_t size,
                          struct fault *fault) {
+  const char *title;
   int count = option_texts(o, OPTION_COMMAND, run->commands, PROGRAMS_MAX - 1, fault);
   if (count < 0)
     return -1;
@@ -122,10 +176,7 @@ static int take_programs(const struct options *o, struct run_options *run, char 
   else
     for (size_t i = 0; i < o->word_count; i++) {
       append(line, size, "%s", i ? " " : "");
-      if (is_computed(o->words[i]))
-        append(line, size, "%s", o->words[i]);
-      else
-        append_quoted(line, size, o->words[i]);
+      append_argument(o, o->words[i], line, size);
     }
   if (strlen(line) + 1 >= size)
     return fault_set(fault, EXIT_USAGE, "the program's arguments are longer than %zu bytes; shorten them", size - 2);
@@ -135,7 +186,18 @@ static int take_programs(const struct options *o, struct run_options *run, char 
   if (names > count)
     return fault_set(fault, EXIT_USAGE, "%d names for %d program%s; --label LABEL names this machine", names, count,
                      plural(count));
-  return names < 0 ? -1 : 0;
+  return names < 0 || check_commands(run, count, fault) != 0 || option_texts(o, OPTION_TITLE, &title, 1, fault) < 0 ? -1
+                                                                                                                    : 0;
+}
+
+/* Several --env are one environment; alternatives of one leave it open what the others belong to. */
+static int add_env(struct run_options *run, const char *value, struct fault *fault) {
+  if (run->env[0] && (strchr(run->env, '|') || strchr(value, '|')))
+    return fault_set(fault, EXIT_USAGE, "--env: write alternatives (A=1 B=2 | A=3) into one --env");
+  append(run->env, sizeof run->env, "%s%s", run->env[0] ? " " : "", value);
+  if (strlen(run->env) + 1 == sizeof run->env)
+    return fault_set(fault, EXIT_USAGE, "--env: the environment is too long; shorten it");
+  return add_override(run, "env", run->env, fault);
 }
 
 /* Takes the options that override a setting of [run], in the order of the command line. */
@@ -143,7 +205,10 @@ static int take_settings(const struct options *o, struct run_options *run, struc
   for (size_t i = 0; i < o->given_count; i++) {
     bool names_program = o->given[i].option == OPTION_NAME && run->commands[0];
     const char *setting = names_program ? NULL : option_table[o->given[i].option].setting;
-    if (setting && add_override(run, setting, o->given[i].text, fault) != 0)
+    if (o->given[i].option == OPTION_ENV) {
+      if (add_env(run, o->given[i].text, fault) != 0)
+        return -1;
+    } else if (setting && add_override(run, setting, o->given[i].text, fault) != 0)
       return -1;
   }
   return 0;
@@ -211,14 +276,24 @@ static int do_run(const struct options *o, char *const *argv, struct fault *faul
   return measure_and_show(&run, (const char *const[]){"show", NULL}, option_given(o, OPTION_PAGE));
 }
 
+/* Without two builds `ab` reports a run, which takes no option of measuring. --results is an option of both. */
+static int refuse_measuring(const struct options *o, struct fault *fault) {
+  for (size_t i = 0; i < o->given_count; i++) {
+    enum option_id id = o->given[i].option;
+    if (id != OPTION_RESULTS && !command_takes(COMMAND_AB_REPORT, id))
+      return fault_set(fault, EXIT_USAGE, "%s: only for measuring two builds or programs; %s: nway ab OLD NEW",
+                       option_table[id].name, o->word_count ? "one is given, so name the other too" : "name them");
+  }
+  return 0;
+}
+
 /* Measures two builds; passes the options that nway-report's ab takes on to it. */
 static int do_ab(const struct options *o, char *const *argv, struct fault *fault) {
   const char *report[2 * OPTIONS] = {"ab"};
   struct run_options run;
   int count = 1;
-  if (o->word_count < 2) { /* the comparison of a run that was measured: nway-report has it */
-    return exec_report((const char *const *)argv);
-  }
+  if (o->word_count < 2) /* the comparison of a run that was measured: nway-report has it */
+    return refuse_measuring(o, fault) != 0 ? -1 : exec_report((const char *const *)argv);
   if (run_options_of(o, argv, &run, NULL, 0, fault) != 0)
     return -1;
   run.builds[0] = o->words[0], run.builds[1] = o->words[1];

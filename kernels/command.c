@@ -4,12 +4,12 @@
 #include "lib/differ.h"
 #include "lib/hyperfine.h"
 #include "lib/number.h"
+#include "lib/printed.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
-#include <regex.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 enum { COUNTERS_FD = 3 }; /* the descriptor on which the program may write counters */
-enum { TAIL_BYTES = 4096, REASON_BYTES = 160 };
+enum { REASON_BYTES = 160 };
 
 /* What an execution writes from end to end, in job->memory. */
 struct result {
@@ -30,6 +30,7 @@ struct result {
   int64_t bytes;       /* how much that was */
   int64_t broken;      /* hyperfine was to time it, and did not; `reason` of struct found says why */
   double inner_ns;     /* the time that it printed; 0: none */
+  double rate;         /* how much it did per second, as it printed that; 0: none */
   char counters[1024]; /* "NAME=VALUE" lines; later ones are cut off */
 };
 
@@ -72,11 +73,14 @@ static const char *file_named(const struct job *job, const char *param, struct p
   return path->text;
 }
 
+/* Whether something is read from what the program prints. */
+static int is_read(const struct job *job) { return is_given(job, "inner") || is_given(job, "rate"); }
+
 /* Whether nway reads what the program writes through a pipe. */
 static int listens(const struct job *job) {
   int kept = is_given(job, "check") || names_file(job, "output"); /* in a file, whose end has the inner time */
   return strcmp(job_text(job, "output"), "pipe") == 0 || strcmp(job_text(job, "answer"), "stdout") == 0 ||
-         (is_given(job, "inner") && !kept);
+         (is_read(job) && !kept);
 }
 
 /* Whether hyperfine's clock counts. */
@@ -129,15 +133,50 @@ static int check_words(struct job *job) {
   return 0;
 }
 
+/* The file of the output is made when it is needed; its folder must be there. */
+static int check_output_folder(struct job *job) {
+  struct path named;
+  const char *path = file_named(job, "output", &named);
+  char *slash = path ? strrchr(named.text, '/') : NULL;
+  if (!slash || slash == named.text)
+    return 0;
+  *slash = '\0';
+  return access(named.text, W_OK) == 0 ? 0
+                                       : job_refuse(job, "output", "folder '%.100s': %s", named.text, strerror(errno));
+}
+
+/* A hint where the name of a file that is the same for all workers has braces. */
+static const char *unfilled(const char *name) {
+  return strchr(name, '{') ? "; {workers} is replaced in commands, and behind file:, not here" : "";
+}
+
 static int check_files(struct job *job) {
   struct stat facts;
   if (is_given(job, "input") && access(job_text(job, "input"), R_OK) != 0)
-    return job_refuse(job, "input", "'%.100s': %s", job_text(job, "input"), strerror(errno));
+    return job_refuse(job, "input", "'%.100s': %s%s", job_text(job, "input"), strerror(errno),
+                      unfilled(job_text(job, "input")));
   if (is_given(job, "input") && stat(job_text(job, "input"), &facts) == 0 && S_ISFIFO(facts.st_mode))
     return job_refuse(job, "input", "'%.100s' is a FIFO, which has nothing for a second execution; give a file",
                       job_text(job, "input"));
+  if (names_file(job, "output") && check_output_folder(job) != 0)
+    return -1;
+  if (is_timed_outside(job) && !hyperfine_is_there()) {
+    job->lacks = 1;
+    return job_refuse(job, "timer", "no hyperfine on PATH; install it (Debian: apt-get install hyperfine)");
+  }
   if (is_given(job, "folder") && (stat(job_text(job, "folder"), &facts) != 0 || !S_ISDIR(facts.st_mode)))
-    return job_refuse(job, "folder", "'%.100s' is not a folder", job_text(job, "folder"));
+    return job_refuse(job, "folder", "'%.100s' is not a folder%s", job_text(job, "folder"),
+                      unfilled(job_text(job, "folder")));
+  return 0;
+}
+
+/* Placeholders where a command's other faults do not matter: in what a shell reads, and in the names of files. */
+static int check_placeholders(struct job *job) {
+  static const char *const params[] = {"check", "answer", "output"};
+  char wrong[200];
+  for (size_t i = 0; i < sizeof params / sizeof *params; i++)
+    if (program_misspelt(job_text(job, params[i]), i == 0, wrong, sizeof wrong))
+      return job_refuse(job, params[i], "'%.60s': %s", job_text(job, params[i]), wrong);
   return 0;
 }
 
@@ -149,30 +188,28 @@ static int check_line(struct job *job, const char *param) {
   return 0;
 }
 
-static const char standard_time[] = "nway: time ([0-9.eE+-]+) s";
-
-static int compile(const struct job *job, regex_t *pattern) {
+static const char *inner_pattern(const struct job *job) {
   const char *text = job_text(job, "inner");
-  return regcomp(pattern, strcmp(text, "nway") == 0 ? standard_time : text, REG_EXTENDED | REG_NEWLINE);
+  return strcmp(text, "nway") == 0 ? "nway: time ([0-9.eE+-]+) s" : text;
 }
 
-static int check_pattern(struct job *job) {
-  regex_t pattern;
-  if (!is_given(job, "inner"))
-    return 0;
-  if (compile(job, &pattern) != 0)
-    return job_refuse(job, "inner", "'%.100s' is not a regular expression", job_text(job, "inner"));
-  size_t groups = pattern.re_nsub;
-  regfree(&pattern);
-  return groups
-             ? 0
-             : job_refuse(job, "inner", "'%.100s' has no group (...) that holds the seconds", job_text(job, "inner"));
+static int check_patterns(struct job *job) {
+  char wrong[200];
+  if (is_given(job, "inner") && printed_fault(inner_pattern(job), "seconds", wrong, sizeof wrong))
+    return job_refuse(job, "inner", "%s", wrong);
+  if (is_given(job, "rate") && printed_fault(job_text(job, "rate"), "rate", wrong, sizeof wrong))
+    return job_refuse(job, "rate", "%s", wrong);
+  if (is_given(job, "inner") && is_given(job, "rate"))
+    return job_refuse(job, "rate",
+                      "inner is given too; give one: a time that shrinks with more workers, or a rate that grows");
+  return 0;
 }
 
 static int layout(struct job *job) {
   if (!is_given(job, "command"))
     return job_refuse(job, "command", "empty: write the program and its arguments");
-  if (check_words(job) != 0 || check_files(job) != 0 || check_pattern(job) != 0 || check_line(job, "command") != 0)
+  if (check_words(job) != 0 || check_files(job) != 0 || check_patterns(job) != 0 || check_placeholders(job) != 0 ||
+      check_line(job, "command") != 0)
     return -1;
   for (size_t i = 0; i < sizeof around / sizeof *around; i++)
     if (check_line(job, around[i]) != 0)
@@ -311,23 +348,6 @@ static void teardown(struct job *job) {
 
 /* ---- the timed execution ---- */
 
-/* The end of what the program wrote, for its inner time. */
-struct tail {
-  char text[2 * TAIL_BYTES + 1];
-  size_t length;
-};
-
-static void keep_tail(struct tail *tail, const char *block, size_t length) {
-  size_t take = length < TAIL_BYTES ? length : TAIL_BYTES;
-  if (tail->length + take > 2 * TAIL_BYTES) {
-    memmove(tail->text, tail->text + tail->length - TAIL_BYTES, TAIL_BYTES);
-    tail->length = TAIL_BYTES;
-  }
-  memcpy(tail->text + tail->length, block + length - take, take);
-  tail->length += take;
-  tail->text[tail->length] = '\0';
-}
-
 /* As read(2), but 0 too once the process that `ended` watches is over and all that was written is read: what it left in
  * the background may hold the pipe open. */
 static ssize_t read_before_end(int fd, int ended, char *out, size_t size) {
@@ -352,67 +372,18 @@ static void read_output(int fd, pid_t pid, struct result *result, struct tail *t
     result->output = digest_of(result->output, block, filled);
     result->bytes += (int64_t)filled;
     if (filled)
-      keep_tail(tail, block, filled);
+      tail_keep(tail, block, filled);
     filled = 0;
   }
   if (ended >= 0)
     close(ended);
 }
 
-/* The end of what the program wrote into a file of ours. */
-static void read_end(int fd, struct tail *tail) {
-  char block[TAIL_BYTES];
-  off_t bytes = lseek(fd, 0, SEEK_END);
-  ssize_t n = pread(fd, block, sizeof block, bytes > TAIL_BYTES ? bytes - TAIL_BYTES : 0);
-  if (n > 0)
-    keep_tail(tail, block, (size_t)n);
-}
-
-/* A part of a text: what a group of a regular expression matched; nothing where it took no part. */
-struct part {
-  const char *at;
-  size_t length;
-};
-
-static struct part part_of(const char *text, const regmatch_t *match) {
-  return match->rm_so < 0 ? (struct part){text, 0}
-                          : (struct part){text + match->rm_so, (size_t)(match->rm_eo - match->rm_so)};
-}
-
-/* A unit of time in seconds; 1 if it is none that is known. */
-static double unit_of(struct part part) {
-  static const struct {
-    const char *name;
-    double seconds;
-  } units[] = {{"ms", 1e-3}, {"msec", 1e-3},      {"milliseconds", 1e-3}, {"us", 1e-6},  {"usec", 1e-6},
-               {"ns", 1e-9}, {"\302\265s", 1e-6}, {"microseconds", 1e-6}, {"min", 60.0}, {"minutes", 60.0}};
-  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-    if (strlen(units[i].name) == part.length && strncmp(part.at, units[i].name, part.length) == 0)
-      return units[i].seconds;
-  return 1;
-}
-
-/* The seconds that a match holds; 0 if they are no time of an execution, which is below 30 years. Its second group is
- * their unit if it is not within the first. */
-static double seconds_at(const char *text, const regmatch_t match[3]) {
-  struct part number = part_of(text, &match[1]), unit = part_of(text, &match[2]);
-  double seconds;
-  if (!read_number(number.at, number.length, &seconds))
-    return 0;
-  if (unit.at >= number.at + number.length)
-    seconds *= unit_of(unit);
-  return seconds > 0 && seconds < 1e9 ? seconds : 0;
-}
-
-static void read_inner(const struct job *job, const struct tail *tail, struct result *result) {
-  regex_t pattern;
-  regmatch_t match[3];
-  if (!is_given(job, "inner") || compile(job, &pattern) != 0)
-    return;
-  for (const char *at = tail->text; regexec(&pattern, at, 3, match, at == tail->text ? 0 : REG_NOTBOL) == 0;
-       at += match[0].rm_eo > 0 ? match[0].rm_eo : 1)
-    result->inner_ns = seconds_at(at, match) * 1e9;
-  regfree(&pattern);
+static void read_printed(const struct job *job, const struct tail *tail, struct result *result) {
+  if (is_given(job, "inner"))
+    result->inner_ns = printed_seconds(tail, inner_pattern(job)) * 1e9;
+  if (is_given(job, "rate"))
+    result->rate = printed_rate(tail, job_text(job, "rate"));
 }
 
 /* An exit code above 128 may be a signal's, by the custom of shells; hyperfine does not tell them apart. */
@@ -457,9 +428,9 @@ static void run_program(struct job *job, struct result *result) {
     result->status = program_wait(pid);
   if (!result->error && is_timed_outside(job))
     end_outside(job, &call, result->status, result);
-  if (!reads && state->output && is_given(job, "inner"))
-    read_end(state->output, &tail);
-  read_inner(job, &tail, result);
+  if (!reads && state->output && is_read(job))
+    tail_read(&tail, state->output);
+  read_printed(job, &tail, result);
   if (counters >= 0 && pread(counters, result->counters, sizeof result->counters - 1, 0) < 0)
     result->counters[0] = '\0';
   close(counters);
@@ -558,6 +529,14 @@ static void ask_check(struct job *job, struct found *found) {
              words[0] ? ": " : "", words);
 }
 
+/* The parameter whose value the program did not print; NULL if there is none. */
+static const char *lacks_printed(const struct job *job) {
+  const struct result *result = result_of(job);
+  return is_given(job, "inner") && result->inner_ns <= 0 ? "inner"
+         : is_given(job, "rate") && result->rate <= 0    ? "rate"
+                                                         : NULL;
+}
+
 static uint64_t digest(struct job *job) {
   const struct result *result = result_of(job);
   struct found *found = found_of(job);
@@ -573,7 +552,7 @@ static uint64_t digest(struct job *job) {
                       file ? digest_of_file(file, &bytes) : 0,
                       (uint64_t)bytes,
                       found->reason[0] != '\0',
-                      is_given(job, "inner") && result->inner_ns <= 0};
+                      lacks_printed(job) != NULL};
   return digest_of(0, parts, sizeof parts);
 }
 
@@ -652,9 +631,17 @@ static const char *check(struct job *job) {
   digest(job);
   if (found_of(job)->reason[0])
     return job_say(job, "%s", found_of(job)->reason);
-  if (is_given(job, "inner") && result->inner_ns <= 0)
-    return job_say(job, "the last %d bytes of its stdout have no time that '%.100s' finds", TAIL_BYTES,
-                   job_text(job, "inner"));
+  const char *lacks = lacks_printed(job);
+  if (lacks && strcmp(lacks, "inner") == 0)
+    return job_say(job,
+                   "the last %d bytes of its stdout have no time that '%.100s' finds; what it writes to stderr "
+                   "counts with --shell and 2>&1",
+                   TAIL_BYTES, inner_pattern(job));
+  if (lacks)
+    return job_say(job,
+                   "the last %d bytes of its stdout have no rate that '%.100s' finds; what it writes to stderr "
+                   "counts with --shell and 2>&1",
+                   TAIL_BYTES, job_text(job, "rate"));
   if (say_no_file(job))
     return job->message;
   const struct state *state = job->state;
@@ -692,6 +679,8 @@ static int counters(struct job *job, struct counter *counters) {
   int count = 0;
   if (is_given(job, "inner"))
     counters[count++] = (struct counter){"inner_ns", result_of(job)->inner_ns};
+  if (is_given(job, "rate"))
+    counters[count++] = (struct counter){"rate_per_s", result_of(job)->rate};
   if (listens(job))
     counters[count++] = (struct counter){"output_bytes", (double)result_of(job)->bytes};
   return take_counters(result_of(job)->counters, counters, count);
@@ -723,6 +712,11 @@ static const struct param params[] = {
             .meaning = "the time that the program prints itself: nway for 'nway: time 0.0123 s', or a regular "
                        "expression with a group around the number, and a second one around its unit if that is not s: "
                        "'took ([0-9.]+) (ms)'"),
+    UNNAMED("rate", PARAM_TEXT, "",
+            .meaning =
+                "for a program that runs for a fixed time: a regular expression with a group around the number of "
+                "units that it did per second, and a second one around a prefix as in 1.5 (M); times are then "
+                "those of one unit"),
     {"timer", PARAM_OPTION, PARAM_CHOICE, "nway", .choices = "nway|hyperfine", .unit = "",
      .meaning = "whose clock counts: nway's, or hyperfine's, which nway calls once for each execution"},
     UNNAMED("setup", PARAM_TEXT, "", .meaning = "run once in each process before all executions, untimed"),
@@ -738,7 +732,8 @@ NWAY_KERNEL = {.abi = KERNEL_ABI,
                    "The time includes the start of the process. The program must end with an accepted exit code; its "
                    "output or a file can be compared, or a check can judge it. It must use exactly the number of "
                    "workers in its command line. It may write lines NAME=VALUE to the descriptor that the variable "
-                   "NWAY_COUNTERS names: they become counters of its row; inner_ns is the time that it measured.",
+                   "NWAY_COUNTERS names: they become counters of its row; inner_ns is the time that it measured, "
+                   "rate_per_s how much it did per second: then its time is that of one unit.",
                .unit = "runs",
                .params = params,
                .needs = NEED_OWN,

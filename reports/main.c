@@ -21,12 +21,14 @@
 #include "words/gate.h"
 #include "words/language.h"
 #include "words/show.h"
+#include "words/show_two.h"
 #include "words/terminal.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH_BYTES = 4096 };
@@ -158,6 +160,11 @@ static int show_as(const struct result *result, const char *format, struct fault
   return put(&out, run_exit(result), why);
 }
 
+static bool same_folder(const char *one, const char *two) {
+  struct stat a, b;
+  return stat(one, &a) == 0 && stat(two, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 /* Puts the run of --against before the one that is shown. */
 static int load_against(const struct options *o, struct loaded *runs, struct fault *why) {
   const char *against = option_text(o, OPTION_AGAINST);
@@ -168,7 +175,12 @@ static int load_against(const struct options *o, struct loaded *runs, struct fau
   runs->of[1] = runs->of[0];
   runs->of[0] = (struct result){0};
   runs->count = 2;
-  return load_run(o, against, &runs->of[0], why);
+  if (load_run(o, against, &runs->of[0], why) != 0)
+    return -1;
+  return !same_folder(runs->of[0].run.folder, runs->of[1].run.folder)
+             ? 0
+             : fault_set(why, EXIT_USAGE, "--against: '%s' is the run that is shown; measure another, then compare",
+                         against);
 }
 
 /* One run as a text, or two side by side. */
@@ -180,6 +192,14 @@ static int show_text(const struct loaded *runs, struct fault *why) {
                                                                         : EXIT_UNDECIDED;
   language_end();
   return put(&out, code, why);
+}
+
+/* Two runs in a format for other readers. */
+static int show_two_as(const struct loaded *runs, const char *format, struct fault *why) {
+  struct text out = {0};
+  if (strcmp(format, "md") != 0)
+    return fault_set(why, EXIT_USAGE, "--format %s prints one run; name one, or use md", format), EXIT_USAGE;
+  return put(&out, show_two_markdown(&out, &runs->of[0], &runs->of[1]) ? EXIT_FINE : EXIT_UNDECIDED, why);
 }
 
 /* Draws the card of a run and prints its path. */
@@ -204,7 +224,7 @@ static int do_show(const struct options *o, struct fault *why) {
   else if (runs.count == 1)
     code = show_as(&runs.of[0], format, why);
   else
-    fault_set(why, EXIT_USAGE, "--format %s prints one run; name one", format);
+    code = show_two_as(&runs, format, why);
   if (code != EXIT_USAGE && option_given(o, OPTION_CARD) && runs.count == 1) {
     int drawn = show_card(&runs.of[0], why);
     code = drawn == EXIT_FINE ? code : drawn;

@@ -68,6 +68,9 @@ static bool is_there(const char *folder) { return is_closed(folder) || is_withou
 
 static int no_such_run(const char *results, const char *word, char **names, size_t count, struct fault *fault) {
   char shown[200], hint[500], there[400];
+  if (count == 0 && *word == '@')
+    return fault_set(fault, EXIT_USAGE,
+                     "no run under '%.300s'; 'nway run' makes one, --results DIR names another folder", results);
   snprintf(there, sizeof there, "%zu run%s under '%.300s'", count, plural((int64_t)count), results);
   return fault_set(fault, EXIT_USAGE, "'%s': no such run; %s", printable(word, shown, sizeof shown),
                    suggest(hint, sizeof hint, word, (const char *const *)names, count, there));

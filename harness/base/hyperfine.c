@@ -2,6 +2,7 @@
 #include "hyperfine.h"
 
 #include <math.h>
+#include <string.h>
 
 static const json_t *list_of(const json_t *root, size_t result, const char *key) {
   return json_object_get(json_array_get(json_object_get(root, "results"), result), key);
@@ -20,4 +21,9 @@ double hyperfine_ns(const json_t *root, size_t result, size_t execution) {
 bool hyperfine_failed(const json_t *root, size_t result, size_t execution) {
   const json_t *codes = list_of(root, result, "exit_codes"), *code = json_array_get(codes, execution);
   return codes && !(json_is_integer(code) && json_integer_value(code) == 0);
+}
+
+bool hyperfine_remarks(const char *line, size_t length) {
+  static const char remark[] = "Warning: Ignoring non-zero exit code";
+  return length >= sizeof remark - 1 && strncmp(line, remark, sizeof remark - 1) == 0;
 }

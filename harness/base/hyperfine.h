@@ -18,4 +18,7 @@ double hyperfine_ns(const json_t *root, size_t result, size_t execution);
 /* Whether the execution ended with another exit code than 0, or by a signal. */
 bool hyperfine_failed(const json_t *root, size_t result, size_t execution);
 
+/* Whether a line of stderr, without blanks before it, is hyperfine's remark on a program that failed: no reason. */
+bool hyperfine_remarks(const char *line, size_t length);
+
 #endif

@@ -7,6 +7,7 @@
 #include "cell_id.h"
 #include "clock.h"
 #include "config.h"
+#include "counters.h"
 #include "decimal.h"
 #include "define.h"
 #include "digest.h"

@@ -10,12 +10,7 @@ static int by_value(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-void sort_doubles(double *values, size_t n) {
-  enum { FEW = 12 }; /* by insertion, which is faster than a call for each comparison */
-  if (n > FEW) {
-    qsort(values, n, sizeof *values, by_value);
-    return;
-  }
+static void insert_doubles(double *values, size_t n) {
   for (size_t i = 1; i < n; i++) {
     double moved = values[i];
     size_t at = i;
@@ -23,6 +18,42 @@ void sort_doubles(double *values, size_t n) {
       values[at] = values[at - 1];
     values[at] = moved;
   }
+}
+
+static double middle_of_three(double a, double b, double c) { return fmax(fmin(a, b), fmin(fmax(a, b), c)); }
+
+/* Moves the values up to the pivot before those from it on; returns how many are before: 1 to n - 1. Hoare 1962, doi
+ * 10.1093/comjnl/5.1.10. */
+static size_t part_doubles(double *values, size_t n) {
+  double pivot = middle_of_three(values[0], values[(n - 1) / 2], values[n - 1]);
+  for (size_t i = 0, j = n - 1;; i++, j--) {
+    while (values[i] < pivot)
+      i++;
+    while (pivot < values[j])
+      j--;
+    if (i >= j)
+      return j + 1 < n ? j + 1 : j;
+    double moved = values[i];
+    values[i] = values[j], values[j] = moved;
+  }
+}
+
+/* Quicksort without a call for each comparison; qsort where pivots part badly, as in Musser 1997, doi
+ * 10.1002/(SICI)1097-024X(199708)27:8<983::AID-SPE117>3.0.CO;2-#. */
+void sort_doubles(double *values, size_t n) {
+  enum { FEW = 12, BAD_PIVOTS = 8 };
+  unsigned bad = 0;
+  while (n > FEW) {
+    size_t before = part_doubles(values, n), fewer = before < n - before ? before : n - before;
+    if (fewer < n / 8 && ++bad > BAD_PIVOTS) {
+      qsort(values, n, sizeof *values, by_value);
+      return;
+    }
+    bool first = before == fewer; /* the larger part remains here, so that the calls are few */
+    sort_doubles(first ? values : values + before, fewer);
+    values += first ? before : 0, n -= fewer;
+  }
+  insert_doubles(values, n);
 }
 
 double median_sorted(const double *sorted, size_t n) {

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_MAX 100000  /* numbers in one list */
-enum { RANGE_MAX = 64 }; /* numbers in one range */
+#define LIST_MAX 100000 /* numbers in one list */
 
 int params_count(const struct param *params) {
   int n = 0;
@@ -182,8 +181,7 @@ int params_set(struct settings *settings, int index, const char *text, struct fa
 
 /* ---- alternatives ---- */
 
-/* The numbers of "LOW..HIGH" or "LOW..HIGH:F", at most RANGE_MAX. Returns how many; 0 for anything else. */
-static int range_of(const char *part, int64_t numbers[RANGE_MAX]) {
+int params_range(const char *part, int64_t numbers[RANGE_MAX]) {
   const char *dots = strstr(part, ".."), *colon = dots ? strchr(dots, ':') : NULL;
   char low[64], high[64];
   int64_t n, last, factor = 2;
@@ -215,7 +213,7 @@ static int each_number(const char *part, void *with) {
   const struct alternatives *a = with;
   int64_t numbers[RANGE_MAX];
   char text[32];
-  int count = a->param->type == PARAM_INT || a->param->type == PARAM_LIST ? range_of(part, numbers) : 0, result = 0;
+  int count = a->param->type == PARAM_INT || a->param->type == PARAM_LIST ? params_range(part, numbers) : 0, result = 0;
   if (count == 0)
     return a->each(part, a->with);
   for (int i = 0; i < count && result == 0; i++)

@@ -37,6 +37,10 @@ int params_set(struct settings *settings, int index, const char *text, struct fa
  * 8..4, is visited as it is, so that params_set refuses it. Returns the last result of `each`. */
 int params_each(const struct param *param, const char *text, int (*each)(const char *text, void *with), void *with);
 
+/* The numbers of a range "LOW..HIGH" or "LOW..HIGH:F", as above. Returns how many; 0 for anything else. */
+enum { RANGE_MAX = 64 };
+int params_range(const char *text, int64_t numbers[RANGE_MAX]);
+
 /* Multiplies the parameter by `times` (repeats a list that often) and checks its range. Stores the old value in
  * `before` for params_ungrow. */
 int params_grow(struct settings *settings, int index, int times, struct ungrown *before, struct fault *fault);

@@ -142,8 +142,10 @@ int parse_duration(const char *text, int64_t *ns, struct fault *fault) {
     return 0;
   }
   char shown[80];
-  return fault_set(fault, EXIT_USAGE, "'%s' is not a duration (write 20ms, 1.5s, 3min, 1h30m)",
-                   printable(text, shown, sizeof shown));
+  printable(text, shown, sizeof shown);
+  if (*text && text[strspn(text, "0123456789.")] == '\0')
+    return fault_set(fault, EXIT_USAGE, "'%s' has no unit; write %ss for seconds, or ms, min, h", shown, shown);
+  return fault_set(fault, EXIT_USAGE, "'%s' is not a duration (write 20ms, 1.5s, 3min, 1h30m)", shown);
 }
 
 char *format_count(int64_t count, char *out, size_t size) {
@@ -199,7 +201,8 @@ const char *nearest_word(const char *text, const char *const *words, size_t coun
   int limit = (int)strlen(text) / 3 > 2 ? (int)strlen(text) / 3 : 2, least = limit + 1;
   for (size_t i = 0; i < count; i++) {
     int distance = edits(text, words[i]);
-    if (distance < least && distance < (int)strlen(words[i])) {
+    bool alike = distance < 2 || strlen(text) > 4 || *text == *words[i]; /* two edits of four letters may be anything */
+    if (alike && distance < least && distance < (int)strlen(words[i])) {
       least = distance;
       best = words[i];
     }
@@ -272,12 +275,34 @@ void append(char *out, size_t size, const char *format, ...) {
   va_end(args);
 }
 
-void append_quoted(char *out, size_t size, const char *word) {
+static bool breaks_line(char c) { return (unsigned char)c < 0x20 || c == 0x7f; }
+
+/* In one line, as bash writes it: $'first\nsecond'. A quote within is \x27, so that nothing but the end closes it. */
+static void append_escaped(char *out, size_t size, const char *word) {
+  append(out, size, "$'");
+  for (const char *at = word; *at; at++)
+    if (*at == '\n' || *at == '\t' || *at == '\\')
+      append(out, size, "\\%c", *at == '\n' ? 'n' : *at == '\t' ? 't' : '\\');
+    else
+      append(out, size, breaks_line(*at) || *at == '\'' ? "\\x%02x" : "%c", (unsigned char)*at);
+  append(out, size, "'");
+}
+
+bool is_plain_word(const char *word) {
   static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-{}";
-  if (*word && word[strspn(word, plain)] == '\0') {
+  return *word && word[strspn(word, plain)] == '\0';
+}
+
+void append_quoted(char *out, size_t size, const char *word) {
+  if (is_plain_word(word)) {
     append(out, size, "%s", word);
     return;
   }
+  for (const char *at = word; *at; at++)
+    if (breaks_line(*at)) {
+      append_escaped(out, size, word);
+      return;
+    }
   append(out, size, "'");
   for (const char *at = word; *at; at++)
     append(out, size, *at == '\'' ? "'\\''" : "%c", *at);

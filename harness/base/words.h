@@ -50,6 +50,9 @@ int each_part(const char *text, char separator, int (*each)(const char *part, vo
 /* Appends formatted text to a string in a buffer of `size` bytes; truncates silently. */
 void append(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Whether a shell reads the word as it is: it holds only letters, digits and a few signs, and at least one. */
+bool is_plain_word(const char *word);
+
 /* Appends a word as a shell or a command line reads it back: in single quotes if it holds more than letters, digits and
  * a few signs. Truncates silently. */
 void append_quoted(char *out, size_t size, const char *word);

@@ -41,6 +41,15 @@ const char *option_default(const struct option_row *row) {
   return setting ? setting->initial : row->initial;
 }
 
+static bool names(const char *name, const char *of) { return of && strcmp(of, name) == 0; }
+
+const struct option_row *option_of_setting(const char *name) {
+  for (enum option_id id = 0; id < OPTIONS; id++)
+    if (names(name, option_table[id].setting) || names(name, option_table[id].param))
+      return &option_table[id];
+  return NULL;
+}
+
 /* ---- commands ---- */
 
 static bool can_be_typed(enum command_id command, enum program program) {
@@ -287,6 +296,7 @@ static int take_option(struct options *options, char *const *argv, bool last, en
 int options_parse(struct options *options, enum command_id command, int argc, char *const *argv, struct fault *fault) {
   enum option_id under = OPTIONS; /* the OPTION_RUNS that the following words belong to */
   bool words_only = false;
+  size_t words_before = 0;
   *options = (struct options){.command = command};
   for (int i = 0, taken; i < argc; i += taken) {
     bool word = words_only || argv[i][0] != '-' || argv[i][1] == '\0';
@@ -296,7 +306,7 @@ int options_parse(struct options *options, enum command_id command, int argc, ch
     else if (word)
       taken = add_word(options, argv[i], words_only, fault) != 0 ? -1 : 1;
     else if (strcmp(argv[i], "--") == 0)
-      words_only = true;
+      words_only = true, words_before = options->word_count;
     else
       taken = take_option(options, argv + i, i + 1 == argc, &under, fault);
     if (taken < 0)
@@ -304,6 +314,8 @@ int options_parse(struct options *options, enum command_id command, int argc, ch
   }
   char usage[200];
   usage_of(&command_table[command], usage, sizeof usage);
+  if (words_only && options->word_count == words_before && !option_given(options, OPTION_HELP))
+    return fault_set(fault, EXIT_USAGE, "nothing stands behind '--'; usage: %s", usage);
   if (options->word_count < command_table[command].least && !option_given(options, OPTION_HELP))
     return fault_set(fault, EXIT_USAGE, "missing argument; usage: %s", usage);
   return 0;

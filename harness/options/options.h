@@ -78,6 +78,9 @@ extern const struct option_row option_table[OPTIONS];
 /* Returns true if the command takes the option. */
 bool command_takes(enum command_id command, enum option_id option);
 
+/* Returns the option that overrides this setting of [run] or sets this parameter of programs, or NULL. */
+const struct option_row *option_of_setting(const char *name);
+
 /* A command line as parsed. Texts point into argv. */
 struct options {
   enum command_id command;

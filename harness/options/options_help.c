@@ -72,7 +72,7 @@ static char *right_of(const struct option_row *row, char *out, size_t size) {
 }
 
 static void put_options(enum command_id command, FILE *out) {
-  char left[80], right[400];
+  char left[160], right[400];
   int indent = 0;
   for (enum option_id id = 0; id < OPTIONS; id++) {
     int length = (int)strlen(left_of(&option_table[id], left, sizeof left)) + 2;

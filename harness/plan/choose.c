@@ -3,11 +3,13 @@
 
 #include "base/clock.h"
 #include "base/define.h"
+#include "base/json_foreign.h"
 #include "base/translate.h"
 #include "base/words.h"
 #include "requires.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -177,4 +179,17 @@ int choose_definitions(struct config *config, int cpus, char *notes, size_t size
         choose(config, &config->sections[i], cpus, notes, size, fault) != 0)
       return -1;
   return 0;
+}
+
+json_t *chosen_sizes(const struct config *config) {
+  json_t *sizes = json_object();
+  for (int i = 0; i < config->count; i++) {
+    const struct section *section = &config->sections[i];
+    const struct setting *defined = strcmp(section->kind, "choose") == 0 && section_find(section, "cpus")
+                                        ? define_find(config, section->label)
+                                        : NULL;
+    if (defined)
+      json_object_set_new(sizes, section->label, json_foreign(defined->value));
+  }
+  return sizes;
 }

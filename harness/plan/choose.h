@@ -20,5 +20,8 @@
  * line.
  */
 int choose_definitions(struct config *, int cpus, char *notes, size_t size, struct fault *);
+/* The definitions that follow the size of the machine, with the values that they have, as an object; NULL without
+ * memory. */
+struct json_t *chosen_sizes(const struct config *);
 
 #endif

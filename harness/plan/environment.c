@@ -65,7 +65,7 @@ static int check_word(const char *alternative, int count, const char *word, size
   size_t name = name_length(word);
   const char *what =
       open                                   ? N_("a quote is not closed; close it")
-      : name == 0 || word[name] != '='       ? N_("not a variable (write NAME=VALUE)")
+      : name == 0 || word[name] != '='       ? N_("not a variable (write NAME=VALUE, in each alternative)")
       : strncmp(word, own, strlen(own)) == 0 ? N_("names starting with NWAY_ are reserved for nway; choose another")
       : is_given(alternative, word, name)    ? N_("given twice; remove one")
       : count == ENVIRONMENT_VARIABLES       ? N_("too many variables; remove some")

@@ -2,20 +2,21 @@
 #include "making.h"
 
 #include "base/words.h"
+#include "options/options.h"
 #include "options/settings.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Writes "FILE:LINE: name", or "--name" for a setting from the command line. */
+/* Writes "FILE:LINE: name", or for a setting from the command line its option; a parameter's is --set. */
 static char *setting_place(const struct config *config, int line, const char *name, char *out, size_t size) {
+  const struct option_row *option = option_of_setting(name);
   if (line > 0)
     snprintf(out, size, "%s:%d: %s", config->file, line, name);
+  else if (option)
+    snprintf(out, size, "%s", option->name);
   else
-    snprintf(out, size, "--%s", name);
-  for (char *at = out; line == 0 && *at; at++)
-    if (*at == '_')
-      *at = '-';
+    snprintf(out, size, "--set %s", name);
   return out;
 }
 

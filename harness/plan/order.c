@@ -17,6 +17,10 @@
 
 bool cell_runs(const struct plan_cell *cell) { return cell->state == CELL_PLANNED && !cell->settled; }
 
+double plan_pilot_time(const struct plan_cell *cell) {
+  return cell->unit_ns > 0 ? cell->unit_ns : (double)cell->pilot_ns;
+}
+
 int plan_baseline(const struct plan *plan, int block) {
   for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i))
     if (plan->cells[i].best_serial)
@@ -30,7 +34,7 @@ void plan_choose_baselines(struct plan *plan) {
     if (!cell_runs(cell) || !cell->variant->serial || cell->pilot_ns <= 0)
       continue;
     int best = plan_baseline(plan, cell->block);
-    if (best >= 0 && plan->cells[best].pilot_ns <= cell->pilot_ns)
+    if (best >= 0 && plan_pilot_time(&plan->cells[best]) <= plan_pilot_time(cell))
       continue;
     if (best >= 0)
       plan->cells[best].best_serial = false;

@@ -210,7 +210,7 @@ static int add_section(struct making *m) {
     return add_missing_kernel(m);
   struct section *section = &m->config->sections[m->section - m->config->sections];
   if (programs_take_sets(m->config, section, m->kernel, m->fault) != 0 ||
-      programs_name(section, m->kernel, m->fault) != 0)
+      programs_check(m->config, section, m->kernel, m->fault) != 0 || programs_name(section, m->kernel, m->fault) != 0)
     return -1;
   if (check_keys(m) != 0 || check_requires(m) != 0 || params_init(m->kernel->params, &m->settings, m->fault) != 0)
     return -1;
@@ -283,7 +283,7 @@ static int add_sections(struct making *m, struct pattern *pattern) {
     if (wanted(m->section, pattern) && add_section(m) != 0)
       return -1;
   }
-  if (m->plan->cell_count > 0 && programs_check_sets(m->config, m->fault) != 0)
+  if (m->plan->cell_count > 0 && programs_check_sets(m->config, m->plan->tasks[0].kernel->command, m->fault) != 0)
     return -1;
   return index_counts(m->plan, m->fault);
 }

@@ -27,7 +27,9 @@ struct task {
   double attainable[COUNTS_MAX]; /* by index in the plan's counts */
   char digest[24];               /* digest of the checked answer; "" until the oracle has run */
   int64_t oracle_ns;             /* time of one sequential execution */
+  double unit_ns;                /* time of a unit by the rate that it printed; 0: none */
   bool told;                     /* the user has been told of its first failure */
+  bool background;               /* the run has a note of what a process of it left in the background */
   bool left;                     /* the run has a note of what its kernel said at the end of a process */
 };
 
@@ -48,12 +50,17 @@ struct plan_cell {
   bool unasked;       /* left out because its oracle was not run */
   enum cell_state state;
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
+  double unit_ns;              /* time of a unit by the rate that its pilot printed; 0: none */
   int64_t pss_bytes, most_khz; /* memory of all workers; highest clock seen; 0: unknown */
   int failures;
   int first_seen, first_slow; /* processes, and those that began with a slow sample; see warmup.h */
   bool valued;                /* a process of a round gave a time */
   char note[400];
 };
+
+/* The time by which a cell that the pilot timed is compared with others: of a unit where it prints a rate, else of an
+ * execution. */
+double plan_pilot_time(const struct plan_cell *);
 
 /* True if both cells run the same task in the same way; worker counts may differ. */
 bool plan_same_way(const struct plan_cell *, const struct plan_cell *);

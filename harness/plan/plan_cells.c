@@ -303,6 +303,19 @@ static int add_spare_cells(const struct cells *asked) {
   return between.count ? add_asked_cells(&spare) : 0;
 }
 
+static int check_variant(const char *name, void *with) {
+  struct making *m = with;
+  return strcmp(name, "all") == 0 || catalog_variant(m->catalog, name, m->fault)
+             ? 0
+             : making_fault_at(m, making_setting(m, "variants")->line, "variants");
+}
+
+/* Checks the names of variants that add no cells. */
+static int check_variants(struct making *m) {
+  const struct setting *variants = making_setting(m, "variants");
+  return variants ? each_part(variants->value, ',', check_variant, m) : 0;
+}
+
 /* Whether the configuration asks for other cells than the serial one. */
 static bool wants_more_workers(struct making *m) {
   const struct setting *variants = making_setting(m, "variants");
@@ -311,8 +324,22 @@ static bool wants_more_workers(struct making *m) {
                      programs_have_braces(m->section, making_setting(m, "env"), m->kernel));
 }
 
+/* A program as the user wrote it: its section in a configuration, else its name or its command. */
+static const char *program_name(const struct making *m, char *out, size_t size) {
+  const struct setting *name = section_find(m->section, "name"),
+                       *command = section_find(m->section, m->kernel->command);
+  const char *text = name && name->value[0] ? name->value : command ? command->value : m->section->label;
+  char shown[100];
+  if (m->section->line > 0)
+    snprintf(out, size, "[problem %s]", m->section->label);
+  else
+    snprintf(out, size, "'%.90s'", printable(text, shown, sizeof shown));
+  return out;
+}
+
 int making_add_cells(struct making *m) {
   struct counts counts, one = {1, {1}};
+  char name[200];
   if (making_counts(m, &counts) != 0)
     return -1;
   struct cells cells = {.m = m, .counts = &one};
@@ -322,10 +349,10 @@ int making_add_cells(struct making *m) {
   if (programs_untold(m->section, making_setting(m, "env"), m->kernel)) {
     if (wants_more_workers(m))
       append(m->plan->untold, sizeof m->plan->untold,
-             translated("[problem %s]: nothing tells the program its number of workers, so it is measured once; write "
+             translated("%s: nothing tells the program its number of workers, so it is measured once; write "
                         "{workers} into its arguments, or --env NAME={workers}\n"),
-             m->section->label);
-    return 0;
+             program_name(m, name, sizeof name));
+    return check_variants(m);
   }
   cells.counts = &counts;
   return add_asked_cells(&cells) != 0 ? -1 : add_spare_cells(&cells);

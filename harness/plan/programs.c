@@ -2,6 +2,7 @@
 #include "programs.h"
 
 #include "base/params.h"
+#include "base/translate.h"
 #include "base/words.h"
 
 #include <ctype.h>
@@ -36,13 +37,52 @@ int programs_take_sets(struct config *config, struct section *section, const str
   return 0;
 }
 
-int programs_check_sets(const struct config *config, struct fault *fault) {
+int programs_check_sets(const struct config *config, bool runs_programs, struct fault *fault) {
   const struct section *sets = sets_of(config);
   char shown[80];
   for (int i = 0; sets && i < sets->count; i++)
     if (sets->settings[i].line == 0)
-      return fault_set(fault, EXIT_USAGE, "--set: no measured kernel has a parameter '%s'; see 'nway list KERNEL'",
-                       printable(sets->settings[i].name, shown, sizeof shown));
+      return runs_programs
+                 ? fault_set(fault, EXIT_USAGE, "--set: no command has {%s}; write it where the values are to stand",
+                             printable(sets->settings[i].name, shown, sizeof shown))
+                 : fault_set(fault, EXIT_USAGE,
+                             "--set: no measured kernel has a parameter '%s'; see 'nway list KERNEL'",
+                             printable(sets->settings[i].name, shown, sizeof shown));
+  return 0;
+}
+
+/* ---- what a section of programs must have ---- */
+
+/* The comment behind one blank in a line of the file, which may have been meant as a part of its value; NULL if there
+ * is none. More blanks, as in a table of settings, say that it is one. */
+static const char *doubtful_comment(const char *text, int line) {
+  for (; line > 1 && text; line--)
+    text = strchr(text, '\n') ? strchr(text, '\n') + 1 : NULL;
+  const char *end = text ? text + strcspn(text, "\n") : NULL;
+  for (const char *at = text ? text + 2 : NULL; at && at < end; at++)
+    if (*at == ';' && isspace((unsigned char)at[-1]))
+      return isspace((unsigned char)at[-2]) ? NULL : at;
+  return NULL;
+}
+
+int programs_check(const struct config *config, const struct section *section, const struct known_kernel *kernel,
+                   struct fault *fault) {
+  const struct setting *command = kernel->command ? section_find(section, kernel->command) : NULL;
+  if (kernel->command && !command && section->line > 0)
+    return fault_set(fault, EXIT_USAGE, "%s:%d: [problem %s]: missing %s; add %s = PROGRAM ARGUMENTS", config->file,
+                     section->line, section->label, kernel->command, kernel->command);
+  if (kernel->command && !command)
+    return fault_set(fault, EXIT_USAGE, "kernel %s needs a program; write 'nway run -- PROGRAM'", kernel->name);
+  const char *comment =
+      command && command->line > 0 && config->text ? doubtful_comment(config->text, command->line) : NULL;
+  char line[60], shown[4 * sizeof line];
+  snprintf(line, sizeof line, "%.*s", comment ? (int)strcspn(comment, "\n") : 0, comment ? comment : "");
+  if (comment)
+    fprintf(
+        stderr,
+        translated("%s:%d: '%s' is a comment, as all behind ' ;' is; where it belongs to the command, write the ';' "
+                   "without a blank before it\n"),
+        config->file, command->line, printable(line, shown, sizeof shown));
   return 0;
 }
 
@@ -50,14 +90,33 @@ int programs_check_sets(const struct config *config, struct fault *fault) {
 
 enum { VALUE_BYTES = 4096, EXPANSIONS_MOST = 1000 };
 
-/* Copies `text` with {name} replaced; false if it does not fit. */
-static bool fill(const char *text, const char *name, const char *value, char *out, size_t size) {
-  char placeholder[100];
+/* Which quote the text is in behind `at`, by a shell's rules. */
+static char quote_behind(const char *text, const char *at, char quote) {
+  bool escaped = at > text && at[-1] == '\\' && quote != '\'' && (at - 1 == text || at[-2] != '\\');
+  return escaped || !strchr("'\"", *at) ? quote : !quote ? *at : *at == quote ? 0 : quote;
+}
+
+/* Appends a value that keeps its characters within this quote; outside of quotes its words are words of the line. */
+static void append_within(char *out, size_t size, char quote, const char *value) {
+  for (const char *at = value; *at; at++) {
+    bool closes = quote == '\'' && *at == '\'', special = quote == '"' && strchr("$`\"\\", *at);
+    append(out, size, closes ? "'\\''" : special ? "\\%c" : "%c", *at);
+  }
+}
+
+/* Copies `text` with {name} replaced; false if it does not fit. In the `line` of a program a value stays in the quotes
+ * around it. */
+static bool fill(const char *text, bool line, const char *name, const char *value, char *out, size_t size) {
+  char placeholder[100], quote = 0;
   size_t length = (size_t)snprintf(placeholder, sizeof placeholder, "{%s}", name);
   out[0] = '\0';
   for (const char *at = text; *at;) {
     bool here = length < sizeof placeholder && strncmp(at, placeholder, length) == 0;
-    append(out, size, here ? "%s" : "%.1s", here ? value : at);
+    if (here)
+      append_within(out, size, quote, value);
+    else
+      append(out, size, "%c", *at);
+    quote = line && !here ? quote_behind(text, at, quote) : quote;
     at += here ? length : 1;
   }
   return strlen(out) + 1 < size;
@@ -98,7 +157,8 @@ static int put_filled(const struct expansion *e, struct section *to, const struc
     return 0;
   if (strcmp(setting->name, "title") == 0 && !e->names_problem)
     return section_put(to, setting->name, setting->value, setting->line, e->fault);
-  if (!fill(setting->value, e->name, value, filled, sizeof filled))
+  bool line = strcmp(setting->name, "title") != 0;
+  if (!fill(setting->value, line, e->name, value, filled, sizeof filled))
     return fault_set(e->fault, EXIT_USAGE, "%s:%d: %s: too long with %s=%s; shorten it", e->config->file, setting->line,
                      setting->name, e->name, value);
   return section_put(to, setting->name, filled, setting->line, e->fault);
@@ -108,7 +168,7 @@ static int put_filled(const struct expansion *e, struct section *to, const struc
 static int put_own_name(const struct expansion *e, struct section *to, const struct setting *own, const char *value) {
   char name[400] = "";
   if (own && has_placeholder(own->value, e->name))
-    fill(own->value, e->name, value, name, sizeof name);
+    fill(own->value, false, e->name, value, name, sizeof name);
   else
     snprintf(name, sizeof name, "%.190s", own ? own->value : "");
   if (!e->names_problem && !(own && has_placeholder(own->value, e->name)))
@@ -132,6 +192,26 @@ static int add_value(const char *value, void *with) {
   return put_own_name(e, to, section_find(old, "name"), value);
 }
 
+/* A part of a list: a range of numbers, as parameters of kernels have them, or one value as it is. */
+static int add_values(const char *part, void *with) {
+  struct expansion *e = with;
+  int64_t numbers[RANGE_MAX];
+  char value[32], shown[80];
+  int count = params_range(part, numbers);
+  size_t digits = strspn(part, "0123456789^");
+  if (count == 0 && digits > 0 && strncmp(part + digits, "..", 2) == 0)
+    return fault_set(
+        e->fault, EXIT_USAGE,
+        "%s: %s: '%s' is not a range (write LOW..HIGH, which doubles, or LOW..HIGH:10; %d numbers at most)",
+        e->config->file, e->name, printable(part, shown, sizeof shown), RANGE_MAX);
+  for (int i = 0; i < count; i++) {
+    snprintf(value, sizeof value, "%lld", (long long)numbers[i]);
+    if (add_value(value, e) != 0)
+      return -1;
+  }
+  return count ? 0 : add_value(part, e);
+}
+
 static int put_title(struct section *section, const struct known_kernel *kernel, struct fault *fault);
 
 static int expand(struct config *config, int index, const struct known_kernel *kernel, struct setting *list,
@@ -147,7 +227,7 @@ static int expand(struct config *config, int index, const struct known_kernel *k
     list->line = 1;
   if (put_title(section, kernel, fault) != 0) /* `list` may have moved */
     return -1;
-  if (each_part(values, ',', add_value, &e) != 0)
+  if (each_part(values, ',', add_values, &e) != 0)
     return -1;
   snprintf(config->sections[index].kind, strlen("problem") + 1, "gone");
   return 0;

@@ -5,6 +5,10 @@
 #include "base/config.h"
 #include "catalog.h"
 
+/* Refuses a section of programs without a command, and warns on stderr where " ;" cuts one off. */
+int programs_check(const struct config *config, const struct section *section, const struct known_kernel *kernel,
+                   struct fault *fault);
+
 /* The kind of the section that holds the --set of the command line; a setting's line is 1 once it was used. */
 #define SECTION_OF_SETS "set"
 
@@ -12,8 +16,8 @@
 int programs_take_sets(struct config *config, struct section *section, const struct known_kernel *kernel,
                        struct fault *fault);
 
-/* Refuses a --set that no measured kernel has. */
-int programs_check_sets(const struct config *config, struct fault *fault);
+/* Refuses a --set that no measured kernel has. `runs_programs`: commands are measured, which may have its {NAME}. */
+int programs_check_sets(const struct config *config, bool runs_programs, struct fault *fault);
 
 /* Replaces each section whose command has {NAME}, with a setting or a --set NAME = VALUE, VALUE..., by one section for
  * each value. The values are methods of one problem, "NAME=VALUE", unless the title has {NAME} too. Call it before

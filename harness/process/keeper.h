@@ -27,8 +27,11 @@ struct keeper {
 
 /* How a program ended. */
 struct ending {
-  int status; /* wait status, as from waitpid */
-  int left;   /* processes still alive after 10 s of SIGKILL; -1: unknown */
+  int status;     /* wait status, as from waitpid */
+  int left;       /* processes still alive after 10 s of SIGKILL; -1: unknown */
+  int background; /* processes, each with its own, that ran on when the program had ended with exit code 0, and were
+                     killed */
+  char name[16];  /* that of one of them, as in /proc/PID/comm */
 };
 
 /* Starts a keeper, which starts the program as the leader of its own session; the program is killed if the keeper dies.

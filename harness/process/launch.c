@@ -275,7 +275,8 @@ int launch_run(const struct launch *launch, struct outcome *outcome, struct faul
   listen_until_exit(&process);
   struct ending ending;
   process.keeper_died = !keeper_end(&process.keeper, &ending);
-  outcome->left = ending.left;
+  outcome->left = ending.left, outcome->background = ending.background;
+  snprintf(outcome->name, sizeof outcome->name, "%s", ending.name);
   while (process.lines >= 0 && read_lines(&process))
     ;
   while (process.output >= 0 && read_output(&process))

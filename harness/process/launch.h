@@ -28,6 +28,8 @@ struct outcome {
   enum status status; /* OK, CRASH, EXIT, TIMEOUT, NORES or INTERRUPTED */
   char note[600];     /* reason and last output of the process; empty if ok */
   int64_t wall_ns;    /* from its start until its last descendant ended */
+  int background;     /* processes that it left running when it had ended with exit code 0; they are dead too */
+  char name[16];      /* that of one of them */
   int left;           /* processes that could not be killed, normally 0; -1: unknown */
   char output[4096];  /* the end of its stdout and stderr */
 };

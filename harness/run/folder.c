@@ -213,6 +213,10 @@ int folder_save(const char *path, const char *name, struct fault *fault) {
   place_close(&root);
   if (failed)
     return -1;
+  char old[4200];
+  ssize_t length = readlinkat(saved.fd, name, old, sizeof old - 1);
+  if (length > 0)
+    fprintf(stderr, "--save %s: replaces %.*s\n", name, (int)length, old);
   unlinkat(saved.fd, fresh, 0);
   if (symlinkat(target, saved.fd, fresh) != 0 || renameat(saved.fd, fresh, saved.fd, name) != 0)
     failed = fault_set(fault, EXIT_UNDECIDED, "%s/%s: cannot be saved: %s", saved.path, name, strerror(errno));

@@ -1,11 +1,13 @@
 /* Checks the lines of a cell's process and makes rows of them. */
 #include "hear.h"
 
+#include "base/counters.h"
 #include "base/decimal.h"
 #include "base/row_check.h"
 #include "base/translate.h"
 #include "cell/record.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -102,13 +104,16 @@ static void add_time(struct visit_result *result, const struct row *row) {
   enum phase phase = phase_of(row->field[COL_phase]);
   result->rows++;
   result->rows_wall_ns += wall;
+  if (isfinite(counter_in(row->field[COL_counters], COUNTER_RATE)))
+    result->unit_ns = execution_ns((double)wall, 1, row->field[COL_counters]);
   if (phase == PHASE_COLD)
     result->cold_wall_ns = wall;
   if (phase != PHASE_SAMPLE)
     return;
   result->timed_ns += wall;
   if (result->execution_count < SAMPLES_KEPT)
-    result->executions[result->execution_count++] = (double)wall / (double)atoll(row->field[COL_iterations]);
+    result->executions[result->execution_count++] =
+        execution_ns((double)wall, (double)atoll(row->field[COL_iterations]), row->field[COL_counters]);
 }
 
 /* True for a row with the figures of a sample; the others tell of a failure. */
@@ -153,6 +158,7 @@ static void complete_row(struct listener *l) {
   } else if (l->result->rows == 1) {
     snprintf(task->digest, sizeof task->digest, "%s", l->row.field[COL_digest]);
     task->oracle_ns = l->result->rows_wall_ns;
+    task->unit_ns = l->result->unit_ns;
   }
   if (visit->mode == MODE_MEASURE && visit->round == 0 && phase_of(l->row.field[COL_phase]) == PHASE_SAMPLE)
     row_text(&l->row, COL_phase, phase_word(PHASE_PILOT)); /* a trial of a serial cell, before the rounds */

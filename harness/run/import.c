@@ -1,6 +1,7 @@
 /* Writes the run folder of an imported file: the same files that a measured run has, with what is unknown left out. */
 #include "import_read.h"
 
+#include "base/counters.h"
 #include "base/json_foreign.h"
 #include "base/json_list.h"
 #include "base/paired.h"
@@ -176,6 +177,11 @@ static json_t *notes_of(const struct import *import, const char *file) {
   json_list_add(&notes, json_foreign(note));
   if (import->workers_unknown)
     json_list_add(&notes, json_string("worker counts are missing in the file; each command counts as one worker"));
+  if (import->lost_counters) {
+    snprintf(note, sizeof note, "%zu counters left out: a row holds %d bytes of them, and names below %d bytes",
+             import->lost_counters, IMPORT_COUNTERS, COUNTER_NAME);
+    json_list_add(&notes, json_string(note));
+  }
   return notes;
 }
 

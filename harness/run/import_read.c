@@ -1,6 +1,7 @@
 /* Reads the JSON of hyperfine and of Google Benchmark into cells and samples. */
 #include "import_read.h"
 
+#include "base/counters.h"
 #include "base/digest.h"
 #include "base/hyperfine.h"
 #include "base/json_file.h"
@@ -309,23 +310,35 @@ static int take_repetition(struct import_cell *cell, const json_t *entry, size_t
   return 0;
 }
 
-/* Numbers in unknown fields are the benchmark's counters. */
-static void take_counters(json_t *entry, char *out, size_t size) {
+/* Adds "name=value" to a list of counters; '_' stands for what would end a name. False if room runs out. */
+static bool add_counter(char *out, size_t size, const char *key, double value) {
+  char name[COUNTER_NAME];
+  if (strlen(key) >= sizeof name || strlen(out) + strlen(key) + 30 >= size)
+    return false;
+  copy_line(name, sizeof name, key);
+  for (char *at = name; (at = strpbrk(at, "=;"));)
+    *at = '_';
+  append(out, size, "%s%s=%.12g", out[0] ? ";" : "", name, value);
+  return true;
+}
+
+/* Numbers in unknown fields are the benchmark's counters. Returns how many found no room. */
+static size_t take_counters(json_t *entry, char *out, size_t size) {
   static const char *const own[] = {"family_index", "per_family_instance_index",
                                     "repetitions",  "repetition_index",
                                     "threads",      "iterations",
                                     "real_time",    "cpu_time"};
   const char *key;
   json_t *value;
+  size_t lost = 0;
   out[0] = '\0';
   json_object_foreach(entry, key, value) {
-    bool known =
-        !json_is_number(value) || key[strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")];
+    bool known = !json_is_number(value);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
       known |= strcmp(key, own[i]) == 0;
-    if (!known && strlen(out) + strlen(key) + 30 < size)
-      append(out, size, "%s%s=%.12g", out[0] ? ";" : "", key, json_number_value(value));
+    lost += !known && !add_counter(out, size, key, json_number_value(value));
   }
+  return lost;
 }
 
 static int add_benchmark(struct import *import, json_t *entry, size_t index, const char *file, struct fault *fault) {
@@ -360,7 +373,7 @@ static int add_benchmark(struct import *import, json_t *entry, size_t index, con
     return -1;
   sample->iterations = count;
   sample->wall_ns = ns * (double)count;
-  take_counters(entry, sample->counters, sizeof sample->counters);
+  import->lost_counters += take_counters(entry, sample->counters, sizeof sample->counters);
   if (failed)
     copy_line(sample->failed, sizeof sample->failed, error && *error ? error : "an error occurred");
   return 0;
@@ -397,6 +410,17 @@ static int read_google(struct import *import, const json_t *root, const struct i
 
 /* ---- the file ---- */
 
+/* One program alone is the problem, so that its name stands as the title. */
+static void name_problem(struct import *import) {
+  for (size_t i = 0; i < import->count; i++)
+    if (*import->cells[i].problem || strcmp(import->cells[i].method, import->cells[0].method) != 0)
+      return;
+  for (size_t i = 0; i < import->count; i++) {
+    memcpy(import->cells[i].problem, import->cells[i].method, sizeof import->cells[i].problem);
+    import->cells[i].method[0] = '\0';
+  }
+}
+
 int import_read(struct import *import, const struct import_options *options, struct fault *fault) {
   *import = (struct import){.facts = json_array()};
   json_t *root = json_file_read(options->file, "give a file as the program wrote it", fault);
@@ -410,5 +434,7 @@ int import_read(struct import *import, const struct import_options *options, str
                                "write it by hyperfine --export-json FILE or --benchmark_out=FILE",
                                options->file);
   json_decref(root);
+  if (!failed)
+    name_problem(import);
   return failed;
 }

@@ -8,14 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { IMPORT_CELLS_MAX = 10000, IMPORT_TEXT = 400 };
+enum { IMPORT_CELLS_MAX = 10000, IMPORT_TEXT = 400, IMPORT_COUNTERS = 600 };
 
 struct import_sample {
   int64_t round, iterations;
-  double wall_ns;            /* of all iterations; NAN if it failed */
-  int64_t repetition, entry; /* of a benchmark: its number, -1 unknown, and its index in the file */
-  char counters[300];        /* "name=value;..." */
-  char failed[200];          /* the reason; "" if it did not */
+  double wall_ns;                 /* of all iterations; NAN if it failed */
+  int64_t repetition, entry;      /* of a benchmark: its number, -1 unknown, and its index in the file */
+  char counters[IMPORT_COUNTERS]; /* "name=value;..." */
+  char failed[200];               /* the reason; "" if it did not */
 };
 
 struct import_cell {
@@ -31,6 +31,7 @@ struct import {
   const char *by, *unit, *summary; /* who measured; what is counted */
   bool programs;                   /* the cells are programs */
   bool workers_unknown;            /* no entry says how many workers it had */
+  size_t lost_counters;            /* numbers of entries for which a row has no room */
   char date[64];                   /* as the file has it; "" unknown */
   json_t *facts;                   /* of the machine, as in machine.json */
   struct import_cell *cells;

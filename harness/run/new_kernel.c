@@ -49,7 +49,7 @@ static const struct language languages[] = {
              "\t$(FC) $(FFLAGS) -fPIC -c -o @NAME@.o @NAME@.f90\n"
              "\t$(CC) $(CFLAGS) $(HEADER) -DNWAY_FLAGS='\"$(FC) $(FFLAGS)\"' -fPIC -c -o @NAME@_kernel.o "
              "@NAME@_kernel.c\n"
-             "\t$(FC) $(MODULE) -o $@ @NAME@.o @NAME@_kernel.o $(LDFLAGS)",
+             "\t$(FC) $(FFLAGS) $(MODULE) -o $@ @NAME@.o @NAME@_kernel.o $(LDFLAGS)",
      .files = "@NAME@.so @NAME@.o @NAME@_kernel.o @NAME@.mod"},
 };
 
@@ -172,13 +172,32 @@ static int check_name(const char *name, struct fault *fault) {
                    printable(name, shown, sizeof shown), NAME_MOST);
 }
 
+static void tell_next(const char *name, const struct language *language) {
+  for (int i = 0; i < SOURCES_MOST && language->sources[i].suffix; i++)
+    printf("%s%s/%s%s", i ? ", " : "", name, name, language->sources[i].suffix);
+  printf(" and %s/Makefile are written. Next:\n"
+         "  cd %s\n"
+         "  make check    run it under every variant, each answer checked\n"
+         "  make run      measure it and write its report\n",
+         name, name);
+}
+
+/* Refuses the name of a kernel that this nway has: installed, the new one would replace it. */
+static int check_free(const char *name, struct fault *fault) {
+  char kernels[PATH_MAX], path[PATH_MAX + 100];
+  find_kernels(kernels, sizeof kernels);
+  snprintf(path, sizeof path, "%s/%s.so", kernels, name);
+  return access(path, F_OK) != 0 ? 0
+                                 : fault_set(fault, EXIT_USAGE, "nway has a kernel '%s'; choose another name", name);
+}
+
 int new_kernel(const char *name, const char *language_name, struct fault *fault) {
   const struct language *language = find_language(language_name);
   struct place place;
   char why[LIMIT_TEXT];
   if (!language)
     return fault_set(fault, EXIT_USAGE, "unknown language '%s'; see 'nway new-kernel --help'", language_name);
-  if (check_name(name, fault) != 0)
+  if (check_name(name, fault) != 0 || check_free(name, fault) != 0)
     return -1;
   if (mkdir(name, 0777) != 0)
     return errno == EEXIST ? fault_set(fault, EXIT_USAGE, "%s already exists; choose another name", name)
@@ -189,10 +208,6 @@ int new_kernel(const char *name, const char *language_name, struct fault *fault)
   int failed = write_files(&place, name, language, fault);
   place_close(&place);
   if (!failed)
-    printf("%s/%s%s and %s/Makefile are written. Next:\n"
-           "  cd %s\n"
-           "  make check    run it under every variant, each answer checked\n"
-           "  make run      measure it and write its report\n",
-           name, name, language->sources[0].suffix, name, name);
+    tell_next(name, language);
   return failed;
 }

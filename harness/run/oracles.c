@@ -10,7 +10,7 @@
 /* Gives every cell of a task without a checked answer the oracle's status as its row; none of them is measured. */
 static int fail_task(struct run *run, int task, enum status status, const char *why) {
   char note[FIELD_BYTES], told[FIELD_BYTES];
-  snprintf(note, sizeof note, "oracle: %s", why);
+  snprintf(note, sizeof note, "%s%s", run->plan.tasks[task].kernel->command ? "" : "oracle: ", why);
   snprintf(told, sizeof told, "%s: %.*s", status_word(status), FIELD_BYTES - 40, why);
   run_tell_failure(run, &run->plan.tasks[task], NULL, told);
   for (int i = 0; i < run->plan.cell_count; i++) {

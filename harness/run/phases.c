@@ -68,7 +68,7 @@ int phase_pilot_cell(struct run *run, int index) {
   struct plan_cell *cell = &run->plan.cells[index];
   if (is_oracles(run, cell)) {
     struct task *task = &run->plan.tasks[cell->task];
-    cell->iterations = 1, cell->pilot_ns = task->oracle_ns;
+    cell->iterations = 1, cell->pilot_ns = task->oracle_ns, cell->unit_ns = task->unit_ns;
     plan_expect_process(cell, task, PROCESS_GUESS_NS, task->oracle_ns);
     return 0;
   }
@@ -80,6 +80,7 @@ int phase_pilot_cell(struct run *run, int index) {
     return -1;
   if (phase_has_failed(&result))
     phase_fail_cell(run, cell, &result, "in the pilot");
+  cell->unit_ns = result.unit_ns;
   /* Each iteration takes two clock readings; they should be under 5 % of its time. */
   if (cell->pilot_ns > 0 && cell->pilot_ns < 2 * result.clock_overhead_ns * 20)
     snprintf(cell->note, sizeof cell->note,
@@ -113,6 +114,38 @@ static int pilot_all(struct run *run) {
   free(order);
   run->reached.pilot_ns = clock_ns() - began;
   return failed;
+}
+
+static bool has_rate(const struct plan *plan, int block) {
+  for (int i = 0; i < plan->cell_count; i++)
+    if (plan->cells[i].block == block && plan->cells[i].unit_ns > 0)
+      return true;
+  return false;
+}
+
+/* The time of a whole execution cannot be compared with that of a unit: where programs of a problem print a rate, the
+ * others are left out. */
+static int leave_unrated(struct run *run, int block) {
+  for (int i = 0; i < run->plan.cell_count; i++) {
+    struct plan_cell *cell = &run->plan.cells[i];
+    if (cell->block != block || cell->state != CELL_PLANNED || cell->unit_ns > 0)
+      continue;
+    cell->state = CELL_SKIPPED;
+    run->reached.bad_cells++;
+    snprintf(cell->note, sizeof cell->note,
+             N_("it has no rate, as other programs of its problem do; give all of them one, or another title"));
+    run_tell_failure(run, &run->plan.tasks[cell->task], cell, cell->note);
+    if (visit_unrun(run, cell, STATUS_SKIPPED, cell->note) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+static int keep_rates_apart(struct run *run) {
+  for (int block = 0; block < run->plan.block_count; block++)
+    if (has_rate(&run->plan, block) && leave_unrated(run, block) != 0)
+      return -1;
+  return 0;
 }
 
 double phase_execution(struct visit_result *result) {
@@ -160,6 +193,13 @@ static int trials_that_fit(const struct run *run, const int *cells, int count) {
   return trials < TRIALS_LEAST ? 0 : (int)trials;
 }
 
+static void take_median(struct plan_cell *cell, double median) {
+  if (cell->unit_ns > 0)
+    cell->unit_ns = median;
+  else
+    cell->pilot_ns = (int64_t)median;
+}
+
 /* The pilot's time of each serial cell becomes the median over processes, taken in turn in random order: a single
  * process is the wrong choice too often. */
 static int try_block(struct run *run, int block, int *cells, double (*ns)[TRIALS]) {
@@ -174,7 +214,7 @@ static int try_block(struct run *run, int block, int *cells, double (*ns)[TRIALS
   for (int i = 0; i < count && trials > 0; i++) {
     double median = median_of_known(ns[cells[i]], (size_t)trials);
     if (!isnan(median))
-      run->plan.cells[cells[i]].pilot_ns = (int64_t)median;
+      take_median(&run->plan.cells[cells[i]], median);
   }
   return 0;
 }
@@ -349,7 +389,7 @@ int phase_measure(struct run *run) {
     return -1;
   if (!run->asked.options->resume)
     folder_point_latest(&run->folder);
-  if (pilot_all(run) != 0)
+  if (pilot_all(run) != 0 || (!run_stopped(run) && keep_rates_apart(run) != 0))
     return -1;
   if (!run->asked.options->builds[0] && (refine_plan(run) != 0 || try_serial_cells(run) != 0))
     return -1;

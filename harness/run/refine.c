@@ -50,13 +50,14 @@ static int next_lead(const struct plan *plan, int block, const struct search *se
     const struct plan_cell *cell = &plan->cells[i];
     if (cell->block != block || !is_timed(cell) || cell->workers < 2 || plan->tasks[cell->task].weak)
       continue;
-    if (first < 0 || cell->pilot_ns < plan->cells[first].pilot_ns)
+    if (first < 0 || plan_pilot_time(cell) < plan_pilot_time(&plan->cells[first]))
       first = i;
-    if (!is_searched(searches, count, cell) && (lead < 0 || cell->pilot_ns < plan->cells[lead].pilot_ns))
+    if (!is_searched(searches, count, cell) &&
+        (lead < 0 || plan_pilot_time(cell) < plan_pilot_time(&plan->cells[lead])))
       lead = i;
   }
   bool may_win =
-      lead >= 0 && (double)plan->cells[lead].pilot_ns <= (double)plan->cells[first].pilot_ns * (1 + KNEE_RIVAL);
+      lead >= 0 && plan_pilot_time(&plan->cells[lead]) <= plan_pilot_time(&plan->cells[first]) * (1 + KNEE_RIVAL);
   return may_win ? lead : -1;
 }
 
@@ -77,7 +78,7 @@ static size_t tried_counts(const struct search *s, struct knee_point *tried) {
   size_t count = 0;
   for (const struct plan_cell *cell = plan->cells; cell < plan->cells + plan->cell_count; cell++) {
     bool own = plan_same_way(cell, lead), looked = was_looked_at(s, cell);
-    double time = looked || is_timed(cell) ? (double)cell->pilot_ns : NAN;
+    double time = looked || is_timed(cell) ? plan_pilot_time(cell) : NAN;
     if (cell->workers == 1 && (own || (cell->task == lead->task && cell->variant->serial)))
       serial = isnan(serial) ? time : fmin(serial, isnan(time) ? serial : time);
     else if (own && (looked || cell->state != CELL_SPARE))
@@ -225,9 +226,9 @@ static int search_way(struct search *s, bool elsewhere) {
 /* Keeps in reserve what was added to another way than the fastest one and cannot win any more. */
 static void drop_losers(struct search *s) {
   const struct plan_cell *best = cell_at(s, next_lead(&s->run->plan, cell_at(s, s->lead)->block, NULL, 0));
-  double most = (double)best->pilot_ns * (1 + KNEE_BEYOND);
+  double most = plan_pilot_time(best) * (1 + KNEE_BEYOND);
   for (int i = 0; i < s->count && !plan_same_way(best, cell_at(s, s->lead)); i++)
-    if ((double)cell_at(s, s->looked[i])->pilot_ns > most)
+    if (plan_pilot_time(cell_at(s, s->looked[i])) > most)
       cell_at(s, s->looked[i])->state = CELL_SPARE;
 }
 

@@ -1,6 +1,7 @@
 /* Reads the files of an interrupted run and continues the run from there. */
 #include "resume.h"
 
+#include "base/counters.h"
 #include "base/json_file.h"
 #include "base/lines.h"
 #include "base/manifest.h"
@@ -164,7 +165,8 @@ static int take_measured(struct reading *r, struct plan *plan) {
   } else if (phase_of(r->row.field[COL_phase]) == PHASE_SAMPLE && r->execution_count < SAMPLES_KEPT) {
     r->run->reached.ok_rows++;
     r->executions[r->execution_count++] =
-        (double)field_number(&r->row, COL_wall_ns) / fmax(1, (double)field_number(&r->row, COL_iterations));
+        execution_ns((double)field_number(&r->row, COL_wall_ns), fmax(1, (double)field_number(&r->row, COL_iterations)),
+                     r->row.field[COL_counters]);
   }
   return 0;
 }

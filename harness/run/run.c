@@ -129,6 +129,19 @@ static int finish(struct run *run, int failed) {
   return run->reached.bad_cells > 0 ? EXIT_WRONG : run->reached.rounds_done == 0 ? EXIT_UNDECIDED : EXIT_FINE;
 }
 
+static const char *override_of(const struct run_options *o, const char *name) {
+  const char *value = NULL;
+  for (int i = 0; i < o->override_count; i++)
+    value = strcmp(o->overrides[i].name, name) == 0 ? o->overrides[i].value : value;
+  return value;
+}
+
+/* --rounds N without --max-rounds is N rounds, whatever the configuration has for cells that need more. */
+static int keep_rounds(const struct run_options *o, struct section *section, struct fault *fault) {
+  const char *rounds = override_of(o, "rounds");
+  return rounds && !override_of(o, "max_rounds") ? section_put(section, "max_rounds", rounds, 0, fault) : 0;
+}
+
 static int apply_overrides(struct run *run) {
   struct section *section = config_run(&run->asked.config);
   if (!section)
@@ -137,7 +150,7 @@ static int apply_overrides(struct run *run) {
     if (section_put(section, run->asked.options->overrides[i].name, run->asked.options->overrides[i].value, 0,
                     run->fault) != 0)
       return -1;
-  return 0;
+  return keep_rounds(run->asked.options, section, run->fault);
 }
 
 /* Before the options that the user gives, which replace these. */
@@ -193,17 +206,16 @@ static void tell_of_bindings(struct run *run) {
 
 static bool is_file(const char *word) { return access(word, F_OK) == 0; }
 
-/* Checks both builds before building either, which takes minutes. */
-static int check_builds(struct run *run) {
-  for (int i = 0; i < 2; i++) {
-    const char *word = run->asked.options->builds[i];
-    char shown[300];
-    if (!is_file(word) && !revision_exists(word))
-      return fault_set(run->fault, EXIT_USAGE,
-                       "'%s' is not a kernel module, a folder with kernels/ or a git revision; check the path",
-                       printable(word, shown, sizeof shown));
-  }
-  return 0;
+/* Refuses a word that is nothing that `ab` compares. */
+static int check_build(const char *word, struct fault *fault) {
+  char shown[300];
+  if (is_file(word) || build_is_command(word) || revision_exists(word))
+    return 0;
+  return fault_set(
+      fault, EXIT_USAGE,
+      "'%s' is not a program on PATH, a kernel module, a folder with kernels/ or a git revision; check the "
+      "name",
+      printable(word, shown, sizeof shown));
 }
 
 /* Adds the kernels of a file or a folder, or of a git revision, which it builds first. */
@@ -221,7 +233,7 @@ static int load_build(struct run *run, int index, struct catalog *catalog) {
 /* Loads existing files before it builds revisions, since a file may be refused. */
 static int load_builds(struct run *run) {
   struct catalog *const catalogs[] = {&run->asked.catalog, &run->asked.new_catalog};
-  if (check_builds(run) != 0 || catalog_load(&run->asked.new_catalog, run->fault) != 0)
+  if (catalog_load(&run->asked.new_catalog, run->fault) != 0)
     return -1;
   for (int built = 0; built < 2; built++)
     for (int i = 0; i < 2; i++)
@@ -230,22 +242,38 @@ static int load_builds(struct run *run) {
   return 0;
 }
 
-/* Notes whether `ab` compares two programs; refuses a program and a build of kernels. */
-static int tell_commands(struct run *run) {
-  const char *const *builds = run->asked.options->builds;
-  size_t name = builds[0] ? build_setting(builds[0]) : 0;
-  run->asked.settings = name && build_setting(builds[1]) == name && strncmp(builds[0], builds[1], name) == 0;
+/* Notes whether `ab` compares two values of a parameter; refuses those of two parameters, and values without a kernel.
+ */
+static int tell_settings(struct run *run, const char *old, const char *new) {
+  size_t name = build_setting(old), other = build_setting(new);
+  run->asked.settings = name && other == name && strncmp(old, new, name) == 0;
+  if (name && other && !run->asked.settings)
+    return fault_set(run->fault, EXIT_USAGE,
+                     "'%s' and '%s' are of two parameters; give two values of one: %.*s=A %.*s=B", old, new, (int)name,
+                     old, (int)name, old);
   if (run->asked.settings && !run->asked.options->kernel && !run->asked.options->modules[0])
-    return fault_set(run->fault, EXIT_USAGE, "'%s' and '%s': name the kernel whose parameter it is: --kernel NAME",
-                     builds[0], builds[1]);
+    return fault_set(run->fault, EXIT_USAGE, "'%s' and '%s': name the kernel whose parameter it is: --kernel NAME", old,
+                     new);
+  return 0;
+}
+
+/* Notes whether `ab` compares two programs; refuses a program and a build of kernels, before either is built. */
+static int tell_commands(struct run *run) {
+  const char *old = run->asked.options->builds[0], *new = run->asked.options->builds[1];
+  if (!old)
+    return 0;
+  if (tell_settings(run, old, new) != 0)
+    return -1;
   if (run->asked.settings)
     return 0;
-  bool old = builds[0] && build_is_command(builds[0]), new = builds[1] && build_is_command(builds[1]);
-  run->asked.commands = old && new;
-  return old == new ? 0
-                    : fault_set(run->fault, EXIT_USAGE,
-                                "'%s' and '%s': one is a program, the other a build; give two programs or two builds",
-                                builds[0], builds[1]);
+  if (check_build(old, run->fault) != 0 || check_build(new, run->fault) != 0)
+    return -1;
+  run->asked.commands = build_is_command(old) && build_is_command(new);
+  return build_is_command(old) == build_is_command(new)
+             ? 0
+             : fault_set(run->fault, EXIT_USAGE,
+                         "'%s' and '%s': one is a program, the other a build; give two programs or two builds", old,
+                         new);
 }
 
 /* Adds the kernels of --module; refuses two of one name, of which the second would hide the first. */

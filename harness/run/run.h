@@ -22,6 +22,7 @@ struct run_options {
     const char *name, *value; /* settings of [run] given on the command line */
   } overrides[OVERRIDES_MAX];
   int override_count;
+  char env[1000];                       /* the values of several --env, joined; an override points to it */
   const char *defines[DEFINES_MAX + 1]; /* name=value for [define], NULL at the end */
   bool quick;                           /* 6 rounds, a budget of 60 s, the definitions of [quick] */
   bool dry_run;

@@ -10,6 +10,7 @@
 #include "inputs.h"
 #include "machine/usage.h"
 #include "plan/balance.h"
+#include "plan/choose.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -133,6 +134,7 @@ int run_write_state(struct run *run, enum run_state state) {
   if (run->plan.max_rounds > run->plan.rounds)
     json_object_set_new(json, "width", json_real(run->plan.width));
   json_object_set_new(json, "config_file", json_foreign(run->asked.config.file));
+  json_object_set_new(json, "sizes", chosen_sizes(&run->asked.config));
   int failed = folder_write_json(&run->folder, "run.json", json, run->fault);
   json_decref(json);
   return failed;

@@ -104,6 +104,7 @@ struct visit_result {
   int rows;
   int64_t rows_wall_ns, cold_wall_ns, timed_ns; /* of all rows, of the cold one, of those of PHASE_SAMPLE */
   int64_t warmup_ns, inside_ns;                 /* reported by the process: warm-up; from its start to its end */
+  double unit_ns;                               /* of its last row with a rate, see base/counters.h; 0: none */
   int64_t clock_overhead_ns;                    /* of a pilot: one reading */
   double executions[SAMPLES_KEPT];              /* time of one execution in each sample, ns */
   int execution_count;

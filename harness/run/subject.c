@@ -197,6 +197,10 @@ static int add_sets(struct run *run) {
 
 int subject_add(struct run *run) {
   const struct run_options *o = run->asked.options;
+  if (o->commands[0] && o->modules[0])
+    return fault_set(run->fault, EXIT_USAGE, "--module names kernels; leave it out where programs are measured");
+  if (o->kernel && !o->kernel[0])
+    return fault_set(run->fault, EXIT_USAGE, "--kernel: empty; write a name or a regular expression, or leave it out");
   if (o->commands[0] && (o->kernel || o->builds[0]))
     return fault_set(run->fault, EXIT_USAGE, "%s; leave it out where programs are measured",
                      o->kernel ? "--kernel chooses kernels"

@@ -1,7 +1,9 @@
 /* Runs one process of a run and turns its lines into rows. */
 #include "run_state.h"
 
+#include "base/hyperfine.h"
 #include "base/random.h"
+#include "base/translate.h"
 #include "hear.h"
 #include "plan/environment.h"
 
@@ -95,19 +97,32 @@ static void keep_output(const struct visit *visit, const struct outcome *outcome
   folder_write(&visit->run->folder, name, outcome->output, strlen(outcome->output), &ignored);
 }
 
-/* Adds the last line that a program wrote to stderr to the reason why its execution is wrong: it may say more than an
- * exit code. */
+/* The last line before `end` that says something; its end goes to *line_end. Both are 0 if there is none. */
+static size_t last_words(const char *said, size_t end, size_t *line_end) {
+  size_t begin;
+  while (end > 0 && strchr(" \n\r\t", said[end - 1]))
+    end--;
+  for (begin = end; begin > 0 && said[begin - 1] != '\n';)
+    begin--;
+  size_t blanks = strspn(said + begin, " \t");
+  bool says_nothing = hyperfine_remarks(said + begin + blanks, end - begin - blanks) ||
+                      strncmp(said + begin + blanks, "Try '", 5) == 0; /* GNU: "Try 'sort --help' for more ..." */
+  if (end > 0 && says_nothing)
+    return last_words(said, begin, line_end);
+  return *line_end = end, begin;
+}
+
+/* Adds the last line that a program wrote to stderr to the reason of its failure: it may say more than an exit code. */
 static void add_last_words(const struct visit *visit, struct visit_result *result) {
   enum { WORDS_MOST = 160 };
   const char *said = result->outcome.output;
-  size_t end = strlen(said), begin;
+  size_t end, begin = last_words(said, strlen(said), &end);
   char shown[4 * WORDS_MOST + 1], line[WORDS_MOST + 1];
-  while (end > 0 && strchr(" \n\r\t", said[end - 1]))
-    end--;
-  for (begin = end; begin > 0 && said[begin - 1] != '\n' && end - begin < WORDS_MOST;)
-    begin--;
-  if (begin == end || !visit->task->kernel->command || result->status != STATUS_WRONG)
+  if (begin == end || !visit->task->kernel->command ||
+      (result->status != STATUS_WRONG && result->status != STATUS_NORES))
     return;
+  begin += strspn(said + begin, " \t");
+  begin = end - begin > WORDS_MOST ? end - WORDS_MOST : begin;
   snprintf(line, sizeof line, "%.*s", (int)(end - begin), said + begin);
   append(result->note, sizeof result->note, "; stderr: %s", printable(line, shown, sizeof shown));
 }
@@ -141,6 +156,29 @@ static void tell_left(struct run *run, int left) {
   run_note(run, note);
 }
 
+enum { TASK_NAME_BYTES = 700 };
+
+static const char *task_name(const struct task *task, char out[TASK_NAME_BYTES]) {
+  snprintf(out, TASK_NAME_BYTES, "%s%s%s%s%s", task->kernel->name, task->problem[0] ? " " : "", task->problem,
+           task->method[0] ? " " : "", task->method);
+  return out;
+}
+
+/* Notes the first process of a task that left others in the background. */
+static void tell_background(const struct visit *visit, const struct outcome *outcome) {
+  struct task *task = visit->task;
+  char name[TASK_NAME_BYTES], note[TASK_NAME_BYTES + 300], shown[4 * sizeof outcome->name];
+  if (outcome->background == 0 || outcome->status != STATUS_OK || task->background)
+    return;
+  task->background = true;
+  snprintf(
+      note, sizeof note,
+      N_("%s left processes in the background (%d, '%s'), which nway ended; until then they took time from what was "
+         "measured: have it wait for them, or end them by --conclude"),
+      task_name(task, name), outcome->background, printable(outcome->name, shown, sizeof shown));
+  run_note(visit->run, note);
+}
+
 /* Starts the process of a visit and hears it to its end. `stop` (may be NULL): the signal that ends it. */
 static void launch_visit(const struct visit *visit, struct listener *listener, const volatile sig_atomic_t *stop) {
   struct run *run = visit->run;
@@ -162,17 +200,17 @@ static void launch_visit(const struct visit *visit, struct listener *listener, c
                           .padding = random_next(&run->reached.random) % 4096};
   launch_run(&launch, &listener->result->outcome, &fault);
   tell_left(run, listener->result->outcome.left);
+  tell_background(visit, &listener->result->outcome);
 }
 
 /* Notes the first thing that the kernel of a task says at the end of a process. */
 static void tell_last(const struct visit *visit, const char *why) {
   struct task *task = visit->task;
-  char note[FIELD_BYTES + 300], shown[FIELD_BYTES];
+  char name[TASK_NAME_BYTES], note[TASK_NAME_BYTES + FIELD_BYTES], shown[FIELD_BYTES];
   if (!why[0] || task->left)
     return;
   task->left = true;
-  snprintf(note, sizeof note, "%s%s%s%s%s: %s", task->kernel->name, task->problem[0] ? " " : "", task->problem,
-           task->method[0] ? " " : "", task->method, printable(why, shown, sizeof shown));
+  snprintf(note, sizeof note, "%s: %s", task_name(task, name), printable(why, shown, sizeof shown));
   run_note(visit->run, note);
 }
 

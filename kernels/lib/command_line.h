@@ -1,4 +1,4 @@
-/* Splits a command line into words by a shell's quoting rules, and replaces {workers} by the number of workers. */
+/* Splits a command line into words by a shell's quoting rules, with bash's $'' for line breaks, and replaces {workers}. */
 #ifndef NWAY_COMMAND_LINE_H
 #define NWAY_COMMAND_LINE_H
 
@@ -21,13 +21,33 @@ static int is_escape(const char *at, char quote) {
   return *at == '\\' && at[1] && (quote == 0 || (quote == '"' && strchr("$`\"\\", at[1])));
 }
 
+/* Copies what a $'...' stands for, from behind its first quote on: \n, \t, \\, \xHH; any other letter is itself. */
+static const char *copy_escaped(const char *at, char **out) {
+  for (; *at && *at != '\''; at++) {
+    unsigned hex;
+    if (*at != '\\' || !at[1]) {
+      *(*out)++ = *at;
+    } else if (*++at == 'x' && sscanf(at + 1, "%2x", &hex) == 1 && hex > 0) {
+      *(*out)++ = (char)hex;
+      at += strspn(at + 1, "0123456789abcdefABCDEF") > 1 ? 2 : 1;
+    } else {
+      *(*out)++ = *at == 'n' ? '\n' : *at == 't' ? '\t' : *at;
+    }
+  }
+  return at;
+}
+
 /* Copies the word at *in to *out without its quotes, and moves both past it. Returns 0 if a quote is not closed, else
  * 1. */
 static int copy_word(const char **in, char **out) {
   const char *at = *in;
   char quote = 0;
-  for (; *at && (quote || !strchr(WORD_ENDS, *at)); at++) {
-    if (quote ? *at == quote : *at == '\'' || *at == '"')
+  int closed = 1;
+  for (; closed && *at && (quote || !strchr(WORD_ENDS, *at)); at += *at != '\0') {
+    if (!quote && at[0] == '$' && at[1] == '\'') {
+      at = copy_escaped(at + 2, out);
+      closed = *at != '\0';
+    } else if (quote ? *at == quote : *at == '\'' || *at == '"')
       quote = quote ? 0 : *at;
     else if (is_escape(at, quote))
       *(*out)++ = *++at;
@@ -36,7 +56,7 @@ static int copy_word(const char **in, char **out) {
   }
   *(*out)++ = '\0';
   *in = at;
-  return quote == 0;
+  return closed && quote == 0;
 }
 
 /* Copies the line with {workers} and {workers-1} replaced. Returns -1 if the result does not fit, else 0. */
@@ -70,7 +90,7 @@ static const char *split_command(const char *line, int workers, struct words *wo
       return "too many words";
     words->word[words->count++] = out;
     if (!copy_word(&at, &out))
-      return "a quote is not closed; close it";
+      return "a quote is not closed; close it (in a configuration ' ;' begins a comment)";
   }
   words->word[words->count] = NULL;
   return words->count ? NULL : "empty: write the program and its arguments";

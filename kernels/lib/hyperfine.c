@@ -143,14 +143,19 @@ const char *hyperfine_read(int fd, struct hyperfine_times *times, char *why, siz
 
 const char *hyperfine_end(struct hyperfine *call, int status, struct hyperfine_times *times, char *why, size_t size) {
   char reason[100] = "";
-  const char *wrong = NULL;
+  const char *wrong = why;
   lseek(call->json, 0, SEEK_SET);
   if (!WIFEXITED(status))
-    snprintf(why, size, "hyperfine was killed by signal %d", WTERMSIG(status)), wrong = why;
+    snprintf(why, size, "hyperfine was killed by signal %d and gave no time; use timer = nway", WTERMSIG(status));
   else if (WEXITSTATUS(status) != 0)
-    snprintf(why, size, "hyperfine ended with exit code %d", WEXITSTATUS(status)), wrong = why;
+    snprintf(
+        why, size,
+        "hyperfine gave no time (exit code %d): it is older than 1.13, or cannot run the program; use timer = nway",
+        WEXITSTATUS(status));
   else if (hyperfine_read(call->json, times, reason, sizeof reason))
-    snprintf(why, size, "hyperfine: %s", reason), wrong = why;
+    snprintf(why, size, "hyperfine: %s; install a release of it, or use timer = nway", reason);
+  else
+    wrong = NULL;
   close(call->json);
   return wrong;
 }

@@ -91,6 +91,11 @@ static int names_files(const char *line, const char *at, const char *folder) {
   return found;
 }
 
+/* Whether a word is "~" or begins with "~/". */
+static int is_home(const char *line, const char *at) {
+  return *at == '~' && (at == line || strchr(WORD_ENDS, at[-1])) && (!at[1] || strchr("/" WORD_ENDS, at[1]));
+}
+
 /* The first character outside quotes that only a shell gives a meaning, or NULL. */
 static const char *shell_sign(const char *line, const char *folder) {
   char quote = 0;
@@ -99,10 +104,10 @@ static const char *shell_sign(const char *line, const char *folder) {
       quote = quote ? 0 : *at;
     else if (is_escape(at, quote))
       at++;
-    else if (!quote && strchr("*?", *at) && !names_files(line, at, folder))
+    else if (!quote && strchr("*?[", *at) && !names_files(line, at, folder))
       continue;
-    else if (!quote &&
-             (strchr("<>|&;*?`", *at) || (*at == '$' && (isalpha((unsigned char)at[1]) || strchr("_({", at[1])))))
+    else if (!quote && (strchr("<>|&;*?[`", *at) || is_home(line, at) ||
+                        (*at == '$' && (isalpha((unsigned char)at[1]) || strchr("_({", at[1])))))
       return at;
   }
   return NULL;
@@ -113,6 +118,7 @@ static const char *instead_of(const char *sign) {
   return *sign == '<'   ? "write input = FILE (--input FILE) for its stdin"
          : *sign == '>' ? "write output = file:FILE (--output file:FILE) for its stdout"
          : *sign == '$' ? "write its value"
+         : *sign == '~' ? "write the folder"
          : *sign == '&' ? "quote it"
                         : "quote it to pass it on as it is";
 }
@@ -124,6 +130,29 @@ static int is_assignment(const char *word) {
   return length > 0 && !isdigit((unsigned char)word[0]) && word[length] == '=';
 }
 
+/* Whether at most two letters are missing, added or other ones than in "workers" (Levenshtein 1966). */
+static int is_nearly_workers(const char *name, size_t length) {
+  enum { LETTERS = 7 };
+  static const char wanted[] = "workers";
+  size_t row[LETTERS + 1];
+  for (size_t j = 0; j <= LETTERS; j++)
+    row[j] = j;
+  for (size_t i = 1; i <= length; i++) {
+    size_t above_left = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= LETTERS; j++) {
+      size_t other = above_left + (name[i - 1] != wanted[j - 1]),
+             least = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+      above_left = row[j];
+      row[j] = other < least ? other : least;
+    }
+  }
+  size_t letters = 0;
+  while (letters < length && isalpha((unsigned char)name[letters]))
+    letters++;
+  return letters == length && row[LETTERS] > 0 && row[LETTERS] <= 2;
+}
+
 /* The length of a misspelt {workers}, or 0. In quotes it may be the program's own, as in an f-string of Python. */
 static size_t misnamed(const char *at) {
   static const char *const names[] = {"threads", "thread",    "jobs",    "job",      "cores",       "core",   "cpus",
@@ -133,7 +162,7 @@ static size_t misnamed(const char *at) {
   for (size_t i = 0; at[length] == '}' && i < sizeof names / sizeof *names; i++)
     if (strlen(names[i]) == length - 1 && strncmp(at + 1, names[i], length - 1) == 0)
       return length + 1;
-  return 0;
+  return at[length] == '}' && length > 1 && is_nearly_workers(at + 1, length - 1) ? length + 1 : 0;
 }
 
 /* The length of a "{workers*2}", or 0: nothing is computed but {workers-1}. */
@@ -194,12 +223,13 @@ static const char *say_placeholder(const char *at, char *out, size_t size) {
   return out;
 }
 
-static const char *placeholder_fault(const char *line, char *out, size_t size) {
+const char *program_misspelt(const char *line, int shell, char *out, size_t size) {
   char quote = 0;
   for (const char *at = line; *at; at++) {
+    int expands = shell && at > line && at[-1] == '$' && *at == '{'; /* "${name}" is the shell's */
     if (quote ? *at == quote : *at == '\'' || *at == '"')
       quote = quote ? 0 : *at;
-    else if (!quote && say_placeholder(at, out, size))
+    else if (!quote && !expands && say_placeholder(at, out, size))
       return out;
   }
   return NULL;
@@ -229,7 +259,7 @@ const char *program_fault(const struct program *p, char *out, size_t size) {
              *sign = p->shell ? NULL : shell_sign(p->line, folder);
   if (wrong && !p->shell)
     return snprintf(out, size, "%s", wrong), out;
-  if (placeholder_fault(p->line, out, size))
+  if (program_misspelt(p->line, p->shell, out, size))
     return out;
   if (p->shell)
     return NULL;

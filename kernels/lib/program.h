@@ -33,6 +33,10 @@ int program_wait(pid_t pid);
 /* Runs the program to its end. Returns 0, or an errno if it could not be started; `status` as waitpid gives it. */
 int program_run(const struct program *program, int *status);
 
+/* Writes what is wrong with a placeholder of the text, outside quotes: {threads}, {workers*2}, {{workers}}. `shell`: a
+ * shell reads the text, so that ${name} is its own. Returns `out`, or NULL if nothing is wrong. */
+const char *program_misspelt(const char *text, int shell, char *out, size_t size);
+
 /* Writes what is wrong with the line: a word that only a shell understands, an unknown placeholder, a program that is
  * not there. Returns `out`, or NULL if nothing is wrong. */
 const char *program_fault(const struct program *program, char *out, size_t size);

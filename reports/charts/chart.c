@@ -55,9 +55,16 @@ size_t methods_of(const struct analysis *a, const char *methods[METHODS_MAX]) {
   return count;
 }
 
-size_t shown_method(const struct analysis *a, const char *const *methods, size_t count) {
+size_t panels_of(const struct analysis *a, const char *methods[METHODS_MAX]) {
+  if (!a->problem->runs_programs)
+    return methods_of(a, methods);
+  methods[0] = NULL;
+  return 1;
+}
+
+size_t shown_panel(const struct analysis *a, const char *const *methods, size_t count) {
   for (size_t m = 0; m < count && a->best; m++)
-    if (strcmp(methods[m], a->best->cell->method) == 0)
+    if (methods[m] && strcmp(methods[m], a->best->cell->method) == 0)
       return m;
   return 0;
 }

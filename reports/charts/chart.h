@@ -99,8 +99,11 @@ bool has_curves(const struct analysis *);
 /* The methods of a problem in their order; at most `most`. */
 enum { METHODS_MAX = 16 };
 size_t methods_of(const struct analysis *, const char *methods[METHODS_MAX]);
-/* Returns which of these methods a page shows at once: that of the best cell, else the first. */
-size_t shown_method(const struct analysis *, const char *const *methods, size_t count);
+/* The methods that have curves in charts of their own. Programs that solve one problem stand in one chart, so that they
+ * are compared: one element, NULL. */
+size_t panels_of(const struct analysis *, const char *methods[METHODS_MAX]);
+/* Returns which of these a page shows at once: that of the best cell, else the first. */
+size_t shown_panel(const struct analysis *, const char *const *methods, size_t count);
 /* Returns the problem with the largest gain from naive to all cores. */
 size_t most_telling(const struct result *);
 

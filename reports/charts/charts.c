@@ -102,7 +102,7 @@ void charts_stamp(struct charts *charts, const char *words) {
   struct fault why;
   text_add(&script, common_gp);
   if (*words)
-    text_format(&script, "if (slide) {\n  set label 979 '%s' at screen 0.985,0.02 right font ',16'\n}\n", words);
+    text_format(&script, "if (slide) {\n  set label 979 '%s' at screen 0.985,0.02 right font ',20'\n}\n", words);
   if (write_file(&charts->gnuplot, "common.gp", &script, &why) != 0)
     charts_complain(charts, why.text);
   text_free(&script);
@@ -149,7 +149,7 @@ void charts_problem(struct charts *charts, const struct result *result, size_t p
   const struct analysis *a = &result->analyses[problem];
   const char *methods[METHODS_MAX];
   char id[CHART_ID];
-  size_t count = methods_of(a, methods), shown = shown_method(a, methods, count);
+  size_t count = panels_of(a, methods), shown = shown_panel(a, methods, count);
   for (enum kind kind = TIME; kind <= EFFICIENCY; kind++) {
     if (!has_curves(a))
       plot_dots(charts, result, problem, kind);

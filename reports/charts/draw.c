@@ -125,7 +125,7 @@ static char *read_text(const struct place *place, const char *name, struct fault
 
 /* Returns whether an attribute "on...=" starts at a blank. */
 static bool is_handler(const char *at) {
-  if (!isspace((unsigned char)at[0]) || tolower(at[1]) != 'o' || tolower(at[2]) != 'n')
+  if ((at[1] | 0x20) != 'o' || (at[2] | 0x20) != 'n' || !isspace((unsigned char)at[0]))
     return false;
   const char *end = at + 3;
   while (isalpha((unsigned char)*end))
@@ -169,6 +169,15 @@ static const char *harm_in(const char *svg) {
 
 /* Replacements in gnuplot's output; "%" stands for the prefix of the chart's ids. */
 static const char *const replacements[][2] = {
+    /* the usual line and word, by the classes of style.css: a third of a chart */
+    {"<g fill=\"none\" color=\"black\" stroke=\"currentColor\"", "<g class=\"l\""},
+    {"<g fill=\"none\" color=\"black\" stroke=\"black\"", "<g class=\"l\""},
+    {"<g fill=\"none\" color=\"black\" stroke=\"rgb(  0,   0,   0)\"", "<g class=\"l\""},
+    {"<path stroke='rgb(  0,   0,   0)'  d='", "<path class=\"b\" d='"},
+    {"<path stroke='black'  d='", "<path class=\"b\" d='"},
+    {"<path stroke='rgb(190, 190, 190)' class=\"gridline\"  d='", "<path class=\"gridline\" d='"},
+    {" stroke=\"none\" fill=\"rgb(0,0,0)\" font-family=\"sans-serif\" font-size=\"13.00\" ", " class=\"t\""},
+    {" stroke=\"none\" fill=\"black\" font-family=\"sans-serif\" font-size=\"13.00\" ", " class=\"t\""},
     {"id='gp", "id='%gp"},
     {"'#gp", "'#%gp"},
     {"id='textbox'", "id='%textbox'"},
@@ -190,8 +199,10 @@ static const char *const replacements[][2] = {
 static size_t replace_at(struct text *out, const char *at, const char *prefix) {
   for (size_t i = 0; i < sizeof replacements / sizeof *replacements; i++) {
     const char *from = replacements[i][0];
+    if (from[0] != at[0] || from[1] != at[1])
+      continue;
     size_t length = strlen(from);
-    if (from[0] != at[0] || from[1] != at[1] || strncmp(at, from, length) != 0)
+    if (strncmp(at, from, length) != 0)
       continue;
     for (const char *to = replacements[i][1]; *to; to++)
       if (*to == '%')
@@ -203,8 +214,19 @@ static size_t replace_at(struct text *out, const char *at, const char *prefix) {
   return 0;
 }
 
+/* Skips a path that only moves. */
+static size_t move_at(const char *at) {
+  const char *end = strchr(at, '>'), *path = end ? memmem(at, (size_t)(end - at), " d='M", 5) : NULL;
+  if (!path)
+    return 0;
+  path += 5, path += strspn(path, "0123456789.,- ");
+  return strncmp(path, "'/>", 3) == 0 ? (size_t)(path - at) + 3 : 0;
+}
+
 /* Skips gnuplot's empty groups and titles that repeat ids. */
 static size_t empty_at(const char *at) {
+  if (strncmp(at, "<path ", 6) == 0)
+    return move_at(at);
   if (strncmp(at, "<title>", 7) == 0) {
     const char *end = strstr(at, "</title>");
     return end ? (size_t)(end - at) + 8 : 0;
@@ -215,14 +237,28 @@ static size_t empty_at(const char *at) {
   return end && strncmp(end, ">\n</g>\n", 7) == 0 ? (size_t)(end - at) + 7 : 0;
 }
 
-/* Whether a mark "gpPtN" is used, in the chart, by another mark, or in the key below it. */
+/* The mark "gpPtN" that is defined on a line; -1 if none is. */
+static long defined_on(const char *line) {
+  const char *end = strchr(line, '\n'), *id = end ? memmem(line, (size_t)(end - line), " id='gpPt", 9) : NULL;
+  return id ? strtol(id + strlen(" id='gpPt"), NULL, 10) : -1;
+}
+
+/* Whether a mark "gpPtN" is used, in the chart, by another mark that is used, or in the key below it. */
 static bool is_used(const char *svg, const struct chart *chart, long point) {
   char reference[32];
   for (size_t i = 0; i < chart->key_count; i++)
     if ((chart->keys[i].hollow ? chart->keys[i].look.hollow : chart->keys[i].look.filled) - 1 == point)
       return true;
   snprintf(reference, sizeof reference, "'#gpPt%ld'", point);
-  return strstr(svg, reference) != NULL;
+  for (const char *at = strstr(svg, reference); at; at = strstr(at + 1, reference)) {
+    const char *line = at;
+    while (line > svg && line[-1] != '\n')
+      line--;
+    long other = defined_on(line);
+    if (other < 0 || (other > point && is_used(svg, chart, other)))
+      return true;
+  }
+  return false;
 }
 
 /* Skips, with the line feed before it, a definition that nothing uses: a filter for boxes behind words, a mark. */
@@ -233,10 +269,8 @@ static size_t unused_at(const char *at, const char *svg, const struct chart *cha
     const char *end = strstr(at, "</filter>");
     return end && !strstr(svg, "url(#") ? (size_t)(end - at) + strlen("</filter>") : 0;
   }
-  const char *end = strchr(at + 1, '\n'), *id = end ? memmem(at, (size_t)(end - at), " id='gpPt", 9) : NULL;
-  if (!id || is_used(svg, chart, strtol(id + strlen(" id='gpPt"), NULL, 10)))
-    return 0;
-  return (size_t)(end - at);
+  long point = defined_on(at + 1);
+  return point < 0 || is_used(svg, chart, point) ? 0 : 1 + strcspn(at + 1, "\n");
 }
 
 static void add_body(struct text *out, const char *at, const char *prefix, const struct chart *chart) {

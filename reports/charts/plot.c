@@ -21,6 +21,10 @@ const struct kind_words kind_words[] = {{"time of one execution", "absolute time
                                         {"speedup over best-serial", "speedup"},
                                         {"efficiency over own serial time", "efficiency"}};
 
+const char *kind_title(const struct analysis *a, enum kind kind) {
+  return kind == TIME && a->problem->rated ? "time of one unit" : kind_words[kind].title;
+}
+
 struct value value_of(const struct figures *f, enum kind kind) {
   const struct value none = {NAN, NAN, NAN};
   if (!f->valid || (f->no_speedup && (kind == SPEEDUP || kind == EFFICIENCY)))
@@ -267,32 +271,35 @@ double tick_step(double span, double most) {
   return power * (least <= 1 ? 1 : least <= 2 ? 2 : least <= 5 ? 5 : 10);
 }
 
-/* Whether a label at `x` would be farther than `gap` from those that are set, on a logarithmic axis. */
-static bool has_room(const double *counts, const bool *named, size_t n, double x, double gap) {
+/* Whether a label at `x` would be farther than `gap` from those at `labels`, on a logarithmic axis. */
+static bool has_room(const double *labels, size_t n, double x, double gap) {
   for (size_t i = 0; i < n; i++)
-    if (named[i] && fabs(log(counts[i] / x)) < gap)
+    if (fabs(log(labels[i] / x)) < gap)
       return false;
   return true;
 }
 
 void count_ticks(struct text *script, const double *counts, size_t n, double share) {
   bool *named = must_alloc(n, sizeof *named);
-  double gap = n ? share * log(1.32 * counts[n - 1] / counts[0]) : 0;
+  double gap = n ? share * log(1.32 * counts[n - 1] / counts[0]) : 0, *labels = must_alloc(n, sizeof *labels);
+  size_t label_count = 0;
   /* first and last, then powers of two, then what was added between them */
   for (int pass = 0; pass < 3; pass++)
     for (size_t i = n; i-- > 0;) {
       bool end = i == 0 || i == n - 1, power = exp2(round(log2(counts[i]))) == counts[i];
-      if (!named[i] && (pass == 0 ? end : pass == 2 || power))
-        named[i] = has_room(counts, named, n, counts[i], gap);
+      if (named[i] || !(pass == 0 ? end : pass == 2 || power))
+        continue;
+      if ((named[i] = has_room(labels, label_count, counts[i], gap)))
+        labels[label_count++] = counts[i];
     }
   text_add(script, "set xtics (");
   for (size_t i = 0; i < n; i++)
     if (named[i])
       text_format(script, "%s'%.0f' %.0f", i ? ", " : "", counts[i], counts[i]);
     else
-      text_format(script, "%s'' %.0f", i ? ", " : "", counts[i]);
+      text_format(script, "%s'' %.0f 1", i ? ", " : "", counts[i]); /* a minor tick has no grid line */
   text_add(script, ")\n");
-  free(named);
+  free(named), free(labels);
 }
 
 bool has_limits(const struct analysis *a) {

@@ -15,6 +15,8 @@ struct kind_words {
   const char *axis, *title;
 };
 extern const struct kind_words kind_words[];
+/* Its title for a problem: the time may be that of a unit. */
+const char *kind_title(const struct analysis *, enum kind);
 
 struct value {
   double middle, low, high; /* NAN: none */
@@ -95,10 +97,10 @@ void end_labels(struct text *script, struct end *, size_t count, double height, 
 
 /* The kinds of charts; each adds one to the list if it has a valid point. */
 void plot_dots(struct charts *, const struct result *, size_t problem, enum kind);
-/* The charts of one method of a problem, by worker count. */
+/* The charts of one method of a problem, or of all, by worker count. */
 struct curves_wanted {
   size_t problem, method_index;
-  const char *method;
+  const char *method; /* NULL: all, see panels_of */
   enum kind kind;
   bool linear; /* time or speedup on linear axes from 0, with the suffix "-linear" and without a slide */
 };

@@ -174,7 +174,7 @@ void plot_dots(struct charts *charts, const struct result *result, size_t proble
   chart.height = (int)(24 * rows) + 100;
   chart.slide = rows > 1 && rows <= SLIDE_ROWS_MAX;
   problem_title(&sheet.title, a->problem);
-  text_format(&sheet.title, ": %s", kind_words[kind].title);
+  text_format(&sheet.title, ": %s", kind_title(a, kind));
   describe(&sheet.caption, result, a, true, true);
   if (d.beside_count)
     text_add(&sheet.caption, "Grey crosses: the same cells of the reference run. ");
@@ -295,9 +295,12 @@ void plot_overview(struct charts *charts, const struct result *result, bool narr
                 run_machine(&result->run), most, plural(most));
     if (rows == OVERVIEW_ROWS && rows < result->run.problem_count)
       text_format(&sheet.caption, "The first %zu of %zu problems. ", rows, result->run.problem_count);
-    text_add(&sheet.caption,
-             "Bars: 95 percent intervals over rounds. Solid line: 1. Dashed: ideal. Grey: what the sizes of "
-             "the items allow.");
+    text_add(&sheet.caption, "Bars: 95 percent intervals over rounds. Solid line: 1. Dashed: ideal.");
+    for (size_t i = 0; i < result->run.problem_count; i++)
+      if (has_limits(&result->analyses[i])) {
+        text_add(&sheet.caption, " Grey: what the sizes of the items allow.");
+        break;
+      }
     slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
     overview_plot(&sheet.script, &chart, charts, present);
     sheet_done(charts, chart, &sheet);

@@ -103,23 +103,24 @@ static void strip_data(struct text *csv, const struct problem *p, const struct s
 }
 
 /* What all points have in common: baseline, best, and each variant at its best, as far as there is room. */
-static size_t choose_strips(const struct analysis *a, struct strip *strips) {
+static size_t choose_strips(const struct analysis *a, size_t variants, struct strip *strips) {
   size_t count = 0;
   const struct figures *first[] = {a->base, a->best};
   for (size_t i = 0; i < 2; i++)
     if (first[i] && first[i]->valid && (i == 0 || first[1] != first[0]))
       strip_of(&strips[count++], a->problem, first[i]);
+  const struct figures **leaders = must_alloc(variants, sizeof *leaders);
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i], **leader = &leaders[f->cell->variant_at];
+    if (f->valid && (!*leader || f->time.median <= (*leader)->time.median))
+      *leader = f;
+  }
   for (size_t i = 0; i < a->count && count < STRIPS_MAX; i++) {
     const struct figures *f = &a->figures[i];
-    bool leads = f->valid && f != a->base && f != a->best;
-    for (size_t j = 0; j < a->count && leads; j++) {
-      const struct figures *other = &a->figures[j];
-      leads = !other->valid || other == f || other->cell->variant_at != f->cell->variant_at ||
-              other->time.median > f->time.median || (other->time.median == f->time.median && other > f);
-    }
-    if (leads)
+    if (f != a->base && f != a->best && leaders[f->cell->variant_at] == f)
       strip_of(&strips[count++], a->problem, f);
   }
+  free(leaders);
   return count;
 }
 
@@ -177,7 +178,7 @@ static void strips_chart(struct charts *charts, const struct result *result, siz
               "load 'common.gp'\nset yrange [%zu.6:0.3]\nset ytics scale 0 (%s)\nset grid noytics\n"
               "set xrange [%.10g:%.10g]\nset xtics %.6g\nset xlabel '%s'\nset format x '%%+.3g'\n",
               count, text_of(&ticks), -1.05 * edge, 1.05 * edge, tick_step(2.1 * edge, narrow ? 5 : 9),
-              narrow ? "percent from its median" : "time of a process, percent from the median of its cell");
+              narrow ? "percent from its median" : "percent from the median of its cell");
   vertical(&sheet.script, 1, 0, "1", "", "center");
   strip_marks(&sheet.script, strips, count, edge);
   slide_words(&sheet.script, text_of(&sheet.title), text_of(&sheet.caption));
@@ -245,7 +246,8 @@ static void drift_chart(struct charts *charts, const struct result *result, size
 void charts_samples(struct charts *charts, const struct result *result, size_t problem) {
   const struct analysis *a = &result->analyses[problem];
   struct strip *strips = must_alloc(STRIPS_MAX, sizeof *strips);
-  size_t count = choose_strips(a, strips), drawn = 0, leading = a->base && a->best && a->best != a->base ? 2 : 1;
+  size_t count = choose_strips(a, result->run.variant_count, strips), drawn = 0,
+         leading = a->base && a->best && a->best != a->base ? 2 : 1;
   for (size_t i = 0; i < count; i++)
     drawn += strips[i].count;
   for (int narrow = 0; narrow < 2 && drawn; narrow++) {

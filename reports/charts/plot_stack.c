@@ -73,6 +73,8 @@ static void draw_stack(struct charts *charts, const struct stack_chart *s, bool 
                      : "if (slide) { set tmargin 7; set key at screen 0.97,0.9 right top horizontal } else { set key "
                        "outside top horizontal }\n",
               s->count, text_of(&ticks), fmin(0, r.least - 0.02 * span), r.most + 0.03 * span, s->axis);
+  if (narrow)
+    text_format(&sheet.script, "set xtics %.6g\n", tick_step(span, 4));
   slide_words(&sheet.script, s->title, s->caption);
   stack_plot(&sheet.script, chart.id, s);
   stack_keys(&chart, s);

@@ -66,30 +66,28 @@ static struct xy_frame frame_of(const struct xy_chart *chart) {
   return f;
 }
 
-static bool has_x(const struct xy_chart *chart, double x) {
+/* A tick at each measured count. */
+static void measured_ticks(struct text *script, const struct xy_chart *chart) {
+  size_t room = 0, all = 0, n = 0;
+  for (size_t i = 0; i < chart->count; i++)
+    room += chart->series[i].count;
+  double *counts = must_alloc(room, sizeof *counts);
   for (size_t i = 0; i < chart->count; i++)
     for (size_t j = 0; j < chart->series[i].count; j++)
-      if (chart->series[i].points[j].x == x)
-        return true;
-  return false;
-}
-
-/* A tick at each measured count. */
-static void measured_ticks(struct text *script, const struct xy_chart *chart, const struct xy_frame *f) {
-  double *counts = must_alloc((size_t)(f->x.most - f->x.least) + 1, sizeof *counts);
-  size_t n = 0;
-  for (double x = f->x.least; x <= f->x.most; x++)
-    if (has_x(chart, x))
-      counts[n++] = x;
+      counts[all++] = chart->series[i].points[j].x;
+  sort_doubles(counts, all);
+  for (size_t i = 0; i < all; i++)
+    if (n == 0 || counts[n - 1] < counts[i])
+      counts[n++] = counts[i];
   text_add(script, "set logscale x 2\n");
-  count_ticks(script, counts, n, chart->narrow ? 0.08 : 0.05);
+  count_ticks(script, counts, n, chart->narrow ? 0.1 : 0.06);
   free(counts);
 }
 
 static void xy_axes(struct text *script, const struct xy_chart *chart, struct xy_frame *f) {
   double side = chart->workers ? 1.15 : 1.3;
   if (chart->workers)
-    measured_ticks(script, chart, f);
+    measured_ticks(script, chart);
   else {
     text_add(script, "set logscale x 10\n");
     log_ticks(script, "x", f->x.least / side, f->x.most * side);

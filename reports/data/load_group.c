@@ -34,7 +34,7 @@ static void sort_samples(struct sample *samples, size_t count) {
 }
 
 /* `values`: room for its samples. */
-static int finish_raw(struct raw *raw, double *values, const char *folder, struct fault *why) {
+static int finish_raw(const struct cell *c, struct raw *raw, double *values, const char *folder, struct fault *why) {
   struct sample *samples = raw->many ? raw->many : raw->few;
   sort_samples(samples, raw->count);
   for (size_t i = 0; i < raw->count; i++) {
@@ -50,7 +50,7 @@ static int finish_raw(struct raw *raw, double *values, const char *folder, struc
   if (raw->count)
     p->ns = process_ns(values, raw->count);
   if (raw->work_units > 0)
-    p->throughput = raw->work_units / p->wall * 1e9;
+    p->throughput = c->rated ? 1e9 / p->ns : raw->work_units / p->wall * 1e9;
   if (raw->count) /* prefer cycle counters over the frequency that the system reports */
     p->clock = raw->cycles > 0 && raw->user_ns > 0 ? raw->cycles / raw->user_ns * 1e6 : raw->khz / (double)raw->count;
   p->ok = !raw->failed && raw->count > 0;
@@ -102,7 +102,7 @@ static int finish_entry(struct entry *e, const char *folder, struct fault *why) 
   int failed = 0;
   c->processes = must_grow(NULL, e->count + 1, sizeof *c->processes);
   for (size_t i = 0; i < e->count && !failed; i++)
-    if (!e->raws[i].superseded && (failed = finish_raw(&e->raws[i], values, folder, why)) == 0)
+    if (!e->raws[i].superseded && (failed = finish_raw(c, &e->raws[i], values, folder, why)) == 0)
       take_process(c, &e->raws[i], &sums);
   free(values);
   entry_free_raws(e);
@@ -315,6 +315,14 @@ static void check_digest(const struct loader *l, struct cell *c) {
     c->digests_differ = true;
 }
 
+/* Programs that print a rate say what they count in words that only people read. */
+static void take_rates(struct problem *p) {
+  for (size_t i = 0; i < p->count; i++)
+    p->rated |= p->cells[i].rated;
+  if (p->rated)
+    replace(&p->unit, "units");
+}
+
 int load_group(struct loader *l, struct fault *why) {
   struct run *run = l->run;
   struct hash by_problem = {0};
@@ -339,6 +347,7 @@ int load_group(struct loader *l, struct fault *why) {
   for (size_t i = 0; i < run->problem_count; i++) {
     sort_cells(&run->problems[i]);
     describe_problem(run, &run->problems[i]);
+    take_rates(&run->problems[i]);
   }
   char message[160];
   snprintf(message, sizeof message,

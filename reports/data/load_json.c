@@ -88,6 +88,15 @@ static char *join_words(const json_t *list) {
   return joined;
 }
 
+static void take_sizes(struct run *run, json_t *sizes) {
+  const char *name;
+  json_t *value;
+  json_object_foreach(sizes, name, value) if (json_is_string(value)) {
+    GROW(run->sizes, run->size_count, run->size_capacity);
+    run->sizes[run->size_count++] = (struct chosen_size){must_copy(name), must_copy(json_string_value(value))};
+  }
+}
+
 static int load_run_json(struct run *run, struct fault *why) {
   json_t *root = load_json(run, "run.json", why);
   if (!root)
@@ -115,6 +124,7 @@ static int load_run_json(struct run *run, struct fault *why) {
   run->listed = json_is_true(json_object_get(root, "listed"));
   run->synthetic = json_is_true(json_object_get(root, "synthetic"));
   take_words(&run->imported, root, "imported");
+  take_sizes(run, json_object_get(root, "sizes"));
   size_t i;
   json_t *note;
   json_array_foreach(json_object_get(root, "notes"), i, note) if (json_is_string(note)) {

@@ -113,7 +113,8 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
     raw->failed = true;
     return;
   }
-  *new_sample(raw) = (struct sample){f[S_sample].known ? f[S_sample].number : -1, wall / iterations, line};
+  *new_sample(raw) = (struct sample){f[S_sample].known ? f[S_sample].number : -1,
+                                     execution_ns(wall, iterations, f[S_counters].text), line};
   raw->process.wall += wall;
   raw->process.spawn += positive(&f[S_spawn_ns]);
   raw->process.work += positive(&f[S_work_ns]);
@@ -125,6 +126,7 @@ static void add_sample(struct cell *c, struct raw *raw, const struct field *f, l
   if (*f[S_counters].text && (!c->counters || strcmp(c->counters, f[S_counters].text) != 0))
     replace(&c->counters, f[S_counters].text);
   raw->process.inner_ns = counter_in(f[S_counters].text, "inner_ns");
+  c->rated |= isfinite(counter_in(f[S_counters].text, COUNTER_RATE));
   c->alone |= c->workers > 1 && strstr(f[S_counters].text, "alone=1");
   raw->throttled_ns += positive(&f[S_throttled_ns]);
 }
@@ -176,7 +178,7 @@ static void add_to_process(struct entry *e, const struct table *t) {
   }
   add_digest(c, f[S_digest].text);
   if (phase == PHASE_COLD && positive(&f[S_wall_ns]) > 0 && positive(&f[S_iterations]) > 0)
-    raw->process.cold_ns = positive(&f[S_wall_ns]) / positive(&f[S_iterations]);
+    raw->process.cold_ns = execution_ns(positive(&f[S_wall_ns]), positive(&f[S_iterations]), f[S_counters].text);
   else if (phase == PHASE_SAMPLE)
     add_sample(c, raw, f, t->line);
 }

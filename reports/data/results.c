@@ -98,6 +98,12 @@ static void check_rows(struct run *run) {
               "it"));
 }
 
+static void mark_imported(struct run *run) {
+  for (size_t i = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < run->problems[i].count; j++)
+      run->problems[i].cells[j].imported = run->imported;
+}
+
 static int load_all(struct loader *l, struct fault *why) {
   char path[PATH_BYTES_MAX];
   snprintf(path, sizeof path, "%s/plan.csv", l->run->folder);
@@ -111,6 +117,7 @@ static int load_all(struct loader *l, struct fault *why) {
   if (load_json_files(l->run, why) != 0)
     return -1;
   check_rows(l->run);
+  mark_imported(l->run);
   if (load_second(l->run, why) != 0)
     return -1;
   const char *usable = run_fact(l->run, "usable_cpus");
@@ -159,6 +166,8 @@ void run_free(struct run *run) {
     free(run->facts[i].name), free(run->facts[i].value), free(run->facts[i].unit), free(run->facts[i].source);
   for (size_t i = 0; i < run->note_count; i++)
     free(run->notes[i]);
+  for (size_t i = 0; i < run->size_count; i++)
+    free(run->sizes[i].name), free(run->sizes[i].value);
   for (size_t i = 0; i < run->notice_count; i++)
     free(run->notices[i]);
   char *own[] = {run->folder,  run->id,          run->machine_id,  run->label,       run->name,  run->nway,
@@ -173,6 +182,7 @@ void run_free(struct run *run) {
   free(run->problems);
   free(run->facts);
   free(run->notes);
+  free(run->sizes);
   free(run->notices);
   *run = (struct run){0};
 }
@@ -219,6 +229,10 @@ enum cell_outcome cell_outcome(const struct cell *c, bool valid) {
   return spared || (status == STATUS_NONE && c->process_count == 0) ? OUTCOME_LEFT_OUT : OUTCOME_FAILED;
 }
 
+const char *timed_thing(const struct problem *p) { return p->rated ? "one unit" : "one execution"; }
+
+const char *time_head(const struct problem *p) { return p->rated ? "time/unit" : "time"; }
+
 bool of_two_builds(const struct run *run) {
   for (size_t i = 0; i < run->problem_count; i++)
     if (*run->problems[i].build)
@@ -236,37 +250,6 @@ int64_t cell_cpus(const struct cell *c) {
 bool is_oversubscribed(const struct cell *c) { return cell_cpus(c) > 0 && c->os_threads > cell_cpus(c); }
 
 bool is_thinned(const struct cell *c) { return c->state == CELL_THINNED && c->process_count == 0; }
-
-/* The number of a counter, which ends before ';'; NAN if it is none. */
-static double counter_value(const char *text) {
-  char number[64];
-  double value;
-  size_t length = strcspn(text, ";");
-  snprintf(number, sizeof number, "%.*s", (int)length, text);
-  return length < sizeof number && read_real(number, &value) ? value : NAN;
-}
-
-bool counter_next(const char **at, char name[COUNTER_NAME], double *value) {
-  while (*at && **at) {
-    const char *one = *at, *equals = one + strcspn(one, "=;");
-    *at = one + strcspn(one, ";");
-    *at += **at == ';';
-    if (*equals != '=' || equals == one)
-      continue;
-    snprintf(name, COUNTER_NAME, "%.*s", (int)(equals - one), one);
-    *value = counter_value(equals + 1);
-    return true;
-  }
-  return false;
-}
-
-double counter_in(const char *counters, const char *name) {
-  size_t length = strlen(name);
-  for (const char *at = counters; at && *at; at += strcspn(at, ";"), at += *at == ';')
-    if (strncmp(at, name, length) == 0 && at[length] == '=')
-      return counter_value(at + length + 1);
-  return NAN;
-}
 
 double cell_counter(const struct cell *c, const char *name) { return counter_in(c->counters, name); }
 

@@ -3,6 +3,7 @@
 #define NWAY_REPORT_RUN_H
 
 #include "base/cell_id.h"
+#include "base/counters.h"
 #include "base/fault.h"
 #include "base/states.h"
 #include "base/text.h"
@@ -52,6 +53,8 @@ struct cell {
   char *digest;                    /* of its answers; NULL if none */
   bool digests_differ;             /* between its samples, or from its method's oracle */
   unsigned several;                /* bits of the axes on which its variant has several values; see problem.compared */
+  bool rated;                      /* times are those of one unit of its rate, see base/counters.h */
+  bool imported;                   /* another program measured it, see run.imported */
   bool alone;                      /* in some sample one worker did two workers' part: counter alone=1 */
   bool throttled;                  /* throttled_ns above 1 % of the wall time of its samples */
   double cpus;                     /* CPU time of its samples over their wall time: CPUs in use; 0 unknown */
@@ -76,6 +79,7 @@ struct problem {
   bool probes_granularity;          /* its kernel probes the smallest item worth scheduling */
   bool probes_bandwidth;            /* its kernel probes memory bandwidth */
   bool lacks_check;                 /* its kernel has no check of its own, as the catalog says */
+  bool rated;                       /* times are those of one unit, by the rate that its programs print */
   bool runs_programs;               /* its kernel runs programs, which bring their own workers */
 };
 
@@ -96,6 +100,11 @@ struct second_facts {
 
 struct fact {
   char *name, *value, *unit, *source; /* value NULL: unknown */
+};
+
+/* A definition of the configuration that follows the size of the machine, with its value in this run. */
+struct chosen_size {
+  char *name, *value;
 };
 
 /* A variant's properties from the catalog; missing ones are false, 0 or NULL. */
@@ -123,6 +132,8 @@ struct run {
   char *imported;                 /* the program that measured it, which is not nway; NULL: nway did */
   char **notes;
   size_t note_count, note_capacity;
+  struct chosen_size *sizes; /* none in runs of older versions */
+  size_t size_count, size_capacity;
   struct fact *facts;
   size_t fact_count, fact_capacity;
   struct variant_facts *variants; /* serial, usual, then the others, used or not */
@@ -159,6 +170,9 @@ enum cell_outcome cell_outcome(const struct cell *, bool valid);
 
 /* A run of `nway ab`: each cell is compared with the same cell of the other build, not with a baseline. */
 bool of_two_builds(const struct run *);
+/* What the times of a problem are those of: "one execution", or "one unit" of a rate; as the head of a column. */
+const char *timed_thing(const struct problem *);
+const char *time_head(const struct problem *);
 /* Weak scaling: the problem grows with the workers; the ideal time is constant. */
 bool is_weak(const struct problem *);
 /* Returns the CPUs available to a cell's threads: the usable ones or, if fewer, those it was bound to; 0 unknown. */
@@ -167,11 +181,6 @@ int64_t cell_cpus(const struct cell *);
 bool is_oversubscribed(const struct cell *);
 /* Dropped from the plan to keep the time budget. */
 bool is_thinned(const struct cell *);
-/* Takes the next "name=value" of counters, from *at on; false at the end. A value that is not a number gives NAN. */
-enum { COUNTER_NAME = 64 };
-bool counter_next(const char **at, char name[COUNTER_NAME], double *value);
-/* Returns the counter `name` of a text "name=value;..."; NAN if absent. */
-double counter_in(const char *counters, const char *name);
 double cell_counter(const struct cell *, const char *name);
 /* Returns a cell's text on an axis. */
 const char *cell_text(const struct cell *, enum cell_axis);

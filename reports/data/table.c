@@ -24,7 +24,7 @@ bool table_read_more(struct table *t) {
     memmove(t->block, t->at, left);
   if (left == t->room) {
     t->room = t->room ? 2 * t->room : BLOCK_BYTES;
-    t->block = must_grow(t->block, t->room, 1);
+    t->block = must_grow(t->block, t->room + BLOCK_SLACK, 1);
   }
   ssize_t got;
   do
@@ -267,6 +267,7 @@ int table_open_as(struct table *t, const char *path, struct dialect dialect, con
                       .until = INT64_MAX};
   t->fields = must_alloc(count, sizeof *t->fields);
   t->source = must_alloc(count, sizeof *t->source);
+  t->missing = must_alloc(count, sizeof *t->missing);
   if (open_regular(t, why) != 0)
     return -1;
   skip_lines(t);
@@ -282,6 +283,8 @@ int table_open_as(struct table *t, const char *path, struct dialect dialect, con
       return -1;
     if (t->source[i] != NOWHERE)
       t->wanted[t->source[i]] = i;
+    else
+      t->missing[t->missing_count++] = i;
   }
   return 0;
 }
@@ -367,6 +370,7 @@ void table_close(struct table *t) {
   free(t->block);
   free(t->fields);
   free(t->source);
+  free(t->missing);
   free(t->wanted);
   free(t->bytes);
   free(t->starts);

@@ -49,8 +49,9 @@ struct table {
   char *bytes; /* the current row, where it needed a copy */
   size_t used, capacity;
   size_t *starts, start_count, start_capacity;
-  size_t *source, width; /* requested column -> column in the file; number of columns in the file */
-  size_t *wanted;        /* column in the file -> requested column */
+  size_t *source, width;          /* requested column -> column in the file; number of columns in the file */
+  size_t *wanted;                 /* column in the file -> requested column */
+  size_t *missing, missing_count; /* requested columns that are not in the file */
 };
 
 /* Opens a regular file and reads its header. Columns that are not optional are required; unrequested ones are skipped.

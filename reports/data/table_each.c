@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PART_BYTES = 256 << 10, PARTS_LEAST = 8, ROW_BYTES_USUAL = 4096 };
+enum { PART_BYTES = 64 << 10, PARTS_LEAST = 8, ROW_BYTES_USUAL = 4096 };
 
 /* What the threads share. A part is read by any thread at any time; the rows of one part are passed on after those of
  * the part before it, in its turn. */
@@ -155,7 +155,7 @@ static void read_parts(void *with, size_t thread) {
   size_t rows_most = r->split.bytes / t->width + 2; /* a row has at least so many bytes as columns */
   struct part p = {.table = *t, .fields = must_alloc(rows_most, t->count * sizeof *p.fields)};
   p.table.room = r->split.bytes + ROW_BYTES_USUAL;
-  p.table.block = must_alloc(p.table.room, 1);
+  p.table.block = must_alloc(p.table.room + BLOCK_SLACK, 1);
   p.table.fields = p.fields;
   p.table.bytes = NULL, p.table.capacity = 0;
   p.table.starts = NULL, p.table.start_capacity = 0;

@@ -5,7 +5,8 @@
 
 #include "table.h"
 
-#define NOWHERE SIZE_MAX /* the column is missing in the file */
+#define NOWHERE SIZE_MAX  /* the column is missing in the file */
+enum { BLOCK_SLACK = 8 }; /* bytes that a block has behind its room, since texts are read eight bytes at a time */
 
 /* Reads more bytes behind those that are left, which move to the block's start. Returns whether there were any. */
 bool table_read_more(struct table *);

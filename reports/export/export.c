@@ -7,6 +7,7 @@
 #include "words/advice_words.h"
 #include "words/expectation_words.h"
 #include "words/markdown.h"
+#include "words/program_words.h"
 #include "words/verdict.h"
 
 #include <math.h>
@@ -43,7 +44,7 @@ void export_each(const struct result *result, void (*each)(const struct analysis
         each(&result->analyses[i], &result->analyses[i].figures[j], with);
 }
 
-/* ---- JUnit ---- */
+/* ---- JUnit, valid by the schemas of Ant and of Jenkins ---- */
 
 static void xml_text(struct text *out, const char *foreign) { text_html(out, foreign); }
 
@@ -58,7 +59,7 @@ static void junit_cell(struct text *out, const struct analysis *a, const struct 
   if (f->valid && !f->cell->trouble.failed)
     text_add(out, "/>\n");
   else {
-    text_format(out, "><%s message=\"", skipped ? "skipped" : "failure");
+    text_format(out, "><%s message=\"", skipped ? "skipped" : "failure type=\"cell\"");
     xml_text(out, why.length ? text_of(&why) : skipped ? "left out" : "no valid time");
     text_add(out, "\"/></testcase>\n");
   }
@@ -70,8 +71,9 @@ static void junit_expectation(struct text *out, const struct result *result, con
   expectation_where(&where, result, e);
   text_add(out, "    <testcase classname=\"nway.expectations\" name=\"");
   xml_text(out, e->text);
+  text_add(out, "\" time=\"0\"");
   if (e->met)
-    text_add(out, "\"/>\n");
+    text_add(out, "/>\n");
   else {
     if (!e->count)
       no_cell_found_words(&why, result, e);
@@ -84,7 +86,7 @@ static void junit_expectation(struct text *out, const struct result *result, con
           outcome_words(&why, &e->cells[i]), text_add(&why, ": ");
         judgement_words(&why, &e->cells[i], e->expect.quantity);
       }
-    text_format(out, "\"><%s message=\"", e->unjudged ? "skipped" : "failure");
+    text_format(out, "><%s message=\"", e->unjudged ? "skipped" : "failure type=\"expectation\"");
     xml_text(out, text_of(&where));
     text_add(out, ": ");
     xml_text(out, text_of(&why));
@@ -93,43 +95,69 @@ static void junit_expectation(struct text *out, const struct result *result, con
   text_free(&why), text_free(&where);
 }
 
-/* The run's badges, which stand first wherever it is shown. */
-static void junit_badges(struct text *out, const struct result *result) {
+/* Of one of the two suites. */
+struct suite {
+  const char *name;
+  size_t id, tests, failures, skipped;
+  double seconds;
+};
+
+/* The start of the run without the letter of its zone, which the schema of Ant refuses. */
+static void junit_time(struct text *out, const struct run *run) {
+  static const char form[] = "0000-00-00T00:00:00";
+  size_t i = 0;
+  while (form[i] && (form[i] == '0' ? run->started[i] >= '0' && run->started[i] <= '9' : run->started[i] == form[i]))
+    i++;
+  text_format(out, "%.19s", form[i] ? "1970-01-01T00:00:00" : run->started);
+}
+
+/* A suite's head. The run's badges stand in the first one, as they stand first wherever the run is shown. */
+static void junit_open(struct text *out, const struct result *result, const struct suite *suite) {
   struct badge badges[BADGES_MAX];
-  size_t count = run_badges(result, badges);
-  text_add(out, count ? "    <properties>\n" : "");
+  size_t count = suite->id == 0 ? run_badges(result, badges) : 0;
+  text_format(out, "  <testsuite name=\"%s\" package=\"nway\" id=\"%zu\" timestamp=\"", suite->name, suite->id);
+  junit_time(out, &result->run);
+  text_add(out, "\" hostname=\"");
+  xml_text(out, run_machine(&result->run));
+  text_format(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%.9f\">\n    <properties>\n",
+              suite->tests, suite->failures, suite->skipped, suite->seconds);
   for (size_t i = 0; i < count; i++) {
     text_format(out, "      <property name=\"%s\" value=\"", badges[i].name);
     xml_text(out, badges[i].text);
     text_add(out, "\"/>\n");
   }
-  text_add(out, count ? "    </properties>\n" : "");
+  text_add(out, "    </properties>\n");
 }
 
-static void put_junit(struct text *out, const struct result *result, struct export_options options) {
-  struct expectations expected = expectations_of(result);
-  size_t cells = 0, failed = 0, skipped = 0;
-  (void)options;
+static void junit_close(struct text *out) { text_add(out, "    <system-out/>\n    <system-err/>\n  </testsuite>\n"); }
+
+static struct suite suite_of_cells(const struct result *result) {
+  struct suite suite = {.name = "cells"};
   for (size_t i = 0; i < result->run.problem_count; i++)
     for (size_t j = 0; j < result->analyses[i].count; j++) {
       const struct figures *f = &result->analyses[i].figures[j];
       bool out_of_it = cell_is_skipped(f->cell), good = f->valid && !f->cell->trouble.failed;
-      cells++, skipped += out_of_it && !good, failed += !out_of_it && !good;
+      suite.tests++, suite.skipped += out_of_it && !good, suite.failures += !out_of_it && !good;
+      suite.seconds += f->valid ? f->time.median / 1e9 : 0;
     }
-  text_format(out,
-              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"nway\" tests=\"%zu\" failures=\"%zu\" "
-              "skipped=\"%zu\">\n  <testsuite name=\"cells\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
-              cells + expected.count, failed + expected.unmet, skipped + expected.unjudged, cells, failed, skipped);
-  junit_badges(out, result);
+  return suite;
+}
+
+static void put_junit(struct text *out, const struct result *result, struct export_options options) {
+  struct expectations expected = expectations_of(result);
+  struct suite cells = suite_of_cells(result);
+  (void)options;
+  text_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+  junit_open(out, result, &cells);
   for (size_t i = 0; i < result->run.problem_count; i++)
     for (size_t j = 0; j < result->analyses[i].count; j++)
       junit_cell(out, &result->analyses[i], &result->analyses[i].figures[j]);
-  text_format(out,
-              "  </testsuite>\n  <testsuite name=\"expectations\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
-              expected.count, expected.unmet, expected.unjudged);
+  junit_close(out);
+  junit_open(out, result, &(struct suite){"expectations", 1, expected.count, expected.unmet, expected.unjudged, 0});
   for (size_t i = 0; i < expected.count; i++)
     junit_expectation(out, result, &expected.list[i]);
-  text_add(out, "  </testsuite>\n</testsuites>\n");
+  junit_close(out);
+  text_add(out, "</testsuites>\n");
   expectations_free(&expected);
 }
 
@@ -156,11 +184,13 @@ static void put_markdown(struct text *out, const struct result *result, struct e
     struct text title = {0}, verdict = {0};
     problem_title(&title, a->problem), verdict_sentence(&verdict, a);
     text_add(&verdict, " "), advice_sentence(&verdict, a);
+    text_add(&verdict, " "), program_sentences(&verdict, a);
     text_add(out, i ? "\n### " : "### ");
     markdown_text(out, text_of(&title));
     text_add(out, "\n\n");
     markdown_text(out, text_of(&verdict));
-    text_add(out, "\n\n| way | workers | time | speedup [95 %] | efficiency | |\n|---|--:|--:|---|--:|---|\n");
+    text_format(out, "\n\n| way | workers | %s | speedup [95 %%] | efficiency | |\n|---|--:|--:|---|--:|---|\n",
+                time_head(a->problem));
     for (size_t j = 0; j < a->count; j++)
       if (a->figures[j].valid && a->figures[j].time.n)
         markdown_row(a, &a->figures[j], out);

@@ -2,6 +2,7 @@
 #include "export_cells.h"
 #include "fields.h"
 #include "words/advice_words.h"
+#include "words/counter_words.h"
 #include "words/verdict.h"
 
 #include <math.h>
@@ -15,14 +16,15 @@ static json_t *estimate_json(const struct estimate *e, bool known) {
                    number_json(known && e->coverage > 0 ? e->high : NAN));
 }
 
-/* All counters of the last sample, each with its rate over the median time of an execution. */
+/* All counters of the last sample, each with its rate where it counts something. */
 static json_t *counters_json(const struct figures *f) {
   json_t *counters = json_object();
   char name[COUNTER_NAME];
-  double value, seconds = f->valid ? f->time.median / 1e9 : NAN;
+  double value;
   for (const char *at = f->cell->counters; counter_next(&at, name, &value);)
-    json_object_set_new(counters, name,
-                        json_pack("{so so}", "value", number_json(value), "per_second", number_json(value / seconds)));
+    json_object_set_new(
+        counters, name,
+        json_pack("{so so}", "value", number_json(value), "per_second", number_json(counter_rate(f, name, value))));
   return counters;
 }
 

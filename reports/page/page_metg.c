@@ -3,6 +3,7 @@
 
 #include "charts/plot.h"
 #include "html.h"
+#include "stats/fitness.h"
 #include "stats/metg.h"
 #include "words/language.h"
 #include "words/note_words.h"
@@ -189,8 +190,10 @@ static int64_t fewest_workers(const struct metg_curves *curves) {
   return fewest;
 }
 
-static void answer(struct text *out, const struct metg_curves *curves) {
+static void answer(struct text *out, const struct metg_curves *curves, bool busy) {
   text_format(out, "<p><b>%s</b> ", _("From which item size does it pay off?"));
+  if (busy)
+    text_add(out, _("BUSY, so not judged; this run alone says: "));
   for (enum carrier i = 0; i < CARRIERS; i++) {
     text_add(out, i == 0 ? "" : "; ");
     carrier_words(out, curves, i);
@@ -210,7 +213,7 @@ void metg_section(struct text *out, const struct result *result, const struct ch
     return;
   struct metg_curves curves = metg_curves(result);
   text_format(out, "<section><h2 id=\"metg\">%s</h2>\n", _("The smallest item worth distributing (METG)"));
-  answer(out, &curves);
+  answer(out, &curves, is_busy(&result->run));
   text_add(out, "<div class=\"waterfall\">");
   figure_html(out, charts, chart_id(), NULL, true);
   text_add(out, "</div>\n");

@@ -72,8 +72,8 @@ static void charts_of(struct text *out, const struct charts *charts, const struc
                       bool others) {
   static const char *const headings[] = {"Absolute time", "Speedup", "Efficiency"};
   const char *methods[METHODS_MAX] = {NULL};
-  size_t count = has_curves(a) ? methods_of(a, methods) : 1;
-  size_t shown = has_curves(a) ? shown_method(a, methods, count) : 0;
+  size_t count = has_curves(a) ? panels_of(a, methods) : 1;
+  size_t shown = has_curves(a) ? shown_panel(a, methods, count) : 0;
   for (size_t m = 0; m < count; m++) {
     char id[CHART_ID];
     if ((m != shown) != others)
@@ -105,12 +105,14 @@ static void how_to_read(struct text *out, const struct analysis *a) {
   text_add(out, "<details><summary>How to read these charts</summary>");
   for (size_t i = 0; i < READ_LINES; i++)
     text_format(out, "<p>%s</p>", lines[i]);
+  if (has_limits(a))
+    text_add(out, "<p>Grey lines are the limit set by the item sizes, which no way of running can exceed.</p>");
   text_add(out, "</details>\n");
 }
 
-/* %s: the name of the serial share. */
+/* %s: heads of the time, of the serial share, of what varies. */
 static const char problem_heads[] =
-    "method|variant|schedule|#workers|#n|#time|[this run]|#p10|#p90|speedup [95 %%]|own [95 "
+    "method|variant|schedule|#workers|#n|#%s|[this run]|#p10|#p90|speedup [95 %%]|own [95 "
     "%%]|#efficiency|over naive [95 %%]|%s|"
     "against best|#p|#spawn|#work|#join|#cold|t check|%strust";
 
@@ -344,12 +346,14 @@ enum { EQUALS_SHOWN = 3 };
 
 static void short_table(struct text *out, const struct analysis *a, const struct inner *inner, size_t problem) {
   char label[64];
+  struct text heads = {0};
   size_t equals = 0;
   struct leaders leaders = leaders_of(a);
   snprintf(label, sizeof label, "Cells that matter of problem %zu", problem + 1);
-  table_start(out, label, "",
-              inner ? "way|#workers|#time|speedup [95 %]|#efficiency|#inner time|inner speedup [95 %]|against best|#p"
-                    : "way|#workers|#time|speedup [95 %]|#efficiency|against best|#p");
+  text_format(&heads, "way|#workers|#%s|speedup [95 %%]|#efficiency|%sagainst best|#p", time_head(a->problem),
+              inner ? "#inner time|inner speedup [95 %]|" : "");
+  table_start(out, label, "", text_of(&heads));
+  text_free(&heads);
   for (size_t i = 0; i < a->count; i++) {
     const struct figures *f = &a->figures[i];
     bool equal = f->valid && f->standing == EQUAL && equals < EQUALS_SHOWN;
@@ -387,7 +391,8 @@ static void whole_table(struct text *out, const struct analysis *a, const struct
   for (enum cell_axis axis = 0; axis < CELL_IDS; axis++)
     if (has_column(a->problem, axis))
       text_format(&more, "%s|", cell_axes[axis].name);
-  text_format(&heads, problem_heads, is_weak(a->problem) ? "serial share" : "Karp–Flatt", text_of(&more));
+  text_format(&heads, problem_heads, time_head(a->problem), is_weak(a->problem) ? "serial share" : "Karp–Flatt",
+              text_of(&more));
   table_start(out, label, "", text_of(&heads));
   text_free(&heads), text_free(&more);
   for (size_t j = 0; j < a->count; j++)

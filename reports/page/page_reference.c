@@ -4,6 +4,7 @@
 #include "charts/charts.h"
 #include "compare_parts.h"
 #include "page_parts.h"
+#include "stats/fitness.h"
 #include "stats/reference.h"
 #include "words/change_words.h"
 
@@ -54,7 +55,8 @@ static void paragraph(struct text *out, struct text *raw, const char *class) {
 }
 
 /* "The reference: laptop, 2025-11-22 09:00, config default.conf." */
-static void say_reference(struct text *out, const struct run *run, const struct reference_rows *rows) {
+static void say_reference(struct text *out, const struct result *result, const struct reference_rows *rows) {
+  const struct run *run = &result->reference->run;
   struct text raw = {0};
   text_format(&raw, "The reference: %s, ", run_machine(run));
   time_words(&raw, run->started);
@@ -67,7 +69,9 @@ static void say_reference(struct text *out, const struct run *run, const struct 
                 "The earlier runs of this machine and configuration show how much that is: the interval and the "
                 "t test of %zu cell%s come from their spread, adjusted by Holm over all of them. ",
                 rows->judged, plural((int64_t)rows->judged));
-  if (rows->judged < rows->count)
+  if (is_busy(run) || is_busy(&result->run))
+    text_add(&raw, "Not judged: the machine was BUSY in one of them. ");
+  else if (rows->judged < rows->count)
     text_format(
         &raw,
         "%s one run a side does not show how much that is, so the interval is of these two runs only; %d earlier "
@@ -133,7 +137,7 @@ void reference_section(struct text *out, const struct result *result, const stru
   struct change_rows best = rows_of(&from, false), all = rows_of(&from, true);
   text_add(out, "<section><h2 id=\"reference\">Against the reference run</h2>\n");
   say_counts(out, result, &from, &best);
-  say_reference(out, &result->reference->run, &from);
+  say_reference(out, result, &from);
   changes_figure(out, charts, "reference", &words);
   text_format(out, "<details%s><summary>All %zu common cells</summary>\n", all.count > 12 ? "" : " open", all.count);
   changes_table(out, &words, &all);

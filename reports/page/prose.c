@@ -7,14 +7,13 @@ const char *const read_dots[] = {
     "Middle: speedup over the best serial cell of this problem, of any method. Black bars are the 95 % interval. Bars "
     "that do not overlap do not prove a difference; the table says which differences are proven.",
     "Right: efficiency, the speedup over the sequential cell of the same method divided by the workers: the share of "
-    "the workers that did useful work. A short grey line is the limit set by the item sizes, which no way of running "
-    "can exceed."};
+    "the workers that did useful work."};
 
 const char *const read_curves[] = {
     "Left: absolute time against workers, both axes logarithmic; the dashed line is the best serial time divided by "
     "the workers. Where a curve turns up, more workers make it slower.",
     "Middle: speedup on logarithmic axes, with equal scales if the values allow it, so that ideal scaling is the line "
-    "at 45 degrees. The grey dotted line is the limit set by the item sizes.",
+    "at 45 degrees.",
     "Right: efficiency, from 0, over the sequential cell of the same method. Look here first for waste: a speedup of "
     "20 on 64 workers looks good in the middle and poor on the right."};
 

@@ -14,7 +14,7 @@ struct claims {
 };
 extern const struct claims claims_of_best, claims_of_power, claims_of_choice, claims_of_baseline, claims_of_gate;
 extern const struct claims claims_of_dependence, claims_of_pairs, claims_of_history, claims_of_advice, claims_of_stop,
-    claims_of_sides, claims_of_causes;
+    claims_of_sides, claims_of_causes, claims_of_runs, claims_of_ways;
 
 /* Largest number of data sets per row of a table of claims, to bound the run time. */
 enum { CLAIM_SETS_MOST = 2000 };

@@ -262,10 +262,10 @@ static size_t print_intervals(const struct selftest *test, FILE *out) {
 
 /* ---- all tables ---- */
 
-static const struct claims *const claims[] = {&claims_of_best,     &claims_of_power,   &claims_of_choice,
-                                              &claims_of_baseline, &claims_of_gate,    &claims_of_dependence,
-                                              &claims_of_pairs,    &claims_of_history, &claims_of_advice,
-                                              &claims_of_stop,     &claims_of_sides,   &claims_of_causes};
+static const struct claims *const claims[] = {
+    &claims_of_best,       &claims_of_power, &claims_of_choice,  &claims_of_baseline, &claims_of_gate,
+    &claims_of_dependence, &claims_of_pairs, &claims_of_history, &claims_of_runs,     &claims_of_advice,
+    &claims_of_stop,       &claims_of_sides, &claims_of_causes,  &claims_of_ways};
 enum { CLAIMS = sizeof claims / sizeof *claims };
 
 static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
@@ -278,8 +278,10 @@ static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
                                            [PLANT_UNSHARED] = "unshared-baselines",
                                            [PLANT_CREDULOUS] = "credulous-pairs",
                                            [PLANT_OWN_RUN] = "own-run",
+                                           [PLANT_SHIFTLESS] = "no-shift",
                                            [PLANT_HASTY] = "hasty-advice",
                                            [PLANT_ONE_MINIMUM] = "one-minimum",
+                                           [PLANT_OWN_WAY] = "own-way",
                                            [PLANT_EAGER] = "eager-stop",
                                            [PLANT_SHAPELESS] = "shapeless"};
 

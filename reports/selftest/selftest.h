@@ -21,8 +21,10 @@ enum plant {
   PLANT_UNSHARED,    /* "unshared-baselines": shared baseline processes treated as separate */
   PLANT_CREDULOUS,   /* "credulous-pairs": no search for noise in only one of two builds */
   PLANT_OWN_RUN,     /* "own-run": a run's own interval predicts another run's figure */
+  PLANT_SHIFTLESS,   /* "no-shift": what moves all cells of a run counts as no difference between runs */
   PLANT_HASTY,       /* "hasty-advice": one count below the smallest median, as if it were proven */
   PLANT_ONE_MINIMUM, /* "one-minimum": counts are looked for next to the fastest alone */
+  PLANT_OWN_WAY,     /* "own-way": the advised way's interval without correction for the choice */
   PLANT_EAGER,       /* "eager-stop": a cell ends as soon as its interval excludes 1 */
   PLANT_SHAPELESS,   /* "shapeless": slower work above the cores is blamed on shared cores, whatever its shape */
   PLANTS

@@ -42,13 +42,13 @@ size_t advised_count(const double *logs, size_t counts, size_t rounds, const str
                      bool *maybe) {
   double level = 1 - fmin(1 - LEVEL, 2 * (1 - ADVICE_LEVEL) / (double)(counts > 1 ? counts - 1 : 1)),
          worth = log1p(WORTH_ATTENTION);
-  size_t advised = counts;
+  size_t advised = counts, few, *rivals = rivals_of(logs, counts, rounds, &few);
   for (size_t i = 0; i < counts; i++) {
     bool proven = true, may = true;
-    for (size_t j = 0; j < counts; j++) {
-      if (i == j)
+    for (size_t k = 0; k < few && (proven || may); k++) {
+      if (i == rivals[k])
         continue;
-      struct interval by = slower_than(logs, rounds, i, j, level, found);
+      struct interval by = slower_than(logs, rounds, i, rivals[k], level, found);
       proven &= by.coverage > 0 && by.high <= worth;
       may &= !(by.coverage > 0 && by.low > worth);
     }
@@ -57,26 +57,27 @@ size_t advised_count(const double *logs, size_t counts, size_t rounds, const str
     if (proven && advised == counts)
       advised = i;
   }
+  free(rivals);
   return advised;
 }
 
 bool has_minima(const double *logs, size_t counts, size_t rounds, const struct dependence_finding *found) {
   double worth = log1p(WORTH_ATTENTION);
-  bool *slower = must_alloc(counts * counts + 1, sizeof *slower); /* [i * counts + j]: i than j */
+  size_t few, *rivals = rivals_of(logs, counts, rounds, &few);
   bool minima = false;
-  for (size_t i = 0; i < counts; i++)
-    for (size_t j = 0; j < counts; j++) {
-      struct interval by = slower_than(logs, rounds, i, j, LEVEL, found);
-      slower[i * counts + j] = i != j && by.coverage > 0 && by.low > worth;
-    }
-  for (size_t i = 1; i + 1 < counts; i++) {
+  for (size_t i = 1; i + 1 < counts && !minima; i++) {
     bool below = false, above = false;
-    for (size_t j = 0; j < counts; j++)
-      if (slower[i * counts + j])
+    for (size_t k = 0; k < few; k++) {
+      size_t j = rivals[k];
+      if (i == j || (j < i ? below : above))
+        continue;
+      struct interval by = slower_than(logs, rounds, i, j, LEVEL, found);
+      if (by.coverage > 0 && by.low > worth)
         *(j < i ? &below : &above) = true;
-    minima |= below && above;
+    }
+    minima = below && above;
   }
-  free(slower);
+  free(rivals);
   return minima;
 }
 
@@ -90,12 +91,14 @@ static const struct figures *lead(const struct analysis *a) {
 }
 
 static size_t ways_of(const struct analysis *a) {
+  const struct cell *last = NULL; /* cells of a way follow each other */
   size_t ways = 0;
   for (size_t i = 0; i < a->count; i++) {
-    bool seen = a->figures[i].cell->workers == 1;
-    for (size_t j = 0; j < i && !seen; j++)
-      seen = a->figures[j].cell->workers > 1 && same_way(a->figures[j].cell, a->figures[i].cell);
-    ways += !seen;
+    const struct cell *c = a->figures[i].cell;
+    if (c->workers == 1)
+      continue;
+    ways += !last || !same_way(last, c);
+    last = c;
   }
   return ways;
 }
@@ -118,24 +121,41 @@ static const struct figures **counts_of(const struct analysis *a, const struct f
 }
 
 /* Several workers are only advised where they are proven faster than one, by a figure that may carry a verdict. */
-static bool gains(const struct figures *f) { return !f->unfit && f->speedup.coverage > 0 && f->speedup.low > 1; }
+static bool gains(const struct figures *f, const struct estimate *gain) {
+  return !f->unfit && gain->coverage > 0 && gain->low > 1;
+}
 
 /* ---- what was not measured ---- */
 
-/* The cell of the way at this count, whatever became of it; NULL: there is none. */
-static const struct figures *cell_at(const struct analysis *a, const struct figures *of, int64_t workers) {
-  for (size_t i = 0; i < a->count; i++)
-    if (a->figures[i].cell->workers == workers && same_way(a->figures[i].cell, of->cell))
-      return &a->figures[i];
-  return NULL;
+/* The cells of a way, whatever became of them: they follow each other, by ascending count. */
+struct way {
+  const struct figures *cells;
+  size_t count;
+};
+
+static struct way way_of(const struct analysis *a, const struct figures *of) {
+  struct way way = {of, 1};
+  while (way.cells > a->figures && same_way(way.cells[-1].cell, of->cell))
+    way.cells--, way.count++;
+  while (way.cells + way.count < a->figures + a->count && same_way(way.cells[way.count].cell, of->cell))
+    way.count++;
+  return way;
+}
+
+static int by_workers(const void *key, const void *cell) {
+  int64_t wanted = *(const int64_t *)key, workers = ((const struct figures *)cell)->cell->workers;
+  return (wanted > workers) - (wanted < workers);
+}
+
+static bool has_cell_at(const struct way *way, int64_t workers) {
+  return bsearch(&workers, way->cells, way->count, sizeof *way->cells, by_workers) != NULL;
 }
 
 /* Adds the counts between two that were measured for which the way has no cell. */
-static void add_gap(const struct analysis *a, const struct figures *of, int64_t low, int64_t high,
-                    struct advice *advice) {
-  for (low++; low < high && cell_at(a, of, low);)
+static void add_gap(const struct way *way, int64_t low, int64_t high, struct advice *advice) {
+  for (low++; low < high && has_cell_at(way, low);)
     low++;
-  for (high--; high >= low && cell_at(a, of, high);)
+  for (high--; high >= low && has_cell_at(way, high);)
     high--;
   if (low > high)
     return;
@@ -147,12 +167,13 @@ static void add_gap(const struct analysis *a, const struct figures *of, int64_t 
 static void find_unmeasured(const struct analysis *a, const struct figures *of, const struct figures *const *list,
                             size_t count, size_t use, struct advice *advice) {
   int64_t own = list[use]->cell->workers;
+  struct way way = way_of(a, of);
   for (size_t i = 0; i + 1 < count; i++)
     if (advice->minima || i == use || i + 1 == use)
-      add_gap(a, of, list[i]->cell->workers, list[i + 1]->cell->workers, advice);
-  for (size_t i = 0; i < a->count; i++) {
-    const struct figures *f = &a->figures[i];
-    if (!f->no_speedup || f->cell->workers <= own || !same_way(f->cell, of->cell))
+      add_gap(&way, list[i]->cell->workers, list[i + 1]->cell->workers, advice);
+  for (size_t i = 0; i < way.count; i++) {
+    const struct figures *f = &way.cells[i];
+    if (!f->no_speedup || f->cell->workers <= own)
       continue;
     advice->more_lost |= advice->lost != NULL;
     if (!advice->lost || f->cell->workers < advice->lost->cell->workers)
@@ -185,7 +206,9 @@ struct advice advise(const struct analysis *a) {
   size_t use = count > 1 ? advised_count(logs, count, rounds, found, maybe) : count;
   advice.asked = count > 1;
   advice.largest = list[count - 1];
-  advice.use = use < count && (list[use] == a->base || gains(list[use])) ? list[use] : NULL;
+  if (use < count && list[use] != a->base)
+    advice.gain = ratio_as_picked(a, list[use]);
+  advice.use = use < count && (list[use] == a->base || gains(list[use], &advice.gain)) ? list[use] : NULL;
   size_t first = strcmp(a->base->cell->method, of->cell->method) == 0 ? 0 : 1; /* no point of another method's curve */
   advice.minima = has_minima(logs + first * rounds, count - first, rounds, found ? found + first : NULL);
   if (advice.use)

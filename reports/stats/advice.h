@@ -15,7 +15,8 @@
  * log(1 + WORTH_ATTENTION). Each end is an order statistic (see median_interval) at (1 - ADVICE_LEVEL) / (counts - 1),
  * and at 2.5 % or less, as the intervals that are shown: a count that is not within it of the true fastest passes its
  * comparison with that one with at most this probability, and there are at most counts - 1 of them (Bonferroni 1936; in
- * form Hsu 1981, doi 10.1214/aos/1176345582). */
+ * form Hsu 1981, doi 10.1214/aos/1176345582). Of more than COMPARED_ALL counts each is compared with its rivals alone
+ * (best.h), at the same level; so is it by has_minima. */
 size_t advised_count(const double *logs, size_t counts, size_t rounds, const struct dependence_finding *found,
                      bool *maybe);
 
@@ -32,6 +33,7 @@ enum { GAPS_MAX = 4 };
 struct advice {
   bool asked;                          /* the problem has a way with several counts and a speedup */
   const struct figures *use;           /* NULL: undecided, as where several workers are not proven faster than one */
+  struct estimate gain;                /* of `use` over the baseline, corrected for the choice of the way */
   const struct figures *fewest, *most; /* undecided: the counts that may be within 2 % of the fastest */
   const struct figures *largest;       /* the cell with the most workers */
   size_t ways;                         /* ways that the problem was run */

@@ -82,16 +82,14 @@ static void add_distance(struct evidence *e, double distance, size_t rounds) {
   e->distance = fmax(e->distance, distance);
 }
 
-static void add_pair(struct evidence *x, struct evidence *y, const struct difference *d, double **tails) {
-  size_t signs = d->above + d->below;
+/* The evidence that a cell is slower than another; `sign` -1 for the second cell of the difference. */
+static void add_side(struct evidence *e, const struct difference *d, double sign, double **tails) {
+  size_t signs = d->above + d->below, faster = sign > 0 ? d->below : d->above;
   if (!tails[signs])
     tails[signs] = binomial_tails(signs);
-  x->others++;
-  y->others++;
-  x->sign_p = fmin(x->sign_p, tails[signs][d->below]);
-  y->sign_p = fmin(y->sign_p, tails[signs][d->above]);
-  add_distance(x, distance_of(d, 1), d->n);
-  add_distance(y, distance_of(d, -1), d->n);
+  e->others++;
+  e->sign_p = fmin(e->sign_p, tails[signs][faster]);
+  add_distance(e, distance_of(d, sign), d->n);
 }
 
 static double adjusted_p(const struct evidence *e) {
@@ -115,17 +113,83 @@ static size_t *comparable(const double *logs, size_t cells, size_t rounds, size_
   return list;
 }
 
+/* Compares each cell of the list with each other. */
+static void weigh_all(struct evidence *evidence, const double *logs, const size_t *list, size_t count, size_t rounds,
+                      double **tails) {
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = 0; j < i; j++) {
+      struct difference d = difference_of(logs + list[i] * rounds, logs + list[j] * rounds, rounds);
+      if (d.n < BEST_ROUNDS)
+        continue;
+      add_side(&evidence[list[i]], &d, 1, tails);
+      add_side(&evidence[list[j]], &d, -1, tails);
+    }
+}
+
+struct row {
+  double mean; /* over the rounds that it has; NAN without any */
+  size_t row;
+};
+
+static int by_mean(const void *a, const void *b) {
+  const struct row *x = a, *y = b;
+  if (x->mean < y->mean || x->mean > y->mean)
+    return x->mean < y->mean ? -1 : 1;
+  if (isnan(x->mean) != isnan(y->mean))
+    return isnan(x->mean) ? 1 : -1;
+  return (x->row > y->row) - (x->row < y->row);
+}
+
+static int by_row(const void *a, const void *b) {
+  size_t x = *(const size_t *)a, y = *(const size_t *)b;
+  return (x > y) - (x < y);
+}
+
+size_t *rivals_of(const double *logs, size_t rows, size_t rounds, size_t *count) {
+  struct row *means = must_alloc(rows, sizeof *means);
+  for (size_t i = 0; i < rows; i++) {
+    double sum = 0, known = 0;
+    for (size_t r = 0; r < rounds; r++)
+      if (!isnan(logs[i * rounds + r]))
+        sum += logs[i * rounds + r], known++;
+    means[i] = (struct row){sum / known, i};
+  }
+  if (rows > COMPARED_ALL)
+    qsort(means, rows, sizeof *means, by_mean);
+  *count = rows > COMPARED_ALL ? COMPARED_FEW : rows;
+  size_t *list = must_alloc(*count, sizeof *list);
+  for (size_t i = 0; i < *count; i++)
+    list[i] = means[i].row;
+  qsort(list, *count, sizeof *list, by_row);
+  free(means);
+  return list;
+}
+
+/* Compares each cell of the list with the rivals. */
+static void weigh_few(struct evidence *evidence, const double *logs, const size_t *list, size_t count, size_t rounds,
+                      double **tails) {
+  double *rows = must_alloc(count * rounds, sizeof *rows);
+  for (size_t i = 0; i < count; i++)
+    memcpy(rows + i * rounds, logs + list[i] * rounds, rounds * sizeof *rows);
+  size_t few, *rivals = rivals_of(rows, count, rounds, &few);
+  for (size_t i = 0; i < count; i++) {
+    struct evidence *e = &evidence[list[i]];
+    for (size_t k = 0; k < few; k++) {
+      struct difference d = difference_of(rows + i * rounds, rows + rivals[k] * rounds, rounds);
+      if (rivals[k] != i && d.n >= BEST_ROUNDS)
+        add_side(e, &d, 1, tails);
+    }
+    e->others = e->others ? count - 1 : 0;
+  }
+  free(rows), free(rivals);
+}
+
 static void weigh(struct evidence *evidence, const double *logs, size_t cells, size_t rounds) {
   double **tails = must_alloc(rounds + 1, sizeof *tails);
   size_t count, *list = comparable(logs, cells, rounds, &count);
   for (size_t i = 0; i < cells; i++)
     evidence[i] = (struct evidence){.sign_p = 1, .distance_p = 1};
-  for (size_t i = 0; i < count; i++)
-    for (size_t j = 0; j < i; j++) {
-      struct difference d = difference_of(logs + list[i] * rounds, logs + list[j] * rounds, rounds);
-      if (d.n >= BEST_ROUNDS)
-        add_pair(&evidence[list[i]], &evidence[list[j]], &d, tails);
-    }
+  (count > COMPARED_ALL ? weigh_few : weigh_all)(evidence, logs, list, count, rounds, tails);
   for (size_t n = 0; n <= rounds; n++)
     free(tails[n]);
   free(list);

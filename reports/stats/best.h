@@ -15,7 +15,7 @@ struct best_set {
   size_t cells, size; /* number of cells; number in the set, at least 1 if there is a cell */
   bool *in;
   double *p;      /* of "no other cell is faster", adjusted for the comparisons; 1 without any */
-  size_t *others; /* number of cells it was compared with */
+  size_t *others; /* number of comparisons that p is adjusted for */
 };
 
 /* The set at the simultaneous level BEST_LEVEL: a cell that is truly a fastest one is left out in at most 5 % of runs,
@@ -32,9 +32,15 @@ struct best_set {
  *   stays valid for skewed cells. It separates distant cells in 6 to 11 rounds, where the sign test is too weak for
  *   many comparisons.
  * If every cell is proven slower than another, the one with the largest p stays.
- * Free with best_set_free. The work grows with cells^2 * rounds. */
+ *
+ * Of more than COMPARED_ALL cells each is compared with the COMPARED_FEW whose mean is the lowest, and p is adjusted
+ * for the comparisons with all: a smaller choice of tests, however it was made, only makes the smallest p larger. Free
+ * with best_set_free. The work then grows with cells * rounds. */
+enum { COMPARED_ALL = 256, COMPARED_FEW = 64 };
 struct best_set best_set_of(const double *logs, size_t cells, size_t rounds);
 void best_set_free(struct best_set *);
+/* The rows of `logs` that each row is compared with, ascending: all, or those few. The caller frees the list. */
+size_t *rivals_of(const double *logs, size_t rows, size_t rounds, size_t *count);
 
 /* Interval of the median of a selected ratio. `sorted`: its n log ratios, ascending. `low_among`: number of candidates
  * from which it was selected as the largest; `high_among`: as the smallest; 1 without selection. Each end, an order

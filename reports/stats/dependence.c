@@ -13,14 +13,18 @@
 #define PLACES_LEVEL 0.024
 #define CARRY_LEVEL 0.005
 #define TICK_LEAST 0.001 /* as a share of the time; finer ticks change no figure that is shown */
+/* Up to so many rounds the products of all pairs of rounds are tabled; of more, they are computed where they are asked
+ * for, and the spread of a statistic is estimated from some partners of each round: the cost is then linear in rounds.
+ */
+enum { ROUNDS_TABLED = 256, PARTNERS_DRAWN = 32 };
 enum { CHANGES_OF_PLACES = 299, GROUPS = CELL_CLASSES + 1, WHOLE = CELL_CLASSES };
 /* Permutation tests. */
 enum { TEST_LAG_OWN, TEST_LAG_SHARED, TEST_TREND, TEST_STEP, TESTS };
 
-/* Cells tested together. Matrices are rounds x rounds. */
+/* Cells tested together. */
 struct group {
-  size_t cells;
-  double *like;                       /* sum over cells of the products of two rounds' ranks */
+  size_t cells, first;                /* first: of its cells in a row of the search's `by_round` */
+  double *like;                       /* rounds x rounds: sum over cells of the products of their ranks; or NULL */
   double *shared;                     /* per round: mean rank over the cells */
   double *value;                      /* per round: mean over the cells of log ratio minus the cell's median */
   double *carry[CELL_CLASSES];        /* per round: sum over cells of rank times centred "ran after that class" */
@@ -36,7 +40,8 @@ struct search {
   const struct cell_rounds *cells;
   size_t count, rounds;
   struct group groups[GROUPS];
-  size_t *stratum; /* per round: rounds with equal numbers are exchangeable */
+  double *by_round; /* the ranks of each round, cells by their class, where no group has a table */
+  size_t *stratum;  /* per round: rounds with equal numbers are exchangeable */
 };
 
 /* ---- ranks ---- */
@@ -107,7 +112,7 @@ static void add_carry(struct group *g, const struct cell_rounds *c, size_t class
 static void add_to_group(struct group *g, const struct cell_rounds *c, const double *ranks, double median,
                          size_t rounds) {
   g->cells++;
-  for (size_t i = 0; i < rounds; i++)
+  for (size_t i = 0; g->like && i < rounds; i++)
     for (size_t j = i; ranks[i] != 0 && j < rounds; j++)
       g->like[i * rounds + j] += ranks[i] * ranks[j];
   for (size_t r = 0; r < rounds; r++) {
@@ -152,12 +157,13 @@ static void add_together(struct search *s, size_t group, size_t round, const dou
 }
 
 static void open_group(struct group *g, size_t rounds) {
-  double *room = must_alloc(rounds * (rounds + 2 + CELL_CLASSES), sizeof *room);
-  g->like = room, room += rounds * rounds;
+  bool tabled = rounds <= ROUNDS_TABLED;
+  double *room = must_alloc(rounds * ((tabled ? rounds : 0) + 2 + CELL_CLASSES), sizeof *room);
   g->shared = room, room += rounds;
   g->value = room, room += rounds;
   for (size_t k = 0; k < CELL_CLASSES; k++, room += rounds)
     g->carry[k] = room;
+  g->like = tabled ? room : NULL;
 }
 
 /* Fills the other half of a symmetric matrix. */
@@ -165,6 +171,19 @@ static void complete(double *matrix, size_t rounds) {
   for (size_t i = 0; i < rounds; i++)
     for (size_t j = 0; j < i; j++)
       matrix[i * rounds + j] = matrix[j * rounds + i];
+}
+
+/* Turns the ranks of each cell into those of each round. */
+static void turn_ranks(struct search *s, const double *ranks) {
+  size_t place[CELL_CLASSES] = {0}, n = s->rounds;
+  for (size_t c = 1; c < CELL_CLASSES; c++)
+    s->groups[c].first = place[c] = place[c - 1] + s->groups[c - 1].cells;
+  s->by_round = must_alloc(n * s->count, sizeof *s->by_round);
+  for (size_t i = 0; i < s->count; i++) {
+    size_t at = place[s->cells[i].class]++;
+    for (size_t r = 0; r < n; r++)
+      s->by_round[r * s->count + at] = ranks[i * n + r];
+  }
 }
 
 static void fill_groups(struct search *s) {
@@ -179,8 +198,11 @@ static void fill_groups(struct search *s) {
       if (is_in(s, g, i))
         add_to_group(&s->groups[g], &s->cells[i], ranks + i * n, median, n);
   }
+  if (!s->groups[WHOLE].like)
+    turn_ranks(s, ranks);
   for (size_t g = 0; g < GROUPS; g++) {
-    complete(s->groups[g].like, n);
+    if (s->groups[g].like)
+      complete(s->groups[g].like, n);
     for (size_t r = 0; r < n; r++)
       add_together(s, g, r, ranks, list);
   }
@@ -200,10 +222,25 @@ static void find_strata(struct search *s) {
 
 /* ---- the tests ---- */
 
-static double lag_sum(const double *m, const size_t *place, size_t rounds) {
+/* The sum over a group's cells of the products of their ranks in two rounds. */
+static double alike(const struct search *s, const struct group *g, size_t i, size_t j) {
+  if (g->like)
+    return g->like[i * s->rounds + j];
+  const double *x = s->by_round + i * s->count + g->first, *y = s->by_round + j * s->count + g->first;
+  double sum[4] = {0}; /* additions that do not wait for each other */
+  size_t c = 0;
+  for (; c + 4 <= g->cells; c += 4)
+    for (size_t k = 0; k < 4; k++)
+      sum[k] += x[c + k] * y[c + k];
+  for (; c < g->cells; c++)
+    sum[0] += x[c] * y[c];
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+static double lag_sum(const struct search *s, const struct group *g, const size_t *place) {
   double sum = 0;
-  for (size_t i = 0; i + 1 < rounds; i++)
-    sum += m[place[i] * rounds + place[i + 1]];
+  for (size_t i = 0; i + 1 < s->rounds; i++)
+    sum += alike(s, g, place[i], place[i + 1]);
   return sum;
 }
 
@@ -224,10 +261,10 @@ static void shared_tests(const double *m, const size_t *place, size_t rounds, do
 }
 
 /* The largest statistic of a group with the rounds permuted by `place`; each is scaled like a standard normal. */
-static double test_group(const struct group *g, const size_t *place, size_t rounds, double out[TESTS]) {
+static double test_group(const struct search *s, const struct group *g, const size_t *place, double out[TESTS]) {
   double largest = -INFINITY;
-  out[TEST_LAG_OWN] = g->cells > 1 ? lag_sum(g->like, place, rounds) : 0;
-  shared_tests(g->shared, place, rounds, out);
+  out[TEST_LAG_OWN] = g->cells > 1 ? lag_sum(s, g, place) : 0;
+  shared_tests(g->shared, place, s->rounds, out);
   for (size_t t = 0; t < TESTS; t++) {
     out[t] = g->scale[t] > 0 ? (out[t] - g->middle[t]) / g->scale[t] : -INFINITY;
     largest = fmax(largest, out[t]);
@@ -235,33 +272,46 @@ static double test_group(const struct group *g, const size_t *place, size_t roun
   return largest;
 }
 
-/* Mean and standard deviation over pairs of different rounds, for a sum over consecutive rounds. */
-static void lag_scale(struct group *g, size_t test, size_t rounds) {
-  double sum = 0, squares = 0, n = (double)rounds, pairs = n * (n - 1);
-  for (size_t i = 0; i < rounds; i++)
-    for (size_t j = 0; j < rounds; j++) {
-      double product = test == TEST_LAG_OWN ? g->like[i * rounds + j] : g->shared[i] * g->shared[j];
+static uint64_t random_below(uint64_t *state, uint64_t limit) { return (random_next(state) >> 32) * limit >> 32; }
+
+/* The product of two rounds that a lag test sums. */
+static double product_of(const struct search *s, const struct group *g, size_t test, size_t i, size_t j) {
+  return test == TEST_LAG_OWN ? alike(s, g, i, j) : g->shared[i] * g->shared[j];
+}
+
+/* Mean and standard deviation over pairs of different rounds, for a sum over consecutive rounds. The ranks of a cell
+ * sum to 0, so the products of all pairs sum to minus those of the rounds with themselves. The squares are those of all
+ * pairs, or those of each round with some others. */
+static void lag_scale(const struct search *s, struct group *g, size_t test) {
+  double own = 0, squares = 0, n = (double)s->rounds;
+  size_t each = g->like ? s->rounds : PARTNERS_DRAWN, pairs = 0;
+  uint64_t random = s->rounds;
+  for (size_t i = 0; i < s->rounds; i++) {
+    own += product_of(s, g, test, i, i);
+    for (size_t k = 0; k < each; k++) {
+      size_t j = g->like ? k : random_below(&random, s->rounds);
+      double product = product_of(s, g, test, i, j);
       if (i != j)
-        sum += product, squares += product * product;
+        squares += product * product, pairs++;
     }
-  g->middle[test] = (n - 1) * sum / pairs;
-  g->scale[test] = sqrt(fmax(0, (n - 1) * (squares / pairs - sum / pairs * sum / pairs)));
+  }
+  double mean = -own / (n * (n - 1));
+  g->middle[test] = (n - 1) * mean;
+  g->scale[test] = sqrt(fmax(0, (n - 1) * (squares / (double)pairs - mean * mean)));
 }
 
 /* The scale of each statistic, computed once because permutations leave it unchanged. A step's largest partial sum over
  * root n has Kolmogorov's distribution; times 1.65 its tail resembles that of |N(0, 1)|. */
-static void set_scales(struct group *g, size_t rounds) {
-  double n = (double)rounds, squares = 0;
-  for (size_t r = 0; r < rounds; r++)
+static void set_scales(const struct search *s, struct group *g) {
+  double n = (double)s->rounds, squares = 0;
+  for (size_t r = 0; r < s->rounds; r++)
     squares += g->shared[r] * g->shared[r];
   if (g->cells > 1)
-    lag_scale(g, TEST_LAG_OWN, rounds);
-  lag_scale(g, TEST_LAG_SHARED, rounds);
+    lag_scale(s, g, TEST_LAG_OWN);
+  lag_scale(s, g, TEST_LAG_SHARED);
   g->scale[TEST_TREND] = sqrt(squares * n * (n + 1) / 12);
   g->scale[TEST_STEP] = sqrt(squares) / 1.65;
 }
-
-static uint64_t random_below(uint64_t *state, uint64_t limit) { return (random_next(state) >> 32) * limit >> 32; }
 
 /* Fisher-Yates shuffle within each stratum, a stretch of rounds. */
 static void change_places(const struct search *s, size_t *place, uint64_t *random) {
@@ -288,7 +338,7 @@ static double test_all(struct search *s, const size_t *place, bool first) {
   double largest = -INFINITY, out[TESTS];
   for (size_t g = 0; g < GROUPS; g++)
     if (is_tested(s, g))
-      largest = fmax(largest, test_group(&s->groups[g], place, s->rounds, first ? s->groups[g].seen : out));
+      largest = fmax(largest, test_group(s, &s->groups[g], place, first ? s->groups[g].seen : out));
   return largest;
 }
 
@@ -317,10 +367,10 @@ static size_t test_by_places(struct search *s) {
 
 /* Widening factor from the lag-1 correlation within a cell, averaged over the group's cells, corrected for the bias
  * from estimating the mean: Marriott & Pope 1954, doi 10.1093/biomet/41.3-4.390. */
-static double lag_factor(const struct group *g, size_t rounds) {
-  double sum = 0, squares = 0, n = (double)rounds;
-  for (size_t i = 0; i < rounds; i++)
-    squares += g->like[i * rounds + i], sum += i + 1 < rounds ? g->like[i * rounds + i + 1] : 0;
+static double lag_factor(const struct search *s, const struct group *g) {
+  double sum = 0, squares = 0, n = (double)s->rounds;
+  for (size_t i = 0; i < s->rounds; i++)
+    squares += alike(s, g, i, i), sum += i + 1 < s->rounds ? alike(s, g, i, i + 1) : 0;
   double seen = sum / squares * n / (n - 1), rho = fmin(fmax((n * seen + 1) / (n - 3), 0), 0.9);
   return sqrt((1 + rho) / (1 - rho));
 }
@@ -378,7 +428,7 @@ static void measure(const struct search *s, size_t group, size_t test, struct de
   double size = 0;
   if (test == TEST_LAG_OWN || test == TEST_LAG_SHARED) {
     f->kinds |= 1U << DEPEND_LAG;
-    f->factor = lag_factor(g, s->rounds);
+    f->factor = lag_factor(s, g);
   } else if (test == TEST_TREND) {
     f->kinds |= 1U << DEPEND_TREND;
     size = difference(s, group, first_or_last_quarter, 0);
@@ -545,9 +595,9 @@ static double dip_limit(size_t n, size_t cells) {
   const struct dip_row *a = dip_table;
   while (a + 1 < dip_table + LAST && (double)n > a[1].n)
     a++;
-  double part = fmin(fmax(log((double)n / a[0].n) / log(a[1].n / a[0].n), 0), 1), alike = 0.25;
+  double part = fmin(fmax(log((double)n / a[0].n) / log(a[1].n / a[0].n), 0), 1), common = 0.25;
   double mean = a[0].mean + part * (a[1].mean - a[0].mean), one = a[0].limit + part * (a[1].limit - a[0].limit);
-  return (mean + (one - mean) * sqrt(alike + (1 - alike) / (double)cells)) / sqrt((double)n);
+  return (mean + (one - mean) * sqrt(common + (1 - common) / (double)cells)) / sqrt((double)n);
 }
 
 /* The mean of a statistic of sorted values over the cells of a group that have enough rounds. */
@@ -584,10 +634,10 @@ static bool has_modes(const struct search *s, size_t group) {
 
 /* Counts tied values in a sorted array; computes the mean distance between distinct ones. */
 static size_t count_ties(const double *sorted, size_t n, double *tick) {
-  const double alike = 1e-12;
+  const double close = 1e-12;
   size_t ties = 0, kinds = 1;
   for (size_t i = 0; i < n; i++) {
-    bool before = i > 0 && sorted[i] - sorted[i - 1] <= alike, after = i + 1 < n && sorted[i + 1] - sorted[i] <= alike;
+    bool before = i > 0 && sorted[i] - sorted[i - 1] <= close, after = i + 1 < n && sorted[i + 1] - sorted[i] <= close;
     ties += before || after;
     kinds += i > 0 && !before;
   }
@@ -664,7 +714,7 @@ static void judge_pooled(const struct search *s, struct dependence_finding *f) {
   *f = NOTHING_FOUND;
   f->cells = g->cells;
   if (g->cells > 1 && g->seen[TEST_LAG_OWN] > limit)
-    f->kinds |= 1U << DEPEND_LAG, f->factor = lag_factor(g, s->rounds);
+    f->kinds |= 1U << DEPEND_LAG, f->factor = lag_factor(s, g);
   judge_together(g, s->rounds, f);
   if (f->kinds)
     f->spread = spread_of(s, group, f->factor);
@@ -697,7 +747,7 @@ struct dependence_findings dependence_find(const struct cell_rounds *cells, size
   fill_groups(&s);
   for (size_t g = 0; g < GROUPS; g++)
     if (is_tested(&s, g))
-      set_scales(&s.groups[g], rounds);
+      set_scales(&s, &s.groups[g]);
   size_t permutations = test_by_places(&s);
   unsigned of_a_class = 0;
   for (size_t c = 0; c < CELL_CLASSES; c++) {
@@ -709,8 +759,8 @@ struct dependence_findings dependence_find(const struct cell_rounds *cells, size
     judge_whole(&s, permutations, &found);
   judge_pooled(&s, &found.pooled);
   for (size_t g = 0; g < GROUPS; g++)
-    free(s.groups[g].like); /* one allocation holds all arrays */
-  free(s.stratum);
+    free(s.groups[g].shared); /* one allocation holds all arrays */
+  free(s.by_round), free(s.stratum);
   return found;
 }
 

@@ -64,7 +64,7 @@ struct dependence_findings {
 /* Runs with fewer rounds are not tested. */
 #define DEPEND_LEAST 8
 
-/* Tests all classes and the whole run. Deterministic. About rounds^2 x cells operations. */
+/* Tests all classes and the whole run. Deterministic. The cost is linear in rounds and in cells. */
 struct dependence_findings dependence_find(const struct cell_rounds *cells, size_t count, size_t rounds);
 
 /* Widens the interval of a cell's log ratios by its class's finding: its length around `median` times `factor`, then

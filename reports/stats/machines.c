@@ -2,6 +2,7 @@
 #include "machines.h"
 
 #include "best.h"
+#include "fitness.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -144,7 +145,7 @@ static void remember(struct rate *rate, const struct result *in, const struct an
   if (!rate->of || problem >= in->history.problems)
     return;
   const struct run_prediction *time = &in->history.cells[problem][rate->of - a->figures].time;
-  rate->spread = isfinite(time->spread) ? time->spread : 0, rate->earlier = time->earlier;
+  rate->spread = isfinite(time->spread) ? time->spread : 0, rate->freedom = time->freedom;
 }
 
 static size_t valid_cells(const struct analysis *a) {
@@ -162,10 +163,15 @@ static void judge_by_earlier(struct contest *c, size_t count, size_t problems) {
   if (!c->remembered)
     return;
   double tail = (1 - LEVEL) / 2 / (double)problems, spread = hypot(first->spread, second->spread);
-  double df = (double)(first->earlier < second->earlier ? first->earlier : second->earlier);
+  double df = fmin(first->freedom, second->freedom);
   double picks = (double)(valid_cells(c->analyses[c->first]) * count);
   c->lead.low = c->lead.ratio * exp(-spread * gsl_cdf_tdist_Qinv(tail / picks, df));
   c->lead.high = c->lead.ratio * exp(spread * gsl_cdf_tdist_Qinv(tail, df));
+}
+
+/* Whether a run's best may not carry a verdict. */
+static bool is_withheld(const struct result *in, const struct rate *best) {
+  return is_busy(&in->run) || best->of->unfit != FIT;
 }
 
 /* The intervals hold for all shared problems at once, and pay for the choice of the cell and of the machine. */
@@ -181,8 +187,10 @@ static void rate_runs(struct contest *c, const struct result *runs, size_t count
   }
   rank_runs(c, runs, count);
   c->lead = c->runs >= 2 ? lead_of(c->best[c->first], c->best[c->second]) : (struct lead){NAN, NAN, NAN};
-  if (c->runs >= 2)
-    judge_by_earlier(c, count, problems);
+  if (c->runs < 2)
+    return;
+  judge_by_earlier(c, count, problems);
+  c->withheld = is_withheld(&runs[c->first], &c->best[c->first]) || is_withheld(&runs[c->second], &c->best[c->second]);
 }
 
 enum lead_kind lead_kind(const struct contest *c) {
@@ -193,6 +201,8 @@ enum lead_kind lead_kind(const struct contest *c) {
     return LEAD_UNJUDGED;
   if (!(lead->low > 1))
     return LEAD_OPEN;
+  if (c->withheld)
+    return LEAD_UNJUDGED;
   return c->remembered || lead->ratio > RUNS_DIFFER ? LEAD_PROVEN : LEAD_UNJUDGED;
 }
 

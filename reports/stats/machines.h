@@ -14,7 +14,7 @@ struct rate {
   const struct figures *of; /* NULL: none */
   double median, low, high; /* per second, low and high NAN without an interval */
   double spread;            /* standard deviation of its log over the machine's earlier runs; not positive: unknown */
-  size_t earlier;           /* its degrees of freedom */
+  double freedom;           /* its degrees of freedom */
 };
 
 /* Throughput of one machine over another's. */
@@ -39,6 +39,7 @@ struct contest {
   size_t first, second; /* the fastest run, and that of another machine; valid if runs >= 2 */
   bool one_machine;     /* all right answers come from one machine, and so does `second` */
   bool remembered;      /* the lead's interval comes from earlier runs of both machines */
+  bool withheld;        /* one of the two machines was busy, or its best may carry no verdict (fitness.h) */
   struct lead lead;     /* of the first over the second; holds for all shared problems at once */
 };
 
@@ -46,7 +47,7 @@ struct contest {
  * smaller lead. Measured, see docs/method.md. */
 #define RUNS_DIFFER 1.75
 /* UNKNOWN: no interval. OPEN: it includes 1. PROVEN: it excludes 1 and the ratio lies beyond RUNS_DIFFER, or earlier
- * runs judge it. UNJUDGED: the ratio lies within, or both runs are of one machine. */
+ * runs judge it. UNJUDGED: the ratio lies within, both runs are of one machine, or the lead is withheld. */
 enum lead_kind { LEAD_UNKNOWN, LEAD_PROVEN, LEAD_OPEN, LEAD_UNJUDGED };
 enum lead_kind lead_kind(const struct contest *);
 

@@ -2,17 +2,13 @@
 #include "recount.h"
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The middle of n values, or the mean of the middle two; sorts them. */
-static double middle_of(double *values, size_t n) {
-  gsl_sort(values, 1, n);
-  return n == 0 ? NAN : gsl_stats_median_from_sorted_data(values, 1, n);
-}
+/* The middle of n values, or the mean of the middle two; moves them. */
+static double middle_of(double *values, size_t n) { return n == 0 ? NAN : gsl_stats_median(values, 1, n); }
 
 /* The value of a process, or NAN where it does not count. */
 typedef double value_of(const struct process *, const void *with);

@@ -1,6 +1,8 @@
 /* Finds the cells of a reference run and compares their times with those of another run. Pure. */
 #include "reference.h"
 
+#include "fitness.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
@@ -17,7 +19,7 @@ const struct figures *reference_fastest(const struct analysis *reference, const 
   const struct figures *fastest = NULL;
   for (size_t i = 0; reference && i < reference->count; i++) {
     const struct figures *f = &reference->figures[i];
-    if (f->valid && f->cell->workers == workers && strcmp(f->cell->method, method) == 0 &&
+    if (f->valid && f->cell->workers == workers && (!method || strcmp(f->cell->method, method) == 0) &&
         (!fastest || f->time.median < fastest->time.median))
       fastest = f;
   }
@@ -37,7 +39,7 @@ struct lead reference_ratio(const struct figures *now, const struct figures *ref
 }
 
 void reference_judge(struct reference_row *row, const struct run_prediction *time, double worth) {
-  double spread = M_SQRT2 * time->spread, df = (double)time->earlier;
+  double spread = M_SQRT2 * time->spread, df = time->freedom;
   row->p = row->holm_p = row->beyond = row->beyond_p = NAN;
   row->judged = isfinite(spread) && spread > 0 && row->lead.ratio > 0;
   if (!row->judged)
@@ -53,9 +55,9 @@ static void add_row(struct reference_rows *rows, const struct result *result, si
   const struct figures *now = &a->figures[cell];
   const struct figures *then = now->valid ? reference_cell(problem_in(result->reference, a->problem), now->cell) : NULL;
   const struct run *here = &result->run, *there = &result->reference->run;
-  bool remembered =
-      result->history.problems > problem && *here->machine_id && strcmp(here->machine_id, there->machine_id) == 0;
-  const struct run_prediction none = {0, NAN, NAN, NAN};
+  bool remembered = result->history.problems > problem && *here->machine_id &&
+                    strcmp(here->machine_id, there->machine_id) == 0 && !is_busy(here) && !is_busy(there);
+  const struct run_prediction none = {0, NAN, NAN, NAN, NAN};
   if (!then)
     return;
   GROW(rows->list, rows->count, rows->capacity);

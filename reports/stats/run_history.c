@@ -48,25 +48,64 @@ static bool same_base(const struct analysis *a, const struct analysis *b) {
   return a->base && b->base && cells_alike(a->base->cell, b->base->cell);
 }
 
-static struct cell_history history_of(const struct past *pasts, size_t count, const struct analysis *a,
-                                      const struct figures *f) {
-  double *speedups = must_alloc(count + 1, sizeof *speedups), *times = must_alloc(count + 1, sizeof *times);
-  size_t speedup_count = 0, time_count = 0;
-  for (size_t i = 0; f->valid && i < count; i++) {
+/* Speedups or times of all cells of a run, by run; NAN where a run lacks one. This run is the last, unless it is unfit.
+ */
+struct panel {
+  double *figures;
+  size_t runs, cells;
+};
+
+static struct panel panel_new(size_t runs, size_t cells) {
+  struct panel p = {must_alloc(runs * cells, sizeof *p.figures), runs, cells};
+  for (size_t i = 0; i < runs * cells; i++)
+    p.figures[i] = NAN;
+  return p;
+}
+
+/* Fills the column of one cell. */
+static void add_cell(struct panel *speedups, struct panel *times, size_t cell, const struct past *pasts,
+                     const struct analysis *a, const struct figures *f, bool unfit) {
+  for (size_t i = 0; f->valid && i < times->runs - !unfit; i++) {
     const struct analysis *where;
     const struct figures *past = past_figures(&pasts[i], f->cell, &where);
     if (past)
-      times[time_count++] = past->time.median;
+      times->figures[i * times->cells + cell] = past->time.median;
     if (past && f != a->base && has_speedup(f) && has_speedup(past) && same_base(a, where))
-      speedups[speedup_count++] = past->speedup.median;
+      speedups->figures[i * speedups->cells + cell] = past->speedup.median;
   }
-  if (f->valid)
-    times[time_count++] = f->time.median;
+  size_t last = times->runs - 1;
+  if (unfit || !f->valid)
+    return;
+  times->figures[last * times->cells + cell] = f->time.median;
   if (f != a->base && has_speedup(f))
-    speedups[speedup_count++] = f->speedup.median;
-  struct cell_history history = {predict_run(speedups, speedup_count), predict_run(times, time_count)};
-  free(speedups), free(times);
-  return history;
+    speedups->figures[last * speedups->cells + cell] = f->speedup.median;
+}
+
+static size_t cells_of(const struct run *run, const struct analysis *analyses) {
+  size_t count = 0;
+  for (size_t i = 0; i < run->problem_count; i++)
+    count += analyses[i].count;
+  return count;
+}
+
+/* All cells of a run at once, since their variances are moderated together. */
+static void predict_cells(struct run_history *history, const struct past *pasts, const struct run *run,
+                          const struct analysis *analyses) {
+  size_t cells = cells_of(run, analyses), cell = 0, runs = history->runs + !history->unfit;
+  struct panel speedups = panel_new(runs, cells), times = panel_new(runs, cells);
+  struct run_prediction *of_speedups = must_alloc(cells, sizeof *of_speedups);
+  struct run_prediction *of_times = must_alloc(cells, sizeof *of_times);
+  for (size_t i = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < analyses[i].count; j++)
+      add_cell(&speedups, &times, cell++, pasts, &analyses[i], &analyses[i].figures[j], history->unfit);
+  predict_runs(speedups.figures, speedups.runs, cells, of_speedups);
+  predict_runs(times.figures, times.runs, cells, of_times);
+  for (size_t i = 0, next = 0; i < run->problem_count; i++)
+    for (size_t j = 0; j < analyses[i].count; j++, next++) {
+      of_speedups[next].earlier += history->unfit, of_times[next].earlier += history->unfit;
+      history->cells[i][j] = (struct cell_history){of_speedups[next], of_times[next]};
+    }
+  free(speedups.figures), free(times.figures), free(of_speedups), free(of_times);
 }
 
 bool run_is_yardstick(const struct run *run) { return !is_busy(run) && run->rounds_done >= BEST_ROUNDS; }
@@ -74,7 +113,7 @@ bool run_is_yardstick(const struct run *run) { return !is_busy(run) && run->roun
 struct run_history run_history(const struct run *run, const struct analysis *analyses, const struct run *earlier,
                                size_t count) {
   struct past *pasts = must_alloc(count, sizeof *pasts);
-  struct run_history history = {.problems = run->problem_count};
+  struct run_history history = {.problems = run->problem_count, .unfit = !run_is_yardstick(run)};
   for (size_t i = 0; i < count; i++) {
     bool used = run_is_yardstick(&earlier[i]);
     history.busy += is_busy(&earlier[i]), history.few += !used && !is_busy(&earlier[i]);
@@ -83,11 +122,9 @@ struct run_history run_history(const struct run *run, const struct analysis *ana
       pasts[history.runs++] = past_of(&earlier[i]);
   }
   history.cells = must_alloc(run->problem_count, sizeof *history.cells);
-  for (size_t i = 0; i < run->problem_count; i++) {
+  for (size_t i = 0; i < run->problem_count; i++)
     history.cells[i] = must_alloc(analyses[i].count, sizeof **history.cells);
-    for (size_t j = 0; j < analyses[i].count; j++)
-      history.cells[i][j] = history_of(pasts, history.runs, &analyses[i], &analyses[i].figures[j]);
-  }
+  predict_cells(&history, pasts, run, analyses);
   for (size_t i = 0; i < history.runs; i++)
     past_free(&pasts[i]);
   free(pasts);

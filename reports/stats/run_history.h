@@ -13,6 +13,7 @@ struct cell_history {
 struct run_history {
   size_t runs;                 /* earlier runs of the same machine, configuration and programs that are a yardstick */
   size_t synthetic;            /* of these, made by a generator */
+  bool unfit;                  /* this run is none: it is not among those that predict */
   size_t busy, few;            /* others, left out: on a busy machine (fitness.h), and of too few rounds */
   struct cell_history **cells; /* [problem][cell], as in the analyses */
   size_t problems;
@@ -20,7 +21,8 @@ struct run_history {
 
 /* Whether an earlier run shows what runs differ by: its machine was not busy, and it has the rounds of an interval. */
 bool run_is_yardstick(const struct run *);
-/* Predicts from those of the earlier runs that are a yardstick (data/earlier.h) and this one. Free with
+/* Predicts from those of the earlier runs (data/earlier.h) and this one that are a yardstick; HISTORY_LEAST + 1 of them
+ * are needed. Free with
  * run_history_free. */
 struct run_history run_history(const struct run *, const struct analysis *, const struct run *earlier, size_t count);
 void run_history_free(struct run_history *);

@@ -227,6 +227,14 @@ struct estimate headline_of(const struct analysis *a) {
   return as_chosen(a->best->speedup, a->base->cell, a->best->cell, (struct choice){a->choices, 1});
 }
 
+struct estimate ratio_as_picked(const struct analysis *a, const struct figures *f) {
+  if (f == a->best)
+    return a->headline;
+  size_t among = a->best && a->best->cell->workers > 1 ? a->choices : a->nearest_choices;
+  struct estimate e = as_chosen(f->speedup, a->base->cell, f->cell, (struct choice){among, 1});
+  return estimate_widen(e, &a->dependence.of[cell_class(f->cell)]);
+}
+
 /* The nearest cell is a choice too: its interval is corrected for the cells it could not be separated from. Where no
  * cell on several workers has enough rounds to be the best, it is the fastest of those that have any. */
 static void find_nearest(struct analysis *a) {

@@ -9,7 +9,7 @@
 static void workers_of(struct text *out, const struct analysis *a, const struct advice *advice) {
   long long workers = advice->use->cell->workers;
   text_add(out, _("Use "));
-  if (advice->ways > 1 || workers == 1) {
+  if (advice->ways > 1 || (workers == 1 && !a->problem->runs_programs)) {
     cell_name(out, a->problem, advice->use->cell, false);
     text_add(out, _(" with "));
   }
@@ -66,21 +66,32 @@ static void say_lost(struct text *out, const struct advice *advice) {
   }
 }
 
-/* What the largest count adds is under 2 %, because the advised one is within 2 % of every other. */
+/* What the largest count adds is under 2 %, because the advised one is within 2 % of every other; where their intervals
+ * lie apart, it is slower. */
+static void say_largest(struct text *out, const struct analysis *a, const struct advice *advice) {
+  char number[HUMAN_MAX];
+  const struct figures *use = advice->use, *largest = advice->largest;
+  bool serial = use == a->base, judged = largest->speedup.coverage > 0 && (serial || use->speedup.coverage > 0);
+  text_add(out, serial ? _(": ") : _("; "));
+  if (judged && largest->speedup.high < (serial ? 1 : use->speedup.low)) {
+    text_format(out, _("%lld workers are slower, %sx"), (long long)largest->cell->workers,
+                human_number(number, largest->speedup.median));
+    bracket_words(out, &largest->speedup);
+  } else {
+    text_format(out, _("%lld workers gain less than 2 %% more"), (long long)largest->cell->workers);
+  }
+}
+
 static void say_use(struct text *out, const struct analysis *a, const struct advice *advice) {
   char number[HUMAN_MAX];
   const struct figures *use = advice->use;
-  long long largest = advice->largest->cell->workers;
   workers_of(out, a, advice);
   if (use != a->base) {
-    text_format(out, ": %sx", human_number(number, use->speedup.median));
-    bracket_words(out, &use->speedup);
+    text_format(out, ": %sx", human_number(number, advice->gain.median));
+    bracket_words(out, &advice->gain);
   }
   if (use != advice->largest)
-    text_format(out,
-                use == a->base ? _(": %lld workers gain less than 2 %% more")
-                               : _("; %lld workers gain less than 2 %% more"),
-                largest);
+    say_largest(out, a, advice);
   say_unmeasured(out, advice);
   if (advice->lost)
     say_lost(out, advice);

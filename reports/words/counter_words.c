@@ -8,11 +8,11 @@
 #include <string.h>
 
 /* Words of a counter's name that make it a measure, of which a rate says nothing. */
-static const char *const measures[] = {"ns", "us", "ms", "s", "ulp", "percent", "ratio", "mean", "max", "min"};
+static const char *const measures[] = {"ns", "us", "ms", "s", "ulp", "percent", "ratio", "mean", "max", "min", "per"};
 
 static bool names_a_measure(const char *name) {
-  for (size_t length; *name; name += length + (name[length] == '_')) {
-    length = strcspn(name, "_");
+  for (size_t length; *name; name += length + !!name[length]) {
+    length = strcspn(name, "_ /");
     for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
       if (strlen(measures[i]) == length && strncmp(name, measures[i], length) == 0)
         return true;
@@ -21,13 +21,18 @@ static bool names_a_measure(const char *name) {
 }
 
 /* Whether it counts something: a whole number, not a measure. */
-static bool is_count(const struct counted *counted) {
-  return counted->value >= 0 && counted->value == floor(counted->value) && !names_a_measure(counted->name);
+static bool is_count(const char *name, double value) {
+  return value >= 0 && value == floor(value) && !names_a_measure(name);
+}
+
+double counter_rate(const struct figures *f, const char *name, double value) {
+  bool known = f->valid && !f->cell->rated && !f->cell->imported;
+  return known && is_count(name, value) ? value / (f->time.median / 1e9) : NAN;
 }
 
 bool counted_next(const struct figures *f, const char **at, struct counted *counted) {
   while (counter_next(at, counted->name, &counted->value)) {
-    counted->per_second = f->valid && is_count(counted) ? counted->value / (f->time.median / 1e9) : NAN;
+    counted->per_second = counter_rate(f, counted->name, counted->value);
     if (strcmp(counted->name, "inner_ns") != 0 && strcmp(counted->name, "alone") != 0)
       return true;
   }

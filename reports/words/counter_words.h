@@ -8,8 +8,12 @@
 /* A counter of a cell's last sample. */
 struct counted {
   char name[COUNTER_NAME];
-  double value, per_second; /* per_second: over the median time of an execution; NAN: unknown, or no count */
+  double value, per_second; /* per_second: counter_rate */
 };
+
+/* The rate over the median time of an execution; NAN if unknown, if it counts nothing (a measure, a rate already), or
+ * if another program counted: its number may be that of all executions. */
+double counter_rate(const struct figures *, const char *name, double value);
 
 /* Takes the cell's next counter, from *at on, which starts as its `counters`; false at the end. Leaves out what stands
  * elsewhere: inner_ns, alone. */

@@ -255,9 +255,17 @@ static void algorithmic(struct text *out, const struct analysis *a) {
   text_add(out, ").");
 }
 
+static bool is_serial_wrong(const struct analysis *a) {
+  for (size_t i = 0; i < a->count; i++)
+    if (is_serial(a->figures[i].cell) && a->figures[i].cell->trouble.status == STATUS_WRONG)
+      return true;
+  return false;
+}
+
 static void without_base(struct text *out, const struct analysis *a) {
   char time[HUMAN_MAX];
-  text_add(out, *a->problem->build ? _("one of two builds, compared with the other build and not with a baseline")
+  text_add(out, *a->problem->build   ? _("one of two builds, compared with the other build and not with a baseline")
+                : is_serial_wrong(a) ? _("no speedup: the serial answer is wrong")
                 : !a->problem->best_serial ? _("no speedup: the plan has no best-serial baseline")
                                            : _("no speedup: the best-serial baseline has no valid time"));
   text_add(out, _("; fastest seen is "));

@@ -19,8 +19,9 @@ static void history_badges(struct text *out, const struct run_history *h) {
 }
 
 void history_sentence(struct text *out, const struct run_history *h) {
+  size_t least = HISTORY_LEAST + h->unfit; /* a run that is no yardstick needs one more before it */
   history_badges(out, h);
-  if (h->runs >= HISTORY_LEAST)
+  if (h->runs >= least)
     text_format(
         out,
         _("Intervals of times hold for this run only. The range expected of the next run (95 %%) comes from %zu "
@@ -29,9 +30,9 @@ void history_sentence(struct text *out, const struct run_history *h) {
   else
     text_format(
         out,
-        _("All intervals hold for this run only. After %d earlier runs with the same machine, configuration and "
+        _("All intervals hold for this run only. After %zu earlier runs with the same machine, configuration and "
           "programs (%zu so far) the report also predicts another run."),
-        HISTORY_LEAST, h->runs);
+        least, h->runs);
 }
 
 static void bracket(struct text *out, const struct run_prediction *p,

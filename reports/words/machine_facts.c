@@ -173,21 +173,10 @@ static void warn_load(struct warnings *w, const struct machines *m) {
 
 /* ---- sizes that follow the machine ---- */
 
-/* The note that names the definitions chosen by the number of CPUs: "for 2 usable CPUs: size 8, elements 4M". Returns
- * what stands behind the colon, or NULL. */
-static const char *chosen_sizes(const struct run *run) {
-  for (size_t i = 0; i < run->note_count; i++) {
-    const char *colon = strstr(run->notes[i], ": ");
-    if (strncmp(run->notes[i], "for ", 4) == 0 && strstr(run->notes[i], " usable CPU") && colon)
-      return colon + 2;
-  }
-  return NULL;
-}
-
 /* Whether the configuration gives ${name} to a parameter, and not only to how it is measured. */
-static bool sizes_problem(const char *config, const char *name, size_t length) {
+static bool sizes_problem(const char *config, const char *name) {
   char use[80];
-  snprintf(use, sizeof use, "${%.*s}", (int)length, name);
+  snprintf(use, sizeof use, "${%s}", name);
   for (const char *found = strstr(config, use); found; found = strstr(found + 1, use)) {
     const char *line = found;
     while (line > config && line[-1] != '\n')
@@ -199,22 +188,28 @@ static bool sizes_problem(const char *config, const char *name, size_t length) {
   return false;
 }
 
-/* Whether `list`, as of chosen_sizes, has "name value" too. */
-static bool has_size(const char *list, const char *pair, size_t length) {
-  for (const char *at = list; at; at = strstr(at, ", ") ? strstr(at, ", ") + 2 : NULL)
-    if (strncmp(at, pair, length) == 0 && (at[length] == ',' || !at[length]))
-      return true;
-  return false;
+/* The value of a definition in a run, or NULL. */
+static const char *size_named(const struct run *run, const char *name) {
+  for (size_t i = 0; i < run->size_count; i++)
+    if (strcmp(run->sizes[i].name, name) == 0)
+      return run->sizes[i].value;
+  return NULL;
+}
+
+/* Whether a text of a run can be part of a command as it is: it came with the run's files. */
+static bool is_plain(const char *text) {
+  static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,:+-";
+  return text[strspn(text, plain)] == '\0';
 }
 
 /* "--define size=64 --define elements=32M": what gives one run the sizes of another. */
 static void define_words(struct text *out, const struct run *small, const struct run *large) {
-  const char *given = chosen_sizes(small), *wanted = chosen_sizes(large);
-  for (const char *at = wanted; given && at && *at; at += *at == ',' ? 2 : 0) {
-    size_t length = strcspn(at, ","), name = strcspn(at, " ,");
-    if (name < length && !has_size(given, at, length) && sizes_problem(large->config_text, at, name))
-      text_format(out, " --define %.*s=%.*s", (int)name, at, (int)(length - name - 1), at + name + 1);
-    at += length;
+  for (size_t i = 0; i < large->size_count; i++) {
+    const struct chosen_size *wanted = &large->sizes[i];
+    const char *given = size_named(small, wanted->name);
+    if (given && strcmp(given, wanted->value) != 0 && is_plain(wanted->name) && is_plain(wanted->value) &&
+        sizes_problem(large->config_text, wanted->name))
+      text_format(out, " --define %s=%s", wanted->name, wanted->value);
   }
 }
 

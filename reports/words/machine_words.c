@@ -220,12 +220,19 @@ static void largest_unjudged(struct text *out, const struct machines *m) {
 }
 
 static void open_words(struct text *out, const struct machines *m, size_t wins) {
-  size_t open = 0, unknown = 0, unjudged = 0;
+  size_t open = 0, unknown = 0, unjudged = 0, withheld = 0;
   for (size_t i = 0; i < m->shared; i++) {
     open += lead_kind(&m->contests[i]) == LEAD_OPEN;
     unknown += lead_kind(&m->contests[i]) == LEAD_UNKNOWN;
-    unjudged += lead_kind(&m->contests[i]) == LEAD_UNJUDGED;
+    bool not_judged = lead_kind(&m->contests[i]) == LEAD_UNJUDGED;
+    withheld += not_judged && m->contests[i].withheld;
+    unjudged += not_judged && !m->contests[i].withheld;
   }
+  if (withheld)
+    text_format(out,
+                "%s%zu lead%s not judged, because a machine was BUSY or its best has few rounds or a wide interval",
+                wins ? "; " : "", withheld, withheld == 1 ? " is" : "s are");
+  wins += withheld;
   if (unjudged) {
     text_format(out, "%s%zu lead%s not judged, because one run a side does not show what differs from run to run",
                 wins ? "; " : "", unjudged, unjudged == 1 ? " is" : "s are");

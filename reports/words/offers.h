@@ -21,6 +21,7 @@
 #include "program_words.h"
 #include "second_words.h"
 #include "show.h"
+#include "show_two.h"
 #include "terminal.h"
 #include "times_words.h"
 #include "verdict.h"

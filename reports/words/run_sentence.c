@@ -43,7 +43,20 @@ static void best_words(struct text *out, const struct analysis *a, size_t proble
   text_format(out, " the best serial speed on %lld workers (%s)", workers, a->nearest->cell->variant);
 }
 
+/* The cells with a right answer and a time. */
+static size_t count_right(const struct result *result) {
+  size_t right = 0;
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++)
+      right += result->analyses[i].figures[j].valid;
+  return right;
+}
+
 static void without_gain(struct text *out, const struct result *result, const struct analysis *seen, size_t problems) {
+  if (!count_right(result)) {
+    text_add(out, "No cell has a right answer and a time: nothing can be said of scaling. See what was left out.");
+    return;
+  }
   if (result->run.most_workers < 2 || !seen) {
     text_add(out, result->run.most_workers < 2 ? "Measured on one worker only, so scaling is unknown."
                                                : "No problem has a right answer on several workers and a baseline.");
@@ -69,7 +82,8 @@ void run_sentence(struct text *out, const struct result *result) {
     known++;
     gaining += is_gain(a);
     seen = !seen || gain->median > seen->nearest_speedup.median ? a : seen;
-    most = is_gain(a) && (!most || gain->median > most->nearest_speedup.median) ? a : most;
+    /* by the low end, as the best of a problem: noise must not make the claim that a reader repeats */
+    most = is_gain(a) && (!most || gain->low > most->nearest_speedup.low) ? a : most;
     least = !least || gain->median < least->nearest_speedup.median ? a : least;
   }
   if (!most) {

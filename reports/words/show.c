@@ -54,7 +54,7 @@ static void show_builds(struct text *out, const struct result *result, struct sc
 
 /* ---- before and after the tables ---- */
 
-static void headline(struct text *out, const struct run *run, struct screen s) {
+void show_headline(struct text *out, const struct run *run, struct screen s) {
   struct text words = {0};
   text_format(&words, "%s · ", run_machine(run));
   if (run->usable_cpus)
@@ -234,7 +234,7 @@ static void advices(struct text *out, const struct result *result, struct screen
 }
 
 void show_run(struct text *out, const struct result *result, struct screen s) {
-  headline(out, &result->run, s);
+  show_headline(out, &result->run, s);
   show_badges(out, result, s);
   bool builds = of_two_builds(&result->run);
   if (builds)
@@ -264,82 +264,4 @@ void show_run(struct text *out, const struct result *result, struct screen s) {
     advices(out, result, s);
   if (!s.unicode)
     text_ascii(out);
-}
-
-/* ---- two runs, unpaired ---- */
-
-static const struct figures *same_cell(const struct result *in, const struct problem *p, const struct cell *c) {
-  for (size_t i = 0; i < in->run.problem_count; i++) {
-    const struct problem *other = &in->run.problems[i];
-    if (strcmp(other->build, p->build) != 0)
-      continue;
-    for (size_t j = 0; j < other->count; j++)
-      if (cells_alike(&other->cells[j], c))
-        return &in->analyses[i].figures[j];
-  }
-  return NULL;
-}
-
-static void two_line(struct text *out, const struct analysis *a, const struct figures *one, const struct figures *two,
-                     size_t names) {
-  char number[HUMAN_MAX];
-  struct text name = {0};
-  cell_name(&name, a->problem, one->cell, true);
-  text_add(out, "  ");
-  text_cell(out, text_of(&name), names, false);
-  text_cell(out, human_ns(number, one->time.median), 11, true);
-  text_cell(out, human_ns(number, two->time.median), 11, true);
-  text_cell(out, human_number(number, one->time.median / two->time.median), 9, true);
-  text_add(out, "\n");
-  text_free(&name);
-}
-
-static size_t two_problem(struct text *out, const struct analysis *a, const struct result *other, struct screen s) {
-  struct text rows = {0}, title = {0}, safe = {0};
-  size_t count = 0, room = s.columns - 2 - 11 - 11 - 9, names = room < 36 ? room : 36;
-  for (size_t i = 0; i < a->count; i++) {
-    const struct figures *two = same_cell(other, a->problem, a->figures[i].cell);
-    if (!two || !two->valid || !a->figures[i].valid)
-      continue;
-    two_line(&rows, a, &a->figures[i], two, names);
-    count++;
-  }
-  problem_title(&title, a->problem);
-  text_plain(&safe, text_of(&title));
-  if (count) {
-    text_rule(out, text_of(&safe), s);
-    struct text head = {0};
-    text_add(&head, "  ");
-    text_cell(&head, _("cell"), names, false);
-    text_cell(&head, _("first"), 11, true), text_cell(&head, _("second"), 11, true);
-    text_cell(&head, _("ratio"), 9, true);
-    text_coloured(out, s, DIM, text_of(&head));
-    text_format(out, "\n%s", text_of(&rows));
-    text_free(&head);
-  }
-  text_free(&rows), text_free(&title), text_free(&safe);
-  return count;
-}
-
-size_t show_two(struct text *out, const struct result *one, const struct result *two, struct screen s) {
-  size_t count = 0;
-  text_add(out, _("first:  "));
-  headline(out, &one->run, s);
-  show_badges(out, one, s);
-  text_add(out, _("second: "));
-  headline(out, &two->run, s);
-  show_badges(out, two, s);
-  text_wrapped(
-      out,
-      _("unpaired: two runs at two times. The ratio is the first median over the second: above 1 the second run "
-        "was faster. A machine often drifts more than the code changes, so a ratio alone proves nothing; to "
-        "compare code, measure both in one run (nway ab)."),
-      0, s.columns);
-  for (size_t i = 0; i < one->run.problem_count; i++)
-    count += two_problem(out, &one->analyses[i], two, s);
-  if (!count)
-    text_format(out, "\n%s\n", _("No cell was measured in both runs."));
-  if (!s.unicode)
-    text_ascii(out);
-  return count;
 }

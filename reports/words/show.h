@@ -6,11 +6,11 @@
 #include "verdict.h"
 
 void show_run(struct text *, const struct result *, struct screen);
+/* Prints the machine, the configuration, the rounds and the date in a line. */
+void show_headline(struct text *, const struct run *, struct screen);
 /* Prints a line "! BUSY: ..." for each badge of the run. */
 void show_badges(struct text *, const struct result *, struct screen);
 /* Prints one line per cell, within the screen's columns. */
 void show_table(struct text *, const struct analysis *, struct screen);
-/* Prints two runs cell by cell, with a warning that they are not paired. Returns the number of common cells. */
-size_t show_two(struct text *, const struct result *, const struct result *, struct screen);
 
 #endif

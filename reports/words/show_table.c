@@ -208,7 +208,7 @@ static struct layout lay_out(const struct analysis *a, const struct inner *inner
 
 /* ---- lines ---- */
 
-static void table_head(struct text *out, const struct layout *l, struct screen s) {
+static void table_head(struct text *out, const struct analysis *a, const struct layout *l, struct screen s) {
   struct text line = {0};
   char end[HUMAN_MAX];
   text_blanks(&line, 2);
@@ -216,7 +216,7 @@ static void table_head(struct text *out, const struct layout *l, struct screen s
     if (l->names[c])
       text_cell(&line, cell_axes[c].name, l->names[c], false), text_add(&line, " ");
   text_cell(&line, "w", WORKERS, true);
-  text_cell(&line, "time", TIME + 1, true);
+  text_cell(&line, time_head(a->problem), TIME + 1, true);
   text_add(&line, "  ");
   text_cell(&line, l->interval ? "speedup [95 %]" : "speedup", l->speedup, false);
   if (l->bar) {
@@ -304,7 +304,7 @@ void show_table(struct text *out, const struct analysis *a, struct screen s) {
   struct inner *inner = a->problem->runs_programs ? inner_of(a) : NULL;
   struct layout l = lay_out(a, inner, s);
   const struct figures *above = NULL;
-  table_head(out, &l, s);
+  table_head(out, a, &l, s);
   for (size_t i = 0; i < a->count; i++) {
     if (is_thinned(a->figures[i].cell))
       continue;

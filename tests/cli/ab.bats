@@ -204,7 +204,7 @@ CONF
   conf=$(small)
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work/none.so" -c "$conf" --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"not a kernel module"* ]]
+  [[ $output == *"is not a program on PATH, a kernel module"* ]]
   run "$NWAY" ab "${NWAY%/nway}/kernels/countdown.so" "$work" -c "$conf" --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"not a build"* ]]
@@ -350,7 +350,7 @@ nothing_of_ab() {
     [ ! -e "$work/built" ]
   done
   run "$program" ab HEAD nosuch -c "$work/test.conf" --results "$results"
-  [[ $output == "nway: 'nosuch' is not a kernel module"*"git revision; check the path" ]]
+  [[ $output == "nway: 'nosuch' is not a program on PATH, a kernel module"*"git revision; check the name" ]]
 }
 
 @test "a kernel that one build lacks is refused, though nway itself has it" {

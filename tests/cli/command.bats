@@ -58,6 +58,9 @@ TOOL
   [[ $(rows status=wrong -- note) == *"exit code 1"* ]]
   run "$NWAY" run --command "sh -c 'echo first >&2; echo why it failed >&2; exit 3'" -c "$(quick)" --results "$results"
   [[ $output == *"ended with exit code 3; stderr: why it failed; the run goes on"* ]]
+  [[ $output != *"oracle"* ]]
+  run "$NWAY" run --command "sort --nosuch" -c "$(quick)" --results "$results"
+  [[ $output == *"stderr: sort: unrecognized option '--nosuch'"* ]]
   run "$NWAY" run --command "sh -c 'kill -9 \$\$'" -c "$(quick)" --results "$results"
   [ "$status" != 0 ]
   [[ $(rows status=wrong -- note) == *"signal 9"* ]]
@@ -117,7 +120,100 @@ CONF
   [[ $output == *"'{level}' is replaced by nothing; give its values"* ]]
   run "$NWAY" run --dry-run -c "$(quick)" --set levl=1 -- xz x
   [ "$status" = 2 ]
-  [[ $output == *"no measured kernel has a parameter 'levl'"* ]]
+  [[ $output == *"--set: no command has {levl}; write it where the values are to stand"* ]]
+  # ranges are those of kernels' parameters
+  run "$NWAY" run --dry-run -c "$(quick)" --set n=2^1..8 --title 'n {n}' -- true "{n}"
+  [[ $output == *"| n 2 |"*"| n 4 |"*"| n 8 |"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --set n=8..2 -- true "{n}"
+  [ "$status" = 2 ]
+  [[ $output == *"n: '8..2' is not a range"* ]]
+}
+
+@test "a section without a command is refused, and a command that a comment cuts off is told" {
+  printf '[problem b]\nkernel = command\n' >"$work/test.conf"
+  run "$NWAY" run --dry-run -c "$work/test.conf"
+  [ "$status" = 2 ]
+  [[ $output == *"/test.conf:1: [problem b]: missing command; add command = PROGRAM"* ]]
+  run "$NWAY" run --dry-run --kernel command -c "$(quick)"
+  [ "$status" = 2 ]
+  [[ $output == *"kernel command needs a program; write 'nway run -- PROGRAM'"* ]]
+  printf '[problem b]\nkernel = command\ncommand = sleep 0.01 ; nice\n' >"$work/test.conf"
+  run "$NWAY" run --dry-run -c "$work/test.conf"
+  [[ $output == *"/test.conf:3: '; nice' is a comment, as all behind ' ;' is; where it belongs to the command"* ]]
+  sed -i 's/ ; nice/   ; nice/' "$work/test.conf"
+  run "$NWAY" run --dry-run -c "$work/test.conf"
+  [ "$status" = 0 ]
+  [[ $output != *comment* ]]
+  printf '[problem b]\nkernel = command\ncommand = sh -c "true ; true"\n' >"$work/test.conf"
+  run "$NWAY" run --dry-run -c "$work/test.conf"
+  [ "$status" = 2 ]
+  [[ $output == *"in a configuration ' ;' begins a comment"* ]]
+}
+
+@test "an argument may have line breaks, tabs and quotes" {
+  printf -v script 'a="it\x27s"\nprintf "%%s\\n" "$a" >>"$0"\t# $1'
+  run "$NWAY" run --rounds 1 --samples 1 --workers 1,2 --results "$results" -c "$(quick)" -- sh -c "$script" "$work/log" "{workers}"
+  echo "$output"
+  [ "$status" = 0 ]
+  [ "$(sort -u "$work/log")" = "it's" ]
+  [[ $output == *x27s*nprintf* ]] # one line everywhere, as bash would write it
+}
+
+@test "what is given twice, of which one would be lost, is refused" {
+  for twice in --prepare --check --input --output --inner --title; do
+    run "$NWAY" run --dry-run -c "$(quick)" $twice /dev/null $twice /dev/zero -- true
+    [ "$status" = 2 ]
+    [[ $output == *"is given twice, '/dev/null' and '/dev/zero'; give it once"* || $output == *"--title: more than 1 value"* ]]
+  done
+  run "$NWAY" run --dry-run -c "$(quick)" --set level=1 --set level=2 -- true "{level}"
+  [[ $output == *"level is given twice, '1' and '2'; "*"values of --set by commas"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --command true --command true
+  [[ $output == *"the program 'true' is given twice; remove one, or give each a --name"* ]]
+  run "$NWAY" run --dry-run -c "$(quick)" --name a --command true --name b --command true
+  [ "$status" = 0 ]
+}
+
+@test "a message names the option as help has it, and what to write" {
+  local case
+  nway=$(realpath "$NWAY")
+  cd "$work"
+  for case in "--min-time 0.5|--min-time: '0.5' has no unit; write 0.5s" "--variants nosuch|--variant: unknown variant 'nosuch'" \
+    "--variant nosuch|--variant: unknown variant" "--folder /nosuch|'/nosuch' is not a folder"; do
+    run "$nway" run ${case%%|*} -- true # split on purpose
+    [ "$status" = 2 ]
+    [[ $output == *"${case#*|}"* ]]
+  done
+  run "$nway" run --kernel countdown --set items=10k..1k
+  [[ $output == *"--set items: '10k..1k' is not a range"* ]]
+  run "$nway" show
+  [ "$status" = 2 ]
+  [[ $output == *"no run under 'results'; 'nway run' makes one"* ]]
+  run "$nway" ab 'sleep 0' --rounds 3
+  [ "$status" = 2 ]
+  [[ $output == *"--rounds: only for measuring two builds or programs; one is given, so name the other too"* ]]
+  run "$nway" ab sleep nosuchprogram
+  [[ $output == *"'nosuchprogram' is not a program on PATH, a kernel module"* ]]
+  run "$nway" ab how=plain n=20k --kernel factorial
+  [[ $output == *"are of two parameters; give two values of one: how=A how=B"* ]]
+  run "$nway" list sort
+  [[ $output != *"did you mean"* ]]
+}
+
+@test "a value with a blank, a quote or a sign stays one argument" {
+  local value
+  for value in 'a b' "c'd" '*' 'é$x' 'a"b\' '-plain'; do
+    run "$NWAY" run --rounds 1 --max-rounds 1 --workers 1 --results "$results" --set "d=$value" \
+      -- sh -c 'printf "<%s>" "$@" >"$0"' "$work/one" {d} "x {d}"
+    [ "$status" = 0 ]
+    [ "$(cat "$work/one")" = "<$value><x $value>" ]
+    run "$NWAY" run --rounds 1 --max-rounds 1 --workers 1 --results "$results" --set "d=$value" \
+      --command "sh -c 'printf \"<%s>\" \"\$@\" >\"\$0\"' $work/two '{d}' \"{d}\""
+    [ "$status" = 0 ]
+    [ "$(cat "$work/two")" = "<$value><$value>" ]
+  done
+  run "$NWAY" run --rounds 1 --max-rounds 1 --workers 1 --results "$results" --set "d=a b" \
+    --command "sh -c 'printf \"<%s>\" \"\$@\" >\"\$0\"' $work/three {d}"
+  [ "$(cat "$work/three")" = "<a><b>" ]
 }
 
 @test "from an empty folder, without a configuration" {
@@ -127,10 +223,19 @@ CONF
   run "$nway" run --rounds 1 --samples 1 --save main -- true
   [ "$status" = 0 ]
   [ -e results/latest/samples.csv ]
+  jq -e '.width == null' results/latest/run.json # no more rounds than asked for
+  run "$nway" show --against main
+  [ "$status" = 2 ]
+  [[ $output == *"--against: 'main' is the run that is shown; measure another"* ]]
   run "$nway" run --rounds 1 --samples 1 -- true
   run "$nway" show --against main
   [ "$status" = 0 ]
   [[ $output == *"unpaired: two runs at two times"*"seq ×1"* ]]
+  run "$nway" show --against main --format md
+  [ "$status" = 0 ]
+  [[ $output == *"first:"*"second:"*"unpaired: "*"### command true"*"| cell | first | second | ratio |"*"| seq ×1 | "* ]]
+  run "$nway" run --rounds 1 --samples 1 --save main -- true
+  [[ $output == *"--save main: replaces ../2"* ]]
   run "$nway" run --save ../main -- true
   [ "$status" = 2 ]
   [[ $output == *"--save: invalid name '../main'"* ]]
@@ -221,6 +326,81 @@ TOOL
 
 }
 
+# Prints a fixed rate at once, so nothing here depends on time: 3 workers do twice as much as one, 2 less than one.
+rates() {
+  cat >"$work/rates" <<'SH'
+#!/bin/sh
+case $1 in 1) r=10.0k ;; 2) r=8192.0 ;; 3) r=20.0k ;; esac
+echo "did 7 ops/s so far"
+echo "did ${r}ops/s"
+SH
+  chmod +x "$work/rates"
+}
+
+@test "programs that run for a fixed time are compared by the rate that they print" {
+  rates
+  run "$NWAY" run --rounds 6 --max-rounds 6 --samples 1 --results "$results" -c "$(quick)" --rate 'did ([0-9.]+)(k?)ops/s' -- "$work/rates" "{workers}"
+  echo "$output"
+  [ "$status" = 0 ]
+  [[ $output == *"time/unit"*"100 µs  1 (baseline)"*"122 µs  0.819 [0.819, 0.819]"*"50.0 µs  2.00 [2.00, 2.00]"*"best"* ]]
+  [[ $(tr -s "\n " " " <<<"$output") == *"Use 3 workers: 2.00x"* ]]
+  [[ $(rows phase=sample workers=2 -- counters | sort -u) == "rate_per_s=8192;"* ]]
+  # the file of times has the time of executions; exports have that of a unit, and its rate
+  "$NWAY" export --format csv "$results/latest" >"$work/csv"
+  awk -F, -v time="$(column "$work/csv" time_ns)" -v rate="$(column "$work/csv" throughput)" -v workers="$(column "$work/csv" workers)" \
+    '$workers == 3 { print $time, $rate }' "$work/csv" | grep -qx '50000 20000'
+  "$NWAY" show --format md "$results/latest" | grep -F '| way | workers | time/unit |'
+  grep -q 'time of one unit' "$("$NWAY" report "$results/latest" | tail -1)"
+}
+
+@test "several programs on many worker counts stand in one chart, each curve from one worker on" {
+  printf '#!/bin/sh\necho "did $(($1 * $2)) ops/s"\n' >"$work/rates"
+  chmod +x "$work/rates"
+  "$NWAY" run --rounds 6 --max-rounds 6 --samples 1 --workers 1-4 --results "$results" -c "$(quick)" --rate 'did ([0-9]+)' \
+    --name 'ü "1" {x}' --command "$work/rates 10 {workers}" --name two --command "$work/rates 20 {workers}" >/dev/null
+  page=$("$NWAY" report "$results/latest" | tail -1)
+  data=${page%/*}/data
+  [ "$(ls "$data" | grep -c '^p01-m[0-9]*-speedup.csv')" = 1 ]
+  for way in 'ü ""1"" {x}' two; do
+    [ "$(awk -F, -v n="$(head -1 "$data/p01-m1-speedup.csv" | tr , '\n' | grep -nx workers | cut -d: -f1)" -v way="$way" \
+      'index($0, way) { print $n }' "$data/p01-m1-speedup.csv" | sort -u | tr '\n' ' ')" = "1 2 3 4 " ]
+  done
+  [ "$(cut -d, -f2,3 "$data/overview.csv" | grep -c '^two,[1-4]$')" = 4 ] # the first chart has both
+  grep -q 'ü ""1"" {x}' "$data/overview.csv"
+  # nothing limits a program but its CPUs
+  refute grep -qi 'item sizes, which no way\|sizes of the items' "$page"
+}
+
+@test "a rate that is not there is wrong, and a program without one is not compared with those that have one" {
+  rates
+  for wrong in 'did ([0-9]+) bytes' 'did ()' 'far(.*)'; do
+    run "$NWAY" kernel command --set "command=$work/rates 1" --set "rate=$wrong"
+    [ "$status" = 1 ]
+    [[ $output == *"wrong: the last 4096 bytes of its stdout have no rate that '$wrong' finds"* ]]
+  done
+  for right in '([0-9.]+)(k)=10000' '([0-9.]+)=10' '(7)=7'; do
+    run "$NWAY" kernel command --set "command=$work/rates 1" --set "rate=${right%=*}"
+    [[ $output == *"rate_per_s=${right#*=}"* ]]
+  done
+  for wrong in '(|is not a regular expression' 'x|has no group (...) that holds the rate'; do
+    run "$NWAY" run --dry-run --rate "${wrong%%|*}" -c "$(quick)" -- true
+    [ "$status" = 2 ]
+    [[ $output == *"${wrong#*|}"* ]]
+  done
+  run "$NWAY" run --dry-run --rate '(7)' --inner nway -c "$(quick)" -- true
+  [ "$status" = 2 ]
+  [[ $output == *"inner is given too; give one"* ]]
+  printf '[run]\nworkers = 1\nrounds = 1\nsamples = 1\nsample_time = 1ms\n' >"$work/test.conf"
+  for name in a b; do
+    printf '[problem %s]\nkernel = command\ntitle = t\nname = %s\ncommand = %s/rates 1\n' $name $name "$work" >>"$work/test.conf"
+  done
+  echo 'rate = did ([0-9]+)' >>"$work/test.conf"
+  run "$NWAY" run -c "$work/test.conf" --results "$results"
+  [ "$status" != 0 ]
+  [[ $(rows status=skipped method=a -- note) == *"it has no rate"* ]]
+  [ "$(rows phase=sample method=b -- status)" = ok ]
+}
+
 @test "two programs are held against each other; a planted slowdown is found" {
   [ -z "${NWAY_SANITIZED:-}" ] || skip "once is enough"
   run fake_clock "$NWAY" ab "sh -c 'sleep 0.002'" "sh -c 'sleep 0.02'" -c "$(quick)" --results "$results" --rounds 12
@@ -257,7 +437,7 @@ TOOL
   [[ $output == *"3 workers, between those asked for, are left out: wrong in the pilot: "*"exit code 7"* ]]
   [[ $output == *": 5, 6, 7"* ]]
   said=$(tr -s '\n ' ' ' <<<"$output")
-  [[ $said == *"Use 6 workers: 4.00x [4.00, 4.00]; 8 workers gain less than 2 % more; 3 was not measured, and time has several"* ]]
+  [[ $said == *"Use 6 workers: 4.00x [4.00, 4.00]; 8 workers are slower, 2."*"; 3 was not measured, and time has several"* ]]
   cut -d, -f1-14 "$results/latest/plan.csv" | cmp - "$work/plan"
   for round in 1 8; do [ "$(rows phase=sample status=ok round=$round -- workers | sort -nu | tr '\n' ' ')" = "1 2 4 5 6 7 8 " ]; done
 }
@@ -270,12 +450,46 @@ TOOL
   [ "$status" = 2 ]
   [[ $output == *"empty"* ]]
   for wrong in "nosuchprogram x|no program 'nosuchprogram' on PATH" "./nosuch|no program './nosuch' that can be run" \
-    "sort <x|--input FILE" "sort >x|--output file:FILE" "a | b|--shell" "ls *|quote it" "ls \$HOME|write its value" \
-    "A=1 ls|write 'env A=1 PROGRAM'" "ls {threads}|write {workers}" "ls \$workers|write {workers}"; do
+    "sort <x|--input FILE" "sort >x|--output file:FILE" "a | b|--shell" "ls *|quote it" "ls [M]akefile|quote it" "ls ~/x|write the folder" "ls ~|write the folder" "ls \$HOME|write its value" \
+    "A=1 ls|write 'env A=1 PROGRAM'" "ls {threads}|write {workers}" "ls {wrkers}|write {workers}" "ls {Worker}|write {workers}" "ls \$workers|write {workers}"; do
     run "$NWAY" run --command "${wrong%|*}" -c "$(quick)" --results "$results"
     [ "$status" = 2 ]
     [[ $output == *"${wrong##*|}"* ]]
   done
+  for option in "--answer file:$work/out-{wrkers}" "--output file:$work/out-{threads}" "--check grep{n}" "--setup true{x}" \
+    "--prepare true{workers*2}" "--conclude ls{jobs}" "--cleanup ls{{workers}}"; do
+    run "$NWAY" run "${option%% *}" "${option#* }" -c "$(quick)" --results "$results" -- true "{workers}"
+    [ "$status" = 2 ]
+    [[ $output == *"is replaced by nothing"* || $output == *"keeps its outer braces"* ]]
+    [[ $output == *"'{"*"write "* || $output == *"give its values"* ]]
+  done
+  for option in --input --folder; do
+    run "$NWAY" run $option "$work/in-{workers}" -c "$(quick)" --results "$results" -- true "{workers}"
+    [ "$status" = 2 ]
+    [[ $output == *"{workers} is replaced in commands, and behind file:, not here"* ]]
+  done
+  run "$NWAY" run --output "file:$work/nosuch/x" -c "$(quick)" --results "$results" -- true
+  [ "$status" = 2 ] || [ "$status" = 3 ]
+  [[ $output == *"folder '$work/nosuch': No such file or directory"* ]]
+  run "$NWAY" run --module "${NWAY%/nway}/kernels/countdown.so" -c "$(quick)" --results "$results" -- true
+  [ "$status" = 2 ]
+  [[ $output == *"--module names kernels; leave it out where programs are measured"* ]]
+  run "$NWAY" run --kernel "" -c "$(quick)" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"--kernel: empty; write a name"* ]]
+  # a shell has its own braces
+  run "$NWAY" run --dry-run --shell --check 'grep -c "" >/dev/null; [ -n ${HOME} ]' -c "$(quick)" -- 'f() { echo ${HOME} {a,b}; }; f {workers}'
+  [ "$status" = 0 ]
+  for right in 'ls [0-9]+' 'ls a~' 'ls x/~/y' "ls '~'"; do
+    run "$NWAY" run --dry-run --command "$right" -c "$(quick)"
+    [ "$status" = 0 ]
+  done
+  run "$NWAY" run --results "$results" --
+  [ "$status" = 2 ]
+  [[ $output == *"nothing stands behind '--'; usage: nway run"* ]]
+  # a program of the command line is named as the user wrote it
+  run "$NWAY" run --dry-run -c "$(quick)" --name 'gzip é' --command 'true 1' -- true 2
+  [[ $output == *"'gzip é': nothing tells the program its number"*"'true 2': nothing tells"* ]]
   run "$NWAY" ab ls "${NWAY%/nway}" -c "$(quick)" --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"give two programs or two builds"* ]]
@@ -312,6 +526,13 @@ TOOL
   [ "$status" = 0 ]
   [ "$(rows phase=sample -- status | sort -u)" = ok ]
   refute pgrep -xf "sleep $((7200 + $$))"
+  said=$(tr -s '\n ' ' ' <<<"$output")
+  [[ $said == *"left processes in the background ("*", 'sleep'), which nway ended; until then they took time from what was measured: have it wait"* ]]
+  [ "$(grep -c 'in the background' "$results/latest/run.json")" = 1 ]
+  # a helper that ends by itself is none, nor are processes that the program waits for
+  run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" -- sh -c 'sleep 0.01 & sleep 0.01 & wait'
+  [ "$status" = 0 ]
+  [[ $output != *"in the background"* ]]
   run "$NWAY" run --rounds 1 --samples 1 --results "$results" -c "$(quick)" --answer "file:$work/none" -- true
   [ "$status" != 0 ]
   [[ $output == *"its answer '$work/none': No such file or directory"* ]]

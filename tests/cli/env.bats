@@ -44,6 +44,18 @@ envs() { sed 1d "$1" | sed 's/.*,//' | sort -u | tr '\n' ';'; }
   [ "$(envs "$results/latest/plan.csv")" = 'A=x{workers} B=2;' ]
 }
 
+@test "several --env are one environment" {
+  "$NWAY" run --rounds 1 --samples 1 --min-time 1ms --workers 1,2 --results "$results" --env A=1 --env "B={workers} C='x y'" \
+    -- sh -c 'echo "$A$B$C" >>"$0"' "$work/log" >/dev/null 2>&1
+  [ "$(sort -u "$work/log" | tr '\n' ,)" = "11x y,12x y," ]
+  run "$NWAY" run --dry-run --env 'A=1 | A=2' --env B=1 -- true
+  [ "$status" = 2 ]
+  [[ $output == *"write alternatives (A=1 B=2 | A=3) into one --env"* ]]
+  run "$NWAY" run --dry-run --env A=1 --env A=2 -- true
+  [ "$status" = 2 ]
+  [[ $output == *"'A=2': given twice; remove one"* ]]
+}
+
 @test "the variables are set before a cell's runtime starts, and labels tell cells apart" {
   conf=$(config <<'CONF'
 [run]

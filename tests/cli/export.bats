@@ -12,6 +12,30 @@ setup_file() {
   "$synth" "$shared-hostile" hostile
 }
 
+# follows_schemas FILE: what the schemas of JUnit that Ant (windyroad/JUnit-Schema) and Jenkins (junit-10.xsd) publish
+# require and allow, of the elements that there are
+follows_schemas() {
+  python3 - "$1" <<'PY'
+import re, sys, xml.etree.ElementTree as tree
+suite = {"name", "package", "id", "timestamp", "hostname", "tests", "failures", "errors", "time"}
+attributes = {"testsuites": (set(), set()), "testsuite": (suite, {"skipped"}), "properties": (set(), set()),
+              "property": ({"name", "value"}, set()), "testcase": ({"name", "classname", "time"}, set()),
+              "failure": ({"type"}, {"message"}), "skipped": (set(), {"message"}),
+              "system-out": (set(), set()), "system-err": (set(), set())}
+inside = {"testsuites": r"(testsuite )*", "testsuite": r"properties (testcase )*system-out system-err ",
+          "properties": r"(property )*", "testcase": r"(failure |skipped )?"}
+for element in tree.parse(sys.argv[1]).iter():
+    must, may = attributes[element.tag]
+    assert must <= set(element.attrib) <= must | may, (element.tag, element.attrib)
+    children = "".join(child.tag + " " for child in element)
+    assert re.fullmatch(inside.get(element.tag, ""), children), (element.tag, children[:80])
+    if element.tag == "testsuite":
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", element.get("timestamp")) and element.get("hostname")
+    if "time" in must:
+        float(element.get("time"))
+PY
+}
+
 @test "Google Benchmark: every round a repetition, or one entry a cell; its compare.py reads them" {
   "$NWAY" export --format google-benchmark "$shared" >"$work/a.json"
   jq -e '.context.json_schema_version == 1 and (.context.caches | type) == "array" and .context.num_cpus == 2' "$work/a.json"
@@ -20,9 +44,11 @@ setup_file() {
     and .[3].repetition_index == 3 and .[0].repetitions == length' "$work/a.json"
   "$NWAY" export --format google-benchmark --summary "$shared" >"$work/one.json"
   jq -e '.benchmarks | (map(.name) | unique | length) == length and length == 53' "$work/one.json"
-  if [ -e /usr/share/benchmark/compare.py ] && python3 -c 'import scipy' 2>/dev/null; then
+  python=python3 # the one on PATH may lack scipy where the system's has it
+  "$python" -c 'import scipy' 2>/dev/null || python=/usr/bin/python3
+  if [ -e /usr/share/benchmark/compare.py ] && "$python" -c 'import scipy' 2>/dev/null; then
     "$NWAY" export --format google-benchmark "$shared-slow" >"$work/b.json"
-    python3 /usr/share/benchmark/compare.py benchmarks "$work/a.json" "$work/b.json" >"$work/compared"
+    "$python" /usr/share/benchmark/compare.py benchmarks "$work/a.json" "$work/b.json" >"$work/compared"
     grep 'countdown.*seq.*x1_pvalue' "$work/compared" | grep -q '0\.0000'
   fi
 }
@@ -40,10 +66,12 @@ setup_file() {
   python3 -c 'import sys, xml.dom.minidom as m
 d = m.parse(sys.argv[1]); s = d.documentElement; n = lambda t: len(d.getElementsByTagName(t))
 assert (n("testcase"), n("failure"), n("skipped")) == (58, 4, 1), (n("testcase"), n("failure"), n("skipped"))
-assert (s.getAttribute("tests"), s.getAttribute("failures"), s.getAttribute("skipped")) == ("58", "4", "1")' "$work/j.xml"
+c = s.getElementsByTagName("testsuite")[0]
+assert [c.getAttribute(a) for a in ("name", "tests", "failures", "skipped")] == ["cells", "58", "4", "1"]' "$work/j.xml"
+  follows_schemas "$work/j.xml"
   grep -q 'message="crash: signal 11' "$work/j.xml"
   "$NWAY" export --format junit "$shared-hostile" >"$work/h.xml"
-  python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' "$work/h.xml"
+  follows_schemas "$work/h.xml"
   refute grep -q '<script' "$work/h.xml"
 }
 
@@ -74,7 +102,7 @@ crash = [r for r in rows if r["trouble"].startswith("crash")]; assert len(crash)
   jq -e '.schema == 1 and (.warnings | map(.name) | index("WRONG")) and (.problems | length) == 5
     and ([.problems[].cells[]] | length) == 58 and ([.problems[].cells[] | select(.trouble | . and startswith("crash")) | .time_ns.median] == [null])' "$work/json"
   "$NWAY" show --format json "$shared-hostile" | jq -e .problems >/dev/null
-  run "$NWAY" show --format md --against "$shared" "$shared-slow"
+  run "$NWAY" show --format csv --against "$shared" "$shared-slow"
   [ "$status" = 2 ]
   run "$NWAY" ab --csv "$shared"
   [[ $output == "kernel,problem,"* ]]

@@ -26,7 +26,7 @@ commands() { awk '/^```/ { fenced = !fenced } !fenced && sub(/^    /, "")' "$1" 
 
 # missing COMMAND: the first program of those that guides use that it names and that is not there
 missing() {
-  for program in xz zstd pigz; do
+  for program in xz zstd pigz openssl; do
     grep -qw "$program" <<<"$1" && ! command -v $program >/dev/null && echo $program && return
   done
   return 1
@@ -67,7 +67,11 @@ follow() {
     command -v $program >/dev/null || skip "$program is not installed"
   done
   visit
+  after() {
+    [[ $1 != "nway new-kernel infort"* ]] || give_fortran_own "$here/docs/guides/cxx-fortran.md"
+  }
   follow cxx-fortran.md
+  grep -q '^ *own ' "$work/out"
 }
 
 @test "the commands of the guide to parallel code, with the code that it prints" {

@@ -81,3 +81,16 @@ rows() {
 }
 
 state() { jq -r "$1" "$results/latest/run.json"; }
+
+# fenced LANGUAGE FILE: the code of that language which a guide prints
+fenced() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$2" | sed '/^```/d'; }
+
+# give_fortran_own GUIDE: puts the code that the guide to Fortran prints into the skeleton infort
+give_fortran_own() {
+  fenced fortran "$1" >"$work/own.f90"
+  fenced c "$1" >"$work/own.c"
+  awk -v own="$work/own.f90" '/^end module/ { while ((getline line < own) > 0) print line } 1' infort/infort.f90 >"$work/f90"
+  awk -v own="$work/own.c" '/^NWAY_KERNEL/ { while ((getline line < own) > 0) print line }
+    { sub(/\.check = check}/, ".check = check, .own = own}") } 1' infort/infort_kernel.c >"$work/c"
+  cp "$work/f90" infort/infort.f90 && cp "$work/c" infort/infort_kernel.c
+}

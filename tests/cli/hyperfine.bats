@@ -40,13 +40,20 @@ fake_json='{"results":[{"times":[%s],"user":0.25,"system":0.125,"exit_codes":[%s
   [[ $(rows status=wrong -- note) == *"exit code 3"* ]]
   once --timer hyperfine -- sh -c 'kill -9 $$'
   [[ $(rows status=wrong -- note) == *"signal 9"* ]]
+  # the program's last words, not what hyperfine remarks behind them; where hyperfine fails, its own
+  once --timer hyperfine -- sh -c 'echo why it failed >&2; exit 3'
+  [[ $output == *"ended with exit code 3; stderr: why it failed; the run goes on"* ]]
+  printf '\0\1' >"$work/no program" && chmod +x "$work/no program"
+  once --timer hyperfine --command "'$work/no program'"
+  [[ $output == *"nores: hyperfine gave no time (exit code 1): it is older than 1.13, or cannot run the program; use timer = nway; stderr: Error: "*"Exec format error"* ]]
 }
 
 @test "a missing, failing or hanging hyperfine and half a JSON are rows with the reason" {
   nway=$(realpath "$NWAY") program=$(type -P true)
   PATH=$work run "$nway" run --results "$results" --rounds 1 --timer hyperfine -- "$program"
   [ "$status" != 0 ]
-  [[ $(rows status=nores -- note) == *"no hyperfine on PATH; install it"* ]]
+  [[ $output == *"no hyperfine on PATH; install it (Debian: apt-get install hyperfine)"* ]]
+  [ ! -e "$results" ] # before anything is measured
   for wrong in "exit 1|exit code 1" "printf '{\"results\": [{\"times\": [0.5' >\"\$json\"|cut off or broken in line 1" \
     "true|it wrote no JSON" "printf '$fake_json' -1 0 >\"\$json\"|no single positive time" \
     "printf '$fake_json' 1,2 0 >\"\$json\"|no single positive time" "printf '$fake_json' 1 null >\"\$json\"|no exit code"; do
@@ -112,14 +119,17 @@ JSON
 @test "Google Benchmark's file becomes a run with its repetitions, threads and counters; others are refused" {
   cat >"$work/g.json" <<'JSON'
 {"context": {"date": "2025-11-22T10:00:00+00:00", "num_cpus": 8}, "benchmarks": [
- {"name": "BM_sum/8/threads:1", "run_name": "BM_sum/8/threads:1", "run_type": "iteration", "threads": 1, "iterations": 100, "real_time": 2.0, "time_unit": "us", "hits": 5.0},
+ {"name": "BM_sum/8/threads:1", "run_name": "BM_sum/8/threads:1", "run_type": "iteration", "threads": 1, "iterations": 100, "real_time": 2.0, "time_unit": "us", "hits": 5.0, "items_per_second": 1e6, "hits/s": 7, "foo bar;=": 3},
  {"name": "BM_sum/8/threads:4", "run_name": "BM_sum/8/threads:4", "run_type": "iteration", "threads": 4, "iterations": 400, "real_time": 0.5, "time_unit": "us"},
  {"name": "BM_sum/8/threads:4_mean", "run_name": "BM_sum/8/threads:4", "run_type": "aggregate", "threads": 4, "iterations": 2, "real_time": 9, "time_unit": "us"}]}
 JSON
   run "$NWAY" import "$work/g.json" --results "$results"
   [ "$status" = 0 ]
   [[ $output == *"google-benchmark BM_sum/8"*"2.00 µs"*"500 ns"*"4.00 [–]"* ]]
-  [ "$(rows workers=1 -- iterations wall_ns counters usable_cpus user_ns)" = "100 200000 hits=5  " ]
+  [ "$(rows workers=1 -- iterations wall_ns counters usable_cpus user_ns)" = "100 200000 hits=5;items_per_second=1000000;hits/s=7;foo bar__=3  " ]
+  # a benchmark's own rates stay as they are, and its numbers, perhaps of all iterations, get none
+  "$NWAY" show --format json "$results/latest" >"$work/json"
+  jq -e '[.. | .counters? // empty | .[]?.per_second] | length == 4 and all(. == null)' "$work/json"
   run "$NWAY" show "$results/latest" "$results/latest"
   [[ $output == *"unpaired"*"parallel ×4"*"1.00"* ]]
   for wrong in '{"a": 1}|neither JSON of hyperfine' '{"results": [{"command": "x", "times": [1|:1: ' \

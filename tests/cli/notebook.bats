@@ -465,6 +465,14 @@ CONF
   [[ $output == *", which is slow: "* ]]
 }
 
+@test "choose: sizes that follow the machine stand in run.json, with the values that the run had" {
+  requiring true
+  sed -i "s/^\\[define\\]/&\\nsize = 1\\nother = 2/" "$work/test.conf"
+  printf '[choose size]\ncpus = 1:10, 1024:20\n[choose other]\ncpus = 1024:30\n' >>"$work/test.conf"
+  "$NWAY" run -c "$work/test.conf" --define size=7 --results "$results"
+  [ "$(jq -c .sizes "$results/latest/run.json")" = '{"size":"7","other":"30"}' ]
+}
+
 @test "choose: what is incomplete or unknown is refused with its line" {
   requiring true
   printf '[choose program]\ntry = true\n' >>"$work/test.conf"

@@ -33,6 +33,10 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   [ "$(pkg-config --variable=kernelsdir nway)" = /usr/lib/nway/kernels ] ||
     [ "$(pkg-config --variable=kernelsdir nway)" = "$ROOT/usr/lib/nway/kernels" ]
   [ -e "$(pkg-config --cflags nway | sed 's/^-I//; s/ *$//')/kernel.h" ]
+  # the guides, and every file that they link to
+  cd "$ROOT/usr/share/doc/nway/guides"
+  [ -e programs.md ] && [ -e own_threads.cc ]
+  for link in $(grep -oh ']([^)#:]*)' ./*.md | sed 's/^](//; s/)$//'); do [ -e "$link" ]; done
 }
 
 @test "make uninstall leaves nothing behind" {
@@ -45,6 +49,18 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   run make -s uninstall BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/root" PREFIX=/opt/nway
   [ "$status" != 0 ]
   [[ $output == *"nothing of nway is installed here"* ]]
+  run make -s install BUILD="${NWAY_BUILD:-build}" DESTDIR="$work/a root" PREFIX=/opt/nway
+  [ "$status" != 0 ]
+  [[ $output == *"take no blanks"* ]]
+}
+
+@test "make uninstall of a copied installation removes the copy and leaves the other one" {
+  make -s install BUILD="${NWAY_BUILD:-build}" PREFIX="$work/one" >/dev/null
+  cp -r "$work/one" "$work/two"
+  before=$(find "$work/one" -type f | wc -l)
+  make -s uninstall BUILD="${NWAY_BUILD:-build}" PREFIX="$work/two" >/dev/null
+  [ -z "$(find "$work/two" -type f)" ]
+  [ "$(find "$work/one" -type f | wc -l)" = "$before" ]
 }
 
 @test "a skeleton in C builds, runs under every variant and is checked" {
@@ -69,6 +85,9 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   run nway new-kernel squares
   [ "$status" = 2 ]
   [ "$output" = "nway: squares already exists; choose another name" ]
+  run nway new-kernel countdown
+  [ "$status" = 2 ]
+  [ "$output" = "nway: nway has a kernel 'countdown'; choose another name" ]
   run nway new-kernel ../up
   [ "$status" = 2 ]
   [[ $output == *"invalid kernel name '../up'"* ]]
@@ -97,6 +116,18 @@ has() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
   make -s -C squares
   make -s -C forty
   [ "$(answers forty/forty.so)" = "$(answers squares/squares.so)" ]
+}
+
+@test "OpenMP in Fortran runs as a kernel's own workers, as the guide says" {
+  has gfortran
+  guide=$PWD/docs/guides/cxx-fortran.md
+  root
+  nway new-kernel infort --lang fortran >"$work/out"
+  [ "$(head -1 "$work/out")" = "infort/infort.f90, infort/infort_kernel.c and infort/Makefile are written. Next:" ]
+  give_fortran_own "$guide"
+  make -s -C infort FFLAGS='-O2 -fopenmp'
+  nway run --module infort/infort.so --set n=200k --variant pool,own --workers 1,2 --rounds 1 --samples 1 --results "$results" >"$work/out"
+  [ "$(rows phase=sample status=ok -- variant workers | sort -u | tr '\n' ' ')" = "own 1 own 2 pool 1 pool 2 seq 1 " ]
 }
 
 @test "code that is parallel already stands beside the variants, and its wrong answer is found" {

@@ -169,3 +169,34 @@ two_trials() { [ "$(cat "$results"/trials-*.csv 2>/dev/null | wc -l)" -ge 3 ]; }
   [ "$status" = 2 ] && [[ $output == *"make deps-peers"* ]]
   [ ! -e "$results" ]
 }
+
+# agree COUNT: build/peers/agree on so many synthetic runs
+agree() {
+  for i in $(seq "$1"); do
+    "$(tool synth_run)" "$work/agree$1/20260101-0000$(printf %02d "$i")-a" runs "$i"
+  done
+  run "${NWAY_BUILD:-build}/peers/agree" "$work/agree$1"
+  echo "$output"
+}
+
+@test "agree holds each run out among any number of others, and tells each run's share" {
+  for count in 7 40; do
+    mkdir "$work/agree$count"
+    agree "$count"
+    [ "$status" = 0 ]
+    [[ $output == "$count runs;"* ]]
+    [ "$(grep -c '^ *[0-9]*  .*[0-9] of 5 .*[0-9] of 6' <<<"$output")" = "$count" ]
+    grep -q "^over half of the cells .* of $count .* of $count .* of $((count - 6)) .* of $((count - 6)) *runs" <<<"$output"
+  done
+}
+
+@test "agree: a run that is off is told by its own line; under 7 runs none is held out" {
+  mkdir "$work/agree8" "$work/agree4"
+  "$(tool synth_run)" "$work/agree8/20260102-000000-off" runs 99 3
+  agree 8
+  [ "$status" = 0 ]
+  grep -q "^  9 .* 0.0 of 6 " <<<"$output" # three times as slow: no time is held
+  agree 4
+  [ "$status" = 0 ]
+  [[ $output == *"Fewer than 7 runs: none can be held out."* ]]
+}

@@ -90,7 +90,7 @@ static void what_is_no_expectation_is_refused_with_its_word(void **state) {
       {"countdown speedup>=90%", "'90%': not a ratio"},
       {"countdown efficiency>=0.9x", "'0.9x': not a share (write 0.9 or 90%)"},
       {"countdown throughput>=5ms", "'5ms': not a number of units a second"},
-      {"countdown time<=20", "'20' is not a duration"},
+      {"countdown time<=20", "'20' has no unit; write 20s for seconds, or ms, min, h"},
       {"countdown time<=20 ms", "'20 ms' is not a duration"},
       {"countdown time>=1ms speedup>=2", "only one comparison is allowed"},
       {"countdown time==1ms", "no comparison"},

@@ -26,6 +26,7 @@ static void words_are_those_of_a_shell(void **state) {
   splits("grep \"\\d+\" '\\d+' \\d+", "grep|\\d+|\\d+|d+|"); /* "..." keeps most backslashes, as '...' does */
   splits("\"\\\"\\$\\`\\\\\"", "\"$`\\|");
   splits("'it'\\''s' ''", "it's||");
+  splits("$'a\\nb\\t\\x27{workers}\\\\\\x2g' x$'y z'w $a", "a\nb\t'3\\\2g|xy zw|$a|");
   splits("ü '{a}' {workers-1}", "ü|{a}|2|");
 }
 
@@ -37,6 +38,7 @@ static void a_line_that_is_none_is_refused(void **state) {
   for (size_t i = 1; i < sizeof many - 1; i += 2)
     many[i] = ' ';
   assert_non_null(strstr(split_command("a 'b", 1, &words), "quote is not closed"));
+  assert_non_null(strstr(split_command("a $'b", 1, &words), "quote is not closed"));
   assert_non_null(strstr(split_command(" \t", 1, &words), "empty"));
   assert_non_null(strstr(split_command(many, 1, &words), "too many words"));
 }

@@ -335,8 +335,8 @@ static void play_as_coroutines(const char *kernel, const char *sets) {
   struct rig rig;
   open_rig(&rig, kernel, sets, "pthread", 2, "static");
   struct coroutines own = {.rig = &rig,
-                           .workers = {{0, rig.team.members[0].scratch, &services, NULL},
-                                       {1, rig.team.members[1].scratch, &services, NULL}}};
+                           .workers = {{0, rig.team.members[0].scratch, &services, NULL, NULL},
+                                       {1, rig.team.members[1].scratch, &services, NULL, NULL}}};
   char *stacks = malloc(2 * STACK);
   assert_non_null(stacks);
   loop = &own;

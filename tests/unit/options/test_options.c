@@ -395,7 +395,7 @@ static void values_are_checked(void **state) {
   REFUSES(COMMAND_SELFTEST, "--sets: '1e3' is not", "--sets=1e3");
   REFUSES(COMMAND_SELFTEST, "--sets: '' is not", "--sets=");
   REFUSES(COMMAND_CELL, "--workers: '0' is outside 1 to", "measure", "--workers", "0");
-  REFUSES(COMMAND_CELL, "--limit: '3' is not a duration", "measure", "--limit", "3");
+  REFUSES(COMMAND_CELL, "--limit: '3' has no unit; write 3s for seconds, or ms, min, h", "measure", "--limit", "3");
   REFUSES(COMMAND_GATE, "--worth: '3' is not a share", "--worth", "3");
   REFUSES(COMMAND_HELP, "--format: unknown value 'jsn'; did you mean 'json'?", "--format", "jsn");
   REFUSES(COMMAND_HELP,

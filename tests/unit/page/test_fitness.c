@@ -19,6 +19,7 @@
 #include "words/gate.h"
 #include "words/history_words.h"
 #include "words/show.h"
+#include "words/show_two.h"
 
 #define SYNTH_NO_MAIN
 #include "tools/synth_run.c"

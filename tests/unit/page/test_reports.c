@@ -18,6 +18,7 @@
 #include "stats/scaling.h"
 #include "words/machine_words.h"
 #include "words/show.h"
+#include "words/show_two.h"
 
 #define SYNTH_NO_MAIN
 #include "tools/synth_run.c"
@@ -1231,15 +1232,18 @@ static void sizes_that_follow_the_machine_come_with_the_command(void **state) {
   struct scene *p = *state;
   struct result runs[2];
   struct text *warnings, out = {0};
-  static const char *const notes[] = {"for 2 usable CPUs: size 8, passes 4, elements 4M, few 2",
-                                      "for 64 usable CPUs: size 64, passes 4, elements 32M, few 4"};
+  static const char *const names[] = {"size", "passes", "elements", "few"};
+  static const char *const sizes[][4] = {{"8", "4", "4M", "2"}, {"64", "$(false)", "32M", "4"}};
   synth(p, "two"), synth(p, "large");
   load(p, "two", &runs[0]), load(p, "large", &runs[1]);
   for (int i = 0; i < 2; i++) {
     replace_text(&runs[i].run.config_text, "[problem a]\nn = 10k*${size}\nn = ${elements}\npasses = ${passes}\n"
                                            "workers = 1..${few}\n");
     replace_text(&runs[i].run.config_file, "a.conf");
-    replace_text(&runs[i].run.notes[0], notes[i]);
+    assert_int_equal(runs[i].run.size_count, 0);
+    runs[i].run.sizes = calloc(4, sizeof *runs[i].run.sizes);
+    for (size_t k = 0; k < 4; k++)
+      runs[i].run.sizes[runs[i].run.size_count++] = (struct chosen_size){strdup(names[k]), strdup(sizes[i][k])};
   }
   size_t last = runs[1].run.problem_count - 1;
   replace_text(&runs[1].run.problems[last].problem, "n=800k"); /* power_sum, the only one of its kernel */

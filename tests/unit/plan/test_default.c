@@ -201,7 +201,7 @@ static void three_stories_have_their_curves_within_three_minutes(void **state) {
     double curve = (double)(spent + first_block_ns(&plan)) / 1e9;
     print_message("%3d CPUs: %3d cells, %5.1f s before the rounds, first curve after %5.1f s, %5.1f s in all%s%s\n",
                   cpus, cells, (double)spent / 1e9, curve, total, told[0] ? "; " : "", told);
-    assert_true(curve <= (cpus > 96 ? 36 : 30));
+    assert_true(curve <= 30);
     assert_true(total <= 180);
     assert_true(spent + plan_round_ns(&plan) <= 60000000000); /* stopped after a minute, a run has its curves */
     assert_int_equal(plan.rounds, 12);

@@ -43,7 +43,7 @@ static void bars_separate_cells_and_quotes_protect(void **state) {
 static void bad_variables_are_refused_with_their_word(void **state) {
   (void)state;
   static const char *const table[][2] = {
-      {"A", "'A': not a variable (write NAME=VALUE)"},
+      {"A", "'A': not a variable (write NAME=VALUE, in each alternative)"},
       {"=1", "'=1': not a variable"},
       {"1A=2", "'1A=2': not a variable"},
       {"A-B=2", "'A-B=2': not a variable"},

@@ -395,7 +395,7 @@ static int fork_failures;         /* so many times from now on fork() has no pro
 static int pipe_failure;          /* the call of pipe2() from now on that fails; 0 = none */
 static void (*clock_hook)(void);  /* called whenever the launcher looks at the clock */
 static int64_t fake_clock_ns;     /* the time that it then sees; 0: the machine's */
-static const char *fake_children; /* what the keeper reads as its list of children, once */
+static const char *fake_children; /* what the keeper reads as its list of children, until it kills one */
 static bool patient_reads;        /* reading waits for more, as if the writer were always faster than the reader */
 static struct counts {            /* shared with keepers, which are children of this process */
   int lists;                      /* such lists that were read */
@@ -442,7 +442,6 @@ int open(const char *path, int flags, ...) {
   int fd = (int)syscall(SYS_memfd_create, "children", 0);
   if (write(fd, fake_children, strlen(fake_children)) != (ssize_t)strlen(fake_children) || lseek(fd, 0, SEEK_SET) != 0)
     abort();
-  fake_children = NULL;
   seen->lists++;
   return fd;
 }
@@ -461,7 +460,7 @@ int kill(pid_t pid, int signal_number) {
   if (fake_last == 0 || pid < 0 || seen->lists == 0)
     return (int)syscall(SYS_kill, pid, signal_number);
   if (pid >= fake_first && pid <= fake_last)
-    return errno = ESRCH, -1;
+    return fake_children = NULL, errno = ESRCH, -1;
   seen->foreign_kills += waitid(P_PID, (id_t)pid, &(siginfo_t){0}, WEXITED | WNOHANG | WNOWAIT) != 0;
   return (int)syscall(SYS_kill, pid, signal_number);
 }
@@ -695,6 +694,8 @@ static void orphans_in_their_own_sessions_are_ended(void **state) {
   struct heard heard = run("orphans", 20 * second, &outcome);
   assert_int_equal(heard.pid_count, 3);
   assert_int_equal(outcome.status, STATUS_OK);
+  assert_true(outcome.background >= 1); /* and told: each counts with what it started */
+  assert_true(outcome.name[0] != 0);
 }
 
 static void orphans_of_a_process_that_is_stopped_are_ended_with_it(void **state) {
@@ -916,7 +917,7 @@ static void a_long_list_of_orphans_ends_nobody_else(void **state) {
     fake_children = list;
     assert_int_equal(launch_with("orphans", 20 * second, &heard, &outcome), 0);
     fake_children = NULL, fake_first = fake_last = 0;
-    assert_int_equal(seen->lists, 1); /* the injection did fire */
+    assert_true(seen->lists >= 1); /* the injection did fire */
     assert_int_equal(seen->foreign_kills, 0);
     assert_int_equal(outcome.left, 0);
   }

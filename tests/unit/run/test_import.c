@@ -152,7 +152,8 @@ static void ten_thousand_commands_with_many_numbers_are_read(void **state) {
   assert_int_equal(fclose(file), 0);
   assert_int_equal(import_read(&import, &(struct import_options){.file = path}, &fault), 0);
   assert_int_equal(import.count, COMMANDS);
-  assert_string_equal(import.cells[COMMANDS - 1].method, "tool -T{threads} 1 2 3 4 5 6 7 8 9 10 11 12");
+  assert_string_equal(import.cells[COMMANDS - 1].problem, "tool -T{threads} 1 2 3 4 5 6 7 8 9 10 11 12");
+  assert_string_equal(import.cells[COMMANDS - 1].method, ""); /* one program alone is the problem */
   assert_int_equal(import.cells[COMMANDS - 1].workers, COMMANDS + 19);
   import_free(&import);
 }

@@ -291,8 +291,10 @@ static void a_fault_planted_in_a_claim_is_found(void **state) {
                {PLANT_UNSHARED, 60, "\nDependence between rounds: 60 sets a row, PLANTED: "},
                {PLANT_CREDULOUS, 100, "\nab: noise that meets one of two builds: 100 sets a row, PLANTED: "},
                {PLANT_OWN_RUN, 200, "\nAnother run: 200 sets a row, PLANTED: "},
+               {PLANT_SHIFTLESS, 60, "\nAnother run, all cells at once: 60 sets a row, PLANTED: "},
                {PLANT_HASTY, 60, "\nHow many workers to use: 60 sets a row, PLANTED: "},
                {PLANT_ONE_MINIMUM, 60, "\nHow many workers to use: 60 sets a row, PLANTED: "},
+               {PLANT_OWN_WAY, 200, "\nThe ratio of the advised way: 200 sets a row, PLANTED: "},
                {PLANT_EAGER, 300, "\nRounds where a verdict needs them: 300 sets a row, PLANTED: "},
                {PLANT_SHAPELESS, 60, "\nWhy it stopped: 60 sets a row, PLANTED: "}};
   for (size_t i = 0; i < LENGTH(cases); i++) {

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -32,6 +33,24 @@ static void the_smallest_count_within_two_percent_is_advised(void **state) {
   assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL, NULL), 0);
   fill(logs, late, ROUNDS, 0.002);
   assert_int_equal(advised_count(logs, COUNTS, ROUNDS, NULL, NULL), 0);
+}
+
+/* Time falls as 1/p up to 600 of 1000 counts and rises again: 589 is within 2 % of the fastest. */
+static void of_many_counts_the_knee_is_advised(void **state) {
+  (void)state;
+  enum { MANY = 1000, FASTEST = 600, KNEE = 589 };
+  double *logs = calloc(MANY * ROUNDS, sizeof *logs);
+  for (size_t i = 0; i < MANY; i++)
+    for (size_t r = 0; r < ROUNDS; r++)
+      logs[i * ROUNDS + r] = fabs(log((double)(i + 1) / FASTEST)) + 0.1 * (double)(r % 3);
+  assert_int_equal(advised_count(logs, MANY, ROUNDS, NULL, NULL), MANY); /* 12 rounds prove nothing of so many */
+  assert_false(has_minima(logs, MANY, ROUNDS, NULL));
+  double *more = calloc(MANY * 2 * ROUNDS, sizeof *more);
+  for (size_t i = 0; i < MANY; i++)
+    for (size_t r = 0; r < 2 * ROUNDS; r++)
+      more[i * 2 * ROUNDS + r] = logs[i * ROUNDS + r % ROUNDS];
+  assert_int_equal(advised_count(more, MANY, 2 * ROUNDS, NULL, NULL) + 1, KNEE);
+  free(logs), free(more);
 }
 
 static void noise_and_few_rounds_leave_it_undecided(void **state) {
@@ -131,6 +150,7 @@ static void several_workers_are_advised_only_where_they_gain(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_smallest_count_within_two_percent_is_advised),
+      cmocka_unit_test(of_many_counts_the_knee_is_advised),
       cmocka_unit_test(noise_and_few_rounds_leave_it_undecided),
       cmocka_unit_test(a_step_that_met_the_rounds_withholds_the_advice),
       cmocka_unit_test(a_count_without_common_rounds_proves_nothing),

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "stats/best.h"
@@ -170,6 +171,44 @@ static void the_same_rounds_give_the_same_set(void **state) {
   best_set_free(&two);
 }
 
+/* Of many cells each is compared with the fastest few, and pays for a comparison with all. */
+static void of_many_cells_the_fastest_are_the_set(void **state) {
+  (void)state;
+  enum { ROUNDS = 24, CELLS = 400, FASTEST = 3, SETS = 50 };
+  static double by[CELLS];
+  size_t dropped = 0;
+  for (size_t i = 0; i < CELLS; i++)
+    by[i] = i % 100 == 50 && i / 100 < FASTEST ? 0 : 0.1;
+  for (int s = 0; s < SETS; s++) {
+    draw(CELLS, ROUNDS, by, 0.01);
+    struct best_set set = best_set_of(logs, CELLS, ROUNDS);
+    for (size_t i = 0; i < CELLS; i++) {
+      assert_int_equal(set.others[i], CELLS - 1);
+      assert_true(by[i] == 0 || !set.in[i]);
+      dropped += by[i] == 0 && !set.in[i];
+    }
+    best_set_free(&set);
+  }
+  assert_in_range(dropped, 0, SETS * FASTEST / 20);
+}
+
+static void rivals_are_all_or_the_few_with_the_lowest_mean(void **state) {
+  (void)state;
+  enum { MANY = COMPARED_ALL + 1 };
+  size_t count;
+  for (size_t i = 0; i < MANY; i++)
+    logs[2 * i] = (double)(MANY - i), logs[2 * i + 1] = NAN;
+  size_t *list = rivals_of(logs, COMPARED_ALL, 2, &count);
+  assert_int_equal(count, COMPARED_ALL);
+  assert_true(list[0] == 0 && list[count - 1] == COMPARED_ALL - 1);
+  free(list);
+  logs[2 * (MANY - 1)] = NAN; /* no round at all */
+  list = rivals_of(logs, MANY, 2, &count);
+  assert_int_equal(count, COMPARED_FEW);
+  assert_true(list[0] == MANY - 1 - COMPARED_FEW && list[count - 1] == MANY - 2);
+  free(list);
+}
+
 /* ---- the interval of a chosen cell ---- */
 
 static double ascending[ROUNDS_MAX];
@@ -256,6 +295,8 @@ int main(void) {
       cmocka_unit_test(the_set_is_never_empty),
       cmocka_unit_test(equal_cells_leave_in_at_most_five_percent),
       cmocka_unit_test(the_same_rounds_give_the_same_set),
+      cmocka_unit_test(of_many_cells_the_fastest_are_the_set),
+      cmocka_unit_test(rivals_are_all_or_the_few_with_the_lowest_mean),
       cmocka_unit_test(chosen_from_one_it_is_the_median_interval),
       cmocka_unit_test(it_is_never_narrower_and_holds_its_bound),
       cmocka_unit_test(so_many_may_be_chosen_among),

@@ -117,6 +117,30 @@ static void what_is_planted_is_found_of_its_kind(void **state) {
     assert_true(times_found(&planted[i].plant, ROUNDS, 40, planted[i].kind) >= 36);
 }
 
+/* More rounds than are tabled, of cells with a lag of their own and of cells without. */
+static void lags_are_found_in_many_rounds(void **state) {
+  (void)state;
+  enum { MANY = 300, ALIKE = 6 };
+  static double log[ALIKE][MANY];
+  for (int lag = 0; lag < 2; lag++) {
+    int found = 0;
+    for (int set = 0; set < 20; set++) {
+      struct cell_rounds cells[ALIKE];
+      for (size_t i = 0; i < ALIKE; i++) {
+        double own = 0;
+        for (size_t r = 0; r < MANY; r++)
+          log[i][r] = own = lag * 0.3 * own + gsl_ran_gaussian(rng, process_sd);
+        cells[i] = (struct cell_rounds){i % 2 ? CLASS_PARALLEL : CLASS_SERIAL, log[i], NULL, NULL};
+      }
+      struct dependence_findings f = dependence_find(cells, ALIKE, MANY);
+      found += f.of[CLASS_SERIAL].kinds >> DEPEND_LAG & f.of[CLASS_PARALLEL].kinds >> DEPEND_LAG & 1;
+      if (lag && f.of[CLASS_SERIAL].kinds)
+        assert_near(f.of[CLASS_SERIAL].factor, sqrt(1.3 / 0.7), 0.25);
+    }
+    assert_true(lag ? found >= 18 : found <= 3);
+  }
+}
+
 /* A level of 5 %: 40 or more of 400 have a probability of 2e-5. */
 static void clean_runs_are_flagged_in_one_of_twenty_at_most(void **state) {
   (void)state;
@@ -331,6 +355,7 @@ static void dips_of_uniform_samples_are_as_published(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_planted_is_found_of_its_kind),
+      cmocka_unit_test(lags_are_found_in_many_rounds),
       cmocka_unit_test(clean_runs_are_flagged_in_one_of_twenty_at_most),
       cmocka_unit_test(the_other_class_is_left_alone),
       cmocka_unit_test(it_is_the_order_that_is_tested),

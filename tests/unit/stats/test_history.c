@@ -70,6 +70,55 @@ static void held_out_runs_are_in_it_90_to_98_times_in_100(void **state) {
   }
 }
 
+/* ---- all cells at once ---- */
+
+enum { RUNS = 6, CELLS = 40 };
+
+static double mean_freedom(const struct run_prediction *p) {
+  double sum = 0;
+  for (size_t c = 0; c < CELLS; c++)
+    sum += p[c].freedom / CELLS;
+  return sum;
+}
+
+/* Independent cells of one variance tell of each other; cells that move as one do not, however many they are. */
+static void cells_that_move_as_one_count_once(void **state) {
+  (void)state;
+  static double apart[RUNS * CELLS], together[RUNS * CELLS];
+  static struct run_prediction of_apart[CELLS], of_together[CELLS];
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  for (size_t r = 0; r < RUNS; r++) {
+    double shift = gsl_ran_gaussian(rng, .02);
+    for (size_t c = 0; c < CELLS; c++) {
+      apart[r * CELLS + c] = exp(gsl_ran_gaussian(rng, .02));
+      together[r * CELLS + c] = exp(shift + gsl_ran_gaussian(rng, 1e-6));
+    }
+  }
+  gsl_rng_free(rng);
+  predict_runs(apart, RUNS, CELLS, of_apart);
+  predict_runs(together, RUNS, CELLS, of_together);
+  assert_true(mean_freedom(of_apart) > 9);
+  assert_near(mean_freedom(of_together), 5, .1);
+}
+
+/* A cell that few runs have, one that none has, and one that never varies leave the others as they are. */
+static void missing_and_constant_cells_are_no_prior(void **state) {
+  (void)state;
+  static const double known[RUNS] = {1, 1.1, 0.9, 1.05, 0.95, 1};
+  double figures[RUNS * 4];
+  struct run_prediction p[4], alone = predict_run(known, RUNS);
+  for (size_t r = 0; r < RUNS; r++) {
+    figures[r * 4] = known[r], figures[r * 4 + 1] = r < 5 ? known[r] : NAN;
+    figures[r * 4 + 2] = NAN, figures[r * 4 + 3] = 2;
+  }
+  predict_runs(figures, RUNS, 4, p);
+  assert_near(p[0].low, alone.low, 1e-12);
+  assert_near(p[0].freedom, 5, 1e-12);
+  assert_true(isnan(p[1].low) && p[1].earlier == 4);
+  assert_true(isnan(p[2].low) && p[2].earlier == 0);
+  assert_near(p[3].low, 2, 1e-12);
+}
+
 /* ---- which runs count ---- */
 
 static char root[] = "/tmp/nway-history-XXXXXX";
@@ -154,6 +203,8 @@ int main(void) {
       cmocka_unit_test(six_figures_give_the_interval_of_the_formula),
       cmocka_unit_test(fewer_than_five_earlier_runs_give_none),
       cmocka_unit_test(held_out_runs_are_in_it_90_to_98_times_in_100),
+      cmocka_unit_test(cells_that_move_as_one_count_once),
+      cmocka_unit_test(missing_and_constant_cells_are_no_prior),
       cmocka_unit_test(earlier_runs_of_the_same_are_found_and_no_others),
       cmocka_unit_test(the_first_run_has_none_before_it),
       cmocka_unit_test(busy_runs_and_those_of_few_rounds_are_no_yardstick),

@@ -236,7 +236,7 @@ static void earlier_runs_of_both_machines_judge_a_small_lead(void **state) {
       struct machines m = bench_of(&bench, same ? alike : ids, ns);
       machines_free(&m);
       for (size_t r = 0; r < 2; r++) {
-        history[r].time = (struct run_prediction){7, 1, 1, cases[i].spreads[r]};
+        history[r].time = (struct run_prediction){7, 1, 1, cases[i].spreads[r], 7};
         bench.runs[r].history = (struct run_history){.cells = &lists[r], .problems = 1};
       }
       m = machines_of(bench.runs, 2);
@@ -244,6 +244,26 @@ static void earlier_runs_of_both_machines_judge_a_small_lead(void **state) {
         fail_msg("case %zu, one machine %d: kind %d", i, same, lead_kind(&m.contests[0]));
       machines_free(&m);
     }
+}
+
+/* A lead of two that one run a side proves is withheld where either machine was busy or either best is unfit. */
+static void a_busy_or_unfit_run_is_not_judged(void **state) {
+  (void)state;
+  static const char *const ids[] = {"m", "n"};
+  static const double ns[] = {100, 50};
+  for (size_t i = 0; i < 3; i++) {
+    struct bench bench;
+    struct machines m = bench_of(&bench, ids, ns);
+    machines_free(&m);
+    if (i < 2)
+      bench.runs[i].run.foreign_ns = 6, bench.runs[i].run.watched_ns = 100;
+    for (size_t j = 0; i == 2 && j < bench.runs[0].analyses[0].count; j++)
+      bench.runs[0].analyses[0].figures[j].unfit = UNFIT_WIDE;
+    m = machines_of(bench.runs, 2);
+    assert_true(m.contests[0].withheld);
+    assert_int_equal(lead_kind(&m.contests[0]), LEAD_UNJUDGED);
+    machines_free(&m);
+  }
 }
 
 static void two_runs_of_one_machine_are_never_judged(void **state) {
@@ -281,6 +301,7 @@ int main(void) {
       cmocka_unit_test(under_weak_scaling_most_work_a_second_is_fastest),
       cmocka_unit_test(without_a_baseline_weak_cells_are_ranked_by_their_work),
       cmocka_unit_test(earlier_runs_of_both_machines_judge_a_small_lead),
+      cmocka_unit_test(a_busy_or_unfit_run_is_not_judged),
       cmocka_unit_test(two_runs_of_one_machine_are_never_judged),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

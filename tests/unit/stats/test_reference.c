@@ -12,7 +12,7 @@
 #include "stats/reference.h"
 
 /* 7 runs whose log times have the standard deviation `spread`. */
-static struct run_prediction of_spread(double spread) { return (struct run_prediction){6, 1, 1, spread}; }
+static struct run_prediction of_spread(double spread) { return (struct run_prediction){6, 1, 1, spread, 6}; }
 
 static struct reference_row judged(double ratio, double spread) {
   struct run_prediction time = of_spread(spread);

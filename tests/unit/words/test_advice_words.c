@@ -70,9 +70,14 @@ static void counts_that_were_not_measured_are_told(void **state) {
   (void)state;
   struct scene s;
   set(&s, (const int[]){1, 2, 4, 8}, (const double[]){100, 51, 30, 45});
-  says(&s, "x [3.33, 3.33]; 8 workers gain less than 2 % more; 3 and 5 to 7 were not measured.");
+  says(&s, "x [3.33, 3.33]; 8 workers are slower, 2.22x [2.22, 2.22]; 3 and 5 to 7 were not measured.");
   set(&s, (const int[]){1, 2, 4, 5}, (const double[]){100, 51, 30, 45});
-  says(&s, "; 5 workers gain less than 2 % more; 3 was not measured.");
+  says(&s, "; 5 workers are slower, 2.22x [2.22, 2.22]; 3 was not measured.");
+  set(&s, (const int[]){1, 2, 4, 8}, (const double[]){100, 51, 30, 29.9});
+  says(&s, "Use 4 workers: 3.33x [3.33, 3.33]; 8 workers gain less than 2 % more; 3 and 5 to 7 were not measured.");
+  set(&s, (const int[]){1, 2, 3, 4}, (const double[]){100, 110, 120, 130});
+  s.problem.runs_programs = true;
+  says(&s, "Use 1 worker: 4 workers are slower, 0.769x [0.769, 0.769].");
   set(&s, (const int[]){1, 2, 4, 6}, (const double[]){100, 51, 40, 30});
   says(&s, "x [3.33, 3.33]; 5, and more than 6, were not measured.");
   set(&s, (const int[]){1, 2, 3, 4}, (const double[]){100, 51, 40, 30});
@@ -83,11 +88,12 @@ static void with_several_minima_all_gaps_are_told(void **state) {
   (void)state;
   struct scene s;
   set(&s, (const int[]){1, 2, 4, 8}, (const double[]){100, 30, 60, 45});
-  says(&s, "Use 2 workers: 3.33x [3.33, 3.33]; 8 workers gain less than 2 % more; 3 and 5 to 7 were not measured, and "
+  says(&s, "Use 2 workers: 3.33x [3.33, 3.33]; 8 workers are slower, 2.22x [2.22, 2.22]; 3 and 5 to 7 were not "
+           "measured, and "
            "time has several "
            "minima over the workers.");
   set(&s, (const int[]){1, 2, 4, 8}, (const double[]){100, 30, 45, 60});
-  says(&s, "x [3.33, 3.33]; 8 workers gain less than 2 % more; 3 was not measured.");
+  says(&s, "x [3.33, 3.33]; 8 workers are slower, 1.67x [1.67, 1.67]; 3 was not measured.");
   set(&s, (const int[]){1, 3, 5, 7}, (const double[]){100, 60, 70, 30});
   says(&s, "; 2, 4, 6, and more than 7, were not measured, and time");
 }

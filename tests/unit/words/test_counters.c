@@ -41,6 +41,12 @@ static void a_measure_has_no_rate(void **state) {
        "Counters of own ×2: error_ulp 2.00, late_max_us 7.00, at_once 1.50, off -3.00, maximal 4.00 (200/s).");
 }
 
+static void a_rate_has_no_rate(void **state) {
+  (void)state;
+  static char some[] = "items_per_second=1000000;hits/s=7;foo bar=3";
+  says(some, true, "Counters of own ×2: items_per_second 1.00 M, hits/s 7.00, foo bar 3.00 (150/s).");
+}
+
 static void what_stands_elsewhere_and_what_is_no_counter_is_left_out(void **state) {
   (void)state;
   static char some[] = "inner_ns=5;alone=1;=3;lonely;;x=2", none[] = "inner_ns=5", bad[] = "x=y",
@@ -56,6 +62,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(counters_have_rates_over_the_time_of_an_execution),
       cmocka_unit_test(a_measure_has_no_rate),
+      cmocka_unit_test(a_rate_has_no_rate),
       cmocka_unit_test(what_stands_elsewhere_and_what_is_no_counter_is_left_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
