@@ -28,6 +28,27 @@ static int may_be_run(const struct dirent *entry) {
   return entry->d_name[0] != '.' && strcmp(entry->d_name, "latest") != 0;
 }
 
+/* When the rows of a run were last written, in ns since 1970. */
+static int64_t written_ns(const char *results, const char *name) {
+  char path[4400];
+  struct stat about;
+  snprintf(path, sizeof path, "%s/%s/samples.csv", results, name);
+  return stat(path, &about) == 0 ? about.st_mtim.tv_sec * (int64_t)1000000000 + about.st_mtim.tv_nsec : 0;
+}
+
+/* Names begin with the second of their start; the runs of one second go by their rows, the latest first. */
+static void sort_seconds(const char *results, char **names, size_t count) {
+  enum { SECOND = sizeof "20260101-000000" - 1 };
+  for (size_t i = 1; i < count; i++)
+    for (size_t j = i; j > 0 && strncmp(names[j], names[j - 1], SECOND) == 0 &&
+                       written_ns(results, names[j]) > written_ns(results, names[j - 1]);
+         j--) {
+      char *later = names[j];
+      names[j] = names[j - 1];
+      names[j - 1] = later;
+    }
+}
+
 int runs_list(const char *results, char ***names, size_t *count, struct fault *fault) {
   struct dirent **entries;
   int found = scandir(results, &entries, may_be_run, newest_first);
@@ -44,6 +65,7 @@ int runs_list(const char *results, char ***names, size_t *count, struct fault *f
   }
   if (found >= 0)
     free(entries);
+  sort_seconds(results, *names, *count);
   return room ? 0 : fault_memory(fault);
 }
 

@@ -82,7 +82,7 @@ disturb() {
   sed -i 's/,waits=1 wait=10k,/,"waits=1, a ""b""",/; /,new,/s/,ok,/,crash,/' "$results/latest/"{samples,plan}.csv
   run "${NWAY}-report" ab --csv --results "$results"
   [ "$status" = 1 ]
-  [ "${lines[1]}" = 'sleep,"waits=1, a ""b""",,seq,static,none,strong,1,0,,,,,,broken,local,0,,0,' ]
+  [ "${lines[-1]}" = 'sleep,"waits=1, a ""b""",,seq,static,none,strong,1,0,,,,,,broken,local,0,,0,' ]
 }
 
 # One cell, three rounds: as little as there is of a run of two builds.

@@ -64,6 +64,35 @@ static void a_run_is_found_by_path_name_and_number(void **state) {
   expect_found("a-rum", NULL, "no such run");
 }
 
+/* Adds a run whose rows were last written at this second. */
+static void add_run(const char *name, time_t second) {
+  char path[400];
+  snprintf(path, sizeof path, "%s/%s", results, name);
+  assert_int_equal(mkdir(path, 0755), 0);
+  strcat(path, "/samples.csv");
+  close(open(path, O_WRONLY | O_CREAT, 0644));
+  assert_int_equal(utimensat(AT_FDCWD, path, (const struct timespec[]){{.tv_sec = second}, {.tv_sec = second}}, 0), 0);
+}
+
+/* Names of one second would go by the alphabet of machine and configuration. */
+static void the_newest_of_one_second_is_the_last_written(void **state) {
+  (void)state;
+  char folder[400];
+  add_run("20260101-000001-m-zebra", 10);
+  add_run("20260101-000001-m-ant", 12);
+  add_run("20260101-000001-m-ant-2", 11);
+  add_run("20260101-000000-m-yak", 90);
+  snprintf(run, sizeof run, "%s/a-run", results);
+  static const char *const order[] = {"a-run", "20260101-000001-m-ant", "20260101-000001-m-ant-2",
+                                      "20260101-000001-m-zebra", "20260101-000000-m-yak"};
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+    char word[8];
+    snprintf(word, sizeof word, "@%zu", i);
+    snprintf(folder, sizeof folder, "%s/%s", results, order[i]);
+    expect_found(word, folder, NULL);
+  }
+}
+
 static void a_run_whose_rows_are_gone_is_told(void **state) {
   (void)state;
   char path[400];
@@ -93,6 +122,7 @@ static void a_run_that_this_user_may_not_read_is_told_by_whatever_name(void **st
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_run_is_found_by_path_name_and_number, begin, end),
+      cmocka_unit_test_setup_teardown(the_newest_of_one_second_is_the_last_written, begin, end),
       cmocka_unit_test_setup_teardown(a_run_whose_rows_are_gone_is_told, begin, end),
       cmocka_unit_test_setup_teardown(a_run_that_this_user_may_not_read_is_told_by_whatever_name, begin, end),
   };
