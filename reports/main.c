@@ -78,7 +78,7 @@ static int load_runs(const struct options *o, size_t least, struct loaded *runs,
   if (runs->count < least)
     return fault_set(why, EXIT_USAGE, "compare needs two runs; for the last two: nway compare @1 @0");
   for (size_t i = 0; i < runs->count; i++) {
-    if (load_run(o, o->word_count ? o->words[i] : last[least - 1 - i], &runs->of[i], why) != 0)
+    if (load_run(o, o->word_count ? o->words[i] : last[(least - 1 - i) % 2], &runs->of[i], why) != 0)
       return -1;
     runs->of[i].worth = option_share(o, OPTION_WORTH);
     result_remember(&runs->of[i]);

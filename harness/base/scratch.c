@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,9 +61,9 @@ static _Noreturn void guard(int channel, char *folder) {
   syscall(SYS_close_range, 1, ~0U, 0);
   struct answer answer = {.error = mkdtemp(folder) ? 0 : errno};
   memcpy(answer.unique, folder + strlen(folder) - UNIQUE, UNIQUE);
-  ssize_t n = send(0, &answer, sizeof answer, 0);
-  while (n > 0 && answer.error == 0 && (n = read(0, &answer, sizeof answer)) < 0 && errno == EINTR)
-    n = 1;
+  bool wait = send(0, &answer, sizeof answer, 0) > 0 && answer.error == 0;
+  while (wait)
+    wait = read(0, &answer, sizeof answer) < 0 && errno == EINTR;
   if (answer.error == 0)
     remove_until_gone(folder);
   _exit(0);

@@ -131,12 +131,12 @@ json_t *module_describe(const char *path, struct fault *fault) {
     return NULL;
   bool is_kernel = module_kernel(path, &kernel, fault) == 0;
   errno = 0;
-  if (is_kernel)
+  if (is_kernel && kernel)
     return described(kernel_json(path, kernel, flags), path, fault);
   struct fault as_kernel = *fault;
   bool is_variant = module_variant(path, &variant, fault) == 0;
   errno = 0;
-  if (is_variant)
+  if (is_variant && variant)
     return described(variant_json(path, variant, flags), path, fault);
   if (strstr(as_kernel.text, "no symbol") == NULL)
     *fault = as_kernel;

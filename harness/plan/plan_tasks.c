@@ -101,9 +101,10 @@ static int add_task(struct making *m) {
   int failed = set_task(m, &task);
   if (grown_index >= 0)
     params_ungrow(&m->settings, grown_index, ungrown);
+  if (failed || making_keep_task(m, &task) != 0)
+    return making_free_task(&task), -1;
   /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): making_keep_task, of another file, copies the task into the plan */
-  return failed || making_keep_task(m, &task) != 0 ? (making_free_task(&task), -1)
-                                                   : add_section_task(m, plan->task_count - 1);
+  return add_section_task(m, plan->task_count - 1);
 }
 
 struct product {

@@ -132,9 +132,9 @@ static int start(struct process *process, struct fault *fault) {
  * process, on the other CPU, for 1.4 ms by three quarters. */
 static void touch(volatile char *at, size_t bytes) {
   enum { PAGE = 4096 };
-  for (size_t i = 0; i < bytes; i += PAGE)
+  for (size_t i = 0; at && i < bytes; i += PAGE)
     at[i] |= 0;
-  if (bytes > 0)
+  if (at && bytes > 0)
     at[bytes - 1] |= 0;
 }
 

@@ -163,6 +163,8 @@ static void wins_words(struct text *out, const struct machines *m, const struct 
       if (wins && left && (!next || c->lead.ratio > next->lead.ratio))
         next = c;
     }
+    if (!next)
+      return;
     text_add(out, named ? ", " : ": ");
     contest_name(out, m, next);
     text_add(out, " by ");

@@ -125,6 +125,26 @@ in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 120 "$@"' bash "$@"; }
   [ ! -e "$results" ]
 }
 
+@test "F2 F4 F7 kernels that damage their own process end as rows, and all others stay" {
+  plain_is_enough
+  conf=$(printf '[run]\nworkers=1,2\nvariants=fork,pthread,prefork\nrounds=1\nsamples=1\nsample_time=1us\nlimit=10min\n[problem r]\nkernel=vandals\nway=not,shuts,floods,partial,twice,limits,files,environment,unmaps,handler,leaves,alarm,deaf\n[problem c]\nkernel=countdown\nitems=1000\n' | config)
+  run "$NWAY" run -c "$conf" --module "$FIXTURES/vandals.so" --results "$results"
+  echo "$output"
+  [ "$status" = 1 ]
+  refute pgrep -x "$ORPHAN"
+  refute grep -F 'may be left' <<<"$output"
+  of() { rows kernel=vandals workers=2 "method=$1" "variant=$2" -- status | sort -u; }
+  [ "$(rows kernel=vandals workers=1 -- status | sort -u)$(rows kernel=countdown -- status | sort -u)" = okok ]
+  for variant in fork pthread prefork; do
+    [ "$(of not $variant)" = ok ]
+    [ "$(of partial $variant)$(of leaves $variant)" = exitexit ]
+    [ "$(of floods $variant)" = exit ]
+    [ "$(of unmaps $variant)$(of alarm $variant)" = crashcrash ]
+    [ -z "$(rows kernel=vandals workers=2 status=timeout variant=$variant -- method)" ]
+  done
+  "$NWAY" show "$results/latest" >/dev/null
+}
+
 @test "F7 F8 processes that flee, kill their group, their parent or their keeper, or lose a child's status, end as rows" {
   conf=$(printf '[run]\nworkers=1,2\nvariants=fork,pthread\nrounds=1\nsamples=1\nsample_time=1us\nlimit=10min\n[problem r]\nkernel=rebels\nway=flees,ignores,group,parent,keeper,leaves\n[problem c]\nkernel=countdown\nitems=1000\n' | config)
   run "$NWAY" run -c "$conf" --module "$FIXTURES/rebels.so" --results "$results"
