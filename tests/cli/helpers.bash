@@ -41,9 +41,11 @@ tool() {
   echo "$TOOLS/$1"
 }
 
-# preloaded NAME COMMAND...: with the library of tests/tools/NAME.c
+# preloaded NAMES COMMAND...: with the libraries of tests/tools/NAME.c
 preloaded() {
-  env LD_PRELOAD="$(tool "$1.so")" ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "${@:2}"
+  local libraries='' name
+  for name in $1; do libraries="$libraries $(tool "$name.so")"; done
+  env LD_PRELOAD="$libraries" ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "${@:2}"
 }
 
 # fake_quiet COMMAND...: on the machine's own clock, but where nobody takes CPU time away, so that no row is distrusted;

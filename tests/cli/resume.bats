@@ -21,6 +21,13 @@ n = 2000
 CONF
 }
 
+# The same order and number of processes at any speed of the machine: how often a baseline runs follows the pilot's times.
+scripted() {
+  sed -E 's/^kernel = .*/kernel = sleep/; s/^items = .*/waits = 4/; s/^n = .*/waits = 2\nwait = 2k/' "$(small)" >"$work/scripted.conf"
+  echo "$work/scripted.conf"
+}
+by_script() { fake_clock "$NWAY" run -c "$(scripted)" --results "$results" "$@"; }
+
 # where each process of the rounds ran, without what was superseded
 order_of() { rows phase=cold status=ok -- round block order kernel variant workers | grep -v '^0 ' | sort -u; }
 
@@ -30,24 +37,25 @@ each_once() {
   [ "$(rows phase=sample status=ok -- round | wc -l)" = "$1" ]
 }
 
-# killed LINES: a fresh run, killed with -9 when samples.csv has so many
+# killed LINES [CONFIGURATION]: a fresh run, killed with -9 when samples.csv has so many
 killed() {
   rm -rf "$results"
-  FAKE_KILL_LINES=$1 preloaded fake_kill "$NWAY" run -c "$(small)" --results "$results" >/dev/null 2>&1 || true
+  FAKE_CLOCK=$work/clock FAKE_KILL_LINES=$1 preloaded "fake_kill fake_clock" \
+    "$NWAY" run -c "$(${2:-small})" --results "$results" >/dev/null 2>&1 || true
   [ "$(wc -l <"$results/latest/samples.csv")" = "$1" ]
   [ "$(state .state)" = running ]
 }
 
 @test "F19 killed at any row, a run goes on where it was: the same blocks in the same order as without" {
-  "$NWAY" run -c "$(small)" --results "$results" >/dev/null 2>&1
+  by_script >/dev/null 2>&1
   whole=$(rows phase=sample status=ok -- round | wc -l)
   order_of >"$work/whole"
   rows_in_all=$(wc -l <"$results/latest/samples.csv")
   for tenths in 4 7 9; do # the next tests but one kill a pilot
     at=$((rows_in_all * tenths / 10))
     rm -rf "$results"
-    killed "$at"
-    run "$NWAY" run -c "$(small)" --results "$results" --resume
+    killed "$at" scripted
+    run by_script --resume
     echo "$at: $output"
     [ "$status" = 0 ]
     [ "$(state .state)" = complete ]
@@ -64,12 +72,13 @@ killed() {
 planned=$((6 * 2 * 3 * 2))
 
 @test "F19 a run that ended by its budget, was taken up and killed in a block, gets that block whole" {
-  killed 90
+  killed 90 scripted
   jq '.state = "budget"' "$results/latest/run.json" >"$work/run.json"
   cp "$work/run.json" "$results/latest/run.json"
-  FAKE_KILL_LINES=7 preloaded fake_kill "$NWAY" run -c "$(small)" --results "$results" --resume >/dev/null 2>&1 || true
+  FAKE_CLOCK=$work/clock FAKE_KILL_LINES=7 preloaded "fake_kill fake_clock" \
+    "$NWAY" run -c "$(scripted)" --results "$results" --resume >/dev/null 2>&1 || true
   [ "$(state .state)" = running ] # written before anything was measured
-  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  run by_script --resume
   [ "$status" = 0 ]
   [ "$(state .state)" = complete ]
   each_once $planned
@@ -77,7 +86,7 @@ planned=$((6 * 2 * 3 * 2))
   jq '.state = "running"' "$results/latest/run.json" >"$work/run.json"
   cp "$work/run.json" "$results/latest/run.json"
   sed -i "$(($(wc -l <"$results/latest/samples.csv") - 30))d" "$results/latest/samples.csv"
-  run "$NWAY" run -c "$(small)" --results "$results" --resume
+  run by_script --resume
   [ "$status" = 2 ]
   [[ $output == *"/samples.csv:"*": round "*"rows are lost"* ]]
   "$NWAY" show --results "$results" | tr -s '\n ' ' ' | grep -F 'rows are lost'
@@ -178,16 +187,16 @@ planned=$((6 * 2 * 3 * 2))
 
 @test "the same seed gives the same order, another one another; --order sequential the plan's" {
   plain_is_enough
-  "$NWAY" run -c "$(small)" --results "$results" --rounds 2 >/dev/null 2>&1
+  by_script --rounds 2 >/dev/null 2>&1
   order_of >"$work/one"
   rm -rf "$results"
-  "$NWAY" run -c "$(small)" --results "$results" --rounds 2 >/dev/null 2>&1
+  by_script --rounds 2 >/dev/null 2>&1
   order_of | cmp - "$work/one"
   rm -rf "$results"
-  "$NWAY" run -c "$(small)" --results "$results" --rounds 2 --seed 9 >/dev/null 2>&1
+  by_script --rounds 2 --seed 9 >/dev/null 2>&1
   if order_of | cmp -s - "$work/one"; then return 1; fi
   rm -rf "$results"
-  "$NWAY" run -c "$(small)" --results "$results" --rounds 2 --order sequential >/dev/null 2>&1
+  by_script --rounds 2 --order sequential >/dev/null 2>&1
   [ "$(rows phase=cold status=ok round=1 -- block | uniq | tr '\n' ' ')" = "0 1 " ]
   [ "$(rows phase=cold status=ok round=1 block=0 -- variant workers | tr '\n' ' ')" = "pthread 1 seq 1 pthread 2 " ]
 }
