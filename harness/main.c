@@ -248,12 +248,16 @@ static int measure_and_show(const struct run_options *options, const char *const
     return 128 + *stop_flag(); /* interrupted during setup; not an error */
   if (result < 0)
     print_fault(&fault);
-  if (result >= 0 && options->save && folder[0] && !*stop_flag() && folder_save(folder, options->save, &fault) != 0)
+  bool saves = result >= 0 && options->save && folder[0] && !*stop_flag();
+  bool saved = saves && folder_save(folder, options->save, &fault) == 0;
+  if (saves && !saved)
     print_fault(&fault);
   bool refused = result < 0 && fault.code == EXIT_USAGE; /* so nothing was measured */
   if (refused)
     folder[0] = '\0';
   int shown = folder[0] ? call_report(report, folder) : EXIT_FINE;
+  if (saved)
+    printf("Saved as %s. A later run is compared with it by: nway show --against %s\n", options->save, options->save);
   if (folder[0] && page && !*stop_flag() && shown != EXIT_USAGE)
     shown = call_report((const char *const[]){"report", NULL}, folder);
   /* With two builds, the comparison decides what a failed cell means. */

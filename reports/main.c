@@ -125,15 +125,23 @@ static int run_exit(const struct result *result) {
 
 /* ---- show ---- */
 
-/* The folder that holds the run's folder, as the user would type it. */
+/* The length of the folder that holds what these `length` bytes of a path name. */
+static size_t parent_length(const char *path, size_t length) {
+  while (length > 1 && path[length - 1] == '/')
+    length--;
+  while (length > 0 && path[length - 1] != '/')
+    length--;
+  while (length > 1 && path[length - 1] == '/')
+    length--;
+  return length;
+}
+
+/* The folder that holds the run's folder, as the user would type it; not that of links to saved runs. */
 static void root_of(struct text *out, const char *folder) {
-  size_t length = strlen(folder);
-  while (length > 1 && folder[length - 1] == '/')
-    length--;
-  while (length > 0 && folder[length - 1] != '/')
-    length--;
-  while (length > 1 && folder[length - 1] == '/')
-    length--;
+  static const char saved[] = "/" SAVED_RUNS;
+  size_t length = parent_length(folder, strlen(folder)), tail = sizeof saved - 1;
+  if (length > tail && strncmp(folder + length - tail, saved, tail) == 0)
+    length = parent_length(folder, length);
   text_bytes(out, length ? folder : ".", length ? length : 1);
 }
 
@@ -212,12 +220,20 @@ static int show_card(const struct result *result, struct fault *why) {
   return put(&out, EXIT_FINE, why);
 }
 
+static int refuse_worth(const struct options *o, const struct loaded *runs, struct fault *why) {
+  return runs->count < 2 || !option_given(o, OPTION_WORTH)
+             ? 0
+             : fault_set(
+                   why, EXIT_USAGE,
+                   "--worth: two runs are shown side by side and not judged; to judge, use nway gate, or nway ab");
+}
+
 static int do_show(const struct options *o, struct fault *why) {
   struct loaded runs = {0};
   const char *format = option_text(o, OPTION_SHOW_FORMAT);
   int code = EXIT_USAGE;
   if (language_choose(option_text(o, OPTION_LANGUAGE), why) != 0 || load_runs(o, 1, &runs, why) != 0 ||
-      load_against(o, &runs, why) != 0)
+      load_against(o, &runs, why) != 0 || refuse_worth(o, &runs, why) != 0)
     code = EXIT_USAGE;
   else if (strcmp(format, "text") == 0)
     code = show_text(&runs, why);

@@ -95,8 +95,6 @@ static bool has_problems(const struct config *config) {
 /* A module is measured by itself unless a configuration with problems says what is. */
 int subject_read(struct run *run, char *pattern, size_t size) {
   const struct run_options *o = run->asked.options;
-  if (o->kernel && !*o->kernel)
-    return fault_set(run->fault, EXIT_USAGE, "--kernel: the pattern is empty; name kernels, or leave it out for all");
   char found[PATH_MAX];
   /* The default configuration has the kernels' own methods, which the two values replace, and limits and worker counts
    * of its problems, which are not those of programs and of modules from elsewhere. */

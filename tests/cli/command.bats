@@ -224,6 +224,7 @@ CONF
   [ "$status" = 0 ]
   [ -e results/latest/samples.csv ]
   jq -e '.width == null' results/latest/run.json # no more rounds than asked for
+  [[ $output == *"Saved as main. A later run is compared with it by: nway show --against main"* ]]
   run "$nway" show --against main
   [ "$status" = 2 ]
   [[ $output == *"--against: 'main' is the run that is shown; measure another"* ]]
@@ -231,6 +232,11 @@ CONF
   run "$nway" show --against main
   [ "$status" = 0 ]
   [[ $output == *"unpaired: two runs at two times"*"seq ×1"* ]]
+  run "$nway" show --against main --worth 5%
+  [ "$status" = 2 ]
+  [[ $output == *"--worth: two runs are shown side by side and not judged"* ]]
+  run "$nway" show main
+  [[ $output == *"compare @1 @0"* ]] && [[ $output != *.saved\ * ]]
   run "$nway" show --against main --format md
   [ "$status" = 0 ]
   [[ $output == *"first:"*"second:"*"unpaired: "*"### command true"*"| cell | first | second | ratio |"*"| seq ×1 | "* ]]

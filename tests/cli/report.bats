@@ -240,3 +240,16 @@ without() {
   run "$NWAY" show "$work/old"
   [ "$status" = 2 ] && [[ $output == *"samples.csv:1: column 'wall_ns' is missing"* ]]
 }
+
+@test "a report whose folder cannot be written names the option that chooses another" {
+  as_other=()
+  [ "$(id -u)" != 0 ] || as_other=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+  cp -rL "$shared/latest" "$work/sealed"
+  rm -rf "$work/sealed/report"
+  chmod a+rx "$work" "$work/sealed" && chmod a+r "$work"/sealed/* && chmod a-w "$work/sealed"
+  "${as_other[@]}" test -x "$NWAY-report" || skip "the program is not there for another user"
+  run "${as_other[@]}" "$NWAY" report "$work/sealed"
+  chmod u+w "$work/sealed"
+  [ "$status" = 2 ]
+  [[ $output == *"cannot create the folder"*"; choose another place: --output DIR" ]]
+}
