@@ -170,7 +170,7 @@ static int show_as(const struct result *result, const char *format, struct fault
 
 static bool same_folder(const char *one, const char *two) {
   struct stat a, b;
-  return stat(one, &a) == 0 && stat(two, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+  return one && two && stat(one, &a) == 0 && stat(two, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 /* Puts the run of --against before the one that is shown. */

@@ -65,7 +65,7 @@ static void add_curve(struct xy_chart *chart, const struct curve *curve, size_t 
   free(fastest);
 }
 
-static bool is_drawn(const struct analysis *a) { return has_curves(a) && a->base; }
+static bool is_drawn(const struct analysis *a) { return a && has_curves(a) && a->base; }
 
 /* The curves of a run, the first SHOWN_MAX; returns how many there are. Several programs of one problem, which is the
  * only one, have a curve each. */
