@@ -16,7 +16,6 @@
 #include "run/import.h"
 #include "run/list.h"
 #include "run/new_kernel.h"
-#include "run/resume_words.h"
 #include "run/run.h"
 
 #include <errno.h>
@@ -451,12 +450,6 @@ int main(int argc, char **argv) {
     return print_help(command);
   if (limits_check_files(&fault) != 0)
     return print_fault(&fault);
-  struct resume_words words;
-  int code = resume_words_take(&options, argc, argv, &words, &fault);
-  if (code == 0 && words.argv)
-    code = options_parse(&options, command, words.argc - 2, words.argv + 2, &fault);
-  if (code == 0)
-    code = actions[command].run(&options, words.argv ? words.argv : argv, &fault);
-  resume_words_free(&words);
+  int code = actions[command].run(&options, argv, &fault);
   return code < 0 ? print_fault(&fault) : code;
 }

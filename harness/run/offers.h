@@ -8,7 +8,6 @@
 #include "import.h"
 #include "list.h"
 #include "new_kernel.h"
-#include "resume_words.h"
 #include "run.h"
 
 #endif

@@ -1,11 +1,56 @@
 /* Checks run.json of an interrupted run, and restores from it how far the run had come. */
 #include "resume_state.h"
 
+#include "base/find_run.h"
+#include "base/json_file.h"
 #include "base/json_foreign.h"
 #include "base/words.h"
 #include "inputs.h"
 
+#include <limits.h>
+#include <string.h>
+
 /* ---- same inputs ---- */
+
+/* How many words of a run's command line, from this one on, say only what was resumed and where results are. */
+static size_t left_out(const char *word) {
+  bool alone = strcmp(word, "--force") == 0 || strcmp(word, "--resume") == 0;
+  bool two = strcmp(word, "--results") == 0;
+  return two ? 2 : alone || strncmp(word, "--resume=", 9) == 0 || strncmp(word, "--results=", 10) == 0;
+}
+
+/* The command line that the run was started by, to be typed again. Its words are shown and not taken: they name
+ * programs, and the folder may come from a stranger. */
+static void add_command(char *out, size_t size, const json_t *words) {
+  char shown[300];
+  bool program = false;
+  append(out, size, "; its command line was: nway");
+  for (size_t i = 1, skipped; i < json_array_size(words); i += skipped ? skipped : 1) {
+    const char *word = json_string_value(json_array_get(words, i));
+    program |= word && strcmp(word, "--") == 0;
+    skipped = word && !program ? left_out(word) : 0;
+    if (!word || skipped)
+      continue;
+    append(out, size, " ");
+    append_quoted(out, size, printable(word, shown, sizeof shown));
+    if (i == 1)
+      append(out, size, " --resume");
+  }
+}
+
+void resume_add_command(char *out, size_t size, const struct run_options *o) {
+  char folder[PATH_MAX], path[PATH_MAX + 20];
+  const char *results = o->results ? o->results : "results";
+  struct fault ignored;
+  snprintf(folder, sizeof folder, "%.4000s/latest", results);
+  if (o->resume[0] && find_run(results, o->resume, folder, sizeof folder, &ignored) != 0)
+    return;
+  snprintf(path, sizeof path, "%s/run.json", folder);
+  json_t *json = json_file_read(path, "", &ignored);
+  if (json)
+    add_command(out, size, json_object_get(json, "command"));
+  json_decref(json);
+}
 
 static int same(struct run *run, const json_t *json, const char *key, const char *now, const char *what) {
   json_t *text = json_foreign(now);
@@ -13,8 +58,11 @@ static int same(struct run *run, const json_t *json, const char *key, const char
   json_decref(text);
   if (run->asked.options->force || equal)
     return 0;
-  return fault_set(run->fault, EXIT_USAGE, "--resume: %.300s was measured with %s; add --force to resume it anyway",
-                   run->folder.run_id, what);
+  fault_set(run->fault, EXIT_USAGE, "--resume: %.300s was measured with %s; add --force to resume it anyway",
+            run->folder.run_id, what);
+  if (strcmp(key, "config_text") == 0 || strcmp(key, "options") == 0)
+    add_command(run->fault->text, sizeof run->fault->text, json_object_get(json, "command"));
+  return -1;
 }
 
 static int check_inputs(struct run *run, const json_t *json) {

@@ -16,4 +16,7 @@ int resume_check(struct run *run, const json_t *json, const char *path);
 /* Restores whether the run has a plan, its rounds, times and notes. */
 void resume_state(struct run *run, const json_t *json);
 
+/* Appends "; its command line was: ..." of the run that the options resume, where it can be read. */
+void resume_add_command(char *out, size_t size, const struct run_options *);
+
 #endif

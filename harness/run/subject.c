@@ -5,6 +5,7 @@
 #include "base/words.h"
 #include "options/options.h"
 #include "plan/programs.h"
+#include "resume_state.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -68,6 +69,11 @@ static bool is_named(const struct run_options *o) {
 static int read_built_in(struct run *run) {
   if (is_named(run->asked.options))
     return config_read_text("built-in", built_in, &run->asked.config, run->fault);
+  if (run->asked.options->resume) {
+    fault_set(run->fault, EXIT_USAGE, "--resume: type the command line of the run again");
+    resume_add_command(run->fault->text, sizeof run->fault->text, run->asked.options);
+    return -1;
+  }
   return fault_set(run->fault, EXIT_USAGE,
                    "no configs/default.conf here; name what to measure: nway run -- PROGRAM, --kernel NAME (see 'nway "
                    "list'), --module FILE.so, or -c FILE");
