@@ -176,6 +176,22 @@ static void markdown_row(const struct analysis *a, const struct figures *f, void
   text_free(&name), text_free(&speedup);
 }
 
+/* The cells without a figure, which the tables do not show. */
+static void markdown_left_out(struct text *out, const struct result *result) {
+  struct trouble *list;
+  size_t count = troubles_of(result, &list);
+  if (count)
+    text_add(out, "\n### Left out, and why\n\n");
+  for (size_t i = 0; i < count; i++) {
+    text_add(out, "- ");
+    markdown_text(out, text_of(&list[i].where));
+    text_add(out, ": ");
+    markdown_text(out, text_of(&list[i].why));
+    text_add(out, "\n");
+  }
+  troubles_free(list, count);
+}
+
 static void put_markdown(struct text *out, const struct result *result, struct export_options options) {
   (void)options;
   markdown_head(out, result);
@@ -196,6 +212,7 @@ static void put_markdown(struct text *out, const struct result *result, struct e
         markdown_row(a, &a->figures[j], out);
     text_free(&title), text_free(&verdict);
   }
+  markdown_left_out(out, result);
 }
 
 /* ---- CSV ---- */

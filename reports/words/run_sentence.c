@@ -16,13 +16,14 @@ static bool is_gain(const struct analysis *a) {
   return !a->unfit && a->nearest_speedup.coverage > 0 && a->nearest_speedup.low > 1;
 }
 
-/* The problem's kernel, with its parameters if another problem has the same kernel. */
+/* The problem's kernel, with its parameters if another problem has the same kernel; of programs only what they solve. */
 static void name_problem(struct text *out, const struct result *result, const struct problem *p) {
   size_t alike = 0;
   for (size_t i = 0; i < result->run.problem_count; i++)
     alike += strcmp(result->run.problems[i].kernel, p->kernel) == 0;
-  if (alike == 1)
-    text_add(out, p->kernel);
+  bool programs = p->runs_programs && *p->problem;
+  if (alike == 1 || programs)
+    text_add(out, programs ? p->problem : p->kernel);
   else
     problem_title(out, p);
 }
@@ -35,12 +36,15 @@ static void most_words(struct text *out, const struct analysis *a, size_t proble
   bracket_words(out, &gain);
 }
 
-/* "58.8x [58.4, 59.1] the best serial speed with 64 workers (pool)" */
+/* "58.8x [58.4, 59.1] the best serial speed on 64 workers (pool)"; of programs the name of the one */
 static void best_words(struct text *out, const struct analysis *a, size_t problems) {
   long long workers = (long long)a->nearest->cell->workers;
   text_add(out, " reaches ");
   most_words(out, a, problems);
-  text_format(out, " the best serial speed on %lld workers (%s)", workers, a->nearest->cell->variant);
+  text_format(out, " the best serial speed on %lld workers", workers);
+  const char *way = a->problem->runs_programs ? a->nearest->cell->method : a->nearest->cell->variant;
+  if (*way)
+    text_format(out, " (%s)", way);
 }
 
 /* The cells with a right answer and a time. */

@@ -14,10 +14,10 @@ static void say_ratio(struct text *out, const struct second_opinion *o, const ch
   text_format(
       out,
       dngettext("nway",
-                " over %zu round. An execution takes %s by %s, from outside and without the measured start-up of "
-                "%s, and %s by nway.",
-                " over %zu rounds. An execution takes %s by %s, from outside and without the measured start-up of "
-                "%s, and %s by nway.",
+                " over %zu round. An execution takes %s by %s, from outside and without the start-up and first "
+                "execution of %s, and %s by nway.",
+                " over %zu rounds. An execution takes %s by %s, from outside and without the start-up and first "
+                "execution of %s, and %s by nway.",
                 o->ratio.n),
       o->ratio.n, human_ns(other, o->other_ns), by, human_ns(start, o->start_ns), human_ns(own, o->own_ns));
   if (o->agreement == SECOND_UNDECIDED)

@@ -373,6 +373,7 @@ SH
   done
   [ "$(cut -d, -f2,3 "$data/overview.csv" | grep -c '^two,[1-4]$')" = 4 ] # the first chart has both
   grep -q 'ü ""1"" {x}' "$data/overview.csv"
+  grep -q '<h1>[^<]*rates' "$page" # what they solve, not "command"
   # nothing limits a program but its CPUs
   refute grep -qi 'item sizes, which no way\|sizes of the items' "$page"
 }

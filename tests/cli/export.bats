@@ -95,6 +95,7 @@ crash = [r for r in rows if r["trouble"].startswith("crash")]; assert len(crash)
   "$NWAY" show --format md "$shared" >"$work/md" || [ $? = 1 ]
   grep -q '^> \*\*WRONG\*\*: ' "$work/md"
   [ "$(grep -c '^|---' "$work/md")" = 5 ]
+  grep -A9 '^### Left out, and why$' "$work/md" | grep -q '^- .*: crash' # what has no figure is told too
   refute grep -q '&\\#' "$work/md"
   "$NWAY" show --format csv "$shared" >"$work/csv" || [ $? = 1 ]
   "$NWAY" export --format csv "$shared" | cmp - "$work/csv"
