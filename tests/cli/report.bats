@@ -247,7 +247,7 @@ without() {
   cp -rL "$shared/latest" "$work/sealed"
   rm -rf "$work/sealed/report"
   chmod a+rx "$work" "$work/sealed" && chmod a+r "$work"/sealed/* && chmod a-w "$work/sealed"
-  "${as_other[@]}" test -x "$NWAY-report" || skip "the program is not there for another user"
+  "${as_other[@]}" test -x "$(realpath "$NWAY-report")" || skip "the program is not there for another user"
   run "${as_other[@]}" "$NWAY" report "$work/sealed"
   chmod u+w "$work/sealed"
   [ "$status" = 2 ]
