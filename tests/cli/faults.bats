@@ -151,7 +151,8 @@ in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 120 "$@"' bash "$@"; }
   [ "$status" = 1 ]
   refute pgrep -x "$ORPHAN"
   refute grep -F 'may be left' <<<"$output"
-  failed() { rows kernel=rebels workers=2 "method=$1" "variant=$2" -- status | sort -u; }
+  # the row of a first execution may arrive before the process ends
+  failed() { rows kernel=rebels workers=2 "method=$1" "variant=$2" -- status | sort -u | { grep -vx ok || echo ok; }; }
   [ "$(failed keeper fork)$(failed keeper pthread)" = exitexit ]
   [[ $(rows kernel=rebels method=keeper -- note) == *"its keeper was killed"* ]]
   [ "$(failed leaves fork)$(failed leaves pthread)" = exitexit ]
