@@ -133,7 +133,8 @@ in_bounds() { bash -c 'ulimit -v 1000000 && exec timeout 120 "$@"' bash "$@"; }
   [ "$status" = 1 ]
   refute pgrep -x "$ORPHAN"
   refute grep -F 'may be left' <<<"$output"
-  of() { rows kernel=vandals workers=2 "method=$1" "variant=$2" -- status | sort -u; }
+  # the row of a first execution may arrive before the process ends
+  of() { rows kernel=vandals workers=2 "method=$1" "variant=$2" -- status | sort -u | { grep -vx ok || echo ok; }; }
   [ "$(rows kernel=vandals workers=1 -- status | sort -u)$(rows kernel=countdown -- status | sort -u)" = okok ]
   for variant in fork pthread prefork; do
     [ "$(of not $variant)" = ok ]
