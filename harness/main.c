@@ -141,9 +141,7 @@ static int check_commands(const struct run_options *run, int count, struct fault
   return 0;
 }
 
-/* Whether a word has the {NAME} of a --set whose values are more than plain words: it is one argument with each of
- * them.
- */
+/* Whether a word has the {NAME} of a --set with values that a shell would split or change. */
 static bool takes_odd_values(const struct options *o, const char *word) {
   for (size_t i = 0; i < o->given_count; i++) {
     const char *set = o->given[i].option == OPTION_SETS_PARAM ? o->given[i].text : "", *equals = strchr(set, '=');

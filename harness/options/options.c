@@ -51,11 +51,11 @@ const char *option_default(const struct option_row *row) {
   return setting ? setting->initial : row->initial;
 }
 
-static bool names(const char *name, const char *of) { return of && strcmp(of, name) == 0; }
+static bool is_for(const char *of, const char *name) { return of && strcmp(of, name) == 0; }
 
 const struct option_row *option_of_setting(const char *name) {
   for (enum option_id id = 0; id < OPTIONS; id++)
-    if (names(name, option_table[id].setting) || names(name, option_table[id].param))
+    if (is_for(option_table[id].setting, name) || is_for(option_table[id].param, name))
       return &option_table[id];
   return NULL;
 }

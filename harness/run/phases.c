@@ -117,8 +117,8 @@ static int pilot_all(struct run *run) {
 }
 
 static bool has_rate(const struct plan *plan, int block) {
-  for (int i = 0; i < plan->cell_count; i++)
-    if (plan->cells[i].block == block && plan->cells[i].unit_ns > 0)
+  for (int i = block_first(plan, block); i >= 0; i = block_next(plan, i))
+    if (plan->cells[i].unit_ns > 0)
       return true;
   return false;
 }
@@ -126,9 +126,9 @@ static bool has_rate(const struct plan *plan, int block) {
 /* The time of a whole execution cannot be compared with that of a unit: where programs of a problem print a rate, the
  * others are left out. */
 static int leave_unrated(struct run *run, int block) {
-  for (int i = 0; i < run->plan.cell_count; i++) {
+  for (int i = block_first(&run->plan, block); i >= 0; i = block_next(&run->plan, i)) {
     struct plan_cell *cell = &run->plan.cells[i];
-    if (cell->block != block || cell->state != CELL_PLANNED || cell->unit_ns > 0)
+    if (cell->state != CELL_PLANNED || cell->unit_ns > 0)
       continue;
     cell->state = CELL_SKIPPED;
     run->reached.bad_cells++;
