@@ -215,8 +215,9 @@ int folder_save(const char *path, const char *name, struct fault *fault) {
     return -1;
   char old[4200];
   ssize_t length = readlinkat(saved.fd, name, old, sizeof old - 1);
+  old[length > 0 ? length : 0] = '\0';
   if (length > 0)
-    fprintf(stderr, "--save %s: replaces %.*s\n", name, (int)length, old);
+    fprintf(stderr, "--save %s: replaces %s\n", name, strrchr(old, '/') ? strrchr(old, '/') + 1 : old);
   unlinkat(saved.fd, fresh, 0);
   if (symlinkat(target, saved.fd, fresh) != 0 || renameat(saved.fd, fresh, saved.fd, name) != 0)
     failed = fault_set(fault, EXIT_UNDECIDED, "%s/%s: cannot be saved: %s", saved.path, name, strerror(errno));

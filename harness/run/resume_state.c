@@ -36,6 +36,8 @@ static void add_command(char *out, size_t size, const json_t *words) {
     if (i == 1)
       append(out, size, " --resume");
   }
+  if (strlen(out) + 1 == size)
+    strcpy(out + size - sizeof " ...", " ..."); /* run.json has it whole */
 }
 
 void resume_add_command(char *out, size_t size, const struct run_options *o) {

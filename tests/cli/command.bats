@@ -241,7 +241,7 @@ CONF
   [ "$status" = 0 ]
   [[ $output == *"first:"*"second:"*"unpaired: "*"### command true"*"| cell | first | second | ratio |"*"| seq ×1 | "* ]]
   run "$nway" run --rounds 1 --samples 1 --save main -- true
-  [[ $output == *"--save main: replaces ../2"* ]]
+  [[ $output == *"--save main: replaces 2"* ]]
   run "$nway" run --save ../main -- true
   [ "$status" = 2 ]
   [[ $output == *"--save: invalid name '../main'"* ]]
