@@ -100,9 +100,12 @@ static void add_busy(struct raw *raw, const struct field *f) {
 static struct sample *new_sample(struct raw *raw) {
   if (raw->count < FEW_SAMPLES)
     return &raw->few[raw->count++];
-  GROW(raw->many, raw->count, raw->capacity);
-  if (raw->count == FEW_SAMPLES)
+  if (raw->count == FEW_SAMPLES) {
+    raw->capacity = 2 * FEW_SAMPLES;
+    raw->many = must_alloc(raw->capacity, sizeof *raw->many);
     memcpy(raw->many, raw->few, sizeof raw->few);
+  }
+  GROW(raw->many, raw->count, raw->capacity);
   return &raw->many[raw->count++];
 }
 

@@ -36,6 +36,22 @@ CONF
   [[ $output == *"Next"* ]]
 }
 
+@test "a time is the median of a process's samples, however many there are" {
+  local samples
+  for samples in 1 2 4 5 8 9 17; do
+    run "$NWAY" run --results "$results" -c "$(printf '%s\n' '[run]' workers=1 variants=seq rounds=1 samples=$samples \
+      sample_time=1us '[problem c]' kernel=countdown items=1k | config)"
+    [ "$status" = 0 ]
+    "$NWAY" show @0 --results "$results" --format json >"$work/shown"
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+      $at["phase"] == "sample" { print $at["wall_ns"] / $at["iterations"] }' "$results/latest/samples.csv" |
+      sort -g | awk '{ v[NR] = $1 } END { print NR, (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }' >"$work/rows"
+    read -r count median <"$work/rows"
+    [ "$count" = $samples ]
+    jq -e --argjson median "$median" '.problems[0].cells[0].time_ns.median / $median | . > 0.999 and . < 1.001' "$work/shown"
+  done
+}
+
 @test "the style and the common part of all charts are built in byte by byte" {
   report=$shared/latest/report
   # the badges of the run, for slides, follow it
