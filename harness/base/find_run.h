@@ -11,8 +11,8 @@
 /* Folder below the results with a link to each run that --save named. */
 #define SAVED_RUNS ".saved"
 
-/* Lists the run folders under `results`, newest first (names begin with the date); none if it cannot be read. Returns 0,
- * or -1 and a fault without memory. Free with runs_free in both cases. */
+/* Lists the run folders under `results`, newest first (names begin with the date); none if it cannot be read. Returns
+ * 0, or -1 and a fault without memory. Free with runs_free in both cases. */
 int runs_list(const char *results, char ***names, size_t *count, struct fault *fault);
 void runs_free(char **names, size_t count);
 

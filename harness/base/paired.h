@@ -55,7 +55,8 @@ double sign_test(const double *values, size_t n);
 double sign_test_of(size_t above, size_t below);
 
 /* Holm's step-down adjustment: replaces each p by its adjusted value, at most 1, and keeps the caller's order.
- * Source: Holm 1979, Scand. J. Statist. 6(2):65-70, jstor 4615733. `order` is room for n indices, which it overwrites. */
+ * Source: Holm 1979, Scand. J. Statist. 6(2):65-70, jstor 4615733. `order` is room for n indices, which it overwrites.
+ */
 void holm_adjust(double *p, size_t *order, size_t n);
 
 /* The adaptive stop: a cell is settled when the 95 % interval of its log ratio is narrower than `width`. The width is

@@ -355,8 +355,7 @@ static int prepare(struct run *run) {
   struct cpus cpus = cpus_read("");
   const char *wanted = options->kernel ? options->kernel : pattern[0] ? pattern : NULL;
   if (plan_make(&run->plan, &run->asked.config, &run->asked.catalog, wanted, cpus.usable, run->fault) != 0 ||
-      expect_lookup(&run->asked.config, &run->asked.catalog, run->fault) != 0 ||
-      subject_check(run) != 0)
+      expect_lookup(&run->asked.config, &run->asked.catalog, run->fault) != 0 || subject_check(run) != 0)
     return -1;
   if (options->builds[0])
     plan_drop_spares(&run->plan);
