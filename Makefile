@@ -84,8 +84,8 @@ bench-harness: all $(patsubst %,$(BUILD)/peers/%,judge spin gbench_countdown agr
 	@BUILD=$(BUILD) CC="$(CC)" sh tests/peers/trial.sh
 	@BUILD=$(BUILD) sh tests/peers/runs.sh
 
-bench-precision: all ## the frozen experiment of docs/method.md: how many intervals are wider than 2 %, 3 minutes
-	$(BUILD)/nway run -c tests/bench/precision.conf
+bench-precision: all $(BUILD)/bench/bare ## the frozen experiment of docs/method.md: how wide its intervals are, and what a bare loop allows, 5 minutes
+	@BUILD=$(BUILD) sh tests/bench/precision.sh
 
 bench-report: all ## time the report of a million rows beside pandas and matplotlib, some minutes
 	@BUILD=$(BUILD) CC="$(CC)" sh tests/bench/report.sh
@@ -248,7 +248,7 @@ help: ## this list
 fixtures: $(FIXTURES)
 modules: $(KERNELS) $(VARIANTS)
 base: $(BUILD)/libbase.a
-tests: $(TESTS) $(patsubst %,$(BUILD)/peers/%,judge spin agree) $(BUILD)/tools/synth_run $(FAKES)
+tests: $(TESTS) $(patsubst %,$(BUILD)/peers/%,judge spin agree) $(BUILD)/bench/bare $(BUILD)/tools/synth_run $(FAKES)
 
 $(BUILD)/nway: $(BUILD)/harness/main.o $(BUILD)/libharness.a
 	$(call say,link)
@@ -392,6 +392,11 @@ $(BUILD)/peers/%.o: tests/peers/%.c
 	@mkdir -p $(@D)
 	$(call say,cc  )
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(HARDEN) $(SANFLAGS) $(NOTE_DEPS) -c -o $@ $<
+
+$(BUILD)/bench/bare: tests/bench/bare.c $(BASE_O)
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(ROOMS) $(SANFLAGS) -o $@ $^ $(LDFLAGS) $(HARNESS_LIBS)
 
 $(BUILD)/peers/judge: $(BUILD)/peers/judge.o $(PEERS_O) $(BUILD)/libreports.a $(BASE_O)
 	$(call say,link)

@@ -233,14 +233,13 @@ static bool too_fast(const struct cell *cell, const struct times *times, int64_t
   return (double)times->wall < least;
 }
 
-/* Lists the CPUs that something else than nway, such as OpenMP, left the workers; nothing if it left them as they are.
- */
+/* Lists the CPUs that something else than nway, such as OpenMP, left the workers, if it moved them. */
 static void where_moved(const struct cell *cell, char *out, size_t size) {
   const struct team *team = &cell->team;
   int cpus[WORKERS_MAX];
-  out[0] = '\0';
   if (!seats_are_moved(team->shared->stamps, team->workers, cell->mask))
     return;
+  out[0] = '\0';
   seats_find(team->shared->stamps, team->workers, cpus);
   for (int i = 0; i < team->workers; i++)
     if (cpus[i] >= 0)
@@ -252,6 +251,8 @@ static bool where_bound(const struct cell *cell, char *out, size_t size) {
   const struct team *team = &cell->team;
   bool right = true;
   out[0] = '\0';
+  if (cell->options->home >= 0)
+    append(out, size, "%d", cell->options->home);
   for (int i = 0; i < team->workers && team->cpu_count > 0; i++) {
     int cpu = team->shared->stamps[i].cpu;
     append(out, size, "%s%d", i ? "+" : "", cpu);

@@ -1,6 +1,8 @@
 /* Finds which CPUs the workers' real affinity masks leave them, whoever set the masks. */
 #include "seats.h"
 
+#include "base/words.h"
+
 #include <dirent.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -17,6 +19,36 @@ static void mask_of(pid_t thread, uint64_t mask[MASK_WORDS]) {
 }
 
 void seats_mask(uint64_t mask[MASK_WORDS]) { mask_of(0, mask); }
+
+/* The set is allocated, as it may exceed the 1024 CPUs of cpu_set_t. */
+int seats_bind(const int *cpus, int count) {
+  int highest = 0;
+  for (int i = 0; i < count; i++)
+    highest = cpus[i] > highest ? cpus[i] : highest;
+  size_t bytes = CPU_ALLOC_SIZE(highest + 1);
+  cpu_set_t *set = CPU_ALLOC(highest + 1);
+  if (!set)
+    return -1;
+  CPU_ZERO_S(bytes, set);
+  for (int i = 0; i < count; i++)
+    CPU_SET_S(cpus[i], bytes, set);
+  int failed = sched_setaffinity(0, bytes, set);
+  CPU_FREE(set);
+  return failed;
+}
+
+static int cpu_of(const char *where) {
+  int64_t number;
+  struct fault ignored;
+  if (strcmp(where, "here") == 0)
+    return sched_getcpu();
+  return parse_count(where, &number, &ignored) == 0 && number < MASK_CPUS ? (int)number : -1;
+}
+
+int seats_stay(const char *where) {
+  int cpu = where ? cpu_of(where) : -1;
+  return cpu >= 0 && seats_bind(&cpu, 1) == 0 ? cpu : -1;
+}
 
 static bool allows(const uint64_t mask[MASK_WORDS], int cpu) { return mask[cpu / 64] >> (cpu % 64) & 1; }
 

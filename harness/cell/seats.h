@@ -9,6 +9,13 @@
 /* Fills `mask` with the calling thread's affinity; all 0 if it cannot be read. */
 void seats_mask(uint64_t mask[MASK_WORDS]);
 
+/* Binds the calling thread, and what it starts afterwards, to these CPUs. Returns 0, or -1 and errno. */
+int seats_bind(const int *cpus, int count);
+
+/* Keeps the calling thread on a CPU ("3"), or on the one where it is ("here"). Returns that CPU; -1 if `where` is NULL
+ * or the thread may not be there. */
+int seats_stay(const char *where);
+
 /* Fills the masks of the stamps with those of this process's threads, if there are as many as workers: a kernel that
  * brings its own workers has no thread of theirs call nway. Otherwise all but the calling thread's become unknown. */
 void seats_of_threads(struct stamps *stamps, int workers);

@@ -268,26 +268,9 @@ void team_work(struct team *team, int id) {
   team_leave(team, id);
 }
 
-/* Binds the calling thread to these CPUs. The set is allocated, as it may exceed the 1024 CPUs of cpu_set_t. */
-static int bind_to(const int *cpus, int count) {
-  int highest = 0;
-  for (int i = 0; i < count; i++)
-    highest = cpus[i] > highest ? cpus[i] : highest;
-  size_t bytes = CPU_ALLOC_SIZE(highest + 1);
-  cpu_set_t *set = CPU_ALLOC(highest + 1);
-  if (!set)
-    return -1;
-  CPU_ZERO_S(bytes, set);
-  for (int i = 0; i < count; i++)
-    CPU_SET_S(cpus[i], bytes, set);
-  int failed = sched_setaffinity(0, bytes, set);
-  CPU_FREE(set);
-  return failed;
-}
-
 int team_bind_whole(struct team *team) {
   int count = team->cpu_count < team->workers ? team->cpu_count : team->workers;
-  if (count > 0 && bind_to(team->cpus, count) != 0)
+  if (count > 0 && seats_bind(team->cpus, count) != 0)
     return team_fail(team, STATUS_NORES, "cannot bind to the CPUs of %d workers: %s", team->workers, strerror(errno));
   return 0;
 }
@@ -304,7 +287,7 @@ int team_is_bound_whole(const struct team *team) {
 
 int team_open(struct team *team, int id) {
   team->shared->stamps[id].process = getpid();
-  if (team->cpu_count > 0 && bind_to(&team->cpus[id % team->cpu_count], 1) != 0) {
+  if (team->cpu_count > 0 && seats_bind(&team->cpus[id % team->cpu_count], 1) != 0) {
     job_say(team->job, "cannot bind worker %d to CPU %d: %s", id, team->cpus[id % team->cpu_count], strerror(errno));
     return -1;
   }

@@ -218,7 +218,8 @@ static int by_distance(const void *a, const void *b) {
 static const struct {
   const char *name;
   int (*order)(const void *, const void *); /* NULL: not bound */
-} policies[] = {{"none", NULL}, {"cores", by_cores}, {"compact", by_position}, {"scatter", by_distance}};
+} policies[] = {
+    {"none", NULL}, {"home", NULL}, {"cores", by_cores}, {"compact", by_position}, {"scatter", by_distance}};
 enum { POLICIES = sizeof policies / sizeof *policies };
 
 static int place_ordered(const struct topology *topology, int (*order)(const void *, const void *),

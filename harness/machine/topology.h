@@ -34,6 +34,7 @@ void topology_shape(const char *root, struct shape *shape);
 
 /* Fills the placement for a policy:
  *   none     workers are not bound
+ *   home     nor are they here: the cell of one worker keeps its process on one CPU, see plan.h
  *   cores    one worker per physical core first, performance cores before efficiency cores (hwloc's cpukinds), then
  *            their other hardware threads
  *   compact  neighbours in the topology: all hardware threads of a core, then the next core

@@ -168,11 +168,16 @@ bool plan_same_way(const struct plan_cell *a, const struct plan_cell *b) {
          a->schedule.kind == b->schedule.kind && a->schedule.chunk == b->schedule.chunk;
 }
 
+bool plan_stays(const struct plan *plan, const struct plan_cell *cell) {
+  return cell->workers == 1 && strcmp(plan->pins[cell->pin].policy, PIN_HOME) == 0 &&
+         !(plan->tasks[cell->task].kernel->needs & NEED_OWN);
+}
+
 const struct cell_id *plan_identify(const struct plan *plan, const struct task *task, const struct plan_cell *cell,
                                     struct plan_identity *out) {
   const struct schedule schedule = cell ? cell->schedule : (struct schedule){SCHEDULE_STATIC, 1};
   int env = cell ? cell->env : task->env;
-  const struct pin *pin = cell ? &plan->pins[cell->pin] : NULL;
+  const struct pin *pin = cell ? &plan->pins[cell->pin] : plan->pin_count > 0 ? plan->pins : NULL;
   out->id = (struct cell_id){.text = {[CELL_ID_build] = build_role_word(task->build),
                                       [CELL_ID_kernel] = task->kernel->name,
                                       [CELL_ID_problem] = task->problem,
@@ -180,7 +185,7 @@ const struct cell_id *plan_identify(const struct plan *plan, const struct task *
                                       [CELL_ID_variant] = (cell ? cell->variant : plan->serial)->name,
                                       [CELL_ID_schedule] = schedule_text(schedule, out->schedule, sizeof out->schedule),
                                       [CELL_ID_env] = env ? plan->envs[env - 1] : "",
-                                      [CELL_ID_pin] = pin ? pin->policy : PIN_NONE,
+                                      [CELL_ID_pin] = pin ? pin->policy : PIN_HOME,
                                       [CELL_ID_memory] = pin ? pin->memory : MEMORY_LOCAL,
                                       [CELL_ID_scale] = scale_word(task->weak ? SCALE_WEAK : SCALE_STRONG)},
                              .workers = cell         ? cell->workers

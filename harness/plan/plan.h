@@ -71,7 +71,7 @@ double plan_attainable(const struct task *task, const struct plan_cell *cell);
 #define CELL_FAILURES_MAX 3 /* a cell with so many failed processes runs no more */
 #define PINS_MAX 8
 struct pin {
-  char policy[80];    /* as in the column: none, cores, compact, scatter or a list */
+  char policy[80];    /* as in the column: home, none, cores, compact, scatter or a list */
   const char *memory; /* local or interleave */
   struct placement placement;
 };
@@ -117,6 +117,10 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
               int usable_cpus, struct fault *fault);
 void plan_free(struct plan *plan);
 
+/* Whether the processes of a cell stay on one CPU: it has one worker, its pin is home, and it runs no program, which
+ * may start threads of its own. */
+bool plan_stays(const struct plan *, const struct plan_cell *);
+
 /* Removes the cells in reserve (CELL_SPARE: worker counts between those asked for). */
 void plan_drop_spares(struct plan *plan);
 
@@ -128,8 +132,8 @@ struct plan_identity {
   struct cell_id id;
   char schedule[40];
 };
-/* Fills and returns `out->id`, for a cell, or for the task's oracle if `cell` is NULL. Valid as long as the plan and
- * `out`. */
+/* Fills and returns `out->id`, for a cell, or for the task's oracle if `cell` is NULL, with the plan's first placement.
+ * Valid as long as the plan and `out`. */
 const struct cell_id *plan_identify(const struct plan *plan, const struct task *task, const struct plan_cell *cell,
                                     struct plan_identity *out);
 

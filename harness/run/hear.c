@@ -154,6 +154,8 @@ static void complete_row(struct listener *l) {
     if (visit->cell->pss_bytes > 0)
       row_int(&l->row, COL_pss_bytes, visit->cell->pss_bytes);
     watch_clock(l);
+    if (plan_stays(&visit->run->plan, visit->cell) && visit->run->reached.home < 0)
+      visit->run->reached.home = l->row.field[COL_cpus][0] ? atoi(l->row.field[COL_cpus]) : -1;
     row_real(&l->row, COL_attainable_ratio, plan_attainable(task, visit->cell));
   } else if (l->result->rows == 1) {
     snprintf(task->digest, sizeof task->digest, "%s", l->row.field[COL_digest]);

@@ -16,7 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIALS = 7, TRIALS_LEAST = 3 }; /* processes of each serial cell that may become the baseline */
+/* Processes of each serial cell that may become the baseline, and their samples: what differs is the process. */
+enum { TRIALS = 7, TRIALS_LEAST = 3, TRIAL_SAMPLES = 2 };
 
 /* ---- shared with the other phases ---- */
 
@@ -109,6 +110,7 @@ static int pilot_all(struct run *run) {
       order[count++] = i;
   if (!run->plan.sequential)
     random_shuffle(order, count, &run->reached.random);
+  run->reached.home = -1;
   for (int i = 0; i < count && !run_stopped(run) && !failed; i++)
     failed = pilot_planned_cell(run, order[i]);
   free(order);
@@ -170,9 +172,10 @@ static int serial_cells(const struct plan *plan, int block, int *cells) {
 
 /* Runs one more process of a serial cell, in round 0; its rows have the phase pilot. */
 static int try_cell(struct run *run, int index, int order, double *ns) {
-  struct plan_cell *cell = &run->plan.cells[index];
+  struct plan_cell cell = run->plan.cells[index];
+  cell.samples = cell.samples < TRIAL_SAMPLES ? cell.samples : TRIAL_SAMPLES;
   struct visit visit = {
-      .run = run, .mode = MODE_MEASURE, .task = &run->plan.tasks[cell->task], .cell = cell, .order = order};
+      .run = run, .mode = MODE_MEASURE, .task = &run->plan.tasks[cell.task], .cell = &cell, .order = order};
   struct visit_result result;
   phase_show(run, &visit, "choosing the baseline");
   if (visit_run(&visit, &result) != 0)
@@ -207,6 +210,7 @@ static int try_block(struct run *run, int block, int *cells, double (*ns)[TRIALS
   int trials = count < 2 ? 0 : trials_that_fit(run, cells, count);
   for (int t = 0; t < trials; t++) {
     random_shuffle(cells, count, &run->reached.random);
+    run->reached.home = -1;
     for (int i = 0; i < count; i++)
       if (run_stopped(run) || try_cell(run, cells[i], run->plan.cell_count + t * count + i, &ns[cells[i]][t]) != 0)
         return run_stopped(run) ? 0 : -1;

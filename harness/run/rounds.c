@@ -46,6 +46,7 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
 static int block_in_order(struct run *run, int block, int round, int *order, struct block_process *processes) {
   int failed = 0, done = 0;
   run->reached.random = run_random(run, round, block);
+  run->reached.home = -1;
   int count = plan_round_order(&run->plan, block, round, order, run->fault);
   for (int i = 0; i < count && !failed && !run_stopped(run); i++) {
     processes[done] = (struct block_process){order[i], NAN};

@@ -35,7 +35,7 @@ static void fill_identity(const struct visit *visit, struct row *row) {
 struct arguments {
   const char *list[2 * PARAMS_MAX + 2 * COUNTS_MAX + 32];
   int count;
-  char texts[COUNTS_MAX + 10][40];
+  char texts[COUNTS_MAX + 11][40];
   int text_count;
   char cpus[6 * WORKERS_MAX];
 };
@@ -75,6 +75,10 @@ static void make_arguments(const struct visit *visit, struct arguments *a) {
   argue_number(a, "--workers", cell->workers, "");
   if (run->plan.pins[cell->pin].placement.count > 0)
     argue(a, "--cpus", placement_text(&run->plan.pins[cell->pin].placement, cell->workers, a->cpus, sizeof a->cpus));
+  if (plan_stays(&run->plan, cell) && run->reached.home < 0)
+    argue(a, "--home", "here");
+  else if (plan_stays(&run->plan, cell))
+    argue_number(a, "--home", run->reached.home, "");
   if (strcmp(run->plan.pins[cell->pin].memory, MEMORY_LOCAL) != 0)
     argue(a, "--memory", run->plan.pins[cell->pin].memory);
   argue(a, "--schedule", schedule_text(cell->schedule, a->texts[a->text_count++], sizeof a->texts[0]));

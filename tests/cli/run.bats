@@ -516,6 +516,16 @@ SH
   [ "$(rows phase=sample -- trust | grep -c unpinned)" = 0 ]
 }
 
+@test "one worker stays on one CPU, the same for all of its problem in a round; more workers and programs do not" {
+  "$NWAY" run -c "$(tiny)" --rounds 4 --results "$results"
+  rows workers=1 phase=sample -- round block cpus | sort -u >"$work/homes"
+  [ "$(wc -l <"$work/homes")" = 8 ]
+  [ "$(grep -c ' [0-9][0-9]*$' "$work/homes")" = 8 ]
+  [ "$(rows workers=3 phase=sample -- pin cpus | sort -u)" = 'home ' ]
+  run "$NWAY" run --results "$results" --command true --workers 1 --rounds 1
+  [ "$(rows phase=sample -- pin cpus | sort -u)" = 'home ' ]
+}
+
 @test "a CPU outside the mask, and an unknown placement, are refused before measuring" {
   refuses "--pin: this process may not use CPU 8000" -c "$(tiny)" --pin 8000
   refuses "test.conf:5: pin: unknown placement 'compct'; did you mean 'compact'?" -c "$(bad 'pin = compct')"

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cell/seats.h"
@@ -111,11 +112,39 @@ static void the_masks_of_threads_are_read_if_there_is_one_a_worker(void **state)
   assert_int_equal(other, 0);
 }
 
+/* Each stays in a thread of its own, so that the next one may be anywhere. */
+static void *stay(void *where) {
+  cpu_set_t mask;
+  int stayed = seats_stay(where);
+  bool only = stayed >= 0 && sched_getaffinity(0, sizeof mask, &mask) == 0 && CPU_COUNT(&mask) == 1;
+  return only && CPU_ISSET(stayed, &mask) ? where : NULL;
+}
+
+static void a_thread_stays_on_the_cpu_named_or_where_it_is(void **state) {
+  (void)state;
+  char first[8] = "", here[] = "here", none[] = "60000", *const places[] = {here, first, none};
+  cpu_set_t mask;
+  assert_int_equal(sched_getaffinity(0, sizeof mask, &mask), 0);
+  int cpu = 0;
+  while (!CPU_ISSET(cpu, &mask))
+    cpu++;
+  snprintf(first, sizeof first, "%d", cpu);
+  for (size_t i = 0; i < LENGTH(places); i++) {
+    pthread_t thread;
+    void *stayed;
+    assert_int_equal(pthread_create(&thread, NULL, stay, places[i]), 0);
+    assert_int_equal(pthread_join(thread, &stayed), 0);
+    assert_ptr_equal(stayed, places[i] == none ? NULL : places[i]);
+  }
+  assert_int_equal(seats_stay(NULL), -1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(as_many_cpus_as_the_masks_allow),
       cmocka_unit_test(only_masks_that_somebody_changed_are_told),
       cmocka_unit_test(the_own_mask_has_a_cpu),
+      cmocka_unit_test(a_thread_stays_on_the_cpu_named_or_where_it_is),
       cmocka_unit_test(the_masks_of_threads_are_read_if_there_is_one_a_worker),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
