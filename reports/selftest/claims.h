@@ -7,7 +7,7 @@
 /* A table of judged rows: runs of known truth and how often the report's functions are right. */
 struct claims {
   const char *title;
-  enum plant plant[2]; /* planted faults that it must find; PLANT_NONE fills unused places */
+  enum plant plant[3]; /* planted faults that it must find; PLANT_NONE fills unused places */
   size_t judged;       /* number of judged figures */
   /* Prints the rows; returns how many of their judged figures are proven wrong. */
   size_t (*print)(const struct claims *, const struct selftest *, FILE *);

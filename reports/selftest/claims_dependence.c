@@ -21,6 +21,7 @@ struct planted {
   double spell, slow; /* while a spell lasts; in rounds picked by chance, 3 of 10, up to twice that */
   double carry;       /* right after another parallel cell */
   double tick, modes; /* the clock's, as a share of the time; half of the processes */
+  int on, off;        /* rounds of a spell and between two; 0: by chance */
 };
 static const struct planted nothing = {.name = "clean"};
 static const struct planted plants[] = {
@@ -36,8 +37,14 @@ static const struct planted plants[] = {
     {.name = "tick 5", .what = "a clock with ticks of 5 % of the time", .tick = .05},
     {.name = "tick 10", .what = "a clock with ticks of 10 % of the time", .tick = .1},
     {.name = "modes", .what = "each process fast or 8 % slower, by chance; the truth is in between", .modes = .08},
+    {.name = "third", .what = "5 % slower in every third round", .spell = .05, .on = 1, .off = 2},
+    {.name = "turn 1", .what = "5 % slower in every other round", .spell = .05, .on = 1, .off = 1},
+    {.name = "turn 10", .what = "5 % slower for 10 rounds, then not for 10", .spell = .05, .on = 10, .off = 10},
 };
-enum { PLANTED = sizeof plants / sizeof *plants };
+enum {
+  PLANTED = sizeof plants / sizeof *plants,
+  FIXED = 3 /* with a fixed length of spells: a dozen rounds are judged */
+};
 
 /* ---- a run, as log ratios ---- */
 
@@ -66,11 +73,20 @@ static double next_of(double last, double keep, gsl_rng *rng) {
   return keep * last + draw_normal(rng, series_sd * sqrt(1 - keep * keep));
 }
 
-static struct lasting start(const struct drawn_run *run, gsl_rng *rng) {
+/* Starts anywhere in a spell of fixed length, or between two. */
+static void start_spell(struct lasting *l, const struct planted *p, gsl_rng *rng) {
+  int at = (int)gsl_rng_uniform_int(rng, (unsigned long)(p->on + p->off));
+  l->spell = at < p->on;
+  l->left = (l->spell ? p->on : p->on + p->off) - at;
+}
+
+static struct lasting start(const struct drawn_run *run, const struct planted *p, gsl_rng *rng) {
   struct lasting l = {.shared = draw_normal(rng, series_sd)};
   for (int i = 0; i < run->cells; i++)
     l.own[i] = draw_normal(rng, series_sd);
   l.step_at = run->rounds / 4 + (int)gsl_rng_uniform_int(rng, (unsigned long)run->rounds / 2);
+  if (p->on > 0)
+    start_spell(&l, p, rng);
   return l;
 }
 
@@ -79,7 +95,7 @@ static void next_round(struct lasting *l, const struct planted *p, gsl_rng *rng)
   if (l->left-- > 0 || !(p->spell > 0))
     return;
   l->spell = !l->spell;
-  l->left = (int)gsl_ran_geometric(rng, .25) - 1;
+  l->left = (p->on > 0 ? l->spell ? p->on : p->off : (int)gsl_ran_geometric(rng, .25)) - 1;
 }
 
 /* The planted slowdown of a parallel cell in a round. */
@@ -127,7 +143,7 @@ static void draw_round(struct drawn_run *run, int round, struct lasting *l, cons
 }
 
 static void draw_run(struct drawn_run *run, const struct planted *p, const struct noise *noise, gsl_rng *rng) {
-  struct lasting l = start(run, rng);
+  struct lasting l = start(run, p, rng);
   for (int r = 0; r < run->rounds; r++)
     draw_round(run, r, &l, p, noise, rng);
   for (int i = 0; i < run->cells; i++)
@@ -171,6 +187,8 @@ static void score(struct counts *c, struct drawn_run *run, bool alone, enum plan
   sort_doubles(logs, n);
   struct interval plain = median_interval(logs, n, LEVEL), wider = dependence_widen(plain, median_sorted(logs, n), f);
   bool before = plain.low <= 0 && 0 <= plain.high;
+  if (fault == PLANT_APART)
+    found.of[CLASS_PARALLEL].kinds &= ~(1U << DEPEND_TOGETHER);
   c->sets++;
   c->flagged += f->kinds != 0;
   unsigned any = found.of[CLASS_SERIAL].kinds | f->kinds | found.of[CLASS_PER_ITERATION].kinds;
@@ -216,7 +234,7 @@ static const struct {
 } clean_rows[] = {{0, 2, 12},  {0, 2, 24},  {0, 2, 48},  {0, 12, 12}, {0, 12, 24},
                   {0, 12, 48}, {0, 30, 12}, {0, 30, 24}, {0, 30, 48}, {1, 12, 12},
                   {1, 12, 24}, {1, 12, 48}, {2, 12, 12}, {2, 12, 24}, {2, 12, 48}};
-enum { CLEAN = sizeof clean_rows / sizeof *clean_rows, JUDGED = CLEAN + 2 * PLANTED, CLASS = 12 };
+enum { CLEAN = sizeof clean_rows / sizeof *clean_rows, JUDGED = CLEAN + 2 * PLANTED + FIXED, CLASS = 12 };
 
 static size_t print_clean(const struct claims *claims, const struct selftest *test, FILE *out) {
   size_t failed = 0;
@@ -264,9 +282,11 @@ static size_t print_dependence(const struct claims *claims, const struct selftes
         "                                              untouched                   nor covered\n",
         out);
   for (size_t i = 0; i < PLANTED; i++)
-    failed += planted_row(claims, test, &plants[i], 24, out) + planted_row(claims, test, &plants[i], 48, out);
+    for (int rounds = plants[i].on > 0 ? 12 : 24; rounds <= ROUNDS_MOST; rounds *= 2)
+      failed += planted_row(claims, test, &plants[i], rounds, out);
   for (size_t i = 0; i < PLANTED && test->plant == PLANT_NONE; i++) {
-    printed_row(test, &plants[i], false, 12, out);
+    if (plants[i].on == 0)
+      printed_row(test, &plants[i], false, 12, out);
     for (int rounds = 12; rounds <= ROUNDS_MOST; rounds *= 2)
       printed_row(test, &plants[i], true, rounds, out);
   }
@@ -282,4 +302,4 @@ static size_t print_dependence(const struct claims *claims, const struct selftes
 }
 
 const struct claims claims_of_dependence = {
-    "Dependence between rounds", {PLANT_BLIND, PLANT_UNSHARED}, JUDGED, print_dependence};
+    "Dependence between rounds", {PLANT_BLIND, PLANT_UNSHARED, PLANT_APART}, JUDGED, print_dependence};

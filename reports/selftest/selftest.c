@@ -276,7 +276,9 @@ static const char *const plants[PLANTS] = {[PLANT_FLAT] = "flat-pooling",
                                            [PLANT_UNSHIFTED] = "unshifted-gate",
                                            [PLANT_BLIND] = "blind",
                                            [PLANT_UNSHARED] = "unshared-baselines",
+                                           [PLANT_APART] = "apart",
                                            [PLANT_CREDULOUS] = "credulous-pairs",
+                                           [PLANT_FILLED] = "filled-runs",
                                            [PLANT_OWN_RUN] = "own-run",
                                            [PLANT_SHIFTLESS] = "no-shift",
                                            [PLANT_HASTY] = "hasty-advice",
@@ -293,7 +295,7 @@ enum plant selftest_plant(const char *name) {
 }
 
 static bool meets(const struct claims *c, enum plant plant) {
-  return plant == PLANT_NONE || c->plant[0] == plant || c->plant[1] == plant;
+  return plant == PLANT_NONE || c->plant[0] == plant || c->plant[1] == plant || c->plant[2] == plant;
 }
 
 static size_t print_claims(const struct claims *c, const struct selftest *test, FILE *out) {

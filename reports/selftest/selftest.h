@@ -19,7 +19,9 @@ enum plant {
   PLANT_UNSHIFTED,   /* "unshifted-gate": the median alone decides whether a slowdown exceeds --worth */
   PLANT_BLIND,       /* "blind": no search for dependence between rounds */
   PLANT_UNSHARED,    /* "unshared-baselines": shared baseline processes treated as separate */
+  PLANT_APART,       /* "apart": cells that go together within a round are not looked for */
   PLANT_CREDULOUS,   /* "credulous-pairs": no search for noise in only one of two builds */
+  PLANT_FILLED,      /* "filled-runs": a spell is taken not to fill all rounds of a pair */
   PLANT_OWN_RUN,     /* "own-run": a run's own interval predicts another run's figure */
   PLANT_SHIFTLESS,   /* "no-shift": what moves all cells of a run counts as no difference between runs */
   PLANT_HASTY,       /* "hasty-advice": one count below the smallest median, as if it were proven */

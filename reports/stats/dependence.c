@@ -12,6 +12,8 @@
 /* Share of DEPEND_LEVEL for each kind of test; the shape tests use the rest. */
 #define PLACES_LEVEL 0.024
 #define CARRY_LEVEL 0.005
+#define TOGETHER_LEVEL 0.003
+#define CLIP 2.0         /* standard deviations */
 #define TICK_LEAST 0.001 /* as a share of the time; finer ticks change no figure that is shown */
 /* Up to so many rounds the products of all pairs of rounds are tabled; of more, they are computed where they are asked
  * for, and the spread of a statistic is estimated from some partners of each round: the cost is then linear in rounds.
@@ -28,9 +30,9 @@ struct group {
   double *shared;                     /* per round: mean rank over the cells */
   double *value;                      /* per round: mean over the cells of log ratio minus the cell's median */
   double *carry[CELL_CLASSES];        /* per round: sum over cells of rank times centred "ran after that class" */
-  double products;                    /* number of products of two rank sums with different partners in a round */
-  double together, spread;            /* sum of those products; sum of their squares */
-  double pairs;                       /* number of pairs of cells with different partners */
+  double together, pairs;             /* sum and number of products of scores with different partners in a round */
+  double within, sharing;             /* sum and number of those with one partner, of different cells */
+  double variance[3];                 /* of `together`, if nothing is shared but a partner: in powers of that share */
   double scale[TESTS], middle[TESTS]; /* the same under every permutation */
   double seen[TESTS];
   size_t beyond[TESTS]; /* permutations whose largest statistic is at least `seen` */
@@ -92,6 +94,31 @@ static size_t values_of(const double *log, size_t from, size_t to, double *out) 
   return n;
 }
 
+/* ---- values that some outliers do not move ---- */
+
+/* The variance of n sorted values by their 10 and 90 % quantiles, which a few outliers do not move. The
+ * distance of two order statistics is divided by its expectation for normal values (Blom 1958, Statistical estimates
+ * and transformed beta-variables, Wiley). */
+static double robust_variance(const double *sorted, size_t n) {
+  size_t out = n / 10;
+  double z = gsl_cdf_ugaussian_Qinv(((double)out + 1 - 0.375) / ((double)n + 0.25));
+  return pow((sorted[n - 1 - out] - sorted[out]) / (2 * z), 2);
+}
+
+/* A cell's values with mean 0 and variance 1, those far from the median moved nearer; 0 for a round without a value.
+ * `sorted` are its n values. They tell more of a few slow rounds than ranks, which hide by how much these differ. */
+static void scores_of(const double *log, size_t rounds, const double *sorted, size_t n, double *scores) {
+  double middle = n ? median_sorted(sorted, n) : 0, most = n ? CLIP * sqrt(robust_variance(sorted, n)) : 0;
+  double sum = 0, squares = 0;
+  for (size_t r = 0; r < rounds; r++) {
+    scores[r] = isnan(log[r]) ? 0 : fmin(fmax(log[r] - middle, -most), most);
+    sum += scores[r], squares += scores[r] * scores[r];
+  }
+  double mean = n ? sum / (double)n : 0, deviation = n ? sqrt(fmax(squares / (double)n - mean * mean, 0)) : 0;
+  for (size_t r = 0; r < rounds; r++)
+    scores[r] = isnan(log[r]) || !(deviation > 0) ? 0 : (scores[r] - mean) / deviation;
+}
+
 /* ---- groups ---- */
 
 static bool is_in(const struct search *s, size_t group, size_t cell) {
@@ -124,10 +151,10 @@ static void add_to_group(struct group *g, const struct cell_rounds *c, const dou
     add_carry(g, c, k, ranks, rounds);
 }
 
-/* A rank and its paired baseline process. */
+/* A score and its paired baseline process. */
 struct partnered {
   int64_t partner;
-  double rank;
+  double score;
 };
 
 static int by_partner(const void *a, const void *b) {
@@ -135,25 +162,40 @@ static int by_partner(const void *a, const void *b) {
   return (x->partner > y->partner) - (x->partner < y->partner);
 }
 
-/* Sums the ranks that share a partner; adds the products of two such sums, and of their squares. */
-static void add_together(struct search *s, size_t group, size_t round, const double *ranks, struct partnered *list) {
-  double sums = 0, squares = 0, fourths = 0, pairs = 0, partners = 0;
+/* The cells of a round by their partner: sums over partners. The sum of `cells` scores that correlate by c has the
+ * variance cells + c * more, more = cells * (cells - 1). */
+struct partner_sums {
+  double cells, more, cells_2, cells_more, more_2; /* of cells, more, cells^2, cells * more, more^2 */
+  double sums, sums_2, scores_2;                   /* of a partner's sum of scores, of its square, of squared scores */
+};
+
+static void add_partner(struct partner_sums *p, const struct partnered *list, size_t cells) {
+  double n = (double)cells, more = n * (n - 1), sum = 0;
+  for (size_t i = 0; i < cells; i++)
+    sum += list[i].score, p->scores_2 += list[i].score * list[i].score;
+  p->cells += n, p->more += more, p->sums += sum, p->sums_2 += sum * sum;
+  p->cells_2 += n * n, p->cells_more += n * more, p->more_2 += more * more;
+}
+
+/* Adds the products of scores of one round, of cells with different partners and with the same one. */
+static void add_together(struct search *s, size_t group, size_t round, const double *scores, struct partnered *list) {
+  struct group *g = &s->groups[group];
+  struct partner_sums p = {0};
   size_t n = 0, end;
   for (size_t i = 0; i < s->count; i++)
     if (is_in(s, group, i) && s->cells[i].partner && !isnan(s->cells[i].log[round]))
-      list[n++] = (struct partnered){s->cells[i].partner[round], ranks[i * s->rounds + round]};
+      list[n++] = (struct partnered){s->cells[i].partner[round], scores[i * s->rounds + round]};
   qsort(list, n, sizeof *list, by_partner);
   for (size_t i = 0; i < n; i = end) {
-    double sum = 0;
-    for (end = i; end < n && list[end].partner == list[i].partner; end++)
-      sum += list[end].rank;
-    sums += sum, squares += sum * sum, fourths += sum * sum * sum * sum, pairs -= (double)((end - i) * (end - i));
-    partners++;
+    for (end = i + 1; end < n && list[end].partner == list[i].partner; end++)
+      ;
+    add_partner(&p, list + i, end - i);
   }
-  s->groups[group].products += partners * (partners - 1) / 2;
-  s->groups[group].together += (sums * sums - squares) / 2;
-  s->groups[group].spread += (squares * squares - fourths) / 2;
-  s->groups[group].pairs += (pairs + (double)(n * n)) / 2;
+  g->together += (p.sums * p.sums - p.sums_2) / 2, g->pairs += (p.cells * p.cells - p.cells_2) / 2;
+  g->within += (p.sums_2 - p.scores_2) / 2, g->sharing += p.more / 2;
+  g->variance[0] += (p.cells * p.cells - p.cells_2) / 2;
+  g->variance[1] += p.cells * p.more - p.cells_more;
+  g->variance[2] += (p.more * p.more - p.more_2) / 2;
 }
 
 static void open_group(struct group *g, size_t rounds) {
@@ -191,9 +233,12 @@ static void fill_groups(struct search *s) {
   struct at *order = must_alloc(n, sizeof *order);
   struct partnered *list = must_alloc(s->count, sizeof *list);
   double *ranks = must_alloc(n * s->count, sizeof *ranks), *values = must_alloc(n, sizeof *values);
+  double *scores = must_alloc(n * s->count, sizeof *scores);
   for (size_t i = 0; i < s->count; i++) {
     ranks_of(s->cells[i].log, n, order, ranks + i * n);
-    double median = median_of(values, values_of(s->cells[i].log, 0, n, values));
+    size_t known = values_of(s->cells[i].log, 0, n, values);
+    double median = median_of(values, known);
+    scores_of(s->cells[i].log, n, values, known, scores + i * n);
     for (size_t g = 0; g < GROUPS; g++)
       if (is_in(s, g, i))
         add_to_group(&s->groups[g], &s->cells[i], ranks + i * n, median, n);
@@ -204,9 +249,9 @@ static void fill_groups(struct search *s) {
     if (s->groups[g].like)
       complete(s->groups[g].like, n);
     for (size_t r = 0; r < n; r++)
-      add_together(s, g, r, ranks, list);
+      add_together(s, g, r, scores, list);
   }
-  free(order), free(list), free(ranks), free(values);
+  free(order), free(list), free(ranks), free(scores), free(values);
 }
 
 /* An early stop ends some cells before others: rounds are exchangeable only if they have the same cells. */
@@ -366,12 +411,14 @@ static size_t test_by_places(struct search *s) {
 /* ---- effect sizes ---- */
 
 /* Widening factor from the lag-1 correlation within a cell, averaged over the group's cells, corrected for the bias
- * from estimating the mean: Marriott & Pope 1954, doi 10.1093/biomet/41.3-4.390. */
-static double lag_factor(const struct search *s, const struct group *g) {
+ * from estimating the mean: Marriott & Pope 1954, doi 10.1093/biomet/41.3-4.390. `errors`: by how many of its standard
+ * errors it is taken larger. */
+static double lag_factor(const struct search *s, const struct group *g, double errors) {
   double sum = 0, squares = 0, n = (double)s->rounds;
   for (size_t i = 0; i < s->rounds; i++)
     squares += alike(s, g, i, i), sum += i + 1 < s->rounds ? alike(s, g, i, i + 1) : 0;
-  double seen = sum / squares * n / (n - 1), rho = fmin(fmax((n * seen + 1) / (n - 3), 0), 0.9);
+  double seen = sum / squares * n / (n - 1), error = 1 / sqrt(n * (double)g->cells);
+  double rho = fmin(fmax((n * seen + 1) / (n - 3) + errors * error, 0), 0.9);
   return sqrt((1 + rho) / (1 - rho));
 }
 
@@ -428,7 +475,7 @@ static void measure(const struct search *s, size_t group, size_t test, struct de
   double size = 0;
   if (test == TEST_LAG_OWN || test == TEST_LAG_SHARED) {
     f->kinds |= 1U << DEPEND_LAG;
-    f->factor = lag_factor(s, g);
+    f->factor = lag_factor(s, g, 0);
   } else if (test == TEST_TREND) {
     f->kinds |= 1U << DEPEND_TREND;
     size = difference(s, group, first_or_last_quarter, 0);
@@ -461,12 +508,20 @@ static double student(const double *values, size_t rounds, double *freedom) {
   return n > 2 && squares > 0 ? sum / n / sqrt(fmax(squares - sum * sum / n, 1e-30) / (n - 1) / n) : 0;
 }
 
-/* Statistic and limit for correlated cells of a class: the sum of products over the root of the sum of their squares
- * has variance 1 under random signs. With one product per round its tail is normal (Hoeffding 1963, doi
- * 10.1080/01621459.1963.10500830); with several it is heavier, most in few rounds. At most 1 in 200 exceed the limit.
+/* The sum of products of scores of cells with different partners, over its standard deviation if such cells have
+ * nothing in common. Cells with one partner correlate by what they show, at least as much as those with different ones.
  */
-static double together_limit(const struct group *g, size_t rounds) {
-  return g->products <= (double)rounds ? 2.7 : 3.1 + 8 / (double)rounds;
+static double together_score(const struct group *g) {
+  double share = g->sharing > 0 ? fmin(fmax(g->within / g->sharing, 0), 1) : 0;
+  double variance = g->variance[0] + share * (g->variance[1] + share * g->variance[2]);
+  return variance > 0 ? g->together / sqrt(variance) : 0;
+}
+
+/* Its limit. A round's sum is nearly a product of one normal value with itself, so that the tail of few rounds is that
+ * of chi-squared. */
+static double together_limit(double rounds) {
+  const double freedom = rounds - 1;
+  return (gsl_cdf_chisq_Qinv(TOGETHER_LEVEL, freedom) - freedom) / sqrt(2 * freedom);
 }
 
 /* The mean correlation of cells without a common baseline process. It shows an effect on the class but not on the
@@ -474,7 +529,7 @@ static double together_limit(const struct group *g, size_t rounds) {
  */
 static void judge_together(const struct group *g, size_t rounds, struct dependence_finding *f) {
   double n = (double)rounds, lag = 0, squares = 0;
-  if (!(g->spread > 0) || g->together / sqrt(g->spread) < together_limit(g, rounds))
+  if (together_score(g) < together_limit(n))
     return;
   for (size_t r = 0; r < rounds; r++) {
     squares += g->shared[r] * g->shared[r];
@@ -674,15 +729,6 @@ static void judge_shape(const struct search *s, size_t group, struct dependence_
 
 static const struct dependence_finding NOTHING_FOUND = {.p = NAN, .factor = 1};
 
-/* The variance of n sorted values by their 10 and 90 % quantiles, which a few outliers do not move. The
- * distance of two order statistics is divided by its expectation for normal values (Blom 1958, Statistical estimates
- * and transformed beta-variables, Wiley). */
-static double robust_variance(const double *sorted, size_t n) {
-  size_t out = n / 10;
-  double z = gsl_cdf_ugaussian_Qinv(((double)out + 1 - 0.375) / ((double)n + 0.25));
-  return pow((sorted[n - 1 - out] - sorted[out]) / (2 * z), 2);
-}
-
 /* The root of the mean variance over the cells, corrected for rounds that depend on each other: n of them scatter
  * around their own mean by (n - f^2) / (n - 1) of the variance, f the factor by which intervals become longer. */
 static double spread_of(const struct search *s, size_t group, double factor) {
@@ -706,15 +752,17 @@ static void judge_group(const struct search *s, size_t group, size_t permutation
 
 /* Finds what all cells show together, for doubts about one of them. */
 static void judge_pooled(const struct search *s, struct dependence_finding *f) {
-  const double limit = 2.3; /* of a sum of products of ranks: nearly normal, skewed to the right */
+  const double limit = 2.3;  /* of a sum of products of ranks: nearly normal, skewed to the right */
+  const double errors = 2.0; /* as long as these rounds leave open at 2.5 % */
   size_t group = 0;
   while (group < WHOLE && s->groups[group].cells < s->groups[WHOLE].cells)
     group++;
   const struct group *g = &s->groups[group];
   *f = NOTHING_FOUND;
   f->cells = g->cells;
-  if (g->cells > 1 && g->seen[TEST_LAG_OWN] > limit)
-    f->kinds |= 1U << DEPEND_LAG, f->factor = lag_factor(s, g);
+  f->lag = g->cells > 1 ? g->seen[TEST_LAG_OWN] : 0;
+  if (f->lag > limit)
+    f->kinds |= 1U << DEPEND_LAG, f->factor = lag_factor(s, g, errors);
   judge_together(g, s->rounds, f);
   if (f->kinds)
     f->spread = spread_of(s, group, f->factor);

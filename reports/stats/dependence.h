@@ -41,13 +41,14 @@ struct cell_rounds {
 
 /* The dependence found in one class, and the widening of its intervals. */
 struct dependence_finding {
-  unsigned kinds;        /* OR of 1 << enum dependence */
-  bool whole_run;        /* found only in the cells of all classes together */
-  double p;              /* smallest familywise p of the permutation tests; NAN if none was possible */
-  double factor;         /* for the intervals' length, from the correlation of consecutive rounds; 1 or more */
-  double shift;          /* by which each end also moves out: the size of the effect; INFINITY: no interval */
-  double spread;         /* DEPEND_LAG, DEPEND_TOGETHER: standard deviation of a cell's rounds, pooled over the cells */
-  size_t step_round;     /* DEPEND_STEP: the last round before the step, from 0 */
+  unsigned kinds;    /* OR of 1 << enum dependence */
+  bool whole_run;    /* found only in the cells of all classes together */
+  double p;          /* smallest familywise p of the permutation tests; NAN if none was possible */
+  double factor;     /* for the intervals' length, from the correlation of consecutive rounds; 1 or more */
+  double shift;      /* by which each end also moves out: the size of the effect; INFINITY: no interval */
+  double spread;     /* DEPEND_LAG, DEPEND_TOGETHER: standard deviation of a cell's rounds, pooled over the cells */
+  double lag;        /* of `pooled`: how much consecutive rounds resemble each other; a normal variate if they do not */
+  size_t step_round; /* DEPEND_STEP: the last round before the step, from 0 */
   enum cell_class after; /* DEPEND_CARRY: the preceding class with the largest effect */
   size_t cells;
 };
@@ -55,7 +56,8 @@ struct dependence_finding {
 struct dependence_findings {
   struct dependence_finding of[CELL_CLASSES];
   /* DEPEND_LAG and DEPEND_TOGETHER in all cells, whatever their class. Widens nothing: for doubts about single pairs of
-   * two builds (doubt_of_pooled). The lag is tested by itself, at about 1.5 %, so it is found with fewer cells. */
+   * two builds (doubt_of_pooled). The lag is tested by itself, at about 1.5 %, so it is found with fewer cells;
+   * `factor` is for the strongest one that these rounds leave open. */
   struct dependence_finding pooled;
 };
 

@@ -117,6 +117,22 @@ static void what_is_planted_is_found_of_its_kind(void **state) {
     assert_true(times_found(&planted[i].plant, ROUNDS, 40, planted[i].kind) >= 36);
 }
 
+/* Two slow rounds of a dozen: products of ranks would find them in one of ten runs, those of values in two of three. */
+static void cells_that_share_few_slow_rounds_are_found(void **state) {
+  (void)state;
+  static struct synthetic_run run;
+  static const struct plant clean = {0};
+  enum { FEW = 12, SETS = 200 };
+  int found = 0;
+  for (int set = 0; set < SETS; set++) {
+    draw_run(&run, FEW, &clean, rng);
+    for (size_t i = SERIAL; i < CELLS; i++)
+      run.log[i][0] -= .05, run.log[i][1] -= .05;
+    found += dependence_find(run.cells, CELLS, FEW).of[CLASS_PARALLEL].kinds >> DEPEND_TOGETHER & 1;
+  }
+  assert_true(found >= SETS / 2);
+}
+
 /* More rounds than are tabled, of cells with a lag of their own and of cells without. */
 static void lags_are_found_in_many_rounds(void **state) {
   (void)state;
@@ -355,6 +371,7 @@ static void dips_of_uniform_samples_are_as_published(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_planted_is_found_of_its_kind),
+      cmocka_unit_test(cells_that_share_few_slow_rounds_are_found),
       cmocka_unit_test(lags_are_found_in_many_rounds),
       cmocka_unit_test(clean_runs_are_flagged_in_one_of_twenty_at_most),
       cmocka_unit_test(the_other_class_is_left_alone),
