@@ -15,6 +15,7 @@ enum doubt {
   DOUBT_TICKS,  /* the clock is too coarse */
   DOUBT_PART,   /* the difference is missing in part of the run */
   DOUBT_POOLED, /* the rounds of all pairs together depend on each other: see doubt_of_pooled */
+  DOUBT_SIZE,   /* rounds differ by as much as the slowdown: see pairs_judge; doubts the size alone */
   DOUBT_BASE_LAG,
   DOUBT_BASE_TREND,
   DOUBT_BASE_STEP,

@@ -25,9 +25,8 @@ static bool unanimous(const double *logs, size_t n, double worth) {
   return slower == n || faster == n || slower + faster == 0;
 }
 
-/* The median of every part of the run lies on one side; under DOUBT_RUNS rounds, whose parts have three each, every
- * round: medians of three then miss one step in seven and one spell in three. */
-static bool lasts(const double *logs, size_t n) {
+/* Medians of three of a dozen rounds would miss one step in seven and one spell in three. */
+bool change_lasts(const double *logs, size_t n) {
   size_t above = 0, below = 0;
   for (size_t i = 0; i < n; i++)
     above += logs[i] > 0, below += logs[i] < 0;
@@ -53,7 +52,7 @@ enum doubt doubt_of_pair(const double *logs, size_t n, const struct estimate *ra
   bool different = holm_p <= 1 - LEVEL && ratio->coverage > 0 && (ratio->low > 1 || ratio->high < 1);
   if (different && found.kinds >> DEPEND_TICKS & 1 && found.shift >= fabs(log(ratio->median)))
     return DOUBT_TICKS;
-  return different && !lasts(logs, n) ? DOUBT_PART : DOUBT_NONE;
+  return different && !change_lasts(logs, n) ? DOUBT_PART : DOUBT_NONE;
 }
 
 /* ---- separate runs ---- */

@@ -13,6 +13,10 @@
  * 0.03), or within it. */
 enum doubt doubt_of_pair(const double *logs, size_t n, const struct estimate *ratio, double holm_p, double worth);
 
+/* Whether every part of the run lies on the same side of 0: under DOUBT_RUNS rounds each round, else the median of each
+ * eighth. */
+bool change_lasts(const double *logs, size_t n);
+
 /* The same for separate runs: `base` and `new` are logarithms of times, one per run, in the order in which the runs
  * started. Returns a reason if the runs of a side depend on their order, so that the side does not sample one state of
  * the machine: under DOUBT_RUNS runs a step or a trend (side_order), else a lag, a trend or a step by dependence_find.

@@ -13,6 +13,7 @@ const char *const doubt_words[DOUBTS] = {
     [DOUBT_TICKS] = "the clock is too coarse",
     [DOUBT_PART] = "the difference is missing in part of the run",
     [DOUBT_POOLED] = "rounds of these pairs are correlated, which shifts single pairs by as much",
+    [DOUBT_SIZE] = "rounds differ by as much",
     [DOUBT_BASE_LAG] = "consecutive base runs are correlated",
     [DOUBT_BASE_TREND] = "a trend over the base runs",
     [DOUBT_BASE_STEP] = "a step in the base runs",

@@ -289,6 +289,8 @@ static void a_fault_planted_in_a_claim_is_found(void **state) {
                {PLANT_UNSHIFTED, 100, "\nab and gate: slower by more than --worth: 100 sets a row, PLANTED: "},
                {PLANT_BLIND, 100, "\nDependence between rounds: 100 sets a row, PLANTED: "},
                {PLANT_UNSHARED, 60, "\nDependence between rounds: 60 sets a row, PLANTED: "},
+               {PLANT_APART, 60, "\nDependence between rounds: 60 sets a row, PLANTED: "},
+               {PLANT_FILLED, 300, "\nab: noise that meets one of two builds: 300 sets a row, PLANTED: "},
                {PLANT_CREDULOUS, 100, "\nab: noise that meets one of two builds: 100 sets a row, PLANTED: "},
                {PLANT_OWN_RUN, 200, "\nAnother run: 200 sets a row, PLANTED: "},
                {PLANT_SHIFTLESS, 60, "\nAnother run, all cells at once: 60 sets a row, PLANTED: "},

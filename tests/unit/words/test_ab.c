@@ -150,6 +150,43 @@ static void a_spell_that_fills_one_pair_is_seen_in_the_others(void **state) {
   assert_int_equal(slower_of(0, true, &withheld), 1); /* no other pair has any: a slowdown */
 }
 
+/* A pair 8 % slower, of which `count` rounds from the sixth on are slower by that share of it only. */
+static enum change with_some_rounds_at(double share, size_t count, size_t rounds, double lag) {
+  double logs[24], others[24], sorted[24];
+  unsigned state = 1;
+  for (size_t r = 0; r < rounds; r++) {
+    logs[r] = noise(&state) / 10 - 0.08 * (r >= 6 && r < 6 + count ? share : 1);
+    others[r] = noise(&state) - (r < 3 ? 0.08 : 0);
+    sorted[r] = logs[r];
+  }
+  struct dependence_finding nothing = {.factor = 1, .lag = lag};
+  struct estimate none = {.n = rounds, .median = 1, .low = .92, .high = 1.01, .coverage = .96, .p = 1};
+  struct pair_evidence pairs[] = {
+      {.logs = logs, .n = rounds, .ratio = ratio_of(sorted, rounds), .found = &nothing, .pooled = &nothing},
+      {.logs = others, .n = rounds, .ratio = none, .found = &nothing, .pooled = &nothing},
+      {.logs = others, .n = rounds, .ratio = none, .found = &nothing, .pooled = &nothing}};
+  pairs_judge(pairs, 3, 0.03, false);
+  assert_int_equal(pairs[0].doubt, pairs[0].verdict == CHANGE_UNSIZED ? DOUBT_SIZE : DOUBT_NONE);
+  assert_int_equal(pairs[0].withheld, pairs[0].verdict == CHANGE_UNSIZED);
+  return pairs[0].verdict;
+}
+
+static void a_size_that_some_rounds_do_not_show_is_undecided(void **state) {
+  (void)state;
+  assert_int_equal(with_some_rounds_at(1, 0, 12, 0), CHANGE_SLOWER);
+  assert_int_equal(with_some_rounds_at(.6, 1, 12, 0), CHANGE_SLOWER);
+  assert_int_equal(with_some_rounds_at(.2, 1, 12, 0), CHANGE_UNSIZED); /* of 12 rounds each must show it */
+  assert_int_equal(with_some_rounds_at(.2, 1, 24, 0), CHANGE_SLOWER);  /* of 24 the median of each eighth */
+  assert_int_equal(with_some_rounds_at(.2, 2, 24, 0), CHANGE_UNSIZED);
+}
+
+/* The other pairs have spells of the same size, and rounds that resemble each other a little. */
+static void few_rounds_exceed_what_others_differ_by(void **state) {
+  (void)state;
+  assert_int_equal(with_some_rounds_at(1, 0, 12, LAG_SUSPECT + .1), CHANGE_UNSIZED);
+  assert_int_equal(with_some_rounds_at(1, 0, 24, LAG_SUSPECT + .1), CHANGE_SLOWER);
+}
+
 static void a_slowdown_in_doubt_is_neither_green_nor_red(void **state) {
   (void)state;
   struct pair_counts counts = {.compared = 3};
@@ -172,6 +209,8 @@ int main(void) {
       cmocka_unit_test(what_can_be_seen_is_half_the_interval_that_the_family_needs),
       cmocka_unit_test(rounds_to_decide_grow_until_an_end_is_where_it_decides),
       cmocka_unit_test(a_spell_that_fills_one_pair_is_seen_in_the_others),
+      cmocka_unit_test(a_size_that_some_rounds_do_not_show_is_undecided),
+      cmocka_unit_test(few_rounds_exceed_what_others_differ_by),
       cmocka_unit_test(a_slowdown_in_doubt_is_neither_green_nor_red),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
