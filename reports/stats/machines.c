@@ -156,7 +156,7 @@ static size_t valid_cells(const struct analysis *a) {
 }
 
 /* The lead by Student's t of what runs of both machines differ by, where both are known. Its low end is corrected for
- * the choice of cell and machine. */
+ * the choice of the first's cell and machine, its high end for that of the second's. */
 static void judge_by_earlier(struct contest *c, size_t count, size_t problems) {
   const struct rate *first = &c->best[c->first], *second = &c->best[c->second];
   c->remembered = first->spread > 0 && second->spread > 0 && !c->one_machine;
@@ -164,9 +164,10 @@ static void judge_by_earlier(struct contest *c, size_t count, size_t problems) {
     return;
   double tail = (1 - LEVEL) / 2 / (double)problems, spread = hypot(first->spread, second->spread);
   double df = fmin(first->freedom, second->freedom);
-  double picks = (double)(valid_cells(c->analyses[c->first]) * count);
-  c->lead.low = c->lead.ratio * exp(-spread * gsl_cdf_tdist_Qinv(tail / picks, df));
-  c->lead.high = c->lead.ratio * exp(spread * gsl_cdf_tdist_Qinv(tail, df));
+  double below = tail / (double)(valid_cells(c->analyses[c->first]) * count);
+  double above = tail / (double)(valid_cells(c->analyses[c->second]) * count);
+  c->lead.low = c->lead.ratio * exp(-spread * gsl_cdf_tdist_Qinv(below, df));
+  c->lead.high = c->lead.ratio * exp(spread * gsl_cdf_tdist_Qinv(above, df));
 }
 
 /* Whether a run's best may not carry a verdict. */
@@ -197,11 +198,9 @@ enum lead_kind lead_kind(const struct contest *c) {
   const struct lead *lead = &c->lead;
   if (!isfinite(lead->ratio) || !isfinite(lead->low))
     return LEAD_UNKNOWN;
-  if (c->one_machine)
-    return LEAD_UNJUDGED;
   if (!(lead->low > 1))
     return LEAD_OPEN;
-  if (c->withheld)
+  if (c->one_machine || c->withheld)
     return LEAD_UNJUDGED;
   return c->remembered || lead->ratio > RUNS_DIFFER ? LEAD_PROVEN : LEAD_UNJUDGED;
 }

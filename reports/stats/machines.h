@@ -47,7 +47,8 @@ struct contest {
  * smaller lead. Measured, see docs/method.md. */
 #define RUNS_DIFFER 1.75
 /* UNKNOWN: no interval. OPEN: it includes 1. PROVEN: it excludes 1 and the ratio lies beyond RUNS_DIFFER, or earlier
- * runs judge it. UNJUDGED: the ratio lies within, both runs are of one machine, or the lead is withheld. */
+ * runs judge it. UNJUDGED: it excludes 1, but the ratio lies within, both runs are of one machine, or the lead is
+ * withheld. */
 enum lead_kind { LEAD_UNKNOWN, LEAD_PROVEN, LEAD_OPEN, LEAD_UNJUDGED };
 enum lead_kind lead_kind(const struct contest *);
 

@@ -91,6 +91,13 @@ static void counts_words(struct text *out, const struct contest *c, bool within)
         best_count(out, c, c->second, false, within);
 }
 
+/* Why a lead that excludes 1 is not judged. */
+static const char *unjudged_because(const struct contest *c) {
+  if (c->withheld)
+    return "a machine was BUSY, or its best has few rounds or a wide interval";
+  return c->one_machine ? "both runs are of one machine" : "one run a side, and what differs from run to run is in it";
+}
+
 void contest_words(struct text *out, const struct machines *m, const struct contest *c) {
   char code[RUN_CODE_MAX];
   (void)m;
@@ -103,12 +110,13 @@ void contest_words(struct text *out, const struct machines *m, const struct cont
                                        [LEAD_OPEN] = "is not proven faster: ",
                                        [LEAD_UNJUDGED] = "was faster in these runs: "};
   enum lead_kind kind = lead_kind(c);
-  text_format(out, "%s %s", run_code(code, c->first), starts[kind]);
+  bool seen = kind == LEAD_UNJUDGED && c->withheld;
+  text_format(out, "%s %s", run_code(code, c->first), seen ? "did in these runs: " : starts[kind]);
   lead_words(out, c->lead);
   text_format(out, " the work of %s a second, ", run_code(code, c->second));
   counts_words(out, c, true);
   if (kind == LEAD_UNJUDGED)
-    text_add(out, "; not judged: one run a side, and what differs from run to run is in it");
+    text_format(out, "; not judged: %s", unjudged_because(c));
 }
 
 /* ---- the first sentence ---- */
@@ -298,7 +306,7 @@ static void single_words(struct text *out, const struct machines *m) {
   lead_words(out, least);
   if (known > 1)
     text_add(out, " to "), lead_words(out, most);
-  text_add(out, " as fast as A.");
+  text_add(out, " as fast as A in these runs.");
 }
 
 static void runs_words(struct text *out, const struct machines *m, const struct contest *c, bool that_have) {

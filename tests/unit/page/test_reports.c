@@ -1222,6 +1222,28 @@ static void compare_names_the_faster_machine(void **state) {
   result_free(&runs[0]), result_free(&runs[1]);
 }
 
+/* A busy machine's lead is told as seen, with that reason and without the word faster. */
+static void compare_of_a_busy_run_calls_nothing_faster(void **state) {
+  struct scene *p = *state;
+  struct result runs[2];
+  struct text out = {0};
+  synth(p, "two"), synth(p, "large");
+  load(p, "two", &runs[0]), load(p, "large", &runs[1]);
+  runs[1].run.machine_id[0] = 'x';
+  runs[1].run.foreign_ns = 1, runs[1].run.watched_ns = 10;
+  struct machines m = machines_of(runs, 2);
+  for (size_t i = 0; i < m.shared; i++) {
+    contest_words(&out, &m, &m.contests[i]);
+    text_add(&out, "\n");
+  }
+  assert_non_null(strstr(text_of(&out), "B did in these runs: "));
+  assert_non_null(strstr(text_of(&out), "; not judged: a machine was BUSY"));
+  assert_null(strstr(text_of(&out), "was faster"));
+  assert_null(strstr(text_of(&out), "one run a side"));
+  text_free(&out), machines_free(&m);
+  result_free(&runs[0]), result_free(&runs[1]);
+}
+
 static void replace_text(char **at, const char *text) {
   free(*at);
   *at = strdup(text);
@@ -1370,6 +1392,7 @@ int main(void) {
       IN_PLACE(drawings_with_anything_active_are_refused),
       IN_PLACE(compare_never_divides_over_machines),
       IN_PLACE(compare_names_the_faster_machine),
+      IN_PLACE(compare_of_a_busy_run_calls_nothing_faster),
       IN_PLACE(sizes_that_follow_the_machine_come_with_the_command),
       IN_PLACE(many_problems_fold_together),
       IN_PLACE(strong_and_weak_scaling_stand_side_by_side),

@@ -246,6 +246,31 @@ static void earlier_runs_of_both_machines_judge_a_small_lead(void **state) {
     }
 }
 
+/* The slower machine's best was chosen among its cells too, which makes the lead look too small: its high end pays. */
+static void the_high_end_pays_for_the_choice_on_the_slower_machine(void **state) {
+  (void)state;
+  static const char *const ids[] = {"m", "n"};
+  static const double ns[] = {130, 100};
+  struct lead leads[2];
+  for (size_t more = 0; more < 2; more++) {
+    struct bench bench;
+    struct cell_history history[3] = {0}, *lists[2] = {&history[0], &history[2]};
+    struct machines m = bench_of(&bench, ids, ns);
+    machines_free(&m);
+    struct figures cells[2] = {bench.figures[0], bench.figures[0]};
+    bench.analyses[0].figures = cells, bench.analyses[0].count = 1 + more;
+    for (size_t i = 0; i < 3; i++)
+      history[i].time = (struct run_prediction){7, 1, 1, .01, 7};
+    for (size_t r = 0; r < 2; r++)
+      bench.runs[r].history = (struct run_history){.cells = &lists[r], .problems = 1};
+    m = machines_of(bench.runs, 2);
+    leads[more] = m.contests[0].lead;
+    machines_free(&m);
+  }
+  assert_near(leads[1].low, leads[0].low, 1e-12);
+  assert_true(leads[1].high > leads[0].high * 1.001);
+}
+
 /* A lead of two that one run a side proves is withheld where either machine was busy or either best is unfit. */
 static void a_busy_or_unfit_run_is_not_judged(void **state) {
   (void)state;
@@ -275,7 +300,7 @@ static void two_runs_of_one_machine_are_never_judged(void **state) {
   } cases[] = {
       {{"m", "n"}, {100, 50}, LEAD_PROVEN},   {{"m", "m"}, {100, 50}, LEAD_UNJUDGED},
       {{"m", "n"}, {100, 80}, LEAD_UNJUDGED}, {{"", ""}, {100, 50}, LEAD_PROVEN}, /* unknown: not known to be one */
-      {{"m", "n"}, {100, 99.9}, LEAD_OPEN},
+      {{"m", "n"}, {100, 99.9}, LEAD_OPEN},   {{"m", "m"}, {100, 99.9}, LEAD_OPEN},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct bench bench;
@@ -301,6 +326,7 @@ int main(void) {
       cmocka_unit_test(under_weak_scaling_most_work_a_second_is_fastest),
       cmocka_unit_test(without_a_baseline_weak_cells_are_ranked_by_their_work),
       cmocka_unit_test(earlier_runs_of_both_machines_judge_a_small_lead),
+      cmocka_unit_test(the_high_end_pays_for_the_choice_on_the_slower_machine),
       cmocka_unit_test(a_busy_or_unfit_run_is_not_judged),
       cmocka_unit_test(two_runs_of_one_machine_are_never_judged),
   };
