@@ -289,7 +289,7 @@ static int refer_to(const struct options *o, const char *word, struct result *re
                      of_two_builds(run) ? run->folder : reference->run.folder);
   if (*run->id && reference->run.id && strcmp(run->id, reference->run.id) == 0)
     return fault_set(why, EXIT_USAGE, "'%.300s' is the run of the report; name another one", reference->run.folder);
-  result->reference = reference;
+  result_refer(result, reference);
   return 0;
 }
 

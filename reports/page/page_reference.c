@@ -4,6 +4,7 @@
 #include "charts/charts.h"
 #include "compare_parts.h"
 #include "page_parts.h"
+#include "stats/best.h"
 #include "stats/fitness.h"
 #include "stats/reference.h"
 #include "words/change_words.h"
@@ -75,8 +76,10 @@ static void say_reference(struct text *out, const struct result *result, const s
     text_format(
         &raw,
         "%s one run a side does not show how much that is, so the interval is of these two runs only; %d earlier "
-        "runs of this machine and configuration beside this run would show it. ",
-        rows->judged ? "The others are not judged:" : "Not judged:", HISTORY_LEAST);
+        "runs of this machine and configuration besides these two would show it, where a cell has %d rounds in both "
+        "and "
+        "no interval wider than %.0f %% to either side. ",
+        rows->judged ? "The others are not judged:" : "Not judged:", HISTORY_LEAST, BEST_ROUNDS, 100 * HALF_WIDTH_MAX);
   text_add(&raw, "To judge code, use nway ab, or nway gate with five runs a side.");
   paragraph(out, &raw, " class=\"soft\"");
 }

@@ -11,6 +11,7 @@
 /* The log figures of one cell over the runs that have it. */
 struct series {
   size_t runs;
+  bool known; /* by enough of them */
   double mean, variance, freedom;
 };
 
@@ -22,7 +23,7 @@ struct prior {
   double shared;  /* mean squared correlation of two cells, 0 to 1 */
 };
 
-static struct series series_of(const double *figures, size_t runs, size_t cells) {
+static struct series series_of(const double *figures, size_t runs, size_t cells, size_t least) {
   struct series s = {0};
   for (size_t r = 0; r < runs; r++)
     if (isfinite(figures[r * cells]))
@@ -33,13 +34,12 @@ static struct series series_of(const double *figures, size_t runs, size_t cells)
       s.variance += pow(log(figures[r * cells]) - s.mean, 2);
   s.freedom = (double)s.runs - 1;
   s.variance /= s.freedom;
+  s.known = s.runs >= least;
   return s;
 }
 
-static bool is_known(const struct series *s) { return s->runs > HISTORY_LEAST; }
-
 /* A cell whose figures are all equal has no logarithm of its variance, so it says nothing of the others. */
-static bool counts(const struct series *s) { return is_known(s) && s->variance > 0; }
+static bool counts(const struct series *s) { return s->known && s->variance > 0; }
 
 /* Deviations of a cell's runs from its mean, such that their squares sum to 1; 0 where a run lacks the figure. */
 static void scale(const struct series *s, const double *figures, size_t runs, size_t cells, double *scaled) {
@@ -118,7 +118,7 @@ static struct series moderated(const struct series *own, const struct prior *p) 
 
 static struct run_prediction prediction(const struct series *own, const struct prior *prior) {
   struct run_prediction p = {own->runs > 0 ? own->runs - 1 : 0, NAN, NAN, NAN, NAN};
-  if (!is_known(own))
+  if (!own->known)
     return p;
   struct series s = moderated(own, prior);
   p.spread = sqrt(s.variance), p.freedom = s.freedom;
@@ -127,14 +127,24 @@ static struct run_prediction prediction(const struct series *own, const struct p
   return p;
 }
 
-void predict_runs(const double *figures, size_t runs, size_t cells, struct run_prediction *predictions) {
+/* From cells that have `least` runs. */
+static void predict(const double *figures, size_t runs, size_t cells, size_t least,
+                    struct run_prediction *predictions) {
   struct series *all = must_alloc(cells, sizeof *all);
   for (size_t c = 0; c < cells; c++)
-    all[c] = series_of(figures + c, runs, cells);
+    all[c] = series_of(figures + c, runs, cells, least);
   struct prior prior = prior_of(figures, runs, cells, all);
   for (size_t c = 0; c < cells; c++)
     predictions[c] = prediction(&all[c], &prior);
   free(all);
+}
+
+void predict_runs(const double *figures, size_t runs, size_t cells, struct run_prediction *predictions) {
+  predict(figures, runs, cells, HISTORY_LEAST + 1, predictions);
+}
+
+void spread_of_runs(const double *figures, size_t runs, size_t cells, struct run_prediction *predictions) {
+  predict(figures, runs, cells, HISTORY_LEAST, predictions);
 }
 
 struct run_prediction predict_run(const double *figures, size_t runs) {

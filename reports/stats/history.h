@@ -27,7 +27,10 @@ struct run_prediction {
  * Sources: Hahn & Meeker 1991, Statistical intervals, section 4.7, doi 10.1002/9780470316771; Smyth 2004, doi
  * 10.2202/1544-6115.1027. */
 void predict_runs(const double *figures, size_t runs, size_t cells, struct run_prediction *);
-/* The same of a single cell: no moderation. */
+/* The same of earlier runs alone, HISTORY_LEAST of them at least: what a run that is not among them is judged by. Its
+ * own figure would widen the spread by the change that is asked for. */
+void spread_of_runs(const double *figures, size_t runs, size_t cells, struct run_prediction *);
+/* The same as predict_runs of a single cell: no moderation. */
 struct run_prediction predict_run(const double *figures, size_t runs);
 
 #endif

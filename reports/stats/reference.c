@@ -60,10 +60,11 @@ static void add_row(struct reference_rows *rows, const struct result *result, si
   const struct run_prediction none = {0, NAN, NAN, NAN, NAN};
   if (!then)
     return;
+  bool known = remembered && !is_unfit(&now->time) && !is_unfit(&then->time);
   GROW(rows->list, rows->count, rows->capacity);
   struct reference_row *row = &rows->list[rows->count++];
   *row = (struct reference_row){.in = a, .now = now, .then = then, .lead = reference_ratio(now, then)};
-  reference_judge(row, remembered ? &result->history.cells[problem][cell].time : &none, result->worth);
+  reference_judge(row, known ? &result->history.cells[problem][cell].before : &none, result->worth);
   rows->judged += row->judged;
 }
 

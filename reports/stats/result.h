@@ -29,6 +29,8 @@ int result_load_page(struct result *, const char *page, struct fault *);
 void result_free(struct result *);
 /* Reads the earlier runs beside it and fills `history`. Skips a run of two builds. */
 void result_remember(struct result *);
+/* Gives it a reference; judges by the earlier runs without that one. */
+void result_refer(struct result *, const struct result *reference);
 /* Returns the exit status: 0, 1 (a wrong answer) or 3 (no round was finished, or no cell has a valid time). */
 int result_exit(const struct result *);
 /* Its answers differ, or one is wrong. */

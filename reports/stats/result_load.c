@@ -49,12 +49,19 @@ int result_load_page(struct result *result, const char *page, struct fault *why)
   return code;
 }
 
+void result_refer(struct result *result, const struct result *reference) {
+  result->reference = reference;
+  run_history_free(&result->history);
+  result_remember(result);
+}
+
 void result_remember(struct result *result) {
   struct run *earlier;
   if (of_two_builds(&result->run) || result->run.unpacked || result->run.imported)
     return;
   size_t count = earlier_load(&result->run, HISTORY_MOST, &earlier);
-  result->history = run_history(&result->run, result->analyses, earlier, count);
+  result->history =
+      run_history(&result->run, result->analyses, earlier, count, result->reference ? &result->reference->run : NULL);
   for (size_t i = 0; i < count; i++)
     run_free(&earlier[i]);
   free(earlier);

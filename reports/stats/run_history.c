@@ -88,30 +88,46 @@ static size_t cells_of(const struct run *run, const struct analysis *analyses) {
   return count;
 }
 
+static bool same_run(const struct run *a, const struct run *b) {
+  return b && *a->id && b->id && strcmp(a->id, b->id) == 0;
+}
+
+/* What times differ by over the earlier runs. Neither this run nor the reference counts: a test of their difference by
+ * a spread that holds it would find none. Takes these runs out of the panel. */
+static void predict_before(struct panel *times, const struct past *pasts, size_t earlier, const struct run *reference,
+                           struct run_prediction *before) {
+  for (size_t i = 0; i < earlier; i++)
+    for (size_t c = 0; same_run(pasts[i].run, reference) && c < times->cells; c++)
+      times->figures[i * times->cells + c] = NAN;
+  spread_of_runs(times->figures, earlier, times->cells, before);
+}
+
 /* All cells of a run at once, since their variances are moderated together. */
 static void predict_cells(struct run_history *history, const struct past *pasts, const struct run *run,
-                          const struct analysis *analyses) {
+                          const struct analysis *analyses, const struct run *reference) {
   size_t cells = cells_of(run, analyses), cell = 0, runs = history->runs + !history->unfit;
   struct panel speedups = panel_new(runs, cells), times = panel_new(runs, cells);
   struct run_prediction *of_speedups = must_alloc(cells, sizeof *of_speedups);
   struct run_prediction *of_times = must_alloc(cells, sizeof *of_times);
+  struct run_prediction *before = must_alloc(cells, sizeof *before);
   for (size_t i = 0; i < run->problem_count; i++)
     for (size_t j = 0; j < analyses[i].count; j++)
       add_cell(&speedups, &times, cell++, pasts, &analyses[i], &analyses[i].figures[j], history->unfit);
   predict_runs(speedups.figures, speedups.runs, cells, of_speedups);
   predict_runs(times.figures, times.runs, cells, of_times);
+  predict_before(&times, pasts, history->runs, reference, before);
   for (size_t i = 0, next = 0; i < run->problem_count; i++)
     for (size_t j = 0; j < analyses[i].count; j++, next++) {
       of_speedups[next].earlier += history->unfit, of_times[next].earlier += history->unfit;
-      history->cells[i][j] = (struct cell_history){of_speedups[next], of_times[next]};
+      history->cells[i][j] = (struct cell_history){of_speedups[next], of_times[next], before[next]};
     }
-  free(speedups.figures), free(times.figures), free(of_speedups), free(of_times);
+  free(speedups.figures), free(times.figures), free(of_speedups), free(of_times), free(before);
 }
 
 bool run_is_yardstick(const struct run *run) { return !is_busy(run) && run->rounds_done >= BEST_ROUNDS; }
 
 struct run_history run_history(const struct run *run, const struct analysis *analyses, const struct run *earlier,
-                               size_t count) {
+                               size_t count, const struct run *reference) {
   struct past *pasts = must_alloc(count, sizeof *pasts);
   struct run_history history = {.problems = run->problem_count, .unfit = !run_is_yardstick(run)};
   for (size_t i = 0; i < count; i++) {
@@ -124,7 +140,7 @@ struct run_history run_history(const struct run *run, const struct analysis *ana
   history.cells = must_alloc(run->problem_count, sizeof *history.cells);
   for (size_t i = 0; i < run->problem_count; i++)
     history.cells[i] = must_alloc(analyses[i].count, sizeof **history.cells);
-  predict_cells(&history, pasts, run, analyses);
+  predict_cells(&history, pasts, run, analyses, reference);
   for (size_t i = 0; i < history.runs; i++)
     past_free(&pasts[i]);
   free(pasts);

@@ -8,6 +8,7 @@
 struct cell_history {
   struct run_prediction speedup; /* over best-serial, if it is the same cell in both runs */
   struct run_prediction time;    /* ns per iteration */
+  struct run_prediction before;  /* the same from the earlier runs alone, without the reference: its yardstick */
 };
 
 struct run_history {
@@ -22,9 +23,9 @@ struct run_history {
 /* Whether an earlier run shows what runs differ by: its machine was not busy, and it has the rounds of an interval. */
 bool run_is_yardstick(const struct run *);
 /* Predicts from those of the earlier runs (data/earlier.h) and this one that are a yardstick; HISTORY_LEAST + 1 of them
- * are needed. Free with
- * run_history_free. */
-struct run_history run_history(const struct run *, const struct analysis *, const struct run *earlier, size_t count);
+ * are needed. `reference`: a run that this one is compared with, or NULL. Free with run_history_free. */
+struct run_history run_history(const struct run *, const struct analysis *, const struct run *earlier, size_t count,
+                               const struct run *reference);
 void run_history_free(struct run_history *);
 
 #endif

@@ -286,6 +286,29 @@ copy() { for i in $(seq "$2"); do cp -r "$runs/$1$i" "$work/$1$i"; done; }
   [ "$status" = 2 ]
 }
 
+@test "earlier runs judge a run against a reference: neither of the two is its own yardstick; few rounds are not judged" {
+  mkdir "$work/beside"
+  for i in 1 2 3 4 5 6 7; do
+    "$synth" "$work/beside/2025110$i-x" runs "$i" "$([ "$i" = 7 ] && echo 1.3 || echo 1)"
+    change "$work/beside/2025110$i-x" run.json ".run_id = \"2025110$i-x\" | .options = \"\" | .modules = \"m\""
+  done
+  judged() {
+    "$NWAY" report "$work/beside/20251107-x" --reference "$work/beside/2025110$1-x" --output "$work/judged" >/dev/null
+    sed -n '/id="reference"/,/<\/section>/p' "$work/judged/report.html" | grep -c "<td>\(<b>\)*$2\(</b>\)*</td>"
+  }
+  # short FOLDER ROUNDS: keeps so many rounds
+  short() {
+    awk -F, -v r="$(column "$1/samples.csv" round)" -v most="$2" 'NR == 1 || $r <= most' "$1/samples.csv" >"$1/new.csv"
+    mv "$1/new.csv" "$1/samples.csv"
+  }
+  [ "$(judged 3 slower)" = 6 ]
+  mv "$work/beside/20251105-x" "$work/gone"
+  [ "$(judged 3 'not judged')" = 6 ] # four besides the two
+  mv "$work/gone" "$work/beside/20251105-x"
+  short "$work/beside/20251103-x" 5
+  [ "$(judged 3 'not judged')" = 6 ]
+}
+
 @test "the configuration of a run may name its reference; one that is gone is told, and the report goes without" {
   cp -r "$runs/slow1" "$work/named"
   change "$work/named" run.json '.config_text = "[report]\nreference = base1\n" | .config_file = "c.conf"'

@@ -73,7 +73,7 @@ static double any_change(struct bench *b, gsl_rng *rng, bool remembered) {
         .n = 9, .median = figures[6], .low = .999 * figures[6], .high = 1.001 * figures[6], .coverage = .96};
     b->then[i].time =
         (struct estimate){.n = 9, .median = then, .low = .999 * then, .high = 1.001 * then, .coverage = .96};
-    b->history[i].time = predict_run(figures, 7);
+    spread_of_runs(figures, 6, 1, &b->history[i].before);
   }
   b->here = (struct analysis){.problem = &b->problem, .figures = b->now, .count = CELLS};
   b->there = (struct analysis){.problem = &b->problem, .figures = b->then, .count = CELLS};
