@@ -19,10 +19,33 @@ static double efficiency_at(const struct size_point *p, int end) {
   return end < 0 ? p->low : end > 0 ? p->high : p->efficiency;
 }
 
-static double between(const struct size_point *below, const struct size_point *above, int end, double level) {
-  double from = logit(efficiency_at(below, end)), to = logit(efficiency_at(above, end));
-  double share = to > from ? (logit(level) - from) / (to - from) : 1;
-  return below->item_ns * pow(above->item_ns / below->item_ns, fmin(fmax(share, 0), 1));
+/* Where the line through two neighbours, of which `one` is the smaller, crosses the level; within the sizes `below` and
+ * `above`. A line that does not rise crosses it at `above`. */
+static double through(const struct size_point *one, const struct size_point *below, int end, double level) {
+  const struct size_point *two = one + 1, *above = below + 1;
+  double from = logit(efficiency_at(one, end)), to = logit(efficiency_at(two, end));
+  double ns = above->item_ns;
+  if (to > from)
+    ns = one->item_ns * pow(two->item_ns / one->item_ns, (logit(level) - from) / (to - from));
+  return fmin(fmax(ns, below->item_ns), above->item_ns);
+}
+
+/* Near 0 and 1 noise decides how a line continues. */
+static bool is_inner(const struct size_point *p) {
+  const double margin = 0.05;
+  return p->efficiency > margin && p->efficiency < 1 - margin;
+}
+
+/* Between points[at - 1] and points[at]. A curve that bends there lies between its chord and the lines that continue
+ * its neighbours, so an end of the interval is the outermost of these. */
+static double between(const struct size_point *points, size_t count, size_t at, int end, double level) {
+  const struct size_point *below = &points[at - 1];
+  double ns = through(below, below, end, level), left = ns, right = ns;
+  if (end != 0 && at > 1 && is_inner(&points[at - 2]))
+    left = through(below - 1, below, end, level);
+  if (end != 0 && at + 1 < count && is_inner(&points[at + 1]))
+    right = through(below + 1, below, end, level);
+  return end > 0 ? fmin(ns, fmin(left, right)) : fmax(ns, fmax(left, right));
 }
 
 /* Uses the efficiencies' medians (end 0), lower ends (-1) or upper ends (1). */
@@ -39,7 +62,7 @@ static struct metg_end crossing(const struct size_point *points, size_t count, d
     return (struct metg_end){METG_BELOW, points[0].item_ns};
   if (from == count)
     return (struct metg_end){METG_NOT_REACHED, points[count - 1].item_ns};
-  return (struct metg_end){METG_FOUND, between(&points[from - 1], &points[from], end, level)};
+  return (struct metg_end){METG_FOUND, between(points, count, from, end, level)};
 }
 
 struct metg metg_of(const struct size_point *points, size_t count, double level) {
@@ -115,6 +138,8 @@ static void add_points(struct metg_curve *curve, const struct result *result, co
       curve->threads = f->cell->os_threads;
       if (!isfinite(f->efficiency)) {
         curve->withheld += f->own.n > 0;
+        if (f->own.n > 0 && !(f->own.low / (double)curve->workers >= METG_LEVEL))
+          curve->doubtful_ns = fmax(curve->doubtful_ns, item_ns);
         continue;
       }
       GROW(curve->points, curve->count, curve->capacity);
@@ -124,6 +149,14 @@ static void add_points(struct metg_curve *curve, const struct result *result, co
   }
   if (curve->count)
     qsort(curve->points, curve->count, sizeof *curve->points, by_size);
+}
+
+/* Whether a withheld size above the last one that misses the level may miss it too. */
+static bool is_in_doubt(const struct metg_curve *c) {
+  size_t from = c->count;
+  while (from > 0 && c->points[from - 1].efficiency >= METG_LEVEL)
+    from--;
+  return from < c->count && c->doubtful_ns > c->points[from ? from - 1 : 0].item_ns;
 }
 
 bool metg_never(const struct metg_curve *c) { return c->threads == 1 && c->workers > 1; }
@@ -157,7 +190,7 @@ static void add_curve(struct metg_curves *curves, const struct result *result, c
     rest_of(&curve.name, p);
   }
   add_points(&curve, result, p);
-  curve.metg = metg_of(curve.points, curve.count, METG_LEVEL);
+  curve.metg = metg_of(curve.points, is_in_doubt(&curve) ? 0 : curve.count, METG_LEVEL);
   GROW(curves->list, curves->count, curves->capacity);
   curves->list[curves->count++] = curve;
 }

@@ -32,7 +32,8 @@ struct metg {
 enum { METG_SIZES = 2 }; /* the fewest that show how efficiency depends on the size */
 /* Finds the size above which every tried size reaches `level` (0 < level < 1), from points of ascending size.
  * Interpolates the ratio of useful to lost time, E / (1 - E), as a power of the size: linear on logarithmic axes, and
- * exact for a fixed cost per item. */
+ * exact for a fixed cost per item. `low` and `high` also hold where the lines through the neighbouring sizes cross,
+ * since efficiency may follow another law. */
 struct metg metg_of(const struct size_point *, size_t count, double level);
 
 /* One way of running a kernel that probes granularity, over the sizes of its items. */
@@ -43,8 +44,9 @@ struct metg_curve {
   int64_t threads;         /* OS threads of these workers; 0 unknown */
   struct size_point *points;
   size_t count, capacity;
-  size_t withheld;  /* further sizes, whose efficiency carries no verdict (fitness.h) */
-  struct metg metg; /* at METG_LEVEL */
+  size_t withheld;    /* further sizes, whose efficiency carries no verdict (fitness.h) */
+  double doubtful_ns; /* the largest of these that may lie below the level; 0: none. Then no METG below it is named */
+  struct metg metg;   /* at METG_LEVEL */
 };
 struct metg_curves {
   struct metg_curve *list; /* in plan order, without the serial one */

@@ -88,6 +88,20 @@ static void a_lucky_small_size_does_not_count(void **state) {
   assert_near(metg_of(points, 4, 0.5).middle.ns, sqrt(100.0 * 1000), 1e-6);
 }
 
+/* Efficiency that ends at 0.8: 0.8 g / (g + o) crosses a half at 5/3 o, which the chord between two sizes misses. */
+static void a_curve_that_bends_is_held_by_its_neighbours(void **state) {
+  (void)state;
+  struct size_point points[SIZES];
+  for (double o = 700; o < 8e3; o *= 1.3) {
+    overhead_curve(points, o, o * 0.99, o * 1.01);
+    for (int i = 0; i < SIZES; i++)
+      points[i].efficiency *= 0.8, points[i].low *= 0.8, points[i].high *= 0.8;
+    struct metg m = metg_of(points, SIZES, 0.5);
+    assert_true(m.low.ns <= o * 5 / 3 && o * 5 / 3 <= m.high.ns);
+    assert_true(m.low.ns <= m.middle.ns && m.middle.ns <= m.high.ns);
+  }
+}
+
 static void more_than_all_is_noise_and_stays_inside(void **state) {
   (void)state;
   const struct size_point points[] = {{10, -0.1, 0, 0.1}, {100, 1.2, 1.1, 1.3}};
@@ -158,6 +172,33 @@ static void the_curves_of_a_run_give_the_planted_overheads(void **state) {
   metg_free(&curves);
 }
 
+/* The figures of the cell with that efficiency. */
+static struct figures *figures_with(struct result *result, double efficiency) {
+  for (size_t i = 0; i < result->run.problem_count; i++)
+    for (size_t j = 0; j < result->analyses[i].count; j++)
+      if (result->analyses[i].figures[j].efficiency == efficiency)
+        return &result->analyses[i].figures[j];
+  return NULL;
+}
+
+/* The largest size is withheld: where it may miss the level, nothing says that METG lies below it. */
+static void a_withheld_larger_size_leaves_metg_unknown(void **state) {
+  struct place *p = *state;
+  struct metg_curves curves = metg_curves(&p->result);
+  const struct metg_curve *pool = curve_of(&curves, "pool");
+  struct figures *largest = figures_with(&p->result, pool->points[pool->count - 1].efficiency), kept = *largest;
+  metg_free(&curves);
+  for (int doubt = 0; doubt < 2; doubt++) {
+    largest->efficiency = NAN, largest->own.low = doubt ? 4 * 0.4 : 4 * 0.6;
+    curves = metg_curves(&p->result);
+    pool = curve_of(&curves, "pool");
+    assert_int_equal(pool->withheld, 1);
+    assert_int_equal(pool->metg.middle.state, doubt ? METG_UNKNOWN : METG_FOUND);
+    metg_free(&curves);
+  }
+  *largest = kept;
+}
+
 static void a_run_without_the_kernel_has_no_curve(void **state) {
   (void)state;
   struct result none = {0};
@@ -187,8 +228,10 @@ int main(void) {
       cmocka_unit_test(a_curve_that_never_crosses_says_on_which_side),
       cmocka_unit_test(without_points_or_intervals_it_is_unknown),
       cmocka_unit_test(a_lucky_small_size_does_not_count),
+      cmocka_unit_test(a_curve_that_bends_is_held_by_its_neighbours),
       cmocka_unit_test(more_than_all_is_noise_and_stays_inside),
       cmocka_unit_test(the_curves_of_a_run_give_the_planted_overheads),
+      cmocka_unit_test(a_withheld_larger_size_leaves_metg_unknown),
       cmocka_unit_test(a_run_without_the_kernel_has_no_curve),
       cmocka_unit_test(memory_of_workers_is_read),
   };
