@@ -49,6 +49,7 @@ struct plan_cell {
   bool dropped_alone; /* left out by plan_drop_cells */
   bool unasked;       /* left out because its oracle was not run */
   enum cell_state state;
+  int64_t took_ns; /* its latest process in the rounds; 0: none yet */
   int64_t iterations, warmup, samples, pilot_ns, process_ns;
   double unit_ns;              /* time of a unit by the rate that its pilot printed; 0: none */
   int64_t pss_bytes, most_khz; /* memory of all workers; highest clock seen; 0: unknown */

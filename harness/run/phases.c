@@ -196,6 +196,11 @@ static int trials_that_fit(const struct run *run, const int *cells, int count) {
   return trials < TRIALS_LEAST ? 0 : (int)trials;
 }
 
+/* Programs may be slower than their pilot showed, so more turns than one are taken only within its share. */
+static bool share_is_used(const struct run *run) {
+  return run->plan.budget_ns > 0 && run_elapsed_ns(run) > run->plan.budget_ns / PILOT_SHARE;
+}
+
 static void take_median(struct plan_cell *cell, double median) {
   if (cell->unit_ns > 0)
     cell->unit_ns = median;
@@ -207,16 +212,16 @@ static void take_median(struct plan_cell *cell, double median) {
  * process is the wrong choice too often. */
 static int try_block(struct run *run, int block, int *cells, double (*ns)[TRIALS]) {
   int count = serial_cells(&run->plan, block, cells);
-  int trials = count < 2 ? 0 : trials_that_fit(run, cells, count);
-  for (int t = 0; t < trials; t++) {
+  int trials = count < 2 ? 0 : trials_that_fit(run, cells, count), t = 0;
+  for (; t < trials && !(t > 0 && share_is_used(run)); t++) {
     random_shuffle(cells, count, &run->reached.random);
     run->reached.home = -1;
     for (int i = 0; i < count; i++)
       if (run_stopped(run) || try_cell(run, cells[i], run->plan.cell_count + t * count + i, &ns[cells[i]][t]) != 0)
         return run_stopped(run) ? 0 : -1;
   }
-  for (int i = 0; i < count && trials > 0; i++) {
-    double median = median_of_known(ns[cells[i]], (size_t)trials);
+  for (int i = 0; i < count && t > 0; i++) {
+    double median = median_of_known(ns[cells[i]], (size_t)t);
     if (!isnan(median))
       take_median(&run->plan.cells[cells[i]], median);
   }

@@ -30,8 +30,10 @@ static int measure_cell(struct run *run, struct block_process *process, int roun
                         .order = order};
   struct visit_result result;
   phase_show(run, &visit, "measuring");
+  int64_t began = clock_ns();
   if (visit_run(&visit, &result) != 0)
     return -1;
+  cell->took_ns = clock_ns() - began;
   if (phase_has_failed(&result))
     tell_failed_process(run, cell, &result);
   if (phase_has_failed(&result) && ++cell->failures == CELL_FAILURES_MAX)
@@ -76,13 +78,28 @@ static bool block_wants(const struct run *run, int block) {
   return run->reached.rounds_done < run->plan.rounds || plan_processes(&run->plan, block) > 1;
 }
 
+/* The time of a block as the pilot expects it, or longer by as much as its latest processes were: a program that is
+ * slow only later would exceed the budget by a block each. */
+static int64_t expected_ns(const struct run *run, int block) {
+  double expected = 0, took = 0;
+  for (int i = block_first(&run->plan, block); i >= 0; i = block_next(&run->plan, i)) {
+    const struct plan_cell *cell = &run->plan.cells[i];
+    if (cell->state != CELL_PLANNED || cell->process_ns <= 0)
+      continue;
+    expected += (double)cell->process_ns;
+    took += (double)(cell->took_ns > 0 ? cell->took_ns : cell->process_ns);
+  }
+  double ns = (double)plan_block_ns(&run->plan, block);
+  return (int64_t)(took > expected ? ns * took / expected : ns);
+}
+
 /* Whether the block would exceed the budget. Up to ROUNDS_MIN rounds may exceed it by 5 %, since an interval needs
  * them; the first one by all of it, and its first block always, since a run without a round is lost. */
 static bool spent(const struct run *run, int block) {
   int64_t budget = run->plan.budget_ns;
   if (budget == 0)
     return false;
-  int64_t next = run_elapsed_ns(run) + plan_block_ns(&run->plan, block);
+  int64_t next = run_elapsed_ns(run) + expected_ns(run, block);
   if (run->reached.rounds_done == 0)
     return run->reached.processes_done > 0 && next > 2 * budget;
   return next > budget + budget / 20 || (run->reached.rounds_done >= ROUNDS_MIN && next > budget);

@@ -364,6 +364,25 @@ CONF
   [ "$(rows phase=sample workers=8 status=ok -- status | wc -l)" = 7 ]
 }
 
+@test "programs that become slow after their pilot do not exceed the budget, by a turn of trials or a block each time" {
+  plain_is_enough
+  cat >"$work/tires" <<'TOOL'
+#!/bin/sh
+n=$(cat "$1" 2>/dev/null || echo 0)
+echo $((n + 1)) >"$1"
+if [ "$n" -lt "$2" ]; then sleep 0.01; else sleep 1; fi
+TOOL
+  chmod +x "$work/tires"
+  for calls in 8 18; do # slow in the trials of the baseline, and in the rounds
+    run fake_clock "$NWAY" run --results "$results" --time-budget 10s --rounds 12 --samples 1 --min-time 1ms \
+      --command "$work/tires $work/a$calls $calls" --command "$work/tires $work/b$calls $calls" \
+      --command "$work/tires $work/c$calls $calls" --command "$work/tires $work/d$calls $calls"
+    echo "$output"
+    [ "$(state .rounds_done)" -gt 0 ]
+    [ "$(state '.elapsed_ns <= 10500000000')" = true ]
+  done
+}
+
 long_run() {
   config <<'CONF'
 [run]
