@@ -1,6 +1,7 @@
 /* Finds the experiments of the course notebook among the cells of a run. */
 #include "notebook.h"
 
+#include "stats/fitness.h"
 #include "words/language.h"
 #include "words/note_words.h"
 
@@ -211,4 +212,9 @@ void no_cell_words(struct text *out, const struct analysis *a, const struct expe
       note_words(out, a->figures[i].cell->plan_note);
   if (!out->length)
     text_add(out, _("none of its cells was measured"));
+}
+
+void unjudged_words(struct text *out, const struct figures *f) {
+  if (is_unfit(&f->own))
+    text_format(out, " (%s)", _("not judged: too few rounds or too wide an interval"));
 }

@@ -33,6 +33,8 @@ const struct figures *serial_of(const struct analysis *, const struct experiment
  * WORTH_ATTENTION), returns the one with the fewest workers. With `parallel`, considers only cells with more than one
  * worker. */
 const struct figures *best_of(const struct analysis *, const struct experiment *, bool parallel);
+/* " (not judged: ...)" of a cell whose ratio over its own sequential one carries no verdict (fitness.h), else "". */
+void unjudged_words(struct text *, const struct figures *);
 /* The time of one unit of work: a turn, a call. */
 struct estimate per_unit(const struct figures *);
 /* Why an experiment has no valid cell: the first reason among its cells. Raw foreign text. */

@@ -167,6 +167,7 @@ static void best_lines(struct text *out, const struct analysis *a, const struct 
   else {
     ratio_html(out, &f->own);
     text_format(out, " %s", _("over its own seq"));
+    unjudged_words(out, f);
   }
   text_add(out, "</div>");
   means_line(out, a, e, f->cell->variant);
@@ -234,7 +235,9 @@ static void same_ranges(struct text *out, const struct analysis *a, const struct
   name_html(out, a->problem, fast->cell, true);
   text_add(out, ": <b>");
   ratio_html(out, &fast->own);
-  text_add(out, "</b>. ");
+  text_add(out, "</b>");
+  unjudged_words(out, fast);
+  text_add(out, ". ");
   text_format(out, _("No way of running it on %lld workers can reach 392."), (long long)fast->cell->workers);
   text_add(out, "</p>\n");
 }

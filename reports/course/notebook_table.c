@@ -107,6 +107,7 @@ static void best_column(struct text *out, const struct analysis *a, const struct
   if (f != own_serial(a, f)) {
     add_ratio(out, &f->own);
     text_format(out, " %s", _("over its own seq"));
+    unjudged_words(out, f);
   } else
     text_add(out, best_of(a, e, true) ? _("no way of running it with more workers is proven faster")
                                       : _("not run with more workers"));

@@ -466,6 +466,8 @@ CONF
   section metg | cells | grep -Eq '^pool\|4\|unknown\|–\|0\|efficiency withheld'
   section metg | grep -q 'has no efficiency: under 6 rounds'
   row factorial-plain | grep -Eq 'plain seq (1\.9|2\.[01])[0-9] ms –'
+  row factorial-plain | grep -q 'over its own seq (not judged: too few rounds'
+  grep -q 'reach 392' "$page" && grep -q '(not judged: [^)]*)\. No way' "$page"
 }
 
 @test "without any of the kernels the page is whole and says what is missing" {
