@@ -100,7 +100,7 @@ compare_nway() {
   run "$BUILD/nway" ab "$old" "$new" --csv --worth "$WORTH" --seed "$3" -c "$work/trial.conf" --results "$work/run"
   code=$?
   rm -rf "$work/run"
-  [ "$code" = 0 ] || [ "$code" = 1 ] || return 1
+  [ "$code" = 0 ] || [ "$code" = 1 ] || [ "$code" = 3 ] || return 1 # 3: its size is undecided, or doubted
   awk -F, -v variant="$(variant_of "$4")" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
     NR > 1 && $at["p"] != "" && (variant == "" || $at["variant"] == variant) && !ok {
       printf "%s,%s,%d,%s\n", $at["ratio"], $at["p"], $at["p"] <= 0.05, $at["verdict"]
