@@ -161,15 +161,19 @@ size_t terminal_columns(void) {
 
 static const char NO_NUMBER[] = "–";
 
+double no_minus_zero(double value, int decimals) {
+  return value <= 0 && value >= -0.5 * pow(10, -decimals) ? 0 : value;
+}
+
 static const char *three_digits(char out[HUMAN_MAX], double value, const char *unit) {
   double size = fabs(value);
   if (size > 0 && size < 0.009995) { /* three significant digits, with at most 9 leading zeros */
     int zeros = (int)fmin(-floor(log10(size)) - 1, 9);
-    snprintf(out, HUMAN_MAX, "%.*f%s", zeros + 3, value, unit);
+    snprintf(out, HUMAN_MAX, "%.*f%s", zeros + 3, no_minus_zero(value, zeros + 3), unit);
     return out;
   }
   int digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 || size == 0 ? 2 : size >= 0.09995 ? 3 : 4;
-  snprintf(out, HUMAN_MAX, "%.*f%s", digits, value, unit);
+  snprintf(out, HUMAN_MAX, "%.*f%s", digits, no_minus_zero(value, digits), unit);
   return out;
 }
 
@@ -214,9 +218,10 @@ const char *human_bytes(char out[HUMAN_MAX], double bytes) {
 }
 
 const char *human_percent(char out[HUMAN_MAX], double share) {
+  int digits = fabs(share) < 0.0995 ? 1 : 0;
   if (!isfinite(share))
     snprintf(out, HUMAN_MAX, "%s", NO_NUMBER);
   else
-    snprintf(out, HUMAN_MAX, "%.*f %%", fabs(share) < 0.0995 ? 1 : 0, 100 * share);
+    snprintf(out, HUMAN_MAX, "%.*f %%", digits, no_minus_zero(100 * share, digits));
   return out;
 }

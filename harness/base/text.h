@@ -53,6 +53,9 @@ size_t text_columns(const char *);
  * 200. */
 size_t terminal_columns(void);
 
+/* The value, or 0 where it is negative and so many decimals show nothing of it, which would print as -0.00. */
+double no_minus_zero(double value, int decimals);
+
 #define HUMAN_MAX 32
 /* "12.3 ms", three significant digits; "–" for NaN and infinities. Each returns `out`. */
 const char *human_ns(char out[HUMAN_MAX], double ns);

@@ -55,7 +55,7 @@ static void loss_row(struct text *out, const struct analysis *a, const struct ce
   number_td(out, human_number(number, p->speedup));
   number_td(out, human_number(number, p->workers - p->speedup));
   for (size_t k = 0; k < LOSS_PARTS; k++) {
-    text_format(out, "<td class=\"n\">%.2f</td>", p->parts[k]);
+    text_format(out, "<td class=\"n\">%.2f</td>", no_minus_zero(p->parts[k], 2));
   }
   text_add(out, "</tr>\n");
 }

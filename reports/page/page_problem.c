@@ -137,9 +137,10 @@ static void serial_share_td(struct text *out, const struct figures *f) {
     text_add(out, isfinite(f->serial_share) ? "<td>&gt; 1</td>" : "<td>–</td>");
     return;
   }
-  text_format(out, "<td>%.4f", f->serial_share);
+  text_format(out, "<td>%.4f", no_minus_zero(f->serial_share, 4));
   if (isfinite(f->serial_share_low))
-    text_format(out, " <span class=\"soft\">[%.4f, %.4f]</span>", f->serial_share_low, f->serial_share_high);
+    text_format(out, " <span class=\"soft\">[%.4f, %.4f]</span>", no_minus_zero(f->serial_share_low, 4),
+                no_minus_zero(f->serial_share_high, 4));
   text_add(out, "</td>");
 }
 

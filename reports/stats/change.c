@@ -1,6 +1,7 @@
 /* Classifies a change of time as slower, faster, same or undecided, from an interval and two tests. */
 #include "change.h"
 
+#include "base/text.h"
 #include "ranksum.h"
 
 #include <gsl/gsl_cdf.h>
@@ -63,4 +64,4 @@ struct detectable change_detectable(const struct interval *at_family_level, size
   return (struct detectable){expm1(half), expm1(half * (z + more) / z)};
 }
 
-double change_percent(double ratio) { return 100 * (1 / ratio - 1); }
+double change_percent(double ratio) { return no_minus_zero(100 * (1 / ratio - 1), 2); }

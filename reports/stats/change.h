@@ -66,7 +66,7 @@ struct detectable change_detectable(const struct interval *at_family_level, size
 /* 1 - (1 - LEVEL) / family: the level of Holm's first step for `family` tests (Holm 1979, see paired.h). */
 double change_level(size_t family);
 
-/* Change of time in percent, from old / new. */
+/* Change of time in percent, from old / new, to be shown with two decimals: one that shows nothing is 0. */
 double change_percent(double ratio);
 
 #endif

@@ -154,7 +154,7 @@ static void say_yardstick(struct text *out, const struct side_values *base) {
     return;
   double middle = median_sorted(base->ns, base->right);
   size_t low = (base->right + 3) / 4 - 1;
-  text_format(out, "; the middle half of base: %+.2f to %+.2f %%", 100 * (base->ns[low] / middle - 1),
+  text_format(out, "; the middle half of base: %+.2f to %+.2f %%", no_minus_zero(100 * (base->ns[low] / middle - 1), 2),
               100 * (base->ns[base->right - 1 - low] / middle - 1));
 }
 

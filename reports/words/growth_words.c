@@ -31,9 +31,9 @@ void growth_sentence(struct text *out, const struct growth_line *line) {
   text_add(out, line->problem->kernel);
   if (*line->cell->method)
     text_format(out, " %s", line->cell->method);
-  text_format(out, _(": the serial time grows as %s^%.2f "), line->param, g->exponent);
+  text_format(out, _(": the serial time grows as %s^%.2f "), line->param, no_minus_zero(g->exponent, 2));
   if (g->interval.coverage > 0)
-    text_format(out, "[%.2f, %.2f]", g->interval.low, g->interval.high);
+    text_format(out, "[%.2f, %.2f]", no_minus_zero(g->interval.low, 2), no_minus_zero(g->interval.high, 2));
   else
     text_add(out, _("(no interval: too few rounds)"));
   text_format(out,

@@ -8,9 +8,10 @@ static const char *const agreements[] = {
 
 static void say_ratio(struct text *out, const struct second_opinion *o, const char *by) {
   char other[HUMAN_MAX], own[HUMAN_MAX], start[HUMAN_MAX];
-  text_format(out, "%s: %+.1f %%", text_in(agreements[o->agreement]), 100 * (o->ratio.median - 1));
+  text_format(out, "%s: %+.1f %%", text_in(agreements[o->agreement]), no_minus_zero(100 * (o->ratio.median - 1), 1));
   if (o->ratio.coverage > 0)
-    text_format(out, " [%+.1f %%, %+.1f %%]", 100 * (o->ratio.low - 1), 100 * (o->ratio.high - 1));
+    text_format(out, " [%+.1f %%, %+.1f %%]", no_minus_zero(100 * (o->ratio.low - 1), 1),
+                no_minus_zero(100 * (o->ratio.high - 1), 1));
   text_format(
       out,
       dngettext("nway",

@@ -15,6 +15,7 @@
 #include "page/compare.h"
 #include "page/page.h"
 #include "page/page_parts.h"
+#include "stats/change.h"
 #include "stats/scaling.h"
 #include "words/machine_words.h"
 #include "words/show.h"
@@ -874,6 +875,19 @@ static void numbers_have_three_digits_and_a_unit(void **state) {
   assert_string_equal(human_si(out, 2.41e6), "2.41 M");
 }
 
+static void no_zero_has_a_minus(void **state) {
+  (void)state;
+  char out[HUMAN_MAX];
+  assert_string_equal(human_percent(out, -0.0004), "0.0 %");
+  assert_string_equal(human_percent(out, -0.0006), "-0.1 %");
+  assert_string_equal(human_number(out, -0.0), "0.00");
+  assert_string_equal(human_number(out, -1e-15), "0.000000000000");
+  assert_false(signbit(no_minus_zero(-0.0049, 2)));
+  assert_true(no_minus_zero(-0.0051, 2) < 0);
+  assert_false(signbit(change_percent(1.00001)));
+  assert_true(change_percent(1.001) < 0);
+}
+
 static void the_terminal_shows_what_it_always_showed(void **state) {
   struct scene *p = *state;
   struct result r;
@@ -1380,6 +1394,7 @@ int main(void) {
       IN_PLACE(superseded_rows_make_room_for_new_ones),
       cmocka_unit_test(foreign_text_stays_text),
       cmocka_unit_test(the_nearest_word_is_found),
+      cmocka_unit_test(no_zero_has_a_minus),
       cmocka_unit_test(numbers_have_three_digits_and_a_unit),
       IN_PLACE(the_terminal_shows_what_it_always_showed),
       IN_PLACE(no_line_is_wider_than_the_screen),
