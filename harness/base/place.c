@@ -27,6 +27,21 @@ static int refuse(const struct place *place, const char *name, mode_t mode, cons
   return fault_set(fault, EXIT_USAGE, "%s/%s: is %s, expected %s; remove it", place->path, name, kind_of(mode), wanted);
 }
 
+int place_make(const char *path, const char *option, struct fault *fault) {
+  char part[4096], why[LIMIT_TEXT];
+  for (const char *at = path; *at; at++) {
+    at += strspn(at, "/");
+    at += strcspn(at, "/");
+    snprintf(part, sizeof part, "%.*s", (int)(at - path), path);
+    if (mkdir(part, 0777) != 0 && errno != EEXIST)
+      return fault_set(fault, EXIT_USAGE, "%s: cannot create the folder: %s; choose another with %s", part,
+                       error_text(errno, why, sizeof why), option);
+    if (*at == '\0')
+      break;
+  }
+  return 0;
+}
+
 int place_open(struct place *place, const char *path, struct fault *fault) {
   snprintf(place->path, sizeof place->path, "%s", path);
   place->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -12,6 +12,9 @@ struct place {
   char path[4096];
 };
 
+/* Creates a folder that the user named by `option`, and those above it, where they are missing. */
+int place_make(const char *path, const char *option, struct fault *fault);
+
 /* Opens a folder that the user named. Follows links, because the user chose the path. */
 int place_open(struct place *place, const char *path, struct fault *fault);
 

@@ -22,21 +22,6 @@ char *utc_text(time_t when, char *out, size_t size) {
   return out;
 }
 
-static int make_parents(const char *path, struct fault *fault) {
-  char part[4096];
-  for (const char *at = path; *at; at++) {
-    at += strspn(at, "/");
-    at += strcspn(at, "/");
-    snprintf(part, sizeof part, "%.*s", (int)(at - path), path);
-    if (mkdir(part, 0777) != 0 && errno != EEXIST)
-      return fault_set(fault, EXIT_USAGE, "%s: cannot create the results folder: %s; choose another with --results",
-                       part, strerror(errno));
-    if (*at == '\0')
-      break;
-  }
-  return 0;
-}
-
 /* Opens the lock file, creating it if missing. Refuses a link, or a file with a second hard link: it may be the user's.
  */
 static int open_lock(const struct place *root, struct fault *fault) {
@@ -101,7 +86,7 @@ int folder_create(struct folder *folder, const char *root, const char *machine, 
                   struct fault *fault) {
   struct place at;
   *folder = (struct folder){.lock = -1, .at.fd = -1};
-  if (make_parents(root, fault) != 0 || place_open(&at, root, fault) != 0)
+  if (place_make(root, "--results", fault) != 0 || place_open(&at, root, fault) != 0)
     return -1;
   int failed = lock_root(folder, &at, fault) != 0 || make_folder(folder, &at, machine, config, fault) != 0;
   place_close(&at);

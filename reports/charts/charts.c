@@ -59,8 +59,8 @@ static void forget_old(const struct place *place, const char *script) {
 /* Opens the user's folder, or `name` in it. Treats `name` and its content as untrusted. */
 static int open_places(struct charts *charts, const char *folder, const char *name, struct fault *why) {
   struct place named = {.fd = -1};
-  if (!name && mkdir(folder, 0777) != 0 && errno != EEXIST)
-    return fault_set(why, EXIT_USAGE, "%s: %s", folder, strerror(errno));
+  if (!name && place_make(folder, "--output", why) != 0)
+    return -1;
   int failed =
       place_open(name ? &named : &charts->at, folder, why) || (name && place_below(&charts->at, &named, name, why)) ||
       place_below(&charts->png, &charts->at, "png", why) || place_below(&charts->data, &charts->at, "data", why) ||

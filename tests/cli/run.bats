@@ -278,7 +278,7 @@ bad() { printf '[run]\nrounds = 1\n[problem a]\nkernel = factorial\n%b\n' "$1" |
 @test "a results folder that cannot be written is found before measuring" {
   run "$NWAY" run -c "$(tiny)" --results /proc/nway
   [ "$status" = 2 ]
-  [[ $output == *"/proc/nway: cannot create the results folder"* ]]
+  [[ $output == *"/proc/nway: cannot create the folder"* ]]
   touch "$work/file"
   run "$NWAY" run -c "$(tiny)" --results "$work/file/inside"
   [ "$status" = 2 ]
