@@ -71,7 +71,9 @@ static int add_override(struct run_options *run, const char *name, const char *v
     if (strcmp(run->overrides[i].name, name) == 0)
       return run->overrides[i].value = value, 0;
   if (run->override_count == OVERRIDES_MAX)
-    return fault_set(fault, EXIT_USAGE, "too many settings on the command line; the limit is %d", OVERRIDES_MAX);
+    return fault_set(fault, EXIT_USAGE,
+                     "too many settings on the command line; at most %d: write them into a configuration (-c FILE)",
+                     OVERRIDES_MAX);
   run->overrides[run->override_count].name = name;
   run->overrides[run->override_count++].value = value;
   return 0;
@@ -98,7 +100,9 @@ static int add_set(struct run_options *run, const char *name, const char *value,
   if (check_once(run, name, value, fault) != 0)
     return -1;
   if (run->set_count == SETS_MAX)
-    return fault_set(fault, EXIT_USAGE, "too many parameters on the command line; the limit is %d", SETS_MAX);
+    return fault_set(fault, EXIT_USAGE,
+                     "too many parameters on the command line; at most %d: write them into a configuration (-c FILE)",
+                     SETS_MAX);
   run->sets[run->set_count].name = name;
   run->sets[run->set_count++].value = value;
   return 0;
@@ -272,7 +276,7 @@ static int do_run(const struct options *o, char *const *argv, struct fault *faul
   char shown[100];
   if (name && !run_may_be_called(name))
     return fault_set(fault, EXIT_USAGE,
-                     "--save: invalid name '%s'; use letters, digits, '-', '_' and, after the first, '.'",
+                     "--save: invalid name '%s'; use at most 100 letters, digits, '-', '_' and, after the first, '.'",
                      printable(name, shown, sizeof shown));
   run.save = name;
   return measure_and_show(&run, (const char *const[]){"show", NULL}, option_given(o, OPTION_PAGE));

@@ -170,12 +170,12 @@ static int check_files(struct job *job) {
   return 0;
 }
 
-/* Placeholders where a command's other faults do not matter: in what a shell reads, and in the names of files. */
+/* Placeholders in the names of files. */
 static int check_placeholders(struct job *job) {
-  static const char *const params[] = {"check", "answer", "output"};
+  static const char *const params[] = {"answer", "output"};
   char wrong[200];
   for (size_t i = 0; i < sizeof params / sizeof *params; i++)
-    if (program_misspelt(job_text(job, params[i]), i == 0, wrong, sizeof wrong))
+    if (program_misspelt(job_text(job, params[i]), 0, wrong, sizeof wrong))
       return job_refuse(job, params[i], "'%.60s': %s", job_text(job, params[i]), wrong);
   return 0;
 }
@@ -183,6 +183,7 @@ static int check_placeholders(struct job *job) {
 static int check_line(struct job *job, const char *param) {
   char wrong[200];
   struct program program = program_of(job, job_text(job, param));
+  program.shell |= strcmp(param, "check") == 0;
   if (is_given(job, param) && program_fault(&program, wrong, sizeof wrong))
     return job_refuse(job, param, "'%.60s': %s", job_text(job, param), wrong);
   return 0;
@@ -209,7 +210,7 @@ static int layout(struct job *job) {
   if (!is_given(job, "command"))
     return job_refuse(job, "command", "empty: write the program and its arguments");
   if (check_words(job) != 0 || check_files(job) != 0 || check_patterns(job) != 0 || check_placeholders(job) != 0 ||
-      check_line(job, "command") != 0)
+      check_line(job, "command") != 0 || check_line(job, "check") != 0)
     return -1;
   for (size_t i = 0; i < sizeof around / sizeof *around; i++)
     if (check_line(job, around[i]) != 0)

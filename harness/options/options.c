@@ -241,7 +241,7 @@ static int add_given(struct options *options, enum option_id id, const char *tex
   int64_t number;
   double share;
   if (options->given_count == OPTIONS_GIVEN_MAX)
-    return fault_set(fault, EXIT_USAGE, "too many options; the limit is %d", OPTIONS_GIVEN_MAX);
+    return fault_set(fault, EXIT_USAGE, "too many options; at most %d: leave some out", OPTIONS_GIVEN_MAX);
   if (text && read_value(&option_table[id], text, &number, &share, fault) != 0)
     return fault_at(fault, "%s", option_table[id].name);
   options->given[options->given_count++] = (struct given){id, text};
@@ -277,6 +277,9 @@ static int add_word(struct options *options, const char *word, bool behind, stru
     return 0;
   }
   printable(word, shown, sizeof shown);
+  if (command->takes_program)
+    return fault_set(fault, EXIT_USAGE, "too many arguments of the program, from '%s' on; at most %d: write a script",
+                     shown, (int)command->most);
   if (command->most == 0)
     return fault_set(fault, EXIT_USAGE, "'%s' is not an option; see 'nway %s --help'", shown, command->name);
   usage_of(command, usage, sizeof usage);

@@ -25,6 +25,12 @@ int making_fault_at(struct making *m, int line, const char *name) {
   return fault_at(m->fault, "%s", setting_place(m->config, line, name, where, sizeof where));
 }
 
+int making_fault_in(struct making *m) {
+  const struct section *section = m->section;
+  return section->line > 0 ? fault_at(m->fault, "%s:%d: [problem %s]", m->config->file, section->line, section->label)
+                           : fault_at(m->fault, "[problem %s]", section->label);
+}
+
 const struct setting *making_setting(const struct making *m, const char *name) {
   const struct setting *run = section_find(m->run, name);
   const struct setting *own = section_find(m->section, name);
@@ -98,9 +104,10 @@ int making_check_size(struct making *m) {
   if (tasks <= CELLS_MAX)
     return 0;
   int64_t cells = making_most_cells(m, tasks, counts.count);
-  return fault_set(m->fault, EXIT_USAGE,
-                   "%s:%d: [problem %s]: its lists make %s%lld combinations of parameters, %s%lld cells; at most %d "
-                   "cells can be planned: shorten the lists",
-                   m->config->file, m->section->line, m->section->label, tasks == INT64_MAX ? "over " : "",
-                   (long long)tasks, cells == INT64_MAX ? "over " : "up to ", (long long)cells, CELLS_MAX);
+  fault_set(m->fault, EXIT_USAGE,
+            "its lists make %s%lld combinations of parameters, %s%lld cells; at most %d cells can be planned: shorten "
+            "the lists",
+            tasks == INT64_MAX ? "over " : "", (long long)tasks, cells == INT64_MAX ? "over " : "up to ",
+            (long long)cells, CELLS_MAX);
+  return making_fault_in(m);
 }

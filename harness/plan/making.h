@@ -31,6 +31,9 @@ struct making {
 /* Puts the place of a setting before the fault's text; returns -1. */
 int making_fault_at(struct making *m, int line, const char *name);
 
+/* Puts the place of the section before the fault's text, of one that no file has its name alone; returns -1. */
+int making_fault_in(struct making *m);
+
 /* A setting from the command line (line 0), else of the problem's section, else of [run]. */
 const struct setting *making_setting(const struct making *m, const char *name);
 

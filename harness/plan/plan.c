@@ -126,20 +126,26 @@ int plan_scale(const char *text, bool *weak, struct fault *fault) {
   return unknown_word(fault, "scale", text, scales, 2, NULL);
 }
 
+static int refuse_scale(struct making *m) {
+  const struct setting *scale = making_setting(m, "scale");
+  return scale ? making_fault_at(m, scale->line, "scale") : -1;
+}
+
 /* Adds the tasks of a scale: "strong" keeps the problem fixed, "weak" adds a task for each worker count. */
 static int add_scale(const char *scale, void *with) {
   struct making *m = with;
   bool weak;
   m->weak = 0;
   if (plan_scale(scale, &weak, m->fault) != 0)
-    return -1;
+    return refuse_scale(m);
   if (!weak)
     return making_add_tasks(m);
-  if (!m->kernel->weak)
-    return fault_set(
-        m->fault, EXIT_USAGE,
-        "weak scaling is not possible: kernel %s has no parameter that grows with the workers; leave out weak",
-        m->kernel->name);
+  if (!m->kernel->weak) {
+    fault_set(m->fault, EXIT_USAGE,
+              "weak scaling is not possible: kernel %s has no parameter that grows with the workers; leave out weak",
+              m->kernel->name);
+    return refuse_scale(m);
+  }
   struct counts counts;
   if (making_counts(m, &counts) != 0 || workers_add(&counts, 1, m->fault) != 0)
     return -1;
@@ -149,14 +155,6 @@ static int add_scale(const char *scale, void *with) {
     failed = making_add_tasks(m);
   }
   m->weak = 0;
-  return failed;
-}
-
-static int add_scales(struct making *m) {
-  const struct setting *scale = making_setting(m, "scale");
-  int failed = each_part(making_value(m, "scale"), ',', add_scale, m);
-  if (failed && strchr(m->fault->text, ':') == NULL && scale)
-    return making_fault_at(m, scale->line, "scale");
   return failed;
 }
 
@@ -216,7 +214,7 @@ static int add_section(struct making *m) {
     return -1;
   m->task_count = 0;
   memset(m->counted, 0, sizeof m->counted);
-  int failed = making_check_size(m) != 0 || add_scales(m) != 0;
+  int failed = making_check_size(m) != 0 || each_part(making_value(m, "scale"), ',', add_scale, m) != 0;
   if (!failed)
     warn_unused_settings(m);
   params_free(&m->settings);

@@ -71,11 +71,11 @@ struct cells {
 };
 
 static int refuse_cells(struct making *m, const struct counts *counts) {
-  return fault_set(m->fault, EXIT_USAGE,
-                   "%s:%d: more than %d cells ([problem %s] alone makes up to %lld); ask for fewer worker counts, "
-                   "parameters or variants",
-                   m->config->file, m->section->line, CELLS_MAX, m->section->label,
-                   (long long)making_most_cells(m, m->task_count, counts->count));
+  fault_set(m->fault, EXIT_USAGE,
+            "more than %d cells (this problem alone makes up to %lld); ask for fewer worker counts, parameters or "
+            "variants",
+            CELLS_MAX, (long long)making_most_cells(m, m->task_count, counts->count));
+  return making_fault_in(m);
 }
 
 static int add_cells_of_schedule(const char *text, void *with) {

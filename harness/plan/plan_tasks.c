@@ -1,6 +1,8 @@
 /* Makes the tasks of a section: one for each combination of its parameters' values, in blocks of one problem. */
 #include "making.h"
 
+#include "base/words.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,10 +34,11 @@ static int set_task(struct making *m, struct task *task) {
     char text[16384];
     snprintf(text, sizeof text, "%s=", m->settings.params[i].name);
     params_text(&m->settings, i, text + strlen(text), sizeof text - strlen(text));
-    if (strlen(text) + 1 == sizeof text)
-      return fault_set(m->fault, EXIT_USAGE,
-                       "%s:%d: [problem %s]: the list of %zu numbers is too long for a command line; shorten it",
-                       m->config->file, m->section->line, m->section->label, m->settings.values[i].count);
+    if (strlen(text) + 1 == sizeof text) {
+      fault_set(m->fault, EXIT_USAGE, "the list of %zu numbers is too long for a command line; shorten it",
+                m->settings.values[i].count);
+      return making_fault_in(m);
+    }
     task->sets[i] = strdup(text);
     if (!task->sets[i])
       return fault_memory(m->fault);
@@ -67,6 +70,22 @@ static bool same_program(const struct making *m, const struct task *task) {
   return !own || strcmp(own, m->settings.values[index].text) == 0;
 }
 
+static int refuse_name(struct making *m, const struct task *task) {
+  char shown[80];
+  bool problem = strlen(task->problem) + 1 == sizeof task->problem;
+  fault_set(m->fault, EXIT_USAGE,
+            "the name '%s...' is too long; shorten lists (8x2M), or give programs a title and names (--title, --name)",
+            printable(problem ? task->problem : task->method, shown, 44));
+  return making_fault_in(m);
+}
+
+static int refuse_program(struct making *m, const struct task *task) {
+  fault_set(m->fault, EXIT_USAGE,
+            "two programs are called '%s'; give each a name of its own (name = LABEL, --name LABEL)",
+            task->method[0] ? task->method : task->problem);
+  return making_fault_in(m);
+}
+
 static int add_task(struct making *m) {
   struct plan *plan = m->plan;
   struct task task = {.kernel = m->kernel, .section = m->section, .block = plan->block_count, .weak = m->weak};
@@ -77,26 +96,18 @@ static int add_task(struct making *m) {
   params_problem(&m->settings, task.problem, sizeof task.problem);
   params_method(&m->settings, task.method, sizeof task.method);
   if (strlen(task.problem) + 1 == sizeof task.problem || strlen(task.method) + 1 == sizeof task.method)
-    return fault_set(m->fault, EXIT_USAGE,
-                     "%s:%d: [problem %s]: the problem's name '%.40s...' is too long; shorten its lists (8x2M)",
-                     m->config->file, m->section->line, m->section->label, task.problem);
+    return refuse_name(m, &task);
   for (int i = 0; i < plan->task_count; i++) {
     const struct task *other = &plan->tasks[i];
     if (other->kernel != task.kernel || strcmp(other->problem, task.problem) != 0 || !other->weak != !task.weak)
       continue;
     if (strcmp(other->method, task.method) == 0 && other->weak == task.weak)
-      return same_program(m, other)
-                 ? add_section_task(m, i) /* planned already, or different without effect */
-                 : fault_set(m->fault, EXIT_USAGE,
-                             "%s:%d: [problem %s]: two programs are called '%s'; give each a name of "
-                             "its own (name = LABEL, --name LABEL)",
-                             m->config->file, m->section->line, m->section->label,
-                             task.method[0] ? task.method : task.problem);
+      return same_program(m, other) ? add_section_task(m, i) /* planned already, or different without effect */
+                                    : refuse_program(m, &task);
     task.block = other->block;
   }
   if (grow_problem(m, &ungrown, &grown_index) != 0)
-    return fault_at(m->fault, "%s:%d: [problem %s] grown for %d workers", m->config->file, m->section->line,
-                    m->section->label, m->weak);
+    return fault_at(m->fault, "grown for %d workers", m->weak), making_fault_in(m);
   plan->block_count += task.block == plan->block_count;
   int failed = set_task(m, &task);
   if (grown_index >= 0)

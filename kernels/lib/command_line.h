@@ -1,4 +1,5 @@
-/* Splits a command line into words by a shell's quoting rules, with bash's $'' for line breaks, and replaces {workers}. */
+/* Splits a command line into words by a shell's quoting rules, with bash's $'' for line breaks, and replaces {workers}.
+ */
 #ifndef NWAY_COMMAND_LINE_H
 #define NWAY_COMMAND_LINE_H
 
@@ -78,16 +79,18 @@ static int with_workers(const char *line, int workers, char *out, size_t size) {
   return 0;
 }
 
+static const char too_long[] = "too long; at most 4095 bytes: write it into a script";
+
 /* Splits the line into `words`. Returns NULL, or why the line is invalid. */
 static const char *split_command(const char *line, int workers, struct words *words) {
   char filled[LINE_MAX_BYTES];
   words->count = 0;
   if (with_workers(line, workers, filled, sizeof filled) != 0)
-    return "too long";
+    return too_long;
   char *out = words->text;
   for (const char *at = filled + strspn(filled, WORD_ENDS); *at; at += strspn(at, WORD_ENDS)) {
     if (words->count == WORDS_MAX)
-      return "too many words";
+      return "too many words; at most 256: write it into a script";
     words->word[words->count++] = out;
     if (!copy_word(&at, &out))
       return "a quote is not closed; close it (in a configuration ' ;' begins a comment)";

@@ -259,7 +259,7 @@ const char *program_fault(const struct program *p, char *out, size_t size) {
   char path[LINE_MAX_BYTES];
   const char *wrong = split_command(p->line, p->workers, &words), *folder = is_given(p->folder) ? p->folder : NULL,
              *sign = p->shell ? NULL : shell_sign(p->line, folder);
-  if (wrong && !p->shell)
+  if (wrong && (!p->shell || wrong == too_long))
     return snprintf(out, size, "%s", wrong), out;
   if (program_misspelt(p->line, p->shell, out, size))
     return out;

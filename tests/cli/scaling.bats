@@ -36,7 +36,12 @@ CONF
 @test "weak scaling of what cannot grow is refused before measuring, with the reason" {
   run "$NWAY" run -c configs/quick.conf --kernel '^factorial$' --scale weak --results "$results"
   [ "$status" = 2 ]
-  [[ $output == *"kernel factorial has no parameter that grows with the workers"* ]]
+  [[ $output == *"nway: --scale: weak scaling is not possible: kernel factorial has no parameter that grows with the workers"* ]]
+  sed 's/^kernel = .*/kernel = factorial/; /^items/d' "$(grows)" >"$work/place.conf"
+  line=$(grep -n '^scale' "$work/place.conf" | cut -d: -f1)
+  run "$NWAY" run -c "$work/place.conf" --results "$results"
+  [ "$status" = 2 ]
+  [[ $output == *"place.conf:$line: scale: weak scaling is not possible: "* ]]
   run "$NWAY" run -c "$(grows)" --scale wide --results "$results"
   [ "$status" = 2 ]
   [[ $output == *"unknown scale 'wide'; expected strong or weak"* ]]

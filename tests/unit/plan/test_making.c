@@ -82,7 +82,8 @@ static void as_many_as_can_be_planned_are_not_refused(void **state) {
   assert_int_equal(
       plan_of("workers = 1,2,3,4,5,6,7,8,9,10\nvariants = many\nschedules = static,dynamic,guided\n", 3, &plan, &fault),
       -1);
-  assert_non_null(strstr(fault.text, "c.conf:5: more than 20000 cells ([problem w] alone makes up to 30000); ask for"));
+  assert_non_null(strstr(
+      fault.text, "c.conf:5: [problem w]: more than 20000 cells (this problem alone makes up to 30000); ask for"));
 }
 
 int main(void) {
