@@ -31,7 +31,7 @@ void history_html(struct text *out, const struct result *result, size_t problem)
   struct text sentence = {0};
   char label[64];
   bool any = false;
-  history_sentence(&sentence, &result->history);
+  history_of_run(&sentence, result);
   text_format(out, "<p class=\"soft\">%s</p>\n", text_of(&sentence));
   text_free(&sentence);
   for (size_t i = 0; cells && i < a->count; i++)

@@ -27,7 +27,10 @@ int result_load(struct result *, const char *folder, struct fault *);
 /* The same from a page that holds its run (embed.h); its folder is then that of the page. */
 int result_load_page(struct result *, const char *page, struct fault *);
 void result_free(struct result *);
-/* Reads the earlier runs beside it and fills `history`. Skips a run of two builds. */
+/* Whether earlier runs may predict another run: not for two builds, for a page, which holds its run alone, or for what
+ * another program measured. */
+bool result_has_history(const struct result *);
+/* Reads the earlier runs beside it, where it may have some, and fills `history`. */
 void result_remember(struct result *);
 /* Gives it a reference; judges by the earlier runs without that one. */
 void result_refer(struct result *, const struct result *reference);

@@ -55,9 +55,13 @@ void result_refer(struct result *result, const struct result *reference) {
   result_remember(result);
 }
 
+bool result_has_history(const struct result *result) {
+  return !of_two_builds(&result->run) && !result->run.unpacked && !result->run.imported;
+}
+
 void result_remember(struct result *result) {
   struct run *earlier;
-  if (of_two_builds(&result->run) || result->run.unpacked || result->run.imported)
+  if (!result_has_history(result))
     return;
   size_t count = earlier_load(&result->run, HISTORY_MOST, &earlier);
   result->history =

@@ -35,6 +35,17 @@ void history_sentence(struct text *out, const struct run_history *h) {
         least, h->runs);
 }
 
+void history_of_run(struct text *out, const struct result *result) {
+  if (result_has_history(result))
+    history_sentence(out, &result->history);
+  else
+    text_add(
+        out,
+        result->run.unpacked
+            ? _("All intervals hold for this run only; earlier runs, which predict another one, are not in a page.")
+            : _("All intervals hold for this run only."));
+}
+
 static void bracket(struct text *out, const struct run_prediction *p,
                     const char *(*human)(char out[HUMAN_MAX], double value)) {
   char low[HUMAN_MAX], high[HUMAN_MAX];

@@ -7,6 +7,8 @@
 
 /* One sentence: whether intervals hold for this run only, or how many earlier runs predict another run. */
 void history_sentence(struct text *, const struct run_history *);
+/* The same of a run; one without earlier runs gets none promised. */
+void history_of_run(struct text *, const struct result *);
 
 /* The predicted speedup "[1.70, 1.98]" and time "[3.0 ms, 3.6 ms]"; a dash if too few runs have the cell. */
 void prediction_speedup(struct text *, const struct run_prediction *);

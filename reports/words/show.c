@@ -183,7 +183,7 @@ static void slow_starts(struct text *out, const struct result *result, struct sc
 
 static void another_run(struct text *out, const struct result *result, struct screen s) {
   struct text sentence = {0};
-  history_sentence(&sentence, &result->history);
+  history_of_run(&sentence, result);
   text_add(out, "\n");
   text_wrapped(out, text_of(&sentence), 0, s.columns);
   text_free(&sentence);

@@ -108,6 +108,7 @@ JSON
   [ "$status" = 1 ]
   [[ $output == *"IMPORTED: hyperfine measured one command after the other, not interleaved"* ]]
   [[ $output == *"hyperfine pack"*"2.00 s"*"2.00 [2.00, 2.00]"* ]]
+  [[ $output == *"All intervals hold for this run only."* ]] && [[ $output != *"earlier runs"* ]] # imported runs predict none
   "$NWAY" export --format csv "$results/latest" >"$work/csv"
   grep -q "^,hyperfine,pack,\"tool -2 -T{threads} 'a,b'\",parallel,.*,2,6,2000000000," "$work/csv"
   grep -q ',4,0,,,.*wrong answer: ended with another exit code than 0' "$work/csv"
