@@ -277,9 +277,12 @@ static int add_word(struct options *options, const char *word, bool behind, stru
     return 0;
   }
   printable(word, shown, sizeof shown);
-  if (command->takes_program)
-    return fault_set(fault, EXIT_USAGE, "too many arguments of the program, from '%s' on; at most %d: write a script",
-                     shown, (int)command->most);
+  if (command->most >= OPTIONS_WORDS_MAX && command->takes_program)
+    return fault_set(fault, EXIT_USAGE, "too many arguments, from '%s' on; at most %d: write a script", shown,
+                     (int)command->most);
+  if (command->most >= OPTIONS_WORDS_MAX)
+    return fault_set(fault, EXIT_USAGE, "too many arguments, from '%s' on; at most %d: leave some out", shown,
+                     (int)command->most);
   if (command->most == 0)
     return fault_set(fault, EXIT_USAGE, "'%s' is not an option; see 'nway %s --help'", shown, command->name);
   usage_of(command, usage, sizeof usage);

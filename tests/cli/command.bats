@@ -476,7 +476,7 @@ TOOL
   [[ $output == "nway: [problem program 1]: the name 'xxxx"*"...' is too long; shorten lists (8x2M), or give programs a title and names"* ]]
   run "$NWAY" run --results "$results" -- echo $(seq 70)
   [ "$status" = 2 ]
-  [[ $output == *"too many arguments of the program, from '64' on; at most 64: write a script"* ]]
+  [[ $output == *"too many arguments, from '64' on; at most 64: write a script"* ]]
   for option in "--answer file:$work/out-{wrkers}" "--output file:$work/out-{threads}" "--check grep{n}" "--setup true{x}" \
     "--prepare true{workers*2}" "--conclude ls{jobs}" "--cleanup ls{{workers}}"; do
     run "$NWAY" run "${option%% *}" "${option#* }" -c "$(quick)" --results "$results" -- true "{workers}"

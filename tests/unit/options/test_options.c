@@ -426,6 +426,10 @@ static void more_than_there_is_room_for_is_refused(void **state) {
     many[i] = "--force";
   many[OPTIONS_GIVEN_MAX + 1] = NULL;
   refuses(COMMAND_RUN, many, "too many options; at most 256: leave some out");
+  for (size_t i = 0; i < RUNS_MAX + 1; i++)
+    many[i] = "run";
+  many[RUNS_MAX + 1] = NULL;
+  refuses(COMMAND_COMPARE, many, "too many arguments, from 'run' on; at most 64: leave some out");
 }
 
 int main(void) {
