@@ -15,7 +15,7 @@ enum cell_level { CELL_LEVEL_BUILD, CELL_LEVEL_PROBLEM, CELL_LEVEL_WAY };
 
 /* Values that stand for "no choice": workers are not bound; pages lie where they are first touched. */
 #define PIN_NONE "none"
-#define PIN_HOME "home"
+#define PIN_FREE "free"
 #define MEMORY_LOCAL "local"
 
 /* Name and level of an axis, and the prefix of its value in labels. */

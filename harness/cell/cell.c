@@ -302,6 +302,7 @@ int cell_main(const struct options *o, struct fault *fault) {
                       .began_ns = clock_ns(),
                       .answers = answers_begin((uint64_t)clock_ns()),
                       .usable_cpus = cpus_read("").usable};
+  options.stays = option_text(o, OPTION_HOME) != NULL;
   options.home = seats_stay(option_text(o, OPTION_HOME));
   seats_mask(cell.mask);
   if (take_words(&options, o, fault) != 0)

@@ -105,13 +105,14 @@ static json_t *look_json(const struct look *look) {
 
 static json_t *variant_json(const char *path, const struct variant *variant, const char *flags) {
   const char *why = variant->unavailable ? variant->unavailable() : NULL;
-  return json_pack(
-      "{ss ss ss so so so si sb si so sb so ss ss}", "name", variant->name, "summary",
-      variant->summary ? variant->summary : "", "lifetime", variant->lifetime == TEAM_PER_CELL ? "cell" : "iteration",
-      "offers", bits_json(variant->offers, need_names, NEEDS), "only", bits_json(variant->only, need_names, NEEDS),
-      "schedules", bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers", variant->max_workers,
-      "serial", variant->serial, "usual", variant->usual, "look", look_json(&variant->look), "processes",
-      variant->processes, "unavailable", text_or_null(why), "file", path, "flags", flags);
+  return json_pack("{ss ss ss so so so si sb sb si so sb so ss ss}", "name", variant->name, "summary",
+                   variant->summary ? variant->summary : "", "lifetime",
+                   variant->lifetime == TEAM_PER_CELL ? "cell" : "iteration", "offers",
+                   bits_json(variant->offers, need_names, NEEDS), "only", bits_json(variant->only, need_names, NEEDS),
+                   "schedules", bits_json(variant->schedules, schedule_names, SCHEDULES), "max_workers",
+                   variant->max_workers, "serial", variant->serial, "one_thread", variant->os_threads(2) == 1, "usual",
+                   variant->usual, "look", look_json(&variant->look), "processes", variant->processes, "unavailable",
+                   text_or_null(why), "file", path, "flags", flags);
 }
 
 /* `errno` is 0 before the description is made; jansson sets it only by a failed allocation. */

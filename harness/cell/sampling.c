@@ -251,8 +251,10 @@ static bool where_bound(const struct cell *cell, char *out, size_t size) {
   const struct team *team = &cell->team;
   bool right = true;
   out[0] = '\0';
-  if (cell->options->home >= 0)
-    append(out, size, "%d", cell->options->home);
+  if (cell->options->stays) {
+    append(out, size, "%d", team->shared->stamps[0].cpu);
+    right = team->shared->stamps[0].cpu == cell->options->home;
+  }
   for (int i = 0; i < team->workers && team->cpu_count > 0; i++) {
     int cpu = team->shared->stamps[i].cpu;
     append(out, size, "%s%d", i ? "+" : "", cpu);

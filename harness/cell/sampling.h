@@ -23,7 +23,8 @@ struct cell_options {
   int64_t workers, iterations, warmup, samples, fd;
   int64_t sample_ns, warmup_ns, limit_ns; /* limit_ns: of the whole process, enforced by the launcher */
   int cpus[WORKERS_MAX], cpu_count;       /* 0: workers are not bound */
-  int home;                               /* the CPU that the process is kept on, or -1 */
+  bool stays;                             /* the process is to stay on a CPU */
+  int home;                               /* that CPU; -1 if it could not be bound to it */
 };
 
 struct cell {

@@ -107,6 +107,13 @@ void topology_close(struct topology *topology) {
 
 /* ---- counting ---- */
 
+bool topology_is_even(const struct topology *topology) {
+  for (int i = 1; i < topology->count; i++)
+    if (topology->cpus[i].efficiency != topology->cpus[0].efficiency)
+      return false;
+  return true;
+}
+
 int topology_cores(const struct topology *topology) {
   int cores = 0;
   for (int i = 0; i < topology->count; i++)
@@ -219,7 +226,7 @@ static const struct {
   const char *name;
   int (*order)(const void *, const void *); /* NULL: not bound */
 } policies[] = {
-    {"none", NULL}, {"home", NULL}, {"cores", by_cores}, {"compact", by_position}, {"scatter", by_distance}};
+    {"none", NULL}, {"free", NULL}, {"cores", by_cores}, {"compact", by_position}, {"scatter", by_distance}};
 enum { POLICIES = sizeof policies / sizeof *policies };
 
 static int place_ordered(const struct topology *topology, int (*order)(const void *, const void *),

@@ -4,6 +4,8 @@
 
 #include "base/fault.h"
 
+#include <stdbool.h>
+
 #define TOPOLOGY_CPUS_MAX 8192
 
 /* Operating system CPU numbers in the order in which workers are bound to them. */
@@ -19,6 +21,9 @@ void topology_close(struct topology *topology);
 /* Returns the number of physical cores among the CPUs that this process may use, at least 1. */
 int topology_cores(const struct topology *topology);
 
+/* Whether the CPUs that this process may use are of one kind, as far as hwloc knows. */
+bool topology_is_even(const struct topology *topology);
+
 enum { SHAPE_CACHES = 5 }; /* L1 data, L1 instruction, L2, L3, L4 */
 
 /* The whole machine's online CPUs, including those that this process may not use; 0 or "" is unknown. */
@@ -33,8 +38,8 @@ struct shape {
 void topology_shape(const char *root, struct shape *shape);
 
 /* Fills the placement for a policy:
- *   none     workers are not bound
- *   home     nor are they here: the cell of one worker keeps its process on one CPU, see plan.h
+ *   none     workers are not bound; a cell that runs in one thread stays on one CPU nevertheless (plan_stays)
+ *   free     no cell stays
  *   cores    one worker per physical core first, performance cores before efficiency cores (hwloc's cpukinds), then
  *            their other hardware threads
  *   compact  neighbours in the topology: all hardware threads of a core, then the next core

@@ -96,6 +96,7 @@ static int add_variant_json(struct catalog *catalog, const char *path, json_t *j
                                   .schedules = bits_of(json_object_get(json, "schedules"), schedule_names, SCHEDULES),
                                   .max_workers = (int)json_integer_value(json_object_get(json, "max_workers")),
                                   .serial = json_is_true(json_object_get(json, "serial")),
+                                  .one_thread = json_is_true(json_object_get(json, "one_thread")),
                                   .per_iteration = strcmp(text_of(json, "lifetime"), "iteration") == 0,
                                   .usual = (int)json_integer_value(json_object_get(json, "usual")),
                                   .json = json};

@@ -27,6 +27,7 @@ struct known_variant {
   unsigned offers, only, schedules;
   int max_workers;
   bool serial;        /* runs every oracle and is the base of speedups */
+  bool one_thread;    /* any number of workers */
   bool per_iteration; /* starts a new team for each iteration */
   int usual;          /* position among the default variants of a problem; 0: not a default */
   json_t *json;

@@ -169,8 +169,8 @@ bool plan_same_way(const struct plan_cell *a, const struct plan_cell *b) {
 }
 
 bool plan_stays(const struct plan *plan, const struct plan_cell *cell) {
-  return cell->workers == 1 && strcmp(plan->pins[cell->pin].policy, PIN_HOME) == 0 &&
-         !(plan->tasks[cell->task].kernel->needs & NEED_OWN);
+  return plan->pins[cell->pin].keeps && (cell->workers == 1 || cell->variant->one_thread) &&
+         !(plan->tasks[cell->task].kernel->needs & (NEED_OWN | NEED_POLL));
 }
 
 const struct cell_id *plan_identify(const struct plan *plan, const struct task *task, const struct plan_cell *cell,
@@ -185,7 +185,7 @@ const struct cell_id *plan_identify(const struct plan *plan, const struct task *
                                       [CELL_ID_variant] = (cell ? cell->variant : plan->serial)->name,
                                       [CELL_ID_schedule] = schedule_text(schedule, out->schedule, sizeof out->schedule),
                                       [CELL_ID_env] = env ? plan->envs[env - 1] : "",
-                                      [CELL_ID_pin] = pin ? pin->policy : PIN_HOME,
+                                      [CELL_ID_pin] = pin ? pin->policy : PIN_NONE,
                                       [CELL_ID_memory] = pin ? pin->memory : MEMORY_LOCAL,
                                       [CELL_ID_scale] = scale_word(task->weak ? SCALE_WEAK : SCALE_STRONG)},
                              .workers = cell         ? cell->workers

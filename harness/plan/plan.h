@@ -72,9 +72,10 @@ double plan_attainable(const struct task *task, const struct plan_cell *cell);
 #define CELL_FAILURES_MAX 3 /* a cell with so many failed processes runs no more */
 #define PINS_MAX 8
 struct pin {
-  char policy[80];    /* as in the column: home, none, cores, compact, scatter or a list */
+  char policy[80];    /* as in the column: none, free, cores, compact, scatter or a list */
   const char *memory; /* local or interleave */
   struct placement placement;
+  bool keeps; /* cells that run in one thread stay on one CPU */
 };
 
 /* The cells of each block in the order of the plan; see plan_index_blocks. */
@@ -118,8 +119,8 @@ int plan_make(struct plan *plan, struct config *config, const struct catalog *ca
               int usable_cpus, struct fault *fault);
 void plan_free(struct plan *plan);
 
-/* Whether the processes of a cell stay on one CPU: it has one worker, its pin is home, and it runs no program, which
- * may start threads of its own. */
+/* Whether the processes of a cell stay on one CPU: its pin keeps them, it runs in one thread, and its work has nobody
+ * beside it who needs a CPU, as a program's threads (NEED_OWN) or the server of one that polls (NEED_POLL) do. */
 bool plan_stays(const struct plan *, const struct plan_cell *);
 
 /* Removes the cells in reserve (CELL_SPARE: worker counts between those asked for). */

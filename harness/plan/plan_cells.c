@@ -116,6 +116,13 @@ static int add_cells_of_schedule(const char *text, void *with) {
 
 static int need_topology(struct making *m) { return m->topology || (m->topology = topology_open(m->fault)) ? 0 : -1; }
 
+/* Where the cores are of several kinds the system moves a busy thread to a fast one, which it must be free to do. */
+static bool has_even_cpus(struct making *m) {
+  bool even = need_topology(m) == 0 && topology_is_even(m->topology);
+  m->fault->text[0] = '\0'; /* an unknown topology matters to nobody else */
+  return even;
+}
+
 /* Index of a placement in the plan; a new one is added. -1 on fault. */
 static int find_pin(struct making *m, const char *policy, const char *memory) {
   struct plan *plan = m->plan;
@@ -129,7 +136,9 @@ static int find_pin(struct making *m, const char *policy, const char *memory) {
   if (plan->pin_count == PINS_MAX)
     return fault_set(m->fault, EXIT_USAGE, "more than %d placements; shorten the lists of pin and memory", PINS_MAX);
   struct pin *pin = &plan->pins[plan->pin_count];
-  if (strcmp(policy, PIN_NONE) != 0 && strcmp(policy, PIN_HOME) != 0) {
+  if (strcmp(policy, PIN_NONE) == 0) {
+    pin->keeps = has_even_cpus(m);
+  } else if (strcmp(policy, PIN_FREE) != 0) {
     if (need_topology(m) != 0 || topology_place(m->topology, policy, &pin->placement, m->fault) != 0)
       return -1;
   }
@@ -362,7 +371,7 @@ int making_add_missing_cell(struct making *m, int task) {
   struct plan_cell cell = {
       .task = task, .block = m->plan->tasks[task].block, .workers = 1, .state = CELL_SKIPPED, .iterations = 1};
   cell.variant = m->plan->serial;
-  cell.pin = find_pin(m, PIN_HOME, memory_policy(MEMORY_LOCAL, m->fault));
+  cell.pin = find_pin(m, PIN_NONE, memory_policy(MEMORY_LOCAL, m->fault));
   snprintf(cell.note, sizeof cell.note, N_("kernel %s: %s"), m->kernel->name, m->kernel->missing);
   if (cell.pin < 0)
     return -1;

@@ -38,8 +38,11 @@ struct process {
 char *launch_self(char *out, size_t size) {
   ssize_t n = readlink("/proc/self/exe", out, size - 1);
   const char *called = (const char *)getauxval(AT_EXECFN);
+  static const char deleted[] = " (deleted)"; /* by a build while a run goes on: the new file has its place */
   char real[PATH_MAX];
   out[n > 0 ? n : 0] = '\0';
+  if (n > (ssize_t)strlen(deleted) && strcmp(out + n - strlen(deleted), deleted) == 0)
+    out[n - (ssize_t)strlen(deleted)] = '\0';
   if (n <= 0 && called && realpath(called, real)) /* /proc is not mounted */
     snprintf(out, size, "%s", real);
   return out;

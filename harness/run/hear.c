@@ -145,6 +145,12 @@ static void check_place(struct listener *l) {
   l->samples++;
 }
 
+/* The CPU that a process stayed on; -1 if it could not be there, so that the next one asks again. */
+static int home_of(const struct row *row) {
+  bool lost = trust_bits(row->field[COL_trust]) & TRUST_BIT(TRUST_UNPINNED);
+  return lost || !row->field[COL_cpus][0] ? -1 : atoi(row->field[COL_cpus]);
+}
+
 /* Adds what the harness knows of a sample. */
 static void complete_row(struct listener *l) {
   const struct visit *visit = l->visit;
@@ -154,8 +160,8 @@ static void complete_row(struct listener *l) {
     if (visit->cell->pss_bytes > 0)
       row_int(&l->row, COL_pss_bytes, visit->cell->pss_bytes);
     watch_clock(l);
-    if (plan_stays(&visit->run->plan, visit->cell) && visit->run->reached.home < 0)
-      visit->run->reached.home = l->row.field[COL_cpus][0] ? atoi(l->row.field[COL_cpus]) : -1;
+    if (plan_stays(&visit->run->plan, visit->cell))
+      visit->run->reached.home = home_of(&l->row);
     row_real(&l->row, COL_attainable_ratio, plan_attainable(task, visit->cell));
   } else if (l->result->rows == 1) {
     snprintf(task->digest, sizeof task->digest, "%s", l->row.field[COL_digest]);

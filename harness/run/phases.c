@@ -16,7 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Processes of each serial cell that may become the baseline, and their samples: what differs is the process. */
+/* Processes of each serial cell that may become the baseline, and their samples: another turn tells more than another
+ * sample of the same turn. */
 enum { TRIALS = 7, TRIALS_LEAST = 3, TRIAL_SAMPLES = 2 };
 
 /* ---- shared with the other phases ---- */

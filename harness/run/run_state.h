@@ -71,7 +71,7 @@ struct run_reached {
   struct run_watch watch;
   struct second second;
   uint64_t random;
-  int home; /* the CPU of the cells that stay (plan_stays), where the first of them was put; -1: none was yet */
+  int home; /* the CPU of the cells that stay (plan_stays), where the system put the first; -1: unknown */
   char notes[NOTES_BYTES];
 };
 

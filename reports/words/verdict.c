@@ -346,8 +346,7 @@ static struct doubts find_doubts(const struct result *result) {
 static void badge_oversubscribed(const struct doubts *d, struct badge *badges, size_t *count) {
   const struct cell *c = d->crowded;
   long long cpus = (long long)cell_cpus(c);
-  bool placed = cpus != c->usable_cpus;
-  bool by_nway = placed && strcmp(c->pin, PIN_NONE) != 0 && strcmp(c->pin, PIN_HOME) != 0;
+  bool placed = cpus != c->usable_cpus, by_nway = placed && strcmp(c->pin, PIN_NONE) != 0;
   add_badge(badges, count, "OVERSUBSCRIBED",
             _("%zu of %zu cells ran more threads than they had CPUs (%lld threads on %lld%s%s%.80s): they measure "
               "waiting, not scaling"),

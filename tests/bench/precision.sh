@@ -1,13 +1,13 @@
 #!/bin/sh
 # Measures the frozen default experiment, precision.conf, and prints how wide the intervals of its ratios are, beside
 # what a loop in one process allows on this machine (bare.c). Variables:
-#   PINS     values of pin that take turns (home)
+#   PINS     values of pin that take turns (none)
 #   TURNS    runs of each (1)
 #   BARE     runs of the bare loop, before the first run and after the last (6)
 #   RESULTS  where the runs go (results)
 cd "$(dirname "$0")/../.." || exit 2
 export LC_ALL=C
-: "${PINS:=home}" "${TURNS:=1}" "${BARE:=6}" "${RESULTS:=results}" "${BUILD:=build}"
+: "${PINS:=none}" "${TURNS:=1}" "${BARE:=6}" "${RESULTS:=results}" "${BUILD:=build}"
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 

@@ -78,11 +78,11 @@ disturb() {
   cp "${NWAY%/nway}/kernels/sleep.so" "$work/copy.so"
   fake_clock "$NWAY" ab "$work/copy.so" "$work/copy.so" --csv -c "$work/test.conf" --results "$results" >"$work/out"
   [ "$(wc -l <"$work/out")" = 2 ]
-  [[ "$(tail -1 "$work/out")" == "sleep,waits=1 wait=10k,,seq,static,home,strong,1,3,"*,,,*,undecided,local,0,,0, ]]
+  [[ "$(tail -1 "$work/out")" == "sleep,waits=1 wait=10k,,seq,static,none,strong,1,3,"*,,,*,undecided,local,0,,0, ]]
   sed -i 's/,waits=1 wait=10k,/,"waits=1, a ""b""",/; /,new,/s/,ok,/,crash,/' "$results/latest/"{samples,plan}.csv
   run "${NWAY}-report" ab --csv --results "$results"
   [ "$status" = 1 ]
-  [ "${lines[-1]}" = 'sleep,"waits=1, a ""b""",,seq,static,home,strong,1,0,,,,,,broken,local,0,,0,' ]
+  [ "${lines[-1]}" = 'sleep,"waits=1, a ""b""",,seq,static,none,strong,1,0,,,,,,broken,local,0,,0,' ]
 }
 
 # One cell, three rounds: as little as there is of a run of two builds.

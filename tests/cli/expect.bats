@@ -239,7 +239,7 @@ critical_section memory=interleave time<1s
 critical_section scale=weak time<1s
 critical_section build=old time<1s
 factorial cache=striped time<1s
-critical_section lock=off pin=home memory=local scale=strong time<1s
+critical_section lock=off pin=none memory=local scale=strong time<1s
 factorial private time<1s
 factorial cache=private time<1s
 factorial cache=exact time<1s

@@ -529,20 +529,31 @@ SH
 @test "workers are bound as asked and the row says where they ran" {
   first=$(awk '/Cpus_allowed_list/ { split($2, a, /[,-]/); print a[1] }' /proc/self/status)
   "$NWAY" run -c "$(tiny)" --kernel countdown --pin "none,$first" --workers 1,2 --results "$results"
-  [ "$(rows pin=none phase=sample -- cpus | sort -u | tr -d '\n')" = "" ]
+  [ "$(rows pin=none phase=sample workers=2 -- cpus | sort -u | tr -d '\n')" = "" ]
   [ "$(rows pin="$first" phase=sample workers=1 -- cpus | sort -u)" = "$first" ]
   [ "$(rows pin="$first" phase=sample workers=2 -- cpus | sort -u)" = "$first+$first" ]
   [ "$(rows phase=sample -- trust | grep -c unpinned)" = 0 ]
 }
 
-@test "one worker stays on one CPU, the same for all of its problem in a round; more workers and programs do not" {
-  "$NWAY" run -c "$(tiny)" --rounds 4 --results "$results"
-  rows workers=1 phase=sample -- round block cpus | sort -u >"$work/homes"
+@test "one thread stays on one CPU, the same for all of its problem in a round; more threads and programs do not" {
+  "$NWAY" run -c "$(tiny)" --variant pthread,omp,coro --rounds 4 --results "$results"
+  homes() { rows phase=sample "$@" -- round block cpus | sort -u; }
+  homes workers=1 >"$work/homes"
   [ "$(wc -l <"$work/homes")" = 8 ]
   [ "$(grep -c ' [0-9][0-9]*$' "$work/homes")" = 8 ]
-  [ "$(rows workers=3 phase=sample -- pin cpus | sort -u)" = 'home ' ]
+  [ "$(homes kernel=countdown variant=coro)" = "$(homes kernel=countdown workers=1)" ]
+  [ "$(rows phase=sample workers=3 variant=omp -- cpus | sort -u)" = '' ]
+  [ "$(rows phase=sample -- trust | grep -c unpinned)" = 0 ]
   run "$NWAY" run --results "$results" --command true --workers 1 --rounds 1
-  [ "$(rows phase=sample -- pin cpus | sort -u)" = 'home ' ]
+  [ "$(rows phase=sample -- cpus | sort -u)" = '' ]
+  "$NWAY" run -c "$(tiny)" --pin free --results "$results"
+  [ "$(rows phase=sample -- cpus | sort -u)" = '' ]
+}
+
+@test "a process that may not stay on its CPU says so, and still measures" {
+  run "$NWAY" cell measure --kernel "${NWAY%/*}/kernels/countdown.so" --variant "${NWAY%/*}/variants/seq.so" --home 60000
+  [ "$status" = 0 ]
+  [[ $output == *"trust"*"unpinned"* ]]
 }
 
 @test "a CPU outside the mask, and an unknown placement, are refused before measuring" {

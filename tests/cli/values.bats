@@ -18,7 +18,7 @@ rounds --label A | two words | =é"<b>
 cells --workers 1 | 1,2..max | 3-4 | 2x
 cells --variant seq | pthread,omp | coro,pool | all
 cells --schedules static | static,dynamic:2 | guided | task:3,static
-cells --pin home | none,cores,compact | scatter | 0
+cells --pin free | none,cores,compact | scatter | 0
 cells --memory local | interleave | local,interleave
 cells --scale strong | strong,weak | weak
 cells --refine yes | no | yes

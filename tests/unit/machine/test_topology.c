@@ -95,6 +95,7 @@ static void physical_cores_are_counted_once(void **state) {
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     struct topology *topology = open_synthetic(table[i].machine);
     assert_int_equal(topology_cores(topology), table[i].cores);
+    assert_true(topology_is_even(topology));
     topology_close(topology);
   }
 }
@@ -177,6 +178,7 @@ static void kinds_of_cores_are_told_and_the_fast_ones_come_first(void **state) {
   unlink(path);
   assert_string_equal(shape.kinds, "0-1 (efficiency 0), 2-3 (efficiency 1)");
   assert_non_null(topology);
+  assert_false(topology_is_even(topology));
   assert_int_equal(topology_place(topology, "cores", &placement, &fault), 0);
   assert_string_equal(placement_text(&placement, 4, text, sizeof text), "2,3,0,1");
   topology_close(topology);
