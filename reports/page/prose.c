@@ -25,6 +25,11 @@ const struct words method_words[] = {
      "in the same block (the nearest one where there are fewer), so that drift of the machine affects both. Each round "
      "gives the logarithm of one ratio; the speedup is the median "
      "of these over the rounds."},
+    {"Where workers run",
+     "With pin=none, the default, workers are left to the system. But a cell of one thread stays on one CPU: where the "
+     "system put the first one of its problem in the round, so that a ratio compares cells and not CPUs. Programs are "
+     "free, "
+     "and so is everything with pin=free and on a machine with cores of several kinds."},
     {"Intervals",
      "The 95 % interval of a median comes from order statistics: the narrowest symmetric pair of ranks whose binomial "
      "coverage is at least 95 % (6 rounds: smallest and largest, 96.9 %). It assumes no distribution. Fewer than 6 "
