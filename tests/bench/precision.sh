@@ -34,8 +34,9 @@ for turn in $(seq "$TURNS"); do
     }
     "$BUILD/nway" show @0 --results "$RESULTS" --format csv >"$work/shown" || exit 2
     widths <"$work/shown" >>"$work/$pin"
-    jq -r '.duty_ns | "duty, pin \("'"$pin"'"), run '"$turn"': \(100 * .timed / (.timed + .warmup + .checks + .starts) | round) %"' \
-      "$RESULTS/latest/run.json"
+    jq -r --arg pin "$pin" --arg turn "$turn" '"pin \($pin), run \($turn): timed samples \(.duty_ns |
+      100 * .timed / (.timed + .warmup + .checks + .starts) | round) % of the time, other programs \(
+      100 * .foreign_ns / .watched_ns | round) % of the CPU time"' "$RESULTS/latest/run.json"
   done
 done
 "$BUILD/bench/bare" "$BARE" 17 || exit 2
