@@ -249,7 +249,7 @@ void width_sentence(struct text *out, const struct result *result) {
                   lacking),
         lacking, 100 * result->run.width, 100 * fmax(STOP_WIDEST, result->run.width));
   else
-    text_add(out, _(" No verdict depends on a narrower one."));
+    text_add(out, _(" Narrower ones would change no verdict."));
 }
 
 void unproven_sentence(struct text *out, const struct result *result) {
@@ -368,13 +368,12 @@ static void badge_dependent(const struct result *result, struct badge *badges, s
   text_free(&words);
 }
 
-/* " [24 %, 180 %]"; an end that the pairs do not give is "?". */
+/* " [24 %, 180 %]", or " [24 % or more]" where the pairs give no upper end, or nothing. */
 static void noise_ends(struct text *out, const struct noise_floor *noise) {
-  text_add(out, " [");
-  isfinite(noise->upper_low) ? text_format(out, "%.0f %%", 100 * noise->upper_low) : text_add(out, "?");
-  text_add(out, ", ");
-  isfinite(noise->upper_high) ? text_format(out, "%.0f %%", 100 * noise->upper_high) : text_add(out, "?");
-  text_add(out, "]");
+  if (isfinite(noise->upper_low) && isfinite(noise->upper_high))
+    text_format(out, " [%.0f %%, %.0f %%]", 100 * noise->upper_low, 100 * noise->upper_high);
+  else if (isfinite(noise->upper_low))
+    text_format(out, _(" [%.0f %% or more]"), 100 * noise->upper_low);
 }
 
 static void badge_noisy(const struct doubts *d, struct badge *badges, size_t *count) {
