@@ -331,7 +331,8 @@ void describe(struct text *caption, const struct result *result, const struct an
     text_add(caption, "No best: "), unfit_words(caption, a), text_add(caption, ". ");
   }
   if (is_any_unfit(a))
-    text_add(caption, "No efficiency where an interval is missing or wider than 10 percent to either side. ");
+    text_add(caption, a->busy ? "No efficiency from a busy machine. "
+                              : "No efficiency where an interval is missing or wider than 10 percent to either side. ");
   if (dots && a->worker_count > 1)
     text_format(caption, "Filled: %lld workers, hollow: fewer, a little higher. ", (long long)most_workers(a));
   if (limits && has_limits(a))

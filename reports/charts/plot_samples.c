@@ -206,6 +206,7 @@ static double last_of(const struct strip *strips, size_t count) {
 static void drift_chart(struct charts *charts, const struct result *result, size_t problem, const struct strip *strips,
                         size_t count, bool narrow) {
   const struct problem *p = result->analyses[problem].problem;
+  const char *const roles[] = {"baseline", result->analyses[problem].unfit ? "fastest seen" : "best"};
   struct chart chart = {.width = narrow ? 380 : 640, .height = narrow ? 230 : 260};
   struct sheet sheet = {0};
   struct text name = {0};
@@ -217,7 +218,7 @@ static void drift_chart(struct charts *charts, const struct result *result, size
   text_add(&sheet.caption, "Processes of");
   for (size_t i = 0; i < count; i++) {
     cell_name(&name, p, strips[i].figures->cell, true);
-    text_format(&sheet.caption, "%s %s (%s)", i ? " and" : "", text_of(&name), i ? "best" : "baseline");
+    text_format(&sheet.caption, "%s %s (%s)", i ? " and" : "", text_of(&name), roles[i]);
     key_add(&chart, text_of(&name), &charts->looks[strips[i].figures->cell->variant_at], i == 0, true);
     text_free(&name);
   }

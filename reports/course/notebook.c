@@ -215,6 +215,8 @@ void no_cell_words(struct text *out, const struct analysis *a, const struct expe
 }
 
 void unjudged_words(struct text *out, const struct figures *f) {
-  if (is_unfit(&f->own))
+  if (f->unfit == UNFIT_BUSY)
+    text_format(out, " (%s)", _("not judged: machine busy"));
+  else if (is_unfit(&f->own))
     text_format(out, " (%s)", _("not judged: too few rounds or too wide an interval"));
 }

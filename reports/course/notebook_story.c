@@ -13,6 +13,7 @@ struct gain {
   const struct experiment *experiment;
   struct text by;         /* the cell that gained */
   struct estimate figure; /* n = 0: unknown */
+  bool busy;              /* measured on a busy machine */
 };
 enum { GAINS = 3 };
 
@@ -47,13 +48,14 @@ static void find_gain(struct gain *gain, const struct result *result, const stru
       gain->figure.n = 0;
       continue;
     }
-    gain->experiment = e;
+    gain->experiment = e, gain->busy = a->busy;
     name_html(&gain->by, a->problem, f->cell, true);
   }
 }
 
 /* "A better method gained 5.6× (Factorials, remembered), more workers 1.8× (Countdown), overlapped waits 3.0× (Three
- * coroutines)." A gain whose interval holds 1, or that has no interval, is not proven. */
+ * coroutines)." A gain whose interval holds 1, or that has no interval, is not proven;
+ * none is judged on a busy machine. */
 static void sentence(struct text *out, const struct gain *gains) {
   const char *between = "";
   char number[HUMAN_MAX];
@@ -63,7 +65,9 @@ static void sentence(struct text *out, const struct gain *gains) {
       continue;
     text_format(out, "%s%s <b>%s×</b> (%s%s)", between, *between ? gain_words(i) : first_words(i),
                 human_number(number, e->median), text_in(gains[i].experiment->title),
-                e->coverage > 0 && e->low > 1 ? "" : _("; not proven"));
+                gains[i].busy                   ? _("; not judged: machine busy")
+                : e->coverage > 0 && e->low > 1 ? ""
+                                                : _("; not proven"));
     between = ", ";
   }
   text_add(out, ".");

@@ -128,8 +128,8 @@ void loss_words(struct text *out, const struct result *result, size_t problem) {
     cell_name(&why, a->problem, a->figures[from].cell, false);
     text_add(&why, ": ");
     if (a->busy)
-      text_add(&why, "BUSY, so not judged: ");
-    if (isfinite(last_efficiency(a, from, to)))
+      text_add(&why, "BUSY, so no cause is named.");
+    else if (isfinite(last_efficiency(a, from, to)))
       diagnosis_words(&why, points, &d);
     else
       text_add(&why, "no cause is named: under 6 rounds, or an interval wider than 10 % to either side.");

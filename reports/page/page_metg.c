@@ -81,7 +81,7 @@ static void reason_of(struct text *out, const struct cell *c) {
   text_free(&words);
 }
 
-static void metg_row(struct text *out, const struct metg_curve *c) {
+static void metg_row(struct text *out, const struct metg_curve *c, bool busy) {
   const char *const remarks[] = {[METG_UNKNOWN] = _("no valid cell"),
                                  [METG_BELOW] = _("below the smallest measured size"),
                                  [METG_FOUND] = "",
@@ -109,9 +109,10 @@ static void metg_row(struct text *out, const struct metg_curve *c) {
   }
   bool few = c->count > 0 && c->count < METG_SIZES, withheld = c->withheld && m->middle.state == METG_UNKNOWN;
   text_format(out, "</td><td class=\"n\">%zu</td><td class=\"wrap\">%s", c->count,
-              withheld ? _("efficiency withheld: too few rounds or too wide")
-              : few    ? _("one valid size; METG needs two")
-                       : remarks[m->middle.state]);
+              withheld && busy ? _("efficiency withheld: machine busy")
+              : withheld       ? _("efficiency withheld: too few rounds or too wide")
+              : few            ? _("one valid size; METG needs two")
+                               : remarks[m->middle.state]);
   if (m->middle.state == METG_UNKNOWN && !few && !withheld)
     reason_of(out, c->cell);
   text_add(out, "</td></tr>\n");
@@ -193,8 +194,8 @@ static int64_t fewest_workers(const struct metg_curves *curves) {
 static void answer(struct text *out, const struct metg_curves *curves, bool busy) {
   text_format(out, "<p><b>%s</b> ", _("From which item size does it pay off?"));
   if (busy)
-    text_add(out, _("BUSY, so not judged; this run alone says: "));
-  for (enum carrier i = 0; i < CARRIERS; i++) {
+    text_add(out, _("Not judged: machine busy"));
+  for (enum carrier i = 0; i < CARRIERS && !busy; i++) {
     text_add(out, i == 0 ? "" : "; ");
     carrier_words(out, curves, i);
   }
@@ -213,13 +214,14 @@ void metg_section(struct text *out, const struct result *result, const struct ch
     return;
   struct metg_curves curves = metg_curves(result);
   text_format(out, "<section><h2 id=\"metg\">%s</h2>\n", _("The smallest item worth distributing (METG)"));
-  answer(out, &curves, is_busy(&result->run));
+  bool busy = is_busy(&result->run);
+  answer(out, &curves, busy);
   text_add(out, "<div class=\"waterfall\">");
   figure_html(out, charts, chart_id(), NULL, true);
   text_add(out, "</div>\n");
   table_start(out, "METG", "", _("way|#workers|#METG(50 %)|[95 %]|#sizes measured|remark"));
   for (size_t i = 0; i < curves.count; i++)
-    metg_row(out, &curves.list[i]);
+    metg_row(out, &curves.list[i], busy);
   table_end(out);
   text_format(out, "<p class=\"soft\">%s</p></section>\n",
               _("The size of an item is the sequential time divided by the number of items. Workers: the largest count "

@@ -85,8 +85,8 @@ static void heat_map(struct text *out, const struct result *result) {
   table_end(out);
   text_add(out,
            "<p class=\"soft\">Blue: faster than the best serial cell, orange: slower. Each variant is shown with "
-           "its fastest method and worker count, named in the small line. Without colour: under 6 rounds (few), or an "
-           "interval wider than 10 % to either side (±).</p>\n");
+           "its fastest method and worker count, named in the small line. Without colour: under 6 rounds (few), an "
+           "interval wider than 10 % to either side (±), or a busy machine (BUSY).</p>\n");
 }
 
 static void gain_row(struct text *out, const struct analysis *a, size_t i) {

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "best.h"
+#include "fitness.h"
 #include "run_dependence.h"
 #include "standing.h"
 #include "widening.h"
@@ -120,9 +121,10 @@ static const struct figures **counts_of(const struct analysis *a, const struct f
   return list;
 }
 
-/* Several workers are only advised where they are proven faster than one, by a figure that may carry a verdict. */
+/* Several workers are only advised where they are proven faster than one, by a figure precise enough for a verdict; the
+ * words say where the machine was busy. */
 static bool gains(const struct figures *f, const struct estimate *gain) {
-  return !f->unfit && gain->coverage > 0 && gain->low > 1;
+  return !is_unfit(&f->speedup) && gain->coverage > 0 && gain->low > 1;
 }
 
 /* ---- what was not measured ---- */

@@ -113,14 +113,15 @@ static bool is_unreached(const struct run *run, const struct judgement *j) {
 
 /* Withdraws a verdict if the machine was busy or the figure is unfit. */
 static void withhold(struct judgement *j, const struct run *run) {
-  static const enum no_figure reasons[] = {[UNFIT_FEW] = TOO_FEW_ROUNDS, [UNFIT_WIDE] = TOO_WIDE};
+  static const enum no_figure reasons[] = {
+      [UNFIT_BUSY] = MACHINE_BUSY, [UNFIT_FEW] = TOO_FEW_ROUNDS, [UNFIT_WIDE] = TOO_WIDE};
   if (j->outcome == EXPECT_MET || !isfinite(j->value) || is_exact(j))
     return;
-  enum fitness unfit = fitness_of(j->rounds, j->low, j->high, j->value);
-  if (!is_busy(run) && !unfit)
+  enum fitness unfit = is_busy(run) ? UNFIT_BUSY : fitness_of(j->rounds, j->low, j->high, j->value);
+  if (!unfit)
     return;
   j->outcome = EXPECT_NOT_JUDGED;
-  j->why = is_busy(run) ? MACHINE_BUSY : reasons[unfit];
+  j->why = reasons[unfit];
 }
 
 static struct judgement judge(const struct result *r, const struct analysis *a, const struct figures *f,

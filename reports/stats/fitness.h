@@ -18,11 +18,12 @@ double half_width(double low, double high, double median);
 /* Whether a figure of `rounds` rounds and these ends may carry a verdict. */
 enum fitness fitness_of(size_t rounds, double low, double high, double median);
 
-/* Whether this ratio or time may not carry a verdict; a cell over itself may. */
+/* Whether this ratio or time is too imprecise to carry a verdict, on any machine; a cell over itself never is. */
 bool is_unfit(const struct estimate *);
 
-/* Sets `unfit` of the problem and its cells from their intervals, so call it after the intervals are final. A problem
- * whose best has an unfit speedup has no best: its standings become UNDECIDED. An unfit cell has no efficiency. */
-void analysis_withhold(struct analysis *);
+/* Sets `unfit` of the problem and its cells from their intervals, so call it after the intervals are final, and from
+ * the foreign_share of their run. A problem whose best is unfit has no best: its standings become UNDECIDED. An unfit
+ * cell has no efficiency. */
+void analysis_withhold(struct analysis *, double foreign);
 
 #endif

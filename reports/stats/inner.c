@@ -34,7 +34,7 @@ struct inner *inner_of(const struct analysis *whole) {
   inner->problem.best_serial = p->best_serial ? inner->problem.cells + (p->best_serial - p->cells) : NULL;
   inner->analysis = analyse(&inner->problem);
   analysis_widen(&inner->analysis, &whole->dependence);
-  analysis_withhold(&inner->analysis);
+  analysis_withhold(&inner->analysis, whole->foreign);
   if (count)
     return inner;
   inner_free(inner);

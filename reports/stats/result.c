@@ -23,8 +23,7 @@ void result_analyse(struct result *result) {
   parallel_each(result->run.problem_count + 1, result->run.rows < ROWS_FEW ? 1 : usable_threads(), analyse_one, result);
   for (size_t i = 0; i < result->run.problem_count; i++) {
     analysis_widen(&result->analyses[i], &result->dependence);
-    analysis_withhold(&result->analyses[i]);
-    result->analyses[i].busy = is_busy(&result->run);
+    analysis_withhold(&result->analyses[i], foreign_share(&result->run));
   }
 }
 

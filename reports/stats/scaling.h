@@ -35,8 +35,9 @@ enum standing {
 /* Whether a figure may carry a verdict, see fitness.h. */
 enum fitness {
   FIT,
-  UNFIT_FEW, /* too few rounds for an interval */
-  UNFIT_WIDE /* the interval is too wide */
+  UNFIT_BUSY, /* the machine was busy: no figure of the run carries a verdict, however precise */
+  UNFIT_FEW,  /* too few rounds for an interval */
+  UNFIT_WIDE  /* the interval is too wide */
 };
 
 struct figures {
@@ -83,7 +84,8 @@ struct analysis {
   struct noise_floor noise;
   struct dependence_findings dependence; /* of the run, by which analysis_widen widened; zero before */
   enum fitness unfit;                    /* why no cell is called the best; set by analysis_withhold */
-  bool busy;                             /* the run's machine was busy (fitness.h); set by result_analyse */
+  double foreign;                        /* other programs' share of the CPU time, NAN unknown; set by the same */
+  bool busy;                             /* that share makes the run's machine busy (fitness.h); set by the same */
   size_t choices;                        /* cells in the set of the best, among which the best was the choice */
   size_t equals;      /* cells not proven slower than another, the best included: BEST, EQUAL, SLOWER_UNPROVEN */
   size_t unproven;    /* cells with standing SLOWER_UNPROVEN */

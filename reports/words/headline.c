@@ -233,7 +233,7 @@ static void winner(struct text *out, const struct analysis *a) {
 
 static void faster_serial(struct text *out, const struct analysis *a) {
   char time[HUMAN_MAX];
-  if (!a->faster_serial)
+  if (!a->faster_serial || a->busy)
     return;
   text_add(out, _("The baseline "));
   plain_name(out, a, a->base);
@@ -277,7 +277,9 @@ static void without_base(struct text *out, const struct analysis *a) {
 static void no_verdict(struct text *out, const struct analysis *a) {
   text_add(out, _("no best is named: "));
   unfit_words(out, a);
-  text_add(out, a->unfit == UNFIT_FEW ? _(". Measure more rounds.") : _(". Run longer, on a quieter machine."));
+  text_add(out, a->unfit == UNFIT_BUSY  ? _(". Stop them and run again.")
+                : a->unfit == UNFIT_FEW ? _(". Measure more rounds.")
+                                        : _(". Run longer, on a quieter machine."));
   if (!a->base)
     return;
   text_add(out, _(" The baseline is the "));

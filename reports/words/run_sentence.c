@@ -66,8 +66,12 @@ static void without_gain(struct text *out, const struct result *result, const st
                                                : "No problem has a right answer on several workers and a baseline.");
     return;
   }
-  text_add(out, seen->unfit == UNFIT_WIDE ? "No figure is precise enough to name a best; the most seen is "
-                                          : "No problem is proven faster on several workers; the most seen is ");
+  if (seen->unfit == UNFIT_BUSY)
+    text_format(out, "No best is named: other programs took %.0f %% of the CPU time; the most seen is ",
+                100 * seen->foreign);
+  else
+    text_add(out, seen->unfit == UNFIT_WIDE ? "No figure is precise enough to name a best; the most seen is "
+                                            : "No problem is proven faster on several workers; the most seen is ");
   most_words(out, seen, problems);
   text_add(out, ", ");
   name_problem(out, result, seen->problem);

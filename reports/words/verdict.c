@@ -185,7 +185,9 @@ static double width_percent(const struct analysis *a, const struct figures *f) {
 
 void unfit_words(struct text *out, const struct analysis *a) {
   const struct figures *wide = a->best == a->base && a->nearest ? a->nearest : a->best;
-  if (a->unfit == UNFIT_FEW)
+  if (a->unfit == UNFIT_BUSY)
+    text_format(out, _("other programs took %.0f %% of the CPU time"), 100 * a->foreign);
+  else if (a->unfit == UNFIT_FEW)
     text_format(out,
                 dngettext("nway", "%zu round: too few for an interval (6)", "%zu rounds: too few for an interval (6)",
                           a->most_rounds),
@@ -203,7 +205,7 @@ void unfit_mark(struct text *out, const struct analysis *a, const struct figures
   if (f->unfit == UNFIT_WIDE && isfinite(width_percent(a, f)))
     text_format(out, "±%.0f %%", width_percent(a, f));
   else if (f->unfit)
-    text_add(out, _("few"));
+    text_add(out, f->unfit == UNFIT_BUSY ? "BUSY" : _("few"));
 }
 
 /* ---- of the whole run ---- */
@@ -399,11 +401,10 @@ static void badge_noisy(const struct doubts *d, struct badge *badges, size_t *co
 
 static void badge_busy(const struct run *run, struct badge *badges, size_t *count) {
   if (is_busy(run))
-    add_badge(
-        badges, count, "BUSY",
-        _("other programs took %.0f %% of the usable CPU time during the run; an expectation that would fail is not "
-          "judged. Stop them and run again"),
-        100 * foreign_share(run));
+    add_badge(badges, count, "BUSY",
+              _("other programs took %.0f %% of the usable CPU time during the run; no best is named, and an "
+                "expectation that would fail is not judged. Stop them and run again"),
+              100 * foreign_share(run));
 }
 
 size_t run_badges(const struct result *result, struct badge badges[BADGES_MAX]) {

@@ -81,7 +81,17 @@ CONF
   run "$NWAY" show --results "$results"
   [ "$status" = 3 ]
   [[ ${lines[1]} == "! BUSY: "* ]]
-  [[ $output == *"BUSY, so not judged; this run alone says: Use"* ]]
+  said=$(tr -s '\n ' ' ' <<<"$output")
+  [[ $said == *"no best is named: other programs took 12 % of the CPU time. Stop them and run again."* ]]
+  [[ $output == *"BUSY, so not judged; this run alone says: Use"* && $output != *"best"$'\n'* ]]
+  "$NWAY" export --format csv --results "$results" >"$work/csv"
+  [ "$(awk -F, -v e="$(column "$work/csv" efficiency)" -v s="$(column "$work/csv" standing)" \
+    'NR > 1 { print $e ":" $s }' "$work/csv" | sort -u)" = ":undecided" ]
+  awk -F, -v low="$(column "$work/csv" speedup_low)" '$low > 6' "$work/csv" | grep -q ,fast,pthread, # speedups stay
+  "$NWAY" export --format json --results "$results" | jq -e '[.problems[].cells[] | select(.efficiency or .standing != "undecided")] == []'
+  "$NWAY" export --format markdown --results "$results" >"$work/md"
+  grep -q 'no best is named: other programs took 12 %' "$work/md"
+  refute grep -Eq 'best \|$|slower' "$work/md"
   "$NWAY" export --format junit --results "$results" >"$work/j.xml"
   grep -q '<property name="BUSY"' "$work/j.xml"
   grep -q '<testsuite name="expectations" .* tests="2" failures="0" errors="0" skipped="1"' "$work/j.xml"

@@ -470,6 +470,19 @@ CONF
   grep -q 'reach 392' "$page" && grep -q '(not judged: [^)]*)\. No way' "$page"
 }
 
+@test "a busy machine: no gain, no best way and no METG is judged" {
+  cp -r "$shared" "$work/busy"
+  jq '.foreign_ns = 12 | .watched_ns = 100' "$shared/run.json" >"$work/busy/run.json"
+  without_charts
+  "$NWAY" report "$work/busy" || [ $? = 3 ]
+  page=$work/busy/report/notebook.html
+  section metg | cells | grep -Eq '^pool\|4\|unknown\|–\|0\|efficiency withheld: machine busy'
+  section metg | grep -q 'Not judged: machine busy\.'
+  refute grep -q 'A thread of a standing team' "$page"
+  row factorial-plain | grep -q 'over its own seq (not judged: machine busy)'
+  grep -q 'A better method gained <b>[^;]*; not judged: machine busy), more workers' "$page"
+}
+
 @test "without any of the kernels the page is whole and says what is missing" {
   without_charts
   "$synth" "$work/other" exact

@@ -203,11 +203,12 @@ static void nothing_is_best_and_nothing_efficient(const struct result *r) {
   }
 }
 
-static void few_rounds_and_wide_intervals_name_no_best(void **state) {
+static void a_busy_machine_few_rounds_and_wide_intervals_name_no_best(void **state) {
   struct scene *p = *state;
   static const struct {
     const char *scenario, *says;
-  } table[] = {{"few", "no best is named: 3 rounds: too few for an interval (6). Measure more rounds."},
+  } table[] = {{"busy", "no best is named: other programs took 12 % of the CPU time. Stop them and run again."},
+               {"few", "no best is named: 3 rounds: too few for an interval (6). Measure more rounds."},
                {"wide", "no best is named: the interval of the fastest is +-"}};
   for (size_t i = 0; i < LENGTH(table); i++) {
     struct text out = {0};
@@ -221,25 +222,49 @@ static void few_rounds_and_wide_intervals_name_no_best(void **state) {
   }
 }
 
-static void pages_and_captions_say_why_there_is_no_best(void **state) {
+static void a_busy_machine_withholds_the_verdicts_and_keeps_the_figures(void **state) {
   struct scene *p = *state;
-  struct result *r = load(p, "wide");
+  const struct analysis *a = &load(p, "busy")->analyses[0];
+  assert_int_equal(a->unfit, UNFIT_BUSY);
+  assert_int_equal(a->equals, 0);
+  assert_true(a->nearest_speedup.low > 1);
+  for (size_t i = 0; i < a->count; i++) {
+    const struct figures *f = &a->figures[i];
+    assert_int_equal(f->unfit, UNFIT_BUSY);
+    assert_int_equal(f->standing, UNDECIDED);
+    assert_true(isnan(f->efficiency) && isnan(f->serial_share));
+    assert_true(f == a->base || f->speedup.coverage > 0);
+  }
+}
+
+static void page_says(struct scene *p, const char *scenario, const char *caption, const char *cause,
+                      const char *efficiency) {
+  struct result *r = load(p, scenario);
   struct fault why = {0};
   char *path = must_copy(getenv("PATH"));
   setenv("PATH", "/nowhere", 1);
   assert_false(page_write(r, course_pages, ROWS_IF_SMALL, &why).failed);
   setenv("PATH", path, 1);
   free(path);
-  char *page = report_file(p, "wide", "report.html");
+  char *page = report_file(p, scenario, "report.html");
   lacks(page, "● best");
+  lacks(page, "(best)");
   lacks(page, "<tr class=\"best\">");
   lacks(page, "<td class=\"b4\">");
   has(page, "<td class=\"none\">");
-  has(page, "No best: the interval of the fastest is +-");
+  has(page, caption);
   lacks(page, "it still scales: efficiency");
-  has(page, "no cause is named: under 6 rounds, or an interval wider");
-  has(page, "No efficiency where an interval is missing or wider than 10 percent");
+  has(page, cause);
+  has(page, efficiency);
   free(page);
+}
+
+static void pages_and_captions_say_why_there_is_no_best(void **state) {
+  page_says(*state, "wide", "No best: the interval of the fastest is +-",
+            "no cause is named: under 6 rounds, or an interval wider",
+            "No efficiency where an interval is missing or wider than 10 percent");
+  page_says(*state, "busy", "No best: other programs took 12 % of the CPU time. ", "BUSY, so no cause is named.",
+            "No efficiency from a busy machine. ");
 }
 
 static void the_first_sentence_claims_nothing_unfit(void **state) {
@@ -248,6 +273,9 @@ static void the_first_sentence_claims_nothing_unfit(void **state) {
   const struct result *wide = load(p, "wide");
   run_sentence(&out, wide);
   has(text_of(&out), "No figure is precise enough to name a best; the most seen is ");
+  text_free(&out);
+  run_sentence(&out, load(p, "busy"));
+  has(text_of(&out), "No best is named: other programs took 12 % of the CPU time; the most seen is ");
   text_free(&out);
   const struct result *fit = load(p, "runs");
   run_sentence(&out, fit);
@@ -469,7 +497,8 @@ int main(void) {
       IN_PLACE(a_quiet_measured_run_has_neither_badge),
       IN_PLACE(history_and_gate_count_the_busy_runs),
       cmocka_unit_test(a_figure_is_unfit_from_its_interval),
-      IN_PLACE(few_rounds_and_wide_intervals_name_no_best),
+      IN_PLACE(a_busy_machine_few_rounds_and_wide_intervals_name_no_best),
+      IN_PLACE(a_busy_machine_withholds_the_verdicts_and_keeps_the_figures),
       IN_PLACE(pages_and_captions_say_why_there_is_no_best),
       IN_PLACE(the_first_sentence_pays_for_its_choice_of_a_problem),
       IN_PLACE(the_first_sentence_claims_nothing_unfit),

@@ -131,7 +131,7 @@ static long long advised_workers(double even, double odd) {
                             .naive = cells,
                             .best_serial = cells};
   struct analysis a = analyse(&problem);
-  analysis_withhold(&a);
+  analysis_withhold(&a, NAN);
   struct advice advice = advise(&a);
   assert_true(advice.asked);
   long long workers = advice.use ? (long long)advice.use->cell->workers : 0;

@@ -45,7 +45,7 @@ static void set(struct scene *s, const int *workers, const double *ns) {
 static void says(const struct scene *s, const char *words) {
   struct analysis a = analyse(&s->problem);
   struct text out = {0};
-  analysis_withhold(&a);
+  analysis_withhold(&a, NAN);
   advice_sentence(&out, &a);
   if (!strstr(text_of(&out), words))
     fail_msg("'%s' does not say '%s'", text_of(&out), words);
@@ -138,7 +138,7 @@ static void undecided_problems_share_a_sentence(void **state) {
     names[i][0] = (char)('A' + i);
     scenes[i].problem.problem = names[i];
     analyses[i] = analyse(&scenes[i].problem);
-    analysis_withhold(&analyses[i]);
+    analysis_withhold(&analyses[i], NAN);
   }
   advice_sentences(analyses, PROBLEMS, collect, &out);
   assert_ptr_equal(strstr(text_of(&out), "own A: Use 4 workers: 3.33x"), text_of(&out));
