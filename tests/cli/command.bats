@@ -345,7 +345,7 @@ SH
 
 @test "programs that run for a fixed time are compared by the rate that they print" {
   rates
-  run "$NWAY" run --rounds 6 --max-rounds 6 --samples 1 --results "$results" -c "$(quick)" --rate 'did ([0-9.]+)(k?)ops/s' -- "$work/rates" "{workers}"
+  run fake_quiet "$NWAY" run --rounds 6 --max-rounds 6 --samples 1 --results "$results" -c "$(quick)" --rate 'did ([0-9.]+)(k?)ops/s' -- "$work/rates" "{workers}"
   echo "$output"
   [ "$status" = 0 ]
   [[ $output == *"time/unit"*"100 µs  1 (baseline)"*"122 µs  0.819 [0.819, 0.819]"*"50.0 µs  2.00 [2.00, 2.00]"*"best"* ]]
