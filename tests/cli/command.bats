@@ -348,7 +348,7 @@ SH
   run fake_quiet "$NWAY" run --rounds 6 --max-rounds 6 --samples 1 --results "$results" -c "$(quick)" --rate 'did ([0-9.]+)(k?)ops/s' -- "$work/rates" "{workers}"
   echo "$output"
   [ "$status" = 0 ]
-  [[ $output == *"time/unit"*"100 µs  1 (baseline)"*"122 µs  0.819 [0.819, 0.819]"*"50.0 µs  2.00 [2.00, 2.00]"*"best"* ]]
+  [[ $output == *"time/unit"*"100 µs  1 (baseline)"*"122 µs  0.819 [0.819, 0.819]"*"50.0 µs  2.00 [2.00, 2.00]"*"best"$'\n'* ]]
   [[ $(tr -s "\n " " " <<<"$output") == *"Use 3 workers: 2.00x"* ]]
   [[ $(rows phase=sample workers=2 -- counters | sort -u) == "rate_per_s=8192;"* ]]
   # the file of times has the time of executions; exports have that of a unit, and its rate
