@@ -16,7 +16,8 @@ static bool is_gain(const struct analysis *a) {
   return !a->unfit && a->nearest_speedup.coverage > 0 && a->nearest_speedup.low > 1;
 }
 
-/* The problem's kernel, with its parameters if another problem has the same kernel; of programs only what they solve. */
+/* The problem's kernel, with its parameters if another problem has the same kernel; of programs only what they solve.
+ */
 static void name_problem(struct text *out, const struct result *result, const struct problem *p) {
   size_t alike = 0;
   for (size_t i = 0; i < result->run.problem_count; i++)
