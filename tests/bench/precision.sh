@@ -3,11 +3,11 @@
 # what a loop in one process allows on this machine (bare.c). Variables:
 #   PINS     values of pin that take turns (none)
 #   TURNS    runs of each (1)
-#   BARE     runs of the bare loop, before the first run and after the last (6)
+#   BARE     runs of the bare loop, before the first run and after the last (3)
 #   RESULTS  where the runs go (results)
 cd "$(dirname "$0")/../.." || exit 2
 export LC_ALL=C
-: "${PINS:=none}" "${TURNS:=1}" "${BARE:=6}" "${RESULTS:=results}" "${BUILD:=build}"
+: "${PINS:=none}" "${TURNS:=1}" "${BARE:=3}" "${RESULTS:=results}" "${BUILD:=build}"
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 
