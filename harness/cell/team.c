@@ -175,6 +175,8 @@ void team_enter(struct team *team, int id) {
 /* Records the memory of a worker (PSS). Where workers are processes, worker 0 adds the cell's own process unless it
  * runs in it. */
 static void record_memory(struct team *team, int id) {
+  if (team->processes && getpid() != team->shared->stamps[id].process)
+    return; /* a copy that the kernel forked off: it has no place at the barrier */
   team->barrier(team, id);
   if (team->processes || id == 0)
     team->shared->stamps[id].pss_bytes = usage_pss(getpid());
