@@ -15,8 +15,8 @@ enum cell_level { CELL_LEVEL_BUILD, CELL_LEVEL_PROBLEM, CELL_LEVEL_WAY };
 
 /* Values that stand for "no choice": workers are not bound; pages lie where they are first touched. */
 #define PIN_NONE "none"
-#define PIN_FREE "free"
 #define MEMORY_LOCAL "local"
+#define PIN_FREE "free" /* as none, and a cell of one thread does not stay on a CPU either */
 
 /* Name and level of an axis, and the prefix of its value in labels. */
 struct cell_axis_facts {

@@ -13,8 +13,8 @@ struct setting {
 };
 
 /* One section: "[run]", "[problem LABEL]", "[define]" and "[quick]" (see define.h), "[choose NAME]" (see
- * plan/choose.h),
- * "[report]" (see report_section.h) or "[expect]". Lines of [expect] are not settings; expect.h reads them. */
+ * plan/choose.h), "[report]" (see report_section.h) or "[expect]". Lines of [expect] are not settings; expect.h reads
+ * them. */
 struct section {
   char *kind, *label; /* label: "" for run, define and an expect section without one */
   int line;

@@ -1,4 +1,4 @@
-/* Finds which CPUs the workers' real affinity masks leave them, whoever set the masks. */
+/* Binds threads to CPUs, and finds which CPUs the workers' real affinity masks leave them, whoever set the masks. */
 #ifndef NWAY_SEATS_H
 #define NWAY_SEATS_H
 

@@ -4,9 +4,12 @@
 load helpers
 
 # What `nway run` takes: GROUP OPTION VALUE | VALUE ... The n-th run of a group takes the n-th value of each of its rows,
-# or the first again where a row has fewer. PLACE is the folder of the test.
+# or the first again where a row has fewer. PLACE is the test's folder, FIRST a CPU
+# that it may use.
 run_table() {
-  sed "s|PLACE|$work|g; s|FIXTURES|$FIXTURES|g" <<'TABLE'
+  local first
+  first=$(awk '/Cpus_allowed_list/ { split($2, a, /[,-]/); print a[1] }' /proc/self/status)
+  sed "s|PLACE|$work|g; s|FIXTURES|$FIXTURES|g; s|FIRST|$first|g" <<'TABLE'
 rounds --rounds 1 | 2 | 7 | 12
 rounds --max-rounds 1 | 3 | 8 | 13
 rounds --samples 1 | 5 | 9 | 40
@@ -18,7 +21,7 @@ rounds --label A | two words | =é"<b>
 cells --workers 1 | 1,2..max | 3-4 | 2x
 cells --variant seq | pthread,omp | coro,pool | all
 cells --schedules static | static,dynamic:2 | guided | task:3,static
-cells --pin free | none,cores,compact | scatter | 0
+cells --pin free | none,cores,compact | scatter | FIRST
 cells --memory local | interleave | local,interleave
 cells --scale strong | strong,weak | weak
 cells --refine yes | no | yes
